@@ -1,0 +1,1 @@
+"""Bundles, scripted routes and route cards; `runtime/` is what runs on the phone."""

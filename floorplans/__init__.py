@@ -1,0 +1,1 @@
+"""Readers: drawings in, a `navkit.plan.Plan` out. One module a format."""

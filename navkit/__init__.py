@@ -1,0 +1,1 @@
+"""Indoor navigation for hospitals that works with no network: the core library."""

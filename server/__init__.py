@@ -1,0 +1,1 @@
+"""The publishing server (Flask). Nothing is served yet."""

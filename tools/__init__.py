@@ -1,0 +1,1 @@
+"""The `navkit` command, the benchmark and the generators."""
