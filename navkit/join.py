@@ -1,0 +1,606 @@
+"""Plans, the directory and corrections become one venue.
+
+The order matters: levels and ids first, then what corrections say of single spaces, doors
+and shafts, then guesses for what is still missing, then the places that people ask for.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+import shapely
+from shapely import LineString, Point, STRtree
+from shapely.geometry.base import BaseGeometry
+
+from navkit import matching, pathdoors, shafts
+from navkit.categories import category_names
+from navkit.corrections import Change
+from navkit.directory import Directory, Entry
+from navkit.findings import Finding, NavkitError
+from navkit.frame import Frame
+from navkit.plan import SHAFTS, Names, Plan, PlanConnector, PlanDoor, PlanLevel
+from navkit.venue import (
+    Anchor,
+    Closure,
+    Connector,
+    Door,
+    DrawnPath,
+    Level,
+    Place,
+    Space,
+    Venue,
+    name_in,
+)
+
+G = TypeVar("G", bound=BaseGeometry)
+
+BLACK_LIST = re.compile(r"[\s,;#]+")
+"""What an id made from a name may not hold: people type ids and put them in lists."""
+
+
+def join(
+    plans: Sequence[Plan],
+    directory: Directory | None = None,
+    corrections: Sequence[Change] = (),
+) -> Venue:
+    """One venue of all `plans`. `NavkitError` where they cannot stand in one frame."""
+    frame, plans = _one_frame(plans)
+    findings = [finding for plan in plans for finding in plan.findings]
+    levels, level_of = _levels(plans, findings)
+    spaces, space_of_key = _spaces(plans, level_of, findings)
+    changes = _Changes(corrections)
+
+    spaces = [changes.to_space(space) for space in spaces]
+    doors = _doors(plans, level_of)
+    matched = matching.match_doors(spaces, doors, space_of_key)
+    walls = _walls(plans, level_of)
+    drawn = [changes.to_door(door) for door in (*matched.doors, *changes.new_doors(spaces))]
+    paths = tuple(_paths(plans, level_of))
+    met = pathdoors.doors_on_paths(spaces, drawn, paths)
+    assumed = matching.assume_openings(spaces, met.doors, walls)
+    near = pathdoors.doors_near_paths(spaces, (*met.doors, *assumed.doors), paths, walls)
+    findings += [*matched.findings, *met.findings]
+    findings += _still_open((*assumed.findings, *near.findings), near.doors)
+    all_doors = tuple(sorted((*met.doors, *assumed.doors, *near.doors), key=lambda door: door.id))
+
+    described = {c.key: c for plan in plans for c in plan.connectors}
+    described |= changes.new_connectors()
+    level_by_id = {level.id: level for level in levels}
+    joined = shafts.join_shafts(spaces, level_by_id, described)
+    findings += joined.findings
+    connectors = tuple(changes.to_connector(connector) for connector in joined.connectors)
+
+    places, place_findings = _places(plans, spaces, all_doors, connectors, directory, level_of)
+    findings += place_findings
+    findings += _duplicates(spaces)
+    findings += [
+        Finding("spaces-overlap", f"{a}, {b}", {"area": f"{area:.1f}"})
+        for a, b, area in matching.overlaps(spaces)
+    ]
+    places = [changes.to_place(place) for place in places]
+    anchors = [*_anchors(plans, spaces, level_of, findings), *changes.new_anchors()]
+    venue = Venue(
+        names=next((dict(plan.names) for plan in plans if plan.names), {}),
+        frame=frame,
+        levels=tuple(changes.to_level(level) for level in levels),
+        spaces=tuple(spaces),
+        doors=all_doors,
+        connectors=connectors,
+        paths=paths,
+        places=tuple(places),
+        anchors=tuple(anchors),
+        closures=changes.closures(),
+        building_names={k: dict(n) for plan in plans for k, n in plan.building_names.items()},
+    )
+    findings += changes.unused()
+    return replace(venue, findings=tuple(findings))
+
+
+def _one_frame(plans: Sequence[Plan]) -> tuple[Frame | None, list[Plan]]:
+    """All plans in the first one's frame; drawings with and without one cannot be mixed."""
+    frames = {plan.frame is None for plan in plans}
+    if len(frames) > 1:
+        local = next(plan.source for plan in plans if plan.frame is None)
+        raise NavkitError("mixed-frames", local)
+    frame = plans[0].frame if plans else None
+    return frame, [_moved(plan, frame) if plan.frame != frame else plan for plan in plans]
+
+
+def _moved(plan: Plan, frame: Frame | None) -> Plan:
+    assert frame is not None
+    assert plan.frame is not None
+    old, new = plan.frame, frame
+
+    def move(geometry: G) -> G:
+        return shapely.transform(
+            geometry, lambda xy: new.to_metres(old.to_degrees(np.asarray(xy, dtype=float)))
+        )
+
+    return replace(
+        plan,
+        frame=frame,
+        spaces=tuple(replace(s, outline=move(s.outline)) for s in plan.spaces),
+        doors=tuple(replace(d, line=move(d.line)) for d in plan.doors),
+        paths=tuple(replace(p, points=move(p.points)) for p in plan.paths),
+        walls=tuple((level, move(line)) for level, line in plan.walls),
+        points=tuple(replace(p, point=move(p.point)) for p in plan.points),
+        anchors=tuple(replace(a, point=move(a.point)) for a in plan.anchors),
+    )
+
+
+LevelOf = Mapping[tuple[str, str], str]
+"""Venue level id by (plan source, level key)."""
+
+
+def _levels(plans: Sequence[Plan], findings: list[Finding]) -> tuple[list[Level], LevelOf]:
+    """Levels with durable ids, lowest first within each building."""
+    drawn = [(plan.source, level) for plan in plans for level in plan.levels]
+    meanings: dict[str, set[tuple[str, float]]] = defaultdict(set)
+    for _, level in drawn:
+        meanings[level.key].add((level.building, level.ordinal))
+    levels: dict[str, Level] = {}
+    level_of: dict[tuple[str, str], str] = {}
+    for source, level in drawn:
+        unclear = len(meanings[level.key]) > 1
+        if unclear and len({building for building, _ in meanings[level.key]}) == 1:
+            findings.append(Finding("levels-contradict", f"{source}, {level.key}"))
+        level_id = f"{level.building}-{level.key}" if unclear and level.building else level.key
+        level_of[source, level.key] = level_id
+        if level_id not in levels:
+            levels[level_id] = Level(
+                id=level_id,
+                ordinal=level.ordinal,
+                label=level.label or _usual_label(level),
+                building=level.building,
+                elevation_m=level.elevation_m,
+            )
+            if not level.label:
+                label = levels[level_id].label
+                findings.append(Finding("level-without-label", level_id, {"label": label}))
+    return sorted(levels.values(), key=lambda v: (v.building, v.ordinal, v.id)), level_of
+
+
+def _usual_label(level: PlanLevel) -> str:
+    """What a Chinese hospital posts: B1 below the ground floor, 1F for it, 2F above."""
+    number = level.ordinal + 1 if level.ordinal >= 0 else -level.ordinal
+    return f"{number:g}F" if level.ordinal >= 0 else f"B{number:g}"
+
+
+def _spaces(
+    plans: Sequence[Plan], level_of: LevelOf, findings: list[Finding]
+) -> tuple[list[Space], dict[str, str]]:
+    """Spaces with durable ids, and the id that each drawing key stands for."""
+    drawn = [(plan.source, space) for plan in plans for space in plan.spaces]
+    key_count = Counter(space.key for _, space in drawn)
+    taken: Counter[str] = Counter()
+    spaces: list[Space] = []
+    space_of_key: dict[str, str] = {}
+    for source, space in drawn:
+        level = level_of[source, space.level]
+        if space.key and key_count[space.key] == 1:
+            space_id = space.key
+        else:
+            centre = space.outline.representative_point()
+            label = space.key or space.ref or next(iter(space.names.values()), "")
+            spot = f"x{centre.x:.0f}y{centre.y:.0f}"
+            space_id = f"{level}:{BLACK_LIST.sub('-', label) or spot}"
+        taken[space_id] += 1
+        if taken[space_id] > 1:
+            findings.append(Finding("duplicate-id", f"{source}, {space_id}"))
+            space_id = f"{space_id}#{taken[space_id]}"
+        space_of_key[space.key] = space_id
+        spaces.append(
+            Space(
+                id=space_id,
+                level=level,
+                outline=shapely.set_precision(space.outline, 0.001, mode="pointwise"),
+                kind=space.kind,
+                category=space.category,
+                names=space.names,
+                ref=space.ref,
+                access=space.access,
+                connector=space.connector,
+                step_free=space.step_free,
+                slope=space.slope,
+            )
+        )
+    return spaces, space_of_key
+
+
+def _doors(plans: Sequence[Plan], level_of: LevelOf) -> list[tuple[str, PlanDoor]]:
+    """Doors with durable ids: the drawing's, else where they are, to half a metre."""
+    drawn = [
+        (plan.source, replace(door, level=level_of[plan.source, door.level]))
+        for plan in plans
+        for door in plan.doors
+    ]
+    key_count = Counter(door.key for _, door in drawn)
+    taken: Counter[str] = Counter()
+    doors = []
+    for _, door in drawn:
+        door_id = door.key
+        if not door_id or key_count[door_id] > 1:
+            middle = door.line.centroid
+            spot = f"x{middle.x * 2:.0f}y{middle.y * 2:.0f}"
+            door_id = f"{door.level}:{door_id or 'door'}@{spot}"
+        taken[door_id] += 1
+        doors.append((door_id + (f"#{taken[door_id]}" if taken[door_id] > 1 else ""), door))
+    return doors
+
+
+def _still_open(findings: Iterable[Finding], doors: Iterable[Door]) -> Iterable[Finding]:
+    """Without the findings of spaces that got a door from a footway after all."""
+    helped = {door.spaces[0] for door in doors}
+    return (
+        finding
+        for finding in findings
+        if finding.code
+        not in ("space-without-door", "space-stands-alone", "door-touches-one-space")
+        or finding.where.rpartition(", ")[2] not in helped
+    )
+
+
+def _walls(plans: Sequence[Plan], level_of: LevelOf) -> dict[str, list[LineString]]:
+    walls: dict[str, list[LineString]] = defaultdict(list)
+    for plan in plans:
+        for level, line in plan.walls:
+            walls[level_of[plan.source, level]].append(line)
+    return walls
+
+
+def _paths(plans: Sequence[Plan], level_of: LevelOf) -> Iterable[DrawnPath]:
+    taken: Counter[str] = Counter()
+    for plan in plans:
+        for path in plan.paths:
+            taken[path.key] += 1
+            suffix = f"#{taken[path.key]}" if taken[path.key] > 1 else ""
+            yield DrawnPath(
+                id=f"{path.key}{suffix}",
+                points=tuple((round(x, 3), round(y, 3)) for x, y, *_ in path.points.coords),
+                levels=tuple(level_of[plan.source, key] for key in path.levels),
+                kind=path.kind,
+                oneway=path.oneway,
+                names=path.names,
+                step_free=path.step_free,
+                slope=path.slope,
+                access=path.access,
+                width_m=path.width_m,
+            )
+
+
+def _anchors(
+    plans: Sequence[Plan], spaces: Sequence[Space], level_of: LevelOf, findings: list[Finding]
+) -> Iterable[Anchor]:
+    for plan in plans:
+        for anchor in plan.anchors:
+            level = level_of[plan.source, anchor.level]
+            space = _space_at(spaces, level, anchor.point)
+            if space is None:
+                findings.append(Finding("anchor-outside", f"{level}, {anchor.key}"))
+                continue
+            yield Anchor(
+                id=anchor.key,
+                code=anchor.code or anchor.key,
+                space=space.id,
+                point=(round(anchor.point.x, 3), round(anchor.point.y, 3)),
+                bearing_deg=anchor.bearing_deg,
+                names=anchor.names,
+            )
+
+
+def _space_at(
+    spaces: Sequence[Space], level: str, point: Point, within_m: float = 1.5
+) -> Space | None:
+    """The smallest walkable space of `level` that holds `point`, else the nearest one."""
+    near = [
+        (round(space.outline.distance(point), 2), space.outline.area, space.id, space)
+        for space in spaces
+        if space.level == level and space.kind not in SHAFTS and space.kind != "closed"
+    ]
+    best = min(near, key=lambda n: n[:3], default=None)
+    return best[3] if best and best[0] <= within_m else None
+
+
+def _places(
+    plans: Sequence[Plan],
+    spaces: Sequence[Space],
+    doors: Sequence[Door],
+    connectors: Sequence[Connector],
+    directory: Directory | None,
+    level_of: LevelOf,
+) -> tuple[list[Place], list[Finding]]:
+    """Places of the directory, then every named space, lift, stairs, entrance and point."""
+    findings = list(directory.findings) if directory else []
+    places: list[Place] = []
+    listed: set[str] = set()
+    labels = {v.id: (v.label, v.building) for v in _plan_levels(plans, level_of)}
+    buildings = {key: names for plan in plans for key, names in plan.building_names.items()}
+    for entry in directory.entries if directory else ():
+        at = _rooms(entry, spaces, labels, buildings)
+        if not at:
+            rooms = ", ".join(entry.rooms)
+            where = " ".join(part for part in (entry.building, entry.floor) if part)
+            findings.append(
+                Finding(
+                    "directory-room-unknown",
+                    f"{entry.line}",
+                    {"name": name_in(entry.names, "zh-Hans"), "rooms": rooms, "where": where},
+                )
+            )
+            continue
+        listed.update(space.id for space in at)
+        if entry.access != "restricted":
+            places.append(_listed_place(entry, at))
+    for space in spaces:
+        names = _names_of(space)
+        if space.kind in SHAFTS or space.kind == "closed" or space.access == "restricted":
+            continue
+        if not names and space.kind == "room":
+            findings.append(Finding("unnamed-place", f"{space.level}, {space.id}"))
+        if space.id not in listed and names:
+            places.append(
+                Place(
+                    id=space.id,
+                    names=names,
+                    spaces=(space.id,),
+                    category=space.category,
+                    ref=space.ref,
+                    access=space.access,
+                )
+            )
+    for connector in connectors:
+        if connector.kind in SHAFTS and connector.access == "public":
+            names = connector.names or category_names(connector.kind)
+            places.append(Place(connector.id, names, connector.stops, category=connector.kind))
+    for door in doors:
+        if door.entrance:
+            names = door.names or category_names("entrance")
+            places.append(Place(door.id, names, door=door.id, category="entrance"))
+    for plan in plans:
+        for point in plan.points:
+            at_space = _space_at(spaces, level_of[plan.source, point.level], point.point)
+            names = point.names or category_names(point.category)
+            if at_space and names:
+                spot = (at_space.id, round(point.point.x, 3), round(point.point.y, 3))
+                places.append(
+                    Place(point.key, names, point=spot, category=point.category, ref=point.ref)
+                )
+    return _unique(places), findings
+
+
+def _plan_levels(plans: Sequence[Plan], level_of: LevelOf) -> Iterable[Level]:
+    for plan in plans:
+        for level in plan.levels:
+            yield Level(
+                level_of[plan.source, level.key],
+                level.ordinal,
+                level.label or _usual_label(level),
+                level.building,
+            )
+
+
+def _unique(places: Iterable[Place]) -> list[Place]:
+    taken: Counter[str] = Counter()
+    unique = []
+    for place in places:
+        taken[place.id] += 1
+        count = taken[place.id]
+        unique.append(replace(place, id=f"{place.id}#{count}") if count > 1 else place)
+    return unique
+
+
+def _names_of(space: Space) -> Names:
+    return space.names or ({"": space.ref} if space.ref else category_names(space.category))
+
+
+def _listed_place(entry: Entry, at: Sequence[Space]) -> Place:
+    return Place(
+        id=entry.id or at[0].id,
+        names=dict(entry.names),
+        spaces=tuple(space.id for space in at),
+        category=entry.category or at[0].category,
+        aliases=entry.aliases,
+        ref=at[0].ref,
+        access="staff" if entry.access == "staff" else "public",
+        hours=entry.hours,
+        phone=entry.phone,
+        on_door={"zh-Hans": entry.on_door} if entry.on_door else {},
+    )
+
+
+def _rooms(
+    entry: Entry,
+    spaces: Sequence[Space],
+    labels: Mapping[str, tuple[str, str]],
+    buildings: Mapping[str, Names],
+) -> list[Space]:
+    """The spaces a directory row speaks of, by id, door number or name, on its floor."""
+    found: list[Space] = []
+    for wanted in entry.rooms:
+        for space in spaces:
+            label, building = labels[space.level]
+            on_floor = not entry.floor or entry.floor in (label, space.level)
+            in_building = not entry.building or entry.building in (
+                building,
+                *buildings.get(building, {}).values(),
+            )
+            called = wanted == space.id or (
+                on_floor and in_building and wanted in (space.ref, *space.names.values())
+            )
+            if called and space.kind != "closed" and space not in found:
+                found.append(space)
+    return found
+
+
+def _duplicates(spaces: Sequence[Space]) -> list[Finding]:
+    """Door numbers that stand twice on one level: nobody can be led to "the" room."""
+    at: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for space in spaces:
+        if space.ref and space.kind not in SHAFTS and space.kind != "closed":
+            at[space.level, space.ref].append(space.id)
+    return [
+        Finding("duplicate-label", f"{level}, {ref}", {"spaces": ", ".join(ids[:6])})
+        for (level, ref), ids in at.items()
+        if len(ids) > 1
+    ]
+
+
+@dataclass
+class _Changes:
+    """The corrections, by what they change; each notes whether it found its target."""
+
+    changes: Sequence[Change]
+
+    def __post_init__(self) -> None:
+        self._used: set[int] = set()
+        self._by_id: dict[str, list[tuple[int, Change]]] = defaultdict(list)
+        for number, change in enumerate(self.changes):
+            for target in [change.fields.get("id", ""), *_shaft_spaces(change)]:
+                self._by_id[target].append((number, change))
+
+    def _for(self, target: str, *verbs: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        for number, change in self._by_id.get(target, ()):
+            if change.do in verbs:
+                self._used.add(number)
+                yield change.do, change.fields
+
+    def to_space(self, space: Space) -> Space:
+        for do, fields in self._for(space.id, "rename", "restrict", "set-kind", "join-shaft"):
+            match do:
+                case "rename":
+                    space = replace(space, names={**space.names, **fields["names"]})
+                    space = replace(space, ref=fields.get("ref", space.ref))
+                case "restrict":
+                    space = replace(space, access=fields["access"])
+                case "set-kind":
+                    category = fields.get("category", space.category)
+                    space = replace(space, kind=fields["kind"], category=category)
+                case "join-shaft":
+                    kind = fields.get("kind", space.kind)
+                    key = fields.get("connector") or f"shaft:{fields['spaces'][0]}"
+                    space = replace(space, connector=key, kind=kind)
+        return space
+
+    def to_door(self, door: Door) -> Door:
+        for do, fields in self._for(door.id, "rename", "restrict", "set-door"):
+            match do:
+                case "rename":
+                    door = replace(door, names={**door.names, **fields["names"]})
+                case "restrict":
+                    door = replace(door, access=fields["access"])
+                case "set-door":
+                    said = ("kind", "width_m", "entrance", "step_free", "hours")
+                    door = replace(door, **{k: fields[k] for k in said if k in fields})
+        return door
+
+    def to_connector(self, connector: Connector) -> Connector:
+        for do, fields in self._for(connector.id, "rename", "restrict", "set-connector"):
+            match do:
+                case "rename":
+                    connector = replace(connector, names={**connector.names, **fields["names"]})
+                case "restrict":
+                    connector = replace(connector, access=fields["access"])
+                case "set-connector":
+                    said = {k: fields[k] for k in ("bank", "direction", "floor_s") if k in fields}
+                    for name in ("wait_s", "cabin_m"):
+                        if name in fields:
+                            value = fields[name]
+                            said[name] = tuple(value) if isinstance(value, list) else (value,)
+                    connector = replace(connector, **said)
+        return connector
+
+    def to_place(self, place: Place) -> Place:
+        for do, fields in self._for(place.id, "rename", "landmark"):
+            if do == "landmark":
+                place = replace(place, landmark=fields.get("landmark", True))
+            else:
+                place = replace(place, names={**place.names, **fields["names"]})
+        return place
+
+    def to_level(self, level: Level) -> Level:
+        for _, fields in self._for(level.id, "set-level"):
+            said = ("label", "ordinal", "building", "elevation_m")
+            level = replace(level, **{k: fields[k] for k in said if k in fields})
+        return level
+
+    def _all(self, verb: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
+        return ((n, c.fields) for n, c in enumerate(self.changes) if c.do == verb)
+
+    def new_doors(self, spaces: Sequence[Space]) -> Iterable[Door]:
+        """Doors that staff add: drawn across the shared wall, or the nearest wall."""
+        by_id = {space.id: space for space in spaces}
+        for number, fields in self._all("add-door"):
+            joins = [by_id[s] for s in fields["spaces"] if s in by_id]
+            if len(joins) != len(fields["spaces"]) or not 1 <= len(joins) <= 2:
+                continue
+            self._used.add(number)
+            door = PlanDoor(
+                key="",
+                level=joins[0].level,
+                line=Point(fields["point"]),
+                kind=fields.get("kind", "unknown"),
+                width_m=fields.get("width_m"),
+            )
+            (line,) = matching.as_lines([door], joins)
+            yield Door(
+                id=fields.get("id") or f"added:{'~'.join(fields['spaces'])}",
+                spaces=(joins[0].id, joins[1].id if len(joins) == 2 else ""),
+                line=(matching.mm(line.coords[0]), matching.mm(line.coords[-1])),
+                kind=door.kind,
+                width_m=door.width_m,
+                access=fields.get("access", "public"),
+                entrance=fields.get("entrance", False),
+                names=fields.get("names", {}),
+                step_free=fields.get("step_free"),
+                hours=fields.get("hours", ""),
+            )
+
+    def new_connectors(self) -> dict[str, PlanConnector]:
+        """What staff say of shafts they join."""
+        return {
+            fields["connector"]: PlanConnector(
+                fields["connector"], fields["kind"], fields.get("names", {})
+            )
+            for _, fields in self._all("join-shaft")
+            if "connector" in fields and "kind" in fields and "names" in fields
+        }
+
+    def new_anchors(self) -> Iterable[Anchor]:
+        for number, fields in self._all("add-anchor"):
+            self._used.add(number)
+            x, y = fields["point"]
+            yield Anchor(
+                fields["id"],
+                fields.get("code", fields["id"]),
+                fields["space"],
+                (x, y),
+                fields.get("bearing_deg"),
+                fields.get("names", {}),
+            )
+
+    def closures(self) -> tuple[Closure, ...]:
+        closures = []
+        for number, fields in self._all("close"):
+            self._used.add(number)
+            said = {k: fields[k] for k in ("start", "end", "reason") if k in fields}
+            closures.append(Closure(fields["id"], **said))
+        return tuple(closures)
+
+    def unused(self) -> list[Finding]:
+        """Corrections whose target is in no drawing: something was renamed or redrawn."""
+        return [
+            Finding(
+                "correction-without-target",
+                change.where,
+                {"id": str(change.fields.get("id") or change.fields.get("spaces"))},
+            )
+            for number, change in enumerate(self.changes)
+            if number not in self._used
+        ]
+
+
+def _shaft_spaces(change: Change) -> list[str]:
+    return list(change.fields["spaces"]) if change.do == "join-shaft" else []
