@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import shapely
-from shapely import LineString, Point, STRtree
+from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from navkit import matching, pathdoors, shafts
