@@ -43,6 +43,8 @@ BINS = 64
 """Pieces at most into which a path is cut to find its runs."""
 THROUGH_DEG = 30.0
 """Two arms of a junction that bend less than this go on into each other. A guess."""
+ASKEW_DEG = 8.0
+"""How far the fitted line may lean against walls that agree, and is set parallel to them."""
 CORNER_DEG = 12.0
 """Lines that differ by less do not cross usefully: between them a corridor steps aside."""
 SAME_CROSSING_M = 1.5
@@ -51,6 +53,8 @@ WALL_CLEARANCE_M = 0.2
 """A straightened line keeps this from walls, or two fifths of the clearance where less."""
 MERGE_M = 0.01
 """Points nearer than this are one: drawings are no finer."""
+NO_LENGTH_M = 0.5
+"""A centre line shorter than this is a spot: the space is as wide as it is long."""
 SHORT_ARM = 2.0
 """Dead-ended arms shorter than this many of their own widths are no arms but recesses."""
 
@@ -92,8 +96,11 @@ def centre_line(outline: Polygon) -> tuple[Points, Pairs]:
     _peel(axis)
     _drop_short_arms(axis)
     chains = _chains(axis.near)
+    alone = np.zeros((0, 2), dtype=np.int64)
     if not chains:
-        return middle, np.zeros((0, 2), dtype=np.int64)
+        return middle, alone
+    if len(chains) == 1 and _length_m(axis.xy[chains[0]]) < NO_LENGTH_M:
+        return axis.xy[chains[0]].mean(axis=0)[None, :], alone
     return _straightened(outline, axis, chains) or _simplified(outline, axis, chains)
 
 
@@ -203,24 +210,47 @@ def _length_m(points: Points) -> float:
 
 
 def _drop_short_arms(axis: _Axis) -> None:
-    """Take away dead-ended arms, the shortest first, until all left are long enough."""
+    """Take away dead-ended arms, the smallest first, until all left are long enough.
+
+    Of two short ends of a corridor the recess goes: the narrower one, and the one round a
+    corner.
+    """
     while True:
         worst: tuple[float, list[int]] | None = None
-        for chain in _chains(axis.near):
+        chains = _chains(axis.near)
+        for chain in chains:
             degrees = sorted((len(axis.near[chain[0]]), len(axis.near[chain[-1]])))
             if degrees[0] != 1 or degrees[1] < 3:
                 continue
             if len(axis.near[chain[0]]) == 1:
                 chain = chain[::-1]
-            root_m, tip_m = axis.clearance_m[chain[0]], axis.clearance_m[chain[-1]]
-            free_m = _length_m(axis.xy[chain]) + tip_m - root_m
-            share = free_m / (2 * max(float(tip_m), 1e-6))
-            if share < SHORT_ARM and (worst is None or share < worst[0]):
-                worst = (share, chain)
+            free_m = _free_length_m(axis, chain)
+            width_m = 2 * float(axis.clearance_m[chain[-1]])
+            if free_m >= SHORT_ARM * width_m:
+                continue
+            others = [c for c in chains if chain[0] in (c[0], c[-1]) and chain[-1] not in c]
+            heading = _heading(axis, chain)
+            goes_on = any(
+                float(heading @ _heading(axis, c if c[0] == chain[0] else c[::-1]))
+                < -np.cos(np.radians(THROUGH_DEG))
+                for c in others
+            )
+            size = max(free_m, 0.0) * width_m * (2.0 if goes_on else 1.0)
+            if worst is None or size < worst[0]:
+                worst = (size, chain)
         if worst is None:
             return
         for a, b in pairwise(worst[1]):
             _remove(axis.near, a, b)
+
+
+def _free_length_m(axis: _Axis, arm: list[int]) -> float:
+    """From where an arm has walls of its own, on both sides, to its end wall."""
+    tip_m = float(axis.clearance_m[arm[-1]])
+    for n, (a, b) in enumerate(pairwise(arm)):
+        if axis.ridge(a, b).opposite >= OPPOSITE:
+            return _length_m(axis.xy[arm[n:]]) + tip_m
+    return _length_m(axis.xy[arm]) + tip_m - float(axis.clearance_m[arm[0]])
 
 
 @dataclass
@@ -354,15 +384,19 @@ def _fitted(
     path: _Path, mine: NDArray[np.int64], weight: NDArray[np.float64], spot: Points, sway_m: float
 ) -> _Run:
     """A run's line: parallel to the walls where most of them agree, and in their middle."""
-    mean = np.average(spot, axis=0, weights=weight)
+    mean, free_rad = _line_through(spot, weight)
+    for _ in range(3):
+        side = np.array([-np.sin(free_rad), np.cos(free_rad)])
+        held = np.abs((spot - mean) @ side) <= sway_m
+        if float(weight[held].sum()) < 0.5 * float(weight.sum()):
+            break
+        mean, free_rad = _line_through(spot[held], weight[held])
     gap = spot - mean
-    spread = (weight[:, None, None] * gap[:, :, None] * gap[:, None, :]).sum(axis=0)
-    free_rad = 0.5 * np.arctan2(2 * spread[0, 1], spread[0, 0] - spread[1, 1])
     span_m = float(np.ptp(gap @ np.array([np.cos(free_rad), np.sin(free_rad)])))
     turned = (path.walls_rad[mine] - free_rad + np.pi / 2) % np.pi - np.pi / 2
     share = np.column_stack([weight, weight])
     # A short run says little of its direction, a long one much.
-    near = np.abs(turned) < max(np.radians(5.0), np.arctan2(2 * sway_m, max(span_m, 1e-9)))
+    near = np.abs(turned) < max(np.radians(ASKEW_DEG), np.arctan2(2 * sway_m, max(span_m, 1e-9)))
     best_rad = 0.0
     if share[near].sum() > 0.5 * share.sum():
         steps, which = np.unique(np.round(turned[near], 3), return_inverse=True)
@@ -393,6 +427,14 @@ def _fitted(
     )
 
 
+def _line_through(spot: Points, weight: NDArray[np.float64]) -> tuple[Points, float]:
+    """Weighted mean, and the direction in radians of the least squares line through it."""
+    mean: Points = np.average(spot, axis=0, weights=weight)
+    x, y = (spot - mean).T
+    spread = float((weight * x * x).sum() - (weight * y * y).sum())
+    return mean, 0.5 * float(np.arctan2(2 * (weight * x * y).sum(), spread))
+
+
 def _straightened(
     outline: Polygon, axis: _Axis, chains: list[list[int]]
 ) -> tuple[Points, Pairs] | None:
@@ -404,7 +446,7 @@ def _straightened(
         at = _junctions(paths, spots)
         lines = [_vertices(path, at) for path in paths]
         bad = False
-        for path, (line, _) in zip(paths, lines, strict=True):
+        for path, line in zip(paths, lines, strict=True):
             if _keeps_off(outline, path, line, room):
                 continue
             if path.raw == 2:
@@ -428,10 +470,10 @@ def _keeps_off(
     return len(line) > 1 and bool(room[keep_m].covers(LineString(line)))
 
 
-def _joined(lines: list[tuple[Points, list[int]]]) -> tuple[Points, Pairs]:
+def _joined(lines: list[Points]) -> tuple[Points, Pairs]:
     place: dict[tuple[float, float], int] = {}
     edges: list[tuple[int, int]] = []
-    for line, _ in lines:
+    for line in lines:
         row = [place.setdefault((x, y), len(place)) for x, y in line.tolist()]
         edges.extend(pairwise(row))
     return np.array(list(place)), tidy_pairs(np.array(edges, dtype=np.int64).reshape(-1, 2))
@@ -541,11 +583,24 @@ def _path(
         for n, (a, b) in enumerate(pairwise(row))
     ]
     trusted = [k is not None and k.opposite >= OPPOSITE for k in known]
-    if closed and not stops and any(trusted) and not all(trusted):
-        # A ring is opened where it is a corner, so that no run is cut in two.
-        turn = trusted.index(False)
+    if closed and row[0] != row[-1]:
+        row, known, trusted = [*row, row[0]], [*known, None], [*trusted, False]
+    if closed and any(trusted) and not all(trusted):
+        # A ring is opened at a corner away from crossings, so that no run is cut in two.
+        taken = [n for n, _ in stops]
+        ring = len(row) - 1
+        turn = max(
+            (n for n in range(ring) if not trusted[n] and not trusted[n - 1]),
+            key=lambda n: min(
+                ((n - t) % ring, (t - n) % ring, ring)[i]
+                for t in [*taken, n + ring // 2]
+                for i in (0, 1)
+            ),
+            default=trusted.index(False),
+        )
         row = row[turn:-1] + row[: turn + 1]
         known, trusted = known[turn:] + known[:turn], trusted[turn:] + trusted[:turn]
+        stops = sorted(((n - turn) % ring, c) for n, c in stops)
     walls = [(0.0, 0.0) if k is None else k.walls_rad for k in known]
     return _Path(
         axis.xy[row],
@@ -609,12 +664,12 @@ def _junctions(paths: list[_Path], spots: dict[int, Points]) -> dict[int, Points
     return at
 
 
-def _vertices(path: _Path, at: dict[int, Points]) -> tuple[Points, list[int]]:
+def _vertices(path: _Path, at: dict[int, Points]) -> Points:
     """The path's straight edges, by their ends."""
     last = len(path.xy) - 1
     stops = dict(path.stops)
     if not path.runs or (path.closed and len(path.runs) < 2):
-        return _followed(path, at), []
+        return _followed(path, at)
     row: list[tuple[float, Points]] = [
         (float(path.arc_m[n]), at[c]) for n, c in path.stops if 0 < n < last
     ]
@@ -626,11 +681,11 @@ def _vertices(path: _Path, at: dict[int, Points]) -> tuple[Points, list[int]]:
         corner = before.crossing(after)
         corner = path.xy[0] if corner is None else corner
         points = [corner, *(p for _, p in row), corner]
-        return _thinned(points), []
+        return _thinned(points)
     points = [p for _, p in row]
     head = _end(path, path.runs[0], 0, at.get(stops.get(0, -1)))
     tail = _end(path, path.runs[-1], last, at.get(stops.get(last, -1)))
-    return _thinned([*head, *points, *tail[::-1]]), []
+    return _thinned([*head, *points, *tail[::-1]])
 
 
 def _thinned(points: list[Points]) -> Points:
@@ -677,10 +732,12 @@ def _end(path: _Path, run: _Run, n: int, junction: Points | None) -> list[Points
     """The path from its end to its outermost run: one point where they are in line."""
     goal = path.xy[n] if junction is None else junction
     allowed_m = max(run.sway_m, 0.35 * float(path.clearance_m[n]))
-    if run.offset_m(goal) <= allowed_m:
-        return [run.foot(goal) if junction is None else goal]
     meet_m = run.start_m if n == 0 else run.end_m
     spot = path.xy[path.index(meet_m)]
+    # A tip this near is in the last free circle of the run: it leans into a corner there.
+    leans = float(np.hypot(*(goal - spot))) <= 1.25 * float(path.clearance_m[path.index(meet_m)])
+    if run.offset_m(goal) <= allowed_m or (junction is None and leans):
+        return [run.foot(goal) if junction is None else goal]
     low, high = sorted((float(path.arc_m[n]), meet_m))
     bends = [p for _, p in _bends(path, low, high)]
     return [goal, *(bends if n == 0 else bends[::-1]), run.foot(spot)]
