@@ -53,6 +53,8 @@ WALL_CLEARANCE_M = 0.2
 """A straightened line keeps this from walls, or two fifths of the clearance where less."""
 MERGE_M = 0.01
 """Points nearer than this are one: drawings are no finer."""
+TIP_LEAN = 2.5
+"""A dead end this many clearances from its last run at most is straight on, not a bend."""
 NO_LENGTH_M = 0.5
 """A centre line shorter than this is a spot: the space is as wide as it is long."""
 SHORT_ARM = 2.0
@@ -734,8 +736,10 @@ def _end(path: _Path, run: _Run, n: int, junction: Points | None) -> list[Points
     allowed_m = max(run.sway_m, 0.35 * float(path.clearance_m[n]))
     meet_m = run.start_m if n == 0 else run.end_m
     spot = path.xy[path.index(meet_m)]
-    # A tip this near is in the last free circle of the run: it leans into a corner there.
-    leans = float(np.hypot(*(goal - spot))) <= 1.25 * float(path.clearance_m[path.index(meet_m)])
+    # A tip this near leans into a corner of the end wall, or into a recess beside it.
+    leans = float(np.hypot(*(goal - spot))) <= TIP_LEAN * float(
+        path.clearance_m[path.index(meet_m)]
+    )
     if run.offset_m(goal) <= allowed_m or (junction is None and leans):
         return [run.foot(goal) if junction is None else goal]
     low, high = sorted((float(path.arc_m[n]), meet_m))

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import shapely
-import shapely.ops
 from numpy.typing import NDArray
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -23,6 +23,17 @@ KEEP_M = 0.02
 """How far a stub stays from walls, so that rounding to a centimetre keeps it inside."""
 NEAR_WALL_M = 0.15
 """The part of a stub, from the portal, that may be nearer than that."""
+END_M = 0.4
+"""Where a door stands beside a dead end, the centre line is carried on up to this far from
+the end wall, so that its stub is square."""
+STRAIGHT_ON_DEG = 10.0
+"""A door in the end wall beside the line is walked to at this angle: no turn worth telling."""
+BACK_M = 1.0
+"""But from no further back than this, so that nobody from a door nearby walks to and fro."""
+STEPS_IN_M = (0.5, 1.0)
+"""How far one steps in, square to the wall, from a door that no straight stub reaches."""
+MIDDLE_M = 1.0
+"""A node this near to the middle serves as the middle."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,16 +86,19 @@ def _paths(wkb: bytes, portal_bytes: bytes, middle: bool) -> LocalPaths:
         none = np.zeros((0, 2), dtype=np.int64)
         return LocalPaths(portals, none, np.zeros(0), open_area, count - 1)
     centre = shapely.get_coordinates(shapely.maximum_inscribed_circle(outline))[:1]
-    if open_area:
-        ends = np.vstack([portals, centre]) if middle else portals
-        points, edges = walks(outline, ends)
-    else:
-        points, edges = _attach(outline, *_centre_line(wkb), portals)
-        if not is_joined(len(points), edges, len(points)):
-            points, edges = walks(outline, np.vstack([portals, centre]))
-    away = np.hypot(*(points - centre).T)
+    joined = False
+    if not open_area:
+        nodes, lines = _centre_line(wkb)
+        halfway = _halfway(nodes, lines)
+        points, edges = _attached(_Sight(outline), nodes, lines, portals, halfway, middle)
+        joined = is_joined(len(points), edges, len(points))
+        if joined:
+            centre = halfway[None, :]
+    if not joined:
+        points, edges = walks(outline, np.vstack([portals, centre]) if middle else portals)
+    away_m = np.hypot(*(points - centre).T)
     # Rounded, so that of two points as near the first is taken everywhere.
-    nearest = int(np.argmin(np.round(away, 6)))
+    nearest = int(np.argmin(np.round(away_m, 6)))
     return LocalPaths(points, edges, _widths(outline, points, edges, count), open_area, nearest)
 
 
@@ -110,111 +124,243 @@ def _centre_line(wkb: bytes) -> tuple[Points, Pairs]:
     return centre_line(_polygon(wkb))
 
 
-def _attach(outline: Polygon, nodes: Points, lines: Pairs, portals: Points) -> tuple[Points, Pairs]:
-    """Join portals to the centre line by stubs square to it; the first rows are the portals."""
+def _halfway(nodes: Points, lines: Pairs) -> Points:
+    """The point of the centre line nearest to its centre of mass."""
+    if not len(lines):
+        return np.asarray(nodes[0])
+    start, along = nodes[lines[:, 0]], nodes[lines[:, 1]] - nodes[lines[:, 0]]
+    length_m = np.hypot(*along.T)
+    mass = np.average(start + along / 2, axis=0, weights=length_m)
+    share = np.clip(((mass - start) * along).sum(axis=1) / length_m**2, 0.0, 1.0)
+    feet = start + share[:, None] * along
+    nearest: Points = feet[int(np.argmin(np.round(np.hypot(*(feet - mass).T), 6)))]
+    return nearest
+
+
+class _Sight:
+    """Which straight stubs a space has room for."""
+
+    def __init__(self, outline: Polygon) -> None:
+        self.outline = outline
+        self._kept = outline.buffer(-KEEP_M, join_style="mitre")
+        self._grown: dict[float, BaseGeometry] = {}
+        shapely.prepare(self._kept)
+
+    def is_clear(self, portal: Points, foot: Points) -> bool:
+        """Whether the stub stays inside, off the walls but for its first part."""
+        length_m = float(np.hypot(*(foot - portal)))
+        if length_m == 0:
+            return True
+        # A portal rounded to a centimetre may stand in the wall by as much.
+        off_m = np.ceil(1e3 * shapely.distance(self.outline, shapely.Point(portal))) / 1e3
+        if off_m not in self._grown:
+            self._grown[off_m] = self.outline.buffer(off_m + WITHIN_M, join_style="mitre")
+            shapely.prepare(self._grown[off_m])
+        if not self._grown[off_m].covers(LineString([portal, foot])):
+            return False
+        if length_m <= NEAR_WALL_M:
+            return True
+        start = portal + NEAR_WALL_M / length_m * (foot - portal)
+        return bool(self._kept.covers(LineString([start, foot])))
+
+    def ahead_m(self, point: Points, heading: Points) -> float:
+        """How far it is straight on to the wall."""
+        far = point + 50.0 * heading
+        hits = LineString([point, far]).intersection(self.outline.boundary)
+        return float(shapely.distance(shapely.Point(point), hits)) if not hits.is_empty else 0.0
+
+    def wall_at(self, portal: Points) -> Points:
+        """Unit vector along the wall at a portal."""
+        best_m, wall = np.inf, np.array([1.0, 0.0])
+        for ring in (self.outline.exterior, *self.outline.interiors):
+            corners = shapely.get_coordinates(ring)
+            along = np.diff(corners, axis=0)
+            length_m = np.maximum(np.hypot(*along.T), 1e-12)
+            share = np.clip(((portal - corners[:-1]) * along).sum(axis=1) / length_m**2, 0.0, 1.0)
+            away_m = np.hypot(*(corners[:-1] + share[:, None] * along - portal).T)
+            n = int(np.argmin(np.round(away_m, 4)))
+            if away_m[n] < best_m:
+                best_m, wall = float(away_m[n]), along[n] / length_m[n]
+        return wall
+
+
+@dataclass(frozen=True)
+class _Arm:
+    """One straight edge of the centre line, and how far it can be carried on at free ends."""
+
+    ends: tuple[int, int]
+    start: Points
+    along: Points
+    """Unit vector."""
+    length_m: float
+    before_m: float
+    after_m: float
+    free: tuple[bool, bool]
+
+    def at(self, place_m: float) -> Points:
+        point: Points = self.start + place_m * self.along
+        return point
+
+
+def _arms(sight: _Sight, nodes: Points, lines: Pairs) -> list[_Arm]:
+    degree = np.bincount(lines.reshape(-1), minlength=len(nodes))
+    arms = []
+    for a, b in lines.tolist():
+        length_m = float(np.hypot(*(nodes[b] - nodes[a])))
+        along = (nodes[b] - nodes[a]) / length_m
+        free = (bool(degree[a] == 1), bool(degree[b] == 1))
+        before_m = max(0.0, sight.ahead_m(nodes[a], -along) - END_M) if free[0] else 0.0
+        after_m = max(0.0, sight.ahead_m(nodes[b], along) - END_M) if free[1] else 0.0
+        arms.append(_Arm((a, b), nodes[a], along, length_m, before_m, after_m, free))
+    return arms
+
+
+@dataclass(frozen=True)
+class _Station:
+    """Where a portal meets the centre line: a node, or a place on an arm."""
+
+    node: int = -1
+    arm: int = -1
+    place_m: float = 0.0
+    """From the arm's start; beyond its ends where the arm is carried on."""
+
+
+def _attached(
+    sight: _Sight, nodes: Points, lines: Pairs, portals: Points, halfway: Points, middle: bool
+) -> tuple[Points, Pairs]:
+    """Join portals to the centre line by stubs square to it; the first rows are the portals.
+
+    With `middle` there is a node halfway along the centre line, or near it.
+    """
     count = len(portals)
-    stations: dict[int, list[tuple[float, int]]] = {}
+    arms = _arms(sight, nodes, lines)
+    places: list[list[tuple[float, int]]] = [[] for _ in arms]
     stubs: list[tuple[int, int]] = []
     lost: list[int] = []
+    starts = portals.copy()
     for portal in range(count):
-        line, share = _station(outline, nodes, lines, portals[portal])
-        if line is None:
+        station, starts[portal] = _reached(sight, nodes, arms, portals[portal])
+        if station is None:
             lost.append(portal)
-        elif line < 0:
-            stubs.append((portal, count + ~line))
+        elif station.node >= 0:
+            stubs.append((portal, count + station.node))
         else:
-            stations.setdefault(line, []).append((share, portal))
-    points = [portals, nodes]
-    total = count + len(nodes)
+            places[station.arm].append((station.place_m, portal))
+    points = [*portals, *nodes]
     edges: list[tuple[int, int]] = []
-    for line in range(len(lines)):
-        a, b = lines[line].tolist()
-        length_m = float(np.hypot(*(nodes[b] - nodes[a])))
-        last = count + a
-        for group in _groups(sorted(stations.get(line, [])), STATION_M / max(length_m, 1e-9)):
-            share = float(np.mean([s for s, _ in group]))
-            points.append((nodes[a] + share * (nodes[b] - nodes[a]))[None, :])
-            edges.append((last, total))
-            stubs.extend((portal, total) for _, portal in group)
-            last = total
-            total += 1
-        edges.append((last, count + b))
-    every = np.vstack(points)
+    for arm, found in zip(arms, places, strict=True):
+        row = [(0.0, count + arm.ends[0]), (arm.length_m, count + arm.ends[1])]
+        for group in _groups(sight, arm, starts, sorted(found)):
+            spot_m = float(np.mean([place_m for place_m, _ in group]))
+            row.append((spot_m, len(points)))
+            stubs.extend((portal, len(points)) for _, portal in group)
+            points.append(arm.at(spot_m))
+        if middle:
+            spot_m = float((halfway - arm.start) @ arm.along)
+            on_arm = float(np.hypot(*(arm.at(spot_m) - halfway))) < WITHIN_M
+            if on_arm and min(abs(spot_m - place_m) for place_m, _ in row) > MIDDLE_M:
+                row.append((spot_m, len(points)))
+                points.append(arm.at(spot_m))
+        edges.extend(pairwise(node for _, node in sorted(row)))
+    for n, (portal, foot) in enumerate(stubs):
+        if not np.array_equal(starts[portal], portals[portal]):
+            stubs[n] = (len(points), foot)
+            edges.append((portal, len(points)))
+            points.append(starts[portal])
+    every = np.array(points).reshape(-1, 2)
     for portal in lost:
-        seen = list(range(count, len(every)))
-        away = np.hypot(*(every[seen] - portals[portal]).T)
-        goal = seen[int(np.argmin(np.round(away, 6)))]
-        way, way_edges = walks(outline, np.vstack([portals[portal], every[goal]]))
+        away_m = np.hypot(*(every[count:] - portals[portal]).T)
+        goal = count + int(np.argmin(np.round(away_m, 6)))
+        way, way_edges = walks(sight.outline, np.vstack([portals[portal], every[goal]]))
         index = np.array([portal, goal, *range(len(every), len(every) + len(way) - 2)])
         every = np.vstack([every, way[2:]])
-        edges.extend((int(a), int(b)) for a, b in index[way_edges].tolist())
+        stubs.extend((int(a), int(b)) for a, b in index[way_edges].tolist())
     return every, tidy_pairs(np.array(edges + stubs, dtype=np.int64).reshape(-1, 2))
 
 
-def _groups(stations: list[tuple[float, int]], reach: float) -> list[list[tuple[float, int]]]:
+def _groups(
+    sight: _Sight, arm: _Arm, portals: Points, places: list[tuple[float, int]]
+) -> list[list[tuple[float, int]]]:
+    """Portals that share a station: close together along the arm, each in sight of it."""
     groups: list[list[tuple[float, int]]] = []
-    for share, portal in stations:
-        if groups and share - groups[-1][0][0] <= reach:
-            groups[-1].append((share, portal))
-        else:
-            groups.append([(share, portal)])
+    for place in places:
+        if groups and place[0] - groups[-1][0][0] <= STATION_M:
+            group = [*groups[-1], place]
+            spot = arm.at(float(np.mean([place_m for place_m, _ in group])))
+            if all(sight.is_clear(portals[portal], spot) for _, portal in group):
+                groups[-1] = group
+                continue
+        groups.append([place])
     return groups
 
 
-def _station(
-    outline: Polygon, nodes: Points, lines: Pairs, portal: Points
-) -> tuple[int | None, float]:
-    """Where a portal meets the centre line: (edge, share along it), or (~node, 0)."""
-    options: list[tuple[float, bool, int, float]] = []
-    for line, (a, b) in enumerate(lines.tolist()):
-        along = nodes[b] - nodes[a]
-        square = float(along @ along)
-        share = float((portal - nodes[a]) @ along) / square if square > 0 else 0.0
-        snap = STATION_M / max(np.sqrt(square), 1e-9)
-        upright = 0.0 <= share <= 1.0
-        if share <= snap or share >= 1 - snap:
-            node = a if share < 0.5 else b
-            options.append((float(np.hypot(*(portal - nodes[node]))), upright, ~node, 0.0))
-        if upright:
-            foot = nodes[a] + share * along
-            options.append((float(np.hypot(*(portal - foot))), True, line, share))
-    if not len(lines):
-        options.append((float(np.hypot(*(portal - nodes[0]))), True, ~0, 0.0))
-    best: tuple[float, int, float] | None = None
-    for away, upright, line, share in sorted(options, key=lambda o: (round(o[0], 6), o[2])):
-        if best is not None and away > 1.5 * best[0]:
-            break
-        if best is not None and not upright:
-            continue
-        foot = (
-            nodes[~line]
-            if line < 0
-            else nodes[lines[line, 0]] + share * (nodes[lines[line, 1]] - nodes[lines[line, 0]])
+def _reached(
+    sight: _Sight, nodes: Points, arms: list[_Arm], portal: Points
+) -> tuple[_Station | None, Points]:
+    """A portal's station, and where the stub starts: further in where a corner is in the way."""
+    station = _station(sight, nodes, arms, portal)
+    if station is not None:
+        return station, portal
+    wall = sight.wall_at(portal)
+    for step_m in STEPS_IN_M:
+        for side in (-1.0, 1.0):
+            spot = portal + side * step_m * np.array([-wall[1], wall[0]])
+            if sight.is_clear(portal, spot):
+                station = _station(sight, nodes, arms, spot)
+                if station is not None:
+                    return station, spot
+    return None, portal
+
+
+def _station(sight: _Sight, nodes: Points, arms: list[_Arm], portal: Points) -> _Station | None:
+    """The nearest place on the centre line that a straight stub reaches.
+
+    A stub square to the line, or straight on from its end, is taken even where one that is
+    neither is shorter by up to a third. Ties go to the first arm.
+    """
+    if not arms:
+        return _Station(node=0) if sight.is_clear(portal, nodes[0]) else None
+    options: list[tuple[float, int, bool, list[_Station]]] = []
+    wall = sight.wall_at(portal)
+    for n, arm in enumerate(arms):
+        place_m = float((portal - arm.start) @ arm.along)
+        aside_m = abs(
+            float(arm.along[0] * (portal - arm.start)[1] - arm.along[1] * (portal - arm.start)[0])
         )
-        if _is_clear(outline, portal, foot):
-            if upright:
-                return line, share
-            if best is None:
-                best = (away, line, share)
-    return (None, 0.0) if best is None else (best[1], best[2])
-
-
-def _is_clear(outline: Polygon, portal: Points, foot: Points) -> bool:
-    stub = LineString([portal, foot])
-    off_m = float(shapely.distance(outline, shapely.Point(portal)))
-    if not _grown(outline.wkb, off_m + WITHIN_M).covers(stub):
-        return False
-    if stub.length <= NEAR_WALL_M:
-        return True
-    inner = shapely.ops.substring(stub, NEAR_WALL_M, stub.length)
-    return bool(_grown(outline.wkb, -KEEP_M).covers(inner))
-
-
-@lru_cache(maxsize=64)
-def _grown(wkb: bytes, by_m: float) -> BaseGeometry:
-    shape = _polygon(wkb).buffer(by_m, join_style="mitre")
-    shapely.prepare(shape)
-    return shape
+        inside = 0.0 <= place_m <= arm.length_m
+        carried = -arm.before_m <= place_m <= arm.length_m + arm.after_m
+        if inside or (carried and abs(float(wall @ arm.along)) > np.cos(np.radians(45.0))):
+            found = [_Station(arm=n, place_m=place_m)]
+            for end, end_m in zip(arm.ends, (0.0, arm.length_m), strict=True):
+                if abs(place_m - end_m) <= STATION_M:
+                    found.insert(0, _Station(node=end))
+            options.append((round(aside_m, 6), n, True, found))
+            continue
+        end = 0 if place_m < 0 else 1
+        found = [_Station(node=arm.ends[end])]
+        if arm.free[end]:
+            # Straight on from a free end; from further back where that would be a bend.
+            past_m = -place_m if end == 0 else place_m - arm.length_m
+            back_m = min(aside_m / np.tan(np.radians(STRAIGHT_ON_DEG)) - past_m, BACK_M)
+            if STATION_M < back_m < arm.length_m / 2:
+                back = back_m if end == 0 else arm.length_m - back_m
+                found.insert(0, _Station(arm=n, place_m=float(back)))
+        away_m = float(np.hypot(*(portal - nodes[arm.ends[end]])))
+        options.append((round(away_m, 6), n, arm.free[end], found))
+    fallback: tuple[float, _Station] | None = None
+    for away_m, _, square, found in sorted(options, key=lambda o: o[:2]):
+        if fallback is not None and (away_m > 1.5 * fallback[0] or not square):
+            continue
+        for station in found:
+            foot = (
+                nodes[station.node] if station.node >= 0 else arms[station.arm].at(station.place_m)
+            )
+            if sight.is_clear(portal, foot):
+                if square:
+                    return station
+                fallback = (away_m, station)
+                break
+    return None if fallback is None else fallback[1]
 
 
 def _widths(outline: Polygon, points: Points, edges: Pairs, portals: int) -> NDArray[np.float64]:
