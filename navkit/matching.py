@@ -68,12 +68,10 @@ def match_doors(
     for door_id, door in doors:
         hinted = [s for s in _hints(door, space_of_key) if s in level_of]
         first, second = found[door_id]
-        other_levels = [s for s in hinted if level_of[s] != door.level]
-        if other_levels and first:
-            # The drawing joins two buildings' floors: geometry of one level cannot see that.
-            beyond = other_levels[0]
-            near = next((s for s in hinted if s in (first, second)), first)
-            first, second = near, beyond
+        beyond = [s for s in hinted if level_of[s] != door.level]
+        if first and not second and beyond:
+            # A bridge to another building's floor, which this level's geometry cannot see.
+            second = beyond[0]
         if not first or first == second:
             code = "door-inside-space" if first else "door-touches-no-space"
             findings.append(Finding(code, f"{door.level}, {door_id}"))

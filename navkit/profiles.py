@@ -57,9 +57,10 @@ def profiles() -> dict[str, Profile]:
 
 
 def _profile(profile_id: str, fields: Mapping[str, Any]) -> Profile:
-    return Profile(
-        id=profile_id, **{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
-    )
+    frozen: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
+    }
+    return Profile(id=profile_id, **frozen)
 
 
 def profile(profile_id: str) -> Profile:

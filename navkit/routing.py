@@ -15,7 +15,7 @@ from navkit.weights import Moment, Weights, weigh
 _ROUTERS_KEPT = 8
 
 
-class NoRoute(NavkitError):
+class NoRouteError(NavkitError):
     """There is no way; the finding says which rule or closure cut it and what to do."""
 
 
@@ -70,7 +70,7 @@ class Navigator:
         return tuple(n for place in spot.places for n in self.network.place_nodes[place])
 
     def find_route(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Route:
-        """The least-cost route. `NoRoute` where there is none, with the reason."""
+        """The least-cost route. `NoRouteError` where there is none, with the reason."""
         starts, goals = self.nodes_of(start), self.nodes_of(goal)
         weights, router = self.router(profile, at)
         walk = router.find(starts, goals)
@@ -99,7 +99,7 @@ class Navigator:
 
     def _no_route(
         self, starts: Sequence[int], goals: Sequence[int], profile: Profile, at: Moment
-    ) -> NoRoute:
+    ) -> NoRouteError:
         """Lift the rules one after the other until there is a way: those are the reason."""
         weights, _ = self.router(profile, at)
         groups = sorted({reason for reason in weights.reason if reason}, key=_rule_order)
@@ -120,8 +120,8 @@ class Navigator:
                 reason = min(broken, key=_rule_order)
                 edge = next(d >> 1 for d in walk.darts if weights.reason[d >> 1] == reason)
                 thing = self.network.things[self.network.thing[edge]]
-                return NoRoute(f"no-route-{reason}", "", thing=thing.id, profile=profile.id)
-        return NoRoute("no-route", "", profile=profile.id)
+                return NoRouteError(f"no-route-{reason}", "", thing=thing.id, profile=profile.id)
+        return NoRouteError("no-route", "", profile=profile.id)
 
 
 _RULES = (
