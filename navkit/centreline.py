@@ -417,16 +417,14 @@ def _fitted(
     order = np.argsort(off, kind="stable")
     half = np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)
     shift = float(off[order[min(int(half), len(order) - 1)]])
-    if np.max(np.abs(off - shift)) > sway_m:
-        low, high = np.quantile(off, [0.05, 0.95])
-        shift = float(np.clip(shift, high - sway_m, max(low + sway_m, high - sway_m)))
-    return _Run(
-        mean + shift * side,
-        along,
-        float(path.arc_m[mine[0]]),
-        float(path.arc_m[mine[-1] + 1]),
-        sway_m,
-    )
+    low, high = np.quantile(off, [0.1, 0.9])
+    if high - low <= 2 * sway_m:
+        # The corridor is wider for part of its length: no part is further off than the sway.
+        shift = float(np.clip(shift, high - sway_m, low + sway_m))
+    explained = mine[np.abs(off - shift) <= sway_m + 1e-9]
+    explained = explained if len(explained) else mine
+    start_m, end_m = float(path.arc_m[explained[0]]), float(path.arc_m[explained[-1] + 1])
+    return _Run(mean + shift * side, along, start_m, end_m, sway_m)
 
 
 def _line_through(spot: Points, weight: NDArray[np.float64]) -> tuple[Points, float]:
