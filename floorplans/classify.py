@@ -1,0 +1,100 @@
+"""What a name, or a format's own word for it, says a space is. The words are in `classes.json`."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, cast, get_args
+
+from navkit.plan import Names, SpaceKind
+
+_WORD = re.compile(r"[^\W_]+")
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Class:
+    """What a space is, and what for; `category` is empty where that is not known."""
+
+    kind: SpaceKind
+    category: str = ""
+
+
+@cache
+def _tables() -> Mapping[str, Any]:
+    source = resources.files("floorplans").joinpath("classes.json")
+    tables: Mapping[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    return tables
+
+
+def _class(kind: str, category: str) -> Class:
+    if kind not in get_args(SpaceKind):
+        raise ValueError(f"classes.json: no such kind of space: {kind}")
+    return Class(cast(SpaceKind, kind), category)
+
+
+@cache
+def _rules() -> tuple[tuple[re.Pattern[str], Class], ...]:
+    return tuple(
+        (re.compile("|".join(map(_pattern, phrases))), _class(kind, category))
+        for kind, category, phrases in _tables()["rules"]
+    )
+
+
+def _pattern(phrase: str) -> str:
+    """Of text as `_normal` writes it: words between single spaces."""
+    if _EAST_ASIAN.search(phrase):
+        return re.escape(_normal(phrase).strip())
+    stars = phrase.casefold().replace("*", "\x00")
+    words = " ".join(re.findall(r"[\w\x00]+", stars))
+    return f" {re.escape(words)} ".replace(re.escape("\x00"), r"\w*")
+
+
+def _normal(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return f" {' '.join(_WORD.findall(folded))} "
+
+
+@cache
+def classify(name: str) -> Class | None:
+    """By a name in any of the languages known; None where no word of it is known."""
+    text = _normal(name)
+    return next((found for pattern, found in _rules() if pattern.search(text)), None)
+
+
+def classify_names(names: Names) -> Class | None:
+    """By the first of several names that says something, in the order of their languages."""
+    found = (classify(names[language]) for language in sorted(names))
+    return next((result for result in found if result), None)
+
+
+def imdf_class(category: str) -> Class | None:
+    """By an IMDF category; a refinement that is not known counts as what it refines."""
+    table: Mapping[str, tuple[str, str]] = _tables()["imdf"]
+    word = category.strip().lower()
+    while word:
+        if word in table:
+            return _class(*table[word])
+        word = word.rpartition(".")[0]
+    return None
+
+
+def osm_class(tags: Mapping[str, str], keys: Iterable[str] | None = None) -> Class | None:
+    """By OpenStreetMap tags, of which the first in the table decides."""
+    table: Mapping[str, tuple[str, str]] = _tables()["osm"]
+    for tag, found in table.items():
+        key, _, value = tag.partition("=")
+        if (keys is None or key in keys) and (
+            tags.get(key) == value or (value == "*" and tags.get(key, "no") != "no")
+        ):
+            return _class(*found)
+    return None
+
+
+def sign(key: str) -> Names:
+    """What stands on a door that the drawing tells by a tag only, such as ``"toilet-men"``."""
+    names: Names = _tables()["signs"].get(key, {})
+    return names

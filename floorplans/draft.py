@@ -1,0 +1,151 @@
+"""A plan while a reader fills it: keys kept apart, outlines mended, findings gathered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+import shapely
+from shapely import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from floorplans.georeference import Georeference
+from floorplans.limits import LIMITS, MAX_EXTENT_M, Limits
+from floorplans.outlines import mend
+from navkit.findings import Finding, PlanError
+from navkit.plan import (
+    Names,
+    Plan,
+    PlanAnchor,
+    PlanConnector,
+    PlanDoor,
+    PlanLevel,
+    PlanPath,
+    PlanPoint,
+    PlanSpace,
+)
+
+UNDRAWN = Polygon()
+"""Stands for the outline of a space until `Draft.add_space` has mended it."""
+
+
+@dataclass
+class Draft:
+    """Geometry goes in as it is drawn and is kept in the frame of `georeference`."""
+
+    source: str
+    georeference: Georeference
+    limits: Limits = LIMITS
+    findings: list[Finding] = field(default_factory=list)
+    levels: dict[str, PlanLevel] = field(default_factory=dict)
+    spaces: list[PlanSpace] = field(default_factory=list)
+    doors: list[PlanDoor] = field(default_factory=list)
+    paths: list[PlanPath] = field(default_factory=list)
+    walls: list[tuple[str, LineString]] = field(default_factory=list)
+    connectors: list[PlanConnector] = field(default_factory=list)
+    points: list[PlanPoint] = field(default_factory=list)
+    anchors: list[PlanAnchor] = field(default_factory=list)
+    names: Names = field(default_factory=dict)
+    building_names: dict[str, Names] = field(default_factory=dict)
+    _taken: set[tuple[str, str, str]] = field(default_factory=set)
+    _counted: dict[str, list[str]] = field(default_factory=dict)
+
+    def say(self, code: str, where: str = "", **slots: str) -> None:
+        self.findings.append(Finding(code, where, slots))
+
+    def tally(self, code: str, which: str) -> None:
+        """One more of what is told once for the whole drawing, with a count and examples."""
+        self._counted.setdefault(code, []).append(which)
+
+    def metres(self, drawn: BaseGeometry) -> BaseGeometry:
+        return self.georeference.to_metres(drawn)
+
+    def unique(self, kind: str, level: str, key: str, where: str) -> str:
+        """`key`, or `key` with a suffix and a finding where it is taken on this level."""
+        if not key:
+            return key
+        if (kind, level, key) in self._taken:
+            self.say("id-used-twice", where, id=key)
+            key = next(k for n in count(2) if (kind, level, k := f"{key}~{n}") not in self._taken)
+        self._taken.add((kind, level, key))
+        return key
+
+    def add_space(self, space: PlanSpace, drawn: BaseGeometry, where: str) -> None:
+        self.add_outline(space, self.metres(drawn), where)
+
+    def add_outline(self, space: PlanSpace, outline: BaseGeometry, where: str) -> None:
+        """As `add_space`, of an outline in metres, once for each of its parts.
+
+        Parts after the largest have ``#2``, ``#3`` … behind the key.
+        """
+        outlines = mend(outline, where, self.limits)
+        if outlines.finding:
+            self.findings.append(outlines.finding)
+        if not outlines.parts:
+            return
+        key = self.unique("space", space.level, space.key, where)
+        for number, part in enumerate(outlines.parts, start=1):
+            suffix = f"#{number}" if key and number > 1 else ""
+            self.spaces.append(replace(space, key=key + suffix, outline=part))
+
+    def add_door(self, door: PlanDoor, drawn: BaseGeometry, where: str) -> None:
+        key = self.unique("door", door.level, door.key, where)
+        lines = [
+            p for p in shapely.get_parts(self.metres(drawn)) if isinstance(p, Point | LineString)
+        ]
+        if not lines:
+            self.say("geometry-not-fitting", where, what="door", kind=drawn.geom_type)
+        for number, line in enumerate(lines, start=1):
+            suffix = f"#{number}" if key and number > 1 else ""
+            self.doors.append(replace(door, key=key + suffix, line=line))
+
+    def add_wall(self, level: str, drawn: BaseGeometry) -> None:
+        parts = shapely.get_parts(self.metres(drawn))
+        for part in parts:
+            line = part.exterior if isinstance(part, Polygon) else part
+            if isinstance(line, LineString):
+                self.walls.append((level, LineString(line)))
+
+    def plan(self) -> Plan:
+        """What was gathered; a PlanError where there is nothing to walk on."""
+        findings = [*self.georeference.findings, *self.findings]
+        for code, which in sorted(self._counted.items()):
+            shown = ", ".join(w for w in which[:5] if w) + (" …" if len(which) > 5 else "")
+            findings.append(Finding(code, self.source, {"count": str(len(which)), "which": shown}))
+        if not self.spaces and not self.paths:
+            reason = next((f for f in findings if f.severity != "note"), None)
+            detail = reason.text("en") if reason else "-"
+            raise PlanError("nothing-to-walk-on", self.source, first=detail)
+        if len(self.levels) > self.limits.storeys:
+            raise PlanError("too-many-storeys", self.source, limit=str(self.limits.storeys))
+        return Plan(
+            source=self.source,
+            frame=self.georeference.frame,
+            levels=tuple(
+                sorted(self.levels.values(), key=lambda v: (v.building, v.ordinal, v.key))
+            ),
+            spaces=tuple(self.spaces),
+            doors=tuple(self.doors),
+            paths=tuple(self.paths),
+            walls=tuple(self.walls),
+            connectors=tuple(self.connectors),
+            points=tuple(self.points),
+            anchors=tuple(self.anchors),
+            names=self.names,
+            building_names=self.building_names,
+            findings=tuple(findings),
+        )
+
+
+def width_m(value: float | None) -> float | None:
+    """A door's or path's width in metres, None where the number cannot be one."""
+    return value if value is not None and 0.3 <= value <= MAX_EXTENT_M / 100 else None
+
+
+def slope_of(value: float | None) -> float | None:
+    """Rise over run without sign, None where it is no ramp (steeper than 1 in 1)."""
+    return abs(value) if value is not None and 0 < abs(value) <= 1 else None
+
+
+def first_words(names: Mapping[str, str]) -> str:
+    """One of the names, for findings: the first by language."""
+    return next((names[language] for language in sorted(names)), "")

@@ -1,0 +1,37 @@
+"""How much a drawing may ask of the machine that reads it. An administrator may raise these."""
+
+from dataclasses import dataclass
+
+MIN_EXTENT_M = 5.0
+"""Narrower than this is no building. A guess: a kiosk is 3 m wide, a surgery 8 m."""
+MAX_EXTENT_M = 5_000.0
+"""Wider than this is no campus: the largest hospitals are about 2 km across."""
+MIN_AREA_M2 = 0.04
+"""A space smaller than 20 cm by 20 cm is a slip of the pen. A guess."""
+MAX_AREA_CHANGE = 0.005
+"""Share of its area that a repair may change unseen; above it staff are asked to look."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Counts and sizes above which a drawing is refused."""
+
+    file_bytes: int = 64 * 2**20
+    zip_entries: int = 200
+    unpacked_bytes: int = 256 * 2**20
+    zip_ratio: int = 100
+    """Unpacked over packed size, of each entry and of the whole."""
+    json_depth: int = 32
+    xml_depth: int = 64
+    xml_elements: int = 1_000_000
+    features: int = 200_000
+    vertices: int = 2_000_000
+    crossings: int = 1_000
+    """How often one outline may cross itself before mending it is hopeless."""
+    storeys: int = 200
+    """Storeys of one range such as ``0-3``, and of the whole plan."""
+    files: int = 2_000
+    """Files of a folder that are looked at."""
+
+
+LIMITS = Limits()

@@ -1,0 +1,203 @@
+"""OpenStreetMap files, as XML or PBF: nodes, ways and relations with their tags and nothing else.
+
+Who drew what and when is never read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from xml.parsers import expat
+
+from floorplans.limits import Limits
+from floorplans.sheet import Sheet
+from navkit.findings import Finding, PlanError
+
+Tags = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Node:
+    id: int
+    lon_deg: float
+    lat_deg: float
+    tags: Tags
+
+
+@dataclass(frozen=True)
+class Way:
+    id: int
+    nodes: tuple[int, ...]
+    """Only nodes that the file holds."""
+    tags: Tags
+
+    @property
+    def closed(self) -> bool:
+        return len(self.nodes) > 3 and self.nodes[0] == self.nodes[-1]
+
+
+@dataclass(frozen=True)
+class Relation:
+    id: int
+    members: tuple[tuple[str, int, str], ...]
+    """(``"node"``, ``"way"`` or ``"relation"``; id; role)."""
+    tags: Tags
+
+
+@dataclass
+class OsmData:
+    nodes: dict[int, Node] = field(default_factory=dict)
+    ways: dict[int, Way] = field(default_factory=dict)
+    relations: dict[int, Relation] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def parse(sheet: Sheet) -> OsmData:
+    """By content: XML, else PBF. References to nodes that are not in the file are left out."""
+    if not sheet.content.strip():
+        raise PlanError("file-empty", sheet.name)
+    data = _parse_pbf(sheet) if sheet.suffix.endswith(".pbf") else _parse_xml(sheet)
+    if not data.nodes:
+        raise PlanError("nothing-drawn", sheet.name)
+    missing = 0
+    for way in list(data.ways.values()):
+        kept = tuple(node for node in way.nodes if node in data.nodes)
+        if len(kept) < len(way.nodes):
+            missing += 1
+            data.ways[way.id] = Way(way.id, kept, way.tags)
+    if missing:
+        data.findings.append(Finding("osm-nodes-missing", sheet.name, {"count": str(missing)}))
+    return data
+
+
+class _XmlReader:
+    def __init__(self, name: str, limits: Limits) -> None:
+        self.data = OsmData()
+        self._name = name
+        self._limits = limits
+        self._depth = 0
+        self._elements = 0
+        self._open = ""
+        self._attributes: Mapping[str, str] = {}
+        self._tags: dict[str, str] = {}
+        self._refs: list[int] = []
+        self._members: list[tuple[str, int, str]] = []
+
+    def parse(self, content: bytes) -> None:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.StartDoctypeDeclHandler = self._doctype
+        try:
+            parser.Parse(content, True)
+        except expat.ExpatError as error:
+            where = {"line": str(error.lineno), "column": str(error.offset)}
+            cut = error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]
+            cut = (
+                cut
+                or error.lineno >= content.count(b"\n") + 1
+                and not content.rstrip().endswith(b">")
+            )
+            code = "xml-cut-off" if cut else "xml-broken"
+            raise PlanError(code, self._name, **where) from None
+        except ValueError as error:
+            raise PlanError("xml-broken", self._name, line="1", column="0") from error
+
+    def _doctype(self, *_: object) -> None:
+        raise PlanError("xml-doctype", self._name)
+
+    def _start(self, element: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        if self._depth > self._limits.xml_depth:
+            raise PlanError("xml-too-deep", self._name, limit=str(self._limits.xml_depth))
+        if self._elements > self._limits.xml_elements:
+            raise PlanError("xml-too-many", self._name, limit=str(self._limits.xml_elements))
+        if self._depth == 1 and element != "osm":
+            raise PlanError("not-osm", self._name, root=element[:40])
+        if self._depth == 2:
+            self._open, self._attributes = element, attributes
+            self._tags, self._refs, self._members = {}, [], []
+        elif self._depth == 3:
+            if element == "tag":
+                self._tags[attributes.get("k", "")] = attributes.get("v", "")
+            elif element in ("nd", "member"):
+                ref = _integer(attributes.get("ref"))
+                if ref is not None and element == "nd":
+                    self._refs.append(ref)
+                elif ref is not None:
+                    member = (attributes.get("type", ""), ref, attributes.get("role", ""))
+                    self._members.append(member)
+
+    def _end(self, _: str) -> None:
+        self._depth -= 1
+        if self._depth != 1 or self._open not in ("node", "way", "relation"):
+            return
+        attributes, kind = self._attributes, self._open
+        if attributes.get("action") == "delete" or attributes.get("visible") == "false":
+            return
+        name = _integer(attributes.get("id"))
+        if name is None:
+            where = f"{self._name}, {kind} {attributes.get('id', '-')[:40]}"
+            self.data.findings.append(Finding("osm-id-broken", where))
+        elif kind == "way":
+            self.data.ways[name] = Way(name, tuple(self._refs), self._tags)
+        elif kind == "relation":
+            self.data.relations[name] = Relation(name, tuple(self._members), self._tags)
+        else:
+            lon, lat = _degrees(attributes.get("lon"), 180), _degrees(attributes.get("lat"), 90)
+            if lon is None or lat is None:
+                where = f"{self._name}, node {name}"
+                self.data.findings.append(Finding("osm-node-nowhere", where))
+            else:
+                self.data.nodes[name] = Node(name, lon, lat, self._tags)
+
+
+def _parse_xml(sheet: Sheet) -> OsmData:
+    reader = _XmlReader(sheet.name, sheet.limits)
+    reader.parse(sheet.content)
+    return reader.data
+
+
+def _integer(text: str | None) -> int | None:
+    try:
+        return int(text) if text and len(text) < 20 else None
+    except ValueError:
+        return None
+
+
+def _degrees(text: str | None, bound: float) -> float | None:
+    try:
+        value = float(text or "nan")
+    except ValueError:
+        return None
+    return value if isfinite(value) and abs(value) <= bound else None
+
+
+def _parse_pbf(sheet: Sheet) -> OsmData:
+    try:
+        import osmium
+    except ImportError as error:
+        raise PlanError("pbf-not-installed", sheet.name) from error
+    data = OsmData()
+    elements = 0
+    try:
+        buffer = osmium.io.FileBuffer(sheet.content, "pbf")
+        for item in osmium.FileProcessor(buffer):
+            elements += 1
+            if elements > sheet.limits.xml_elements:
+                raise PlanError("xml-too-many", sheet.name, limit=str(sheet.limits.xml_elements))
+            tags = {tag.k: tag.v for tag in item.tags}
+            if item.is_node() and item.location.valid():
+                data.nodes[item.id] = Node(item.id, item.location.lon, item.location.lat, tags)
+            elif item.is_way():
+                data.ways[item.id] = Way(item.id, tuple(n.ref for n in item.nodes), tags)
+            elif item.is_relation():
+                kinds = {"n": "node", "w": "way", "r": "relation"}
+                members = tuple((kinds[m.type], m.ref, m.role) for m in item.members)
+                data.relations[item.id] = Relation(item.id, members, tags)
+    except PlanError:
+        raise
+    except (RuntimeError, ValueError, OSError) as error:
+        raise PlanError("pbf-broken", sheet.name) from error
+    return data

@@ -1,0 +1,171 @@
+"""From files, folders and archives to plans: which reader reads what."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+
+from floorplans import archive, geojson, imdf, osm
+from floorplans.limits import LIMITS, Limits
+from floorplans.sheet import Sheet
+from navkit.findings import Finding, PlanError
+from navkit.plan import Plan
+
+Reader = Callable[[Sequence[Sheet]], Plan]
+
+READERS: dict[str, Reader] = {
+    ".geojson": geojson.read,
+    ".json": geojson.read,
+    ".osm": osm.read,
+    ".xml": osm.read,
+    ".osm.pbf": osm.read,
+    ".pbf": osm.read,
+}
+"""By suffix. Files of one suffix family that lie together are read as one plan."""
+_TOGETHER: frozenset[Reader] = frozenset({geojson.read})
+"""Readers that make one plan of several files."""
+
+
+def read(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
+    """The plans in `paths`: files, folders and zips, in the order given.
+
+    GeoJSON files given together are one plan, and so is a folder of them. A folder or
+    zip that holds IMDF is one plan.
+    """
+    if not paths:
+        raise PlanError("nothing-given")
+    single: list[Sheet] = []
+    plans: list[Plan] = []
+    for path in paths:
+        if path.is_dir():
+            plans.extend(read_sheets(_folder(path, limits), path.name, folder=True))
+        elif not path.is_file():
+            raise PlanError("file-not-found", str(path.name))
+        elif path.suffix.lower() == ".zip":
+            sheets = archive.unpack(path.name, _bytes(path, limits), limits)
+            plans.extend(read_sheets(sheets, path.name, folder=True))
+        else:
+            single.append(Sheet(path.name, _bytes(path, limits), limits))
+    if single:
+        source = single[0].name
+        plans = [*read_sheets(_distinct(single, paths), source, folder=False), *plans]
+    return tuple(plans)
+
+
+def _bytes(path: Path, limits: Limits) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > limits.file_bytes:
+            megabytes = str(limits.file_bytes // 2**20)
+            raise PlanError("file-too-large", path.name, limit=megabytes)
+        return path.read_bytes()
+    except OSError as error:
+        raise PlanError("file-not-found", path.name) from error
+
+
+def _distinct(sheets: Sequence[Sheet], paths: Sequence[Path]) -> list[Sheet]:
+    """Where two files of different folders have one name, the folder goes before it."""
+    names = [sheet.name for sheet in sheets]
+    if len(set(names)) == len(names):
+        return list(sheets)
+    files = [path for path in paths if path.is_file() and path.suffix.lower() != ".zip"]
+    return [
+        replace(sheet, name=f"{path.parent.name}/{path.name}")
+        for sheet, path in zip(sheets, files, strict=True)
+    ]
+
+
+def _folder(folder: Path, limits: Limits) -> list[Sheet]:
+    """Files in the folder and in its folders, hidden ones left out, in order of name."""
+    files = sorted(
+        path
+        for pattern in ("*", "*/*")
+        for path in folder.glob(pattern)
+        if path.is_file()
+        and not path.is_symlink()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+    if len(files) > limits.files:
+        raise PlanError("too-many-files", folder.name, limit=str(limits.files))
+    return [
+        Sheet(path.relative_to(folder).as_posix(), _bytes(path, limits), limits)
+        if path.name.lower().endswith((*READERS, ".zip"))
+        else Sheet(path.relative_to(folder).as_posix(), b"", limits)
+        for path in files
+    ]
+
+
+def read_sheets(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[Plan, ...]:
+    """Plans of files already in memory. In a folder what is not a drawing is passed over
+    with a note; given by itself it is refused."""
+    by_folder = imdf.folders(sheets)
+    if by_folder:
+        plans = [replace(imdf.read(found), source=source) for found in by_folder]
+        used = {sheet.name for found in by_folder for sheet in found}
+        sheets = [sheet for sheet in sheets if sheet.name not in used]
+        others = _read_drawings(sheets, source, folder=folder) if _drawings(sheets) else ()
+        return (*plans, *others)
+    return _read_drawings(sheets, source, folder=folder)
+
+
+def _drawings(sheets: Iterable[Sheet]) -> list[Sheet]:
+    return [s for s in sheets if s.suffix in READERS and not _not_a_drawing(s)]
+
+
+def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[Plan, ...]:
+    groups: dict[Reader, list[Sheet]] = {}
+    notes: list[Finding] = []
+    for sheet in sheets:
+        if sheet.suffix not in READERS:
+            if not folder:
+                formats = " ".join(sorted({*READERS, ".zip"}))
+                suffix = sheet.suffix or "-"
+                raise PlanError("format-not-read", sheet.name, suffix=suffix, formats=formats)
+            notes.append(Finding("file-passed-over", sheet.name))
+        elif folder and (finding := _not_a_drawing(sheet)):
+            notes.append(finding)
+        else:
+            groups.setdefault(_reader(sheet), []).append(sheet)
+    plans: list[Plan] = []
+    for reader, group in groups.items():
+        for together in [group] if reader in _TOGETHER else [[sheet] for sheet in group]:
+            plan = reader(together)
+            if folder and len(groups) == 1 and (reader in _TOGETHER or len(group) == 1):
+                plan = replace(plan, source=source)
+            plans.append(plan)
+    if not plans:
+        formats = " ".join(sorted({*READERS, ".zip"}))
+        raise PlanError("no-drawing-inside", source, formats=formats)
+    first = plans[0]
+    plans[0] = replace(first, findings=(*notes, *first.findings))
+    return tuple(plans)
+
+
+def _reader(sheet: Sheet) -> Reader:
+    """By suffix, unless the content is plainly of another format."""
+    head = sheet.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if READERS[sheet.suffix] is geojson.read and head.startswith(b"<"):
+        return osm.read
+    if sheet.suffix in (".osm", ".xml") and head.startswith((b"{", b"[")):
+        return geojson.read
+    return READERS[sheet.suffix]
+
+
+def _not_a_drawing(sheet: Sheet) -> Finding | None:
+    """A note about a JSON file beside the drawings that is none itself.
+
+    IndoorGML as JSON is the same building again in a format that is not read yet. What
+    cannot be parsed is left to its reader, which refuses it.
+    """
+    if sheet.suffix != ".json":
+        return None
+    try:
+        document = sheet.json
+    except PlanError:
+        return None
+    if isinstance(document, dict):
+        if document.get("type") in ("FeatureCollection", "Feature"):
+            return None
+        if any("PrimalSpace" in key or "IndoorFeatures" in key for key in document):
+            return Finding("indoorgml-passed-over", sheet.name)
+    return Finding("file-passed-over", sheet.name)
