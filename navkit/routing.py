@@ -31,6 +31,8 @@ class Route:
     """The one place that was reached, where several would have done."""
     nodes: tuple[int, ...]
     darts: tuple[int, ...]
+    durations_ms: tuple[int, ...]
+    """Real time of each dart."""
     cost_ms: int
     """What was least: seconds with dislikes."""
     duration_ms: int
@@ -91,6 +93,7 @@ class Navigator:
             goal=Spot((reached,)) if reached >= 0 else goal,
             nodes=tuple(nodes),
             darts=walk.darts,
+            durations_ms=tuple(weights.duration_ms[dart] for dart in walk.darts),
             cost_ms=walk.cost_ms,
             duration_ms=duration_ms,
             length_cm=length_cm,

@@ -1,0 +1,624 @@
+"""What to do along a route, without words: the steps that a person takes.
+
+Decides where one turns, what stands there, and how a leg ends. Words come afterwards
+(`navkit.guidance`), so that every language tells the same steps. The phone's runtime does
+the same arithmetic on the same integers, in the same order.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from navkit.network import Kind, Network
+from navkit.routing import Route
+from navkit.venue import Door
+
+STRAIGHT_DEG = 25
+"""Less than this is no turn. People over-rotate by about 17°: reference rule R4."""
+BACK_DEG = 135
+"""More than this is going back."""
+AHEAD_DEG = 30
+"""A goal within this of the way walked is ahead, not at a side: R8."""
+WOBBLE_CM = 35
+"""A path that leaves its straight line by less than this goes straight on."""
+ONE_TURN_CM = 250
+"""Bends nearer to each other than this are one turn, or one jog. A guess."""
+BEND_DEG = 60
+"""Two opposite bends below this are a jog of the corridor, no turns. A guess."""
+EXIT_CM = 600
+"""A turn this soon after a door, a lift or stairs is told as leaving them. A guess."""
+LONG_CM = 2500
+"""A leg longer than this wants a cue on the way: R9."""
+TOO_FAR_CM = 1500
+"""How far past a turn a place is looked for that tells one has missed it. A guess."""
+MOST_COUNTED = 3
+"""Nobody counts further than this: R3."""
+
+Slots = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One thing to say: a kind, and numbers or names to put in."""
+
+    kind: str
+    slots: Slots = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do next: cues in order, over `nodes[first:last + 1]` of the route."""
+
+    cues: tuple[Cue, ...]
+    first: int
+    last: int
+    turn_deg: int
+    """Right is positive; of a goal or a lift at one's side, the turn towards it."""
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """A place seen from the way to a turn."""
+
+    place: int
+    side: int
+    """-1 left of the way, 1 right, 0 ahead."""
+
+
+class Surroundings:
+    """What guidance asks of a network again and again, looked up once."""
+
+    def __init__(
+        self, network: Network, landmarks: Mapping[tuple[int, int], Sequence[Landmark]]
+    ) -> None:
+        self.network = network
+        self.landmarks = landmarks
+        """By (node of the turn, node one comes from), the nearest first."""
+
+    @cached_property
+    def door_of_node(self) -> dict[int, tuple[int, int]]:
+        """(door, side) of the nodes that stand at doors."""
+        return {
+            node: (door, side)
+            for door, nodes in enumerate(self.network.door_nodes)
+            for side, node in enumerate(nodes)
+            if node >= 0
+        }
+
+    @cached_property
+    def place_of_space(self) -> dict[int, int]:
+        """The first place that stands at a space, public ones only."""
+        numbers = {space.id: i for i, space in enumerate(self.network.venue.spaces)}
+        found: dict[int, int] = {}
+        for number, place in enumerate(self.network.venue.places):
+            if place.access == "public":
+                for space in place.spaces:
+                    found.setdefault(numbers[space], number)
+        return found
+
+    def door(self, number: int) -> Door:
+        return self.network.venue.doors[number]
+
+    def space_beyond(self, door: int, side: int) -> int:
+        """The space on the other side of a door, -1 where that is outside."""
+        node = self.network.door_nodes[door][1 - side]
+        return -1 if node < 0 else self.network.space_of_node[node]
+
+    def heading(self, a: int, b: int) -> float:
+        """Direction from node a to node b in radians, as atan2 gives it."""
+        n = self.network
+        return math.atan2(n.y_cm[b] - n.y_cm[a], n.x_cm[b] - n.x_cm[a])
+
+    def distance_cm(self, a: int, b: int) -> float:
+        n = self.network
+        dx, dy = n.x_cm[b] - n.x_cm[a], n.y_cm[b] - n.y_cm[a]
+        return math.sqrt(dx * dx + dy * dy)
+
+
+def turn_between(before: float, after: float) -> int:
+    """Whole degrees turned from one heading to another: right positive, back is 180."""
+    degrees = (before - after) * 180 / math.pi
+    while degrees <= -180:
+        degrees += 360
+    while degrees > 180:
+        degrees -= 360
+    return math.floor(degrees + 0.5)
+
+
+def side_of(turn_deg: int, straight_deg: int = STRAIGHT_DEG) -> int:
+    """-1 left, 1 right, 0 straight on."""
+    return 0 if abs(turn_deg) < straight_deg else (1 if turn_deg > 0 else -1)
+
+
+SIDES = {-1: "left", 0: "ahead", 1: "right"}
+
+
+@dataclass(frozen=True)
+class _Leg:
+    """Walked on one level, `nodes[first:last + 1]`, then by `how` to the next leg."""
+
+    first: int
+    last: int
+    how: str
+    """`lift`, `stairs`, `escalator`, `ramp`, `cross` (a bridge to another building's floor),
+    or empty at the goal."""
+    thing: int
+    after: int
+    """Where the next leg starts."""
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """A turn at `nodes[at]`; of bends taken as one, from `at` to `until`."""
+
+    at: int
+    until: int
+    deg: int
+
+
+def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
+    """The steps of a route, in walking order; they cover it without gaps."""
+    told: list[Step] = []
+    legs = _legs(route)
+    carried: tuple[Cue, ...] = (_start(route),)
+    entered = ""
+    begin = 0
+    for number, leg in enumerate(legs):
+        is_last = number == len(legs) - 1
+        walk = _Walk(route, around, leg)
+        ends = list(walk.turns)
+        for i, turn in enumerate(ends):
+            since = ends[i - 1].until if i else leg.first
+            exit_soon = i == 0 and walk.metres_cm(leg.first, turn.at) <= EXIT_CM
+            if exit_soon and entered:
+                cues = [Cue(f"leave-{entered}")]
+            elif exit_soon and number == 0 and walk.leaves_door(leg.first, turn.at):
+                cues = [Cue("leave-room")]
+            else:
+                cues = walk.at(since, turn)
+            cues.append(_turn_cue(turn.deg))
+            if not (exit_soon and entered):
+                cues += walk.too_far(turn)
+            told.append(Step((*carried, *cues), begin, turn.until, turn.deg))
+            carried, begin = (), turn.until
+            entered = ""
+        since = ends[-1].until if ends else leg.first
+        if entered and carried:
+            # Nothing to turn at after the lift: say so, people look for a direction there.
+            carried = (*carried, Cue(f"leave-{entered}"), Cue("straight"))
+        if is_last:
+            cues, deg = walk.arrival(since)
+            told.append(Step((*carried, *cues), begin, leg.last, deg))
+            return tuple(told)
+        cues, deg = walk.to_transfer(since)
+        if cues or carried:
+            if carried and not cues:
+                cues = [Cue("straight")]
+            told.append(Step((*carried, *cues), begin, leg.last, deg))
+            begin = leg.last
+        carried = (walk.transfer(),)
+        entered = leg.how if leg.how in ("lift", "stairs", "escalator", "ramp") else ""
+    raise AssertionError("a route ends with a leg that has no transfer")
+
+
+def _turn_cue(deg: int) -> Cue:
+    if abs(deg) > BACK_DEG:
+        return Cue("turn-back")
+    return Cue(f"turn-{SIDES[side_of(deg)]}")
+
+
+def _start(route: Route) -> Cue:
+    if route.start.anchor >= 0:
+        return Cue("start-anchor", {"anchor": route.start.anchor})
+    start = route.nodes[0]
+    place = next(p for p in route.start.places if start in route.network.place_nodes[p])
+    kind = "start-entrance" if route.network.venue.places[place].door else "start"
+    return Cue(kind, {"place": place})
+
+
+_HOW = {
+    Kind.RIDE: "lift",
+    Kind.STAIRS: "stairs",
+    Kind.ESCALATOR: "escalator",
+    Kind.RAMP: "ramp",
+}
+
+
+def _legs(route: Route) -> list[_Leg]:
+    """Cut a route where it changes level."""
+    network = route.network
+    legs: list[_Leg] = []
+    first = i = 0
+    count = len(route.darts)
+    while i < count:
+        if network.level[route.nodes[i]] == network.level[route.nodes[i + 1]]:
+            i += 1
+            continue
+        edge = route.darts[i] >> 1
+        how = _HOW.get(Kind(network.kind[edge]), "cross")
+        end = i + 1
+        while end < count and how != "cross":
+            following = route.darts[end] >> 1
+            if network.thing[following] != network.thing[edge]:
+                break
+            if network.kind[following] != network.kind[edge]:
+                break
+            end += 1
+        legs.append(_Leg(first, i, how, network.thing[edge], end))
+        first = i = end
+    legs.append(_Leg(first, count, "", -1, count))
+    return legs
+
+
+class _Walk:
+    """One leg of a route and the questions asked about it."""
+
+    def __init__(self, route: Route, around: Surroundings, leg: _Leg) -> None:
+        self.route = route
+        self.around = around
+        self.network = route.network
+        self.leg = leg
+        self.nodes = route.nodes
+        self.end = self._end()
+
+    def _end(self) -> int:
+        """Where the way along ends and the last few steps to the side begin.
+
+        That is the last node before the goal's or the shaft's door stub, if there is one
+        short stub; else the leg's last node.
+        """
+        leg, kinds = self.leg, self.network.kind
+        i = leg.last
+        while i > leg.first and kinds[self.route.darts[i - 1] >> 1] in (Kind.BOARD, Kind.DOOR):
+            i -= 1
+        if i == leg.last and leg.how in ("stairs", "escalator", "ramp"):
+            # From the landing's middle back through the door of the shaft.
+            door = next(
+                (
+                    j
+                    for j in range(leg.last, leg.first, -1)
+                    if kinds[self.route.darts[j - 1] >> 1] == Kind.DOOR
+                ),
+                leg.last,
+            )
+            i = door - 1 if door < leg.last else i
+        if i < leg.last and i > leg.first and self.metres_cm(i - 1, i) <= EXIT_CM:
+            i -= 1
+        return i
+
+    def metres_cm(self, i: int, j: int) -> int:
+        """Length of the route between its nodes i and j in centimetres."""
+        total = 0
+        for dart in self.route.darts[i:j]:
+            total += self.network.length_cm[dart >> 1]
+        return total
+
+    @cached_property
+    def turns(self) -> tuple[_Turn, ...]:
+        """Turns between the leg's first node and `end`, bends of one turn taken together."""
+        corners = _straightened(self.network, self.nodes, self.leg.first, self.end)
+        raw: list[_Turn] = []
+        for before, here, after in zip(corners, corners[1:], corners[2:], strict=False):
+            heading = self.around.heading
+            deg = turn_between(
+                heading(self.nodes[before], self.nodes[here]),
+                heading(self.nodes[here], self.nodes[after]),
+            )
+            last = raw[-1] if raw else None
+            if last and self.metres_cm(last.until, here) <= ONE_TURN_CM:
+                total = last.deg + deg
+                same = (last.deg > 0) == (deg > 0) and abs(total) <= BACK_DEG
+                if same or (abs(last.deg) < BEND_DEG and abs(deg) < BEND_DEG):
+                    raw[-1] = _Turn(last.at, here, total)
+                    continue
+            raw.append(_Turn(here, here, deg))
+        return tuple(turn for turn in raw if abs(turn.deg) >= STRAIGHT_DEG)
+
+    def leaves_door(self, i: int, j: int) -> bool:
+        """Whether a door is passed between two nodes of the route."""
+        return any(self.network.kind[d >> 1] == Kind.DOOR for d in self.route.darts[i:j])
+
+    def at(self, since: int, turn: _Turn) -> list[Cue]:
+        """What is at a turn: landmark, end of the corridor, nth opening, door, distance."""
+        cues = self.on_the_way(since, turn.at)
+        side = side_of(turn.deg)
+        landmark = self._landmark(turn, side)
+        if landmark is not None:
+            return [*cues, Cue("at-place", {"place": landmark})]
+        entered = self._entered(since, turn.at)
+        if entered is not None:
+            return [*cues, entered]
+        if self._ends(turn):
+            return [*cues, Cue("at-end")]
+        counted = self._counted(since, turn, side)
+        if counted is not None:
+            return [*cues, counted]
+        if cues and cues[-1].kind == "on-distance":
+            cues.pop()
+        return [*cues, Cue("at-distance", {"cm": self.metres_cm(since, turn.at)})]
+
+    def on_the_way(self, since: int, until: int) -> list[Cue]:
+        """Doors to go through, and on a long leg what one passes."""
+        cues = self.doors(since, until)
+        if self.metres_cm(since, until) > LONG_CM:
+            passed = self._passed(since, until)
+            if passed is not None:
+                cues.append(Cue("on-passing", {"place": passed}))
+            else:
+                cues.append(Cue("on-distance", {"cm": self.metres_cm(since, until)}))
+        return cues
+
+    def doors(self, since: int, until: int) -> list[Cue]:
+        """The door leaves on the way, the last kind named, with their number."""
+        kinds = []
+        for i in range(since, until):
+            edge = self.route.darts[i] >> 1
+            thing = self.network.things[self.network.thing[edge]]
+            if isinstance(thing, Door) and thing.kind != "open" and not thing.guessed:
+                kinds.append(thing.kind)
+        # Leaving the room one starts in is no news.
+        if kinds and since == 0 and self.route.start.anchor < 0:
+            start = self.network.space_of_node[self.nodes[0]]
+            if start >= 0 and self.network.venue.spaces[start].kind == "room":
+                kinds = kinds[1:]
+        if not kinds:
+            return []
+        kind = "automatic" if all(k == "automatic" for k in kinds) else "any"
+        if len(kinds) == 1:
+            return [Cue(f"through-{kind}-one")]
+        return [Cue(f"through-{kind}-more", {"count": len(kinds)})]
+
+    def _landmark(self, turn: _Turn, side: int) -> int | None:
+        for i in range(turn.at, turn.until + 1):
+            seen = self.around.landmarks.get((self.nodes[i], self.nodes[i - 1]), ())
+            said = [mark for mark in seen if mark.place not in self._ends_of_route]
+            for wanted in (side, 0, -side):
+                for mark in said:
+                    if mark.side == wanted:
+                        return mark.place
+        return None
+
+    @cached_property
+    def _ends_of_route(self) -> frozenset[int]:
+        """Start and goal: neither serves as a landmark on the way to itself."""
+        return frozenset((*self.route.start.places, *self.route.goal.places))
+
+    def _entered(self, since: int, until: int) -> Cue | None:
+        """The named hall or the door that was entered just before a turn."""
+        for i in range(until, since, -1):
+            if self.metres_cm(i, until) > ONE_TURN_CM:
+                return None
+            edge = self.route.darts[i - 1] >> 1
+            thing = self.network.things[self.network.thing[edge]]
+            if isinstance(thing, Door):
+                space = self.network.space_of_node[self.nodes[i]]
+                place = self.around.place_of_space.get(space, -1)
+                is_hall = space >= 0 and self.network.venue.spaces[space].kind == "hall"
+                if is_hall and place >= 0 and place not in self._ends_of_route:
+                    return Cue("at-entering", {"place": place})
+                if thing.kind != "open" and not thing.guessed:
+                    return Cue("at-door")
+        return None
+
+    def _branches(self, i: int) -> list[tuple[int, str]]:
+        """Ways off the route at its node i: (side, `way`, `door`, `staff` or `hall`)."""
+        node = self.nodes[i]
+        into = self.around.heading(self.nodes[i - 1], node)
+        beside = {self.nodes[i - 1], self.nodes[i + 1]}
+        found = []
+        for edge in self.network.edges_at[node]:
+            other = self.network.other(edge, node)
+            if other in beside or self.network.kind[edge] == Kind.DOOR:
+                continue
+            deg = turn_between(into, self.around.heading(node, other))
+            if STRAIGHT_DEG <= abs(deg) <= 180 - STRAIGHT_DEG:
+                found.append((side_of(deg), self._leads_to(other)))
+        return found
+
+    def _leads_to(self, node: int) -> str:
+        door, side = self.around.door_of_node.get(node, (-1, 0))
+        if door < 0:
+            return "way"
+        leaf = self.around.door(door)
+        beyond = self.around.space_beyond(door, side)
+        kind = self.network.venue.spaces[beyond].kind if beyond >= 0 else "room"
+        if leaf.guessed and leaf.kind != "open":
+            return "guess"
+        if leaf.access != "public" or (
+            beyond >= 0 and self.network.venue.spaces[beyond].access != "public"
+        ):
+            return "staff"
+        if leaf.kind == "open":
+            return "way" if kind == "corridor" else "hall"
+        return "door"
+
+    def _ends(self, turn: _Turn) -> bool:
+        """Whether nothing leads straight on at a turn, doors aside."""
+        node = self.nodes[turn.at]
+        if self.network.kind[self.route.darts[turn.at - 1] >> 1] != Kind.CORRIDOR:
+            return False
+        into = self.around.heading(self.nodes[turn.at - 1], node)
+        for edge in self.network.edges_at[node]:
+            other = self.network.other(edge, node)
+            if other in (self.nodes[turn.at - 1], self.nodes[turn.at + 1]):
+                continue
+            deg = turn_between(into, self.around.heading(node, other))
+            if abs(deg) <= 45 and self._leads_to(other) in ("way", "hall"):
+                return False
+        return True
+
+    def _counted(self, since: int, turn: _Turn, side: int) -> Cue | None:
+        """The nth junction or door on the side one turns to, where counting is safe."""
+        if turn.at != turn.until or abs(turn.deg) > BACK_DEG:
+            return None
+        target = self._leads_to(self.nodes[turn.at + 1])
+        if target not in ("way", "door"):
+            return None
+        count = 1
+        for i in range(since + 1, turn.at):
+            if self.network.kind[self.route.darts[i - 1] >> 1] not in (Kind.CORRIDOR, Kind.DOOR):
+                return None
+            branches = [what for at, what in self._branches(i) if at == side]
+            if target == "way" and any(what in ("hall", "guess") for what in branches):
+                return None
+            if target == "door" and any(what in ("staff", "guess") for what in branches):
+                return None
+            if target in branches:
+                count += 1
+        if count > MOST_COUNTED:
+            return None
+        return Cue("at-nth-way" if target == "way" else "at-nth-door", {"nth": count})
+
+    def _passed(self, since: int, until: int) -> int | None:
+        """The place whose door is nearest to the middle of a stretch, not too near its ends."""
+        half = self.metres_cm(since, until) / 2
+        best: tuple[float, int] | None = None
+        walked = 0
+        for i in range(since + 1, until):
+            walked += self.network.length_cm[self.route.darts[i - 1] >> 1]
+            for edge in self.network.edges_at[self.nodes[i]]:
+                other = self.network.other(edge, self.nodes[i])
+                place = self._place_at(other)
+                off = abs(walked - half)
+                if place is not None and off < half * 0.6 and (best is None or off < best[0]):
+                    best = (off, place)
+        return best[1] if best else None
+
+    def _place_at(self, node: int) -> int | None:
+        """The public place behind the door that `node` stands at, if it is not an end."""
+        door, side = self.around.door_of_node.get(node, (-1, 0))
+        if door < 0 or self.around.door(door).access != "public":
+            return None
+        place = self.around.place_of_space.get(self.around.space_beyond(door, side))
+        return None if place in self._ends_of_route else place
+
+    def too_far(self, turn: _Turn) -> list[Cue]:
+        """A place just past the turn, straight on: who sees it has gone too far."""
+        node, before = self.nodes[turn.at], self.nodes[turn.at - 1]
+        into = self.around.heading(before, node)
+        if abs(turn.deg) > BACK_DEG or self._landmark(turn, side_of(turn.deg)) is not None:
+            return []
+        walked = 0
+        seen = {before, self.nodes[turn.at + 1]}
+        while walked < TOO_FAR_CM:
+            onward = -1
+            for edge in self.network.edges_at[node]:
+                other = self.network.other(edge, node)
+                if other in seen or self.network.kind[edge] != Kind.CORRIDOR:
+                    continue
+                deg = turn_between(into, self.around.heading(node, other))
+                place = self._place_at(other)
+                if place is not None and walked > 0:
+                    return [Cue("too-far", {"place": place})]
+                if abs(deg) < STRAIGHT_DEG and onward < 0:
+                    onward = edge
+            if onward < 0:
+                return []
+            seen.add(node)
+            walked += self.network.length_cm[onward]
+            node = self.network.other(onward, node)
+        return []
+
+    def _side_at_end(self) -> int:
+        """Degrees from the way walked to the leg's last node, 0 where it lies ahead."""
+        if self.end >= self.leg.last or self.end <= self.leg.first:
+            return 0
+        into = self.around.heading(self.nodes[self.end - 1], self.nodes[self.end])
+        # The door is what one sees: the first node of the last steps, not the room's depth.
+        towards = self.around.heading(self.nodes[self.end], self.nodes[self.end + 1])
+        deg = turn_between(into, towards)
+        return deg if side_of(deg, AHEAD_DEG) else 0
+
+    def _to_the_end(self, since: int, deg: int) -> list[Cue]:
+        """How far to the goal or the lift: the nth door on its side, or metres."""
+        cues = self.on_the_way(since, self.end)
+        if self.metres_cm(since, self.end) == 0:
+            return cues
+        side = side_of(deg, AHEAD_DEG)
+        if side and self.end < self.leg.last:
+            turn = _Turn(self.end, self.end, deg)
+            counted = self._counted(since, turn, side)
+            if counted is not None and counted.kind == "at-nth-door" and since > self.leg.first:
+                if cues and cues[-1].kind == "on-distance":
+                    cues.pop()
+                return [*cues, Cue(f"at-nth-door-{SIDES[side]}", counted.slots)]
+        if not any(cue.kind == "on-distance" for cue in cues):
+            cues.append(Cue("go-distance", {"cm": self.metres_cm(since, self.end)}))
+        return cues
+
+    def arrival(self, since: int) -> tuple[list[Cue], int]:
+        """The last step's cues and the turn towards the goal."""
+        deg = self._side_at_end()
+        cues = self._to_the_end(since, deg)
+        side = SIDES[side_of(deg, AHEAD_DEG)]
+        if abs(deg) > BACK_DEG:
+            side, deg = "ahead", 0
+        if self.route.goal.anchor >= 0:
+            cues.append(Cue(f"arrive-anchor-{side}", {"anchor": self.route.goal.anchor}))
+            return cues, deg
+        place = self.route.goal.places[0]
+        cues.append(Cue(f"arrive-{side}", {"place": place}))
+        if self.network.venue.places[place].on_door:
+            cues.append(Cue("sign", {"sign": place}))
+        return cues, deg
+
+    def to_transfer(self, since: int) -> tuple[list[Cue], int]:
+        """The way to a lift, stairs or bridge, and the turn towards it."""
+        if self.leg.how == "cross":
+            return self.on_the_way(since, self.leg.last), 0
+        deg = self._side_at_end()
+        if abs(deg) > BACK_DEG:
+            deg = 0
+        cues = self._to_the_end(since, deg)
+        if not cues and not deg and self.leg.first == since:
+            return [], 0
+        side = SIDES[side_of(deg, AHEAD_DEG)]
+        cues.append(Cue(f"find-{side}", {"connector": self.leg.thing, "how": self.leg.how}))
+        return cues, deg
+
+    def transfer(self) -> Cue:
+        """Riding, climbing or crossing to the next level."""
+        levels = self.network.venue.levels
+        here = levels[self.network.level[self.nodes[self.leg.last]]]
+        number = self.network.level[self.nodes[self.leg.after]]
+        there = levels[number]
+        if self.leg.how == "cross":
+            return Cue("cross", {"level": number})
+        way = "up" if there.ordinal > here.ordinal else "down"
+        floors = math.floor(abs(there.ordinal - here.ordinal) + 0.5)
+        slots = {"level": number, "connector": self.leg.thing, "floors": floors}
+        one = "-one" if self.leg.how == "stairs" and floors <= 1 else ""
+        return Cue(f"{self.leg.how}-{way}{one}", slots)
+
+
+def _straightened(network: Network, nodes: Sequence[int], first: int, last: int) -> list[int]:
+    """Indices of the corners of a path, first and last among them (Douglas and Peucker).
+
+    A corner is kept where the path leaves the straight line by more than `WOBBLE_CM`; of
+    several as far off, the first.
+    """
+    keep = {first, last}
+    spans = [(first, last)]
+    while spans:
+        i, j = spans.pop()
+        ax, ay = network.x_cm[nodes[i]], network.y_cm[nodes[i]]
+        bx, by = network.x_cm[nodes[j]], network.y_cm[nodes[j]]
+        dx, dy = bx - ax, by - ay
+        length = math.sqrt(dx * dx + dy * dy)
+        worst, far = -1, float(WOBBLE_CM)
+        for k in range(i + 1, j):
+            px, py = network.x_cm[nodes[k]] - ax, network.y_cm[nodes[k]] - ay
+            along = 0.0 if length == 0 else (px * dx + py * dy) / length
+            if along <= 0 or along >= length:
+                end = 0 if along <= 0 else 1
+                qx, qy = px - end * dx, py - end * dy
+                off = math.sqrt(qx * qx + qy * qy)
+            else:
+                off = abs(px * dy - py * dx) / length
+            if off > far:
+                worst, far = k, off
+        if worst >= 0:
+            keep.add(worst)
+            spans += [(i, worst), (worst, j)]
+    return sorted(keep)
