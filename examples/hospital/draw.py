@@ -1,0 +1,30 @@
+"""Draw a made-up hospital: plans, the same as IMDF, a directory and corrections.
+
+python examples/hospital/draw.py OUTDIR
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from directory import write_directory
+from flaws import corrections, flawed
+from layout import read_hospital, read_json
+from native import write_plans
+
+
+def draw(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    hospital, slips = read_hospital(), read_json("flaws.json")
+    drawn = flawed(hospital, slips["flaws"])
+    write_plans(drawn, folder / "plans")
+    write_directory(hospital, folder / "directory.csv")
+    changes = corrections(hospital, slips["flaws"]) + slips["changes"]
+    text = json.dumps({"navkit-corrections": 1, "changes": changes}, ensure_ascii=False, indent=1)
+    (folder / "corrections.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    draw(Path(sys.argv[1]))
