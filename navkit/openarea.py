@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
-from shapely import MultiPolygon, Polygon
+from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 Points = NDArray[np.float64]
@@ -52,7 +52,7 @@ def walks(outline: Polygon, ends: Points) -> tuple[Points, Pairs]:
     if wide is not area:
         corners = np.unique(np.vstack([corners, _reflex_corners(wide)]), axis=0)
     nodes, foot_of = _distinct(np.vstack([feet, corners]))
-    links = _in_sight(area, nodes)
+    links = _in_sight(area, nodes, int(foot_of[:count].max()) + 1)
     lengths = _lengths(nodes, links)
     costs = lengths
     if wide is not area:
@@ -124,17 +124,27 @@ def _shrunk(outline: Polygon, clearance_m: float) -> BaseGeometry:
 
 
 def _feet(outline: Polygon, area: BaseGeometry, ends: Points) -> Points | None:
-    """Where each end steps into `area`; None where one has no straight way in."""
+    """The nearest place in sight where each end steps into `area`; None where one has none."""
     if area.is_empty:
         return None
-    lines = shapely.shortest_line(shapely.points(ends), area)
-    feet: Points = shapely.get_coordinates(lines).reshape(-1, 2, 2)[:, 1].copy()
-    inside = shapely.covers(area, shapely.points(ends))
-    feet[inside] = ends[inside]
-    off = float(np.max(shapely.distance(outline, shapely.points(ends)), initial=0.0))
-    if shapely.covers(outline.buffer(off + WITHIN_M), lines).all():
-        return feet
-    return None
+    feet = ends.copy()
+    off_m = float(np.max(shapely.distance(outline, shapely.points(ends)), initial=0.0))
+    room = outline.buffer(off_m + WITHIN_M)
+    shapely.prepare(room)
+    starts = np.vstack(_rings(area))
+    along = np.vstack([np.roll(ring, -1, axis=0) - ring for ring in _rings(area)])
+    square = np.maximum((along**2).sum(axis=1), 1e-18)
+    for n in np.flatnonzero(~shapely.covers(area, shapely.points(ends))).tolist():
+        share = np.clip(((ends[n] - starts) * along).sum(axis=1) / square, 0.0, 1.0)
+        places = starts + share[:, None] * along
+        order = np.argsort(np.round(np.hypot(*(places - ends[n]).T), 6), kind="stable")
+        for place in places[order]:
+            if room.covers(LineString([ends[n], place])):
+                feet[n] = place
+                break
+        else:
+            return None
+    return feet
 
 
 def _rings(area: BaseGeometry) -> list[Points]:
@@ -169,14 +179,15 @@ def _distinct(points: Points) -> tuple[Points, NDArray[np.int64]]:
     return np.array(list(seen)), place.astype(np.int64)
 
 
-def _in_sight(area: BaseGeometry, nodes: Points) -> Pairs:
-    """Pairs of nodes whose straight line stays in the area."""
+def _in_sight(area: BaseGeometry, nodes: Points, feet: int) -> Pairs:
+    """Pairs of nodes whose straight line stays in the area; walks end at the first `feet`."""
     first, second = np.triu_indices(len(nodes), 1)
     kept = np.ones(len(first), dtype=bool)
     around = _neighbours(area, nodes)
     if around is not None:
         # A shortest walk touches a corner and never pierces it: both neighbours on one side.
         corner, before, after = around
+        corner[:feet] = False
         for one, other in ((first, second), (second, first)):
             along = nodes[other] - nodes[one]
             reach = np.hypot(along[:, 0], along[:, 1])

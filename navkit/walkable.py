@@ -19,10 +19,8 @@ OPEN_SHARE = 0.5
 """Share of its floor that must be about that wide, or it is a corridor with a bay. A guess."""
 STATION_M = 0.3
 """Doors this close along a centre line meet it in one point: they face each other."""
-KEEP_M = 0.02
-"""How far a stub stays from walls, so that rounding to a centimetre keeps it inside."""
-NEAR_WALL_M = 0.15
-"""The part of a stub, from the portal, that may be nearer than that."""
+KEEP_M = 0.015
+"""Room kept beside a stub's foot, so that rounding to a centimetre leaves the stub inside."""
 END_M = 0.4
 """Where a door stands beside a dead end, the centre line is carried on up to this far from
 the end wall, so that its stub is square."""
@@ -142,13 +140,12 @@ class _Sight:
 
     def __init__(self, outline: Polygon) -> None:
         self.outline = outline
-        self._kept = outline.buffer(-KEEP_M, join_style="mitre")
         self._grown: dict[float, BaseGeometry] = {}
-        shapely.prepare(self._kept)
 
     def is_clear(self, portal: Points, foot: Points) -> bool:
-        """Whether the stub stays inside, off the walls but for its first part."""
-        length_m = float(np.hypot(*(foot - portal)))
+        """Whether the stub stays inside wherever within `KEEP_M` beside its foot it ends."""
+        along = foot - portal
+        length_m = float(np.hypot(*along))
         if length_m == 0:
             return True
         # A portal rounded to a centimetre may stand in the wall by as much.
@@ -156,12 +153,8 @@ class _Sight:
         if off_m not in self._grown:
             self._grown[off_m] = self.outline.buffer(off_m + WITHIN_M, join_style="mitre")
             shapely.prepare(self._grown[off_m])
-        if not self._grown[off_m].covers(LineString([portal, foot])):
-            return False
-        if length_m <= NEAR_WALL_M:
-            return True
-        start = portal + NEAR_WALL_M / length_m * (foot - portal)
-        return bool(self._kept.covers(LineString([start, foot])))
+        aside = KEEP_M / length_m * np.array([-along[1], along[0]])
+        return bool(self._grown[off_m].covers(Polygon([portal, foot - aside, foot + aside])))
 
     def ahead_m(self, point: Points, heading: Points) -> float:
         """How far it is straight on to the wall."""
