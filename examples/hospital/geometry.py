@@ -55,6 +55,17 @@ def longest_m(edges: Sequence[Edge]) -> float:
     return max((math.dist(*edge) for edge in edges), default=0.0)
 
 
+def cut_evenly(edge: Edge, part_m: float) -> Iterator[LineString]:
+    """An edge in equal parts of at most `part_m`, their ends on the grid."""
+    (ax, ay), (bx, by) = edge
+    count = math.ceil(math.dist(*edge) / part_m - TOUCH_M)
+    ends = [
+        (snap(ax + (bx - ax) * i / count), snap(ay + (by - ay) * i / count))
+        for i in range(count + 1)
+    ]
+    yield from (LineString(pair) for pair in pairwise(ends))
+
+
 def beside(edge: Edge, doors: Sequence[LineString]) -> Iterator[LineString]:
     """What is left of an edge beside its doors."""
     (ax, ay), (bx, by) = edge

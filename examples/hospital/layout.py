@@ -19,6 +19,7 @@ from geometry import (
     TOUCH_M,
     Xy,
     beside,
+    cut_evenly,
     longest_m,
     segments,
     shared_edges,
@@ -32,6 +33,8 @@ from shapely.geometry.polygon import orient
 DATA = Path(__file__).parent / "data"
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 CIRCULATION = frozenset({"corridor", "hall", "ramp", "outdoor"})
+BAY_M = 4.0
+"""Widest opening between two columns: a longer one is drawn as several."""
 JAMB_M = 0.3
 """From the corner of a room to its door."""
 
@@ -249,6 +252,7 @@ class _Building:
         for pair in [*plan.get("open", []), *level.get("open", [])]:
             if all(part in here for part in pair):
                 self.opens.add(frozenset(here[part].id for part in pair))
+        self._draw_openings(level_id)
         for mark in level.get("marks", []):
             self.marks.append(self._mark(level_id, mark))
 
@@ -412,6 +416,22 @@ class _Building:
             names_of(mark["name"]),
             facts,
         )
+
+    def _draw_openings(self, level_id: str) -> None:
+        """Passages without a door where halls and corridors flow into each other."""
+        by_id = {space.id: space for space in self.spaces if space.level == level_id}
+        for pair in sorted(sorted(pair) for pair in self.opens if pair <= by_id.keys()):
+            one, other = (by_id[space_id] for space_id in pair)
+            bays = [
+                bay
+                for edge in shared_edges(one.outline, other.outline)
+                for bay in cut_evenly(edge, BAY_M)
+            ]
+            for number, bay in enumerate(bays, 1):
+                ends = (one.id, other.id)
+                door_id = f"{one.id}-O-{other.id.removeprefix(f'{level_id}-')}-{number}"
+                width_m = round(bay.length, 2)
+                self.doors.append(Door(door_id, level_id, bay, "open", width_m, ends))
 
     def walls(self) -> Iterator[tuple[str, LineString]]:
         """Where corridors and halls touch without flowing into each other."""
