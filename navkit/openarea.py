@@ -32,6 +32,8 @@ STRETCH = 1.02
 """The longest a walk may be, as a multiple of the shortest one."""
 MOST_CORNERS = 600
 """Beyond this many corners the shrunk outline is simplified further. A guess: half a second."""
+KEEP_M = 0.015
+"""Room kept beside a stub's foot, so that rounding to a centimetre leaves the stub inside."""
 WITHIN_M = 1e-6
 """Rounding error allowed where a line runs along an outline."""
 
@@ -138,13 +140,21 @@ def _feet(outline: Polygon, area: BaseGeometry, ends: Points) -> Points | None:
         share = np.clip(((ends[n] - starts) * along).sum(axis=1) / square, 0.0, 1.0)
         places = starts + share[:, None] * along
         order = np.argsort(np.round(np.hypot(*(places - ends[n]).T), 6), kind="stable")
-        for place in places[order]:
-            if room.covers(LineString([ends[n], place])):
-                feet[n] = place
-                break
-        else:
+        rest = [place for place in places[order] if room.covers(LineString([ends[n], place]))]
+        if not rest:
             return None
+        feet[n] = next((place for place in rest if has_room(room, ends[n], place)), rest[0])
     return feet
+
+
+def has_room(room: BaseGeometry, end: Points, foot: Points) -> bool:
+    """Whether the line from an end stays inside wherever within `KEEP_M` beside it the foot is."""
+    along = foot - end
+    length_m = float(np.hypot(*along))
+    if length_m == 0:
+        return True
+    aside = KEEP_M / length_m * np.array([-along[1], along[0]])
+    return bool(room.covers(Polygon([end, foot - aside, foot + aside])))
 
 
 def _rings(area: BaseGeometry) -> list[Points]:

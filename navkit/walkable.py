@@ -11,7 +11,7 @@ from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from navkit.centreline import centre_line
-from navkit.openarea import WITHIN_M, Pairs, Points, is_joined, tidy_pairs, walks
+from navkit.openarea import WITHIN_M, Pairs, Points, has_room, is_joined, tidy_pairs, walks
 
 OPEN_WIDTH_M = 5.0
 """Free width from which people cut across instead of keeping to the middle. A guess."""
@@ -19,8 +19,6 @@ OPEN_SHARE = 0.5
 """Share of its floor that must be about that wide, or it is a corridor with a bay. A guess."""
 STATION_M = 0.3
 """Doors this close along a centre line meet it in one point: they face each other."""
-KEEP_M = 0.015
-"""Room kept beside a stub's foot, so that rounding to a centimetre leaves the stub inside."""
 END_M = 0.4
 """Where a door stands beside a dead end, the centre line is carried on up to this far from
 the end wall, so that its stub is square."""
@@ -143,18 +141,12 @@ class _Sight:
         self._grown: dict[float, BaseGeometry] = {}
 
     def is_clear(self, portal: Points, foot: Points) -> bool:
-        """Whether the stub stays inside wherever within `KEEP_M` beside its foot it ends."""
-        along = foot - portal
-        length_m = float(np.hypot(*along))
-        if length_m == 0:
-            return True
         # A portal rounded to a centimetre may stand in the wall by as much.
         off_m = np.ceil(1e3 * shapely.distance(self.outline, shapely.Point(portal))) / 1e3
         if off_m not in self._grown:
             self._grown[off_m] = self.outline.buffer(off_m + WITHIN_M, join_style="mitre")
             shapely.prepare(self._grown[off_m])
-        aside = KEEP_M / length_m * np.array([-along[1], along[0]])
-        return bool(self._grown[off_m].covers(Polygon([portal, foot - aside, foot + aside])))
+        return has_room(self._grown[off_m], portal, foot)
 
     def ahead_m(self, point: Points, heading: Points) -> float:
         """How far it is straight on to the wall."""
