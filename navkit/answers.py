@@ -1,0 +1,53 @@
+"""A route as JSON: what `navkit route --json` prints, and the phone's runtime too."""
+
+from typing import Any
+
+from navkit.guidance import Guidance
+from navkit.routing import Route
+
+
+def route_answer(route: Route, told: Guidance) -> dict[str, Any]:
+    """Metres to the centimetre, seconds to the tenth, levels by id, points in metres."""
+    levels = route.network.venue.levels
+    return {
+        "length_m": route.length_cm / 100,
+        "duration_s": tenths(route.duration_ms),
+        "instructions": [
+            {
+                "text": i.text,
+                "speech": i.speech,
+                "clauses": [
+                    {"kind": c.kind, "text": c.text, "speech": c.speech} for c in i.clauses
+                ],
+                "level": levels[i.level].id,
+                "length_m": i.length_cm / 100,
+                "duration_s": tenths(i.duration_ms),
+                "turn_deg": i.turn_deg,
+            }
+            for i in told.instructions
+        ],
+        "path": route_path(route),
+        "notices": [{"kind": n.kind, "text": n.text, "speech": n.speech} for n in told.notices],
+    }
+
+
+def tenths(duration_ms: int) -> float:
+    """Milliseconds as seconds to the tenth, halves up."""
+    return (duration_ms + 50) // 100 / 10
+
+
+def route_path(route: Route) -> list[dict[str, Any]]:
+    """The line walked, a piece for each stretch on one level."""
+    network = route.network
+    pieces: list[dict[str, Any]] = []
+    last = -1
+    for node in route.nodes:
+        level = network.level[node]
+        if level != last:
+            pieces.append({"level": network.venue.levels[level].id, "points": []})
+            last = level
+        point = [network.x_cm[node] / 100, network.y_cm[node] / 100]
+        points = pieces[-1]["points"]
+        if not points or points[-1] != point:
+            points.append(point)
+    return pieces

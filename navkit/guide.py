@@ -1,0 +1,59 @@
+"""A venue ready to be asked: one call from words to a route, one to its telling."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from navkit import guidance, lookup
+from navkit.findings import NavkitError
+from navkit.landmarks import landmarks
+from navkit.network import Network, build
+from navkit.profiles import Profile
+from navkit.routing import Navigator, Route
+from navkit.venue import Venue
+from navkit.wayfinding import Surroundings
+from navkit.weights import moment
+
+
+class Guide:
+    """Builds the network of a venue once, then answers."""
+
+    def __init__(self, venue: Venue) -> None:
+        self.venue = venue
+
+    @cached_property
+    def network(self) -> Network:
+        return build(self.venue)
+
+    @cached_property
+    def navigator(self) -> Navigator:
+        return Navigator(self.network)
+
+    @cached_property
+    def around(self) -> Surroundings:
+        return Surroundings(self.network, landmarks(self.network))
+
+    def route(
+        self,
+        start: str,
+        goal: str,
+        profile: Profile,
+        depart: str = "",
+        closed: Sequence[str] = (),
+    ) -> Route:
+        """From and to what somebody typed, leaving at local time `depart` (empty: unknown).
+
+        `NavkitError` where a spot is unknown or ambiguous, a closed id is unknown, or
+        (`NoRouteError`) there is no way.
+        """
+        known = {thing.id for thing in self.network.things}
+        known |= {f"edge:{edge}" for edge in range(len(self.network.a))}
+        for target in closed:
+            if target not in known:
+                raise NavkitError("unknown-closure", target)
+        at = moment(self.venue.closures, depart, closed)
+        spots = lookup.find(self.venue, start), lookup.find(self.venue, goal)
+        return self.navigator.find_route(*spots, profile, at)
+
+    def tell(self, route: Route, language: str) -> guidance.Guidance:
+        """The route in words."""
+        return guidance.guide(route, self.around, language)

@@ -1,0 +1,194 @@
+"""The `navkit` command."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from navkit import corrections as corrections_
+from navkit import directory as directory_
+from navkit import venue as venue_
+from navkit.answers import route_answer
+from navkit.findings import LANGUAGES, Finding, NavkitError, count_by_code
+from navkit.guide import Guide
+from navkit.join import join
+from navkit.network import build
+from navkit.profiles import profile as profile_of
+from navkit.profiles import profiles
+from navkit.review import review
+
+LANGUAGE = click.Choice(LANGUAGES)
+
+
+def _own_language() -> str:
+    """The language of findings and errors: `NAVKIT_LANG`, else the system's, else English."""
+    said = os.environ.get("NAVKIT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    if said in LANGUAGES:
+        return said
+    if said.startswith(("zh_TW", "zh_HK", "zh_MO")):
+        return "zh-Hant"
+    return "zh-Hans" if said.startswith("zh") else "en"
+
+
+def _speaking(command: Callable[..., None]) -> Callable[..., None]:
+    """Errors as one sentence and exit code 2: what, where, what next. No traceback."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except NavkitError as error:
+            click.echo(f"navkit: {error.finding.text(_own_language())}", err=True)
+            sys.exit(2)
+
+    return wrapped
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _print_findings(findings: Sequence[Finding], each: int = 5) -> None:
+    """Findings by code, errors first, the first few of each in words."""
+    rank = {"error": 0, "warning": 1, "note": 2}
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    for code, group in sorted(by_code.items(), key=lambda g: (rank[g[1][0].severity], g[0])):
+        click.echo(f"  {group[0].severity:8}{len(group):5}  {code}")
+        if group[0].severity != "note":
+            for finding in group[:each]:
+                click.echo(f"             {finding.text(_own_language())}")
+            if len(group) > each:
+                click.echo(f"             … {len(group) - each} more (--json lists all)")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="navkit", message="%(version)s")
+def main() -> None:
+    """Indoor navigation for hospitals that works with no network."""
+
+
+@main.command("import")
+@click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--directory", type=click.Path(path_type=Path), help="CSV of departments and rooms.")
+@click.option("--corrections", type=click.Path(path_type=Path), help="JSON of corrections.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
+@_speaking
+def import_(
+    plans: tuple[Path, ...],
+    directory: Path | None,
+    corrections: Path | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Read floor PLANS (files or folders) and join them into one venue."""
+    from floorplans.reading import read
+
+    venue = join(
+        read(plans),
+        directory_.read(directory) if directory else None,
+        corrections_.read(corrections) if corrections else (),
+    )
+    venue_.save(venue, output)
+    figures = {
+        "levels": len(venue.levels),
+        "spaces": len(venue.spaces),
+        "doors": len(venue.doors),
+        "connectors": len(venue.connectors),
+        "places": len(venue.places),
+        "findings": count_by_code(venue.findings),
+    }
+    if as_json:
+        _print_json(figures)
+        return
+    click.echo(
+        ", ".join(f"{count} {name}" for name, count in figures.items() if name != "findings")
+    )
+    _print_findings(venue.findings)
+    click.echo(f"Wrote {output}. Next: navkit check {output}")
+
+
+@main.command()
+@click.argument("venue_file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@_speaking
+def check(venue_file: Path, as_json: bool) -> None:
+    """Say what a venue still needs. Exit code 1 where something needs staff."""
+    venue = venue_.load(venue_file)
+    found = review(build(venue), profiles())
+    findings = (*venue.findings, *found.findings)
+    if as_json:
+        _print_json(
+            {
+                "places": found.places,
+                "reachable": dict(found.reachable),
+                "components": found.components,
+                "findings": [
+                    {
+                        "code": f.code,
+                        "severity": f.severity,
+                        "where": f.where,
+                        "text": f.text(_own_language()),
+                    }
+                    for f in findings
+                ],
+            }
+        )
+    else:
+        click.echo(f"{found.places} places in {found.components} connected parts")
+        for key, count in found.reachable.items():
+            click.echo(f"  {key:11} reaches {count} of {found.places}")
+        _print_findings(findings)
+    if any(f.severity == "error" for f in findings):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("venue_file", type=click.Path(path_type=Path))
+@click.argument("start")
+@click.argument("goal")
+@click.option("--profile", default="walk", show_default=True)
+@click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
+@click.option("--closed", multiple=True, metavar="ID", help="Door, connector, space or path.")
+@click.option("--depart", default="", metavar="TIME", help="Local time, 2026-03-02T09:30.")
+@click.option("--json", "as_json", is_flag=True, help="Print the route as JSON.")
+@click.option("--svg", type=click.Path(path_type=Path), help="Draw the route as SVG.")
+@_speaking
+def route(
+    venue_file: Path,
+    start: str,
+    goal: str,
+    profile: str,
+    lang: str,
+    closed: tuple[str, ...],
+    depart: str,
+    as_json: bool,
+    svg: Path | None,
+) -> None:
+    """The way from START to GOAL: ids, names, aliases, door numbers or category:toilet."""
+    guide = Guide(venue_.load(venue_file))
+    found = guide.route(start, goal, profile_of(profile), depart, closed)
+    told = guide.tell(found, lang)
+    if svg:
+        from exporter.cards import route_svg
+
+        venue_.write_whole(svg, route_svg(found, told).encode("utf-8"))
+    if as_json:
+        _print_json(route_answer(found, told))
+        return
+    for number, instruction in enumerate(told.instructions, start=1):
+        click.echo(f"{number:3}. {instruction.text}")
+    for notice in told.notices:
+        click.echo(f"   * {notice.text}")
+    click.echo(f"{found.length_cm / 100:.0f} m, {found.duration_ms / 60000:.1f} min")
+
+
+if __name__ == "__main__":
+    main()
