@@ -18,10 +18,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.spatial import Voronoi
-from shapely import LineString, Polygon
+from shapely import LineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from navkit.openarea import Pairs, Points, tidy_pairs
+from navkit.openarea import Pairs, Points, tidy_pairs, walks
 
 SPACING_M = 0.15
 """Distance of the points along the outline, at most."""
@@ -55,6 +55,10 @@ MERGE_M = 0.01
 """Points nearer than this are one: drawings are no finer."""
 TIP_LEAN = 2.5
 """A dead end this many clearances from its last run at most is straight on, not a bend."""
+TIP_ROOM = 0.85
+"""Share of a run's clearance that its dead end has as well."""
+PILLAR_M = 1.0
+"""A hole no longer or wider than this is walked past, not a ring to walk round. A guess."""
 NO_LENGTH_M = 0.5
 """A centre line shorter than this is a spot: the space is as wide as it is long."""
 SHORT_ARM = 2.0
@@ -89,8 +93,39 @@ class _Axis:
 def centre_line(outline: Polygon) -> tuple[Points, Pairs]:
     """Nodes and straight edges; a space with no length to speak of is one node, no edge.
 
-    Dead-ended arms run to half their width from the end wall. Loops stay loops.
+    Dead-ended arms run to half their width from the end wall. Loops stay loops, but for
+    those round a pillar: the line gives way to it on one side.
     """
+    pillars = [h for h in outline.interiors if max(np.ptp(h.coords, axis=0)) <= PILLAR_M]
+    if not pillars:
+        return _line_without_pillars(outline)
+    rings = [h for h in outline.interiors if h not in pillars]
+    nodes, edges = _line_without_pillars(Polygon(outline.exterior, rings))
+    nodes, edges = _past_pillars(outline, nodes, edges)
+    inside = outline.covers(MultiPoint(nodes))
+    if inside and shapely.covers(outline, shapely.linestrings(nodes[edges])).all():
+        return nodes, edges
+    # A pillar stands on a crossing: there the ways round it are what people see.
+    return _line_without_pillars(outline)
+
+
+def _past_pillars(outline: Polygon, nodes: Points, edges: Pairs) -> tuple[Points, Pairs]:
+    """The same line, by the shortest way past whatever stands on it."""
+    room = outline.buffer(-WALL_CLEARANCE_M)
+    shapely.prepare(room)
+    points, kept = nodes, []
+    for a, b in edges.tolist():
+        if room.covers(LineString(nodes[[a, b]])):
+            kept.append((a, b))
+            continue
+        way, links = walks(outline, nodes[[a, b]])
+        index = [a, b, *range(len(points), len(points) + len(way) - 2)]
+        kept.extend((index[u], index[v]) for u, v in links.tolist())
+        points = np.vstack([points, way[2:]])
+    return points, tidy_pairs(np.array(kept, dtype=np.int64).reshape(-1, 2))
+
+
+def _line_without_pillars(outline: Polygon) -> tuple[Points, Pairs]:
     circle = shapely.maximum_inscribed_circle(outline)
     middle = shapely.get_coordinates(circle)[:1]
     plain = outline.simplify(MERGE_M)
@@ -730,15 +765,18 @@ def _corner(
 
 def _end(path: _Path, run: _Run, n: int, junction: Points | None) -> list[Points]:
     """The path from its end to its outermost run: one point where they are in line."""
-    goal = path.xy[n] if junction is None else junction
-    allowed_m = max(run.sway_m, 0.35 * float(path.clearance_m[n]))
     meet_m = run.start_m if n == 0 else run.end_m
-    spot = path.xy[path.index(meet_m)]
-    # A tip this near leans into a corner of the end wall, or into a recess beside it.
-    leans = float(np.hypot(*(goal - spot))) <= TIP_LEAN * float(
-        path.clearance_m[path.index(meet_m)]
-    )
-    if run.offset_m(goal) <= allowed_m or (junction is None and leans):
+    meet = path.index(meet_m)
+    free_m = float(path.clearance_m[meet])
+    if junction is None and abs(float(path.arc_m[n]) - meet_m) <= TIP_LEAN * free_m:
+        # A tip leans into a corner of a rough end wall: back to where there is room again.
+        while n != meet and path.clearance_m[n] < TIP_ROOM * free_m:
+            n += 1 if n < meet else -1
+    goal = path.xy[n] if junction is None else junction
+    spot = path.xy[meet]
+    allowed_m = max(run.sway_m, 0.35 * float(path.clearance_m[n]))
+    leans = junction is None and float(np.hypot(*(goal - spot))) <= TIP_LEAN * free_m
+    if run.offset_m(goal) <= allowed_m or leans:
         return [run.foot(goal) if junction is None else goal]
     low, high = sorted((float(path.arc_m[n]), meet_m))
     bends = [p for _, p in _bends(path, low, high)]
