@@ -94,6 +94,11 @@ def osm_class(tags: Mapping[str, str], keys: Iterable[str] | None = None) -> Cla
     return None
 
 
+def is_no_place(tags: Mapping[str, str]) -> bool:
+    """Whether OpenStreetMap tags are of something nobody asks the way to, such as a bench."""
+    return not set(_tables()["osm_no_places"]).isdisjoint(tags.values())
+
+
 def sign(key: str) -> Names:
     """What stands on a door that the drawing tells by a tag only, such as ``"toilet-men"``."""
     names: Names = _tables()["signs"].get(key, {})

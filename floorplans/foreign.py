@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shapely import Point
+import shapely
+from shapely import LineString, Point
 
 from floorplans.classify import Class, classify, classify_names, imdf_class
 from floorplans.collection import Collection, Feature, crs_name
@@ -16,6 +17,11 @@ from floorplans.sheet import Json, as_number, as_text
 from floorplans.storeys import StoreyError, label_in_name, level_key, ordinals_of, parse_levels
 from navkit.findings import PlanError
 from navkit.plan import SHAFTS, Plan, PlanDoor, PlanLevel, PlanPath, PlanPoint, PlanSpace
+
+_AREA_ROLES = ({"walls": "wall", "outlines": "outline"}, {"walls": "wall"})
+"""Of areas, by their class and by their file's name: a file of floors may hold rooms."""
+_LINE_ROLES = ({"doors": "door", "entrances": "door", "walls": "wall", "paths": "path"},) * 2
+_DOOR_PROPERTIES = ("door", "door_id", "entrance", "connects")
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,11 @@ class _Foreign:
                 )
         if not any(self.levels.values()):
             self._assume_ground(storeys)
+        for building in sorted({level.building for level in self.draft.levels.values()}):
+            here = [v for v in self.draft.levels.values() if v.building == building]
+            if min(level.ordinal for level in here) == 1 and not any(v.label for v in here):
+                slots = {"building": building or self.draft.source, "lowest": "1"}
+                self.draft.say("no-ground-floor", self.draft.source, **slots)
 
     def _ordinals(self, label: str, ordinal: float | None) -> tuple[float, ...]:
         if ordinal is not None:
@@ -151,10 +162,8 @@ class _Foreign:
             self.draft.add_wall(level, drawn)
         elif role == "door":
             self._door(feature, level)
-        elif role == "path" and drawn.geom_type == "LineString":
-            line = self.draft.metres(drawn)
-            key = self.draft.unique("path", level, feature.id, feature.where)
-            self.draft.paths.append(PlanPath(key, line, (level,)))
+        elif role == "path":
+            self._path(feature, level)
         elif drawn.geom_type in ("Polygon", "MultiPolygon"):
             self._space(feature, level, several=several)
         elif drawn.geom_type == "Point":
@@ -163,26 +172,17 @@ class _Foreign:
             self.draft.tally("line-not-understood", feature.id)
 
     def _role(self, feature: Feature) -> str:
-        """By its class, else by its file's name, else by what else it says."""
-        drawn = feature.drawn
-        assert drawn is not None
-        area = drawn.geom_type in ("Polygon", "MultiPolygon")
-        said = [as_text(_property(feature, "class")), feature.sheet.rpartition("/")[2]]
-        for text in said:
+        """By its class, else by its file's name, else by what else it says; ``""`` if by none."""
+        assert feature.drawn is not None
+        area = feature.drawn.geom_type in ("Polygon", "MultiPolygon")
+        said = as_text(_property(feature, "class")), feature.sheet.rpartition("/")[2]
+        for text, roles in zip(said, _AREA_ROLES if area else _LINE_ROLES, strict=True):
             tokens = re.sub(r"[_\W]+", " ", text.casefold())
-            for role in ("doors", "entrances", "walls", "paths", "outlines"):
-                if _speaks_of(tokens, words()[role]) and not (area and role in ("doors", "paths")):
-                    if role == "outlines" and (not area or text is said[1]):
-                        continue
-                    return (
-                        {"entrances": "door"}.get(role, role.rstrip("s"))
-                        if not (area and role == "entrances")
-                        else ""
-                    )
-        keys = {key.casefold() for key in feature.properties}
-        if not area and keys & {"door", "door_id", "entrance", "connects"}:
-            return "door"
-        return ""
+            for word, role in roles.items():
+                if _speaks_of(tokens, words()[word]):
+                    return role
+        says_door = any(feature.properties.get(key) for key in _DOOR_PROPERTIES)
+        return "door" if says_door and not area else ""
 
     def _door(self, feature: Feature, level: str) -> None:
         assert feature.drawn is not None
@@ -201,6 +201,13 @@ class _Foreign:
             names=tagged_names(feature.properties, words()["properties"]["name"]),
         )
         self.draft.add_door(door, feature.drawn, feature.where)
+
+    def _path(self, feature: Feature, level: str) -> None:
+        assert feature.drawn is not None
+        for line in shapely.get_parts(self.draft.metres(feature.drawn)):
+            if isinstance(line, LineString):
+                key = self.draft.unique("path", level, feature.id, feature.where)
+                self.draft.paths.append(PlanPath(key, line, (level,)))
 
     def _space(self, feature: Feature, level: str, *, several: bool) -> None:
         names, ref = self._names(feature)

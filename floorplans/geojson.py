@@ -39,10 +39,9 @@ _MAX_DOOR_M = 30.0
 _Choice = TypeVar("_Choice", bound=str)
 
 
-def read(sheets: Sequence[Sheet]) -> Plan:
+def read(sheets: Sequence[Sheet], source: str) -> Plan:
     """All `sheets` as one plan: rooms may be in one file and their doors in another."""
     collections = [read_collection(sheet) for sheet in sheets]
-    source = sheets[0].name if len(sheets) == 1 else f"{sheets[0].name} +{len(sheets) - 1}"
     points = sum(collection.vertices for collection in collections)
     if points > sheets[0].limits.vertices:
         raise PlanError("too-many-points", source, limit=str(sheets[0].limits.vertices))
@@ -140,8 +139,13 @@ class _Native:
         for level in self.draft.levels.values():
             other = seen.setdefault((level.building, level.ordinal), level.key)
             if other != level.key:
-                ids = {"id": level.key, "other": other, "ordinal": f"{level.ordinal:g}"}
-                self.draft.say("ordinal-used-twice", self.draft.source, **ids)
+                self.draft.say(
+                    "ordinal-used-twice",
+                    self.draft.source,
+                    id=level.key,
+                    other=other,
+                    ordinal=f"{level.ordinal:g}",
+                )
         if self.by_type["level"] and not self.draft.levels:
             raise PlanError("no-levels", self.draft.source)
         if not self.draft.levels:
@@ -177,8 +181,8 @@ class _Native:
             return default
         if value in get_args(among):
             return cast(_Choice, value)
-        slots = {"property": name, "value": as_text(value)[:40] or "?", "used": default}
-        self.draft.say("value-unknown", feature.where, **slots)
+        shown = as_text(value)[:40] or "?"
+        self.draft.say("value-unknown", feature.where, property=name, value=shown, used=default)
         return default
 
     def _number(self, feature: Feature, name: str, low: float, high: float) -> float | None:

@@ -51,10 +51,9 @@ def _is_imdf(names: set[str]) -> bool:
     return "unit.geojson" in parts or len(parts) > 1 or ("manifest.json" in names and bool(parts))
 
 
-def read(sheets: Sequence[Sheet]) -> Plan:
+def read(sheets: Sequence[Sheet], source: str) -> Plan:
     """One plan of all buildings; levels keep the building they belong to."""
     files = {sheet.stem.lower(): sheet for sheet in sheets if sheet.suffix in (".geojson", ".json")}
-    source = sheets[0].name.rpartition("/")[0] or sheets[0].name
     for needed in ("level", "unit"):
         if needed not in files:
             raise PlanError("imdf-file-missing", source, file=f"{needed}.geojson")

@@ -8,7 +8,6 @@ from importlib import resources
 from typing import Any
 
 from floorplans.sheet import Json, as_text
-from navkit.plan import Names
 
 _LANGUAGE = r"[a-z]{2,3}(?:[-_][A-Za-z]{2,8}){0,2}"
 _MAX_LENGTH = 200

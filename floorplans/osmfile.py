@@ -6,6 +6,7 @@ Who drew what and when is never read.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
+from typing import Any
 from xml.parsers import expat
 
 from floorplans.limits import Limits
@@ -69,6 +70,12 @@ def parse(sheet: Sheet) -> OsmData:
     return data
 
 
+_CUT_OFF = frozenset(
+    expat.errors.codes[text]
+    for text in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN)
+)
+
+
 class _XmlReader:
     def __init__(self, name: str, limits: Limits) -> None:
         self.data = OsmData()
@@ -92,11 +99,9 @@ class _XmlReader:
             parser.Parse(content, True)
         except expat.ExpatError as error:
             where = {"line": str(error.lineno), "column": str(error.offset)}
-            cut = error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]
-            cut = (
-                cut
-                or error.lineno >= content.count(b"\n") + 1
-                and not content.rstrip().endswith(b">")
+            cut = error.code in _CUT_OFF or (
+                # A tag that never closes is only noticed as a broken one, at the very end.
+                error.lineno > content.count(b"\n") and not content.rstrip().endswith(b">")
             )
             code = "xml-cut-off" if cut else "xml-broken"
             raise PlanError(code, self._name, **where) from None
@@ -183,6 +188,7 @@ def _parse_pbf(sheet: Sheet) -> OsmData:
     elements = 0
     try:
         buffer = osmium.io.FileBuffer(sheet.content, "pbf")
+        item: Any
         for item in osmium.FileProcessor(buffer):
             elements += 1
             if elements > sheet.limits.xml_elements:

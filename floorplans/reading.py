@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-
 from floorplans import archive, geojson, imdf, osm
 from floorplans.limits import LIMITS, Limits
 from floorplans.sheet import Sheet
 from navkit.findings import Finding, PlanError
 from navkit.plan import Plan
 
-Reader = Callable[[Sequence[Sheet]], Plan]
+Reader = Callable[[Sequence[Sheet], str], Plan]
+"""Of the sheets and what the plan is called in findings."""
 
 READERS: dict[str, Reader] = {
     ".geojson": geojson.read,
@@ -27,7 +27,7 @@ _TOGETHER: frozenset[Reader] = frozenset({geojson.read})
 
 
 def read(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
-    """The plans in `paths`: files, folders and zips, in the order given.
+    """The plans in `paths`: of single files first, then of folders and zips as given.
 
     GeoJSON files given together are one plan, and so is a folder of them. A folder or
     zip that holds IMDF is one plan.
@@ -100,7 +100,7 @@ def read_sheets(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[
     with a note; given by itself it is refused."""
     by_folder = imdf.folders(sheets)
     if by_folder:
-        plans = [replace(imdf.read(found), source=source) for found in by_folder]
+        plans = [imdf.read(found, source) for found in by_folder]
         used = {sheet.name for found in by_folder for sheet in found}
         sheets = [sheet for sheet in sheets if sheet.name not in used]
         others = _read_drawings(sheets, source, folder=folder) if _drawings(sheets) else ()
@@ -128,17 +128,20 @@ def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tup
             groups.setdefault(_reader(sheet), []).append(sheet)
     plans: list[Plan] = []
     for reader, group in groups.items():
-        for together in [group] if reader in _TOGETHER else [[sheet] for sheet in group]:
-            plan = reader(together)
-            if folder and len(groups) == 1 and (reader in _TOGETHER or len(group) == 1):
-                plan = replace(plan, source=source)
-            plans.append(plan)
+        batches = [group] if reader in _TOGETHER else [[sheet] for sheet in group]
+        for batch in batches:
+            whole = folder and len(groups) == len(batches) == 1
+            plans.append(reader(batch, source if whole else _source(batch)))
     if not plans:
         formats = " ".join(sorted({*READERS, ".zip"}))
         raise PlanError("no-drawing-inside", source, formats=formats)
     first = plans[0]
     plans[0] = replace(first, findings=(*notes, *first.findings))
     return tuple(plans)
+
+
+def _source(sheets: Sequence[Sheet]) -> str:
+    return sheets[0].name + (f" +{len(sheets) - 1}" if len(sheets) > 1 else "")
 
 
 def _reader(sheet: Sheet) -> Reader:

@@ -1,6 +1,7 @@
 """One file of a drawing: its name and its bytes, wherever they came from."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
@@ -57,9 +58,8 @@ def parse_json(content: bytes, where: str, limits: Limits) -> Json:
     def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         members = dict(pairs)
         if len(members) < len(pairs):
-            seen: set[str] = set()
-            twice = next(key for key, _ in pairs if key in seen or seen.add(key))
-            raise PlanError("json-key-twice", where, key=twice[:80])
+            counts = Counter(key for key, _ in pairs)
+            raise PlanError("json-key-twice", where, key=counts.most_common(1)[0][0][:80])
         return members
 
     try:
