@@ -114,7 +114,7 @@ def _past_pillars(outline: Polygon, nodes: Points, edges: Pairs) -> tuple[Points
     room = outline.buffer(-WALL_CLEARANCE_M)
     shapely.prepare(room)
     points, kept = nodes, []
-    for a, b in edges.tolist():
+    for a, b in _without_nodes_on_pillars(room, nodes, edges).tolist():
         if room.covers(LineString(nodes[[a, b]])):
             kept.append((a, b))
             continue
@@ -122,7 +122,21 @@ def _past_pillars(outline: Polygon, nodes: Points, edges: Pairs) -> tuple[Points
         index = [a, b, *range(len(points), len(points) + len(way) - 2)]
         kept.extend((index[u], index[v]) for u, v in links.tolist())
         points = np.vstack([points, way[2:]])
-    return points, tidy_pairs(np.array(kept, dtype=np.int64).reshape(-1, 2))
+    used, place = np.unique(np.array(kept, dtype=np.int64).reshape(-1, 2), return_inverse=True)
+    if not len(used):
+        return points, edges
+    return points[used], tidy_pairs(place.reshape(-1, 2).astype(np.int64))
+
+
+def _without_nodes_on_pillars(room: BaseGeometry, nodes: Points, edges: Pairs) -> Pairs:
+    """Bends that stand where one cannot are left out, so that nobody walks up to a pillar."""
+    for node in np.flatnonzero(~shapely.contains_xy(room, nodes)).tolist():
+        at = edges[(edges == node).any(axis=1)]
+        ends = sorted(set(at.reshape(-1).tolist()) - {node})
+        if len(at) == 2 and len(ends) == 2:
+            rest = edges[~(edges == node).any(axis=1)]
+            edges = tidy_pairs(np.vstack([rest, [ends]]))
+    return edges
 
 
 def _line_without_pillars(outline: Polygon) -> tuple[Points, Pairs]:
@@ -130,6 +144,7 @@ def _line_without_pillars(outline: Polygon) -> tuple[Points, Pairs]:
     middle = shapely.get_coordinates(circle)[:1]
     plain = outline.simplify(MERGE_M)
     axis = _medial_axis(plain if isinstance(plain, Polygon) else outline, circle.length)
+    _keep_longest_piece(axis)
     _peel(axis)
     _drop_short_arms(axis)
     chains = _chains(axis.near)
@@ -207,6 +222,26 @@ def _remove(near: dict[int, set[int]], a: int, b: int) -> None:
     for n in (a, b):
         if not near[n]:
             del near[n]
+
+
+def _keep_longest_piece(axis: _Axis) -> None:
+    """Drop pieces cut off by a slit narrower than the points are apart; ties keep the first."""
+    pieces: list[tuple[float, set[int]]] = []
+    left = set(axis.near)
+    while left:
+        piece, front = set[int](), [min(left)]
+        while front:
+            here = front.pop()
+            if here not in piece:
+                piece.add(here)
+                front.extend(axis.near[here])
+        left -= piece
+        gaps = [axis.xy[a] - axis.xy[b] for a in sorted(piece) for b in axis.near[a] if a < b]
+        pieces.append((round(float(np.hypot(*np.array(gaps).T).sum()), 6), piece))
+    longest = max((length_m for length_m, _ in pieces), default=0.0)
+    kept = next((piece for length_m, piece in pieces if length_m == longest), set())
+    for n in sorted(set(axis.near) - kept):
+        del axis.near[n]
 
 
 def _peel(axis: _Axis) -> None:
