@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.spatial import Voronoi
-from shapely import LineString, MultiPoint, Polygon
+from shapely import LineString, MultiLineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from navkit.openarea import Pairs, Points, tidy_pairs, walks
@@ -59,6 +59,10 @@ TIP_ROOM = 0.85
 """Share of a run's clearance that its dead end has as well."""
 PILLAR_M = 1.0
 """A hole no longer or wider than this is walked past, not a ring to walk round. A guess."""
+OVERSHOOT = 1.5
+"""A dead end past a crossing by less than this many clearances is none: arms are longer."""
+ONE_SPOT_M = 0.3
+"""A crossing and another node nearer than this are one. A guess: half a step."""
 NO_LENGTH_M = 0.5
 """A centre line shorter than this is a spot: the space is as wide as it is long."""
 SHORT_ARM = 2.0
@@ -153,7 +157,36 @@ def _line_without_pillars(outline: Polygon) -> tuple[Points, Pairs]:
         return middle, alone
     if len(chains) == 1 and _length_m(axis.xy[chains[0]]) < NO_LENGTH_M:
         return axis.xy[chains[0]].mean(axis=0)[None, :], alone
-    return _straightened(outline, axis, chains) or _simplified(outline, axis, chains)
+    found = _straightened(outline, axis, chains) or _simplified(outline, axis, chains)
+    return _tidied(outline, *found)
+
+
+def _tidied(outline: Polygon, nodes: Points, edges: Pairs) -> tuple[Points, Pairs]:
+    """Without stubs where runs overshoot their crossing, and without two nodes in one spot."""
+    room = outline.buffer(-MERGE_M)
+    shapely.prepare(room)
+    changed = True
+    while changed and len(edges) > 1:
+        changed = False
+        degree = np.bincount(edges.reshape(-1), minlength=len(nodes))
+        length_m = np.hypot(*(nodes[edges[:, 0]] - nodes[edges[:, 1]]).T)
+        for n in np.argsort(np.round(length_m, 6), kind="stable").tolist():
+            # The node that fewer edges need gives way.
+            gone, stays = sorted(edges[n].tolist(), key=lambda v: (degree[v], v))
+            if degree[gone] == 1:
+                free_m = float(shapely.distance(outline.boundary, shapely.Point(nodes[gone])))
+                if degree[stays] < 3 or length_m[n] >= OVERSHOOT * free_m:
+                    continue
+            elif length_m[n] >= ONE_SPOT_M or degree[stays] < 3:
+                continue
+            others = edges[np.arange(len(edges)) != n]
+            moved = np.where(others == gone, stays, others)
+            fresh = tidy_pairs(moved)
+            if len(fresh) == len(others) and room.covers(MultiLineString(list(nodes[fresh]))):
+                edges, changed = fresh, True
+                break
+    used, place = np.unique(edges, return_inverse=True)
+    return nodes[used], tidy_pairs(place.reshape(-1, 2).astype(np.int64))
 
 
 def _medial_axis(outline: Polygon, widest_m: float) -> _Axis:

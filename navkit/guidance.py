@@ -106,7 +106,7 @@ class Teller:
                 metres = rounded_m(value)
                 return str(metres), self._number(metres)
             case "nth":
-                ordinal = self._book["ordinals"][value - 1]
+                ordinal: str = self._book["ordinals"][value - 1]
                 return ordinal, ordinal
             case "count" | "floors":
                 return self._number(value), self._number(value)

@@ -21,7 +21,7 @@ from navkit.corrections import Change
 from navkit.directory import Directory, Entry
 from navkit.findings import Finding, NavkitError
 from navkit.frame import Frame
-from navkit.plan import SHAFTS, Names, Plan, PlanConnector, PlanDoor, PlanLevel
+from navkit.plan import CIRCULATION, SHAFTS, Names, Plan, PlanConnector, PlanDoor, PlanLevel
 from navkit.venue import (
     Anchor,
     Closure,
@@ -53,9 +53,11 @@ def join(
     spaces, space_of_key = _spaces(plans, level_of, findings)
     changes = _Changes(corrections)
 
-    spaces = [changes.to_space(space) for space in spaces]
+    level_order = {level.id: number for number, level in enumerate(levels)}
+    spaces = sorted(map(changes.to_space, spaces), key=lambda space: level_order[space.level])
     doors = _doors(plans, level_of)
-    matched = matching.match_doors(spaces, doors, space_of_key)
+    level_by_id = {level.id: level for level in levels}
+    matched = matching.match_doors(spaces, doors, space_of_key, level_by_id)
     walls = _walls(plans, level_of)
     drawn = [changes.to_door(door) for door in (*matched.doors, *changes.new_doors(spaces))]
     paths = tuple(_paths(plans, level_of))
@@ -68,7 +70,6 @@ def join(
 
     described = {c.key: c for plan in plans for c in plan.connectors}
     described |= changes.new_connectors()
-    level_by_id = {level.id: level for level in levels}
     joined = shafts.join_shafts(spaces, level_by_id, described)
     findings += joined.findings
     connectors = tuple(changes.to_connector(connector) for connector in joined.connectors)
@@ -241,6 +242,25 @@ def _still_open(findings: Iterable[Finding], doors: Iterable[Door]) -> Iterable[
         not in ("space-without-door", "space-stands-alone", "door-touches-one-space")
         or finding.where.rpartition(", ")[2] not in helped
     )
+
+
+def _in_order(doors: Iterable[Door], spaces: Sequence[Space]) -> tuple[Door, ...]:
+    """Doors with the room before the corridor, in the order of those rooms.
+
+    Neighbours in the list are then neighbours in the building, which keeps bundles small.
+    """
+    number = {space.id: i for i, space in enumerate(spaces)}
+    circulates = {space.id for space in spaces if space.kind in CIRCULATION}
+
+    def rank(space_id: str) -> tuple[bool, bool, int]:
+        return (not space_id, space_id in circulates, number.get(space_id, -1))
+
+    turned = [replace(d, spaces=_two(sorted(d.spaces, key=rank))) for d in doors]
+    return tuple(sorted(turned, key=lambda d: (number[d.spaces[0]], rank(d.spaces[1]), d.id)))
+
+
+def _two(pair: Sequence[str]) -> tuple[str, str]:
+    return pair[0], pair[1]
 
 
 def _walls(plans: Sequence[Plan], level_of: LevelOf) -> dict[str, list[LineString]]:

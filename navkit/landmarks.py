@@ -8,6 +8,7 @@ from collections import defaultdict
 
 import shapely
 from shapely import LineString, Point, STRtree
+from shapely.geometry.base import BaseGeometry
 
 from navkit.network import Kind, Network
 from navkit.plan import CIRCULATION
@@ -77,7 +78,7 @@ def _landmark_doors(network: Network, around: Surroundings) -> dict[int, list[tu
     return doors
 
 
-def _floors(network: Network) -> dict[int, shapely.Geometry]:
+def _floors(network: Network) -> dict[int, BaseGeometry]:
     """By level number, the floor over which one can see: circulation, and nothing else."""
     outlines: dict[int, list[shapely.Polygon]] = defaultdict(list)
     numbers = {level.id: i for i, level in enumerate(network.venue.levels)}
@@ -119,7 +120,7 @@ def _is_room_stub(network: Network, around: Surroundings, edge: int, node: int) 
 def _seen(
     network: Network,
     around: Surroundings,
-    floor: shapely.Geometry,
+    floor: BaseGeometry,
     node: int,
     before: int,
     near: list[tuple[float, int, int]],

@@ -16,7 +16,7 @@ from shapely import LineString, MultiLineString, Point, Polygon, STRtree
 
 from navkit.findings import Finding
 from navkit.plan import CIRCULATION, SHAFTS, PlanDoor
-from navkit.venue import Door, Space
+from navkit.venue import Door, Level, Space
 
 REACH_M = (0.1, 0.25, 0.45, 0.7)
 """How far from a door its spaces are looked for: half a wall, from none to 1.4 m thick."""
@@ -43,7 +43,10 @@ class Matched:
 
 
 def match_doors(
-    spaces: Sequence[Space], doors: Sequence[tuple[str, PlanDoor]], space_of_key: Mapping[str, str]
+    spaces: Sequence[Space],
+    doors: Sequence[tuple[str, PlanDoor]],
+    space_of_key: Mapping[str, str],
+    levels: Mapping[str, Level],
 ) -> Matched:
     """Join every drawn door to its spaces.
 
@@ -62,16 +65,13 @@ def match_doors(
         sides = _sides(level_lines, by_level[level], [_hints(d, space_of_key) for _, d in here])
         for (door_id, _), line, pair in zip(here, level_lines, sides, strict=True):
             found[door_id], lines[door_id] = pair, line
-    level_of = {space.id: space.level for space in spaces}
+    by_id = {space.id: space for space in spaces}
     matched: list[Door] = []
     findings: list[Finding] = []
     for door_id, door in doors:
-        hinted = [s for s in _hints(door, space_of_key) if s in level_of]
         first, second = found[door_id]
-        beyond = [s for s in hinted if level_of[s] != door.level]
-        if first and not second and beyond:
-            # A bridge to another building's floor, which this level's geometry cannot see.
-            second = beyond[0]
+        if first and not second:
+            second = _bridged(lines[door_id], by_id[first], door, space_of_key, by_id, levels)
         if not first or first == second:
             code = "door-inside-space" if first else "door-touches-no-space"
             findings.append(Finding(code, f"{door.level}, {door_id}"))
@@ -92,6 +92,30 @@ def match_doors(
             )
         )
     return Matched(tuple(matched), tuple(findings))
+
+
+def _bridged(
+    line: LineString,
+    near: Space,
+    door: PlanDoor,
+    space_of_key: Mapping[str, str],
+    by_id: Mapping[str, Space],
+    levels: Mapping[str, Level],
+) -> str:
+    """The space of another building's floor that the drawing says a door leads to.
+
+    The geometry of one level cannot see it; it must at least lie beside the door.
+    """
+    building = levels[near.level].building
+    for hint in _hints(door, space_of_key):
+        beyond = by_id.get(hint)
+        if (
+            beyond
+            and levels[beyond.level].building != building
+            and beyond.outline.distance(line.centroid) <= REACH_M[-1]
+        ):
+            return hint
+    return ""
 
 
 def mm(point: tuple[float, ...]) -> tuple[float, float]:

@@ -195,7 +195,7 @@ class _Builder:
     ) -> None:
         if length_m is None:
             (_, ax, ay, _), (_, bx, by, _) = self.nodes[a], self.nodes[b]
-            length_cm = math.floor(math.sqrt((bx - ax) ** 2 + (by - ay) ** 2) + 0.5)
+            length_cm = max(1, math.floor(math.sqrt((bx - ax) ** 2 + (by - ay) ** 2) + 0.5))
         else:
             length_cm = _cm(length_m)
         number = self.thing_number[type(thing), thing.id]
@@ -230,10 +230,11 @@ class _Builder:
             nodes = [self.node(level, x, y, number) for x, y in local.points]
             kind = SPACE_EDGE[space.kind]
             for (a, b), width_m in zip(local.edges, local.width_m, strict=True):
-                if self.nodes[nodes[a]][1:3] != self.nodes[nodes[b]][1:3]:
-                    self.edge(nodes[a], nodes[b], kind, space, float(width_m))
-                else:
-                    self.edge(nodes[a], nodes[b], kind, space, float(width_m), length_m=0.01)
+                # Across a hall, and from a door to the centre line, it says nothing of the
+                # passage: only along a centre line is the free width that of the corridor.
+                along = not local.open_area and min(a, b) >= len(portals)
+                clear_m = math.floor(float(width_m) * 10) / 10 if along else 0.0
+                self.edge(nodes[a], nodes[b], kind, space, clear_m)
             self.middle_node[space.id] = nodes[local.middle]
         for (door, side), node in zip(sides, nodes, strict=False):
             self.side_node[door.id, side] = node

@@ -574,7 +574,7 @@ class _Walk:
         if not cues and not deg and self.leg.first == since:
             return [], 0
         side = SIDES[side_of(deg, AHEAD_DEG)]
-        cues.append(Cue(f"find-{side}", {"connector": self.leg.thing, "how": self.leg.how}))
+        cues.append(Cue(f"find-{side}", {"connector": self.leg.thing}))
         return cues, deg
 
     def transfer(self) -> Cue:
