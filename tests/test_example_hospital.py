@@ -85,7 +85,7 @@ def mended(features: list[Feature], changes: list[Feature]) -> list[Feature]:
 
 
 def walls_between(walls: list[Any], edge: Any) -> float:
-    return sum(wall.intersection(edge).length for wall in walls)
+    return float(sum(wall.intersection(edge).length for wall in walls))
 
 
 def ways(features: list[Feature]) -> Iterator[tuple[str, str]]:
@@ -119,7 +119,7 @@ def ways(features: list[Feature]) -> Iterator[tuple[str, str]]:
 
 def is_public(space: Feature) -> bool:
     facts = space["properties"]
-    return facts.get("access", "public") == "public" and facts["kind"] != "closed"
+    return bool(facts.get("access", "public") == "public" and facts["kind"] != "closed")
 
 
 def unreachable(features: list[Feature], start: str) -> set[str]:
@@ -361,3 +361,42 @@ def test_line_strings_have_length(features: list[Feature]) -> None:
     for one in features:
         if one["geometry"] and one["geometry"]["type"] == "LineString":
             assert LineString(one["geometry"]["coordinates"]).length > 0.02, one["id"]
+
+
+def test_imdf_says_the_same_as_the_plans(drawn: Path, features: list[Feature]) -> None:
+    imdf = {
+        f.stem: json.loads(f.read_text())["features"] for f in (drawn / "imdf").glob("*.geojson")
+    }
+    ids = [one["id"] for group in imdf.values() for one in group]
+    levels, units = ({one["id"]: one for one in imdf[name]} for name in ("level", "unit"))
+
+    assert len(set(ids)) == len(ids)
+    assert len(levels) == 26 and len(units) == len(of_type(features, "space"))
+    assert all(unit["properties"]["level_id"] in levels for unit in units.values())
+    assert {"zh-Hans", "zh-Hant", "en"} == set(imdf["venue"][0]["properties"]["name"])
+    anchors = {one["id"]: one["properties"]["unit_id"] for one in imdf["anchor"]}
+    assert set(anchors.values()) <= set(units)
+    assert {one["properties"]["anchor_id"] for one in imdf["occupant"]} == set(anchors)
+    assert {unit for one in imdf["amenity"] for unit in one["properties"]["unit_ids"]} <= set(units)
+    for group in (levels, units):
+        for one in group.values():
+            point = shape(one["properties"]["display_point"])
+            assert shape(one["geometry"]).buffer(1e-8).contains(point), one["id"]
+
+
+def test_imdf_ordinals_are_whole_and_count_from_the_ground(drawn: Path) -> None:
+    levels = json.loads((drawn / "imdf" / "level.geojson").read_text())["features"]
+    for building in {one["properties"]["building_ids"][0] for one in levels}:
+        own = [
+            one["properties"] for one in levels if one["properties"]["building_ids"] == [building]
+        ]
+        ordinals = sorted(one["ordinal"] for one in own)
+
+        assert ordinals == list(range(ordinals[0], ordinals[0] + len(own)))
+        assert {one["short_name"]["en"] for one in own if one["ordinal"] == 0} == {"1F"}
+
+
+def test_the_floors_are_told_as_they_are_drawn(drawn: Path) -> None:
+    told = (HOSPITAL / "floors.md").read_text(encoding="utf-8")
+
+    assert told == (drawn / "floors.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Draw a made-up hospital: plans, the same as IMDF, a directory and corrections.
+"""Draw a made-up hospital: plans, the same as IMDF, directory, corrections, floors in words.
 
 python examples/hospital/draw.py OUTDIR
 """
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from directory import write_directory
 from flaws import corrections, flawed
+from floors import write_floors
+from imdf import write_imdf
 from layout import read_hospital, read_json
 from native import write_plans
 
@@ -18,7 +20,9 @@ def draw(folder: Path) -> None:
     hospital, slips = read_hospital(), read_json("flaws.json")
     drawn = flawed(hospital, slips["flaws"])
     write_plans(drawn, folder / "plans")
+    write_imdf(hospital, folder / "imdf")
     write_directory(hospital, folder / "directory.csv")
+    write_floors(hospital, folder / "floors.md")
     changes = corrections(hospital, slips["flaws"]) + slips["changes"]
     text = json.dumps({"navkit-corrections": 1, "changes": changes}, ensure_ascii=False, indent=1)
     (folder / "corrections.json").write_text(text + "\n", encoding="utf-8", newline="\n")
