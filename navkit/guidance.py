@@ -155,14 +155,11 @@ class Teller:
         text: str = self._book["join"].join(part for part in parts if part)
         return text[:1].upper() + text[1:] + self._book["stop"]
 
-    def instruction(self, route: Route, step: Step, durations_ms: tuple[int, ...]) -> Instruction:
-        """A step as one card; `durations_ms` are those of the route's darts."""
+    def instruction(self, route: Route, step: Step) -> Instruction:
+        """A step as one card."""
         clauses = tuple(self.clause(cue) for cue in step.cues)
         text, speech = self.sentence(clauses)
-        length_cm = duration_ms = 0
-        for i in range(step.first, step.last):
-            length_cm += route.network.length_cm[route.darts[i] >> 1]
-            duration_ms += durations_ms[i]
+        length_cm, duration_ms = measure(route, step)
         return Instruction(
             text=text,
             speech=speech,
@@ -176,14 +173,21 @@ class Teller:
         )
 
 
+def measure(route: Route, step: Step) -> tuple[int, int]:
+    """Centimetres and milliseconds of a step."""
+    length_cm = duration_ms = 0
+    for i in range(step.first, step.last):
+        length_cm += route.network.length_cm[route.darts[i] >> 1]
+        duration_ms += route.durations_ms[i]
+    return length_cm, duration_ms
+
+
 def guide(route: Route, around: Surroundings, language: str) -> Guidance:
     """A route told in one language."""
     teller = Teller(route.network, language)
     return Guidance(
         language=language,
-        instructions=tuple(
-            teller.instruction(route, step, route.durations_ms) for step in steps(route, around)
-        ),
+        instructions=tuple(teller.instruction(route, step) for step in steps(route, around)),
         notices=tuple(teller.clause(cue) for cue in _notices(route)),
     )
 

@@ -33,6 +33,11 @@ def spoken(text: str, language: str) -> str:
     return said.strip()
 
 
+def say_digits(digits: str, language: str) -> str:
+    """The words for a run of digits in a name."""
+    return _number(digits, _rules(language))
+
+
 def _number(digits: str, rules: dict[str, Any]) -> str:
     """Short numbers as numbers, from three digits on digit by digit, as rooms are read."""
     words: list[str] = rules["digits"]

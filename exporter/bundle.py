@@ -1,0 +1,137 @@
+"""The bundle: a venue, its network, phrases and scripted routes as content-addressed files.
+
+Version 1, described in `docs/bundle-format.md`. The same venue gives the same bytes.
+"""
+
+import gzip
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from exporter.directory_file import directory_file
+from exporter.level_file import level_file
+from exporter.names import said_name
+from exporter.network_file import network_file
+from exporter.phrases_file import phrases_file
+from exporter.scripts_file import scripts_file
+from exporter.search_file import search_file
+from navkit.guide import Guide
+from navkit.profiles import DEFAULT_PROFILES
+from navkit.speech import spoken_level
+from navkit.venue import Space, Venue, write_whole
+
+FORMAT = "navkit-bundle"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a bundle."""
+
+    role: str
+    """`level`, `network`, `directory`, `search`, `phrases` or `scripts`."""
+    name: str
+    content: bytes
+
+    @property
+    def gzipped_bytes(self) -> int:
+        """Size as a server sends it."""
+        return len(gzip.compress(self.content, 9, mtime=0))
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """All files, the index first."""
+
+    parts: tuple[Part, ...]
+    rooms: int
+
+
+def make_bundle(guide: Guide, languages: Sequence[str]) -> Bundle:
+    """The bundle of a venue in the given languages."""
+    venue, network = guide.venue, guide.network
+    parts: dict[str, Part] = {}
+
+    def add(role: str, content: object) -> str:
+        data = (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        name = f"{role}-{hashlib.sha256(data).hexdigest()[:16]}.json"
+        parts.setdefault(name, Part(role, name, data))
+        return name
+
+    by_level: dict[str, list[Space]] = {level.id: [] for level in venue.levels}
+    for space in venue.spaces:
+        by_level[space.level].append(space)
+    level_files = [add("level", level_file(by_level[level.id])) for level in venue.levels]
+    files = {
+        "network": add("network", network_file(guide)),
+        "directory": add("directory", directory_file(venue, network, languages)),
+        "search": add("search", search_file(venue)),
+        "phrases": add("phrases", phrases_file(languages)),
+        "scripts": add("scripts", scripts_file(guide)),
+    }
+    index = {
+        "format": FORMAT,
+        "version": VERSION,
+        "names": dict(venue.names),
+        "frame": venue.frame
+        and {"lon": venue.frame.origin_lon_deg, "lat": venue.frame.origin_lat_deg},
+        "languages": list(languages),
+        "default_profiles": list(DEFAULT_PROFILES),
+        "buildings": _buildings(venue, languages),
+        "levels": [
+            {
+                "id": level.id,
+                "ordinal": level.ordinal,
+                "label": level.label,
+                "building": level.building,
+                "speech": {tag: spoken_level(level.label, tag) for tag in languages},
+                "file": file,
+            }
+            for level, file in zip(venue.levels, level_files, strict=True)
+        ],
+        **files,
+        "files": {
+            part.name: {
+                "bytes": len(part.content),
+                "sha256": hashlib.sha256(part.content).hexdigest(),
+            }
+            for part in parts.values()
+        },
+    }
+    data = (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode()
+    rooms = sum(space.kind == "room" for space in venue.spaces)
+    return Bundle((Part("index", "index.json", data), *parts.values()), rooms)
+
+
+def _buildings(venue: Venue, languages: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    return {
+        key: {tag: said_name(venue.building_names.get(key, {}), tag) for tag in languages}
+        for key in dict.fromkeys(level.building for level in venue.levels)
+    }
+
+
+def write_bundle(bundle: Bundle, folder: Path) -> None:
+    """Write all files, the index last, and sweep what no index names any more."""
+    for part in reversed(bundle.parts):
+        write_whole(folder / part.name, part.content)
+    named = {part.name for part in bundle.parts}
+    for old in folder.glob("*-????????????????.json"):
+        if old.name not in named:
+            old.unlink()
+
+
+def zip_bundle(bundle: Bundle) -> bytes:
+    """All files as one zip, the same bytes on every machine."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for part in sorted(bundle.parts, key=lambda part: part.name):
+            entry = zipfile.ZipInfo(part.name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3  # Unix everywhere: zipfile would write 0 on Windows.
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, part.content)
+    return out.getvalue()

@@ -1,0 +1,91 @@
+"""Columns of small integers: what makes a bundle small once it is gzipped.
+
+A table is stored by column, a column as differences to the row before, texts as templates
+with their numbers taken out. `docs/bundle-format.md` has the same in words.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+_NUMBER = re.compile(r"\d+")
+_MOST_DIGITS = 9
+"""Longer runs of digits are kept as text: they are no counting numbers."""
+
+Say = Callable[[str, int], str]
+"""The words for a run of digits in the n-th text of a row (text itself: the digits)."""
+
+
+def deltas(values: Iterable[int]) -> list[int]:
+    """Each value less the one before, the first as it is."""
+    last = 0
+    steps = []
+    for value in values:
+        steps.append(value - last)
+        last = value
+    return steps
+
+
+def runs(values: Iterable[int]) -> list[int]:
+    """A column of long runs as value, length, value, length …"""
+    found: list[int] = []
+    for value in values:
+        if found and found[-2] == value:
+            found[-1] += 1
+        else:
+            found += [value, 1]
+    return found
+
+
+def sparse(values: Sequence[int], usual: int = 0) -> dict[str, list[int]]:
+    """A column that is nearly always `usual`: where it is not (as deltas), and what it is."""
+    at = [i for i, value in enumerate(values) if value != usual]
+    return {"at": deltas(at), "value": [values[i] for i in at]}
+
+
+def templates(rows: Sequence[tuple[str, ...]], say: Say) -> dict[str, Any]:
+    """Rows of texts as templates and numbers.
+
+    The numbers of a row are those in its first text. Where any text of the row cannot be
+    rebuilt from a template and `say`, the row keeps its texts whole as a template of its own.
+    """
+    table: dict[tuple[str, ...], int] = {}
+    which: list[int] = []
+    numbers: list[int] = []
+    for row in rows:
+        found = [n for n in _NUMBER.findall(row[0]) if len(n) <= _MOST_DIGITS]
+        found = [n for n in found if str(int(n)) == n]
+        template = tuple(_taken_out(text, found, i, say) for i, text in enumerate(row))
+        if tuple(filled(t, found, i, say) for i, t in enumerate(template)) != row:
+            template, found = row, []
+        if any("{" in text for text in row):
+            # A brace of the text's own would be taken for a number's place.
+            template, found = tuple(text.replace("{", "{{") for text in row), []
+        used = [n for k, n in enumerate(found) if any(f"{{{k}}}" in t for t in template)]
+        if len(used) != len(found):
+            template, found = row, []
+        which.append(table.setdefault(template, len(table)))
+        numbers += [int(n) for n in found]
+    return {
+        "templates": [list(template) for template in table],
+        "template": which,
+        "numbers": deltas(numbers),
+    }
+
+
+def _taken_out(text: str, numbers: Sequence[str], column: int, say: Say) -> str:
+    """`text` with the words for each number replaced by ``{0}``, ``{1}`` …, left to right."""
+    done, rest = "", text
+    for k, number in enumerate(numbers):
+        word = say(number, column)
+        head, found, tail = rest.partition(word)
+        if found:
+            done, rest = done + head + f"{{{k}}}", tail
+    return done + rest
+
+
+def filled(template: str, numbers: Sequence[str], column: int, say: Say) -> str:
+    """The text that a template and its numbers stand for."""
+    for k, number in enumerate(numbers):
+        template = template.replace(f"{{{k}}}", say(number, column))
+    return template

@@ -1,0 +1,58 @@
+"""The directory file: places, anchors and what they are called."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from exporter.columns import deltas, runs, sparse
+from exporter.names import name_table, said_name, text_table
+from exporter.network_file import ACCESS, sides_only
+from navkit.hours import weekly_minutes
+from navkit.network import Network
+from navkit.venue import Venue
+
+
+def directory_file(venue: Venue, network: Network, languages: Sequence[str]) -> dict[str, Any]:
+    """All places by column, anchors by row."""
+    places = venue.places
+    number = {space.id: i for i, space in enumerate(venue.spaces)}
+    door = {d.id: i for i, d in enumerate(venue.doors)}
+    categories = sorted({place.category for place in places})
+    hours = list(dict.fromkeys(place.hours for place in places if place.hours))
+    spaces = [[number[s] for s in place.spaces] for place in places]
+    explicit = [
+        i for i, nodes in enumerate(network.place_nodes) if nodes != sides_only(network, spaces[i])
+    ]
+    return {
+        "ids": text_table([place.id for place in places]),
+        "names": name_table([place.names for place in places], languages),
+        "aliases": [[i, *p.aliases] for i, p in enumerate(places) if p.aliases],
+        "refs": text_table([place.ref for place in places]),
+        "categories": categories,
+        "category": runs([categories.index(place.category) for place in places]),
+        "spaces_per_place": sparse([len(s) for s in spaces], 1),
+        "spaces": deltas([space for row in spaces for space in row]),
+        "doors": [[i, door[p.door]] for i, p in enumerate(places) if p.door],
+        "nodes": [[i, *network.place_nodes[i]] for i in explicit],
+        "access": sparse([ACCESS.index(place.access) for place in places]),
+        "hours": sparse([hours.index(p.hours) + 1 if p.hours else 0 for p in places]),
+        "hours_text": hours,
+        "hours_of_week": [[list(span) for span in weekly_minutes(text)] for text in hours],
+        "phones": [[i, p.phone] for i, p in enumerate(places) if p.phone],
+        "on_door": [
+            [i, *(part for tag in languages for part in said_name(p.on_door, tag))]
+            for i, p in enumerate(places)
+            if p.on_door
+        ],
+        "anchors": [
+            {
+                "id": anchor.id,
+                "code": anchor.code,
+                "node": network.anchor_nodes[i],
+                "bearing_deg": anchor.bearing_deg,
+                "names": {
+                    tag: said_name(anchor.names or {"": anchor.code}, tag) for tag in languages
+                },
+            }
+            for i, anchor in enumerate(venue.anchors)
+        ],
+    }

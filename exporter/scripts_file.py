@@ -1,0 +1,107 @@
+"""Scripted routes: from every entrance and anchor to every place, told beforehand.
+
+A client too small to route can play them, and clips are made for the clauses in them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from exporter.columns import deltas, runs
+from navkit.guidance import Guidance, guide, measure
+from navkit.guide import Guide
+from navkit.lookup import Spot
+from navkit.profiles import DEFAULT_PROFILES, profiles
+from navkit.routing import NoRouteError, Route
+from navkit.wayfinding import steps
+from navkit.weights import Moment
+
+
+@dataclass(frozen=True)
+class Script:
+    """One scripted route; `start` and `goal` are ids."""
+
+    start: str
+    goal: str
+    route: Route
+
+
+def starts(venue_guide: Guide) -> list[tuple[str, Spot]]:
+    """Entrances, then anchors."""
+    venue = venue_guide.venue
+    entrances = [(p.id, Spot((i,))) for i, p in enumerate(venue.places) if p.door]
+    return entrances + [(a.id, Spot(anchor=i)) for i, a in enumerate(venue.anchors)]
+
+
+def scripts(venue_guide: Guide) -> Iterator[Script]:
+    """Every scripted route there is, in the order of starts, goals and profiles."""
+    at = Moment()
+    for start_id, start in starts(venue_guide):
+        for number, place in enumerate(venue_guide.venue.places):
+            goal = Spot((number,))
+            if place.access != "public" or place.id == start_id:
+                continue
+            for profile in DEFAULT_PROFILES:
+                try:
+                    route = venue_guide.navigator.find_route(start, goal, profiles()[profile], at)
+                except NoRouteError:
+                    continue
+                yield Script(start_id, place.id, route)
+
+
+def told(venue_guide: Guide, script: Script, language: str) -> Guidance:
+    """A scripted route in one language."""
+    return guide(script.route, venue_guide.around, language)
+
+
+def scripts_file(venue_guide: Guide) -> dict[str, Any]:
+    """Routes as steps, steps as cues; a reader tells them in any language by its phrases.
+
+    A route repeats the first `keep` steps of the route before it and adds `more` of its own.
+    Its length and time are the sums of its steps'.
+    """
+    cues: dict[tuple[str, tuple[tuple[str, int], ...]], int] = {}
+    table: dict[tuple[int, ...], int] = {}
+    routes: list[tuple[int, int, int]] = []
+    keep: list[int] = []
+    more: list[int] = []
+    added: list[int] = []
+    before: list[int] = []
+    order = {start: i for i, (start, _) in enumerate(starts(venue_guide))}
+    goal_number = {place.id: i for i, place in enumerate(venue_guide.venue.places)}
+    rank = {profile: i for i, profile in enumerate(DEFAULT_PROFILES)}
+    for script in sorted(
+        scripts(venue_guide),
+        key=lambda s: (order[s.start], rank[s.route.profile.id], goal_number[s.goal]),
+    ):
+        route = script.route
+        told_steps = []
+        for step in steps(route, venue_guide.around):
+            said = [
+                cues.setdefault((cue.kind, tuple(cue.slots.items())), len(cues))
+                for cue in step.cues
+            ]
+            length_cm, duration_ms = measure(route, step)
+            level = route.network.level[route.nodes[step.first]]
+            row = (level, length_cm, duration_ms, step.turn_deg, *said)
+            told_steps.append(table.setdefault(row, len(table)))
+        same = 0
+        while same < min(len(before), len(told_steps)) and before[same] == told_steps[same]:
+            same += 1
+        routes.append((order[script.start], rank[route.profile.id], goal_number[script.goal]))
+        keep.append(same)
+        more.append(len(told_steps) - same)
+        added += told_steps[same:]
+        before = told_steps
+    return {
+        "starts": list(order),
+        "profiles": list(rank),
+        "cues": [[kind, dict(slots)] for kind, slots in cues],
+        "steps": [list(row) for row in table],
+        "start": runs([start for start, _, _ in routes]),
+        "profile": runs([profile for _, profile, _ in routes]),
+        "goal": deltas([goal for _, _, goal in routes]),
+        "keep": keep,
+        "more": more,
+        "added": deltas(added),
+    }
