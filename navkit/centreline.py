@@ -11,6 +11,7 @@ explain it, and corners and junctions are where the lines of these runs cross.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -61,6 +62,8 @@ PILLAR_M = 1.0
 """A hole no longer or wider than this is walked past, not a ring to walk round. A guess."""
 OVERSHOOT = 1.5
 """A dead end past a crossing by less than this many clearances is none: arms are longer."""
+TURNING_BACK_DEG = 150.0
+"""A line that bends by more than this only turns back. A guess."""
 ONE_SPOT_M = 0.3
 """A crossing and another node nearer than this are one. A guess: half a step."""
 NO_LENGTH_M = 0.5
@@ -165,28 +168,39 @@ def _tidied(outline: Polygon, nodes: Points, edges: Pairs) -> tuple[Points, Pair
     """Without stubs where runs overshoot their crossing, and without two nodes in one spot."""
     room = outline.buffer(-MERGE_M)
     shapely.prepare(room)
-    changed = True
-    while changed and len(edges) > 1:
-        changed = False
-        degree = np.bincount(edges.reshape(-1), minlength=len(nodes))
-        length_m = np.hypot(*(nodes[edges[:, 0]] - nodes[edges[:, 1]]).T)
-        for n in np.argsort(np.round(length_m, 6), kind="stable").tolist():
-            # The node that fewer edges need gives way.
-            gone, stays = sorted(edges[n].tolist(), key=lambda v: (degree[v], v))
-            if degree[gone] == 1:
-                free_m = float(shapely.distance(outline.boundary, shapely.Point(nodes[gone])))
-                if degree[stays] < 3 or length_m[n] >= OVERSHOOT * free_m:
-                    continue
-            elif length_m[n] >= ONE_SPOT_M or degree[stays] < 3:
-                continue
-            others = edges[np.arange(len(edges)) != n]
-            moved = np.where(others == gone, stays, others)
-            fresh = tidy_pairs(moved)
-            if len(fresh) == len(others) and room.covers(MultiLineString(list(nodes[fresh]))):
-                edges, changed = fresh, True
+    while len(edges) > 1:
+        for fresh in _simpler(outline, nodes, edges):
+            if room.covers(MultiLineString(list(nodes[fresh]))):
+                edges = fresh
                 break
+        else:
+            break
     used, place = np.unique(edges, return_inverse=True)
     return nodes[used], tidy_pairs(place.reshape(-1, 2).astype(np.int64))
+
+
+def _simpler(outline: Polygon, nodes: Points, edges: Pairs) -> Iterator[Pairs]:
+    """Edges with one node less, for each node that need not be."""
+    degree = np.bincount(edges.reshape(-1), minlength=len(nodes))
+    length_m = np.hypot(*(nodes[edges[:, 0]] - nodes[edges[:, 1]]).T)
+    for n in np.argsort(np.round(length_m, 6), kind="stable").tolist():
+        # The node that fewer edges need gives way.
+        gone, stays = sorted(edges[n].tolist(), key=lambda v: (degree[v], v))
+        others = edges[np.arange(len(edges)) != n]
+        if degree[gone] == 1:
+            free_m = float(shapely.distance(outline.boundary, shapely.Point(nodes[gone])))
+            needless = degree[stays] > 2 and length_m[n] < OVERSHOOT * free_m
+        else:
+            needless = degree[stays] > 2 and length_m[n] < ONE_SPOT_M
+            if degree[gone] == 2:
+                (other,) = others[(others == gone).any(axis=1)]
+                on = nodes[int(other.sum()) - gone] - nodes[gone]
+                back = nodes[stays] - nodes[gone]
+                cosine = float(on @ back) / max(float(np.hypot(*on)) * length_m[n], 1e-12)
+                needless = needless or cosine > np.cos(np.radians(180.0 - TURNING_BACK_DEG))
+        fresh = tidy_pairs(np.where(others == gone, stays, others))
+        if needless and len(fresh) == len(others):
+            yield fresh
 
 
 def _medial_axis(outline: Polygon, widest_m: float) -> _Axis:

@@ -95,7 +95,10 @@ def _paths(wkb: bytes, portal_bytes: bytes, middle: bool) -> LocalPaths:
     away_m = np.hypot(*(points - centre).T)
     # Rounded, so that of two points as near the first is taken everywhere.
     nearest = int(np.argmin(np.round(away_m, 6)))
-    return LocalPaths(points, edges, _widths(outline, points, edges, count), open_area, nearest)
+    width_m = _widths(outline, points, edges, count)
+    for shared in (edges, width_m):
+        shared.setflags(write=False)  # Every space of this shape is given the same arrays.
+    return LocalPaths(points, edges, width_m, open_area, nearest)
 
 
 def _polygon(wkb: bytes) -> Polygon:
