@@ -704,17 +704,14 @@ def _path(
         row, known, trusted = [*row, row[0]], [*known, None], [*trusted, False]
     if closed and any(trusted) and not all(trusted):
         # A ring is opened at a corner away from crossings, so that no run is cut in two.
-        taken = [n for n, _ in stops]
         ring = len(row) - 1
-        turn = max(
-            (n for n in range(ring) if not trusted[n] and not trusted[n - 1]),
-            key=lambda n: min(
-                ((n - t) % ring, (t - n) % ring, ring)[i]
-                for t in [*taken, n + ring // 2]
-                for i in (0, 1)
-            ),
-            default=trusted.index(False),
-        )
+        taken = [n for n, _ in stops]
+
+        def apart(n: int) -> int:
+            return min((min((n - t) % ring, (t - n) % ring) for t in taken), default=0)
+
+        corners = [n for n in range(ring) if not trusted[n] and not trusted[n - 1]]
+        turn = max(corners, key=apart, default=trusted.index(False))
         row = row[turn:-1] + row[: turn + 1]
         known, trusted = known[turn:] + known[:turn], trusted[turn:] + trusted[:turn]
         stops = sorted(((n - turn) % ring, c) for n, c in stops)
@@ -897,6 +894,7 @@ def _followed(path: _Path, at: dict[int, Points]) -> Points:
 
 
 def _simplified(outline: Polygon, axis: _Axis, chains: list[list[int]]) -> tuple[Points, Pairs]:
+    """The axis itself in as few edges as stay inside: no straight runs, but never wrong."""
     place: dict[tuple[float, float], int] = {}
     edges: list[tuple[int, int]] = []
     for chain in chains:
