@@ -194,6 +194,7 @@ def test_every_door_lies_on_the_edges_of_what_it_joins(features: list[Feature]) 
         joined = door["properties"]["spaces"]
 
         assert joined, key
+        assert line.length > 0.75, key
         assert door["properties"]["width_m"] <= line.length + 0.06, key
         for space in joined:
             edge = shape(spaces[space]["geometry"]).boundary

@@ -184,6 +184,10 @@ class _Building:
     def _connector(self, shaft: Mapping[str, Any]) -> Connector:
         wanted = ("bank", "direction", "access", "step_free", "wait_s", "floor_s", "cabin_m")
         facts = {key: shaft[key] for key in wanted if key in shaft}
+        # Lifts of one bank answer one button: the first says for all how long one waits.
+        for other in self.json["shafts"]:
+            if "wait_s" in other and other["bank"] == shaft.get("bank"):
+                facts.setdefault("wait_s", other["wait_s"])
         return Connector(f"{self.id}-{shaft['id']}", shaft["kind"], names_of(shaft["name"]), facts)
 
     # shapes
