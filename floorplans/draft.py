@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 import shapely
 from shapely import LineString, Point, Polygon
@@ -46,7 +45,7 @@ class Draft:
     anchors: list[PlanAnchor] = field(default_factory=list)
     names: Names = field(default_factory=dict)
     building_names: dict[str, Names] = field(default_factory=dict)
-    _taken: set[tuple[str, str, str]] = field(default_factory=set)
+    _used: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _counted: dict[str, list[str]] = field(default_factory=dict)
 
     def say(self, code: str, where: str = "", **slots: str) -> None:
@@ -63,11 +62,12 @@ class Draft:
         """`key`, or `key` with a suffix and a finding where it is taken on this level."""
         if not key:
             return key
-        if (kind, level, key) in self._taken:
-            self.say("id-used-twice", where, id=key)
-            key = next(k for n in count(2) if (kind, level, k := f"{key}~{n}") not in self._taken)
-        self._taken.add((kind, level, key))
-        return key
+        used = self._used.get((kind, level, key), 0)
+        self._used[kind, level, key] = used + 1
+        if not used:
+            return key
+        self.say("id-used-twice", where, id=key)
+        return self.unique(kind, level, f"{key}~{used + 1}", where)
 
     def add_space(self, space: PlanSpace, drawn: BaseGeometry, where: str) -> None:
         self.add_outline(space, self.metres(drawn), where)

@@ -21,6 +21,7 @@ from navkit.plan import SHAFTS, Plan, PlanDoor, PlanLevel, PlanPath, PlanPoint, 
 _AREA_ROLES = ({"walls": "wall", "outlines": "outline"}, {"walls": "wall"})
 """Of areas, by their class and by their file's name: a file of floors may hold rooms."""
 _LINE_ROLES = ({"doors": "door", "entrances": "door", "walls": "wall", "paths": "path"},) * 2
+_SHORT_LABEL = re.compile(r"[bl]\d{1,2}|b?\d{1,2}f|[^\x00-\x7f]*\d*[^\x00-\x7f]+")
 _DOOR_PROPERTIES = ("door", "door_id", "entrance", "connects")
 
 
@@ -29,6 +30,8 @@ class _Storey:
     building: str
     label: str
     """As the property or the file name gives it; ``""`` where neither does."""
+    posted: str
+    """What of it may stand on the wall: not ``"storey0"`` of a file name, not a bare number."""
 
 
 def read(collections: Sequence[Collection], source: str, limits: Limits) -> Plan:
@@ -92,10 +95,13 @@ class _Foreign:
                 self._add(feature, level, several=len(self.levels[storey]) > 1)
 
     def _storey(self, feature: Feature) -> _Storey:
+        building = as_text(_property(feature, "building"))
         said = as_text(_property(feature, "level"))
-        label = said or label_in_name(feature.sheet.rpartition("/")[2].rpartition(".")[0])
-        label = label or label_in_name(feature.sheet.rpartition("/")[0])
-        return _Storey(as_text(_property(feature, "building")), label)
+        if said:
+            return _Storey(building, said, said if _is_posted(said) else "")
+        folder, _, name = feature.sheet.rpartition("/")
+        found = label_in_name(name.rpartition(".")[0]) or label_in_name(folder)
+        return _Storey(building, found, found.upper() if _SHORT_LABEL.fullmatch(found) else "")
 
     def _levels(self, storeys: Sequence[_Storey]) -> None:
         for building in sorted({storey.building for storey in storeys}):
@@ -104,7 +110,7 @@ class _Foreign:
             for storey in sorted(of_building, key=lambda s: s.label):
                 found = self._ordinals(storey.label, ordinals[storey.label])
                 self.levels[storey] = tuple(
-                    self._level(building, ordinal, storey.label if len(found) == 1 else "")
+                    self._level(building, ordinal, storey.posted if len(found) == 1 else "")
                     for ordinal in found
                 )
         if not any(self.levels.values()):
@@ -123,11 +129,8 @@ class _Foreign:
         except StoreyError:
             return ()
 
-    def _level(self, building: str, ordinal: float, label: str) -> str:
+    def _level(self, building: str, ordinal: float, posted: str) -> str:
         key = f"{building}/{level_key(ordinal)}" if building else level_key(ordinal)
-        posted = "" if as_number(_maybe_number(label)) is not None else label
-        if re.search(r"storey|story|ordinal|_", posted, re.IGNORECASE):
-            posted = ""
         if key not in self.draft.levels or not self.draft.levels[key].label:
             self.draft.levels[key] = PlanLevel(key, ordinal, posted, building)
         if building:
@@ -264,8 +267,6 @@ class _Foreign:
         return ""
 
 
-def _maybe_number(text: str) -> Json:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+def _is_posted(label: str) -> bool:
+    """Whether a label may stand on the wall, as a bare number or a list of storeys does not."""
+    return not re.fullmatch(r"[\d.,;+\s-]*|(storey|story|ordinal).*|.*_.*", label.casefold())

@@ -65,9 +65,11 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     if not inside:
         raise PlanError("osm-nothing-indoors", sheet.name)
     points = [Point(data.nodes[n].lon_deg, data.nodes[n].lat_deg) for n in inside]
-    draft = Draft(sheet.name, decide(points, said="deg", crs="", where=sheet.name), sheet.limits)
+    georeference = decide(points, said="deg", crs="", where=sheet.name)
+    stray = {inside[i] for i in georeference.stray}
+    draft = Draft(sheet.name, georeference, sheet.limits)
     draft.findings.extend(data.findings)
-    _Osm(draft, data, inside).read()
+    _Osm(draft, _without(data, stray), [node for node in inside if node not in stray]).read()
     return replace(draft.plan(), source=source)
 
 
@@ -83,6 +85,13 @@ def _nodes_indoors(data: OsmData) -> set[int]:
                 if kind == "way" and ref in data.ways:
                     nodes.update(data.ways[ref].nodes)
     return nodes
+
+
+def _without(data: OsmData, stray: set[int]) -> OsmData:
+    """All that has none of the nodes that lie kilometres away."""
+    nodes = {key: node for key, node in data.nodes.items() if key not in stray}
+    ways = {key: way for key, way in data.ways.items() if stray.isdisjoint(way.nodes)}
+    return replace(data, nodes=nodes, ways=ways)
 
 
 class _Osm:
@@ -534,15 +543,21 @@ def _polygon(corners: Sequence[tuple[float, float]]) -> Polygon | None:
 def _join_rings(ways: Sequence[Sequence[int]]) -> list[list[int]]:
     """Closed rings of node ids from ways that meet at their ends; loose ends are left out."""
     rings = [list(nodes) for nodes in ways if len(nodes) > 3 and nodes[0] == nodes[-1]]
-    loose = [list(nodes) for nodes in ways if len(nodes) > 1 and nodes[0] != nodes[-1]]
-    while loose:
-        ring = loose.pop(0)
+    loose = {i: nodes for i, nodes in enumerate(ways) if nodes and nodes[0] != nodes[-1]}
+    ending: dict[int, list[int]] = {}
+    for i, nodes in loose.items():
+        ending.setdefault(nodes[0], []).append(i)
+        ending.setdefault(nodes[-1], []).append(i)
+    for start in list(loose):
+        if start not in loose:
+            continue
+        ring = list(loose.pop(start))
         while ring[0] != ring[-1]:
-            at = next((i for i, way in enumerate(loose) if ring[-1] in (way[0], way[-1])), None)
-            if at is None:
+            found = next((i for i in ending[ring[-1]] if i in loose), None)
+            if found is None:
                 break
-            way = loose.pop(at)
-            ring.extend(way[1:] if way[0] == ring[-1] else way[-2::-1])
+            nodes = loose.pop(found)
+            ring.extend(nodes[1:] if nodes[0] == ring[-1] else nodes[-2::-1])
         if ring[0] == ring[-1] and len(ring) > 3:
             rings.append(ring)
     return rings

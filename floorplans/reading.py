@@ -25,6 +25,9 @@ READERS: dict[str, Reader] = {
 _TOGETHER: frozenset[Reader] = frozenset({geojson.read})
 """Readers that make one plan of several files."""
 
+_REFUSED = {"indoorgml-passed-over": "indoorgml-not-read", "file-passed-over": "not-geojson"}
+"""What a file that a folder passes over is refused with when it is given by itself."""
+
 
 def read(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
     """The plans in `paths`: of single files first, then of folders and zips as given.
@@ -122,7 +125,9 @@ def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tup
                 suffix = sheet.suffix or "-"
                 raise PlanError("format-not-read", sheet.name, suffix=suffix, formats=formats)
             notes.append(Finding("file-passed-over", sheet.name))
-        elif folder and (finding := _not_a_drawing(sheet)):
+        elif finding := _not_a_drawing(sheet):
+            if not folder:
+                raise PlanError(_REFUSED[finding.code], sheet.name)
             notes.append(finding)
         else:
             groups.setdefault(_reader(sheet), []).append(sheet)

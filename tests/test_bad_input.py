@@ -225,6 +225,7 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
     "a number of 5000 digits": ("a.geojson", '{"a": ' + "9" * 5000 + "}", "json-number-too-long"),
     "a list": ("a.geojson", "[1, 2]", "not-geojson"),
     "a topology": ("a.json", '{"type": "Topology", "objects": {}}', "not-geojson"),
+    "an indoorgml by itself": ("a.json", '{"PrimalSpaceFeatures": {}}', "indoorgml-not-read"),
     "somebody's settings": ("a.json", '{"theme": "dark"}', "not-geojson"),
     "features is a number": (
         "a.geojson",
@@ -513,6 +514,14 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
     "a deep osm": ("a.osm", "<osm>" + "<a>" * 100 + "</a>" * 100 + "</osm>", "xml-too-deep"),
     "a long osm": ("a.osm", "<osm>" + "<a/>" * 600 + "</osm>", "xml-too-many"),
     "an svg by the name of osm": ("a.osm", "<svg><path/></svg>", "not-osm"),
+    "a second house in the next province": (
+        "a.osm",
+        osm(
+            f'<way id="8"><nd ref="7"/><nd ref="8"/>{tags(indoor="wall", level="0")}</way>',
+            nodes=NODES + '<node id="7" lon="14" lat="53"/><node id="8" lon="14.1" lat="53"/>',
+        ),
+        "building-too-large",
+    ),
     "an osm without nodes": ("a.osm", "<osm/>", "nothing-drawn"),
     "a street map": ("a.osm", f"<osm>{NODES}</osm>", "osm-nothing-indoors"),
     "a node in space": (
@@ -780,6 +789,10 @@ def test_a_file_with_a_byte_changed_never_crashes_the_reader(seed: int, tmp_path
 # The sentences
 
 
+NAMES = ("code", "_REFUSED")
+"""Variables that hold codes."""
+
+
 def _codes_in_code() -> set[str]:
     """Every literal that a reader gives as a code."""
     codes: set[str] = set()
@@ -794,7 +807,7 @@ def _codes_in_code() -> set[str]:
                 for literal in ast.walk(first):
                     if isinstance(literal, ast.Constant) and isinstance(literal.value, str):
                         codes.add(literal.value)
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "code":
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in NAMES:
                 for literal in ast.walk(node.value):
                     if isinstance(literal, ast.Constant) and isinstance(literal.value, str):
                         codes.add(literal.value)

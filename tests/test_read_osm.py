@@ -244,6 +244,17 @@ def test_streets_far_away_are_left_out_and_counted(house: Drawing, tmp_path: Pat
     assert [f.slots["count"] for f in plan.findings if f.code == "outdoor-left-out"] == ["2"]
 
 
+def test_one_wall_in_another_town_is_left_out(house: Drawing, tmp_path: Path) -> None:
+    for i in range(10):
+        house.box(10 + i, 10 * i, 20, 8, 8, indoor="room", level="0")
+    house.way(30, (90_000, 0), (90_009, 0), indoor="wall", level="0")
+
+    plan = house.read(tmp_path)
+
+    assert plan.walls == ()
+    assert count_by_code(plan.findings)["stray-left-out"] == 1
+
+
 def test_lines_inside_a_staircase_are_not_walked_twice(house: Drawing, tmp_path: Path) -> None:
     house.box(3, 20, 0, 4, 8, indoor="room", stairs="yes", level="0-1")
     house.way(4, (21, 1), (21, 7), (23, 7), (23, 1), indoor="pathway", level="0-1")
