@@ -34,7 +34,7 @@ CASES = {
     "二楼过道": ("corridor", ""),
     "候诊区": ("hall", "waiting"),
     "候診區": ("hall", "waiting"),
-    "门诊大厅": ("hall", ""),
+    "门诊大厅": ("hall", "lobby"),
     "3号楼梯": ("stairs", "stairs"),
     "樓梯間": ("stairs", "stairs"),
     "电梯": ("elevator", "elevator"),
@@ -46,6 +46,9 @@ CASES = {
     "屋面": ("closed", ""),
     "中空": ("closed", ""),
     "男卫生间": ("room", "toilet"),
+    "无障碍卫生间": ("room", "toilet-accessible"),
+    "员工食堂": ("room", "canteen"),
+    "母婴室": ("room", "baby-care"),
     "收费处": ("room", "cashier"),
     "挂号收费": ("room", "registration"),
     "西药房": ("room", "pharmacy"),
@@ -92,7 +95,7 @@ def test_the_first_name_that_says_something_decides() -> None:
 
 
 def test_a_finer_imdf_category_counts_as_what_it_refines() -> None:
-    assert imdf_class("foodservice.coffee.takeaway") == Class("room", "dining")
+    assert imdf_class("foodservice.coffee.takeaway") == Class("room", "cafe")
     assert imdf_class("restroom.female") == Class("room", "toilet")
     assert imdf_class("no-such-thing") is None
 
