@@ -13,14 +13,9 @@ from navkit.findings import Finding, PlanError
 
 _BOUND = 1e8
 """Larger coordinates than this are nowhere on Earth, in any unit down to millimetres of a city."""
-_DIMENSIONS = {
-    "Point": 0,
-    "MultiPoint": 1,
-    "LineString": 1,
-    "MultiLineString": 2,
-    "Polygon": 2,
-    "MultiPolygon": 3,
-}
+_TYPES = frozenset(
+    {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
+)
 _Position = tuple[float, float]
 
 
@@ -109,10 +104,10 @@ class _GeometryReader:
     def read(self, raw: Json) -> BaseGeometry | None:
         if raw is None:
             return None
-        if not isinstance(raw, dict) or raw.get("type") not in _DIMENSIONS:
-            kind = as_text(raw.get("type")) if isinstance(raw, dict) else ""
-            raise _BadGeometryError("geometry-not-read", kind=kind or "?")
-        kind, coordinates = as_text(raw["type"]), raw.get("coordinates")
+        kind = as_text(raw.get("type")) if isinstance(raw, dict) else ""
+        if not isinstance(raw, dict) or kind not in _TYPES:
+            raise _BadGeometryError("geometry-not-read", kind=kind[:40] or "?")
+        coordinates = raw.get("coordinates")
         try:
             return self._build(kind, coordinates)
         except (ShapelyError, GEOSException, ValueError) as error:

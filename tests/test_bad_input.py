@@ -786,6 +786,34 @@ def test_a_file_with_a_byte_changed_never_crashes_the_reader(seed: int, tmp_path
         codes_of([tmp_path / name])
 
 
+ODD: tuple[Any, ...] = (
+    None, True, [], {}, "", "x", -1, 1e308, 10**400, [[]], [None], {"a": None}, "0-3", "NaN",
+    {"en": 5}, {"type": []}, {"type": "Point", "coordinates": None},
+)  # fmt: skip
+
+
+def _places(value: Any) -> list[tuple[Any, Any]]:
+    """Every (container, key) within a JSON document."""
+    keys = value if isinstance(value, dict) else range(len(value) if isinstance(value, list) else 0)
+    return [place for key in keys for place in ((value, key), *_places(value[key]))]
+
+
+@pytest.mark.parametrize("odd", range(len(ODD)))
+def test_an_odd_value_anywhere_never_crashes_the_reader(odd: int, tmp_path: Path) -> None:
+    """Whatever comes out is a plan or a PlanError."""
+    for document in (
+        native(level(), space(), NATIVE_LINE, drawn("Point", [1, 1], type="anchor")),
+        foreign(room(ring(0, 0)), drawn("LineString", [[0, 0], [1, 0]], level=0, door="yes")),
+    ):
+        for number in range(len(_places(document))):
+            changed = json.loads(text(document))
+            container, key = _places(changed)[number]
+            container[key] = json.loads(json.dumps(ODD[odd]))
+            (tmp_path / "a.geojson").write_text(text(changed))
+
+            codes_of([tmp_path / "a.geojson"])
+
+
 # The sentences
 
 
