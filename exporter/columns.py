@@ -46,10 +46,12 @@ def sparse(values: Sequence[int], usual: int = 0) -> dict[str, list[int]]:
 def templates(rows: Sequence[tuple[str, ...]], say: Say) -> dict[str, Any]:
     """Rows of texts as templates and numbers.
 
-    The numbers of a row are those in its first text. Where any text of the row cannot be
-    rebuilt from a template and `say`, the row keeps its texts whole as a template of its own.
+    The numbers of a row are those in its first text, each told as the difference to the
+    number in the same place of the last row with that template. Where any text of the row
+    cannot be rebuilt from a template and `say`, the row is a template of its own, whole.
     """
     table: dict[tuple[str, ...], int] = {}
+    last: dict[tuple[str, ...], list[int]] = {}
     which: list[int] = []
     numbers: list[int] = []
     for row in rows:
@@ -65,11 +67,14 @@ def templates(rows: Sequence[tuple[str, ...]], say: Say) -> dict[str, Any]:
         if len(used) != len(found):
             template, found = row, []
         which.append(table.setdefault(template, len(table)))
-        numbers += [int(n) for n in found]
+        values = [int(n) for n in found]
+        before = last.get(template, [0] * len(values))
+        numbers += [value - old for value, old in zip(values, before, strict=True)]
+        last[template] = values
     return {
         "templates": [list(template) for template in table],
         "template": which,
-        "numbers": deltas(numbers),
+        "numbers": numbers,
     }
 
 

@@ -38,11 +38,8 @@ def directory_file(venue: Venue, network: Network, languages: Sequence[str]) -> 
         "hours_text": hours,
         "hours_of_week": [[list(span) for span in weekly_minutes(text)] for text in hours],
         "phones": [[i, p.phone] for i, p in enumerate(places) if p.phone],
-        "on_door": [
-            [i, *(part for tag in languages for part in said_name(p.on_door, tag))]
-            for i, p in enumerate(places)
-            if p.on_door
-        ],
+        "signs": name_table([place.on_door for place in places if place.on_door], languages),
+        "sign_places": deltas([i for i, place in enumerate(places) if place.on_door]),
         "anchors": [
             {
                 "id": anchor.id,

@@ -21,7 +21,11 @@ def name_table(names: Sequence[Names], languages: Sequence[str]) -> dict[str, An
     def say(digits: str, column: int) -> str:
         return say_digits(digits, languages[column // 2]) if column % 2 else digits
 
-    rows = [tuple(part for tag in languages for part in said_name(n, tag)) for n in names]
+    rows = []
+    for name in names:
+        pairs = [said_name(name, tag) for tag in languages]
+        # Most names are said as they are written: an empty speech says so.
+        rows.append(tuple(part for text, said in pairs for part in (text, said * (said != text))))
     return templates(rows, say)
 
 

@@ -75,6 +75,11 @@ def _doors(network: Network, number: Mapping[str, int]) -> dict[str, Any]:
         )
         for i, (x, y) in enumerate(middles)
     ]
+    shapes: dict[tuple[int, ...], int] = {}
+    shape = [
+        shapes.setdefault((*across, *near, *far), len(shapes))
+        for across, (near, far) in zip(half, offsets, strict=True)
+    ]
     hours = list(dict.fromkeys(door.hours for door in doors if door.hours))
     return {
         "ids": text_table([door.id for door in doors]),
@@ -82,12 +87,8 @@ def _doors(network: Network, number: Mapping[str, int]) -> dict[str, Any]:
         "b": deltas([number.get(door.spaces[1], -1) for door in doors]),
         "x": deltas([x for x, _ in middles]),
         "y": deltas([y for _, y in middles]),
-        "half_x": [x for x, _ in half],
-        "half_y": [y for _, y in half],
-        "near_x": [near[0] for near, _ in offsets],
-        "near_y": [near[1] for near, _ in offsets],
-        "far_x": [far[0] for _, far in offsets],
-        "far_y": [far[1] for _, far in offsets],
+        "shapes": [list(row) for row in shapes],
+        "shape": shape,
         "kind": runs([DOOR_KINDS.index(door.kind) for door in doors]),
         "width_cm": [_cm(door.width_m or 0) for door in doors],
         "access": sparse([ACCESS.index(door.access) for door in doors]),

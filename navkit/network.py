@@ -227,14 +227,23 @@ class _Builder:
             local = local_paths(
                 space.outline, np.array(portals).reshape(-1, 2), middle=wants_middle
             )
-            nodes = [self.node(level, x, y, number) for x, y in local.points]
+            # Inner points from left to right: neighbours in the list lie side by side.
+            count = len(portals)
+            inner = sorted(range(count, len(local.points)), key=lambda i: tuple(local.points[i]))
+            nodes = [-1] * len(local.points)
+            for i in (*range(count), *inner):
+                nodes[i] = self.node(level, *local.points[i], number)
             kind = SPACE_EDGE[space.kind]
-            for (a, b), width_m in zip(local.edges, local.width_m, strict=True):
+            rows = zip(local.edges, local.width_m, strict=True)
+            for (a, b), width_m in sorted(
+                ((sorted((nodes[i], nodes[j])), w) for (i, j), w in rows),
+                key=lambda row: row[0],
+            ):
                 # Across a hall, and from a door to the centre line, it says nothing of the
                 # passage: only along a centre line is the free width that of the corridor.
-                along = not local.open_area and min(a, b) >= len(portals)
+                along = not local.open_area and min(a, b) >= nodes[0] + count
                 clear_m = math.floor(float(width_m) * 10) / 10 if along else 0.0
-                self.edge(nodes[a], nodes[b], kind, space, clear_m)
+                self.edge(a, b, kind, space, clear_m)
             self.middle_node[space.id] = nodes[local.middle]
         for (door, side), node in zip(sides, nodes, strict=False):
             self.side_node[door.id, side] = node
