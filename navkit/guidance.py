@@ -99,7 +99,10 @@ class Teller:
                 anchor = self._venue.anchors[value]
                 return self._named(anchor.names or {"": anchor.code})
             case "level":
-                return self._level(value)
+                label = self._venue.levels[value].label
+                return label, spoken_level(label, self._language)
+            case "floor":
+                return self._floor(value)
             case "connector":
                 return self._connector(value)
             case "cm":
@@ -116,16 +119,14 @@ class Teller:
         text = name_in(names, self._language)
         return text, spoken(text, self._language)
 
-    def _level(self, number: int) -> tuple[str, str]:
-        """The posted label, with the building's name where the venue has several."""
+    def _floor(self, number: int) -> tuple[str, str]:
+        """Building and posted label, for one who comes from another building."""
         level = self._venue.levels[number]
-        building = ""
-        if len({v.building for v in self._venue.levels}) > 1:
-            building = name_in(self._venue.building_names.get(level.building, {}), self._language)
-        gap = self._book["gap"] if building else ""
+        text, speech = self._named(self._venue.building_names.get(level.building, {}))
+        gap = self._book["gap"] if text else ""
         return (
-            f"{building}{gap}{level.label}",
-            f"{spoken(building, self._language)}{gap}{spoken_level(level.label, self._language)}",
+            f"{text}{gap}{level.label}",
+            f"{speech}{gap}{spoken_level(level.label, self._language)}",
         )
 
     def _connector(self, number: int) -> tuple[str, str]:

@@ -24,7 +24,8 @@ CATEGORIES = frozenset(
     {
         "nurse-station", "reception", "information", "pharmacy", "cashier", "registration",
         "laboratory", "elevator", "escalator", "stairs", "shop", "cafe", "canteen", "toilet",
-        "waiting", "lobby", "emergency", "blood-draw", "triage",
+        "triage", "blood-draw", "self-service", "toilet-men", "toilet-women",
+        "toilet-accessible", "security", "baby-care",
     }
 )  # fmt: skip
 """What people notice in passing. Any other place becomes a landmark when staff say so."""

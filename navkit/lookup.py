@@ -24,13 +24,17 @@ def folded(text: str) -> str:
 
 def find(venue: Venue, query: str) -> Spot:
     """The spot a query means: an id, a code, a name, an alias, a door number or
-    ``category:toilet`` (the nearest of them).
+    ``category:toilet`` (the nearest of them, ``toilet-women`` and the like included).
 
     `NavkitError` ``no-such-place`` or ``several-places``, which lists the hits by id.
     """
     if query.startswith("category:"):
         category = query.removeprefix("category:")
-        numbers = tuple(i for i, p in enumerate(venue.places) if p.category == category)
+        numbers = tuple(
+            i
+            for i, place in enumerate(venue.places)
+            if place.category == category or place.category.startswith(f"{category}-")
+        )
         if not numbers:
             known = sorted({p.category for p in venue.places if p.category})
             raise NavkitError("no-such-category", category, known=", ".join(known))

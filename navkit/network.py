@@ -25,6 +25,9 @@ from navkit.walkable import local_paths
 STOREY_M = 4.0
 """Rise of a storey whose elevations are unknown. A guess; the clinic's are 4.6 and 4.7 m."""
 
+ACROSS_M = (1.0, 6.0)
+"""Open passages this far apart are joined straight across a corridor. A guess."""
+
 INSETS_CM = (20, 10, 5, 30, 45, 70)
 """How far from the middle of a door its two nodes stand, the first that lies inside."""
 
@@ -244,11 +247,31 @@ class _Builder:
                 along = not local.open_area and min(a, b) >= nodes[0] + count
                 clear_m = math.floor(float(width_m) * 10) / 10 if along else 0.0
                 self.edge(a, b, kind, space, clear_m)
+            if not local.open_area:
+                self._cut_across(space, sides, nodes, kind)
             self.middle_node[space.id] = nodes[local.middle]
         for (door, side), node in zip(sides, nodes, strict=False):
             self.side_node[door.id, side] = node
         for (spot, _), node in zip(spots, nodes[len(sides) :], strict=False):
             self.spot_node[space.id, spot] = node
+
+    def _cut_across(
+        self, space: Space, sides: Sequence[tuple[Door, int]], nodes: Sequence[int], kind: Kind
+    ) -> None:
+        """Join open passages on a corridor's two sides straight, where one sees through.
+
+        By the centre line one would walk a few steps aside, which nobody does.
+        """
+        open_nodes = [n for (door, _), n in zip(sides, nodes, strict=False) if door.kind == "open"]
+        inner = space.outline.buffer(1e-6)
+        for i, a in enumerate(open_nodes):
+            for b in open_nodes[i + 1 :]:
+                way = LineString([self._xy(a), self._xy(b)])
+                if ACROSS_M[0] < way.length < ACROSS_M[1] and inner.covers(way):
+                    self.edge(a, b, kind, space)
+
+    def _xy(self, node: int) -> tuple[float, float]:
+        return self.nodes[node][1] / 100, self.nodes[node][2] / 100
 
     @cached_property
     def _connector_by_stop(self) -> dict[str, Connector]:

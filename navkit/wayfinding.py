@@ -26,8 +26,16 @@ ONE_TURN_CM = 250
 """Bends nearer to each other than this are one turn, or one jog. A guess."""
 BEND_DEG = 60
 """Two opposite bends below this are a jog of the corridor, no turns. A guess."""
+SLIGHT_DEG = 45
+"""A bend below this belongs to the next one the same way: nobody notices it alone. A guess."""
+JOG_CM = 500
+"""How far apart slight bends may be that are told as one. A guess."""
 EXIT_CM = 600
 """A turn this soon after a door, a lift or stairs is told as leaving them. A guess."""
+NEAR_CM = 250
+"""What is nearer than this needs no distance: one stands before it. A guess."""
+SOON_CM = 500
+"""A turn this soon after another is "a few steps on". A guess."""
 LONG_CM = 2500
 """A leg longer than this wants a cue on the way: R9."""
 TOO_FAR_CM = 1500
@@ -87,9 +95,13 @@ class Surroundings:
         }
 
     @cached_property
+    def space_number(self) -> dict[str, int]:
+        return {space.id: i for i, space in enumerate(self.network.venue.spaces)}
+
+    @cached_property
     def place_of_space(self) -> dict[int, int]:
         """The first place that stands at a space, public ones only."""
-        numbers = {space.id: i for i, space in enumerate(self.network.venue.spaces)}
+        numbers = self.space_number
         found: dict[int, int] = {}
         for number, place in enumerate(self.network.venue.places):
             if place.access == "public":
@@ -263,29 +275,28 @@ class _Walk:
         self.end = self._end()
 
     def _end(self) -> int:
-        """Where the way along ends and the last few steps to the side begin.
+        """The last node before the door of the goal or of the shaft, where the way along ends."""
+        leg = self.leg
+        if leg.how == "cross":
+            return leg.last
+        inside = self._inside()
+        for i in range(leg.last, leg.first, -1):
+            if self.network.space_of_node[self.nodes[i - 1]] != inside:
+                return i - 1
+        return leg.last
 
-        That is the last node before the goal's or the shaft's door stub, if there is one
-        short stub; else the leg's last node.
+    def _inside(self) -> int:
+        """The space that is the leg's aim: its entry is what one looks for, not its middle.
+
+        -2 where there is none: a goal in a corridor, at a point, or where one starts.
         """
-        leg, kinds = self.leg, self.network.kind
-        i = leg.last
-        while i > leg.first and kinds[self.route.darts[i - 1] >> 1] in (Kind.BOARD, Kind.DOOR):
-            i -= 1
-        if i == leg.last and leg.how in ("stairs", "escalator", "ramp"):
-            # From the landing's middle back through the door of the shaft.
-            door = next(
-                (
-                    j
-                    for j in range(leg.last, leg.first, -1)
-                    if kinds[self.route.darts[j - 1] >> 1] == Kind.DOOR
-                ),
-                leg.last,
-            )
-            i = door - 1 if door < leg.last else i
-        if i < leg.last and i > leg.first and self.metres_cm(i - 1, i) <= EXIT_CM:
-            i -= 1
-        return i
+        last = self.nodes[self.leg.last]
+        space = self.network.space_of_node[last]
+        if self.leg.how or space < 0:
+            return space
+        if self.network.venue.spaces[space].kind in ("room", "hall", "outdoor"):
+            return space if self.network.space_of_node[self.nodes[self.leg.first]] != space else -2
+        return -2
 
     def metres_cm(self, i: int, j: int) -> int:
         """Length of the route between its nodes i and j in centimetres."""
@@ -295,7 +306,7 @@ class _Walk:
         return total
 
     @cached_property
-    def turns(self) -> tuple[_Turn, ...]:
+    def _all_turns(self) -> tuple[_Turn, ...]:
         """Turns between the leg's first node and `end`, bends of one turn taken together."""
         corners = _straightened(self.network, self.nodes, self.leg.first, self.end)
         raw: list[_Turn] = []
@@ -306,14 +317,44 @@ class _Walk:
                 heading(self.nodes[here], self.nodes[after]),
             )
             last = raw[-1] if raw else None
-            if last and self.metres_cm(last.until, here) <= ONE_TURN_CM:
-                total = last.deg + deg
-                same = (last.deg > 0) == (deg > 0) and abs(total) <= BACK_DEG
-                if same or (abs(last.deg) < BEND_DEG and abs(deg) < BEND_DEG):
-                    raw[-1] = _Turn(last.at, here, total)
-                    continue
-            raw.append(_Turn(here, here, deg))
+            apart_cm = self.metres_cm(last.until, here) if last else 0
+            if last and (_is_one(last.deg, deg, apart_cm) or self._is_jog(last, deg, apart_cm)):
+                raw[-1] = _Turn(last.at, here, last.deg + deg)
+            else:
+                raw.append(_Turn(here, here, deg))
         return tuple(turn for turn in raw if abs(turn.deg) >= STRAIGHT_DEG)
+
+    def _is_jog(self, last: _Turn, deg: int, apart_cm: int) -> bool:
+        """Whether two turns only take one across, where nothing else leads straight on."""
+        if apart_cm > ONE_TURN_CM or abs(last.deg + deg) >= STRAIGHT_DEG:
+            return False
+        return not self._goes_on(last.at)
+
+    def _goes_on(self, i: int) -> bool:
+        """Whether a way the route does not take leads straight on at its node i."""
+        before, node, after = self.nodes[i - 1], self.nodes[i], self.nodes[i + 1]
+        into = self.around.heading(before, node)
+        for edge in self.network.edges_at[node]:
+            other = self.network.other(edge, node)
+            if other in (before, after):
+                continue
+            deg = turn_between(into, self.around.heading(node, other))
+            if abs(deg) <= 45 and self._leads_to(other) in ("way", "hall"):
+                return True
+        return False
+
+    @cached_property
+    def last_turn(self) -> _Turn | None:
+        """The turn that brings one to the door of the goal or the shaft: told as its side."""
+        turn = self._all_turns[-1] if self._all_turns else None
+        if turn is None or self.leg.how == "cross" or abs(turn.deg) > BACK_DEG:
+            return None
+        return turn if self.metres_cm(turn.until, self.end) <= EXIT_CM else None
+
+    @property
+    def turns(self) -> tuple[_Turn, ...]:
+        """The turns to be told as such."""
+        return self._all_turns[:-1] if self.last_turn else self._all_turns
 
     def leaves_door(self, i: int, j: int) -> bool:
         """Whether a door is passed between two nodes of the route."""
@@ -328,7 +369,10 @@ class _Walk:
             return [*cues, Cue("at-place", {"place": landmark})]
         entered = self._entered(since, turn.at)
         if entered is not None:
-            return [*cues, entered]
+            # A door just passed is told already, as one on the way.
+            return cues if entered.kind == "at-door" and cues else [*cues, entered]
+        if since > self.leg.first and self.metres_cm(since, turn.at) <= SOON_CM:
+            return [*cues, Cue("at-soon")]
         if self._ends(turn):
             return [*cues, Cue("at-end")]
         counted = self._counted(since, turn, side)
@@ -372,17 +416,30 @@ class _Walk:
     def _landmark(self, turn: _Turn, side: int) -> int | None:
         for i in range(turn.at, turn.until + 1):
             seen = self.around.landmarks.get((self.nodes[i], self.nodes[i - 1]), ())
-            said = [mark for mark in seen if mark.place not in self._ends_of_route]
+            said = [mark for mark in seen if not self._is_used(mark.place)]
             for wanted in (side, 0, -side):
                 for mark in said:
                     if mark.side == wanted:
                         return mark.place
         return None
 
+    def _is_used(self, place: int) -> bool:
+        """Whether the route itself starts, ends or leads there: no landmark then."""
+        spaces = self.network.venue.places[place].spaces
+        numbers = self.around.space_number
+        return place in self._ends_of_route or any(
+            numbers[space] in self._spaces_walked for space in spaces
+        )
+
     @cached_property
     def _ends_of_route(self) -> frozenset[int]:
         """Start and goal: neither serves as a landmark on the way to itself."""
         return frozenset((*self.route.start.places, *self.route.goal.places))
+
+    @cached_property
+    def _spaces_walked(self) -> frozenset[int]:
+        """Spaces the route leads through: one does not pass by them."""
+        return frozenset(self.network.space_of_node[node] for node in self.nodes)
 
     def _entered(self, since: int, until: int) -> Cue | None:
         """The named hall or the door that was entered just before a turn."""
@@ -434,19 +491,10 @@ class _Walk:
         return "door"
 
     def _ends(self, turn: _Turn) -> bool:
-        """Whether nothing leads straight on at a turn, doors aside."""
-        node = self.nodes[turn.at]
+        """Whether a corridor comes to its end at a turn, doors aside."""
         if self.network.kind[self.route.darts[turn.at - 1] >> 1] != Kind.CORRIDOR:
             return False
-        into = self.around.heading(self.nodes[turn.at - 1], node)
-        for edge in self.network.edges_at[node]:
-            other = self.network.other(edge, node)
-            if other in (self.nodes[turn.at - 1], self.nodes[turn.at + 1]):
-                continue
-            deg = turn_between(into, self.around.heading(node, other))
-            if abs(deg) <= 45 and self._leads_to(other) in ("way", "hall"):
-                return False
-        return True
+        return not self._goes_on(turn.at)
 
     def _counted(self, since: int, turn: _Turn, side: int) -> Cue | None:
         """The nth junction or door on the side one turns to, where counting is safe."""
@@ -456,9 +504,10 @@ class _Walk:
         if target not in ("way", "door"):
             return None
         count = 1
+        kinds = {self.network.kind[d >> 1] for d in self.route.darts[since : turn.at]}
+        if not kinds <= {Kind.CORRIDOR, Kind.DOOR}:
+            return None
         for i in range(since + 1, turn.at):
-            if self.network.kind[self.route.darts[i - 1] >> 1] not in (Kind.CORRIDOR, Kind.DOOR):
-                return None
             branches = [what for at, what in self._branches(i) if at == side]
             if target == "way" and any(what in ("hall", "guess") for what in branches):
                 return None
@@ -490,8 +539,9 @@ class _Walk:
         door, side = self.around.door_of_node.get(node, (-1, 0))
         if door < 0 or self.around.door(door).access != "public":
             return None
-        place = self.around.place_of_space.get(self.around.space_beyond(door, side))
-        return None if place in self._ends_of_route else place
+        beyond = self.around.space_beyond(door, side)
+        place = self.around.place_of_space.get(beyond)
+        return None if beyond in self._spaces_walked or place in self._ends_of_route else place
 
     def too_far(self, turn: _Turn) -> list[Cue]:
         """A place just past the turn, straight on: who sees it has gone too far."""
@@ -521,30 +571,30 @@ class _Walk:
         return []
 
     def _side_at_end(self) -> int:
-        """Degrees from the way walked to the leg's last node, 0 where it lies ahead."""
-        if self.end >= self.leg.last or self.end <= self.leg.first:
-            return 0
-        into = self.around.heading(self.nodes[self.end - 1], self.nodes[self.end])
-        # The door is what one sees: the first node of the last steps, not the room's depth.
-        towards = self.around.heading(self.nodes[self.end], self.nodes[self.end + 1])
-        deg = turn_between(into, towards)
-        return deg if side_of(deg, AHEAD_DEG) else 0
+        """Degrees turned towards the goal or the shaft in the end, 0 where it lies ahead."""
+        turn = self.last_turn
+        return turn.deg if turn and side_of(turn.deg, AHEAD_DEG) else 0
+
+    @property
+    def _aside(self) -> int:
+        """The node where one turns towards the aim, or stands before it."""
+        return self.last_turn.until if self.last_turn else self.end
 
     def _to_the_end(self, since: int, deg: int) -> list[Cue]:
         """How far to the goal or the lift: the nth door on its side, or metres."""
-        cues = self.on_the_way(since, self.end)
-        if self.metres_cm(since, self.end) == 0:
+        end = max(self._aside, since)
+        cues = self.on_the_way(since, end)
+        if self.metres_cm(since, end) <= NEAR_CM:
             return cues
         side = side_of(deg, AHEAD_DEG)
-        if side and self.end < self.leg.last:
-            turn = _Turn(self.end, self.end, deg)
-            counted = self._counted(since, turn, side)
-            if counted is not None and counted.kind == "at-nth-door" and since > self.leg.first:
+        if side and self.last_turn and since > self.leg.first:
+            counted = self._counted(since, self.last_turn, side)
+            if counted is not None and counted.kind == "at-nth-door":
                 if cues and cues[-1].kind == "on-distance":
                     cues.pop()
                 return [*cues, Cue(f"at-nth-door-{SIDES[side]}", counted.slots)]
-        if not any(cue.kind == "on-distance" for cue in cues):
-            cues.append(Cue("go-distance", {"cm": self.metres_cm(since, self.end)}))
+        if not any(cue.kind in ("on-distance", "on-passing") for cue in cues):
+            cues.append(Cue("go-distance", {"cm": self.metres_cm(since, end)}))
         return cues
 
     def arrival(self, since: int) -> tuple[list[Cue], int]:
@@ -552,8 +602,6 @@ class _Walk:
         deg = self._side_at_end()
         cues = self._to_the_end(since, deg)
         side = SIDES[side_of(deg, AHEAD_DEG)]
-        if abs(deg) > BACK_DEG:
-            side, deg = "ahead", 0
         if self.route.goal.anchor >= 0:
             cues.append(Cue(f"arrive-anchor-{side}", {"anchor": self.route.goal.anchor}))
             return cues, deg
@@ -568,8 +616,6 @@ class _Walk:
         if self.leg.how == "cross":
             return self.on_the_way(since, self.leg.last), 0
         deg = self._side_at_end()
-        if abs(deg) > BACK_DEG:
-            deg = 0
         cues = self._to_the_end(since, deg)
         if not cues and not deg and self.leg.first == since:
             return [], 0
@@ -584,12 +630,23 @@ class _Walk:
         number = self.network.level[self.nodes[self.leg.after]]
         there = levels[number]
         if self.leg.how == "cross":
-            return Cue("cross", {"level": number})
+            return Cue("cross", {"floor": number})
         way = "up" if there.ordinal > here.ordinal else "down"
         floors = math.floor(abs(there.ordinal - here.ordinal) + 0.5)
         slots = {"level": number, "connector": self.leg.thing, "floors": floors}
         one = "-one" if self.leg.how == "stairs" and floors <= 1 else ""
         return Cue(f"{self.leg.how}-{way}{one}", slots)
+
+
+def _is_one(first_deg: int, second_deg: int, apart_cm: int) -> bool:
+    """Whether two bends are one turn, or one jog that is no turn at all."""
+    if (first_deg > 0) == (second_deg > 0):
+        slight = min(abs(first_deg), abs(second_deg)) < SLIGHT_DEG
+        near = apart_cm <= (JOG_CM if slight else ONE_TURN_CM)
+        return near and abs(first_deg + second_deg) <= BACK_DEG
+    if max(abs(first_deg), abs(second_deg)) < BEND_DEG:
+        return apart_cm <= JOG_CM
+    return apart_cm <= ONE_TURN_CM and min(abs(first_deg), abs(second_deg)) < BEND_DEG
 
 
 def _straightened(network: Network, nodes: Sequence[int], first: int, last: int) -> list[int]:
