@@ -154,7 +154,8 @@ class Teller:
 
     def _joined(self, parts: list[str]) -> str:
         text: str = self._book["join"].join(part for part in parts if part)
-        return text[:1].upper() + text[1:] + self._book["stop"]
+        stop: str = self._book["stop"]
+        return text[:1].upper() + text[1:] + stop
 
     def instruction(self, route: Route, step: Step) -> Instruction:
         """A step as one card."""

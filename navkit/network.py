@@ -235,7 +235,8 @@ class _Builder:
             inner = sorted(range(count, len(local.points)), key=lambda i: tuple(local.points[i]))
             nodes = [-1] * len(local.points)
             for i in (*range(count), *inner):
-                nodes[i] = self.node(level, *local.points[i], number)
+                x, y = local.points[i]
+                nodes[i] = self.node(level, float(x), float(y), number)
             kind = SPACE_EDGE[space.kind]
             rows = zip(local.edges, local.width_m, strict=True)
             for (a, b), width_m in sorted(

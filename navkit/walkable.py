@@ -31,6 +31,9 @@ STEPS_IN_M = (0.5, 1.0)
 MIDDLE_M = 1.0
 """A node this near to the middle serves as the middle."""
 
+ON_LINE_M = 0.02
+"""A point this near to a line lies on it."""
+
 
 @dataclass(frozen=True, eq=False)
 class LocalPaths:
@@ -87,6 +90,7 @@ def _paths(wkb: bytes, portal_bytes: bytes, middle: bool) -> LocalPaths:
         nodes, lines = _centre_line(wkb)
         halfway = _halfway(nodes, lines)
         points, edges = _attached(_Sight(outline), nodes, lines, portals, halfway, middle)
+        edges = _noded(points, edges)
         joined = is_joined(len(points), edges, len(points))
         if joined:
             centre = halfway[None, :]
@@ -264,6 +268,27 @@ def _attached(
         every = np.vstack([every, way[2:]])
         stubs.extend((int(a), int(b)) for a, b in index[way_edges].tolist())
     return every, tidy_pairs(np.array(edges + stubs, dtype=np.int64).reshape(-1, 2))
+
+
+def _noded(points: Points, edges: Pairs) -> Pairs:
+    """The same lines, cut wherever they pass through one of the points.
+
+    A stub to an end wall may run along the piece of centre line that a door beside it made:
+    walked apart, people would be sent past that door and back again.
+    """
+    start, along = points[edges[:, 0]], points[edges[:, 1]] - points[edges[:, 0]]
+    length_m = np.maximum(np.hypot(*along.T), 1e-9)
+    cut: list[tuple[int, int]] = []
+    for number, (a, b) in enumerate(edges):
+        to = points - start[number]
+        share = to @ along[number] / length_m[number] ** 2
+        off_m = np.abs(to[:, 0] * along[number, 1] - to[:, 1] * along[number, 0])
+        on = (off_m / length_m[number] < ON_LINE_M) & (share > 0.0) & (share < 1.0)
+        on[[a, b]] = False
+        inner = [int(i) for i in np.lexsort((np.arange(len(points)), share)) if on[i]]
+        row = [int(a), *inner, int(b)]
+        cut.extend(pairwise(row))
+    return tidy_pairs(np.array(cut, dtype=np.int64).reshape(-1, 2))
 
 
 def _groups(

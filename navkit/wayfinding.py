@@ -217,7 +217,8 @@ def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
 def _turn_cue(deg: int) -> Cue:
     if abs(deg) > BACK_DEG:
         return Cue("turn-back")
-    return Cue(f"turn-{SIDES[side_of(deg)]}")
+    how = "turn" if abs(deg) >= SLIGHT_DEG else "keep"
+    return Cue(f"{how}-{SIDES[side_of(deg)]}")
 
 
 def _start(route: Route) -> Cue:
@@ -378,9 +379,9 @@ class _Walk:
         counted = self._counted(since, turn, side)
         if counted is not None:
             return [*cues, counted]
-        if cues and cues[-1].kind == "on-distance":
-            cues.pop()
-        return [*cues, Cue("at-distance", {"cm": self.metres_cm(since, turn.at)})]
+        passing = [Cue("and-passing", cue.slots) for cue in cues if cue.kind == "on-passing"]
+        cues = [cue for cue in cues if not cue.kind.startswith("on-")]
+        return [*cues, Cue("at-distance", {"cm": self.metres_cm(since, turn.at)}), *passing]
 
     def on_the_way(self, since: int, until: int) -> list[Cue]:
         """Doors to go through, and on a long leg what one passes."""
@@ -517,7 +518,7 @@ class _Walk:
                 count += 1
         if count > MOST_COUNTED:
             return None
-        return Cue("at-nth-way" if target == "way" else "at-nth-door", {"nth": count})
+        return Cue(f"at-nth-{target}-{SIDES[side]}", {"nth": count})
 
     def _passed(self, since: int, until: int) -> int | None:
         """The place whose door is nearest to the middle of a stretch, not too near its ends."""
@@ -589,10 +590,8 @@ class _Walk:
         side = side_of(deg, AHEAD_DEG)
         if side and self.last_turn and since > self.leg.first:
             counted = self._counted(since, self.last_turn, side)
-            if counted is not None and counted.kind == "at-nth-door":
-                if cues and cues[-1].kind == "on-distance":
-                    cues.pop()
-                return [*cues, Cue(f"at-nth-door-{SIDES[side]}", counted.slots)]
+            if counted is not None and counted.kind.startswith("at-nth-door"):
+                return [*(cue for cue in cues if cue.kind != "on-distance"), counted]
         if not any(cue.kind in ("on-distance", "on-passing") for cue in cues):
             cues.append(Cue("go-distance", {"cm": self.metres_cm(since, end)}))
         return cues
