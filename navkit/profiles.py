@@ -9,7 +9,7 @@ from typing import Any
 
 from navkit.findings import NavkitError
 
-DEFAULT_PROFILES = ("walk", "elderly", "wheelchair")
+DEFAULT_PROFILES = ("walk", "wheelchair")
 """Those that scripted routes are made for."""
 
 

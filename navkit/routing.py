@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from navkit import core
-from navkit.core import Router
 from navkit.findings import NavkitError
+from navkit.hierarchy import Hierarchy, Router, contract
 from navkit.lookup import Spot
 from navkit.network import Kind, Network
 from navkit.profiles import Profile
@@ -50,8 +49,8 @@ class Navigator:
         self._kept: dict[tuple[str, int, int, frozenset[str]], tuple[Weights, Router]] = {}
 
     @cached_property
-    def core(self) -> core.Core:
-        return core.fold(self.network)
+    def hierarchy(self) -> Hierarchy:
+        return contract(self.network)
 
     def router(self, profile: Profile, at: Moment) -> tuple[Weights, Router]:
         """Weights and router for a profile at a moment."""
@@ -62,7 +61,7 @@ class Navigator:
             if len(self._kept) >= _ROUTERS_KEPT:
                 del self._kept[next(iter(self._kept))]
             weights = weigh(self.network, profile, at)
-            self._kept[key] = (weights, Router(self.network, self.core, weights))
+            self._kept[key] = (weights, Router(self.network, self.hierarchy, weights))
         return self._kept[key]
 
     def nodes_of(self, spot: Spot) -> tuple[int, ...]:
@@ -116,7 +115,7 @@ class Navigator:
                     if not self.network.oneway[edge]:
                         cost_ms[2 * edge + 1] = weights.duration_ms[2 * edge + 1]
             opened = Weights(tuple(cost_ms), weights.duration_ms, weights.reason)
-            walk = Router(self.network, self.core, opened).find(starts, goals)
+            walk = Router(self.network, self.hierarchy, opened).find(starts, goals)
             if walk is not None:
                 # Of the rules lifted, those this way really breaks; the first is told.
                 broken = [weights.reason[d >> 1] for d in walk.darts if weights.reason[d >> 1]]
