@@ -1,0 +1,2512 @@
+/* navkit: indoor navigation that works with no network. The phone's runtime.
+ *
+ * Reads a bundle (docs/bundle-format.md) and answers as the Python package does: the same
+ * network, routes, costs and sentences. One file for CommonJS, for <script> (global
+ * `navkit`) and for sandboxes without eval. ES2017; no DOM, fetch, wx, Intl, TextDecoder.
+ *
+ *   var bundle = navkit.open(read);         // read(name): parsed JSON, or text, of a file
+ *   var opening = navkit.begin(read);       // the same in steps: while (opening.step()) …
+ *   bundle.find('放射科')                   // a spot: what one query means, or an error
+ *   bundle.search('fsk', {limit: 10})       // what somebody who types may mean
+ *   var route = bundle.route(start, goal, {profile: 'walk', depart: '', closed: []});
+ *   var told = bundle.tell(route, 'en');    // instructions with clauses, notices
+ *   bundle.answer(route, told)              // what `navkit route --json` prints
+ *   bundle.script(startId, goalId, 'walk', 'en')   // a route told beforehand
+ *   bundle.level(i)                         // outlines and doors of a level, in metres
+ *
+ * Errors carry `code`, `slots` and a sentence in English. docs/runtime.md tells the rest.
+ *
+ * Sections follow the Python modules of the same names. Whole centimetres and milliseconds,
+ * halves rounded up, ties broken by number: keep the order of every sum and every loop.
+ */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkit = make();
+  }
+})(this, function () {
+  'use strict';
+
+  const FORMAT = 'navkit-bundle';
+  const VERSION = 1;
+
+  const SPACE_KINDS = [
+    'room', 'corridor', 'hall', 'stairs', 'elevator', 'escalator', 'ramp', 'outdoor', 'closed',
+  ];
+  const DOOR_KINDS = ['unknown', 'hinged', 'automatic', 'sliding', 'revolving', 'open'];
+  const ACCESS = ['public', 'staff', 'restricted'];
+
+  // ---------------------------------------------------------------- findings
+
+  /** English sentences of the errors; a phrase book may bring `errors` of its own. */
+  const MESSAGES = {
+    'not-a-bundle': 'this is no navkit bundle. Export it again with navkit bundle.',
+    'bundle-too-new': 'this map was made for a newer version of the app. Update the app.',
+    'bundle-damaged': 'this file is missing or damaged. Download the map again.',
+    'unknown-language': 'this map has no such language. Known: {known}.',
+    'unknown-profile': 'there is no such profile. Known: {known}.',
+    'bad-time': 'write the time like 2026-03-02T09:30.',
+    'unknown-closure': 'no door, connector, space or path has this id. Take one from venue.json.',
+    'no-such-place': 'there is no such place. Try another name, the number on the door or an id.',
+    'no-such-category': 'there are no places of this category. Known: {known}.',
+    'several-places': 'several places fit; say which by id: {hits}.',
+    'no-script': 'no route is scripted between these two.',
+    'no-route': 'no way joins these two. Check doors, lifts and stairs in the drawing, or ask at the information desk.',
+    'no-route-closed': '{thing} is closed and there is no other way. Ask at the information desk or wait until it opens.',
+    'no-route-hours': '{thing} is not open at this time and there is no other way. Come within its hours or ask at the information desk.',
+    'no-route-stairs': '{profile} takes no stairs, and only the stairs {thing} lead there. Ask at the information desk for help.',
+    'no-route-escalator': '{profile} takes no escalator, and only the escalator {thing} leads there. Ask at the information desk for help.',
+    'no-route-steps': '{thing} has steps, which {profile} cannot pass. Ask at the information desk for help.',
+    'no-route-slope': '{thing} is too steep for {profile}. Ask at the information desk for help.',
+    'no-route-narrow-door': 'the door {thing} is too narrow for {profile}. Ask at the information desk, or have its width checked.',
+    'no-route-narrow-passage': '{thing} is too narrow for {profile}. Ask at the information desk for help.',
+    'no-route-small-cabin': 'the cabin of {thing} is too small for {profile}. Take a bed lift.',
+    'no-route-door-kind': '{thing} is a revolving door, which {profile} cannot pass. Ask at the information desk for help.',
+    'no-route-access': 'the way leads through {thing}, which is for staff only. Ask at the information desk to be taken there.',
+  };
+
+  /** An error that says what, where and what next: `code`, `where`, `slots`, `message`. */
+  function failure(code, where, slots) {
+    const sentence = fill(MESSAGES[code] || code, slots || {});
+    const error = new Error(where ? where + ': ' + sentence : sentence);
+    error.code = code;
+    error.where = where || '';
+    error.slots = slots || {};
+    return error;
+  }
+
+  /** `template` with `{name}` replaced by the slots. */
+  function fill(template, slots) {
+    return template.replace(/\{(\w+)\}/g, function (whole, name) {
+      return Object.prototype.hasOwnProperty.call(slots, name) ? String(slots[name]) : whole;
+    });
+  }
+
+  // ----------------------------------------------------------------- columns
+
+  /** Values of differences. */
+  function undelta(steps) {
+    const values = new Int32Array(steps.length);
+    let last = 0;
+    for (let i = 0; i < steps.length; i++) {
+      last += steps[i];
+      values[i] = last;
+    }
+    return values;
+  }
+
+  /** Values of `[value, length, …]`. */
+  function unrun(runs) {
+    let count = 0;
+    for (let i = 1; i < runs.length; i += 2) count += runs[i];
+    const values = new Int32Array(count);
+    let at = 0;
+    for (let i = 0; i < runs.length; i += 2) {
+      values.fill(runs[i], at, at + runs[i + 1]);
+      at += runs[i + 1];
+    }
+    return values;
+  }
+
+  /** A column of `count` values that is nearly always `usual`. */
+  function unsparse(column, count, usual) {
+    const values = new Int32Array(count);
+    if (usual) values.fill(usual);
+    let at = 0;
+    for (let i = 0; i < column.at.length; i++) {
+      at += column.at[i];
+      values[at] = column.value[i];
+    }
+    return values;
+  }
+
+  /** A text table: templates cut at their numbers' places, numbers of all rows. */
+  class Table {
+    constructor(data) {
+      const count = data.template.length;
+      this.count = count;
+      this._template = data.template;
+      this._first = new Int32Array(count);
+      this._numbers = new Float64Array(data.numbers.length);
+      this._pieces = data.templates.map(function (texts) { return texts.map(pieces); });
+      const places = this._pieces.map(function (texts) {
+        let highest = 0;
+        texts.forEach(function (cut) {
+          for (let k = 1; k < cut.length; k += 2) highest = Math.max(highest, cut[k] + 1);
+        });
+        return highest;
+      });
+      const last = places.map(function (n) { return new Array(n).fill(0); });
+      let at = 0;
+      for (let row = 0; row < count; row++) {
+        const template = data.template[row];
+        const before = last[template];
+        this._first[row] = at;
+        for (let k = 0; k < places[template]; k++, at++) {
+          before[k] += data.numbers[at];
+          this._numbers[at] = before[k];
+        }
+      }
+    }
+
+    /** The text of a row in a column; `say` turns a run of digits into words. */
+    text(row, column, say) {
+      const cut = this._pieces[this._template[row]][column];
+      let text = cut[0];
+      for (let k = 1; k < cut.length; k += 2) {
+        const digits = String(this._numbers[this._first[row] + cut[k]]);
+        text += (say ? say(digits) : digits) + cut[k + 1];
+      }
+      return text;
+    }
+
+    /** All texts of the first column. */
+    texts() {
+      const all = new Array(this.count);
+      for (let row = 0; row < this.count; row++) all[row] = this.text(row, 0, null);
+      return all;
+    }
+  }
+
+  /** [text, place, text, place …, text] of a template. */
+  function pieces(template) {
+    const cut = [];
+    const mark = /\{\{|\{(\d+)\}/g;
+    let text = '';
+    let from = 0;
+    for (let found = mark.exec(template); found; found = mark.exec(template)) {
+      text += template.slice(from, found.index);
+      from = found.index + found[0].length;
+      if (found[1] === undefined) {
+        text += '{';
+      } else {
+        cut.push(text, Number(found[1]));
+        text = '';
+      }
+    }
+    cut.push(text + template.slice(from));
+    return cut;
+  }
+
+  // ------------------------------------------------------------------ speech
+
+  /** Short numbers as numbers, from three digits on digit by digit, as rooms are read. */
+  function sayDigits(digits, rules) {
+    if (digits.length > 2 || digits[0] === '0') {
+      return digits.split('').map(function (d) { return rules.digits[Number(d)]; })
+        .join(rules.digit_join);
+    }
+    return numberWords(Number(digits), rules);
+  }
+
+  /** 0 to 99 in words. */
+  function numberWords(value, rules) {
+    if (value < rules.small.length) return rules.small[value];
+    const ones = value % 10;
+    const ten = rules.tens[(value - ones) / 10];
+    return ten + (ones ? rules.tens_join + rules.digits[ones] : '');
+  }
+
+  // ------------------------------------------------------------------- hours
+
+  const WEEK_MIN = 7 * 24 * 60;
+  const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?(?::\d{2}(?:\.\d+)?)?$/;
+
+  /** Minutes since 1970-01-01T00:00 of a local time `YYYY-MM-DD[THH:MM[:SS]]`; NaN: none. */
+  function localMinute(isoTime) {
+    const match = ISO.exec(isoTime.trim());
+    if (!match) return NaN;
+    const year = Number(match[1]);
+    const month = Number(match[2]);
+    const day = Number(match[3]);
+    const hour = Number(match[4] || 0);
+    const minute = Number(match[5] || 0);
+    if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59)) {
+      return NaN;
+    }
+    const y = year - (month <= 2 ? 1 : 0);
+    const era = Math.floor(y / 400);
+    const yearOfEra = y - era * 400;
+    const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+    const dayOfEra =
+      yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+    const days = era * 146097 + dayOfEra - 719468;
+    return (days * 24 + hour) * 60 + minute;
+  }
+
+  /** Minutes since Monday 00:00; 1970-01-01 was a Thursday. */
+  function minuteOfWeek(minute) {
+    return modulo(minute + 3 * 1440, WEEK_MIN);
+  }
+
+  /** Whether `minute` (since 1970) lies in the weekly `spans`; no spans means always. */
+  function isOpen(spans, minute) {
+    if (!spans || !spans.length) return true;
+    const at = minuteOfWeek(minute);
+    for (let i = 0; i < spans.length; i++) {
+      if (spans[i][0] <= at && at < spans[i][1]) return true;
+    }
+    return false;
+  }
+
+  /** The remainder that is never negative. */
+  function modulo(value, by) {
+    return value - Math.floor(value / by) * by;
+  }
+
+  // ----------------------------------------------------------------- network
+
+  const CORRIDOR = 0;
+  const HALL = 1;
+  const ROOM = 2;
+  const OUTDOOR = 3;
+  const DOOR = 4;
+  const STAIRS = 5;
+  const BOARD = 6;
+  const RIDE = 7;
+  const ESCALATOR = 8;
+  const RAMP = 9;
+
+  const KIND_NAMES = [
+    'corridor', 'hall', 'room', 'outdoor', 'door', 'stairs', 'board', 'ride', 'escalator', 'ramp',
+    'footway',
+  ];
+
+  /** The kind of edge inside a space, by kind of space; in an elevator one boards instead. */
+  const SPACE_EDGE = [ROOM, CORRIDOR, HALL, CORRIDOR, BOARD, CORRIDOR, RAMP, OUTDOOR, -1];
+  const ELEVATOR_SPACE = SPACE_KINDS.indexOf('elevator');
+  const CLOSED_SPACE = SPACE_KINDS.indexOf('closed');
+
+  /** Where one can walk: columns of nodes and edges, as `navkit.network` builds them. */
+  class Network {
+    constructor(levels) {
+      this.levels = levels;
+    }
+
+    /** Spaces and what they are. */
+    readSpaces(data) {
+      const ids = new Table(data.ids);
+      const count = ids.count;
+      this.spaceIds = ids.texts();
+      this.spaceKind = unrun(data.kind);
+      this.spaceAccess = unsparse(data.access, count, 0);
+      this.spaceStepFree = unsparse(data.step_free, count, 0);
+      this.spaceSlope = unsparse(data.slope, count, 0);
+      this.spaceLevel = new Int32Array(count);
+      this.firstSpace = new Int32Array(data.per_level.length + 1);
+      let at = 0;
+      for (let level = 0; level < data.per_level.length; level++) {
+        this.firstSpace[level] = at;
+        this.spaceLevel.fill(level, at, at + data.per_level[level]);
+        at += data.per_level[level];
+      }
+      this.firstSpace[data.per_level.length] = at;
+      this.firstDoor = count;
+    }
+
+    /** Doors, their shapes and rules. */
+    readDoors(data) {
+      const ids = new Table(data.ids);
+      const count = ids.count;
+      this.doorIds = ids.texts();
+      this.doorA = undelta(data.a);
+      this.doorB = undelta(data.b);
+      this.doorX = undelta(data.x);
+      this.doorY = undelta(data.y);
+      this.doorShapes = data.shapes;
+      this.doorShape = data.shape;
+      this.doorKind = unrun(data.kind);
+      this.doorWidth = data.width_cm;
+      this.doorAccess = unsparse(data.access, count, 0);
+      this.doorStepFree = unsparse(data.step_free, count, 0);
+      this.doorFlags = unsparse(data.flags, count, 0);
+      this.doorHours = unsparse(data.hours, count, 0);
+      this.hoursOfWeek = data.hours_of_week;
+      this.doorPathNode = unsparse(data.path_node, count, -1);
+      this.firstConnector = this.firstDoor + count;
+    }
+
+    /** Connectors and drawn paths; then the columns that hold for all things. */
+    readThings(data) {
+      this.connectors = data.connectors;
+      this.paths = data.paths;
+      this.firstPath = this.firstConnector + data.connectors.length;
+      const count = this.firstPath + data.paths.length;
+      this.thingCount = count;
+      this.thingAccess = new Uint8Array(count);
+      this.thingStepFree = new Uint8Array(count);
+      this.thingSlope = new Float64Array(count);
+      this.thingAccess.set(this.spaceAccess, 0);
+      this.thingStepFree.set(this.spaceStepFree, 0);
+      for (let i = 0; i < this.firstDoor; i++) this.thingSlope[i] = this.spaceSlope[i] / 10000;
+      this.thingAccess.set(this.doorAccess, this.firstDoor);
+      this.thingStepFree.set(this.doorStepFree, this.firstDoor);
+      data.connectors.forEach((connector, i) => {
+        this.thingAccess[this.firstConnector + i] = connector.access;
+        this.thingStepFree[this.firstConnector + i] = connector.step_free;
+      });
+      data.paths.forEach((path, i) => {
+        this.thingAccess[this.firstPath + i] = path.access;
+        this.thingStepFree[this.firstPath + i] = path.step_free;
+        this.thingSlope[this.firstPath + i] = path.slope / 10000;
+      });
+    }
+
+    /** Number the nodes: by space those at its doors, then its own; then those of paths. */
+    readNodes(data) {
+      const spaces = this.firstDoor;
+      const doors = this.doorIds.length;
+      const own = unsparse(data.nodes.per_space, spaces, 0);
+      const atDoors = new Int32Array(spaces);
+      for (let door = 0; door < doors; door++) {
+        for (let side = 0; side < 2; side++) {
+          const space = side ? this.doorB[door] : this.doorA[door];
+          if (space >= 0 && this.spaceKind[space] !== CLOSED_SPACE) atDoors[space]++;
+        }
+      }
+      this.firstNode = new Int32Array(spaces + 1);
+      let count = 0;
+      for (let space = 0; space < spaces; space++) {
+        this.firstNode[space] = count;
+        count += atDoors[space] + own[space];
+      }
+      this.firstNode[spaces] = count;
+      const total = count + data.path_nodes.length;
+      this.nodeCount = total;
+      this.level = new Int32Array(total);
+      this.x = new Int32Array(total);
+      this.y = new Int32Array(total);
+      this.spaceOfNode = new Int32Array(total).fill(-1);
+      this.doorNodes = new Int32Array(2 * doors).fill(-1);
+      const next = this.firstNode.slice();
+      for (let door = 0; door < doors; door++) {
+        const shape = this.doorShapes[this.doorShape[door]];
+        for (let side = 0; side < 2; side++) {
+          const space = side ? this.doorB[door] : this.doorA[door];
+          if (space < 0 || this.spaceKind[space] === CLOSED_SPACE) continue;
+          const node = next[space]++;
+          this.doorNodes[2 * door + side] = node;
+          this.x[node] = this.doorX[door] + shape[2 + 2 * side];
+          this.y[node] = this.doorY[door] + shape[3 + 2 * side];
+        }
+      }
+      let x = 0;
+      let y = 0;
+      let at = 0;
+      for (let space = 0; space < spaces; space++) {
+        for (let k = 0; k < own[space]; k++, at++) {
+          x += data.nodes.x[at];
+          y += data.nodes.y[at];
+          const node = next[space]++;
+          this.x[node] = x;
+          this.y[node] = y;
+        }
+        this.level.fill(this.spaceLevel[space], this.firstNode[space], this.firstNode[space + 1]);
+        this.spaceOfNode.fill(space, this.firstNode[space], this.firstNode[space + 1]);
+      }
+      for (let k = 0; k < data.path_nodes.length; k++) {
+        this.level[count + k] = data.path_nodes[k][0];
+        this.x[count + k] = data.path_nodes[k][1];
+        this.y[count + k] = data.path_nodes[k][2];
+      }
+    }
+
+    /** Number the edges: by space, then of paths, through doors, and between stops. */
+    readEdges(data) {
+      const spaces = this.firstDoor;
+      const perSpace = unsparse(data.edges.per_space, spaces, 0);
+      const edgeA = undelta(data.edges.a);
+      const edgeB = data.edges.b;
+      const width = unrun(data.edges.width_dm);
+      const connectorOf = new Int32Array(spaces).fill(-1);
+      this.connectors.forEach((connector, i) => {
+        connector.stops.forEach((stop) => { connectorOf[stop] = this.firstConnector + i; });
+      });
+      const most = edgeA.length + this.nodeCount + data.path_edges.length +
+        this.doorIds.length + data.connector_edges.length;
+      const a = new Int32Array(most);
+      const b = new Int32Array(most);
+      const kind = new Uint8Array(most);
+      const thing = new Int32Array(most);
+      const length = new Int32Array(most);
+      const widthCm = new Int32Array(most);
+      const rise = new Int32Array(most);
+      const oneway = new Uint8Array(most);
+      const xs = this.x;
+      const ys = this.y;
+      let count = 0;
+      const add = function (from, to, kindOfEdge, owner, wide) {
+        const dx = xs[to] - xs[from];
+        const dy = ys[to] - ys[from];
+        a[count] = from;
+        b[count] = to;
+        kind[count] = kindOfEdge;
+        thing[count] = owner;
+        length[count] = Math.max(1, Math.floor(Math.sqrt(dx * dx + dy * dy) + 0.5));
+        widthCm[count] = wide;
+        count++;
+      };
+      const addWhole = function (row) {
+        a[count] = row[0];
+        b[count] = row[1];
+        kind[count] = row[2];
+        thing[count] = row[3];
+        length[count] = row[4];
+        widthCm[count] = row[5];
+        rise[count] = row[6];
+        oneway[count] = row[7];
+        count++;
+      };
+      let at = 0;
+      for (let space = 0; space < spaces; space++) {
+        const first = this.firstNode[space];
+        const end = this.firstNode[space + 1];
+        if (this.spaceKind[space] === ELEVATOR_SPACE) {
+          for (let node = first; node < end - 1; node++) {
+            add(node, end - 1, BOARD, connectorOf[space], 0);
+          }
+          continue;
+        }
+        const edgeKind = SPACE_EDGE[this.spaceKind[space]];
+        for (let k = 0; k < perSpace[space]; k++, at++) {
+          const from = first + edgeA[at];
+          add(from, from + edgeB[at], edgeKind, space, 10 * width[at]);
+        }
+      }
+      data.path_edges.forEach(addWhole);
+      for (let door = 0; door < this.doorIds.length; door++) {
+        const near = this.doorNodes[2 * door];
+        const far = this.doorPathNode[door] >= 0 ? this.doorPathNode[door]
+          : this.doorNodes[2 * door + 1];
+        if (near >= 0 && far >= 0) {
+          add(near, far, DOOR, this.firstDoor + door, this.doorWidth[door]);
+        }
+      }
+      data.connector_edges.forEach(addWhole);
+      this.edgeCount = count;
+      this.a = a.slice(0, count);
+      this.b = b.slice(0, count);
+      this.kind = kind.slice(0, count);
+      this.thing = thing.slice(0, count);
+      this.length = length.slice(0, count);
+      this.width = widthCm.slice(0, count);
+      this.rise = rise.slice(0, count);
+      this.oneway = oneway.slice(0, count);
+    }
+
+    /** Of each node its edges in order of number, in one column: `edgesFrom`, `edgesAt`. */
+    joinEdges() {
+      const from = new Int32Array(this.nodeCount + 1);
+      for (let edge = 0; edge < this.edgeCount; edge++) {
+        from[this.a[edge] + 1]++;
+        from[this.b[edge] + 1]++;
+      }
+      for (let node = 0; node < this.nodeCount; node++) from[node + 1] += from[node];
+      const next = from.slice();
+      const at = new Int32Array(2 * this.edgeCount);
+      for (let edge = 0; edge < this.edgeCount; edge++) {
+        at[next[this.a[edge]]++] = edge;
+        at[next[this.b[edge]]++] = edge;
+      }
+      this.edgesFrom = from;
+      this.edgesAt = at;
+    }
+
+    /** The nodes at all doors of each space, in order of doors, as one arrives there. */
+    sidesOnly(spaces) {
+      const nodes = [];
+      for (let i = 0; i < spaces.length; i++) {
+        const space = spaces[i];
+        const doors = this.doorsOfSpace(space);
+        for (let k = 0; k < doors; k++) nodes.push(this.firstNode[space] + k);
+      }
+      return nodes;
+    }
+
+    /** How many of a space's nodes stand at doors: the first ones. */
+    doorsOfSpace(space) {
+      if (!this._atDoors) {
+        this._atDoors = new Int32Array(this.firstDoor);
+        for (let i = 0; i < this.doorNodes.length; i++) {
+          if (this.doorNodes[i] >= 0) this._atDoors[this.spaceOfNode[this.doorNodes[i]]]++;
+        }
+      }
+      return this._atDoors[space];
+    }
+
+    /** The end of `edge` that is not `node`. */
+    other(edge, node) {
+      return this.a[edge] === node ? this.b[edge] : this.a[edge];
+    }
+
+    /** Storeys that an edge climbs or sinks, in hundredths. */
+    floorsC(edge) {
+      const a = this.levels[this.level[this.a[edge]]].ordinal;
+      const b = this.levels[this.level[this.b[edge]]].ordinal;
+      return Math.floor(Math.abs(a - b) * 100 + 0.5);
+    }
+
+    isDoor(thing) {
+      return thing >= this.firstDoor && thing < this.firstConnector;
+    }
+
+    /** The connector of that thing number, else null. */
+    connector(thing) {
+      return thing >= this.firstConnector && thing < this.firstPath
+        ? this.connectors[thing - this.firstConnector] : null;
+    }
+
+    thingId(thing) {
+      if (thing < this.firstDoor) return this.spaceIds[thing];
+      if (thing < this.firstConnector) return this.doorIds[thing - this.firstDoor];
+      if (thing < this.firstPath) return this.connectors[thing - this.firstConnector].id;
+      return this.paths[thing - this.firstPath].id;
+    }
+
+    /** Numbers of the things of that id: ids are unique by kind only. */
+    thingsOfId(id) {
+      if (!this._thingsById) {
+        this._thingsById = new Map();
+        for (let thing = 0; thing < this.thingCount; thing++) {
+          const known = this._thingsById.get(this.thingId(thing));
+          if (known) known.push(thing);
+          else this._thingsById.set(this.thingId(thing), [thing]);
+        }
+      }
+      return this._thingsById.get(id) || [];
+    }
+
+    /** The node that a dart leads to. */
+    endOf(dart) {
+      return dart & 1 ? this.a[dart >> 1] : this.b[dart >> 1];
+    }
+  }
+
+  // ----------------------------------------------------------------- weights
+
+  /** More milliseconds than any walk takes; sums of a few thousand stay exact. */
+  const BLOCKED = Math.pow(2, 40);
+
+  /** In the order in which a person would ask: what may open again comes first. */
+  const RULES = [
+    'closed', 'hours', 'steps', 'stairs', 'escalator', 'slope', 'narrow-door', 'narrow-passage',
+    'small-cabin', 'door-kind', 'access',
+  ];
+
+  function ruleOrder(reason) {
+    const at = RULES.indexOf(reason);
+    return at < 0 ? RULES.length : at;
+  }
+
+  /** Cost and time of every edge in both directions, and the rule that forbids it. */
+  function weigh(network, profile, at) {
+    const count = network.edgeCount;
+    const costMs = new Float64Array(2 * count);
+    const durationMs = new Float64Array(2 * count);
+    const reasons = new Array(count).fill('');
+    const closedThings = new Uint8Array(network.thingCount);
+    const closedEdges = new Set();
+    at.closed.forEach(function (id) {
+      network.thingsOfId(id).forEach(function (thing) { closedThings[thing] = 1; });
+      if (id.startsWith('edge:')) closedEdges.add(id);
+    });
+    const factors = KIND_NAMES.map(function (name) {
+      return profile.factors[name] === undefined ? 1 : profile.factors[name];
+    });
+    const rules = {
+      forbidden: KIND_NAMES.map(function (name) { return profile.forbidden.includes(name); }),
+      doors: DOOR_KINDS.map(function (name) { return profile.forbidden_doors.includes(name); }),
+      access: ACCESS.indexOf(profile.access),
+    };
+    const doorS = DOOR_KINDS.map(function (name) { return profile.door_s[name]; });
+    const speed = profile.speed_mps;
+    for (let edge = 0; edge < count; edge++) {
+      const kind = network.kind[edge];
+      let reason = '';
+      if (closedThings[network.thing[edge]] ||
+          (closedEdges.size && closedEdges.has('edge:' + edge))) {
+        reason = 'closed';
+      } else {
+        reason = forbidden(network, edge, profile, rules, at);
+      }
+      reasons[edge] = reason;
+      const factor = factors[kind];
+      if (kind < DOOR) {
+        // The plain walk, the same both ways: by far the most.
+        const walkingS = network.length[edge] / 100 / speed;
+        const duration = Math.max(1, Math.floor(walkingS * 1000 + 0.5));
+        const cost = Math.max(1, Math.floor(walkingS * factor * 1000 + 0.5));
+        durationMs[2 * edge] = durationMs[2 * edge + 1] = duration;
+        costMs[2 * edge] = reason ? BLOCKED : cost;
+        costMs[2 * edge + 1] = reason || network.oneway[edge] ? BLOCKED : cost;
+        continue;
+      }
+      for (let back = 0; back < 2; back++) {
+        const durationS = secondsOf(network, edge, profile, doorS, at.hour, back);
+        const blocked = reason || (back && network.oneway[edge]);
+        durationMs[2 * edge + back] = Math.max(1, Math.floor(durationS * 1000 + 0.5));
+        costMs[2 * edge + back] = blocked ? BLOCKED
+          : Math.max(1, Math.floor(durationS * factor * 1000 + 0.5));
+      }
+    }
+    return { costMs: costMs, durationMs: durationMs, reason: reasons };
+  }
+
+  /** The first rule but closures that forbids an edge. */
+  function forbidden(network, edge, profile, rules, at) {
+    const thing = network.thing[edge];
+    const kind = network.kind[edge];
+    if (rules.forbidden[kind]) return KIND_NAMES[kind];
+    const access = network.thingAccess[thing];
+    if (access !== 0 && access !== rules.access) return 'access';
+    if (profile.step_free && network.thingStepFree[thing] === 2) return 'steps';
+    const widthM = network.width[edge] / 100;
+    if (thing < network.firstDoor || thing >= network.firstPath) {
+      if (widthM > 0 && widthM < profile.min_passage_m) return 'narrow-passage';
+      if (network.thingSlope[thing] > profile.max_slope) return 'slope';
+    } else if (thing < network.firstConnector) {
+      const door = thing - network.firstDoor;
+      if (rules.doors[network.doorKind[door]]) return 'door-kind';
+      if (widthM > 0 && widthM < profile.min_door_m) return 'narrow-door';
+      if (at.minute !== null && network.doorHours[door] &&
+          !isOpen(network.hoursOfWeek[network.doorHours[door] - 1], at.minute)) {
+        return 'hours';
+      }
+    } else {
+      const cabin = network.connectors[thing - network.firstConnector].cabin_m;
+      if (cabin && (cabin[0] < profile.min_cabin_m[0] || cabin[1] < profile.min_cabin_m[1])) {
+        return 'small-cabin';
+      }
+    }
+    return '';
+  }
+
+  function secondsOf(network, edge, profile, doorS, hour, back) {
+    const kind = network.kind[edge];
+    const walkingS = network.length[edge] / 100 / profile.speed_mps;
+    const riseM = network.rise[edge] / 100 * (back ? -1 : 1);
+    if (kind === DOOR) {
+      return walkingS + doorS[network.doorKind[network.thing[edge] - network.firstDoor]];
+    }
+    if (kind === STAIRS) {
+      const climbS = riseM * profile.stairs_up_s_per_m;
+      return Math.max(walkingS, riseM > 0 ? climbS : -riseM * profile.stairs_down_s_per_m);
+    }
+    if (kind === ESCALATOR) return Math.abs(riseM) * profile.escalator_s_per_m;
+    if (kind === BOARD) {
+      const connector = network.connector(network.thing[edge]);
+      return walkingS + (back ? 0 : waitS(connector, profile, hour));
+    }
+    if (kind === RIDE) {
+      const connector = network.connector(network.thing[edge]);
+      const floorS = connector.floor_s === null || connector.floor_s === undefined
+        ? profile.lift_floor_s : connector.floor_s;
+      return network.floorsC(edge) / 100 * floorS;
+    }
+    return walkingS;
+  }
+
+  /** Mean wait for a lift: by hour of day where the hospital gives 24, else their mean. */
+  function waitS(connector, profile, hour) {
+    const waits = connector ? connector.wait_s : null;
+    if (!waits || !waits.length) return profile.lift_wait_s;
+    if (hour >= 0) return waits[hour % waits.length];
+    let total = 0;
+    for (let i = 0; i < waits.length; i++) total += waits[i];
+    return total / waits.length;
+  }
+
+  // -------------------------------------------------------------------- core
+
+  /** How a network folds: junctions, chains between them, trees that hang on either. */
+  class Core {
+    constructor(network) {
+      this.network = network;
+      this._prune();
+      this._chain();
+      this._number();
+    }
+
+    /** Fold dead ends: `up` of a node in a tree is the dart towards its root. */
+    _prune() {
+      const network = this.network;
+      const count = network.nodeCount;
+      const from = network.edgesFrom;
+      const at = network.edgesAt;
+      const alive = new Uint8Array(network.edgeCount).fill(1);
+      const degree = new Int32Array(count);
+      const up = new Int32Array(count).fill(-1);
+      const leaves = [];
+      for (let node = 0; node < count; node++) {
+        degree[node] = from[node + 1] - from[node];
+        if (degree[node] === 1) leaves.push(node);
+      }
+      while (leaves.length) {
+        const node = leaves.pop();
+        let edge = -1;
+        for (let i = from[node]; i < from[node + 1] && edge < 0; i++) {
+          if (alive[at[i]]) edge = at[i];
+        }
+        if (edge < 0) continue; // The last node of a component that is a tree: its root.
+        alive[edge] = 0;
+        up[node] = 2 * edge + (network.a[edge] !== node ? 1 : 0);
+        const root = network.other(edge, node);
+        degree[node]--;
+        degree[root]--;
+        if (degree[root] === 1) leaves.push(root);
+      }
+      this.up = up;
+      this._alive = alive;
+      this._degree = degree;
+    }
+
+    /** Fold chains: walks from core node to core node over nodes with two ways. */
+    _chain() {
+      const network = this.network;
+      const count = network.nodeCount;
+      const alive = this._alive;
+      const up = this.up;
+      const isCore = new Uint8Array(count);
+      for (let node = 0; node < count; node++) {
+        isCore[node] = up[node] < 0 && this._degree[node] !== 2 ? 1 : 0;
+      }
+      const chains = [];
+      const onChain = new Int32Array(count).fill(-1);
+      const position = new Int32Array(count);
+      const used = new Uint8Array(network.edgeCount);
+      // Junctions first; what is left then are rings, each opened at its smallest node.
+      for (let ring = 0; ring < 2; ring++) {
+        for (let start = 0; start < count; start++) {
+          if (ring && up[start] < 0 && !isCore[start] && onChain[start] < 0) isCore[start] = 1;
+          if (!isCore[start]) continue;
+          for (let i = network.edgesFrom[start]; i < network.edgesFrom[start + 1]; i++) {
+            let edge = network.edgesAt[i];
+            if (!alive[edge] || used[edge]) continue;
+            const darts = [];
+            let node = start;
+            for (;;) {
+              used[edge] = 1;
+              darts.push(2 * edge + (network.a[edge] !== node ? 1 : 0));
+              node = network.other(edge, node);
+              if (isCore[node]) break;
+              onChain[node] = chains.length;
+              position[node] = darts.length;
+              for (let k = network.edgesFrom[node]; k < network.edgesFrom[node + 1]; k++) {
+                edge = network.edgesAt[k];
+                if (alive[edge] && !used[edge]) break;
+              }
+            }
+            chains.push({ first: start, last: node, darts: darts });
+          }
+        }
+      }
+      this.isCore = isCore;
+      this.chains = chains;
+      this.onChain = onChain;
+      this.position = position;
+    }
+
+    /** Core nodes numbered in their order, so that ties break as on the nodes. */
+    _number() {
+      const count = this.network.nodeCount;
+      this.coreOf = new Int32Array(count).fill(-1);
+      this.coreCount = 0;
+      for (let node = 0; node < count; node++) {
+        if (this.isCore[node]) this.coreOf[node] = this.coreCount++;
+      }
+      // A heap key is cost * keyStep + core node: exact below 2 ** 53.
+      this.keyStep = 1;
+      while (this.keyStep < this.coreCount) this.keyStep *= 2;
+      delete this._alive;
+      delete this._degree;
+    }
+  }
+
+  /** Least-cost walks over one network with one set of weights. */
+  class Router {
+    constructor(network, core, costMs) {
+      this._network = network;
+      this._core = core;
+      this._cost = costMs;
+      this._coreArcs();
+      const count = core.coreCount;
+      this._reached = new Float64Array(count);
+      this._endCost = new Float64Array(count);
+      this._endGoal = new Int32Array(count);
+      this._cameNode = new Int32Array(count);
+      this._cameArc = new Int32Array(count);
+      this._touched = [];
+      this._reached.fill(Infinity);
+      this._endCost.fill(Infinity);
+      this._heap = [];
+    }
+
+    /** From each core node: cost, core node and arc, an arc being 2 * chain + backwards. */
+    _coreArcs() {
+      const core = this._core;
+      const cost = this._cost;
+      const chains = core.chains;
+      const there = new Float64Array(chains.length);
+      const back = new Float64Array(chains.length);
+      const from = new Int32Array(core.coreCount + 1);
+      for (let number = 0; number < chains.length; number++) {
+        const chain = chains[number];
+        if (chain.first === chain.last) {
+          there[number] = back[number] = BLOCKED;
+          continue;
+        }
+        const darts = chain.darts;
+        let onward = 0;
+        let backward = 0;
+        for (let i = 0; i < darts.length; i++) {
+          onward += cost[darts[i]];
+          backward += cost[darts[i] ^ 1];
+        }
+        there[number] = onward;
+        back[number] = backward;
+        if (onward < BLOCKED) from[core.coreOf[chain.first] + 1]++;
+        if (backward < BLOCKED) from[core.coreOf[chain.last] + 1]++;
+      }
+      for (let node = 0; node < core.coreCount; node++) from[node + 1] += from[node];
+      const next = from.slice();
+      const count = from[core.coreCount];
+      this._arcsFrom = from;
+      this._arcCost = new Float64Array(count);
+      this._arcTarget = new Int32Array(count);
+      this._arc = new Int32Array(count);
+      for (let number = 0; number < chains.length; number++) {
+        const first = core.coreOf[chains[number].first];
+        const last = core.coreOf[chains[number].last];
+        if (there[number] < BLOCKED) {
+          const at = next[first]++;
+          this._arcCost[at] = there[number];
+          this._arcTarget[at] = last;
+          this._arc[at] = 2 * number;
+        }
+        if (back[number] < BLOCKED) {
+          const at = next[last]++;
+          this._arcCost[at] = back[number];
+          this._arcTarget[at] = first;
+          this._arc[at] = 2 * number + 1;
+        }
+      }
+    }
+
+    /** The least-cost walk from any start to any goal, or null where there is none. */
+    find(starts, goals) {
+      const reached = this._reached;
+      const endCost = this._endCost;
+      const touched = this._touched;
+      for (let i = 0; i < touched.length; i++) reached[touched[i]] = endCost[touched[i]] = Infinity;
+      touched.length = 0;
+      const coreOf = this._core.coreOf;
+      const fallings = goals.map((goal) => this._climb(goal, 1));
+      for (let number = 0; number < goals.length; number++) {
+        const arms = this._arms(fallings[number], 1);
+        for (let i = 0; i < arms.length; i++) {
+          const node = coreOf[arms[i].node];
+          if (arms[i].cost < endCost[node]) {
+            endCost[node] = arms[i].cost;
+            this._endGoal[node] = number;
+            touched.push(node);
+          }
+        }
+      }
+      const keyStep = this._core.keyStep;
+      const heap = this._heap;
+      heap.length = 0;
+      let best = null;
+      for (let number = 0; number < starts.length; number++) {
+        const rising = this._climb(starts[number], 0);
+        for (let goalNumber = 0; goalNumber < goals.length; goalNumber++) {
+          const direct = this._direct(rising, fallings[goalNumber]);
+          if (direct && (best === null || direct.cost < best.cost)) {
+            best = { start: starts[number], goal: goals[goalNumber], darts: direct.darts,
+              costMs: direct.cost, cost: direct.cost };
+          }
+        }
+        const arms = this._arms(rising, 0);
+        for (let i = 0; i < arms.length; i++) {
+          const node = coreOf[arms[i].node];
+          if (arms[i].cost < reached[node]) {
+            reached[node] = arms[i].cost;
+            this._cameNode[node] = -1;
+            this._cameArc[node] = number;
+            touched.push(node);
+            push(heap, arms[i].cost * keyStep + node);
+          }
+        }
+      }
+      const meeting = this._search(heap, best ? best.costMs : BLOCKED);
+      if (meeting < 0) {
+        return best && { start: best.start, goal: best.goal, darts: best.darts(),
+          costMs: best.costMs };
+      }
+      return this._expand(starts, goals, meeting);
+    }
+
+    /** Dijkstra on the core; the core node where the best walk meets an end, or -1. */
+    _search(heap, limit) {
+      const reached = this._reached;
+      const endCost = this._endCost;
+      const cameNode = this._cameNode;
+      const cameArc = this._cameArc;
+      const arcsFrom = this._arcsFrom;
+      const arcCost = this._arcCost;
+      const arcTarget = this._arcTarget;
+      const arc = this._arc;
+      const touched = this._touched;
+      const keyStep = this._core.keyStep;
+      let meeting = -1;
+      while (heap.length) {
+        const key = pop(heap);
+        const cost = Math.floor(key / keyStep);
+        if (cost >= limit) break;
+        const node = key - cost * keyStep;
+        if (cost > reached[node]) continue;
+        if (cost + endCost[node] < limit) {
+          limit = cost + endCost[node];
+          meeting = node;
+        }
+        const end = arcsFrom[node + 1];
+        for (let i = arcsFrom[node]; i < end; i++) {
+          const total = cost + arcCost[i];
+          const target = arcTarget[i];
+          if (total < limit && total < reached[target]) {
+            if (reached[target] === Infinity) touched.push(target);
+            reached[target] = total;
+            cameNode[target] = node;
+            cameArc[target] = arc[i];
+            push(heap, total * keyStep + target);
+          }
+        }
+      }
+      this._limit = limit;
+      return meeting;
+    }
+
+    _expand(starts, goals, meeting) {
+      const core = this._core;
+      const pieces = [];
+      let node = meeting;
+      while (this._cameNode[node] >= 0) {
+        const arc = this._cameArc[node];
+        const darts = core.chains[arc >> 1].darts;
+        pieces.push(arc & 1 ? reversed(darts) : darts);
+        node = this._cameNode[node];
+      }
+      const start = starts[this._cameArc[node]];
+      const goal = goals[this._endGoal[meeting]];
+      const head = this._armTo(start, 0, node);
+      const tail = this._armTo(goal, 1, meeting);
+      const darts = head.slice();
+      for (let k = pieces.length - 1; k >= 0; k--) {
+        for (let i = 0; i < pieces[k].length; i++) darts.push(pieces[k][i]);
+      }
+      for (let i = tail.length - 1; i >= 0; i--) darts.push(tail[i] ^ 1);
+      return { start: start, goal: goal, darts: darts, costMs: this._limit };
+    }
+
+    /** Darts of the cheapest arm from a node to a core node. */
+    _armTo(node, back, coreNode) {
+      const arms = this._arms(this._climb(node, back), back);
+      let cheapest = null;
+      for (let i = 0; i < arms.length; i++) {
+        if (this._core.coreOf[arms[i].node] === coreNode &&
+            (cheapest === null || arms[i].cost < cheapest.cost)) {
+          cheapest = arms[i];
+        }
+      }
+      return cheapest.darts();
+    }
+
+    /** From a node up to its root: nodes, costs so far, darts taken to get there (first: -1). */
+    _climb(node, back) {
+      const up = this._core.up;
+      const cost = this._cost;
+      const steps = { nodes: [node], costs: [0], darts: [-1] };
+      let total = 0;
+      while (up[node] >= 0) {
+        const taken = up[node];
+        total += cost[taken ^ back];
+        node = this._network.endOf(taken);
+        steps.nodes.push(node);
+        steps.costs.push(total);
+        steps.darts.push(taken);
+      }
+      return steps;
+    }
+
+    /** The core nodes that a climb reaches without passing another: node, cost, darts(). */
+    _arms(steps, back) {
+      const core = this._core;
+      const cost = this._cost;
+      const root = steps.nodes[steps.nodes.length - 1];
+      const climbed = steps.costs[steps.costs.length - 1];
+      if (climbed >= BLOCKED) return [];
+      const head = function () { return steps.darts.slice(1); };
+      if (core.isCore[root]) return [{ node: root, cost: climbed, darts: head }];
+      if (core.onChain[root] < 0) return [];
+      const chain = core.chains[core.onChain[root]];
+      const position = core.position[root];
+      const arms = [];
+      let toFirst = 0;
+      for (let i = position - 1; i >= 0; i--) toFirst += cost[chain.darts[i] ^ 1 ^ back];
+      toFirst += climbed;
+      if (toFirst < BLOCKED) {
+        arms.push({ node: chain.first, cost: toFirst, darts: function () {
+          return head().concat(reversed(chain.darts.slice(0, position)));
+        } });
+      }
+      let toLast = 0;
+      for (let i = position; i < chain.darts.length; i++) toLast += cost[chain.darts[i] ^ back];
+      toLast += climbed;
+      if (toLast < BLOCKED) {
+        arms.push({ node: chain.last, cost: toLast, darts: function () {
+          return head().concat(chain.darts.slice(position));
+        } });
+      }
+      return arms;
+    }
+
+    /** The walk that passes no core node: within one tree, or along one chain; or null. */
+    _direct(rising, falling) {
+      const core = this._core;
+      const top = rising.nodes.length - 1;
+      const bottom = falling.nodes.length - 1;
+      const rootS = rising.nodes[top];
+      const rootG = falling.nodes[bottom];
+      if (rootS === rootG) {
+        // One tree: the first node of the climb that the goal's climb passes too.
+        let i = 0;
+        let j = falling.nodes.indexOf(rising.nodes[0]);
+        while (j < 0) j = falling.nodes.indexOf(rising.nodes[++i]);
+        const total = rising.costs[i] + falling.costs[j];
+        if (total >= BLOCKED) return null;
+        return { cost: total, darts: function () {
+          return rising.darts.slice(1, i + 1).concat(reversed(falling.darts.slice(1, j + 1)));
+        } };
+      }
+      const number = core.onChain[rootS];
+      if (number < 0 || number !== core.onChain[rootG]) return null;
+      const chain = core.chains[number].darts;
+      const atS = core.position[rootS];
+      const atG = core.position[rootG];
+      const along = atS < atG ? chain.slice(atS, atG) : reversed(chain.slice(atG, atS));
+      let total = rising.costs[top];
+      for (let i = 0; i < along.length; i++) total += this._cost[along[i]];
+      total += falling.costs[bottom];
+      if (total >= BLOCKED) return null;
+      return { cost: total, darts: function () {
+        return rising.darts.slice(1).concat(along, reversed(falling.darts.slice(1)));
+      } };
+    }
+  }
+
+  /** The same walk the other way. */
+  function reversed(darts) {
+    const back = new Array(darts.length);
+    for (let i = 0; i < darts.length; i++) back[i] = darts[darts.length - 1 - i] ^ 1;
+    return back;
+  }
+
+  function push(heap, key) {
+    let at = heap.length;
+    heap.push(key);
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      const other = heap[above];
+      if (other <= key) break;
+      heap[at] = other;
+      at = above;
+    }
+    heap[at] = key;
+  }
+
+  function pop(heap) {
+    const least = heap[0];
+    const key = heap.pop();
+    const count = heap.length;
+    if (!count) return least;
+    let at = 0;
+    for (;;) {
+      let below = 2 * at + 1;
+      if (below >= count) break;
+      let other = heap[below];
+      if (below + 1 < count && heap[below + 1] < other) other = heap[++below];
+      if (other >= key) break;
+      heap[at] = other;
+      at = below;
+    }
+    heap[at] = key;
+    return least;
+  }
+
+  // ----------------------------------------------------------------- routing
+
+  const ROUTERS_KEPT = 8;
+
+  /** Finds routes; keeps what it computed for recent profiles and moments. */
+  class Navigator {
+    constructor(network, venue) {
+      this.network = network;
+      this._venue = venue;
+      this._kept = new Map();
+      this._core = null;
+    }
+
+    get core() {
+      if (!this._core) this._core = new Core(this.network);
+      return this._core;
+    }
+
+    router(profile, at) {
+      const minute = at.minute === null ? -1 : at.minute;
+      const key = JSON.stringify([profile.id, minute, at.closed]);
+      let kept = this._kept.get(key);
+      if (!kept) {
+        if (this._kept.size >= ROUTERS_KEPT) this._kept.delete(this._kept.keys().next().value);
+        const weights = weigh(this.network, profile, at);
+        kept = { weights: weights, router: new Router(this.network, this.core, weights.costMs) };
+        this._kept.set(key, kept);
+      }
+      return kept;
+    }
+
+    /** The nodes of a spot, in the order of its places. */
+    nodesOf(spot) {
+      if (spot.anchor >= 0) return [this._venue.anchors[spot.anchor].node];
+      if (spot.places.length === 1) return this._venue.placeNodes(spot.places[0]);
+      return [].concat.apply([], spot.places.map((place) => this._venue.placeNodes(place)));
+    }
+
+    findRoute(start, goal, profile, at) {
+      const network = this.network;
+      const starts = this.nodesOf(start);
+      const goals = this.nodesOf(goal);
+      const kept = this.router(profile, at);
+      const walk = kept.router.find(starts, goals);
+      if (!walk) throw this._noRoute(starts, goals, profile, at);
+      let reached = -1;
+      for (let i = 0; i < goal.places.length && reached < 0; i++) {
+        if (this._venue.placeNodes(goal.places[i]).includes(walk.goal)) reached = goal.places[i];
+      }
+      let lengthCm = 0;
+      let durationMs = 0;
+      const nodes = [walk.start];
+      const durations = [];
+      for (let i = 0; i < walk.darts.length; i++) {
+        const dart = walk.darts[i];
+        lengthCm += network.length[dart >> 1];
+        durationMs += kept.weights.durationMs[dart];
+        durations.push(kept.weights.durationMs[dart]);
+        nodes.push(network.endOf(dart));
+      }
+      return {
+        network: network,
+        profile: profile,
+        at: at,
+        start: start,
+        goal: reached >= 0 ? { places: [reached], anchor: -1 } : goal,
+        nodes: nodes,
+        darts: walk.darts,
+        durations_ms: durations,
+        cost_ms: walk.costMs,
+        duration_ms: durationMs,
+        length_cm: lengthCm,
+        unverified: unverified(network, walk.darts, profile),
+      };
+    }
+
+    /** Lift the rules one after the other until there is a way: those are the reason. */
+    _noRoute(starts, goals, profile, at) {
+      const network = this.network;
+      const weights = this.router(profile, at).weights;
+      const groups = Array.from(new Set(weights.reason)).filter(Boolean);
+      groups.sort(function (a, b) { return ruleOrder(a) - ruleOrder(b); });
+      const lifted = new Set();
+      for (let g = 0; g < groups.length; g++) {
+        lifted.add(groups[g]);
+        const costMs = weights.costMs.slice();
+        for (let edge = 0; edge < network.edgeCount; edge++) {
+          if (!lifted.has(weights.reason[edge])) continue;
+          costMs[2 * edge] = weights.durationMs[2 * edge];
+          if (!network.oneway[edge]) costMs[2 * edge + 1] = weights.durationMs[2 * edge + 1];
+        }
+        const walk = new Router(network, this.core, costMs).find(starts, goals);
+        if (!walk) continue;
+        // Of the rules lifted, those this way really breaks; the first is told.
+        let reason = '';
+        let thing = -1;
+        walk.darts.forEach(function (dart) {
+          const broken = weights.reason[dart >> 1];
+          if (broken && (!reason || ruleOrder(broken) < ruleOrder(reason))) {
+            reason = broken;
+            thing = network.thing[dart >> 1];
+          }
+        });
+        return failure('no-route-' + reason, '',
+          { thing: network.thingId(thing), profile: profile.id });
+      }
+      return failure('no-route', '', { profile: profile.id });
+    }
+  }
+
+  /** What a profile's rules needed to know about this way and no drawing says. */
+  function unverified(network, darts, profile) {
+    const missing = new Set();
+    for (let i = 0; i < darts.length; i++) {
+      const edge = darts[i] >> 1;
+      const kind = network.kind[edge];
+      const thing = network.thing[edge];
+      if (kind === DOOR && profile.min_door_m && !network.width[edge]) missing.add('door-width');
+      if (kind === BOARD && profile.min_cabin_m[0]) {
+        const connector = network.connector(thing);
+        if (!connector || !connector.cabin_m) missing.add('cabin');
+      }
+      if (kind === RAMP && profile.max_slope < 1 && !network.thingSlope[thing]) {
+        missing.add('slope');
+      }
+    }
+    return Array.from(missing).sort();
+  }
+
+  // -------------------------------------------------------------- wayfinding
+
+  const STRAIGHT_DEG = 25;
+  const BACK_DEG = 135;
+  const AHEAD_DEG = 30;
+  const WOBBLE_CM = 35;
+  const ONE_TURN_CM = 250;
+  const BEND_DEG = 60;
+  const SLIGHT_DEG = 45;
+  const JOG_CM = 500;
+  const EXIT_CM = 600;
+  const SOON_CM = 500;
+  const NEAR_CM = 250;
+  const LONG_CM = 2500;
+  const TOO_FAR_CM = 1500;
+  const MOST_COUNTED = 3;
+
+  const HALL_SPACE = SPACE_KINDS.indexOf('hall');
+  const ROOM_SPACE = SPACE_KINDS.indexOf('room');
+  const CORRIDOR_SPACE = SPACE_KINDS.indexOf('corridor');
+  const OUTDOOR_SPACE = SPACE_KINDS.indexOf('outdoor');
+  const OPEN_DOOR = DOOR_KINDS.indexOf('open');
+  const AUTOMATIC_DOOR = DOOR_KINDS.indexOf('automatic');
+  const GUESSED = 2;
+
+  /** One thing to say: a kind, and numbers or names to put in. */
+  function cue(kind, slots) {
+    return { kind: kind, slots: slots || {} };
+  }
+
+  /** What guidance asks of a network again and again, looked up once. */
+  class Surroundings {
+    constructor(bundle, landmarks) {
+      const network = bundle.network;
+      this.network = network;
+      this.venue = bundle;
+      // Of each node that stands at a door, 2 * door + side; else -1.
+      this.doorOfNode = new Int32Array(network.nodeCount).fill(-1);
+      for (let i = 0; i < network.doorNodes.length; i++) {
+        if (network.doorNodes[i] >= 0) this.doorOfNode[network.doorNodes[i]] = i;
+      }
+      // Of each space, the first public place that stands there; else -1.
+      this.placeOfSpace = new Int32Array(network.firstDoor).fill(-1);
+      for (let place = 0; place < bundle.placeCount; place++) {
+        if (!bundle.placeIsPublic(place)) continue;
+        bundle.placeSpaces(place).forEach((space) => {
+          if (this.placeOfSpace[space] < 0) this.placeOfSpace[space] = place;
+        });
+      }
+      const node = undelta(landmarks.node);
+      const place = undelta(landmarks.place);
+      this._landmarks = new Map();
+      for (let i = 0; i < node.length; i++) {
+        const key = node[i] * network.nodeCount + node[i] + landmarks.before[i];
+        const mark = { place: place[i], side: landmarks.side[i] };
+        const known = this._landmarks.get(key);
+        if (known) known.push(mark);
+        else this._landmarks.set(key, [mark]);
+      }
+    }
+
+    /** Landmarks seen at `node` by one who comes from `before`, the nearest first. */
+    landmarks(node, before) {
+      return this._landmarks.get(node * this.network.nodeCount + before) || [];
+    }
+
+    /** The space on the other side of a door, -1 where that is outside. */
+    spaceBeyond(doorSide) {
+      const node = this.network.doorNodes[doorSide ^ 1];
+      return node < 0 ? -1 : this.network.spaceOfNode[node];
+    }
+
+    /** The first public place at a space, or -1. */
+    placeAt(space) {
+      return space < 0 ? -1 : this.placeOfSpace[space];
+    }
+
+    /** Direction from node a to node b in radians, as atan2 gives it. */
+    heading(a, b) {
+      const n = this.network;
+      return Math.atan2(n.y[b] - n.y[a], n.x[b] - n.x[a]);
+    }
+  }
+
+  /** Whole degrees turned from one heading to another: right positive, back is 180. */
+  function turnBetween(before, after) {
+    let degrees = (before - after) * 180 / Math.PI;
+    while (degrees <= -180) degrees += 360;
+    while (degrees > 180) degrees -= 360;
+    return Math.floor(degrees + 0.5);
+  }
+
+  /** -1 left, 1 right, 0 straight on. */
+  function sideOf(turnDeg, straightDeg) {
+    return Math.abs(turnDeg) < straightDeg ? 0 : (turnDeg > 0 ? 1 : -1);
+  }
+
+  function sideName(turnDeg, straightDeg) {
+    return ['left', 'ahead', 'right'][sideOf(turnDeg, straightDeg) + 1];
+  }
+
+  /** The steps of a route, in walking order; they cover it without gaps. */
+  function stepsOf(route, around) {
+    const told = [];
+    const legs = legsOf(route);
+    let carried = [startCue(route, around)];
+    let entered = '';
+    let begin = 0;
+    for (let number = 0; number < legs.length; number++) {
+      const leg = legs[number];
+      const walk = new Walk(route, around, leg);
+      const ends = walk.turns;
+      for (let i = 0; i < ends.length; i++) {
+        const turn = ends[i];
+        const since = i ? ends[i - 1].until : leg.first;
+        const exitSoon = i === 0 && walk.metresCm(leg.first, turn.at) <= EXIT_CM;
+        let cues;
+        if (exitSoon && entered) cues = [cue('leave-' + entered)];
+        else if (exitSoon && number === 0 && walk.leavesDoor(leg.first, turn.at)) {
+          cues = [cue('leave-room')];
+        } else cues = walk.at(since, turn);
+        cues.push(turnCue(turn.deg));
+        if (!(exitSoon && entered)) cues = cues.concat(walk.tooFar(turn));
+        told.push(step(carried.concat(cues), begin, turn.until, turn.deg));
+        carried = [];
+        begin = turn.until;
+        entered = '';
+      }
+      const since = ends.length ? ends[ends.length - 1].until : leg.first;
+      if (entered && carried.length) {
+        // Nothing to turn at after the lift: say so, people look for a direction there.
+        carried = carried.concat(cue('leave-' + entered), cue('straight'));
+      }
+      if (number === legs.length - 1) {
+        const end = walk.arrival(since);
+        told.push(step(carried.concat(end.cues), begin, leg.last, end.deg));
+        return told;
+      }
+      const end = walk.toTransfer(since);
+      if (end.cues.length || carried.length) {
+        const cues = end.cues.length ? end.cues : [cue('straight')];
+        told.push(step(carried.concat(cues), begin, leg.last, end.deg));
+        begin = leg.last;
+      }
+      carried = [walk.transfer()];
+      entered = ['lift', 'stairs', 'escalator', 'ramp'].includes(leg.how) ? leg.how : '';
+    }
+    return told;
+  }
+
+  function step(cues, first, last, turnDeg) {
+    return { cues: cues, first: first, last: last, turn_deg: turnDeg };
+  }
+
+  function turnCue(deg) {
+    if (Math.abs(deg) > BACK_DEG) return cue('turn-back');
+    const how = Math.abs(deg) >= SLIGHT_DEG ? 'turn' : 'keep';
+    return cue(how + '-' + sideName(deg, STRAIGHT_DEG));
+  }
+
+  function startCue(route, around) {
+    if (route.start.anchor >= 0) return cue('start-anchor', { anchor: route.start.anchor });
+    const place = route.start.places.find(
+      (p) => around.venue.placeNodes(p).includes(route.nodes[0]));
+    const kind = around.venue.placeDoor(place) >= 0 ? 'start-entrance' : 'start';
+    return cue(kind, { place: place });
+  }
+
+  const HOW = { [RIDE]: 'lift', [STAIRS]: 'stairs', [ESCALATOR]: 'escalator', [RAMP]: 'ramp' };
+
+  /** Cut a route where it changes level. */
+  function legsOf(route) {
+    const network = route.network;
+    const legs = [];
+    const count = route.darts.length;
+    let first = 0;
+    let i = 0;
+    while (i < count) {
+      if (network.level[route.nodes[i]] === network.level[route.nodes[i + 1]]) {
+        i++;
+        continue;
+      }
+      const edge = route.darts[i] >> 1;
+      const how = HOW[network.kind[edge]] || 'cross';
+      let end = i + 1;
+      while (end < count && how !== 'cross') {
+        const following = route.darts[end] >> 1;
+        if (network.thing[following] !== network.thing[edge]) break;
+        if (network.kind[following] !== network.kind[edge]) break;
+        end++;
+      }
+      legs.push({ first: first, last: i, how: how, thing: network.thing[edge], after: end });
+      first = i = end;
+    }
+    legs.push({ first: first, last: count, how: '', thing: -1, after: count });
+    return legs;
+  }
+
+  /** One leg of a route and the questions asked about it. */
+  class Walk {
+    constructor(route, around, leg) {
+      this.route = route;
+      this.around = around;
+      this.network = route.network;
+      this.leg = leg;
+      this.nodes = route.nodes;
+      this.kinds = route.darts.map((dart) => this.network.kind[dart >> 1]);
+      this._endsOfRoute = new Set(route.start.places.concat(route.goal.places));
+      this._spacesWalked = new Set(route.nodes.map((node) => this.network.spaceOfNode[node]));
+      this.end = this._end();
+      this._allTurns = this._turns();
+      this.lastTurn = this._lastTurn();
+      this.turns = this.lastTurn ? this._allTurns.slice(0, -1) : this._allTurns;
+    }
+
+    /** The last node before the door of the goal or of the shaft, where the way along ends. */
+    _end() {
+      const leg = this.leg;
+      if (leg.how === 'cross') return leg.last;
+      const inside = this._inside();
+      for (let i = leg.last; i > leg.first; i--) {
+        if (this.network.spaceOfNode[this.nodes[i - 1]] !== inside) return i - 1;
+      }
+      return leg.last;
+    }
+
+    /** The space that is the leg's aim, -2 where there is none. */
+    _inside() {
+      const network = this.network;
+      const space = network.spaceOfNode[this.nodes[this.leg.last]];
+      if (this.leg.how || space < 0) return space;
+      const kind = network.spaceKind[space];
+      if (kind === ROOM_SPACE || kind === HALL_SPACE || kind === OUTDOOR_SPACE) {
+        return network.spaceOfNode[this.nodes[this.leg.first]] !== space ? space : -2;
+      }
+      return -2;
+    }
+
+    /** Length of the route between its nodes i and j in centimetres. */
+    metresCm(i, j) {
+      let total = 0;
+      for (let k = i; k < j; k++) total += this.network.length[this.route.darts[k] >> 1];
+      return total;
+    }
+
+    /** Turns between the leg's first node and `end`, bends of one turn taken together. */
+    _turns() {
+      const corners = straightened(this.network, this.nodes, this.leg.first, this.end);
+      const raw = [];
+      for (let k = 0; k + 2 < corners.length; k++) {
+        const here = corners[k + 1];
+        const deg = turnBetween(
+          this.around.heading(this.nodes[corners[k]], this.nodes[here]),
+          this.around.heading(this.nodes[here], this.nodes[corners[k + 2]]));
+        const last = raw.length ? raw[raw.length - 1] : null;
+        const apartCm = last ? this.metresCm(last.until, here) : 0;
+        if (last && (isOne(last.deg, deg, apartCm) || this._isJog(last, deg, apartCm))) {
+          raw[raw.length - 1] = { at: last.at, until: here, deg: last.deg + deg };
+        } else {
+          raw.push({ at: here, until: here, deg: deg });
+        }
+      }
+      return raw.filter((turn) => Math.abs(turn.deg) >= STRAIGHT_DEG);
+    }
+
+    /** Whether two turns only take one across, where nothing else leads straight on. */
+    _isJog(last, deg, apartCm) {
+      if (apartCm > ONE_TURN_CM || Math.abs(last.deg + deg) >= STRAIGHT_DEG) return false;
+      return !this._goesOn(last.at);
+    }
+
+    /** Whether a way the route does not take leads straight on at its node i. */
+    _goesOn(i) {
+      const before = this.nodes[i - 1];
+      const node = this.nodes[i];
+      const after = this.nodes[i + 1];
+      const into = this.around.heading(before, node);
+      return this._someEdge(node, (edge, other) => {
+        if (other === before || other === after) return false;
+        const deg = turnBetween(into, this.around.heading(node, other));
+        if (Math.abs(deg) > 45) return false;
+        const to = this._leadsTo(other);
+        return to === 'way' || to === 'hall';
+      });
+    }
+
+    /** Whether `holds(edge, other end)` for some edge at a node, in order of number. */
+    _someEdge(node, holds) {
+      const network = this.network;
+      for (let i = network.edgesFrom[node]; i < network.edgesFrom[node + 1]; i++) {
+        const edge = network.edgesAt[i];
+        if (holds(edge, network.other(edge, node))) return true;
+      }
+      return false;
+    }
+
+    /** The turn that brings one to the door of the goal or the shaft: told as its side. */
+    _lastTurn() {
+      const all = this._allTurns;
+      const turn = all.length ? all[all.length - 1] : null;
+      if (!turn || this.leg.how === 'cross' || Math.abs(turn.deg) > BACK_DEG) return null;
+      return this.metresCm(turn.until, this.end) <= EXIT_CM ? turn : null;
+    }
+
+    /** Whether a door is passed between two nodes of the route. */
+    leavesDoor(i, j) {
+      return this.kinds.slice(i, j).includes(DOOR);
+    }
+
+    /** What is at a turn: landmark, end of the corridor, nth opening, door, distance. */
+    at(since, turn) {
+      const cues = this.onTheWay(since, turn.at);
+      const side = sideOf(turn.deg, STRAIGHT_DEG);
+      const landmark = this._landmark(turn, side);
+      if (landmark >= 0) return cues.concat(cue('at-place', { place: landmark }));
+      const entered = this._entered(since, turn.at);
+      if (entered) {
+        // A door just passed is told already, as one on the way.
+        return entered.kind === 'at-door' && cues.length ? cues : cues.concat(entered);
+      }
+      if (since > this.leg.first && this.metresCm(since, turn.at) <= SOON_CM) {
+        return cues.concat(cue('at-soon'));
+      }
+      if (this._ends(turn)) return cues.concat(cue('at-end'));
+      const counted = this._counted(since, turn, side);
+      if (counted) return cues.concat(counted);
+      const passing = cues.filter((one) => one.kind === 'on-passing')
+        .map((one) => cue('and-passing', one.slots));
+      return cues.filter((one) => !one.kind.startsWith('on-'))
+        .concat(cue('at-distance', { cm: this.metresCm(since, turn.at) }), passing);
+    }
+
+    /** Doors to go through, and on a long leg what one passes. */
+    onTheWay(since, until) {
+      const cues = this.doors(since, until);
+      if (this.metresCm(since, until) > LONG_CM) {
+        const passed = this._passed(since, until);
+        if (passed >= 0) cues.push(cue('on-passing', { place: passed }));
+        else cues.push(cue('on-distance', { cm: this.metresCm(since, until) }));
+      }
+      return cues;
+    }
+
+    /** The door leaves on the way, the last kind named, with their number. */
+    doors(since, until) {
+      const network = this.network;
+      let kinds = [];
+      for (let i = since; i < until; i++) {
+        const door = this._leaf(i);
+        if (door >= 0) kinds.push(network.doorKind[door]);
+      }
+      // Leaving the room one starts in is no news.
+      if (kinds.length && since === 0 && this.route.start.anchor < 0) {
+        const start = network.spaceOfNode[this.nodes[0]];
+        if (start >= 0 && network.spaceKind[start] === ROOM_SPACE) kinds = kinds.slice(1);
+      }
+      if (!kinds.length) return [];
+      const kind = kinds.every((k) => k === AUTOMATIC_DOOR) ? 'automatic' : 'any';
+      if (kinds.length === 1) return [cue('through-' + kind + '-one')];
+      return [cue('through-' + kind + '-more', { count: kinds.length })];
+    }
+
+    /** The door of the route's i-th dart if it has a leaf one opens, else -1. */
+    _leaf(i) {
+      const network = this.network;
+      const thing = network.thing[this.route.darts[i] >> 1];
+      if (!network.isDoor(thing)) return -1;
+      const door = thing - network.firstDoor;
+      const opens = network.doorKind[door] !== OPEN_DOOR && !(network.doorFlags[door] & GUESSED);
+      return opens ? door : -1;
+    }
+
+    _landmark(turn, side) {
+      for (let i = turn.at; i <= turn.until; i++) {
+        const seen = this.around.landmarks(this.nodes[i], this.nodes[i - 1]);
+        const said = seen.filter((mark) => !this._isUsed(mark.place));
+        const wanted = [side, 0, -side];
+        for (let w = 0; w < 3; w++) {
+          for (let k = 0; k < said.length; k++) {
+            if (said[k].side === wanted[w]) return said[k].place;
+          }
+        }
+      }
+      return -1;
+    }
+
+    /** Whether the route itself starts, ends or leads there: no landmark then. */
+    _isUsed(place) {
+      return this._endsOfRoute.has(place) ||
+        this.around.venue.placeSpaces(place).some((space) => this._spacesWalked.has(space));
+    }
+
+    /** The named hall or the door that was entered just before a turn. */
+    _entered(since, until) {
+      const network = this.network;
+      for (let i = until; i > since; i--) {
+        if (this.metresCm(i, until) > ONE_TURN_CM) return null;
+        if (!network.isDoor(network.thing[this.route.darts[i - 1] >> 1])) continue;
+        const space = network.spaceOfNode[this.nodes[i]];
+        const place = this.around.placeAt(space);
+        const isHall = space >= 0 && network.spaceKind[space] === HALL_SPACE;
+        if (isHall && place >= 0 && !this._endsOfRoute.has(place)) {
+          return cue('at-entering', { place: place });
+        }
+        if (this._leaf(i - 1) >= 0) return cue('at-door');
+      }
+      return null;
+    }
+
+    /** Ways off the route at its node i on one side: `way`, `door`, `staff`, `hall`, `guess`. */
+    _branches(i, side) {
+      const node = this.nodes[i];
+      const before = this.nodes[i - 1];
+      const after = this.nodes[i + 1];
+      const into = this.around.heading(before, node);
+      const found = [];
+      this._someEdge(node, (edge, other) => {
+        if (other === before || other === after || this.network.kind[edge] === DOOR) return false;
+        const deg = turnBetween(into, this.around.heading(node, other));
+        const off = Math.abs(deg);
+        if (STRAIGHT_DEG <= off && off <= 180 - STRAIGHT_DEG &&
+            sideOf(deg, STRAIGHT_DEG) === side) {
+          found.push(this._leadsTo(other));
+        }
+        return false;
+      });
+      return found;
+    }
+
+    _leadsTo(node) {
+      const network = this.network;
+      const doorSide = this.around.doorOfNode[node];
+      if (doorSide < 0) return 'way';
+      const door = doorSide >> 1;
+      const beyond = this.around.spaceBeyond(doorSide);
+      const isOpen = network.doorKind[door] === OPEN_DOOR;
+      if (network.doorFlags[door] & GUESSED && !isOpen) return 'guess';
+      if (network.doorAccess[door] !== 0 || (beyond >= 0 && network.spaceAccess[beyond] !== 0)) {
+        return 'staff';
+      }
+      if (isOpen) {
+        return beyond >= 0 && network.spaceKind[beyond] === CORRIDOR_SPACE ? 'way' : 'hall';
+      }
+      return 'door';
+    }
+
+    /** Whether a corridor comes to its end at a turn, doors aside. */
+    _ends(turn) {
+      return this.kinds[turn.at - 1] === CORRIDOR && !this._goesOn(turn.at);
+    }
+
+    /** The nth junction or door on the side one turns to, where counting is safe. */
+    _counted(since, turn, side) {
+      if (turn.at !== turn.until || Math.abs(turn.deg) > BACK_DEG) return null;
+      const target = this._leadsTo(this.nodes[turn.at + 1]);
+      if (target !== 'way' && target !== 'door') return null;
+      for (let i = since; i < turn.at; i++) {
+        if (this.kinds[i] !== CORRIDOR && this.kinds[i] !== DOOR) return null;
+      }
+      const unsafe = target === 'way' ? ['hall', 'guess'] : ['staff', 'guess'];
+      let count = 1;
+      for (let i = since + 1; i < turn.at; i++) {
+        const branches = this._branches(i, side);
+        if (branches.some((what) => unsafe.includes(what))) return null;
+        if (branches.includes(target)) count++;
+      }
+      if (count > MOST_COUNTED) return null;
+      return cue('at-nth-' + target + '-' + ['left', 'ahead', 'right'][side + 1], { nth: count });
+    }
+
+    /** The place whose door is nearest to the middle of a stretch, or -1. */
+    _passed(since, until) {
+      const half = this.metresCm(since, until) / 2;
+      let bestOff = Infinity;
+      let best = -1;
+      let walked = 0;
+      for (let i = since + 1; i < until; i++) {
+        walked += this.network.length[this.route.darts[i - 1] >> 1];
+        const off = Math.abs(walked - half);
+        if (!(off < half * 0.6)) continue;
+        this._someEdge(this.nodes[i], (edge, other) => {
+          const place = this._placeAt(other);
+          if (place >= 0 && off < bestOff) {
+            bestOff = off;
+            best = place;
+          }
+          return false;
+        });
+      }
+      return best;
+    }
+
+    /** The public place behind the door that `node` stands at, if it is not an end; else -1. */
+    _placeAt(node) {
+      const doorSide = this.around.doorOfNode[node];
+      if (doorSide < 0 || this.network.doorAccess[doorSide >> 1] !== 0) return -1;
+      const beyond = this.around.spaceBeyond(doorSide);
+      const place = this.around.placeAt(beyond);
+      return this._spacesWalked.has(beyond) || this._endsOfRoute.has(place) ? -1 : place;
+    }
+
+    /** A place just past the turn, straight on: who sees it has gone too far. */
+    tooFar(turn) {
+      const network = this.network;
+      const before = this.nodes[turn.at - 1];
+      let node = this.nodes[turn.at];
+      const into = this.around.heading(before, node);
+      if (Math.abs(turn.deg) > BACK_DEG ||
+          this._landmark(turn, sideOf(turn.deg, STRAIGHT_DEG)) >= 0) {
+        return [];
+      }
+      let walked = 0;
+      const seen = new Set([before, this.nodes[turn.at + 1]]);
+      while (walked < TOO_FAR_CM) {
+        let onward = -1;
+        let found = -1;
+        const here = node;
+        this._someEdge(here, (edge, other) => {
+          if (seen.has(other) || network.kind[edge] !== CORRIDOR) return false;
+          const deg = turnBetween(into, this.around.heading(here, other));
+          const place = this._placeAt(other);
+          if (place >= 0 && walked > 0) {
+            found = place;
+            return true;
+          }
+          if (Math.abs(deg) < STRAIGHT_DEG && onward < 0) onward = edge;
+          return false;
+        });
+        if (found >= 0) return [cue('too-far', { place: found })];
+        if (onward < 0) return [];
+        seen.add(node);
+        walked += network.length[onward];
+        node = network.other(onward, node);
+      }
+      return [];
+    }
+
+    /** Degrees turned towards the goal or the shaft in the end, 0 where it lies ahead. */
+    _sideAtEnd() {
+      const turn = this.lastTurn;
+      return turn && sideOf(turn.deg, AHEAD_DEG) ? turn.deg : 0;
+    }
+
+    /** How far to the goal or the lift: the nth door on its side, or metres. */
+    _toTheEnd(since, deg) {
+      // Where one turns towards the aim, or stands before it.
+      const aside = this.lastTurn ? this.lastTurn.until : this.end;
+      const end = Math.max(aside, since);
+      const cues = this.onTheWay(since, end);
+      if (this.metresCm(since, end) <= NEAR_CM) return cues;
+      const side = sideOf(deg, AHEAD_DEG);
+      if (side && this.lastTurn && since > this.leg.first) {
+        const counted = this._counted(since, this.lastTurn, side);
+        if (counted && counted.kind.startsWith('at-nth-door')) {
+          return cues.filter((one) => one.kind !== 'on-distance').concat(counted);
+        }
+      }
+      if (!cues.some((one) => one.kind === 'on-distance' || one.kind === 'on-passing')) {
+        cues.push(cue('go-distance', { cm: this.metresCm(since, end) }));
+      }
+      return cues;
+    }
+
+    /** The last step's cues and the turn towards the goal. */
+    arrival(since) {
+      const deg = this._sideAtEnd();
+      const cues = this._toTheEnd(since, deg);
+      const side = sideName(deg, AHEAD_DEG);
+      if (this.route.goal.anchor >= 0) {
+        cues.push(cue('arrive-anchor-' + side, { anchor: this.route.goal.anchor }));
+        return { cues: cues, deg: deg };
+      }
+      const place = this.route.goal.places[0];
+      cues.push(cue('arrive-' + side, { place: place }));
+      if (this.around.venue.hasSign(place)) cues.push(cue('sign', { sign: place }));
+      return { cues: cues, deg: deg };
+    }
+
+    /** The way to a lift, stairs or bridge, and the turn towards it. */
+    toTransfer(since) {
+      if (this.leg.how === 'cross') {
+        return { cues: this.onTheWay(since, this.leg.last), deg: 0 };
+      }
+      const deg = this._sideAtEnd();
+      const cues = this._toTheEnd(since, deg);
+      if (!cues.length && !deg && this.leg.first === since) return { cues: [], deg: 0 };
+      cues.push(cue('find-' + sideName(deg, AHEAD_DEG), { connector: this.leg.thing }));
+      return { cues: cues, deg: deg };
+    }
+
+    /** Riding, climbing or crossing to the next level. */
+    transfer() {
+      const levels = this.network.levels;
+      const here = levels[this.network.level[this.nodes[this.leg.last]]];
+      const number = this.network.level[this.nodes[this.leg.after]];
+      const there = levels[number];
+      if (this.leg.how === 'cross') return cue('cross', { floor: number });
+      const way = there.ordinal > here.ordinal ? 'up' : 'down';
+      const floors = Math.floor(Math.abs(there.ordinal - here.ordinal) + 0.5);
+      const one = this.leg.how === 'stairs' && floors <= 1 ? '-one' : '';
+      return cue(this.leg.how + '-' + way + one,
+        { level: number, connector: this.leg.thing, floors: floors });
+    }
+  }
+
+  /** Whether two bends are one turn, or one jog that is no turn at all. */
+  function isOne(firstDeg, secondDeg, apartCm) {
+    const first = Math.abs(firstDeg);
+    const second = Math.abs(secondDeg);
+    if ((firstDeg > 0) === (secondDeg > 0)) {
+      const near = apartCm <= (Math.min(first, second) < SLIGHT_DEG ? JOG_CM : ONE_TURN_CM);
+      return near && Math.abs(firstDeg + secondDeg) <= BACK_DEG;
+    }
+    if (Math.max(first, second) < BEND_DEG) return apartCm <= JOG_CM;
+    return apartCm <= ONE_TURN_CM && Math.min(first, second) < BEND_DEG;
+  }
+
+  /** Indices of the corners of a path, first and last among them (Douglas and Peucker). */
+  function straightened(network, nodes, first, last) {
+    const keep = new Set([first, last]);
+    const spans = [[first, last]];
+    while (spans.length) {
+      const span = spans.pop();
+      const i = span[0];
+      const j = span[1];
+      const ax = network.x[nodes[i]];
+      const ay = network.y[nodes[i]];
+      const dx = network.x[nodes[j]] - ax;
+      const dy = network.y[nodes[j]] - ay;
+      const length = Math.sqrt(dx * dx + dy * dy);
+      let worst = -1;
+      let far = WOBBLE_CM;
+      for (let k = i + 1; k < j; k++) {
+        const px = network.x[nodes[k]] - ax;
+        const py = network.y[nodes[k]] - ay;
+        const along = length === 0 ? 0 : (px * dx + py * dy) / length;
+        let off;
+        if (along <= 0 || along >= length) {
+          const end = along <= 0 ? 0 : 1;
+          const qx = px - end * dx;
+          const qy = py - end * dy;
+          off = Math.sqrt(qx * qx + qy * qy);
+        } else {
+          off = Math.abs(px * dy - py * dx) / length;
+        }
+        if (off > far) {
+          worst = k;
+          far = off;
+        }
+      }
+      if (worst >= 0) {
+        keep.add(worst);
+        spans.push([i, worst], [worst, j]);
+      }
+    }
+    return Array.from(keep).sort(function (a, b) { return a - b; });
+  }
+
+  // ---------------------------------------------------------------- guidance
+
+  /** Metres as told: by 5 up to 50, by 10 beyond; never 0. */
+  function roundedM(lengthCm) {
+    const grain = lengthCm < 5000 ? 500 : 1000;
+    return Math.max(1, Math.floor((lengthCm + grain / 2) / grain)) * (grain / 100);
+  }
+
+  /** Puts steps into one language for one bundle. */
+  class Teller {
+    constructor(bundle, language) {
+      bundle._languageNumber(language);
+      this._bundle = bundle;
+      this._language = language;
+      this._book = bundle.books[language];
+    }
+
+    /** A cue as words, for the eye and for the ear. */
+    clause(one) {
+      const text = {};
+      const speech = {};
+      Object.keys(one.slots).forEach((name) => {
+        const pair = this._slot(name, one.slots[name]);
+        text[name] = pair[0];
+        speech[name] = pair[1];
+      });
+      const template = this._book.clauses[one.kind];
+      const said = this._book.speech[one.kind];
+      return {
+        kind: one.kind,
+        text: fill(template, text),
+        speech: fill(said === undefined ? template : said, speech),
+      };
+    }
+
+    /** Text and speech of a slot. */
+    _slot(name, value) {
+      const bundle = this._bundle;
+      switch (name) {
+        case 'place': return bundle.placeName(value, this._language);
+        case 'sign': return bundle.placeSign(value, this._language);
+        case 'anchor': return bundle.anchors[value].names[this._language];
+        case 'level': {
+          const level = bundle.levels[value];
+          return [level.label, level.speech[this._language]];
+        }
+        case 'floor': return this._floor(value);
+        case 'connector': return this._connector(value);
+        case 'cm': {
+          const metres = roundedM(value);
+          return [String(metres), this._number(metres)];
+        }
+        case 'nth': return [this._book.ordinals[value - 1], this._book.ordinals[value - 1]];
+        case 'count':
+        case 'floors': return [this._number(value), this._number(value)];
+        default: return [String(value), String(value)];
+      }
+    }
+
+    /** Building and posted label, for one who comes from another building. */
+    _floor(number) {
+      const level = this._bundle.levels[number];
+      const building = this._bundle.buildings[level.building];
+      const name = (building && building[this._language]) || ['', ''];
+      const gap = name[0] ? this._book.gap : '';
+      return [name[0] + gap + level.label, name[1] + gap + level.speech[this._language]];
+    }
+
+    /** The name of a shaft, else the word for its kind. */
+    _connector(thing) {
+      const network = this._bundle.network;
+      const connector = network.connector(thing);
+      const name = connector ? connector.names[this._language] : null;
+      if (name && name[0]) return name;
+      let kind = connector ? connector.kind : network.paths[thing - network.firstPath].kind;
+      if (kind === 'footway') kind = 'stairs';
+      return [this._book.shafts[kind], this._book.shafts[kind]];
+    }
+
+    _number(value) {
+      return this._book.numbers[String(value)] || String(value);
+    }
+
+    _joined(parts) {
+      const text = parts.filter(Boolean).join(this._book.join);
+      return text.slice(0, 1).toUpperCase() + text.slice(1) + this._book.stop;
+    }
+
+    /** Cues as one card: text, speech and clauses. */
+    card(cues) {
+      const clauses = cues.map((one) => this.clause(one));
+      return {
+        text: this._joined(clauses.map((clause) => clause.text)),
+        speech: this._joined(clauses.map((clause) => clause.speech)),
+        clauses: clauses,
+      };
+    }
+
+    /** A step of a route as one card. */
+    instruction(route, one) {
+      const card = this.card(one.cues);
+      card.level = route.network.level[route.nodes[one.first]];
+      card.length_cm = 0;
+      card.duration_ms = 0;
+      for (let i = one.first; i < one.last; i++) {
+        card.length_cm += route.network.length[route.darts[i] >> 1];
+        card.duration_ms += route.durations_ms[i];
+      }
+      card.turn_deg = one.turn_deg;
+      card.first = one.first;
+      card.last = one.last;
+      return card;
+    }
+  }
+
+  /** What holds for the whole way. */
+  function noticesOf(route, venue) {
+    const cues = route.unverified.map((missing) => cue('notice-' + missing));
+    route.goal.places.forEach(function (place) {
+      if (route.at.minute !== null && !isOpen(venue.placeHours(place), route.at.minute)) {
+        cues.push(cue('notice-closed-now', { place: place }));
+      }
+    });
+    if (route.at.closed.length) cues.push(cue('notice-closed'));
+    return cues;
+  }
+
+  // ----------------------------------------------------------------- answers
+
+  /** Milliseconds as seconds to the tenth, halves up. */
+  function tenths(durationMs) {
+    return Math.floor((durationMs + 50) / 100) / 10;
+  }
+
+  /** A route as plain data: metres to the centimetre, seconds to the tenth, levels by id. */
+  function routeAnswer(route, told) {
+    const levels = route.network.levels;
+    const clause = function (one) {
+      return { kind: one.kind, text: one.text, speech: one.speech };
+    };
+    return {
+      length_m: route.length_cm / 100,
+      duration_s: tenths(route.duration_ms),
+      instructions: told.instructions.map(function (one) {
+        return {
+          text: one.text,
+          speech: one.speech,
+          clauses: one.clauses.map(clause),
+          level: levels[one.level].id,
+          length_m: one.length_cm / 100,
+          duration_s: tenths(one.duration_ms),
+          turn_deg: one.turn_deg,
+        };
+      }),
+      path: routePath(route),
+      notices: told.notices.map(clause),
+    };
+  }
+
+  /** The line walked, a piece for each stretch on one level. */
+  function routePath(route) {
+    const network = route.network;
+    const found = [];
+    let last = -1;
+    route.nodes.forEach(function (node) {
+      const level = network.level[node];
+      if (level !== last) {
+        found.push({ level: network.levels[level].id, points: [] });
+        last = level;
+      }
+      const x = network.x[node] / 100;
+      const y = network.y[node] / 100;
+      const points = found[found.length - 1].points;
+      const before = points[points.length - 1];
+      if (!before || before[0] !== x || before[1] !== y) points.push([x, y]);
+    });
+    return found;
+  }
+
+  // ------------------------------------------------------------------ lookup
+
+  /** Text as it is compared: full-width as half-width, no case, no blanks. */
+  function folded(text) {
+    const plain = text.normalize ? text.normalize('NFKC') : text;
+    return plain.toLowerCase().replace(/\s+/g, '');
+  }
+
+  // ------------------------------------------------------------------ bundle
+
+  /** A bundle ready to be asked. Made by `begin` in steps. */
+  class Bundle {
+    constructor(index, read) {
+      this.index = index;
+      this._read = read;
+      this.names = index.names;
+      this.frame = index.frame;
+      this.languages = index.languages;
+      this.levels = index.levels;
+      this.buildings = index.buildings;
+    }
+
+    // -- reading
+
+    readDirectory(data) {
+      const count = data.ids.template.length;
+      const network = this.network;
+      this.placeCount = count;
+      this.placeIds = new Table(data.ids).texts();
+      this._names = new Table(data.names);
+      this._refs = new Table(data.refs);
+      this.categories = data.categories;
+      this._category = unrun(data.category);
+      this._access = unsparse(data.access, count, 0);
+      this._hours = unsparse(data.hours, count, 0);
+      this._hoursText = data.hours_text;
+      this._hoursOfWeek = data.hours_of_week;
+      this._perPlace = unsparse(data.spaces_per_place, count, 1);
+      this._spaces = undelta(data.spaces);
+      this._firstSpaceOf = new Int32Array(count + 1);
+      for (let i = 0; i < count; i++) {
+        this._firstSpaceOf[i + 1] = this._firstSpaceOf[i] + this._perPlace[i];
+      }
+      this._aliases = byPlace(data.aliases);
+      this._phones = byPlace(data.phones);
+      this._doors = byPlace(data.doors);
+      this._nodes = byPlace(data.nodes);
+      this._signs = new Table(data.signs);
+      this._signOf = new Map();
+      undelta(data.sign_places).forEach((place, row) => { this._signOf.set(place, row); });
+      this.anchors = data.anchors;
+      this.navigator = new Navigator(network, this);
+    }
+
+    readPhrases(data) {
+      this.books = data.languages;
+      this.profiles = {};
+      Object.keys(data.profiles).forEach((id) => {
+        this.profiles[id] = Object.assign({}, data.profiles[id], { id: id });
+      });
+    }
+
+    // -- places
+
+    /** Numbers of the spaces where a place stands. */
+    placeSpaces(place) {
+      return Array.from(
+        this._spaces.subarray(this._firstSpaceOf[place], this._firstSpaceOf[place + 1]));
+    }
+
+    /** The nodes one arrives at. */
+    placeNodes(place) {
+      const given = this._nodes.get(place);
+      return given || this.network.sidesOnly(this.placeSpaces(place));
+    }
+
+    /** [text, speech] of a place's name. */
+    placeName(place, language) {
+      return this._tableName(this._names, place, language);
+    }
+
+    /** [text, speech] of what stands on a place's door, or null. */
+    placeSign(place, language) {
+      const row = this._signOf.get(place);
+      return row === undefined ? null : this._tableName(this._signs, row, language);
+    }
+
+    _tableName(table, row, language) {
+      const column = 2 * this._languageNumber(language);
+      const text = table.text(row, column, null);
+      const rules = this.books[language].spoken;
+      const speech = table.text(row, column + 1, function (digits) {
+        return sayDigits(digits, rules);
+      });
+      return [text, speech || text];
+    }
+
+    _languageNumber(language) {
+      const number = this.languages.indexOf(language);
+      if (number < 0) {
+        throw failure('unknown-language', language, { known: this.languages.join(', ') });
+      }
+      return number;
+    }
+
+    /** The door that a place is an entrance by, or -1. */
+    placeDoor(place) {
+      const door = this._doors.get(place);
+      return door ? door[0] : -1;
+    }
+
+    /** Open intervals of a place in minutes of the week; none means always. */
+    placeHours(place) {
+      return this._hours[place] ? this._hoursOfWeek[this._hours[place] - 1] : [];
+    }
+
+    hasSign(place) {
+      return this._signOf.has(place);
+    }
+
+    placeIsPublic(place) {
+      return this._access[place] === 0;
+    }
+
+    placeCategory(place) {
+      return this.categories[this._category[place]];
+    }
+
+    /** Labels of the levels where a place stands, or its category where it stands at none. */
+    placeWhere(place) {
+      let levels = this.placeSpaces(place).map((space) => this.network.spaceLevel[space]);
+      if (!levels.length && this.placeDoor(place) < 0 && this.placeNodes(place).length) {
+        levels = [this.network.level[this.placeNodes(place)[0]]];
+      }
+      const labels = levels.map((level) => this.levels[level].label);
+      return Array.from(new Set(labels)).join('/') || this.placeCategory(place);
+    }
+
+    /** Everything about a place that one shows. */
+    place(place, language) {
+      const name = this.placeName(place, language);
+      const nodes = this.placeNodes(place);
+      const hours = this._hours[place];
+      return {
+        place: place,
+        id: this.placeIds[place],
+        name: name[0],
+        speech: name[1],
+        aliases: this._aliases.get(place) || [],
+        ref: this._refs.text(place, 0, null),
+        category: this.placeCategory(place),
+        access: ACCESS[this._access[place]],
+        where: this.placeWhere(place),
+        level: nodes.length ? this.network.level[nodes[0]] : -1,
+        nodes: nodes,
+        spaces: this.placeSpaces(place),
+        hours: hours ? this._hoursText[hours - 1] : '',
+        phone: (this._phones.get(place) || [''])[0],
+        sign: (this.placeSign(place, language) || [''])[0],
+      };
+    }
+
+    /** Whether a place is open at a local time `YYYY-MM-DDTHH:MM`. */
+    isOpen(place, localTime) {
+      const minute = localMinute(localTime);
+      if (isNaN(minute)) throw failure('bad-time', localTime);
+      return isOpen(this.placeHours(place), minute);
+    }
+
+    // -- lookup
+
+    /** The spot a query means: an id, a code, a name, an alias, a door number or
+     * `category:toilet` (the nearest of them, `toilet-women` and the like included). */
+    find(query) {
+      if (query.startsWith('category:')) {
+        const category = query.slice('category:'.length);
+        const places = this._placesWhere((i) => {
+          const own = this.placeCategory(i);
+          return own === category || own.startsWith(category + '-');
+        });
+        if (!places.length) {
+          const known = this.categories.filter(Boolean).join(', ');
+          throw failure('no-such-category', category, { known: known });
+        }
+        return { places: places, anchor: -1 };
+      }
+      const byId = this.placeIds.indexOf(query);
+      if (byId >= 0) return { places: [byId], anchor: -1 };
+      for (let i = 0; i < this.anchors.length; i++) {
+        if (query === this.anchors[i].id || query === this.anchors[i].code) {
+          return { places: [], anchor: i };
+        }
+      }
+      const space = this.network.spaceIds.indexOf(query);
+      let places = space < 0 ? []
+        : this._placesWhere((i) => this.placeSpaces(i).includes(space));
+      if (!places.length) {
+        const wanted = folded(query);
+        const said = this._said();
+        places = this._placesWhere((i) => said[i].includes(wanted));
+        if (!places.length) return this._findPart(query, wanted, said);
+      }
+      if (places.length > 1) throw this._several(query, places);
+      return { places: places, anchor: -1 };
+    }
+
+    _findPart(query, wanted, said) {
+      const anchors = [];
+      this.anchors.forEach((anchor, i) => {
+        const names = Object.keys(anchor.names).map((tag) => anchor.names[tag][0]);
+        if (names.some((name) => name !== anchor.code && folded(name) === wanted)) anchors.push(i);
+      });
+      if (anchors.length === 1) return { places: [], anchor: anchors[0] };
+      const hits = this._placesWhere(
+        (i) => said[i].some((text) => text.indexOf(wanted) >= 0));
+      if (wanted && hits.length === 1) return { places: hits, anchor: -1 };
+      if (wanted && hits.length) throw this._several(query, hits);
+      throw failure('no-such-place', query);
+    }
+
+    _placesWhere(holds) {
+      const places = [];
+      for (let i = 0; i < this.placeCount; i++) if (holds(i)) places.push(i);
+      return places;
+    }
+
+    _several(query, places) {
+      const shown = places.slice(0, 12).map((i) => this.placeIds[i] + ' (' + this.placeWhere(i) + ')');
+      const more = places.length > 12 ? ' … ' + places.length : '';
+      const error = failure('several-places', query, { hits: shown.join(', ') + more });
+      error.hits = places;
+      return error;
+    }
+
+    /** Of each place, everything people may call it, folded. */
+    _said() {
+      if (!this._saidTexts) {
+        this._saidTexts = [];
+        for (let i = 0; i < this.placeCount; i++) {
+          const texts = this.languages.map((_, k) => this._names.text(i, 2 * k, null));
+          const ref = this._refs.text(i, 0, null);
+          const all = texts.concat(this._aliases.get(i) || [], ref ? [ref] : []);
+          this._saidTexts.push(Array.from(new Set(all.filter(Boolean).map(folded))));
+        }
+      }
+      return this._saidTexts;
+    }
+
+    // -- routes
+
+    /** The moment of a departure: closures with a start or an end count only within. */
+    moment(depart, closed) {
+      let minute = null;
+      if (depart) {
+        minute = localMinute(depart);
+        if (isNaN(minute)) throw failure('bad-time', depart);
+      }
+      const active = new Set(closed);
+      this.closures.forEach(function (closure) {
+        if (applies(closure, minute)) active.add(closure.target);
+      });
+      const hour = minute === null ? -1 : modulo(Math.floor(minute / 60), 24);
+      return { minute: minute, hour: hour, closed: Array.from(active).sort() };
+    }
+
+    /** The least-cost route. `start` and `goal` are queries or spots. */
+    route(start, goal, options) {
+      const wanted = options || {};
+      const profile = this.profiles[wanted.profile || 'walk'];
+      if (!profile) {
+        const known = Object.keys(this.profiles).join(', ');
+        throw failure('unknown-profile', wanted.profile, { known: known });
+      }
+      const closed = wanted.closed || [];
+      closed.forEach((id) => {
+        const edge = /^edge:(0|[1-9]\d*)$/.exec(id);
+        const known = edge ? Number(edge[1]) < this.network.edgeCount : false;
+        if (!known && !this.network.thingsOfId(id).length) throw failure('unknown-closure', id);
+      });
+      const at = this.moment(wanted.depart || '', closed);
+      const from = typeof start === 'string' ? this.find(start) : start;
+      const to = typeof goal === 'string' ? this.find(goal) : goal;
+      return this.navigator.findRoute(from, to, profile, at);
+    }
+
+    // -- guidance
+
+    get around() {
+      if (!this._around) this._around = new Surroundings(this, this._landmarks);
+      return this._around;
+    }
+
+    /** The route in words: instructions and notices. */
+    tell(route, language) {
+      const teller = new Teller(this, language);
+      return {
+        language: language,
+        instructions: stepsOf(route, this.around).map((one) => teller.instruction(route, one)),
+        notices: noticesOf(route, this).map((one) => teller.clause(one)),
+      };
+    }
+
+    /** A told route as plain data: what `navkit route --json` prints. */
+    answer(route, told) {
+      return routeAnswer(route, told);
+    }
+    // -- search
+  }
+
+  function applies(closure, minute) {
+    if (minute === null) return !closure.start && !closure.end;
+    return (!closure.start || localMinute(closure.start) <= minute) &&
+      (!closure.end || minute < localMinute(closure.end));
+  }
+
+  /** Rows `[place, value …]` by place. */
+  function byPlace(rows) {
+    const found = new Map();
+    rows.forEach(function (row) { found.set(row[0], row.slice(1)); });
+    return found;
+  }
+
+  // -------------------------------------------------------------------- open
+
+  /** Open a bundle step by step: `step()` does one and says whether more are left; `bundle`
+   * is whole when none is. No step takes long, so that a client can draw in between. */
+  function begin(read) {
+    const parsed = function (name) {
+      let data;
+      try {
+        data = read(name);
+        if (typeof data === 'string') data = JSON.parse(data);
+      } catch (error) {
+        throw failure('bundle-damaged', name, { cause: String(error && error.message) });
+      }
+      if (!data || typeof data !== 'object') throw failure('bundle-damaged', name);
+      return data;
+    };
+    let bundle = null;
+    let network = null;
+    let file = null;
+    const steps = [
+      function () {
+        const index = parsed('index.json');
+        if (index.format !== FORMAT) throw failure('not-a-bundle', 'index.json');
+        if (!(index.version <= VERSION)) {
+          throw failure('bundle-too-new', 'index.json', { version: index.version });
+        }
+        bundle = opening.bundle = new Bundle(index, parsed);
+        network = bundle.network = new Network(index.levels);
+      },
+      function () { file = parsed(bundle.index.network); },
+      function () { network.readSpaces(file.spaces); },
+      function () { network.readDoors(file.doors); network.readThings(file); },
+      function () { network.readNodes(file); },
+      function () { network.readEdges(file); },
+      function () { network.joinEdges(); },
+      function () {
+        bundle.closures = file.closures;
+        bundle._landmarks = file.landmarks;
+        file = null;
+      },
+      function () { bundle.readPhrases(parsed(bundle.index.phrases)); },
+      function () { file = parsed(bundle.index.directory); },
+      function () { bundle.readDirectory(file); file = null; },
+      function () { return bundle.navigator.core; },
+    ];
+    let at = 0;
+    const opening = {
+      bundle: null,
+      steps: steps.length,
+      step: function () {
+        if (at < steps.length) steps[at++]();
+        return at < steps.length;
+      },
+    };
+    return opening;
+  }
+
+  /** Open a bundle at once. */
+  function open(read) {
+    const opening = begin(read);
+    while (opening.step());
+    return opening.bundle;
+  }
+
+  return {
+    open: open,
+    begin: begin,
+    VERSION: VERSION,
+    localMinute: localMinute,
+    minuteOfWeek: minuteOfWeek,
+    isOpen: isOpen,
+    numberWords: numberWords,
+    sayDigits: sayDigits,
+    folded: folded,
+    roundedM: roundedM,
+    turnBetween: turnBetween,
+    tenths: tenths,
+  };
+});
