@@ -20,6 +20,7 @@ VERSION = 1
 
 REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "add-door": {"spaces": list, "point": list},
+    "add-space": {"id": str, "level": str},
     "join-shaft": {"spaces": list},
     "rename": {"id": str, "names": dict},
     "restrict": {"id": str, "access": str},

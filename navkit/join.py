@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import shapely
-from shapely import LineString, Point
+from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from navkit import matching, pathdoors, shafts
@@ -54,6 +54,7 @@ def join(
     changes = _Changes(corrections)
 
     level_order = {level.id: number for number, level in enumerate(levels)}
+    spaces += changes.new_spaces(spaces, level_order)
     spaces = sorted(map(changes.to_space, spaces), key=lambda space: level_order[space.level])
     doors = _doors(plans, level_of)
     level_by_id = {level.id: level for level in levels}
@@ -548,6 +549,29 @@ class _Changes:
 
     def _all(self, verb: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
         return ((n, c.fields) for n, c in enumerate(self.changes) if c.do == verb)
+
+    def new_spaces(self, spaces: Sequence[Space], levels: Mapping[str, int]) -> list[Space]:
+        """Spaces that a drawing leaves out: where another is, or within a given outline."""
+        by_id = {space.id: space for space in spaces}
+        added = []
+        for number, fields in self._all("add-space"):
+            like = by_id.get(fields.get("like", ""))
+            outline = Polygon(fields["outline"]) if "outline" in fields else None
+            if fields["level"] not in levels or not (outline or like):
+                continue
+            self._used.add(number)
+            space = like or Space(fields["id"], fields["level"], outline or Polygon())
+            said = ("kind", "category", "names", "ref", "access", "connector", "step_free")
+            added.append(
+                replace(
+                    space,
+                    id=fields["id"],
+                    level=fields["level"],
+                    outline=outline or space.outline,
+                    **{name: fields[name] for name in said if name in fields},
+                )
+            )
+        return added
 
     def new_doors(self, spaces: Sequence[Space]) -> Iterable[Door]:
         """Doors that staff add: drawn across the shared wall, or the nearest wall."""

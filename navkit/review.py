@@ -15,7 +15,7 @@ from navkit.weights import BLOCKED, Moment, weigh
 
 @dataclass(frozen=True)
 class Review:
-    """Figures over all places, and findings beyond those of the import."""
+    """Figures over places that visitors may ask for, and findings beyond the import's."""
 
     places: int
     reachable: Mapping[str, int]
@@ -32,20 +32,17 @@ def review(network: Network, profiles: Mapping[str, Profile]) -> Review:
     if not any(door.entrance for door in network.venue.doors):
         findings.append(Finding("no-entrance"))
     reached = {key: _reached(network, profile, starts) for key, profile in profiles.items()}
-    numbers = range(len(network.venue.places))
+    numbers = [n for n, place in enumerate(network.venue.places) if place.access == "public"]
     for number in numbers:
         if not _is_reached(network, number, reached["walk"]):
             place = network.venue.places[number]
-            if _allowed(place.access, "public"):
-                findings.append(
-                    Finding(
-                        "unreachable-place", place.id, {"name": name_in(place.names, "zh-Hans")}
-                    )
-                )
+            findings.append(
+                Finding("unreachable-place", place.id, {"name": name_in(place.names, "zh-Hans")})
+            )
     findings += _narrow_doors(network, profiles, reached)
     whole = _components(network)
     return Review(
-        places=len(network.venue.places),
+        places=len(numbers),
         reachable={
             key: sum(_is_reached(network, n, nodes) for n in numbers)
             for key, nodes in reached.items()
@@ -53,10 +50,6 @@ def review(network: Network, profiles: Mapping[str, Profile]) -> Review:
         components=len({whole[node] for nodes in network.place_nodes for node in nodes}),
         findings=tuple(findings),
     )
-
-
-def _allowed(access: str, profile_access: str) -> bool:
-    return access in ("public", profile_access)
 
 
 def _starts(network: Network) -> list[int]:
