@@ -16,7 +16,6 @@ from shapely.geometry.base import BaseGeometry
 
 from exporter.drawing import (
     A4_MM,
-    ASCENT_EM,
     Box,
     Look,
     Sheet,
@@ -32,17 +31,21 @@ from exporter.drawing import (
     middle_of,
     words,
 )
-from exporter.lettering import LEADING, evenly, width_em, wrapped
+from exporter.lettering import LEADING, breaks, evenly, width_em, wrapped
+from navkit.categories import category_names
 from navkit.guidance import Guidance, phrases, rounded_m
 from navkit.network import Kind
+from navkit.plan import SHAFTS
 from navkit.routing import Route
-from navkit.venue import Point, Space, Venue, name_in
+from navkit.venue import Point, Space, name_in
 
 MARGIN_MM = 12.0
-LEAST_MAP_MM = 100.0
+LEAST_MAP_MM = 95.0
 """A map lower than this shows no way: rather a further sheet for the steps. A guess."""
 LEAST_MAP_PX = 300.0
 MOST_MAP_PX = 620.0
+LEAST_LABEL_EM = 2.2
+"""Narrower labels read as a column of characters."""
 MOST_MM_PER_M = 6.0
 """A larger scale makes a few steps look like a walk. A guess."""
 
@@ -52,6 +55,9 @@ _SHAFTS = {
     Kind.ESCALATOR: "escalator",
     Kind.RAMP: "ramp",
 }
+
+
+_UNNAMED = SHAFTS | {"closed"}
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,7 @@ def route_svg(route: Route, told: Guidance) -> str:
         tall = min(MOST_MAP_PX, max(LEAST_MAP_PX, 1.5 * 700 * box_tall / max(box_wide, 20.0)))
         steps_tall = sum(_step_heights(told, part, steps_right - steps_left, style, pt))
         rows.append(max(tall, steps_tall))
-    head = gap + 2 * LEADING * style.title_pt * pt
+    head = 2 * gap + 2 * LEADING * style.title_pt * pt
     title_tall = 1.6 * style.title_pt * pt
     notices = [said["notice"].format(notice=notice.text) for notice in told.notices]
     foot = gap + len(notices) * LEADING * style.head_pt * pt
@@ -207,7 +213,11 @@ def cards(route: Route, told: Guidance, *, large_print: bool) -> list[tuple[str,
 
 
 def _paged(route: Route, told: Guidance, part: Stretch, style: Look) -> Iterator[tuple[int, ...]]:
-    """The steps of a stretch, page by page."""
+    """The steps of a stretch, page by page.
+
+    The step that leads to the next level is told there again: where it does not fit, it is
+    left to that page.
+    """
     page = _Page(route, told, part, style, 1, 1)
     room = page.bottom - page.top - LEAST_MAP_MM - MARGIN_MM / 2
     run: list[int] = []
@@ -215,6 +225,8 @@ def _paged(route: Route, told: Guidance, part: Stretch, style: Look) -> Iterator
     heights = _step_heights(told, part, page.wide, style, page.pt)
     for number, tall in zip(part.steps, heights, strict=True):
         if run and used + tall > room:
+            if number == part.steps[-1] and part.after >= 0:
+                break
             yield tuple(run)
             run, used = [], 0.0
             room = page.bottom - page.top
@@ -296,7 +308,7 @@ class _Page:
 
 _NUMBER_EM = 2.3
 """Width of the column with the number of a step, in ems of its text."""
-_STEP_GAP_EM = 0.45
+_STEP_GAP_EM = 0.6
 
 
 def _step_lines(text: str, wide: float, em: float) -> list[str]:
@@ -353,7 +365,7 @@ def _draw_number(sheet: Sheet, number: int, at: Point, size_pt: float, style: Lo
 
 def _ring(em: float) -> float:
     """Radius of the ring round a number of that size."""
-    return 0.82 * em
+    return 0.8 * em
 
 
 def _draw_map(
@@ -364,11 +376,12 @@ def _draw_map(
     level = venue.levels[part.level].id
     outlines = [s.outline.bounds for s in venue.spaces if s.level == level]
     outlines += [LineString(p.points).bounds for p in venue.paths if level in p.levels]
-    around = shapely.total_bounds(shapely.box(*zip(*outlines, strict=True)))
+    lefts, bottoms, rights, tops = zip(*outlines, strict=True)
+    around = (min(lefts), min(bottoms), max(rights), max(tops))
     most = MOST_MM_PER_M * sheet.pt / (25.4 / 72)
     sign = style.sign_pt * sheet.pt
     margin = min(3.2 * sign, (box[3] - box[1]) / 4)
-    view = fit(part.points, tuple(around), box, margin, most)
+    view = fit(part.points, around, box, margin, most)
     goal = _goal_spaces(route) if part.after < 0 else frozenset()
     leave = sheet.group(
         clip=box,
@@ -378,17 +391,23 @@ def _draw_map(
         data_origin=f"{view.origin[0]:.6f} {view.origin[1]:.6f}",
     )
     sheet.rect(box, fill=paints["ground"])
-    draw_floor(sheet, venue, level, view, style, goal)
+    icons = draw_floor(sheet, venue, level, view, style, goal)
     line = [view.point(p) for p in part.points]
     draw_route(sheet, line, style)
-    _Marks(sheet, route, told, part, view, line, style).draw()
+    _Marks(sheet, route, told, part, view, line, style).draw(icons)
     leave()
     sheet.rect(box, fill="none", stroke=paints["rule"], stroke_width=style.wall_pt * sheet.pt)
 
 
 def _goal_spaces(route: Route) -> frozenset[str]:
-    places = route.network.venue.places
-    return frozenset(space for place in route.goal.places for space in places[place].spaces)
+    """The room one ends in, where the goal is a room: a department may have others too."""
+    network = route.network
+    number = network.space_of_node[route.nodes[-1]]
+    if number < 0:
+        return frozenset()
+    reached = network.venue.spaces[number].id
+    places = (network.venue.places[place] for place in route.goal.places)
+    return frozenset({reached}) if any(reached in p.spaces for p in places) else frozenset()
 
 
 class _Marks:
@@ -407,6 +426,8 @@ class _Marks:
         self.sheet, self.route, self.told, self.part = sheet, route, told, part
         self.view, self.line, self.style = view, line, style
         self.venue = route.network.venue
+        self.signed: set[str] = set()
+        """Names that stand on a sign already."""
         inset = 0.3 * style.sign_pt * sheet.pt
         left, top, right, bottom = view.box
         self.taken = Taken((left + inset, top + inset, right - inset, bottom - inset))
@@ -415,10 +436,12 @@ class _Marks:
             LineString(line) if len(line) > 1 else shapely.Point(line[0])
         ).buffer(width * 0.8)
 
-    def draw(self) -> None:
+    def draw(self, icons: Iterable[Box]) -> None:
         self._end_marks()
         self._signs()
         self._numbers()
+        for box in icons:
+            self.taken.add_box(box)
         self._names()
 
     def _end_marks(self) -> None:
@@ -487,11 +510,13 @@ class _Marks:
         route, part, start, end = self.route, self.part, self.line[0], self.line[-1]
         if part.after < 0:
             name = _spot_name(route, language, route.goal.anchor, route.goal.places, -1)
+            self.signed.add(name)
             self._sign(said["goal"].format(place=name), end, "goal", solid=True)
         else:
             self._sign(self._onward(), end, "sign", solid=True)
         if part.before < 0:
             name = _spot_name(route, language, route.start.anchor, route.start.places, 0)
+            self.signed.add(name)
             self._sign(said["start"].format(place=name), start, "route", solid=False)
         else:
             name = level_name(self.venue, part.before, language)
@@ -500,14 +525,16 @@ class _Marks:
     def _onward(self) -> str:
         """How and where to the walk goes on: the shaft, up or down, and the floor."""
         levels, part = self.venue.levels, self.part
-        shaft = phrases(self.told.language)["shafts"].get(part.by, "")
+        language = self.told.language
+        shaft = name_in(category_names(part.by), language)
+        shaft = shaft or phrases(language)["shafts"].get(part.by, "")
         way = "across"
         if part.by:
             way = "up" if levels[part.after].ordinal > levels[part.level].ordinal else "down"
         # Within a building its name is known: the floor alone is larger to read.
         same = levels[part.after].building == levels[part.level].building
-        name = level_name(self.venue, part.after, self.told.language)
-        return words(self.told.language)[way].format(
+        name = level_name(self.venue, part.after, language)
+        return words(language)[way].format(
             shaft=shaft, level=levels[part.after].label if same else name
         )
 
@@ -516,102 +543,149 @@ class _Marks:
         style, sheet, paints = self.style, self.sheet, self.style.paints
         em = style.sign_pt * sheet.pt
         pad = 0.4 * em
+        distances = [i * em for i in (1.6, 2.6, 4, 6, 9)]
         for most_em in (14, 9, 6):
             lines = evenly(text, most_em)
             box = sheet.text_box(lines, (0.0, 0.0), style.sign_pt)
             wide, tall = box[2] - box[0] + 2 * pad, box[3] - box[1] + pad
-            places = _round_about(at, wide, tall, [1.6 * em, 2.6 * em, 4 * em, 6 * em, 9 * em])
-            found = self.taken.first_free(places, 0.25 * em, self.walked)
+            places = _round_about(at, wide, tall, distances)
+            tied = (box for box in places if self._may_tie(box, at, 1.6 * em))
+            found = self.taken.first_free(tied, 0.25 * em, self.walked)
             if found:
                 break
         else:
-            found = self.taken.first_free(
-                _round_about(at, wide, tall, [i * em for i in range(1, 40)]), 0.05 * em
-            )
+            anywhere = _round_about(at, wide, tall, [i * em for i in range(1, 40)])
+            found = self.taken.first_free(anywhere, 0.05 * em)
             if found is None:
                 return
-        middle = ((found[0] + found[2]) / 2, (found[1] + found[3]) / 2)
-        near = shapely.box(*found).boundary
-        foot = near.interpolate(near.project(shapely.Point(at)))
-        sheet.line([(foot.x, foot.y), at], stroke=paints[colour], stroke_width=0.14 * em)
+        sheet.line([_foot(found, at), at], stroke=paints[colour], stroke_width=0.14 * em)
         fill, ink = (
             (paints[colour], paints["on-sign"]) if solid else (paints["mark"], paints["ink"])
         )
         sheet.rect(found, 0.35 * em, fill=fill, stroke=paints[colour], stroke_width=0.14 * em)
-        sheet.text_in(lines, middle, style.sign_pt, fill=ink, font_weight="bold")
+        sheet.text_in(lines, _centre(found), style.sign_pt, fill=ink, font_weight="bold")
+
+    def _may_tie(self, box: Box, at: Point, near: float) -> bool:
+        """Whether a line from a box to a point crosses neither the route nor other text.
+
+        What lies within `near` of the point does not count: the point is on the route.
+        """
+        line = LineString([_foot(box, at), at]).difference(shapely.Point(at).buffer(near))
+        return not line.intersects(self.walked) and self.taken.is_free(line)
 
     def _numbers(self) -> None:
         """Where a step ends with a turn, its number on the turn; else on its way there."""
-        style, sheet, part = self.style, self.sheet, self.part
+        style, sheet = self.style, self.sheet
         em = style.sign_pt * sheet.pt
         radius = _ring(em) + 0.1 * em
-        nodes, network = self.route.nodes, self.route.network
-        for number in part.steps:
-            step = self.told.instructions[number]
-            if step.first >= part.last > part.first and part.after >= 0:
+        placed: list[tuple[int, Point]] = []
+        for number in self.part.steps:
+            spots = self._spots(number)
+            if not spots:
                 continue
-            if part.first < step.last < part.last:
-                node = nodes[step.last]
-                spots = [self.view.point((network.x_cm[node] / 100, network.y_cm[node] / 100))]
-            else:
-                walk = _line(self.route, max(step.first, part.first), min(step.last, part.last))
-                spots = _parts([self.view.point(p) for p in walk])
             on_line = [_square(spot, radius) for spot in spots]
             found = self.taken.first_free(on_line, 0.1 * em)
             if found is None:
-                beside = _round_about(
-                    spots[0], 2 * radius, 2 * radius, [i * em for i in (1, 2, 3, 5)]
-                )
+                distances = [i * em for i in (0.4, 1, 2, 3, 5)]
+                beside = _round_about(spots[0], 2 * radius, 2 * radius, distances)
                 found = self.taken.first_free(beside, 0.1 * em, self.walked)
                 if found is None:
                     continue
-                middle = ((found[0] + found[2]) / 2, (found[1] + found[3]) / 2)
-                sheet.line([middle, spots[0]], stroke=style.paints["ink"], stroke_width=0.1 * em)
-            middle = ((found[0] + found[2]) / 2, (found[1] + found[3]) / 2)
-            _draw_number(sheet, number + 1, middle, style.sign_pt, style)
+                line = [_centre(found), spots[0]]
+                sheet.line(line, stroke=style.paints["ink"], stroke_width=0.1 * em)
+            placed.append((number, _centre(found)))
+        for number, at in placed:
+            _draw_number(sheet, number + 1, at, style.sign_pt, style)
+
+    def _spots(self, number: int) -> list[Point]:
+        """Where the number of a step may go; nowhere if a sign already says what it does."""
+        part, network, nodes = self.part, self.route.network, self.route.nodes
+        step = self.told.instructions[number]
+        if step.first >= part.last > part.first and part.after >= 0:
+            return []
+        if part.first < step.last < part.last:
+            node = nodes[step.last]
+            return [self.view.point((network.x_cm[node] / 100, network.y_cm[node] / 100))]
+        walk = _line(self.route, max(step.first, part.first), min(step.last, part.last))
+        return _parts([self.view.point(p) for p in walk])
 
     def _names(self) -> None:
         """Names of places: those that the steps speak of first, then the larger rooms."""
+        named = list(self._named_spaces())
+        said = self._said({name for _, name in named})
+        window = shapely.box(*self.view.box)
+        ranked = []
+        for number, (space, name) in enumerate(named):
+            outline = self.view.shape(space.outline)
+            if outline.intersects(window):
+                ranked.append((name not in said, -outline.area, number, space, name, outline))
+        for unsaid, _, _, space, name, outline in sorted(ranked, key=lambda r: r[:3]):
+            self._name(name, self.view.point(middle_of(space)), outline, said=not unsaid)
+
+    def _said(self, names: Iterable[str]) -> set[str]:
+        """Those of the names that the steps speak of; a name within a longer one does not count."""
+        text = "\n".join(self.told.instructions[i].text for i in self.part.steps)
+        said = set()
+        for name in sorted(names, key=lambda n: (-len(n), n)):
+            if name in text:
+                said.add(name)
+                text = text.replace(name, "\n")
+        return said
+
+    def _name(self, name: str, middle: Point, outline: BaseGeometry, *, said: bool) -> None:
+        """A name in its room; one that the steps speak of else beside it, with a line to it."""
         sheet, style = self.sheet, self.style
         em = style.label_pt * sheet.pt
-        said = "".join(self.told.instructions[i].text for i in self.part.steps)
-        ranked = []
-        for number, (space, name) in enumerate(self._named_spaces()):
-            outline = self.view.shape(space.outline)
-            if not outline.intersects(shapely.box(*self.view.box)):
+        room = outline.buffer(0.3 * em)
+        least = min(LEAST_LABEL_EM, width_em(name))
+        for most_em in ((outline.bounds[2] - outline.bounds[0]) / em, 5.0, 3.2):
+            if most_em < least or breaks(name, most_em):
                 continue
-            ranked.append((name not in said, -outline.area, number, space, name, outline))
-        for unsaid, _, _, space, name, outline in sorted(ranked, key=lambda r: r[:3]):
-            middle = self.view.point(middle_of(space))
-            wide = outline.bounds[2] - outline.bounds[0]
-            room = outline.buffer(0.3 * em)
-            for most_em in (wide / em, 5.0, 3.2):
-                if most_em < 1:
-                    continue
-                lines = evenly(name, most_em)
-                boxes = _nudged(sheet.text_box(lines, middle, style.label_pt), em)
-                if unsaid:
-                    boxes = [box for box in boxes if room.contains(shapely.box(*box))]
-                else:
-                    boxes = [*boxes[:1], *boxes]
-                found = self.taken.first_free(boxes, 0.2 * em, self.walked)
-                if found:
-                    at = ((found[0] + found[2]) / 2, (found[1] + found[3]) / 2)
-                    sheet.text_in(
-                        lines,
-                        at,
-                        style.label_pt,
-                        class_="name",
-                        fill=style.paints["ink"],
-                        stroke=style.paints["page"],
-                        stroke_width=0.22 * em,
-                        stroke_linejoin="round",
-                        paint_order="stroke",
-                    )
-                    break
+            lines = evenly(name, most_em)
+            boxes = _nudged(sheet.text_box(lines, middle, style.label_pt), em)
+            inside = (box for box in boxes if room.contains(shapely.box(*box)))
+            found = self.taken.first_free(inside, 0.2 * em, self.walked)
+            if found:
+                self._write(lines, found)
+                return
+        if not said or not shapely.box(*self.taken.box).contains(shapely.Point(middle)):
+            return
+        for most_em in (6.0, 9.0, 14.0):
+            if breaks(name, most_em):
+                continue
+            lines = evenly(name, most_em)
+            left, top, right, bottom = sheet.text_box(lines, (0.0, 0.0), style.label_pt)
+            around = _round_about(
+                middle, right - left, bottom - top, [i * em for i in (0, 1, 2, 3)]
+            )
+            found = self.taken.first_free(around, 0.2 * em, self.walked)
+            if found:
+                foot = _foot(found, middle)
+                if foot != middle:
+                    sheet.line([foot, middle], stroke=style.paints["ink"], stroke_width=0.1 * em)
+                sheet.circle(middle, 0.2 * em, fill=style.paints["ink"])
+                self._write(lines, found)
+                return
+
+    def _write(self, lines: Sequence[str], box: Box) -> None:
+        style = self.style
+        self.sheet.text_in(
+            lines,
+            _centre(box),
+            style.label_pt,
+            class_="name",
+            fill=style.paints["ink"],
+            stroke=style.paints["page"],
+            stroke_width=0.22 * style.label_pt * self.sheet.pt,
+            stroke_linejoin="round",
+            paint_order="stroke",
+        )
 
     def _named_spaces(self) -> Iterator[tuple[Space, str]]:
-        """Spaces of the level with the name of their first public place, or their own."""
+        """Spaces of the level with the name of their first public place, or their own.
+
+        Shafts have icons, and both ends of the route have signs.
+        """
         venue, language = self.venue, self.told.language
         level = venue.levels[self.part.level].id
         names: dict[str, str] = {}
@@ -620,10 +694,19 @@ class _Marks:
                 for space_id in place.spaces:
                     names.setdefault(space_id, name_in(place.names, language))
         for space in venue.spaces:
-            if space.level == level and space.access == "public" and space.kind != "closed":
+            if space.level == level and space.access == "public" and space.kind not in _UNNAMED:
                 name = names.get(space.id) or name_in(space.names, language)
-                if name:
+                if name and name not in self.signed:
                     yield space, name
+
+
+def _centre(box: Box) -> Point:
+    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+
+def _foot(box: Box, at: Point) -> Point:
+    """The point of a box nearest to another point."""
+    return (min(max(at[0], box[0]), box[2]), min(max(at[1], box[1]), box[3]))
 
 
 def _square(at: Point, radius: float) -> Box:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any, Literal
 
 import shapely
@@ -291,6 +292,9 @@ class Taken:
     def add_box(self, box: Box) -> None:
         self._shapes.append(shapely.box(*box))
 
+    def is_free(self, shape: BaseGeometry) -> bool:
+        return not any(taken.intersects(shape) for taken in self._shapes)
+
     def first_free(
         self, boxes: Iterable[Box], gap: float, clear_of: BaseGeometry | None = None
     ) -> Box | None:
@@ -325,8 +329,11 @@ def draw_floor(
     view: View,
     style: Look,
     goal_spaces: frozenset[str] = frozenset(),
-) -> None:
-    """Spaces, walls, doors and shaft icons of a level, as far as the view shows them."""
+) -> list[Box]:
+    """Spaces, walls, doors and shaft icons of a level, as far as the view shows them.
+
+    Returns where the icons are.
+    """
     seen = shapely.box(*view.box)
     wall = style.wall_pt * sheet.pt
     spaces = [s for s in venue.spaces if s.level == level]
@@ -359,12 +366,17 @@ def draw_floor(
         line = [view.point(p) for p in door.line]
         if LineString(line).intersects(seen):
             sheet.line(line, stroke=style.paints["door"], stroke_width=wall * 1.8)
+    icons: list[Box] = []
     for space in spaces:
         box = view.shape(space.outline).bounds
         side = min(box[2] - box[0], box[3] - box[1], 14 * sheet.pt)
         if icon(space.kind) and space.access == "public" and side >= 5 * sheet.pt:
             middle = view.point(middle_of(space))
             draw_icon(sheet, space.kind, middle, side * 0.8, style.paints["quiet"])
+            half = side * 0.4
+            left, top = middle[0] - half, middle[1] - half
+            icons.append((left, top, left + 2 * half, top + 2 * half))
+    return icons
 
 
 def middle_of(space: Space) -> Point:
@@ -393,7 +405,7 @@ def draw_route(sheet: Sheet, points: Sequence[Point], style: Look) -> None:
     sheet.line(points, stroke=style.paints["route-edge"], stroke_width=width * 1.7, **common)
     sheet.line(points, class_="route", stroke=style.paints["route"], stroke_width=width, **common)
     for at, (dx, dy) in _along(points, 4.5 * width):
-        size = width * 0.28
+        size = width * 0.32
         tip = (at[0] + dx * size, at[1] + dy * size)
         wings = [
             (at[0] - dx * size + side * dy * size, at[1] - dy * size - side * dx * size)
@@ -402,7 +414,7 @@ def draw_route(sheet: Sheet, points: Sequence[Point], style: Look) -> None:
         sheet.line(
             [wings[0], tip, wings[1]],
             stroke=style.paints["route-arrow"],
-            stroke_width=width * 0.2,
+            stroke_width=width * 0.22,
             **common,
         )
 
@@ -410,7 +422,7 @@ def draw_route(sheet: Sheet, points: Sequence[Point], style: Look) -> None:
 def _along(points: Sequence[Point], every: float) -> list[tuple[Point, Point]]:
     """Points and directions along a line, evenly over each straight piece, ends left out."""
     found: list[tuple[Point, Point]] = []
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(points):
         length = math.hypot(bx - ax, by - ay)
         count = int(length / every)
         for i in range(count):

@@ -85,6 +85,11 @@ def evenly(text: str, width: float) -> list[str]:
         if narrower <= 0:
             return lines
         closer = wrapped(text, narrower)
-        if len(closer) > len(lines) or max(map(width_em, closer)) > narrower:
+        if len(closer) > len(lines) or breaks(text, narrower):
             return lines
         lines = closer
+
+
+def breaks(text: str, width: float) -> bool:
+    """Whether lines of `width` ems would cut a word."""
+    return any(width_em(atom) > width for atom in _ATOMS.findall(text))

@@ -190,5 +190,51 @@ def route(
     click.echo(f"{found.length_cm / 100:.0f} m, {found.duration_ms / 60000:.1f} min")
 
 
+@main.command()
+@click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
+@click.argument("start")
+@click.argument("goal")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
+@click.option("--large-print", is_flag=True, help="Text of 18 points and more, black on white.")
+@click.option("--profile", default="walk", show_default=True)
+@click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
+@_speaking
+def card(
+    venue_file: Path,
+    start: str,
+    goal: str,
+    output: Path,
+    large_print: bool,
+    profile: str,
+    lang: str,
+) -> None:
+    """Print the way from START to GOAL: a page of A4 (SVG) for each floor walked."""
+    from exporter.cards import cards
+
+    guide = Guide(venue_.load(venue_file))
+    found = guide.route(start, goal, profile_of(profile))
+    pages = cards(found, guide.tell(found, lang), large_print=large_print)
+    _write_pages(output, pages)
+
+
+@main.command()
+@click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
+@click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
+@click.option("--url", metavar="BASE", help="Where the venue is published; else navkit:CODE.")
+@_speaking
+def anchors(venue_file: Path, output: Path, lang: str, url: str | None) -> None:
+    """Print the codes to hang on walls: pages of A4 (SVG) to cut out."""
+    from exporter.anchors import anchor_sheet
+
+    _write_pages(output, anchor_sheet(venue_.load(venue_file), lang, url))
+
+
+def _write_pages(folder: Path, pages: Sequence[tuple[str, str]]) -> None:
+    for name, svg in pages:
+        venue_.write_whole(folder / name, svg.encode("utf-8"))
+        click.echo(folder / name)
+
+
 if __name__ == "__main__":
     main()
