@@ -1,0 +1,216 @@
+"""The network: no edge through a wall, and the same graph for everybody."""
+
+import itertools
+import random
+
+import networkx as nx
+import pytest
+from conftest import real_plan
+from shapely import LineString, Point
+from shapely.ops import unary_union
+
+from floorplans.reading import read
+from navkit.answers import route_path
+from navkit.guide import Guide
+from navkit.join import join
+from navkit.lookup import Spot
+from navkit.network import Kind, build
+from navkit.profiles import profile, profiles
+from navkit.routing import NoRouteError
+from navkit.venue import Door, Space
+from navkit.weights import BLOCKED, Moment, weigh
+
+ROUNDING_M = 0.02
+"""Outlines are drawn to the millimetre, nodes stand on whole centimetres."""
+
+VENUES = ["example", pytest.param("clinic", marks=pytest.mark.real_plans)]
+
+
+@pytest.fixture
+def guide(request: pytest.FixtureRequest) -> Guide:
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Guide)
+    return found
+
+
+@pytest.mark.parametrize("guide", VENUES, indirect=True)
+def test_every_edge_inside_a_space_stays_in_it(guide: Guide) -> None:
+    network = guide.network
+    outlines: dict[str, object] = {}
+    out = []
+    for edge, number in enumerate(network.thing):
+        thing = network.things[number]
+        if not isinstance(thing, Space):
+            continue
+        ground = outlines.setdefault(thing.id, thing.outline.buffer(ROUNDING_M))
+        ends = [
+            (network.x_cm[n] / 100, network.y_cm[n] / 100)
+            for n in (network.a[edge], network.b[edge])
+        ]
+        if not ground.covers(LineString(ends)):  # type: ignore[attr-defined]
+            out.append((thing.id, ends))
+
+    assert out == []
+
+
+@pytest.mark.parametrize("guide", VENUES, indirect=True)
+def test_every_door_edge_goes_through_its_door(guide: Guide) -> None:
+    network = guide.network
+    off = []
+    for edge, kind in enumerate(network.kind):
+        if kind != Kind.DOOR:
+            continue
+        door = network.things[network.thing[edge]]
+        assert isinstance(door, Door)
+        ends = [
+            (network.x_cm[n] / 100, network.y_cm[n] / 100)
+            for n in (network.a[edge], network.b[edge])
+        ]
+        gap = LineString(door.line).buffer(ROUNDING_M)
+        if not LineString(ends).intersects(gap) or LineString(ends).length > 1.6:
+            off.append((door.id, ends))
+
+    assert off == []
+
+
+@pytest.mark.parametrize("guide", VENUES, indirect=True)
+def test_a_thousand_routes_cross_walls_only_where_doors_are(guide: Guide) -> None:
+    """Against the outlines alone: whatever leaves one does so within a drawn opening."""
+    venue = guide.venue
+    grounds, gaps = {}, {}
+    for level in venue.levels:
+        spaces = [s for s in venue.spaces if s.level == level.id and s.kind != "closed"]
+        walls = unary_union([s.outline.boundary for s in spaces])
+        doors = [
+            LineString(d.line).buffer(0.35)
+            for d in venue.doors
+            if venue.space_by_id[d.spaces[0]].level == level.id
+            or (d.spaces[1] and venue.space_by_id[d.spaces[1]].level == level.id)
+        ]
+        gaps[level.id] = walls.difference(unary_union(doors))
+        grounds[level.id] = unary_union([s.outline.buffer(0.9) for s in spaces])
+    rng = random.Random(7)
+    public = [i for i, place in enumerate(venue.places) if place.access == "public"]
+    crossed = []
+    walked = 0
+    while walked < 1000:
+        start, goal = rng.sample(public, 2)
+        try:
+            route = guide.navigator.find_route(
+                Spot((start,)), Spot((goal,)), profile("walk"), Moment()
+            )
+        except NoRouteError:
+            continue
+        walked += 1
+        for piece in route_path(route):
+            if len(piece["points"]) < 2:
+                continue
+            line = LineString(piece["points"])
+            if line.crosses(gaps[piece["level"]]) or not grounds[piece["level"]].covers(line):
+                crossed.append((venue.places[start].id, venue.places[goal].id, piece["level"]))
+
+    assert crossed == []
+
+
+@pytest.mark.parametrize("profile_id", list(profiles()))
+def test_costs_equal_networkx_on_the_same_graph(example: Guide, profile_id: str) -> None:
+    """A thousand pairs a profile, to the millisecond; where networkx finds none, nor do we."""
+    network = example.network
+    weights, router = example.navigator.router(profile(profile_id), Moment())
+    graph = network.to_networkx()
+    for a, b, data in graph.edges(data=True):
+        dart = 2 * data["number"] + (network.a[data["number"]] != a)
+        data["cost_ms"] = weights.cost_ms[dart] if weights.cost_ms[dart] < BLOCKED else None
+        assert {a, b} == {network.a[data["number"]], network.b[data["number"]]}
+    rng = random.Random(11)
+    starts = rng.sample(range(len(network.level)), 10)
+    goals = rng.sample(range(len(network.level)), 105)
+    wrong = []
+    for start in starts:
+        least = nx.single_source_dijkstra_path_length(graph, start, weight="cost_ms")
+        for goal in goals:
+            walk = router.find((start,), (goal,))
+            if (walk.cost_ms if walk else None) != least.get(goal):
+                wrong.append((start, goal))
+            if walk and walk.cost_ms != sum(weights.cost_ms[d] for d in walk.darts):
+                wrong.append((start, goal))
+
+    assert wrong == []
+
+
+def test_the_way_there_costs_what_the_way_back_costs(example: Guide) -> None:
+    """Where nothing is one-way: the wheelchair profile takes no escalators."""
+    _, router = example.navigator.router(profile("wheelchair"), Moment())
+    rng = random.Random(3)
+    nodes = rng.sample([n for ns in example.network.place_nodes for n in ns], 60)
+
+    there = [router.find((a,), (b,)) for a, b in itertools.pairwise(nodes)]
+    back = [router.find((b,), (a,)) for a, b in itertools.pairwise(nodes)]
+
+    assert [w and w.cost_ms for w in there] == [w and w.cost_ms for w in back]
+
+
+@pytest.mark.parametrize("profile_id", list(profiles()))
+def test_every_edge_takes_time_and_dislike_never_saves_any(example: Guide, profile_id: str) -> None:
+    weights = weigh(example.network, profile(profile_id), Moment())
+
+    assert min(weights.duration_ms) > 0
+    assert all(c >= d for c, d in zip(weights.cost_ms, weights.duration_ms, strict=True))
+
+
+def test_forbidding_more_never_shortens_a_route(example: Guide) -> None:
+    navigator, rng = example.navigator, random.Random(5)
+    public = [i for i, p in enumerate(example.venue.places) if p.access == "public"]
+    worse = []
+    for _ in range(40):
+        start, goal = (Spot((i,)) for i in rng.sample(public, 2))
+        free = navigator.find_route(start, goal, profile("walk"), Moment())
+        used = [d >> 1 for d in free.darts if example.network.kind[d >> 1] == Kind.RIDE]
+        if not used:
+            continue
+        lift = example.network.things[example.network.thing[used[0]]].id
+        at = Moment(closed=frozenset({lift}))
+        try:
+            other = navigator.find_route(start, goal, profile("walk"), at)
+        except NoRouteError:
+            continue
+        if other.cost_ms < free.cost_ms:
+            worse.append((start, goal, lift))
+
+    assert worse == []
+
+
+@pytest.mark.real_plans
+@pytest.mark.parametrize(
+    ("drawing", "share"), [("university-osm", 0.9), ("campus-imdf", 0.9), ("clinic-geojson", 0.9)]
+)
+def test_real_drawings_hang_together_without_corrections(drawing: str, share: float) -> None:
+    """Rooms in the largest connected part of their building, on foot."""
+    venue = join(read([real_plan(drawing)]))
+    network = build(venue)
+    graph = nx.Graph(zip(network.a, network.b, strict=True))
+    parts = list(nx.connected_components(graph))
+    rooms = [
+        (venue.level_by_id[venue.space_by_id[p.spaces[0]].level].building, nodes)
+        for p, nodes in zip(venue.places, network.place_nodes, strict=True)
+        if p.spaces and venue.space_by_id[p.spaces[0]].kind == "room"
+    ]
+    reached = 0
+    for building in {b for b, _ in rooms}:
+        of_building = [nodes for b, nodes in rooms if b == building]
+        reached += max(
+            sum(any(n in part for n in nodes) for nodes in of_building) for part in parts
+        )
+
+    assert reached / len(rooms) >= share
+
+
+def test_points_of_the_path_lie_on_the_levels_they_name(example: Guide) -> None:
+    route = example.route("mz-1F-D-main", "zy-9F-905", profile("walk"))
+    levels = {level.id for level in example.venue.levels}
+
+    pieces = route_path(route)
+
+    assert {piece["level"] for piece in pieces} <= levels
+    goal = example.venue.space_by_id["zy-9F-905"].outline
+    assert goal.covers(Point(pieces[-1]["points"][-1]))
