@@ -13,7 +13,7 @@ from navkit.venue import Anchor, Venue, name_in
 
 COLUMNS, ROWS = 2, 3
 MARGIN_MM = 12.0
-QR_MM = 46.0
+QR_MM = 50.0
 """Read by phones from about half a metre: ten times as far as it is wide. A rule of thumb."""
 QUIET_MODULES = 4
 """The white border that a QR code needs, in modules. Source: ISO/IEC 18004."""

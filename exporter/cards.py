@@ -543,21 +543,23 @@ class _Marks:
         style, sheet, paints = self.style, self.sheet, self.style.paints
         em = style.sign_pt * sheet.pt
         pad = 0.4 * em
-        distances = [i * em for i in (1.6, 2.6, 4, 6, 9)]
+        distances = [i * em for i in (1.6, 2.6, 4, 6, 9, 13)]
+        plates = []
         for most_em in (14, 9, 6):
             lines = evenly(text, most_em)
             box = sheet.text_box(lines, (0.0, 0.0), style.sign_pt)
             wide, tall = box[2] - box[0] + 2 * pad, box[3] - box[1] + pad
-            places = _round_about(at, wide, tall, distances)
-            tied = (box for box in places if self._may_tie(box, at, 1.6 * em))
-            found = self.taken.first_free(tied, 0.25 * em, self.walked)
-            if found:
-                break
-        else:
-            anywhere = _round_about(at, wide, tall, [i * em for i in range(1, 40)])
-            found = self.taken.first_free(anywhere, 0.05 * em)
-            if found is None:
-                return
+            plates += [(lines, b) for b in _round_about(at, wide, tall, distances)]
+        # First one whose line crosses nothing; then any off the route; at worst upon it.
+        tied = [b for _, b in plates if self._may_tie(b, at, 1.6 * em)]
+        found = (
+            self.taken.first_free(tied, 0.25 * em, self.walked)
+            or self.taken.first_free((b for _, b in plates), 0.15 * em, self.walked)
+            or self.taken.first_free((b for _, b in plates), 0.05 * em)
+        )
+        if found is None:
+            return
+        lines = next(lines for lines, b in plates if b == found)
         sheet.line([_foot(found, at), at], stroke=paints[colour], stroke_width=0.14 * em)
         fill, ink = (
             (paints[colour], paints["on-sign"]) if solid else (paints["mark"], paints["ink"])
@@ -648,7 +650,9 @@ class _Marks:
             if found:
                 self._write(lines, found)
                 return
-        if not said or not shapely.box(*self.taken.box).contains(shapely.Point(middle)):
+        point = shapely.Point(middle)
+        inside_map = shapely.box(*self.taken.box).contains(point)
+        if not (said and inside_map and self.taken.is_free(point)):
             return
         for most_em in (6.0, 9.0, 14.0):
             if breaks(name, most_em):
@@ -662,8 +666,9 @@ class _Marks:
             if found:
                 foot = _foot(found, middle)
                 if foot != middle:
-                    sheet.line([foot, middle], stroke=style.paints["ink"], stroke_width=0.1 * em)
-                sheet.circle(middle, 0.2 * em, fill=style.paints["ink"])
+                    ink = style.paints["ink"]
+                    sheet.line([foot, middle], stroke=ink, stroke_width=0.1 * em)
+                    sheet.circle(middle, 0.2 * em, fill=ink)
                 self._write(lines, found)
                 return
 
@@ -716,9 +721,9 @@ def _square(at: Point, radius: float) -> Box:
 def _round_about(at: Point, wide: float, tall: float, distances: Iterable[float]) -> Iterator[Box]:
     """Boxes of a size round a point, the nearest first; above and below before the sides."""
     for away in distances:
-        for dx, dy in ((0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1)):
-            x = at[0] + dx * (away + wide / 2)
-            y = at[1] + dy * (away + tall / 2)
+        for deg in (-90, 90, 0, 180, -45, -135, 45, 135, -67, -113, 67, 113, -22, -158, 22, 158):
+            x = at[0] + math.cos(math.radians(deg)) * (away + wide / 2)
+            y = at[1] + math.sin(math.radians(deg)) * (away + tall / 2)
             yield (x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
 
 

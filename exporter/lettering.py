@@ -20,14 +20,19 @@ _NEVER_LAST = "“‘（《「『【〈([{"
 
 _WORD = r"[A-Za-z0-9À-ɏ'’./&+#~_–-]"
 
-_ATOMS = re.compile(
-    rf"[{re.escape(_NEVER_LAST)}]*"
-    rf"(?:{_WORD}*\d[\u4e00-\u9fff]|{_WORD}+|\S)"
-    rf"[{re.escape(_NEVER_FIRST)}]*"
-    r"|\s+"
-)
-"""What is never broken: a word, a number with the character it counts, a character, each with
-the punctuation that may not stand at the beginning or the end of a line."""
+
+def _atoms(*kinds: str) -> re.Pattern[str]:
+    """What is never broken: one of `kinds`, with the punctuation that may not stand at the
+    beginning or the end of a line; and blanks."""
+    return re.compile(
+        rf"[{re.escape(_NEVER_LAST)}]*(?:{'|'.join(kinds)})[{re.escape(_NEVER_FIRST)}]*|\s+"
+    )
+
+
+_ATOMS = _atoms(rf"{_WORD}+", r"\S")
+"""Words, and Chinese characters."""
+_COUNTED_ATOMS = _atoms(rf"{_WORD}*\d[\u4e00-\u9fff]", rf"{_WORD}+", r"\S")
+"""In sentences a number also stays with the character that it counts."""
 
 
 def width_em(text: str) -> float:
@@ -52,8 +57,12 @@ def wrapped(text: str, width: float) -> list[str]:
 
     No line begins with ，。 or ends with an opening bracket. A word wider than a line is cut.
     """
+    return _filled(_COUNTED_ATOMS, text, width)
+
+
+def _filled(atoms: re.Pattern[str], text: str, width: float) -> list[str]:
     lines = [""]
-    for atom in _ATOMS.findall(text.strip()):
+    for atom in atoms.findall(text.strip()):
         if atom.isspace():
             lines[-1] += " "
             continue
@@ -78,13 +87,13 @@ def _fits(atom: str, count: int, width: float) -> bool:
 
 
 def evenly(text: str, width: float) -> list[str]:
-    """As few lines as `wrapped` needs, made as equal in length as they go: for labels."""
-    lines = wrapped(text, width)
+    """As few lines as go into `width` ems, made as equal in length as they can be: for labels."""
+    lines = _filled(_ATOMS, text, width)
     while True:
         narrower = max(map(width_em, lines)) - 0.1
         if narrower <= 0:
             return lines
-        closer = wrapped(text, narrower)
+        closer = _filled(_ATOMS, text, narrower)
         if len(closer) > len(lines) or breaks(text, narrower):
             return lines
         lines = closer
