@@ -410,6 +410,16 @@ def _goal_spaces(route: Route) -> frozenset[str]:
     return frozenset({reached}) if any(reached in p.spaces for p in places) else frozenset()
 
 
+@dataclass(frozen=True)
+class _Sign:
+    """What is said of an end of a stretch; `colour` names a paint."""
+
+    text: str
+    at: Point
+    colour: str
+    solid: bool
+
+
 class _Marks:
     """What is written on a map: signs at both ends, then numbers, then names, by rank."""
 
@@ -426,6 +436,8 @@ class _Marks:
         self.sheet, self.route, self.told, self.part = sheet, route, told, part
         self.view, self.line, self.style = view, line, style
         self.venue = route.network.venue
+        self.ties: list[LineString] = []
+        """Lines from signs to what they speak of."""
         self.signed: set[str] = set()
         """Names that stand on a sign already."""
         inset = 0.3 * style.sign_pt * sheet.pt
@@ -442,6 +454,8 @@ class _Marks:
         self._numbers()
         for box in icons:
             self.taken.add_box(box)
+        for tie in self.ties:
+            self.taken.add(tie)
         self._names()
 
     def _end_marks(self) -> None:
@@ -507,20 +521,67 @@ class _Marks:
     def _signs(self) -> None:
         """Start or where one comes from; goal or where one goes to."""
         said, language = words(self.told.language), self.told.language
-        route, part, start, end = self.route, self.part, self.line[0], self.line[-1]
+        route, part = self.route, self.part
         if part.after < 0:
             name = _spot_name(route, language, route.goal.anchor, route.goal.places, -1)
             self.signed.add(name)
-            self._sign(said["goal"].format(place=name), end, "goal", solid=True)
+            end = _Sign(said["goal"].format(place=name), self.line[-1], "goal", solid=True)
         else:
-            self._sign(self._onward(), end, "sign", solid=True)
+            end = _Sign(self._onward(), self.line[-1], "sign", solid=True)
         if part.before < 0:
             name = _spot_name(route, language, route.start.anchor, route.start.places, 0)
             self.signed.add(name)
-            self._sign(said["start"].format(place=name), start, "route", solid=False)
+            start = _Sign(said["start"].format(place=name), self.line[0], "route", solid=False)
         else:
             name = level_name(self.venue, part.before, language)
-            self._sign(said["from"].format(level=name), start, "route", solid=False)
+            start = _Sign(said["from"].format(level=name), self.line[0], "route", solid=False)
+        plans = [self._planned((end, start)), self._planned((start, end))]
+        _, self.taken, plates = min(plans, key=lambda plan: plan[0])
+        for sign, lines, box in plates:
+            self._draw_sign(sign, lines, box)
+
+    def _planned(
+        self, signs: Iterable[_Sign]
+    ) -> tuple[int, Taken, list[tuple[_Sign, list[str], Box]]]:
+        """Where signs go, placed in this order; the less the first number, the better."""
+        taken, worse = self.taken.copy(), 0
+        plates = []
+        em = self.style.sign_pt * self.sheet.pt
+        for sign in signs:
+            tries = []
+            for most_em in (14, 9, 6):
+                lines = evenly(sign.text, most_em)
+                box = self.sheet.text_box(lines, (0.0, 0.0), self.style.sign_pt)
+                wide, tall = box[2] - box[0] + 0.8 * em, box[3] - box[1] + 0.4 * em
+                distances = [i * em for i in (1.6, 2.6, 4, 6, 9, 13)]
+                tries += [(b, lines) for b in _round_about(sign.at, wide, tall, distances)]
+            boxes = [box for box, _ in tries]
+            # One whose line crosses nothing; else one off the route; at worst one upon it.
+            tied = [b for b in boxes if self._may_tie(b, sign.at, 1.6 * em, taken)]
+            for rank, (some, gap, off) in enumerate(
+                ((tied, 0.25, self.walked), (boxes, 0.15, self.walked), (boxes, 0.05, None))
+            ):
+                found = taken.first_free(some, gap * em, off)
+                if found:
+                    worse += rank
+                    plates.append((sign, dict(tries)[found], found))
+                    break
+            else:
+                worse += 9
+        return worse, taken, plates
+
+    def _draw_sign(self, sign: _Sign, lines: Sequence[str], box: Box) -> None:
+        """A plate with text near a point and a line to it."""
+        style, sheet, paints = self.style, self.sheet, self.style.paints
+        em, colour = style.sign_pt * sheet.pt, paints[sign.colour]
+        tie = [_foot(box, sign.at), sign.at]
+        self.ties.append(LineString(tie))
+        sheet.line(tie, stroke=colour, stroke_width=0.14 * em)
+        fill, ink = (colour, "on-sign") if sign.solid else (paints["mark"], "ink")
+        sheet.rect(box, 0.35 * em, fill=fill, stroke=colour, stroke_width=0.14 * em)
+        sheet.text_in(
+            lines, _centre(box), style.sign_pt, fill=paints[ink], font_weight="bold", class_="sign"
+        )
 
     def _onward(self) -> str:
         """How and where to the walk goes on: the shaft, up or down, and the floor."""
@@ -538,42 +599,13 @@ class _Marks:
             shaft=shaft, level=levels[part.after].label if same else name
         )
 
-    def _sign(self, text: str, at: Point, colour: str, *, solid: bool) -> None:
-        """A plate with text near a point and a line to it."""
-        style, sheet, paints = self.style, self.sheet, self.style.paints
-        em = style.sign_pt * sheet.pt
-        pad = 0.4 * em
-        distances = [i * em for i in (1.6, 2.6, 4, 6, 9, 13)]
-        plates = []
-        for most_em in (14, 9, 6):
-            lines = evenly(text, most_em)
-            box = sheet.text_box(lines, (0.0, 0.0), style.sign_pt)
-            wide, tall = box[2] - box[0] + 2 * pad, box[3] - box[1] + pad
-            plates += [(lines, b) for b in _round_about(at, wide, tall, distances)]
-        # First one whose line crosses nothing; then any off the route; at worst upon it.
-        tied = [b for _, b in plates if self._may_tie(b, at, 1.6 * em)]
-        found = (
-            self.taken.first_free(tied, 0.25 * em, self.walked)
-            or self.taken.first_free((b for _, b in plates), 0.15 * em, self.walked)
-            or self.taken.first_free((b for _, b in plates), 0.05 * em)
-        )
-        if found is None:
-            return
-        lines = next(lines for lines, b in plates if b == found)
-        sheet.line([_foot(found, at), at], stroke=paints[colour], stroke_width=0.14 * em)
-        fill, ink = (
-            (paints[colour], paints["on-sign"]) if solid else (paints["mark"], paints["ink"])
-        )
-        sheet.rect(found, 0.35 * em, fill=fill, stroke=paints[colour], stroke_width=0.14 * em)
-        sheet.text_in(lines, _centre(found), style.sign_pt, fill=ink, font_weight="bold")
-
-    def _may_tie(self, box: Box, at: Point, near: float) -> bool:
+    def _may_tie(self, box: Box, at: Point, near: float, taken: Taken) -> bool:
         """Whether a line from a box to a point crosses neither the route nor other text.
 
         What lies within `near` of the point does not count: the point is on the route.
         """
         line = LineString([_foot(box, at), at]).difference(shapely.Point(at).buffer(near))
-        return not line.intersects(self.walked) and self.taken.is_free(line)
+        return not line.intersects(self.walked) and taken.is_free(line)
 
     def _numbers(self) -> None:
         """Where a step ends with a turn, its number on the turn; else on its way there."""
@@ -589,8 +621,9 @@ class _Marks:
             found = self.taken.first_free(on_line, 0.1 * em)
             if found is None:
                 distances = [i * em for i in (0.4, 1, 2, 3, 5)]
-                beside = _round_about(spots[0], 2 * radius, 2 * radius, distances)
-                found = self.taken.first_free(beside, 0.1 * em, self.walked)
+                beside = list(_round_about(spots[0], 2 * radius, 2 * radius, distances))
+                tied = [b for b in beside if self._may_tie(b, spots[0], em, self.taken)]
+                found = self.taken.first_free([*tied, *beside], 0.1 * em, self.walked)
                 if found is None:
                     continue
                 line = [_centre(found), spots[0]]
@@ -638,7 +671,7 @@ class _Marks:
         """A name in its room; one that the steps speak of else beside it, with a line to it."""
         sheet, style = self.sheet, self.style
         em = style.label_pt * sheet.pt
-        room = outline.buffer(0.3 * em)
+        room = outline.buffer(0.1 * em)
         least = min(LEAST_LABEL_EM, width_em(name))
         for most_em in ((outline.bounds[2] - outline.bounds[0]) / em, 5.0, 3.2):
             if most_em < least or breaks(name, most_em):
