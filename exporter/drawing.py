@@ -229,18 +229,22 @@ class View:
     box: Box
     """The part of the sheet that the view fills."""
 
+    turned_deg: float = 0.0
+    """Anticlockwise; 0 keeps the drawing upright."""
+    squash: float = 1.0
+    """Height over width of a square laid on the floor: 1 is seen from straight above."""
+
     def point(self, metres: Point) -> Point:
         """A point of the venue on the sheet."""
-        return (self.origin[0] + metres[0] * self.scale, self.origin[1] - metres[1] * self.scale)
-
-    def metres(self, point: Point) -> Point:
-        """A point of the sheet in the venue."""
-        return ((point[0] - self.origin[0]) / self.scale, (self.origin[1] - point[1]) / self.scale)
+        (across, up), turn = metres, math.radians(self.turned_deg)
+        x = across * math.cos(turn) - up * math.sin(turn)
+        y = across * math.sin(turn) + up * math.cos(turn)
+        return (self.origin[0] + x * self.scale, self.origin[1] - y * self.scale * self.squash)
 
     def shape(self, outline: BaseGeometry) -> BaseGeometry:
         """A shape of the venue on the sheet."""
         moved: BaseGeometry = shapely.transform(
-            outline, lambda xy: xy * (self.scale, -self.scale) + self.origin
+            outline, lambda rows: [self.point((x, y)) for x, y in rows.tolist()]
         )
         return moved
 
@@ -291,6 +295,11 @@ class Taken:
 
     def add_box(self, box: Box) -> None:
         self._shapes.append(shapely.box(*box))
+
+    def copy(self) -> "Taken":
+        other = Taken(self.box)
+        other._shapes = list(self._shapes)
+        return other
 
     def is_free(self, shape: BaseGeometry) -> bool:
         return not any(taken.intersects(shape) for taken in self._shapes)
