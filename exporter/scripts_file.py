@@ -3,7 +3,7 @@
 A client too small to route can play them, and clips are made for the clauses in them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +33,12 @@ def starts(venue_guide: Guide) -> list[tuple[str, Spot]]:
     return entrances + [(a.id, Spot(anchor=i)) for i, a in enumerate(venue.anchors)]
 
 
-def scripts(venue_guide: Guide) -> Iterator[Script]:
-    """Every scripted route there is, in the order of starts, goals and profiles."""
+def scripts(venue_guide: Guide, only: Sequence[str] | None = None) -> Iterator[Script]:
+    """Every scripted route there is (`only` from some starts), by start, goal and profile."""
     at = Moment()
     for start_id, start in starts(venue_guide):
+        if only is not None and start_id not in only:
+            continue
         for number, place in enumerate(venue_guide.venue.places):
             goal = Spot((number,))
             if place.access != "public" or place.id == start_id:

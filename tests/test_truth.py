@@ -1,0 +1,302 @@
+"""Is what guidance says true? Every scripted route, in every language, recomputed.
+
+The checks know nothing of how sentences are made: they look at the line walked, at the
+rooms' outlines, and at the words that were said.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from shapely import LineString
+
+from exporter.scripts_file import Script, scripts, starts
+from navkit.findings import LANGUAGES
+from navkit.guidance import Teller, measure
+from navkit.guide import Guide
+from navkit.network import Kind
+from navkit.profiles import DEFAULT_PROFILES, profile
+from navkit.routing import NoRouteError
+from navkit.venue import Connector, Space
+from navkit.wayfinding import Cue, Step, steps
+
+LEFT = {"zh-Hans": "左", "zh-Hant": "左", "en": "left"}
+RIGHT = {"zh-Hans": "右", "zh-Hant": "右", "en": "right"}
+Say = Callable[[str, tuple[Cue, ...]], tuple[str, str]]
+
+SHARE = 8
+"""Scripted routes are checked in shares, so that several processes can take part."""
+
+SHARES = [
+    *(("example", i) for i in range(SHARE)),
+    pytest.param(("clinic", -1), marks=pytest.mark.real_plans),
+]
+
+
+@pytest.fixture
+def share(request: pytest.FixtureRequest) -> tuple[Guide, list[Script]]:
+    name, number = request.param
+    guide = request.getfixturevalue(name)
+    mine = [s for i, (s, _) in enumerate(starts(guide)) if number < 0 or i % SHARE == number]
+    return guide, list(scripts(guide, mine))
+
+
+@pytest.mark.parametrize("share", SHARES, indirect=True, ids=str)
+def test_scripted_routes_tell_the_truth(share: tuple[Guide, list[Script]]) -> None:
+    guide, told = share
+    wrong: list[tuple[str, str, str, str]] = []
+    tellers = {language: Teller(guide.network, language) for language in LANGUAGES}
+    sentences: dict[tuple[object, ...], tuple[str, str]] = {}
+
+    def said(language: str, cues: tuple[Cue, ...]) -> tuple[str, str]:
+        key = (language, *((cue.kind, *cue.slots.items()) for cue in cues))
+        if key not in sentences:
+            teller = tellers[language]
+            sentences[key] = teller.sentence(tuple(teller.clause(cue) for cue in cues))
+        return sentences[key]
+
+    for script in told:
+        found = steps(script.route, guide.around)
+        for fault in (
+            *_forbidden(script),
+            *_sums(script, found),
+            *_turns(script, found),
+            *_arrival(guide, script, found),
+            *_floors(script, found),
+            *(fault for step in found for fault in _polarity(said, step)),
+        ):
+            wrong.append((script.start, script.goal, script.route.profile.id, fault))
+
+    assert len(told) > 100
+    assert (len(wrong), wrong[:20]) == (0, [])
+
+
+def _forbidden(script: Script) -> Iterator[str]:
+    """What the profile forbids is not in the route: from the drawing's own attributes."""
+    route = script.route
+    for dart in route.darts:
+        edge = dart >> 1
+        kind, thing = route.network.kind[edge], route.network.things[route.network.thing[edge]]
+        if route.profile.id == "wheelchair" and (
+            kind in (Kind.STAIRS, Kind.ESCALATOR) or thing.step_free is False
+        ):
+            yield f"{thing.id} is not for wheelchairs"
+        if thing.access != "public":
+            yield f"{thing.id} is not for visitors"
+        if dart & 1 and route.network.oneway[edge]:
+            yield f"{thing.id} is walked against its direction"
+
+
+def _sums(script: Script, found: Sequence[Step]) -> Iterator[str]:
+    """Steps cover the route end to end; metres and seconds add up."""
+    route = script.route
+    ends = [0, *(step.last for step in found)]
+    if [step.first for step in found] != ends[:-1] or ends[-1] != len(route.darts):
+        yield "steps leave gaps"
+    measured = [measure(route, step) for step in found]
+    if sum(m[0] for m in measured) != route.length_cm:
+        yield "metres do not add up"
+    if sum(m[1] for m in measured) != route.duration_ms:
+        yield "seconds do not add up"
+
+
+def _line(script: Script, first: int, last: int) -> list[tuple[float, float]]:
+    network = script.route.network
+    points: list[tuple[float, float]] = []
+    for node in script.route.nodes[first : last + 1]:
+        point = (network.x_cm[node] / 100, network.y_cm[node] / 100)
+        if not points or points[-1] != point:
+            points.append(point)
+    return points
+
+
+def _heading(points: Sequence[tuple[float, float]], reach_m: float) -> tuple[float, float] | None:
+    """From the first point to the one `reach_m` further on along the line."""
+    line = LineString(points) if len(points) > 1 else None
+    if line is None or line.length < 0.3:
+        return None
+    far = line.interpolate(min(reach_m, line.length))
+    return far.x - points[0][0], far.y - points[0][1]
+
+
+def _degrees(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """From direction a to direction b, clockwise positive."""
+    return math.degrees(math.atan2(a[1] * b[0] - a[0] * b[1], a[0] * b[0] + a[1] * b[1]))
+
+
+def _turns(script: Script, found: Sequence[Step]) -> Iterator[str]:
+    """A turn of 60° or more shows in the line: its direction before and after the turn."""
+    route = script.route
+    level = route.network.level
+    for step in found[:-1]:
+        here = step.last
+        if not 60 <= abs(step.turn_deg) <= 135 or any(
+            cue.kind.startswith("find-") for cue in step.cues
+        ):
+            continue
+        back = here
+        while back > 0 and level[route.nodes[back - 1]] == level[route.nodes[here]]:
+            back -= 1
+        ahead = here
+        while (
+            ahead < len(route.darts) and level[route.nodes[ahead + 1]] == level[route.nodes[here]]
+        ):
+            ahead += 1
+        after = _heading(_line(script, here, ahead), 1.2)
+        # The way into the turn: where one stood up to 6 m before it, to where it began.
+        before_line = LineString(_line(script, back, here)[::-1])
+        if after is None or before_line.length < 1.0:
+            continue
+        sides = set()
+        for reach in (1.0, 2.0, 3.0, 4.5, 6.0):
+            if reach <= before_line.length:
+                p = before_line.interpolate(reach)
+                q = before_line.interpolate(max(0.0, reach - 1.0))
+                sides.add(_degrees((q.x - p.x, q.y - p.y), after) > 0)
+        if sides and (step.turn_deg > 0) not in sides:
+            yield f"step to node {here} says {step.turn_deg}°, the line turns the other way"
+
+
+def _arrival(guide: Guide, script: Script, found: Sequence[Step]) -> Iterator[str]:
+    """The goal's outline lies on the side that was said, seen from the way there."""
+    route = script.route
+    kind = next(c.kind for c in found[-1].cues if c.kind.startswith("arrive-"))
+    side = kind.rpartition("-")[2]
+    place = guide.venue.place_by_id[script.goal]
+    space_number = route.network.space_of_node[route.nodes[-1]]
+    space: Space = guide.venue.spaces[space_number]
+    if place.door or space.kind != "room" or side == "ahead":
+        return
+    # Walk back out of the room, to the last point 2 to 6 m before its door.
+    last = len(route.nodes) - 1
+    while last > 0 and route.network.space_of_node[route.nodes[last]] == space_number:
+        last -= 1
+    line = LineString(_line(script, found[-1].first, last)[::-1])
+    if line.length < 2.5:
+        return
+    door = line.interpolate(0)
+    middle = space.outline.representative_point()
+    sides = set()
+    for reach in (1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0):
+        if reach <= line.length:
+            p, q = line.interpolate(reach), line.interpolate(max(0, reach - 0.7))
+            towards = (
+                door.x - p.x + 0.3 * (middle.x - door.x),
+                door.y - p.y + 0.3 * (middle.y - door.y),
+            )
+            sides.add("right" if _degrees((q.x - p.x, q.y - p.y), towards) > 0 else "left")
+    if sides and side not in sides:
+        yield f"arrival said {side}, the room lies {sides}"
+
+
+def _floors(script: Script, found: Sequence[Step]) -> Iterator[str]:
+    """Every change of level is told once, with its kind, direction and the level reached."""
+    route = script.route
+    network, levels = route.network, route.network.venue.levels
+    walked: list[tuple[str, int]] = []
+    i = 0
+    while i < len(route.darts):
+        a, b = network.level[route.nodes[i]], network.level[route.nodes[i + 1]]
+        if a != b:
+            thing = network.things[network.thing[route.darts[i] >> 1]]
+            while (
+                isinstance(thing, Connector)
+                and i + 1 < len(route.darts)
+                and network.things[network.thing[route.darts[i + 1] >> 1]] is thing
+                and network.level[route.nodes[i + 2]] != network.level[route.nodes[i + 1]]
+            ):
+                i += 1
+            b = network.level[route.nodes[i + 1]]
+            if isinstance(thing, Connector):
+                how = {"elevator": "lift"}.get(thing.kind, thing.kind)
+                way = "up" if levels[b].ordinal > levels[a].ordinal else "down"
+                walked.append((f"{how}-{way}", b))
+            else:
+                walked.append(("cross", b))
+        i += 1
+    told = [
+        (cue.kind.removesuffix("-one"), cue.slots.get("level", cue.slots.get("floor")))
+        for step in found
+        for cue in step.cues
+        if cue.kind.startswith(("lift-", "stairs-", "escalator-", "ramp-")) or cue.kind == "cross"
+    ]
+    if told != walked:
+        yield f"levels walked {walked}, told {told}"
+
+
+def _polarity(said: Say, step: Step) -> Iterator[str]:
+    """A sentence with 左 turns left, one with 右 right, in text and in speech alike."""
+    for language in LANGUAGES:
+        for text in said(language, step.cues):
+            words = _without_names(text, language)
+            left, right = LEFT[language] in words, RIGHT[language] in words
+            if left and not step.turn_deg < 0:
+                yield f"{text} ({step.turn_deg}°)"
+            if right and not step.turn_deg > 0:
+                yield f"{text} ({step.turn_deg}°)"
+            if 30 < abs(step.turn_deg) <= 135 and not (left or right):
+                yield f"{text} ({step.turn_deg}°) names no side"
+
+
+def _without_names(text: str, language: str) -> str:
+    """Signs are quoted as they stand on the wall, whatever they say."""
+    return re.sub("“[^”]*”|「[^」]*」", "", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_clause_has_its_phrase_and_the_same_slots(language: str) -> None:
+    from navkit.guidance import phrases
+
+    book, model = phrases(language), phrases("zh-Hans")
+
+    assert book["clauses"].keys() == model["clauses"].keys()
+    for kind, template in book["clauses"].items():
+        slots = set(re.findall(r"\{(\w+)\}", template))
+        assert slots == set(re.findall(r"\{(\w+)\}", model["clauses"][kind])), kind
+
+
+def test_speech_of_chinese_names_holds_no_digits_and_only_known_latin(example: Guide) -> None:
+    teller = Teller(example.network, "zh-Hans")
+    allowed = re.compile(r"^[A-Z]{1,5}$")
+    bad = set()
+    for script in scripts(example, [s for s, _ in starts(example)[:1]]):
+        for step in steps(script.route, example.around):
+            _, speech = teller.sentence(tuple(teller.clause(cue) for cue in step.cues))
+            latin = [w for w in re.findall("[A-Za-z]+", speech) if not allowed.match(w)]
+            if latin or re.search(r"[0-9()（）/、“”「」]", speech):
+                bad.add(speech)
+
+    assert sorted(bad)[:10] == []
+
+
+def test_a_lift_is_chosen_by_the_whole_trip(example: Guide) -> None:
+    """Through no other lift is there a cheaper way."""
+    worse = []
+    for goal in ("zy-9F-905", "zy-13F-1314", "r-mz-6F-605", "r-mz-5F-511"):
+        best = example.route("mz-1F-D-main", goal, profile("wheelchair"))
+        for lift in example.venue.connectors:
+            if lift.kind != "elevator":
+                continue
+            others = [c.id for c in example.venue.connectors if c.kind == "elevator" and c != lift]
+            try:
+                other = example.route("mz-1F-D-main", goal, profile("wheelchair"), "", others)
+            except NoRouteError:
+                continue
+            if other.cost_ms < best.cost_ms:
+                worse.append((goal, lift.id))
+
+    assert worse == []
+
+
+def test_slower_walkers_never_arrive_sooner(example: Guide) -> None:
+    goals = ["zy-9F-905", "r-mz-2F-205", "r-yj-1F-113", "r-mz-6F-605"]
+    for goal in goals:
+        walk = example.route("mz-1F-D-main", goal, profile("walk"))
+        elderly = example.route("mz-1F-D-main", goal, profile("elderly"))
+
+        assert elderly.duration_ms >= walk.duration_ms * 0.999
+
+
+def test_default_profiles_are_known() -> None:
+    assert all(profile(key).id == key for key in DEFAULT_PROFILES)
