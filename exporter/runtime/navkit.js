@@ -2348,13 +2348,17 @@
       if (!this._saidTexts) {
         this._saidTexts = [];
         for (let i = 0; i < this.placeCount; i++) {
-          const texts = this.languages.map((_, k) => this._names.text(i, 2 * k, null));
-          const ref = this._refs.text(i, 0, null);
-          const all = texts.concat(this._aliases.get(i) || [], ref ? [ref] : []);
-          this._saidTexts.push(Array.from(new Set(all.filter(Boolean).map(folded))));
+          this._saidTexts.push(this._saidOf(i).map(folded));
         }
       }
       return this._saidTexts;
+    }
+
+    /** Everything people may call a place, as written. */
+    _saidOf(place) {
+      const texts = this.languages.map((_, k) => this._names.text(place, 2 * k, null));
+      const all = texts.concat(this._aliases.get(place) || [], [this._refs.text(place, 0, null)]);
+      return Array.from(new Set(all.filter(Boolean)));
     }
 
     // -- routes
@@ -2415,7 +2419,322 @@
     answer(route, told) {
       return routeAnswer(route, told);
     }
+
     // -- search
+
+    /** What somebody who types may mean: by name, alias, number, pinyin or its initials, in
+     * any language; the best first. `options`: `limit` (20), `language` of the answers. */
+    search(text, options) {
+      const wanted = options || {};
+      const language = wanted.language || this.languages[0];
+      const hits = this._searched(text);
+      const limit = wanted.limit === undefined ? 20 : wanted.limit;
+      return hits.slice(0, limit).map((hit) => {
+        const found = this.place(hit.place, language);
+        found.rank = hit.rank;
+        return found;
+      });
+    }
+
+    _searched(text) {
+      const query = folded(text);
+      if (!query) return [];
+      const keys = this._keys();
+      const rank = new Map();
+      const note = function (key, value) {
+        key.places.forEach(function (place) {
+          const known = rank.get(place);
+          if (known === undefined || value < known) rank.set(place, value);
+        });
+      };
+      for (let i = 0; i < keys.length; i++) {
+        const at = keys[i].text.indexOf(query);
+        if (at < 0) continue;
+        if (at > 0) {
+          // Letters out of the middle of pinyin mean nothing.
+          if (!keys[i].sound) note(keys[i], CONTAINED);
+        } else {
+          note(keys[i], keys[i].text.length === query.length ? WHOLE : BEGINNING);
+        }
+      }
+      const letters = query.replace(/[^a-z]/g, '').length;
+      if (letters >= FEWEST_LETTERS) {
+        for (let i = 0; i < keys.length; i++) {
+          if (slipped(query, keys[i].text)) note(keys[i], SLIPPED);
+        }
+      }
+      const sound = this._soundsOf(query, 1)[0];
+      if (!rank.size && sound) {
+        // Speech input writes other characters of the same sound.
+        for (let i = 0; i < keys.length; i++) {
+          if (keys[i].sound && keys[i].text.startsWith(sound.whole)) note(keys[i], SLIPPED);
+        }
+      }
+      const hits = [];
+      rank.forEach(function (value, place) { hits.push({ place: place, rank: value }); });
+      return hits.sort(function (a, b) { return a.rank - b.rank || a.place - b.place; });
+    }
+
+    /** All that can be typed for places, once each: text, whether it is a sound, places. */
+    _keys() {
+      if (this._searchKeys) return this._searchKeys;
+      const byText = new Map();
+      const add = function (text, sound, place) {
+        const id = (sound ? '~' : '') + text;
+        const known = byText.get(id);
+        if (!known) byText.set(id, { text: text, sound: sound, places: [place] });
+        else if (known.places[known.places.length - 1] !== place) known.places.push(place);
+      };
+      const sounds = new Map();
+      for (let place = 0; place < this.placeCount; place++) {
+        this._saidOf(place).forEach((said) => {
+          const text = folded(said);
+          add(text, false, place);
+          // Later words of a name are beginnings too: "department of radiology".
+          const words = said.toLowerCase().split(/[\s,，、()（）/-]+/);
+          for (let k = 1; k < words.length; k++) {
+            const rest = folded(words.slice(k).join(''));
+            if (rest.length > 1) add(rest, false, place);
+          }
+          if (!sounds.has(text)) sounds.set(text, this._soundsOf(text, MOST_SOUNDS));
+          sounds.get(text).forEach(function (sound) {
+            add(sound.whole, true, place);
+            add(sound.initials, true, place);
+          });
+        });
+      }
+      this._searchKeys = Array.from(byText.values());
+      return this._searchKeys;
+    }
+
+    /** Pinyin and initials of a text with Han characters, in each of its first readings;
+     * none where a character has no reading. */
+    _soundsOf(text, most) {
+      if (!/[\u3400-\u9fff]/.test(text)) return [];
+      const readings = this._readings();
+      let sounds = [{ whole: '', initials: '' }];
+      for (let i = 0; i < text.length; i++) {
+        const isHan = text[i] >= '\u3400' && text[i] <= '\u9fff';
+        const known = isHan ? readings.get(text[i]) : [text[i]];
+        if (!known) return [];
+        const longer = [];
+        // The usual reading of every character comes first, and stays within `most`.
+        known.forEach(function (reading) {
+          sounds.forEach(function (sound) {
+            longer.push({
+              whole: sound.whole + reading,
+              initials: sound.initials + reading[0],
+            });
+          });
+        });
+        sounds = longer.slice(0, most);
+      }
+      return sounds;
+    }
+
+    _readings() {
+      if (!this._pinyin) {
+        const file = this._read(this.index.search);
+        this._pinyin = new Map();
+        for (let i = 0; i < file.characters.length; i++) {
+          this._pinyin.set(file.characters[i], file.pinyin[i].split(' ').filter(Boolean));
+        }
+      }
+      return this._pinyin;
+    }
+
+    // -- scripts
+
+    /** A route told beforehand: instructions, or an error where none is scripted. */
+    script(startId, goalId, profile, language) {
+      const teller = new Teller(this, language);
+      const scripts = this._scripts();
+      const number = scripts.find(startId, this.placeIds.indexOf(goalId), profile || 'walk');
+      if (number < 0) throw failure('no-script', startId + ' → ' + goalId);
+      const told = { language: language, length_cm: 0, duration_ms: 0, instructions: [] };
+      scripts.steps(number).forEach((row) => {
+        const cues = row.slice(4).map((k) => cue(scripts.cues[k][0], scripts.cues[k][1]));
+        const card = teller.card(cues);
+        card.level = row[0];
+        card.length_cm = row[1];
+        card.duration_ms = row[2];
+        card.turn_deg = row[3];
+        told.length_cm += row[1];
+        told.duration_ms += row[2];
+        told.instructions.push(card);
+      });
+      return told;
+    }
+
+    _scripts() {
+      if (!this._scriptTable) this._scriptTable = new Scripts(this._read(this.index.scripts));
+      return this._scriptTable;
+    }
+
+    // -- levels
+
+    /** Outlines and doors of a level, in metres, x to the right and y up. */
+    level(number) {
+      const level = this.levels[number];
+      const network = this.network;
+      const first = network.firstSpace[number];
+      const file = this._read(level.file);
+      const outlines = outlinesOf(file);
+      const doors = [];
+      for (let door = 0; door < network.doorIds.length; door++) {
+        if (network.spaceLevel[network.doorA[door]] !== number) continue;
+        const shape = network.doorShapes[network.doorShape[door]];
+        const x = network.doorX[door];
+        const y = network.doorY[door];
+        doors.push({
+          id: network.doorIds[door],
+          kind: DOOR_KINDS[network.doorKind[door]],
+          entrance: (network.doorFlags[door] & 1) === 1,
+          line: [
+            [(x - shape[0]) / 100, (y - shape[1]) / 100],
+            [(x + shape[0]) / 100, (y + shape[1]) / 100],
+          ],
+        });
+      }
+      return {
+        id: level.id,
+        ordinal: level.ordinal,
+        label: level.label,
+        building: level.building,
+        spaces: outlines.map(function (rings, i) {
+          return {
+            space: first + i,
+            id: network.spaceIds[first + i],
+            kind: SPACE_KINDS[file.kind[i]],
+            rings: rings,
+          };
+        }),
+        doors: doors,
+      };
+    }
+
+    /** Numbers of the places at a space, such as the one that somebody taps. */
+    placesAt(space) {
+      return this._placesWhere((place) => this.placeSpaces(place).includes(space));
+    }
+  }
+
+  // ------------------------------------------------------------------ search
+
+  const WHOLE = 0;
+  const BEGINNING = 1;
+  const CONTAINED = 2;
+  const SLIPPED = 3;
+
+  /** Shorter words differ in a letter without a slip. */
+  const FEWEST_LETTERS = 4;
+
+  /** How many ways to read a name are kept. */
+  const MOST_SOUNDS = 8;
+
+  /** Whether `key` begins with `query` but for one letter: wrong, missing, more, or swapped. */
+  function slipped(query, key) {
+    const count = query.length;
+    if (key.length < count - 1) return false;
+    let same = 0;
+    while (same < count && query[same] === key[same]) same++;
+    if (same >= count - 1) return true;
+    const rest = query.slice(same + 1);
+    return key.startsWith(rest, same + 1) || // another letter
+      key.startsWith(query.slice(same), same + 1) || // one missing
+      key.startsWith(rest, same) || // one too many
+      (query[same] === key[same + 1] && query[same + 1] === key[same] &&
+        key.startsWith(query.slice(same + 2), same + 2)); // two swapped
+  }
+
+  // ----------------------------------------------------------------- scripts
+
+  /** Scripted routes as columns; a route's steps are found without decoding the others. */
+  class Scripts {
+    constructor(file) {
+      this.cues = file.cues;
+      this._starts = file.starts;
+      this._profiles = file.profiles;
+      this._rows = file.steps;
+      this._start = file.start;
+      this._profile = unrun(file.profile);
+      this._goal = undelta(file.goal);
+      this._keep = file.keep;
+      this._added = undelta(file.added);
+      this._from = new Int32Array(file.more.length + 1);
+      for (let i = 0; i < file.more.length; i++) this._from[i + 1] = this._from[i] + file.more[i];
+    }
+
+    /** The number of the route from a start to a goal for a profile, or -1. */
+    find(startId, goal, profileId) {
+      const start = this._starts.indexOf(startId);
+      const profile = this._profiles.indexOf(profileId);
+      let first = 0;
+      for (let i = 0; i < this._start.length; i += 2) {
+        const end = first + this._start[i + 1];
+        for (let k = first; this._start[i] === start && k < end; k++) {
+          if (this._profile[k] === profile && this._goal[k] === goal) return k;
+        }
+        first = end;
+      }
+      return -1;
+    }
+
+    /** Step rows of a route: its own, before them what it keeps of the routes before it. */
+    steps(number) {
+      let wanted = this._from[number + 1] - this._from[number] + this._keep[number];
+      const found = new Array(wanted);
+      for (let k = number; wanted > 0; k--) {
+        const keep = this._keep[k];
+        for (let i = wanted - 1; i >= keep; i--) {
+          found[i] = this._rows[this._added[this._from[k] + i - keep]];
+        }
+        wanted = Math.min(wanted, keep);
+      }
+      return found;
+    }
+  }
+
+  // ------------------------------------------------------------------ levels
+
+  /** Of each space of a level file, its rings of [x, y] in metres, not closed. */
+  function outlinesOf(file) {
+    const metres = 100 / file.grid_cm;
+    const rings = unsparse(file.rings, file.kind.length, 1);
+    const spaces = [];
+    let ring = 0;
+    let at = 0;
+    let right = 0;
+    let base = 0;
+    for (let space = 0; space < rings.length; space++) {
+      const found = [];
+      for (let r = 0; r < rings[space]; r++, ring++) {
+        const x0 = right + file.x[at];
+        const y0 = base + file.y[at];
+        at++;
+        let points;
+        if (file.corners[ring] === 0) {
+          const x1 = x0 + file.x[at];
+          const y1 = y0 + file.y[at];
+          at++;
+          points = [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
+        } else {
+          points = [[x0, y0]];
+          let x = x0;
+          let y = y0;
+          for (let k = 1; k < file.corners[ring]; k++, at++) {
+            x += file.x[at];
+            y += file.y[at];
+            points.push([x, y]);
+          }
+        }
+        right = points.reduce(function (most, p) { return Math.max(most, p[0]); }, -Infinity);
+        base = y0;
+        found.push(points.map(function (p) { return [p[0] / metres, p[1] / metres]; }));
+      }
+      spaces.push(found);
+    }
+    return spaces;
   }
 
   function applies(closure, minute) {

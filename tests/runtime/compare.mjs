@@ -1,0 +1,61 @@
+// compare.mjs BUNDLE EXPECTED: whether each query of a JSON-lines file has the same answer.
+//
+// A line is one set of closures with its queries; a query is [start, goal, code, sentence]
+// where there is no route, else [start, goal, cost_ms, duration_ms, length_cm, digest].
+
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import process from 'node:process';
+import { openFolder } from './bundle.mjs';
+
+const bundle = openFolder(process.argv[2]);
+const result = { compared: 0, routes: 0, sentences: 0, different: [] };
+
+function toldLines(route) {
+  const lines = [route.darts.join(','), route.unverified.join(',')];
+  const say = (clause) => lines.push(clause.kind, clause.text, clause.speech);
+  for (const language of bundle.languages) {
+    const told = bundle.tell(route, language);
+    lines.push(language);
+    for (const one of told.instructions) {
+      const numbers = [
+        one.level, one.length_cm, one.duration_ms, one.turn_deg, one.first, one.last,
+      ];
+      lines.push(numbers.join(','), one.text, one.speech);
+      one.clauses.forEach(say);
+      result.sentences++;
+    }
+    told.notices.forEach(say);
+  }
+  return lines;
+}
+
+function answer(start, goal, group) {
+  let route;
+  try {
+    route = bundle.route(start, goal, group);
+  } catch (error) {
+    if (!error.code) throw error;
+    return { row: [start, goal, error.code, error.message], lines: [error.message] };
+  }
+  const lines = toldLines(route);
+  const digest = crypto.createHash('sha256').update(lines.join('\n')).digest('hex');
+  const figures = [route.cost_ms, route.duration_ms, route.length_cm];
+  result.routes++;
+  return { row: [start, goal, ...figures, digest], lines: [figures.join(' '), ...lines] };
+}
+
+for (const line of fs.readFileSync(process.argv[3], 'utf8').split('\n')) {
+  if (!line) continue;
+  const group = JSON.parse(line);
+  for (const row of group.rows) {
+    const ours = answer(row[0], row[1], group);
+    result.compared++;
+    if (JSON.stringify(ours.row) === JSON.stringify(row) || result.different.length >= 3) continue;
+    result.different.push({
+      start: row[0], goal: row[1], profile: group.profile, depart: group.depart,
+      closed: group.closed, answer: ours.lines.join('\n'),
+    });
+  }
+}
+console.log(JSON.stringify(result));
