@@ -23,12 +23,15 @@ from exporter.drawing import (
     View,
     draw_floor,
     draw_icon,
+    draw_pin,
     draw_route,
+    draw_start,
     fit,
     icon,
     level_name,
     look,
     middle_of,
+    nearest_on,
     words,
 )
 from exporter.lettering import LEADING, breaks, evenly, width_em, wrapped
@@ -135,13 +138,13 @@ def route_svg(route: Route, told: Guidance) -> str:
     notices = [said["notice"].format(notice=notice.text) for notice in told.notices]
     foot = gap + len(notices) * LEADING * style.head_pt * pt
     tall = head + sum(rows) + len(rows) * (title_tall + gap) + foot
-    sheet = Sheet(wide, math.ceil(tall), "px", paints["page"], _title(route, told))
+    sheet = Sheet(wide, math.ceil(tall), "px", paints["page"], heading(route, told))
     y = gap + style.title_pt * pt
     sheet.text(
-        _title(route, told), (gap, y), style.title_pt, fill=paints["ink"], font_weight="bold"
+        heading(route, told), (gap, y), style.title_pt, fill=paints["ink"], font_weight="bold"
     )
     y += LEADING * style.title_pt * pt
-    sheet.text(_whole(route, told), (gap, y), style.head_pt, fill=paints["quiet"])
+    sheet.text(whole(route, told), (gap, y), style.head_pt, fill=paints["quiet"])
     y = head
     for part, row in zip(parts, rows, strict=True):
         name = level_name(route.network.venue, part.level, told.language)
@@ -167,7 +170,8 @@ def _extent_m(points: Sequence[Point]) -> tuple[float, float]:
     return max(xs) - min(xs), max(ys) - min(ys)
 
 
-def _title(route: Route, told: Guidance) -> str:
+def heading(route: Route, told: Guidance) -> str:
+    """From where to where."""
     return words(told.language)["title"].format(
         start=_spot_name(route, told.language, route.start.anchor, route.start.places, 0),
         goal=_spot_name(route, told.language, route.goal.anchor, route.goal.places, -1),
@@ -184,7 +188,7 @@ def _spot_name(route: Route, language: str, anchor: int, places: Sequence[int], 
     return name_in(venue.places[place].names, language) or venue.places[place].ref
 
 
-def _whole(route: Route, told: Guidance) -> str:
+def whole(route: Route, told: Guidance) -> str:
     """Metres and minutes of the whole way; a begun minute counts."""
     minutes = max(1, -(-route.duration_ms // 60_000))
     return words(told.language)["whole"].format(metres=rounded_m(route.length_cm), minutes=minutes)
@@ -249,8 +253,8 @@ class _Page:
         sheet = said["sheet"].format(number=number, count=count)
         self.header = [
             *self._lines(level_name(venue, part.level, told.language), style.title_pt),
-            *self._lines(_title(route, told), style.head_pt),
-            *self._lines(f"{sheet} · {_whole(route, told)}", style.foot_pt),
+            *self._lines(heading(route, told), style.head_pt),
+            *self._lines(f"{sheet} · {whole(route, told)}", style.foot_pt),
         ]
         self.footer: list[tuple[str, float]] = []
         if part.before < 0:
@@ -275,7 +279,7 @@ class _Page:
     def svg(self, steps: tuple[int, ...], *, mapped: bool, more: bool) -> str:
         """The page with some of the stretch's steps, with or without the map."""
         style, paints = self.style, self.style.paints
-        sheet = Sheet(*A4_MM, "mm", paints["page"], _title(self.route, self.told))
+        sheet = Sheet(*A4_MM, "mm", paints["page"], heading(self.route, self.told))
         self._flow(sheet, self.header, MARGIN_MM)
         y = self.top
         if mapped:
@@ -463,26 +467,10 @@ class _Marks:
         sheet, paints = self.sheet, self.style.paints
         radius = 1.15 * self.style.route_pt * sheet.pt
         start, end = self.line[0], self.line[-1]
-        edge = {"stroke": paints["route"], "stroke_width": radius * 0.5}
-        sheet.circle(start, radius, fill=paints["mark"], **edge)
+        draw_start(sheet, start, radius, self.style)
         self._take_round(start, radius * 1.3)
         if self.part.after < 0:
-            tip = 3.1 * radius
-            spread = [
-                (end[0] + 1.5 * radius * math.cos(a), end[1] - tip + 1.5 * radius * math.sin(a))
-                for a in (math.radians(d) for d in range(150, 391, 15))
-            ]
-            sheet.area(
-                [[end, *spread]],
-                fill=paints["goal"],
-                stroke=paints["mark"],
-                stroke_width=radius * 0.25,
-                stroke_linejoin="round",
-            )
-            sheet.circle((end[0], end[1] - tip), radius * 0.6, fill=paints["mark"])
-            self.taken.add_box(
-                (end[0] - 1.6 * radius, end[1] - 4.7 * radius, end[0] + 1.6 * radius, end[1])
-            )
+            self.taken.add_box(draw_pin(sheet, end, radius, self.style))
             return
         side = 2.6 * radius
         box = (end[0] - side / 2, end[1] - side / 2, end[0] + side / 2, end[1] + side / 2)
@@ -574,7 +562,7 @@ class _Marks:
         """A plate with text near a point and a line to it."""
         style, sheet, paints = self.style, self.sheet, self.style.paints
         em, colour = style.sign_pt * sheet.pt, paints[sign.colour]
-        tie = [_foot(box, sign.at), sign.at]
+        tie = [nearest_on(box, sign.at), sign.at]
         self.ties.append(LineString(tie))
         sheet.line(tie, stroke=colour, stroke_width=0.14 * em)
         fill, ink = (colour, "on-sign") if sign.solid else (paints["mark"], "ink")
@@ -604,7 +592,7 @@ class _Marks:
 
         What lies within `near` of the point does not count: the point is on the route.
         """
-        line = LineString([_foot(box, at), at]).difference(shapely.Point(at).buffer(near))
+        line = LineString([nearest_on(box, at), at]).difference(shapely.Point(at).buffer(near))
         return not line.intersects(self.walked) and taken.is_free(line)
 
     def _numbers(self) -> None:
@@ -697,7 +685,7 @@ class _Marks:
             )
             found = self.taken.first_free(around, 0.2 * em, self.walked)
             if found:
-                foot = _foot(found, middle)
+                foot = nearest_on(found, middle)
                 if foot != middle:
                     ink = style.paints["ink"]
                     sheet.line([foot, middle], stroke=ink, stroke_width=0.1 * em)
@@ -740,11 +728,6 @@ class _Marks:
 
 def _centre(box: Box) -> Point:
     return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-
-
-def _foot(box: Box, at: Point) -> Point:
-    """The point of a box nearest to another point."""
-    return (min(max(at[0], box[0]), box[2]), min(max(at[1], box[1]), box[3]))
 
 
 def _square(at: Point, radius: float) -> Box:

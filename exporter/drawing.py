@@ -17,6 +17,7 @@ from typing import Any, Literal
 import shapely
 import svgwrite
 from shapely import LineString, Polygon
+from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
 from exporter.lettering import FONTS, width_em
@@ -234,19 +235,25 @@ class View:
     squash: float = 1.0
     """Height over width of a square laid on the floor: 1 is seen from straight above."""
 
+    def _matrix(self) -> tuple[float, float, float, float, float, float]:
+        """What x and y in metres add to x and y on the sheet, and where they start."""
+        turn, down = math.radians(self.turned_deg), -self.scale * self.squash
+        return (
+            math.cos(turn) * self.scale,
+            -math.sin(turn) * self.scale,
+            math.sin(turn) * down,
+            math.cos(turn) * down,
+            *self.origin,
+        )
+
     def point(self, metres: Point) -> Point:
         """A point of the venue on the sheet."""
-        (across, up), turn = metres, math.radians(self.turned_deg)
-        x = across * math.cos(turn) - up * math.sin(turn)
-        y = across * math.sin(turn) + up * math.cos(turn)
-        return (self.origin[0] + x * self.scale, self.origin[1] - y * self.scale * self.squash)
+        a, b, d, e, left, top = self._matrix()
+        return (a * metres[0] + b * metres[1] + left, d * metres[0] + e * metres[1] + top)
 
     def shape(self, outline: BaseGeometry) -> BaseGeometry:
         """A shape of the venue on the sheet."""
-        moved: BaseGeometry = shapely.transform(
-            outline, lambda rows: [self.point((x, y)) for x, y in rows.tolist()]
-        )
-        return moved
+        return affine_transform(outline, self._matrix())
 
 
 def fit(
@@ -283,6 +290,11 @@ def _towards(
     return min(max(wanted, least), most)
 
 
+def nearest_on(box: Box, at: Point) -> Point:
+    """The point of a box nearest to another point."""
+    return (min(max(at[0], box[0]), box[2]), min(max(at[1], box[1]), box[3]))
+
+
 class Taken:
     """What of a box on a sheet is taken already, so that text never lies over text."""
 
@@ -300,6 +312,10 @@ class Taken:
         other = Taken(self.box)
         other._shapes = list(self._shapes)
         return other
+
+    def covered(self, line: BaseGeometry) -> float:
+        """How much of a line lies over what is taken."""
+        return sum(taken.intersection(line).length for taken in self._shapes)
 
     def is_free(self, shape: BaseGeometry) -> bool:
         return not any(taken.intersects(shape) for taken in self._shapes)
@@ -426,6 +442,30 @@ def draw_route(sheet: Sheet, points: Sequence[Point], style: Look) -> None:
             stroke_width=width * 0.22,
             **common,
         )
+
+
+def draw_start(sheet: Sheet, at: Point, radius: float, style: Look) -> None:
+    """A ring where one begins."""
+    paints = style.paints
+    sheet.circle(at, radius, fill=paints["mark"], stroke=paints["route"], stroke_width=radius * 0.5)
+
+
+def draw_pin(sheet: Sheet, tip: Point, radius: float, style: Look) -> Box:
+    """A pin whose tip is the goal; returns what it takes."""
+    head = (tip[0], tip[1] - 3.1 * radius)
+    rim = [
+        (head[0] + 1.5 * radius * math.cos(a), head[1] + 1.5 * radius * math.sin(a))
+        for a in map(math.radians, range(150, 391, 15))
+    ]
+    sheet.area(
+        [[tip, *rim]],
+        fill=style.paints["goal"],
+        stroke=style.paints["mark"],
+        stroke_width=radius * 0.25,
+        stroke_linejoin="round",
+    )
+    sheet.circle(head, radius * 0.6, fill=style.paints["mark"])
+    return (tip[0] - 1.6 * radius, tip[1] - 4.7 * radius, tip[0] + 1.6 * radius, tip[1])
 
 
 def _along(points: Sequence[Point], every: float) -> list[tuple[Point, Point]]:
