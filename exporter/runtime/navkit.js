@@ -717,398 +717,325 @@
     return total / waits.length;
   }
 
-  // -------------------------------------------------------------------- core
+  // --------------------------------------------------------------- hierarchy
 
-  /** How a network folds: junctions, chains between them, trees that hang on either. */
-  class Core {
+  /** All nodes ranked and contracted, those with the fewest neighbours first. An arc is a
+   * place in `upNode`: node n has those from `upFrom[n]` on, its higher neighbours, the lowest
+   * first. `sides` has, for each node and each pair in its arcs, the arc that joins the two. */
+  class Hierarchy {
     constructor(network) {
+      const count = network.nodeCount;
       this.network = network;
-      this._prune();
-      this._chain();
-      this._number();
+      this.rank = new Int32Array(count).fill(-1);
+      this.order = new Int32Array(count);
+      this._ranked = 0;
+      this._near = new Array(count);
+      for (let node = 0; node < count; node++) this._near[node] = new Set();
+      for (let edge = 0; edge < network.edgeCount; edge++) {
+        const a = network.a[edge];
+        const b = network.b[edge];
+        if (a === b) continue;
+        this._near[a].add(b);
+        this._near[b].add(a);
+      }
+      // A heap key is neighbours * keyStep + node.
+      this._keyStep = 1;
+      while (this._keyStep < count) this._keyStep *= 2;
+      this._heap = [];
+      for (let node = 0; node < count; node++) {
+        push(this._heap, this._near[node].size * this._keyStep + node);
+      }
     }
 
-    /** Fold dead ends: `up` of a node in a tree is the dart towards its root. */
-    _prune() {
-      const network = this.network;
-      const count = network.nodeCount;
-      const from = network.edgesFrom;
-      const at = network.edgesAt;
-      const alive = new Uint8Array(network.edgeCount).fill(1);
-      const degree = new Int32Array(count);
-      const up = new Int32Array(count).fill(-1);
-      const leaves = [];
-      for (let node = 0; node < count; node++) {
-        degree[node] = from[node + 1] - from[node];
-        if (degree[node] === 1) leaves.push(node);
-      }
-      while (leaves.length) {
-        const node = leaves.pop();
-        let edge = -1;
-        for (let i = from[node]; i < from[node + 1] && edge < 0; i++) {
-          if (alive[at[i]]) edge = at[i];
+    /** Contract the next nodes; whether some are left. */
+    contract(most) {
+      const near = this._near;
+      const heap = this._heap;
+      const keyStep = this._keyStep;
+      for (let done = 0; done < most && heap.length;) {
+        const key = pop(heap);
+        const node = key % keyStep;
+        const others = near[node];
+        if (this.rank[node] >= 0 || (key - node) / keyStep !== others.size) continue;
+        this.rank[node] = this._ranked;
+        this.order[this._ranked++] = node;
+        done += 1 + others.size * others.size;
+        const list = Array.from(others);
+        for (let i = 0; i < list.length; i++) {
+          const other = list[i];
+          const its = near[other];
+          for (let j = 0; j < list.length; j++) its.add(list[j]);
+          its.delete(node);
+          its.delete(other);
+          push(heap, its.size * keyStep + other);
         }
-        if (edge < 0) continue; // The last node of a component that is a tree: its root.
-        alive[edge] = 0;
-        up[node] = 2 * edge + (network.a[edge] !== node ? 1 : 0);
-        const root = network.other(edge, node);
-        degree[node]--;
-        degree[root]--;
-        if (degree[root] === 1) leaves.push(root);
       }
-      this.up = up;
-      this._alive = alive;
-      this._degree = degree;
+      return heap.length > 0;
     }
 
-    /** Fold chains: walks from core node to core node over nodes with two ways. */
-    _chain() {
-      const network = this.network;
-      const count = network.nodeCount;
-      const alive = this._alive;
-      const up = this.up;
-      const isCore = new Uint8Array(count);
+    /** Lay out the arcs. */
+    finish() {
+      const count = this.network.nodeCount;
+      const rank = this.rank;
+      const order = this.order;
+      this.upFrom = new Int32Array(count + 1);
       for (let node = 0; node < count; node++) {
-        isCore[node] = up[node] < 0 && this._degree[node] !== 2 ? 1 : 0;
+        this.upFrom[node + 1] = this.upFrom[node] + this._near[node].size;
       }
-      const chains = [];
-      const onChain = new Int32Array(count).fill(-1);
-      const position = new Int32Array(count);
-      const used = new Uint8Array(network.edgeCount);
-      // Junctions first; what is left then are rings, each opened at its smallest node.
-      for (let ring = 0; ring < 2; ring++) {
-        for (let start = 0; start < count; start++) {
-          if (ring && up[start] < 0 && !isCore[start] && onChain[start] < 0) isCore[start] = 1;
-          if (!isCore[start]) continue;
-          for (let i = network.edgesFrom[start]; i < network.edgesFrom[start + 1]; i++) {
-            let edge = network.edgesAt[i];
-            if (!alive[edge] || used[edge]) continue;
-            const darts = [];
-            let node = start;
-            for (;;) {
-              used[edge] = 1;
-              darts.push(2 * edge + (network.a[edge] !== node ? 1 : 0));
-              node = network.other(edge, node);
-              if (isCore[node]) break;
-              onChain[node] = chains.length;
-              position[node] = darts.length;
-              for (let k = network.edgesFrom[node]; k < network.edgesFrom[node + 1]; k++) {
-                edge = network.edgesAt[k];
-                if (alive[edge] && !used[edge]) break;
-              }
-            }
-            chains.push({ first: start, last: node, darts: darts });
+      this.upNode = new Int32Array(this.upFrom[count]);
+      for (let node = 0; node < count; node++) {
+        const ranks = Int32Array.from(this._near[node], function (other) { return rank[other]; });
+        ranks.sort();
+        for (let i = 0; i < ranks.length; i++) {
+          this.upNode[this.upFrom[node] + i] = order[ranks[i]];
+        }
+      }
+      this._near = this._heap = null;
+      this.arcOfEdge = new Int32Array(this.network.edgeCount).fill(-1);
+      for (let edge = 0; edge < this.network.edgeCount; edge++) {
+        const a = this.network.a[edge];
+        const b = this.network.b[edge];
+        if (a !== b) this.arcOfEdge[edge] = rank[a] < rank[b] ? this.arc(a, b) : this.arc(b, a);
+      }
+    }
+
+    /** For each pair of arcs of a node, the arc between their ends. */
+    pair() {
+      const upFrom = this.upFrom;
+      const upNode = this.upNode;
+      const count = this.network.nodeCount;
+      let pairs = 0;
+      for (let node = 0; node < count; node++) {
+        const arcs = upFrom[node + 1] - upFrom[node];
+        pairs += arcs * (arcs - 1) / 2;
+      }
+      const sides = new Int32Array(pairs);
+      let at = 0;
+      for (let r = 0; r < count; r++) {
+        const node = this.order[r];
+        const end = upFrom[node + 1];
+        for (let i = upFrom[node]; i < end; i++) {
+          // Both lists go by rank, and all others are among the arcs of this one.
+          let arc = upFrom[upNode[i]];
+          for (let j = i + 1; j < end; j++) {
+            const wanted = upNode[j];
+            while (upNode[arc] !== wanted) arc++;
+            sides[at++] = arc;
           }
         }
       }
-      this.isCore = isCore;
-      this.chains = chains;
-      this.onChain = onChain;
-      this.position = position;
+      this.sides = sides;
     }
 
-    /** Core nodes numbered in their order, so that ties break as on the nodes. */
-    _number() {
-      const count = this.network.nodeCount;
-      this.coreOf = new Int32Array(count).fill(-1);
-      this.coreCount = 0;
-      for (let node = 0; node < count; node++) {
-        if (this.isCore[node]) this.coreOf[node] = this.coreCount++;
-      }
-      // A heap key is cost * keyStep + core node: exact below 2 ** 53.
-      this.keyStep = 1;
-      while (this.keyStep < this.coreCount) this.keyStep *= 2;
-      delete this._alive;
-      delete this._degree;
+    /** The arc between two nodes. */
+    arc(low, high) {
+      let arc = this.upFrom[low];
+      while (this.upNode[arc] !== high) arc++;
+      return arc;
     }
   }
 
   /** Least-cost walks over one network with one set of weights. */
   class Router {
-    constructor(network, core, costMs) {
-      this._network = network;
-      this._core = core;
-      this._cost = costMs;
-      this._coreArcs();
-      const count = core.coreCount;
-      this._reached = new Float64Array(count);
-      this._endCost = new Float64Array(count);
-      this._endGoal = new Int32Array(count);
-      this._cameNode = new Int32Array(count);
-      this._cameArc = new Int32Array(count);
+    constructor(network, hierarchy, costMs) {
+      const arcs = hierarchy.upNode.length;
+      this._hierarchy = hierarchy;
+      // Costs of arcs upwards and downwards, and what each stands for: a dart, or the lower
+      // node ~middle that it was joined across.
+      this._rise = new Float64Array(arcs).fill(BLOCKED);
+      this._fall = new Float64Array(arcs).fill(BLOCKED);
+      this._riseBy = new Int32Array(arcs);
+      this._fallBy = new Int32Array(arcs);
+      this._takeEdges(network, costMs);
+      this._joinAcross();
+      const count = network.nodeCount;
+      this._rising = new Float64Array(count).fill(Infinity);
+      this._falling = new Float64Array(count).fill(Infinity);
+      this._came = new Int32Array(count).fill(-1);
+      this._goes = new Int32Array(count).fill(-1);
       this._touched = [];
-      this._reached.fill(Infinity);
-      this._endCost.fill(Infinity);
-      this._heap = [];
     }
 
-    /** From each core node: cost, core node and arc, an arc being 2 * chain + backwards. */
-    _coreArcs() {
-      const core = this._core;
-      const cost = this._cost;
-      const chains = core.chains;
-      const there = new Float64Array(chains.length);
-      const back = new Float64Array(chains.length);
-      const from = new Int32Array(core.coreCount + 1);
-      for (let number = 0; number < chains.length; number++) {
-        const chain = chains[number];
-        if (chain.first === chain.last) {
-          there[number] = back[number] = BLOCKED;
-          continue;
+    _takeEdges(network, costMs) {
+      const rank = this._hierarchy.rank;
+      for (let edge = 0; edge < network.edgeCount; edge++) {
+        const arc = this._hierarchy.arcOfEdge[edge];
+        if (arc < 0) continue;
+        const rising = 2 * edge + (rank[network.a[edge]] > rank[network.b[edge]] ? 1 : 0);
+        if (costMs[rising] < this._rise[arc]) {
+          this._rise[arc] = costMs[rising];
+          this._riseBy[arc] = rising;
         }
-        const darts = chain.darts;
-        let onward = 0;
-        let backward = 0;
-        for (let i = 0; i < darts.length; i++) {
-          onward += cost[darts[i]];
-          backward += cost[darts[i] ^ 1];
+        if (costMs[rising ^ 1] < this._fall[arc]) {
+          this._fall[arc] = costMs[rising ^ 1];
+          this._fallBy[arc] = rising ^ 1;
         }
-        there[number] = onward;
-        back[number] = backward;
-        if (onward < BLOCKED) from[core.coreOf[chain.first] + 1]++;
-        if (backward < BLOCKED) from[core.coreOf[chain.last] + 1]++;
       }
-      for (let node = 0; node < core.coreCount; node++) from[node + 1] += from[node];
-      const next = from.slice();
-      const count = from[core.coreCount];
-      this._arcsFrom = from;
-      this._arcCost = new Float64Array(count);
-      this._arcTarget = new Int32Array(count);
-      this._arc = new Int32Array(count);
-      for (let number = 0; number < chains.length; number++) {
-        const first = core.coreOf[chains[number].first];
-        const last = core.coreOf[chains[number].last];
-        if (there[number] < BLOCKED) {
-          const at = next[first]++;
-          this._arcCost[at] = there[number];
-          this._arcTarget[at] = last;
-          this._arc[at] = 2 * number;
-        }
-        if (back[number] < BLOCKED) {
-          const at = next[last]++;
-          this._arcCost[at] = back[number];
-          this._arcTarget[at] = first;
-          this._arc[at] = 2 * number + 1;
+    }
+
+    /** Lower every arc to the least cost over a node contracted before its ends. */
+    _joinAcross() {
+      const order = this._hierarchy.order;
+      const upFrom = this._hierarchy.upFrom;
+      const sides = this._hierarchy.sides;
+      const rise = this._rise;
+      const fall = this._fall;
+      const riseBy = this._riseBy;
+      const fallBy = this._fallBy;
+      let at = 0;
+      for (let r = 0; r < order.length; r++) {
+        const node = order[r];
+        const end = upFrom[node + 1];
+        for (let i = upFrom[node]; i < end; i++) {
+          const toNode = fall[i];
+          const fromNode = rise[i];
+          for (let j = i + 1; j < end; j++) {
+            const side = sides[at++];
+            const up = toNode + rise[j];
+            if (up < rise[side]) {
+              rise[side] = up;
+              riseBy[side] = ~node;
+            }
+            const down = fall[j] + fromNode;
+            if (down < fall[side]) {
+              fall[side] = down;
+              fallBy[side] = ~node;
+            }
+          }
         }
       }
     }
 
     /** The least-cost walk from any start to any goal, or null where there is none. */
     find(starts, goals) {
-      const reached = this._reached;
-      const endCost = this._endCost;
+      const upFrom = this._hierarchy.upFrom;
+      const upNode = this._hierarchy.upNode;
+      const rising = this._rising;
+      const falling = this._falling;
+      const came = this._came;
+      const goes = this._goes;
+      this._forget();
       const touched = this._touched;
-      for (let i = 0; i < touched.length; i++) reached[touched[i]] = endCost[touched[i]] = Infinity;
+      const rise = this._rise;
+      const fall = this._fall;
+      for (let i = 0; i < starts.length; i++) {
+        rising[starts[i]] = 0;
+        touched.push(starts[i]);
+      }
+      const climb = this._ancestors(starts);
+      for (let k = 0; k < climb.length; k++) {
+        const node = climb[k];
+        const cost = rising[node];
+        if (cost === Infinity) continue;
+        for (let arc = upFrom[node]; arc < upFrom[node + 1]; arc++) {
+          const arcMs = rise[arc];
+          if (arcMs >= BLOCKED) continue;
+          const total = cost + arcMs;
+          const other = upNode[arc];
+          if (total < rising[other]) {
+            rising[other] = total;
+            came[other] = node;
+            touched.push(other);
+          }
+        }
+      }
+      for (let i = 0; i < goals.length; i++) {
+        falling[goals[i]] = 0;
+        touched.push(goals[i]);
+      }
+      let least = BLOCKED;
+      let top = -1;
+      const descent = this._ancestors(goals);
+      for (let k = 0; k < descent.length; k++) {
+        const node = descent[k];
+        const cost = falling[node];
+        if (cost >= least) continue;
+        if (rising[node] + cost < least) {
+          least = rising[node] + cost;
+          top = node;
+        }
+        for (let arc = upFrom[node]; arc < upFrom[node + 1]; arc++) {
+          const arcMs = fall[arc];
+          if (arcMs >= BLOCKED) continue;
+          const total = cost + arcMs;
+          const other = upNode[arc];
+          if (total < falling[other]) {
+            falling[other] = total;
+            goes[other] = node;
+            touched.push(other);
+          }
+        }
+      }
+      if (top < 0) return null;
+      const arcs = [];
+      let start = top;
+      let goal = top;
+      for (; came[start] >= 0; start = came[start]) {
+        arcs.push({ low: came[start], high: start, upwards: true });
+      }
+      arcs.reverse();
+      for (; goes[goal] >= 0; goal = goes[goal]) {
+        arcs.push({ low: goes[goal], high: goal, upwards: false });
+      }
+      return { start: start, goal: goal, darts: this._unfolded(arcs), costMs: least };
+    }
+
+    _forget() {
+      const touched = this._touched;
+      for (let i = 0; i < touched.length; i++) {
+        this._rising[touched[i]] = this._falling[touched[i]] = Infinity;
+        this._came[touched[i]] = this._goes[touched[i]] = -1;
+      }
       touched.length = 0;
-      const coreOf = this._core.coreOf;
-      const fallings = goals.map((goal) => this._climb(goal, 1));
-      for (let number = 0; number < goals.length; number++) {
-        const arms = this._arms(fallings[number], 1);
-        for (let i = 0; i < arms.length; i++) {
-          const node = coreOf[arms[i].node];
-          if (arms[i].cost < endCost[node]) {
-            endCost[node] = arms[i].cost;
-            this._endGoal[node] = number;
-            touched.push(node);
-          }
+    }
+
+    /** The nodes, and all that are reached from them upwards, lowest first. */
+    _ancestors(nodes) {
+      const upFrom = this._hierarchy.upFrom;
+      const upNode = this._hierarchy.upNode;
+      const found = [];
+      if (nodes.length === 1) {
+        let node = nodes[0];
+        found.push(node);
+        while (upFrom[node] < upFrom[node + 1]) {
+          node = upNode[upFrom[node]];
+          found.push(node);
+        }
+        return found;
+      }
+      const seen = new Set();
+      const rank = this._hierarchy.rank;
+      for (let i = 0; i < nodes.length; i++) {
+        let node = nodes[i];
+        while (!seen.has(node)) {
+          seen.add(node);
+          found.push(node);
+          if (upFrom[node] === upFrom[node + 1]) break;
+          node = upNode[upFrom[node]];
         }
       }
-      const keyStep = this._core.keyStep;
-      const heap = this._heap;
-      heap.length = 0;
-      let best = null;
-      for (let number = 0; number < starts.length; number++) {
-        const rising = this._climb(starts[number], 0);
-        for (let goalNumber = 0; goalNumber < goals.length; goalNumber++) {
-          const direct = this._direct(rising, fallings[goalNumber]);
-          if (direct && (best === null || direct.cost < best.cost)) {
-            best = { start: starts[number], goal: goals[goalNumber], darts: direct.darts,
-              costMs: direct.cost, cost: direct.cost };
-          }
-        }
-        const arms = this._arms(rising, 0);
-        for (let i = 0; i < arms.length; i++) {
-          const node = coreOf[arms[i].node];
-          if (arms[i].cost < reached[node]) {
-            reached[node] = arms[i].cost;
-            this._cameNode[node] = -1;
-            this._cameArc[node] = number;
-            touched.push(node);
-            push(heap, arms[i].cost * keyStep + node);
-          }
+      return found.sort(function (a, b) { return rank[a] - rank[b]; });
+    }
+
+    /** The darts that arcs (lower node, higher node, whether upwards) stand for. */
+    _unfolded(arcs) {
+      const darts = [];
+      const waiting = arcs.reverse();
+      while (waiting.length) {
+        const one = waiting.pop();
+        const arc = this._hierarchy.arc(one.low, one.high);
+        const what = one.upwards ? this._riseBy[arc] : this._fallBy[arc];
+        if (what >= 0) {
+          darts.push(what);
+        } else {
+          const first = one.upwards ? one.low : one.high;
+          const last = one.upwards ? one.high : one.low;
+          waiting.push({ low: ~what, high: last, upwards: true });
+          waiting.push({ low: ~what, high: first, upwards: false });
         }
       }
-      const meeting = this._search(heap, best ? best.costMs : BLOCKED);
-      if (meeting < 0) {
-        return best && { start: best.start, goal: best.goal, darts: best.darts(),
-          costMs: best.costMs };
-      }
-      return this._expand(starts, goals, meeting);
+      return darts;
     }
-
-    /** Dijkstra on the core; the core node where the best walk meets an end, or -1. */
-    _search(heap, limit) {
-      const reached = this._reached;
-      const endCost = this._endCost;
-      const cameNode = this._cameNode;
-      const cameArc = this._cameArc;
-      const arcsFrom = this._arcsFrom;
-      const arcCost = this._arcCost;
-      const arcTarget = this._arcTarget;
-      const arc = this._arc;
-      const touched = this._touched;
-      const keyStep = this._core.keyStep;
-      let meeting = -1;
-      while (heap.length) {
-        const key = pop(heap);
-        const cost = Math.floor(key / keyStep);
-        if (cost >= limit) break;
-        const node = key - cost * keyStep;
-        if (cost > reached[node]) continue;
-        if (cost + endCost[node] < limit) {
-          limit = cost + endCost[node];
-          meeting = node;
-        }
-        const end = arcsFrom[node + 1];
-        for (let i = arcsFrom[node]; i < end; i++) {
-          const total = cost + arcCost[i];
-          const target = arcTarget[i];
-          if (total < limit && total < reached[target]) {
-            if (reached[target] === Infinity) touched.push(target);
-            reached[target] = total;
-            cameNode[target] = node;
-            cameArc[target] = arc[i];
-            push(heap, total * keyStep + target);
-          }
-        }
-      }
-      this._limit = limit;
-      return meeting;
-    }
-
-    _expand(starts, goals, meeting) {
-      const core = this._core;
-      const pieces = [];
-      let node = meeting;
-      while (this._cameNode[node] >= 0) {
-        const arc = this._cameArc[node];
-        const darts = core.chains[arc >> 1].darts;
-        pieces.push(arc & 1 ? reversed(darts) : darts);
-        node = this._cameNode[node];
-      }
-      const start = starts[this._cameArc[node]];
-      const goal = goals[this._endGoal[meeting]];
-      const head = this._armTo(start, 0, node);
-      const tail = this._armTo(goal, 1, meeting);
-      const darts = head.slice();
-      for (let k = pieces.length - 1; k >= 0; k--) {
-        for (let i = 0; i < pieces[k].length; i++) darts.push(pieces[k][i]);
-      }
-      for (let i = tail.length - 1; i >= 0; i--) darts.push(tail[i] ^ 1);
-      return { start: start, goal: goal, darts: darts, costMs: this._limit };
-    }
-
-    /** Darts of the cheapest arm from a node to a core node. */
-    _armTo(node, back, coreNode) {
-      const arms = this._arms(this._climb(node, back), back);
-      let cheapest = null;
-      for (let i = 0; i < arms.length; i++) {
-        if (this._core.coreOf[arms[i].node] === coreNode &&
-            (cheapest === null || arms[i].cost < cheapest.cost)) {
-          cheapest = arms[i];
-        }
-      }
-      return cheapest.darts();
-    }
-
-    /** From a node up to its root: nodes, costs so far, darts taken to get there (first: -1). */
-    _climb(node, back) {
-      const up = this._core.up;
-      const cost = this._cost;
-      const steps = { nodes: [node], costs: [0], darts: [-1] };
-      let total = 0;
-      while (up[node] >= 0) {
-        const taken = up[node];
-        total += cost[taken ^ back];
-        node = this._network.endOf(taken);
-        steps.nodes.push(node);
-        steps.costs.push(total);
-        steps.darts.push(taken);
-      }
-      return steps;
-    }
-
-    /** The core nodes that a climb reaches without passing another: node, cost, darts(). */
-    _arms(steps, back) {
-      const core = this._core;
-      const cost = this._cost;
-      const root = steps.nodes[steps.nodes.length - 1];
-      const climbed = steps.costs[steps.costs.length - 1];
-      if (climbed >= BLOCKED) return [];
-      const head = function () { return steps.darts.slice(1); };
-      if (core.isCore[root]) return [{ node: root, cost: climbed, darts: head }];
-      if (core.onChain[root] < 0) return [];
-      const chain = core.chains[core.onChain[root]];
-      const position = core.position[root];
-      const arms = [];
-      let toFirst = 0;
-      for (let i = position - 1; i >= 0; i--) toFirst += cost[chain.darts[i] ^ 1 ^ back];
-      toFirst += climbed;
-      if (toFirst < BLOCKED) {
-        arms.push({ node: chain.first, cost: toFirst, darts: function () {
-          return head().concat(reversed(chain.darts.slice(0, position)));
-        } });
-      }
-      let toLast = 0;
-      for (let i = position; i < chain.darts.length; i++) toLast += cost[chain.darts[i] ^ back];
-      toLast += climbed;
-      if (toLast < BLOCKED) {
-        arms.push({ node: chain.last, cost: toLast, darts: function () {
-          return head().concat(chain.darts.slice(position));
-        } });
-      }
-      return arms;
-    }
-
-    /** The walk that passes no core node: within one tree, or along one chain; or null. */
-    _direct(rising, falling) {
-      const core = this._core;
-      const top = rising.nodes.length - 1;
-      const bottom = falling.nodes.length - 1;
-      const rootS = rising.nodes[top];
-      const rootG = falling.nodes[bottom];
-      if (rootS === rootG) {
-        // One tree: the first node of the climb that the goal's climb passes too.
-        let i = 0;
-        let j = falling.nodes.indexOf(rising.nodes[0]);
-        while (j < 0) j = falling.nodes.indexOf(rising.nodes[++i]);
-        const total = rising.costs[i] + falling.costs[j];
-        if (total >= BLOCKED) return null;
-        return { cost: total, darts: function () {
-          return rising.darts.slice(1, i + 1).concat(reversed(falling.darts.slice(1, j + 1)));
-        } };
-      }
-      const number = core.onChain[rootS];
-      if (number < 0 || number !== core.onChain[rootG]) return null;
-      const chain = core.chains[number].darts;
-      const atS = core.position[rootS];
-      const atG = core.position[rootG];
-      const along = atS < atG ? chain.slice(atS, atG) : reversed(chain.slice(atG, atS));
-      let total = rising.costs[top];
-      for (let i = 0; i < along.length; i++) total += this._cost[along[i]];
-      total += falling.costs[bottom];
-      if (total >= BLOCKED) return null;
-      return { cost: total, darts: function () {
-        return rising.darts.slice(1).concat(along, reversed(falling.darts.slice(1)));
-      } };
-    }
-  }
-
-  /** The same walk the other way. */
-  function reversed(darts) {
-    const back = new Array(darts.length);
-    for (let i = 0; i < darts.length; i++) back[i] = darts[darts.length - 1 - i] ^ 1;
-    return back;
   }
 
   function push(heap, key) {
@@ -1153,12 +1080,7 @@
       this.network = network;
       this._venue = venue;
       this._kept = new Map();
-      this._core = null;
-    }
-
-    get core() {
-      if (!this._core) this._core = new Core(this.network);
-      return this._core;
+      this.hierarchy = null;
     }
 
     router(profile, at) {
@@ -1168,7 +1090,7 @@
       if (!kept) {
         if (this._kept.size >= ROUTERS_KEPT) this._kept.delete(this._kept.keys().next().value);
         const weights = weigh(this.network, profile, at);
-        kept = { weights: weights, router: new Router(this.network, this.core, weights.costMs) };
+        kept = { weights: weights, router: new Router(this.network, this.hierarchy, weights.costMs) };
         this._kept.set(key, kept);
       }
       return kept;
@@ -1234,7 +1156,7 @@
           costMs[2 * edge] = weights.durationMs[2 * edge];
           if (!network.oneway[edge]) costMs[2 * edge + 1] = weights.durationMs[2 * edge + 1];
         }
-        const walk = new Router(network, this.core, costMs).find(starts, goals);
+        const walk = new Router(network, this.hierarchy, costMs).find(starts, goals);
         if (!walk) continue;
         // Of the rules lifted, those this way really breaks; the first is told.
         let reason = '';
@@ -2752,6 +2674,9 @@
 
   // -------------------------------------------------------------------- open
 
+  /** How much contraction one step of opening does: some tens of milliseconds on a phone. */
+  const CONTRACTED_AT_ONCE = 60000;
+
   /** Open a bundle step by step: `step()` does one and says whether more are left; `bundle`
    * is whole when none is. No step takes long, so that a client can draw in between. */
   function begin(read) {
@@ -2793,14 +2718,17 @@
       function () { bundle.readPhrases(parsed(bundle.index.phrases)); },
       function () { file = parsed(bundle.index.directory); },
       function () { bundle.readDirectory(file); file = null; },
-      function () { return bundle.navigator.core; },
+      function () { bundle.navigator.hierarchy = new Hierarchy(network); },
+      function () { return bundle.navigator.hierarchy.contract(CONTRACTED_AT_ONCE); },
+      function () { bundle.navigator.hierarchy.finish(); },
+      function () { bundle.navigator.hierarchy.pair(); },
     ];
     let at = 0;
     const opening = {
       bundle: null,
-      steps: steps.length,
       step: function () {
-        if (at < steps.length) steps[at++]();
+        // A step that answers true wants to be called again.
+        if (at < steps.length && steps[at]() !== true) at++;
         return at < steps.length;
       },
     };
