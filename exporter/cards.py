@@ -211,7 +211,7 @@ def cards(route: Route, told: Guidance, *, large_print: bool) -> list[tuple[str,
         more = number < len(plans) and plans[number][0] is part
         page = _Page(route, told, part, style, number, len(plans))
         level = route.network.venue.levels[part.level]
-        name = re.sub(r"[^\w-]+", "-", level.id)
+        name = re.sub(r"[^\w-]+", "-", level.label)
         pages.append((f"{number:02}-{name}.svg", page.svg(steps, mapped=mapped, more=more)))
     return pages
 
@@ -637,13 +637,21 @@ class _Marks:
         named = list(self._named_spaces())
         said = self._said({name for _, name in named})
         window = shapely.box(*self.view.box)
+        nearest: dict[str, tuple[float, int]] = {}
         ranked = []
         for number, (space, name) in enumerate(named):
             outline = self.view.shape(space.outline)
             if outline.intersects(window):
-                ranked.append((name not in said, -outline.area, number, space, name, outline))
-        for unsaid, _, _, space, name, outline in sorted(ranked, key=lambda r: r[:3]):
-            self._name(name, self.view.point(middle_of(space)), outline, said=not unsaid)
+                ranked.append((number, space, name, outline))
+                if name in said:
+                    away = (outline.distance(self.walked), number)
+                    nearest[name] = min(away, nearest.get(name, away))
+        # Of several of one name, the steps speak of the one by the way.
+        spoken_of = {number for _, number in nearest.values()}
+        ranked.sort(key=lambda row: (row[0] not in spoken_of, -row[3].area, row[0]))
+        for number, space, name, outline in ranked:
+            middle = self.view.point(middle_of(space))
+            self._name(name, middle, outline, said=number in spoken_of)
 
     def _said(self, names: Iterable[str]) -> set[str]:
         """Those of the names that the steps speak of; a name within a longer one does not count."""
