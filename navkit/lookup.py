@@ -45,12 +45,13 @@ def find(venue: Venue, query: str) -> Spot:
     for number, anchor in enumerate(venue.anchors):
         if query in (anchor.id, anchor.code):
             return Spot(anchor=number)
-    numbers = tuple(i for i, place in enumerate(venue.places) if query in place.spaces)
-    if not numbers:
-        wanted = folded(query)
-        numbers = tuple(i for i, p in enumerate(venue.places) if wanted in map(folded, _said(p)))
-    if not numbers:
-        wanted = folded(query)
+    at_space = [i for i, place in enumerate(venue.places) if query in place.spaces]
+    if at_space:
+        # A room may be a department too: who gives its id means the room.
+        return Spot((min(at_space, key=lambda i: (len(venue.places[i].spaces), i)),))
+    wanted = folded(query)
+    found = [i for i, p in enumerate(venue.places) if wanted in map(folded, _said(p))]
+    if not found:
         anchors = [
             i for i, a in enumerate(venue.anchors) if wanted in map(folded, a.names.values())
         ]
@@ -62,10 +63,10 @@ def find(venue: Venue, query: str) -> Spot:
         if wanted and hits:
             raise NavkitError("several-places", query, hits=_listed(venue, hits))
         raise NavkitError("no-such-place", query)
-    if len(numbers) > 1:
-        hits = [venue.places[i].id for i in numbers]
+    if len(found) > 1:
+        hits = [venue.places[i].id for i in found]
         raise NavkitError("several-places", query, hits=_listed(venue, hits))
-    return Spot(numbers)
+    return Spot((found[0],))
 
 
 def _said(place: Place) -> Iterable[str]:

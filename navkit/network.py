@@ -215,16 +215,19 @@ class _Builder:
         spots = self.spots.get(space.id, [])
         portals = [_beside(door, side, space) for door, side in sides]
         portals += [_inside(space, point) for _, point in spots]
-        is_shaft = space.kind in ("elevator", "escalator", "stairs")
-        wants_middle = space.kind in CIRCULATION or is_shaft
+        connector = self._connector_by_stop.get(space.id)
+        # A flight, an escalator or a ramp leads from its one door below to its one door above.
+        wants_middle = connector is not None or space.kind in CIRCULATION
+        wants_middle = wants_middle and not (connector and len(portals) == 1)
         if not portals and not wants_middle:
             portals = [_inside(space, space.outline.representative_point())]
         level = self.level_number[space.level]
         if space.kind == "elevator":
             centre = _inside(space, space.outline.representative_point())
             nodes = [self.node(level, x, y, number) for x, y in (*portals, centre)]
+            assert connector
             for node in nodes[:-1]:
-                self.edge(node, nodes[-1], Kind.BOARD, self._connector_by_stop[space.id])
+                self.edge(node, nodes[-1], Kind.BOARD, connector)
             self.middle_node[space.id] = nodes[-1]
         else:
             local = local_paths(
@@ -263,12 +266,26 @@ class _Builder:
 
         By the centre line one would walk a few steps aside, which nobody does.
         """
-        open_nodes = [n for (door, _), n in zip(sides, nodes, strict=False) if door.kind == "open"]
+        passages = [
+            (n, np.subtract(self._xy(n), door.middle))
+            for (door, _), n in zip(sides, nodes, strict=False)
+            if door.kind == "open"
+        ]
         inner = space.outline.buffer(1e-6)
-        for i, a in enumerate(open_nodes):
-            for b in open_nodes[i + 1 :]:
-                way = LineString([self._xy(a), self._xy(b)])
-                if ACROSS_M[0] < way.length < ACROSS_M[1] and inner.covers(way):
+        for i, (a, into_a) in enumerate(passages):
+            for b, into_b in passages[i + 1 :]:
+                way = np.subtract(self._xy(b), self._xy(a))
+                length_m = float(np.hypot(*way))
+                # Square enough to both passages, or one would brush along the wall.
+                square = min(
+                    into_a @ way / float(np.hypot(*into_a) or 1),
+                    -(into_b @ way) / float(np.hypot(*into_b) or 1),
+                )
+                if (
+                    ACROSS_M[0] < length_m < ACROSS_M[1]
+                    and square >= length_m * 0.7
+                    and inner.covers(LineString([self._xy(a), self._xy(b)]))
+                ):
                     self.edge(a, b, kind, space)
 
     def _xy(self, node: int) -> tuple[float, float]:
@@ -406,7 +423,7 @@ class _Builder:
         )
 
     def _nodes_of(self, place_id: str) -> Iterable[int]:
-        """Where one arrives: inside every door of a room, in the middle of a hall."""
+        """Where one arrives: inside every door of a room or hall, in the middle of a corridor."""
         place = self.venue.place_by_id[place_id]
         if place.door:
             return [self.side_node[place.door, 0]] if (place.door, 0) in self.side_node else []
@@ -420,7 +437,7 @@ class _Builder:
                 for door, side in self.sides.get(space_id, [])
                 if (door.id, side) in self.side_node
             ]
-            if space.kind in CIRCULATION or not sides:
+            if space.kind in ("corridor", "ramp") or not sides:
                 nodes.append(self.middle_node[space_id])
             else:
                 nodes += sides

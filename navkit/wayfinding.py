@@ -26,6 +26,8 @@ ONE_TURN_CM = 250
 """Bends nearer to each other than this are one turn, or one jog. A guess."""
 BEND_DEG = 60
 """Two opposite bends below this are a jog of the corridor, no turns. A guess."""
+SPUR_CM = 120
+"""Going this far and back again is drawing noise: nobody turns round for a step. A guess."""
 SLIGHT_DEG = 45
 """A bend below this belongs to the next one the same way: nobody notices it alone. A guess."""
 JOG_CM = 500
@@ -180,13 +182,19 @@ def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
         is_last = number == len(legs) - 1
         walk = _Walk(route, around, leg)
         ends = list(walk.turns)
+        if number == 0:
+            cues, deg, set_out = walk.setting_out()
+            carried = (*carried, *cues)
+            if deg:
+                told.append(Step(carried, 0, set_out, deg))
+                carried, begin = (), set_out
         for i, turn in enumerate(ends):
             since = ends[i - 1].until if i else leg.first
             exit_soon = i == 0 and walk.metres_cm(leg.first, turn.at) <= EXIT_CM
             if exit_soon and entered:
                 cues = [Cue(f"leave-{entered}")]
             elif exit_soon and number == 0 and walk.leaves_door(leg.first, turn.at):
-                cues = [Cue("leave-room")]
+                cues = [Cue(walk.leaving())]
             else:
                 cues = walk.at(since, turn)
             cues.append(_turn_cue(turn.deg))
@@ -196,14 +204,17 @@ def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
             carried, begin = (), turn.until
             entered = ""
         since = ends[-1].until if ends else leg.first
+        straight: tuple[Cue, ...] = ()
         if entered and carried:
             # Nothing to turn at after the lift: say so, people look for a direction there.
-            carried = (*carried, Cue(f"leave-{entered}"), Cue("straight"))
+            carried = (*carried, Cue(f"leave-{entered}"))
+            straight = (Cue("straight"),)
+        cues, deg = walk.arrival(since) if is_last else walk.to_transfer(since)
+        if straight and not (cues and cues[0].kind in _WALKING):
+            cues = [*straight, *cues]
         if is_last:
-            cues, deg = walk.arrival(since)
             told.append(Step((*carried, *cues), begin, leg.last, deg))
             return tuple(told)
-        cues, deg = walk.to_transfer(since)
         if cues or carried:
             if carried and not cues:
                 cues = [Cue("straight")]
@@ -212,6 +223,10 @@ def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
         carried = (walk.transfer(),)
         entered = leg.how if leg.how in ("lift", "stairs", "escalator", "ramp") else ""
     raise AssertionError("a route ends with a leg that has no transfer")
+
+
+_WALKING = frozenset({"go-distance", "on-distance", "on-passing", "at-distance"})
+"""Cues that say to walk on themselves."""
 
 
 def _turn_cue(deg: int) -> Cue:
@@ -295,6 +310,8 @@ class _Walk:
         space = self.network.space_of_node[last]
         if self.leg.how or space < 0:
             return space
+        if any(self.network.venue.places[place].door for place in self.route.goal.places):
+            return -2
         if self.network.venue.spaces[space].kind in ("room", "hall", "outdoor"):
             return space if self.network.space_of_node[self.nodes[self.leg.first]] != space else -2
         return -2
@@ -307,11 +324,20 @@ class _Walk:
         return total
 
     @cached_property
+    def _corners(self) -> list[int]:
+        """Corners of the line walked, its ends among them, noise of the drawing left out."""
+        found = _straightened(self.network, self.nodes, self.leg.first, self.end)
+        return self._without_spurs(found)
+
+    @cached_property
     def _all_turns(self) -> tuple[_Turn, ...]:
         """Turns between the leg's first node and `end`, bends of one turn taken together."""
-        corners = _straightened(self.network, self.nodes, self.leg.first, self.end)
         raw: list[_Turn] = []
+        corners = self._corners
+        aimless = self._aimless()
         for before, here, after in zip(corners, corners[1:], corners[2:], strict=False):
+            if here <= aimless:
+                continue
             heading = self.around.heading
             deg = turn_between(
                 heading(self.nodes[before], self.nodes[here]),
@@ -324,6 +350,84 @@ class _Walk:
             else:
                 raw.append(_Turn(here, here, deg))
         return tuple(turn for turn in raw if abs(turn.deg) >= STRAIGHT_DEG)
+
+    def _aimless(self) -> int:
+        """The node up to which the direction means nothing: a few steps from a start in the
+        open onto the way, in a direction in which nobody looks. -1 where there are none.
+        """
+        if self.leg.first or self.leaves_door(0, min(2, self.leg.last)):
+            return -1
+        corners = self._corners
+        if len(corners) > 2 and self.metres_cm(0, corners[1]) <= NEAR_CM:
+            before, here, after = (self.nodes[i] for i in corners[:3])
+            heading = self.around.heading
+            if abs(turn_between(heading(before, here), heading(here, after))) >= BEND_DEG:
+                return corners[1]
+        return 0
+
+    def setting_out(self) -> tuple[list[Cue], int, int]:
+        """Which way to set out from a start in the open: cues, the turn, and up to which node.
+
+        From a code by how its reader stands, from an entrance by how one comes in, else
+        towards the first thing on the way.
+        """
+        aimless = self._aimless()
+        onward = next((k for k in self._corners if k > aimless), -1)
+        if aimless < 0 or onward < 0:
+            return [], 0, 0
+        heading = self.around.heading(self.nodes[aimless], self.nodes[onward])
+        looking = self._looking()
+        if looking is None:
+            return [self._towards(aimless, onward)], 0, aimless
+        deg = turn_between(looking, heading)
+        if self.route.start.anchor >= 0:
+            side = "back" if abs(deg) > BACK_DEG else SIDES[side_of(deg, SLIGHT_DEG)]
+            return [Cue(f"face-{side}")], deg if side != "ahead" else 0, aimless
+        if abs(deg) < STRAIGHT_DEG:
+            return [], 0, 0
+        return [_turn_cue(deg)], deg, aimless
+
+    def _looking(self) -> float | None:
+        """The heading of one who reads the code, or comes in by the entrance, at the start."""
+        venue = self.network.venue
+        if self.route.start.anchor >= 0:
+            bearing = venue.anchors[self.route.start.anchor].bearing_deg
+            return None if bearing is None else (90 - bearing) * math.pi / 180
+        door, _ = self.around.door_of_node.get(self.nodes[0], (-1, 0))
+        if door < 0 or not venue.doors[door].entrance:
+            return None
+        x, y = venue.doors[door].middle
+        n, node = self.network, self.nodes[0]
+        return math.atan2(n.y_cm[node] - y * 100, n.x_cm[node] - x * 100)
+
+    def _towards(self, first: int, last: int) -> Cue:
+        """The first place one comes by, else the lift or the goal itself."""
+        for i in range(first + 1, last):
+            for edge in self.network.edges_at[self.nodes[i]]:
+                place = self._place_at(self.network.other(edge, self.nodes[i]))
+                if place is not None:
+                    return Cue("towards", {"place": place})
+        if self.leg.how:
+            return Cue("towards-shaft", {"connector": self.leg.thing})
+        if self.route.goal.anchor >= 0:
+            return Cue("towards-anchor", {"anchor": self.route.goal.anchor})
+        return Cue("towards", {"place": self.route.goal.places[0]})
+
+    def _without_spurs(self, corners: list[int]) -> list[int]:
+        """Corners without those where the line goes a step too far and comes back."""
+        k = 1
+        while k < len(corners) - 1:
+            before, here, after = (self.nodes[i] for i in corners[k - 1 : k + 2])
+            deg = turn_between(self.around.heading(before, here), self.around.heading(here, after))
+            short_cm = min(
+                self.around.distance_cm(before, here), self.around.distance_cm(here, after)
+            )
+            if abs(deg) > BACK_DEG and short_cm <= SPUR_CM:
+                del corners[k]
+                k = max(1, k - 1)
+            else:
+                k += 1
+        return corners
 
     def _is_jog(self, last: _Turn, deg: int, apart_cm: int) -> bool:
         """Whether two turns only take one across, where nothing else leads straight on."""
@@ -350,7 +454,7 @@ class _Walk:
         turn = self._all_turns[-1] if self._all_turns else None
         if turn is None or self.leg.how == "cross" or abs(turn.deg) > BACK_DEG:
             return None
-        return turn if self.metres_cm(turn.until, self.end) <= EXIT_CM else None
+        return turn if self.metres_cm(turn.until, self.end) <= NEAR_CM else None
 
     @property
     def turns(self) -> tuple[_Turn, ...]:
@@ -360,6 +464,13 @@ class _Walk:
     def leaves_door(self, i: int, j: int) -> bool:
         """Whether a door is passed between two nodes of the route."""
         return any(self.network.kind[d >> 1] == Kind.DOOR for d in self.route.darts[i:j])
+
+    def leaving(self) -> str:
+        """The cue for leaving the start: by a door, or a place that is open in front."""
+        edge = next(d >> 1 for d in self.route.darts if self.network.kind[d >> 1] == Kind.DOOR)
+        door = self.network.things[self.network.thing[edge]]
+        is_open = isinstance(door, Door) and door.kind == "open"
+        return "leave-open" if is_open else "leave-room"
 
     def at(self, since: int, turn: _Turn) -> list[Cue]:
         """What is at a turn: landmark, end of the corridor, nth opening, door, distance."""
@@ -572,9 +683,39 @@ class _Walk:
         return []
 
     def _side_at_end(self) -> int:
-        """Degrees turned towards the goal or the shaft in the end, 0 where it lies ahead."""
+        """Degrees from the way walked to the way in, 0 where one walks straight in (R8)."""
+        if self.leg.how == "cross":
+            return 0
         turn = self.last_turn
-        return turn.deg if turn and side_of(turn.deg, AHEAD_DEG) else 0
+        arrived = self.end
+        if turn:
+            before = self._corner_before(turn.at)
+            into = self.around.heading(self.nodes[before], self.nodes[turn.at])
+        elif arrived > self.leg.first:
+            before = self._corner_before(arrived)
+            into = self.around.heading(self.nodes[before], self.nodes[arrived])
+        else:
+            return 0
+        inwards = self._inwards()
+        deg = turn_between(into, inwards) if inwards is not None else (turn.deg if turn else 0)
+        return deg if AHEAD_DEG < abs(deg) <= BACK_DEG else 0
+
+    def _corner_before(self, i: int) -> int:
+        """The corner of the straightened line that one comes from to node i."""
+        return max(k for k in self._corners if k < i)
+
+    def _inwards(self) -> float | None:
+        """The heading of one who goes through the door of the aim, None where it has none."""
+        node = self.nodes[self.end]
+        if self.end < self.leg.last:
+            return self.around.heading(node, self.nodes[self.end + 1])
+        door, _ = self.around.door_of_node.get(node, (-1, 0))
+        if self.leg.how or door < 0:
+            return None
+        # An entrance as goal: out of the building, from the node inside to the door.
+        x, y = self.around.door(door).middle
+        n = self.network
+        return math.atan2(y * 100 - n.y_cm[node], x * 100 - n.x_cm[node])
 
     @property
     def _aside(self) -> int:

@@ -1,0 +1,122 @@
+"""Reference routes: what a person wrote from the drawings before anything ran.
+
+Judged are turns, levels, connectors, the side of arrival, the length and what is passed, as
+`reference_routes/README.md` says; not the words.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from navkit.guide import Guide
+from navkit.network import Kind
+from navkit.profiles import profile
+from navkit.routing import Route
+from navkit.venue import Connector
+from navkit.wayfinding import BACK_DEG, Step, steps
+
+FOLDER = Path(__file__).parent / "reference_routes"
+ROUTES = [
+    route
+    for file in sorted(FOLDER.glob("*.json"))
+    for route in json.loads(file.read_text(encoding="utf-8"))
+]
+WEEKDAY = "2026-03-03T10:00"
+
+
+def test_there_are_sixty_of_them() -> None:
+    assert len(ROUTES) >= 60
+    assert len({route["id"] for route in ROUTES}) == len(ROUTES)
+
+
+@pytest.mark.parametrize("truth", ROUTES, ids=lambda route: route["id"])
+def test_guidance_says_what_the_guide_wrote(example: Guide, truth: dict[str, Any]) -> None:
+    route = example.route(truth["start"], truth["goal"], profile(truth["profile"]), WEEKDAY)
+    found = steps(route, example.around)
+    told = example.tell(route, "zh-Hans")
+
+    assert list(_levels(route)) == truth["levels"], _shown(told)
+    assert list(_connectors(route)) == list(_true_connectors(example, truth)), _shown(told)
+    assert _merged(_turns(found)) == _merged(_true_turns(truth)), _shown(told)
+    assert _arrival(found) == truth["slots"][-1].get("arrive"), _shown(told)
+    walked_m = sum(
+        route.network.length_cm[d >> 1] / 100
+        for d in route.darts
+        if route.network.kind[d >> 1] not in (Kind.STAIRS, Kind.ESCALATOR, Kind.BOARD, Kind.RIDE)
+    )
+    least_m = truth.get("least_m", truth["length_m"]) * 0.9 - 3
+    assert least_m <= walked_m <= truth["length_m"] * 1.15 + 5, _shown(told)
+
+
+def _shown(told: Any) -> str:
+    return "\n".join(f"{i.text} {i.turn_deg}" for i in told.instructions)
+
+
+def _levels(route: Route) -> Iterator[str]:
+    """Levels one walks on: those a lift only passes do not count."""
+    last = -1
+    network = route.network
+    for i, node in enumerate(route.nodes):
+        around = {network.kind[d >> 1] for d in route.darts[max(0, i - 1) : i + 1]}
+        if around <= {Kind.RIDE} or around <= {Kind.STAIRS}:
+            continue
+        if network.level[node] != last:
+            last = network.level[node]
+            yield network.venue.levels[last].id
+
+
+def _connectors(route: Route) -> Iterator[tuple[str, str]]:
+    """(kind, level reached) of every connector taken."""
+    network = route.network
+    for i, dart in enumerate(route.darts):
+        a, b = network.level[route.nodes[i]], network.level[route.nodes[i + 1]]
+        thing = network.things[network.thing[dart >> 1]]
+        following = route.darts[i + 1] >> 1 if i + 1 < len(route.darts) else -1
+        goes_on = (
+            following >= 0
+            and network.thing[following] == network.thing[dart >> 1]
+            and network.level[route.nodes[i + 2]] != b
+        )
+        if a != b and isinstance(thing, Connector) and not goes_on:
+            yield thing.kind, network.venue.levels[b].id
+
+
+def _true_connectors(guide: Guide, truth: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    kinds = {c.id: c.kind for c in guide.venue.connectors}
+    for slot in truth["slots"]:
+        if slot.get("to_level") and slot.get("connector"):
+            yield kinds[slot["connector"]], slot["to_level"]
+
+
+def _turns(found: tuple[Step, ...]) -> list[str]:
+    """Turns told as such: not the side of the goal or of a lift."""
+    turns = []
+    for step, following in zip(found, (*found[1:], found[-1]), strict=True):
+        kinds = [cue.kind.partition("-")[0] for cue in step.cues]
+        aside = bool({"find", "arrive"} & {*kinds}) or not {"turn", "keep"} & {*kinds}
+        # Turning onto a ramp is a turn like any other.
+        aside = aside and not any(cue.kind.startswith("ramp") for cue in following.cues)
+        if aside or not step.turn_deg:
+            continue
+        if abs(step.turn_deg) > BACK_DEG:
+            turns.append("back")
+        else:
+            turns.append("right" if step.turn_deg > 0 else "left")
+    return turns
+
+
+def _true_turns(truth: dict[str, Any]) -> list[str]:
+    return [s["turn"] for s in truth["slots"] if s.get("turn") in ("left", "right", "back")]
+
+
+def _merged(turns: list[str]) -> list[str]:
+    """A corner that is cut makes two turns of one: equal neighbours count once."""
+    return [turn for i, turn in enumerate(turns) if i == 0 or turns[i - 1] != turn]
+
+
+def _arrival(found: tuple[Step, ...]) -> str:
+    kind = next(c.kind for c in found[-1].cues if c.kind.startswith("arrive-"))
+    return kind.rpartition("-")[2]
