@@ -137,7 +137,8 @@ def turn_between(before: float, after: float) -> int:
         degrees += 360
     while degrees > 180:
         degrees -= 360
-    return math.floor(degrees + 0.5)
+    whole = math.floor(degrees + 0.5)
+    return 180 if whole == -180 else whole
 
 
 def side_of(turn_deg: int, straight_deg: int = STRAIGHT_DEG) -> int:
@@ -396,9 +397,9 @@ class _Walk:
         door, _ = self.around.door_of_node.get(self.nodes[0], (-1, 0))
         if door < 0 or not venue.doors[door].entrance:
             return None
-        x, y = venue.doors[door].middle
+        x_cm, y_cm = _middle_cm(venue.doors[door])
         n, node = self.network, self.nodes[0]
-        return math.atan2(n.y_cm[node] - y * 100, n.x_cm[node] - x * 100)
+        return math.atan2(n.y_cm[node] - y_cm, n.x_cm[node] - x_cm)
 
     def _towards(self, first: int, last: int) -> Cue:
         """The first place one comes by, else the lift or the goal itself."""
@@ -407,7 +408,7 @@ class _Walk:
                 place = self._place_at(self.network.other(edge, self.nodes[i]))
                 if place is not None:
                     return Cue("towards", {"place": place})
-        if self.leg.how:
+        if self.leg.how not in ("", "cross"):
             return Cue("towards-shaft", {"connector": self.leg.thing})
         if self.route.goal.anchor >= 0:
             return Cue("towards-anchor", {"anchor": self.route.goal.anchor})
@@ -713,9 +714,9 @@ class _Walk:
         if self.leg.how or door < 0:
             return None
         # An entrance as goal: out of the building, from the node inside to the door.
-        x, y = self.around.door(door).middle
+        x_cm, y_cm = _middle_cm(self.around.door(door))
         n = self.network
-        return math.atan2(y * 100 - n.y_cm[node], x * 100 - n.x_cm[node])
+        return math.atan2(y_cm - n.y_cm[node], x_cm - n.x_cm[node])
 
     @property
     def _aside(self) -> int:
@@ -776,6 +777,12 @@ class _Walk:
         slots = {"level": number, "connector": self.leg.thing, "floors": floors}
         one = "-one" if self.leg.how == "stairs" and floors <= 1 else ""
         return Cue(f"{self.leg.how}-{way}{one}", slots)
+
+
+def _middle_cm(door: Door) -> tuple[int, int]:
+    """The middle of a door in whole centimetres, as a bundle has it."""
+    x, y = door.middle
+    return math.floor(x * 100 + 0.5), math.floor(y * 100 + 0.5)
 
 
 def _is_one(first_deg: int, second_deg: int, apart_cm: int) -> bool:
