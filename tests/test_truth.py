@@ -143,17 +143,19 @@ def _turns(script: Script, found: Sequence[Step]) -> Iterator[str]:
             ahead < len(route.darts) and level[route.nodes[ahead + 1]] == level[route.nodes[here]]
         ):
             ahead += 1
-        after = _heading(_line(script, here, ahead), 1.2)
-        # The way into the turn: where one stood up to 6 m before it, to where it began.
-        before_line = LineString(_line(script, back, here)[::-1])
-        if after is None or before_line.length < 1.0:
+        # The way out: a step may be lost to a kink of the drawing, so near and farther on.
+        after = [_heading(_line(script, here, ahead), reach) for reach in (1.2, 2.5)]
+        behind = _line(script, back, here)[::-1]
+        if after[0] is None or len(behind) < 2 or LineString(behind).length < 1.0:
             continue
-        sides = set()
-        for reach in (1.0, 2.0, 3.0, 4.5, 6.0):
-            if reach <= before_line.length:
-                p = before_line.interpolate(reach)
-                q = before_line.interpolate(max(0.0, reach - 1.0))
-                sides.add(_degrees((q.x - p.x, q.y - p.y), after) > 0)
+        # The way in: where one looked up to 6 m before the turn, or coming out of a lift.
+        came = LineString(behind)
+        ways_in = []
+        for reach in (1.0, 2.0, 3.0, 4.5, 6.0, came.length):
+            if reach <= came.length:
+                p, q = came.interpolate(reach), came.interpolate(max(0.0, reach - 0.6))
+                ways_in.append((q.x - p.x, q.y - p.y))
+        sides = {_degrees(way, out) > 0 for way in ways_in for out in after if out is not None}
         if sides and (step.turn_deg > 0) not in sides:
             yield f"step to node {here} says {step.turn_deg}°, the line turns the other way"
 

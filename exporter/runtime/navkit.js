@@ -1202,6 +1202,7 @@
   const WOBBLE_CM = 35;
   const ONE_TURN_CM = 250;
   const BEND_DEG = 60;
+  const SPUR_CM = 120;
   const SLIGHT_DEG = 45;
   const JOG_CM = 500;
   const EXIT_CM = 600;
@@ -1217,6 +1218,7 @@
   const OUTDOOR_SPACE = SPACE_KINDS.indexOf('outdoor');
   const OPEN_DOOR = DOOR_KINDS.indexOf('open');
   const AUTOMATIC_DOOR = DOOR_KINDS.indexOf('automatic');
+  const ENTRANCE = 1;
   const GUESSED = 2;
 
   /** One thing to say: a kind, and numbers or names to put in. */
@@ -1276,6 +1278,13 @@
       const n = this.network;
       return Math.atan2(n.y[b] - n.y[a], n.x[b] - n.x[a]);
     }
+
+    distanceCm(a, b) {
+      const n = this.network;
+      const dx = n.x[b] - n.x[a];
+      const dy = n.y[b] - n.y[a];
+      return Math.sqrt(dx * dx + dy * dy);
+    }
   }
 
   /** Whole degrees turned from one heading to another: right positive, back is 180. */
@@ -1283,7 +1292,8 @@
     let degrees = (before - after) * 180 / Math.PI;
     while (degrees <= -180) degrees += 360;
     while (degrees > 180) degrees -= 360;
-    return Math.floor(degrees + 0.5);
+    const whole = Math.floor(degrees + 0.5);
+    return whole === -180 ? 180 : whole;
   }
 
   /** -1 left, 1 right, 0 straight on. */
@@ -1306,6 +1316,15 @@
       const leg = legs[number];
       const walk = new Walk(route, around, leg);
       const ends = walk.turns;
+      if (number === 0) {
+        const out = walk.settingOut();
+        carried = carried.concat(out.cues);
+        if (out.deg) {
+          told.push(step(carried, 0, out.until, out.deg));
+          carried = [];
+          begin = out.until;
+        }
+      }
       for (let i = 0; i < ends.length; i++) {
         const turn = ends[i];
         const since = i ? ends[i - 1].until : leg.first;
@@ -1313,7 +1332,7 @@
         let cues;
         if (exitSoon && entered) cues = [cue('leave-' + entered)];
         else if (exitSoon && number === 0 && walk.leavesDoor(leg.first, turn.at)) {
-          cues = [cue('leave-room')];
+          cues = [cue(walk.leaving())];
         } else cues = walk.at(since, turn);
         cues.push(turnCue(turn.deg));
         if (!(exitSoon && entered)) cues = cues.concat(walk.tooFar(turn));
@@ -1323,16 +1342,19 @@
         entered = '';
       }
       const since = ends.length ? ends[ends.length - 1].until : leg.first;
+      const isLast = number === legs.length - 1;
+      const end = isLast ? walk.arrival(since) : walk.toTransfer(since);
       if (entered && carried.length) {
         // Nothing to turn at after the lift: say so, people look for a direction there.
-        carried = carried.concat(cue('leave-' + entered), cue('straight'));
+        carried = carried.concat(cue('leave-' + entered));
+        if (!end.cues.length || !WALKING.includes(end.cues[0].kind)) {
+          end.cues.unshift(cue('straight'));
+        }
       }
-      if (number === legs.length - 1) {
-        const end = walk.arrival(since);
+      if (isLast) {
         told.push(step(carried.concat(end.cues), begin, leg.last, end.deg));
         return told;
       }
-      const end = walk.toTransfer(since);
       if (end.cues.length || carried.length) {
         const cues = end.cues.length ? end.cues : [cue('straight')];
         told.push(step(carried.concat(cues), begin, leg.last, end.deg));
@@ -1343,6 +1365,9 @@
     }
     return told;
   }
+
+  /** Cues that say to walk on themselves. */
+  const WALKING = ['go-distance', 'on-distance', 'on-passing', 'at-distance'];
 
   function step(cues, first, last, turnDeg) {
     return { cues: cues, first: first, last: last, turn_deg: turnDeg };
@@ -1404,6 +1429,8 @@
       this._endsOfRoute = new Set(route.start.places.concat(route.goal.places));
       this._spacesWalked = new Set(route.nodes.map((node) => this.network.spaceOfNode[node]));
       this.end = this._end();
+      this._corners = this._withoutSpurs(
+        straightened(this.network, this.nodes, leg.first, this.end));
       this._allTurns = this._turns();
       this.lastTurn = this._lastTurn();
       this.turns = this.lastTurn ? this._allTurns.slice(0, -1) : this._allTurns;
@@ -1425,6 +1452,8 @@
       const network = this.network;
       const space = network.spaceOfNode[this.nodes[this.leg.last]];
       if (this.leg.how || space < 0) return space;
+      const venue = this.around.venue;
+      if (this.route.goal.places.some((place) => venue.placeDoor(place) >= 0)) return -2;
       const kind = network.spaceKind[space];
       if (kind === ROOM_SPACE || kind === HALL_SPACE || kind === OUTDOOR_SPACE) {
         return network.spaceOfNode[this.nodes[this.leg.first]] !== space ? space : -2;
@@ -1441,10 +1470,12 @@
 
     /** Turns between the leg's first node and `end`, bends of one turn taken together. */
     _turns() {
-      const corners = straightened(this.network, this.nodes, this.leg.first, this.end);
+      const corners = this._corners;
+      const aimless = this._aimless();
       const raw = [];
       for (let k = 0; k + 2 < corners.length; k++) {
         const here = corners[k + 1];
+        if (here <= aimless) continue;
         const deg = turnBetween(
           this.around.heading(this.nodes[corners[k]], this.nodes[here]),
           this.around.heading(this.nodes[here], this.nodes[corners[k + 2]]));
@@ -1457,6 +1488,94 @@
         }
       }
       return raw.filter((turn) => Math.abs(turn.deg) >= STRAIGHT_DEG);
+    }
+
+    /** The node up to which the direction means nothing: a few steps from a start in the open
+     * onto the way, in a direction in which nobody looks. -1 where there are none. */
+    _aimless() {
+      if (this.leg.first || this.leavesDoor(0, Math.min(2, this.leg.last))) return -1;
+      const corners = this._corners;
+      if (corners.length > 2 && this.metresCm(0, corners[1]) <= NEAR_CM) {
+        const before = this.nodes[corners[0]];
+        const here = this.nodes[corners[1]];
+        const after = this.nodes[corners[2]];
+        const deg = turnBetween(
+          this.around.heading(before, here), this.around.heading(here, after));
+        if (Math.abs(deg) >= BEND_DEG) return corners[1];
+      }
+      return 0;
+    }
+
+    /** Which way to set out from a start in the open: cues, the turn, and up to which node. */
+    settingOut() {
+      const aimless = this._aimless();
+      const onward = this._corners.find((k) => k > aimless);
+      if (aimless < 0 || onward === undefined) return { cues: [], deg: 0, until: 0 };
+      const heading = this.around.heading(this.nodes[aimless], this.nodes[onward]);
+      const looking = this._looking();
+      if (looking === null) {
+        return { cues: [this._towards(aimless, onward)], deg: 0, until: aimless };
+      }
+      const deg = turnBetween(looking, heading);
+      if (this.route.start.anchor >= 0) {
+        const side = Math.abs(deg) > BACK_DEG ? 'back' : sideName(deg, SLIGHT_DEG);
+        return { cues: [cue('face-' + side)], deg: side === 'ahead' ? 0 : deg, until: aimless };
+      }
+      if (Math.abs(deg) < STRAIGHT_DEG) return { cues: [], deg: 0, until: 0 };
+      return { cues: [turnCue(deg)], deg: deg, until: aimless };
+    }
+
+    /** The heading of one who reads the code, or comes in by the entrance; null: unknown. */
+    _looking() {
+      const n = this.network;
+      if (this.route.start.anchor >= 0) {
+        const bearing = this.around.venue.anchors[this.route.start.anchor].bearing_deg;
+        return bearing === null ? null : (90 - bearing) * Math.PI / 180;
+      }
+      const node = this.nodes[0];
+      const door = this.around.doorOfNode[node] >> 1;
+      if (door < 0 || !(n.doorFlags[door] & ENTRANCE)) return null;
+      return Math.atan2(n.y[node] - n.doorY[door], n.x[node] - n.doorX[door]);
+    }
+
+    /** The first place one comes by, else the lift or the goal itself. */
+    _towards(first, last) {
+      for (let i = first + 1; i < last; i++) {
+        let place = -1;
+        this._someEdge(this.nodes[i], (edge, other) => {
+          place = this._placeAt(other);
+          return place >= 0;
+        });
+        if (place >= 0) return cue('towards', { place: place });
+      }
+      if (this.leg.how && this.leg.how !== 'cross') {
+        return cue('towards-shaft', { connector: this.leg.thing });
+      }
+      if (this.route.goal.anchor >= 0) {
+        return cue('towards-anchor', { anchor: this.route.goal.anchor });
+      }
+      return cue('towards', { place: this.route.goal.places[0] });
+    }
+
+    /** Corners without those where the line goes a step too far and comes back. */
+    _withoutSpurs(corners) {
+      let k = 1;
+      while (k < corners.length - 1) {
+        const before = this.nodes[corners[k - 1]];
+        const here = this.nodes[corners[k]];
+        const after = this.nodes[corners[k + 1]];
+        const deg = turnBetween(
+          this.around.heading(before, here), this.around.heading(here, after));
+        const shortCm = Math.min(
+          this.around.distanceCm(before, here), this.around.distanceCm(here, after));
+        if (Math.abs(deg) > BACK_DEG && shortCm <= SPUR_CM) {
+          corners.splice(k, 1);
+          k = Math.max(1, k - 1);
+        } else {
+          k++;
+        }
+      }
+      return corners;
     }
 
     /** Whether two turns only take one across, where nothing else leads straight on. */
@@ -1495,12 +1614,19 @@
       const all = this._allTurns;
       const turn = all.length ? all[all.length - 1] : null;
       if (!turn || this.leg.how === 'cross' || Math.abs(turn.deg) > BACK_DEG) return null;
-      return this.metresCm(turn.until, this.end) <= EXIT_CM ? turn : null;
+      return this.metresCm(turn.until, this.end) <= NEAR_CM ? turn : null;
     }
 
     /** Whether a door is passed between two nodes of the route. */
     leavesDoor(i, j) {
       return this.kinds.slice(i, j).includes(DOOR);
+    }
+
+    /** The cue for leaving the start: by a door, or a place that is open in front. */
+    leaving() {
+      const network = this.network;
+      const thing = network.thing[this.route.darts[this.kinds.indexOf(DOOR)] >> 1];
+      return network.doorKind[thing - network.firstDoor] === OPEN_DOOR ? 'leave-open' : 'leave-room';
     }
 
     /** What is at a turn: landmark, end of the corridor, nth opening, door, distance. */
@@ -1731,10 +1857,35 @@
       return [];
     }
 
-    /** Degrees turned towards the goal or the shaft in the end, 0 where it lies ahead. */
+    /** Degrees from the way walked to the way in, 0 where one walks straight in. */
     _sideAtEnd() {
+      if (this.leg.how === 'cross') return 0;
       const turn = this.lastTurn;
-      return turn && sideOf(turn.deg, AHEAD_DEG) ? turn.deg : 0;
+      const arrived = turn ? turn.at : this.end;
+      if (!turn && arrived <= this.leg.first) return 0;
+      const before = this._cornerBefore(arrived);
+      const into = this.around.heading(this.nodes[before], this.nodes[arrived]);
+      const inwards = this._inwards();
+      let deg = turn ? turn.deg : 0;
+      if (inwards !== null) deg = turnBetween(into, inwards);
+      return AHEAD_DEG < Math.abs(deg) && Math.abs(deg) <= BACK_DEG ? deg : 0;
+    }
+
+    /** The corner of the straightened line that one comes from to node i. */
+    _cornerBefore(i) {
+      const before = this._corners.filter((k) => k < i);
+      return before[before.length - 1];
+    }
+
+    /** The heading of one who goes through the door of the aim, null where it has none. */
+    _inwards() {
+      const n = this.network;
+      const node = this.nodes[this.end];
+      if (this.end < this.leg.last) return this.around.heading(node, this.nodes[this.end + 1]);
+      const door = this.around.doorOfNode[node] >> 1;
+      if (this.leg.how || door < 0) return null;
+      // An entrance as goal: out of the building, from the node inside to the door.
+      return Math.atan2(n.doorY[door] - n.y[node], n.doorX[door] - n.x[node]);
     }
 
     /** How far to the goal or the lift: the nth door on its side, or metres. */
@@ -2225,14 +2376,16 @@
         }
       }
       const space = this.network.spaceIds.indexOf(query);
-      let places = space < 0 ? []
-        : this._placesWhere((i) => this.placeSpaces(i).includes(space));
-      if (!places.length) {
-        const wanted = folded(query);
-        const said = this._said();
-        places = this._placesWhere((i) => said[i].includes(wanted));
-        if (!places.length) return this._findPart(query, wanted, said);
+      if (space >= 0) {
+        // A room may be a department too: who gives its id means the room.
+        const here = this.placesAt(space);
+        here.sort((a, b) => this._perPlace[a] - this._perPlace[b] || a - b);
+        if (here.length) return { places: [here[0]], anchor: -1 };
       }
+      const wanted = folded(query);
+      const said = this._said();
+      const places = this._placesWhere((i) => said[i].includes(wanted));
+      if (!places.length) return this._findPart(query, wanted, said);
       if (places.length > 1) throw this._several(query, places);
       return { places: places, anchor: -1 };
     }
