@@ -1,0 +1,367 @@
+"""A route card can be followed: it shows the way walked, says every step, and can be read."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exporter.cards import cards, route_svg, stretches
+from exporter.drawing import View, fit, words
+from exporter.lettering import evenly, width_em, wrapped
+from exporter.picture import venue_picture
+from floorplans.reading import read
+from navkit import corrections, directory
+from navkit.answers import route_path
+from navkit.findings import LANGUAGES, NavkitError
+from navkit.guidance import Guidance
+from navkit.guide import Guide
+from navkit.join import join
+from navkit.profiles import profile
+from navkit.routing import Route
+from navkit.venue import save
+
+ROOT = Path(__file__).parents[1]
+PLANS = ROOT.parent / "shared" / "floorplans"
+SVG = "{http://www.w3.org/2000/svg}"
+MM_PER_PT = 25.4 / 72
+
+TRIPS = [
+    ("A101", "cardio", "walk", "zh-Hans"),
+    ("A104", "w-geri", "elderly", "zh-Hant"),
+    ("A101", "mri", "wheelchair", "en"),
+    ("A103", "r-mz-1F-103", "walk", "en"),
+    ("mz-1F-D-main", "hbo", "walk", "zh-Hans"),
+]
+Trip = tuple[Route, Guidance]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hospital")
+    draw = ROOT / "examples" / "hospital" / "draw.py"
+    subprocess.run([sys.executable, str(draw), str(folder)], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def guide(folder: Path) -> Guide:
+    return Guide(
+        join(
+            read([folder / "plans"]),
+            directory.read(folder / "directory.csv"),
+            corrections.read(folder / "corrections.json"),
+        )
+    )
+
+
+@pytest.fixture(scope="module", params=TRIPS, ids="-".join)
+def trip(request: pytest.FixtureRequest, guide: Guide) -> Trip:
+    start, goal, by, language = request.param
+    route = guide.route(start, goal, profile(by))
+    return route, guide.tell(route, language)
+
+
+def sheets(trip: Trip) -> Iterator[ET.Element]:
+    """All pages of both kinds, and the picture of the whole route."""
+    route, told = trip
+    for large in (False, True):
+        yield from (ET.fromstring(svg) for _, svg in cards(route, told, large_print=large))
+    yield ET.fromstring(route_svg(route, told))
+
+
+def large(trip: Trip) -> list[ET.Element]:
+    return [ET.fromstring(svg) for _, svg in cards(*trip, large_print=True)]
+
+
+def texts(root: ET.Element, kind: str = "") -> list[ET.Element]:
+    return [t for t in root.iter(f"{SVG}text") if not kind or t.get("class") == kind]
+
+
+def wide_em(character: str) -> float:
+    """What fonts give a character, about: Chinese 1 em, Latin 0.55, its narrow letters less."""
+    if ord(character) > 0x2E80:
+        return 1.0
+    return 0.33 if character in " .,:;'!|()[]iljtfI" else 0.55
+
+
+def box_of(text: ET.Element) -> tuple[float, float, float, float]:
+    """Where a line of text is: left, top, right and bottom."""
+    em, x, y = (float(text.get(key, 0)) for key in ("font-size", "x", "y"))
+    wide = sum(map(wide_em, text.text or "")) * em
+    left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[text.get("text-anchor", "start")] * wide
+    return left, y - 0.85 * em, left + wide, y + 0.15 * em
+
+
+def walked_m(root: ET.Element) -> list[tuple[str | None, list[tuple[float, float]]]]:
+    """Level and line of each map, led back to metres."""
+    found = []
+    for group in root.iter(f"{SVG}g"):
+        if group.get("class") != "map":
+            continue
+        scale = float(group.get("data-scale", 0))
+        left, top = map(float, group.get("data-origin", "").split())
+        (line,) = [p for p in group.iter(f"{SVG}polyline") if p.get("class") == "route"]
+        points = [tuple(map(float, p.split(","))) for p in line.get("points", "").split()]
+        metres = [((x - left) / scale, (top - y) / scale) for x, y in points]
+        found.append((group.get("data-level"), metres))
+    return found
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def test_the_line_drawn_is_the_line_walked(trip: Trip) -> None:
+    route, told = trip
+    walked = [
+        (piece["level"], piece["points"]) for piece in route_path(route) if len(piece["points"]) > 1
+    ]
+
+    for drawn in (
+        walked_m(ET.fromstring(route_svg(route, told))),
+        [
+            one
+            for _, svg in cards(route, told, large_print=False)
+            for one in walked_m(ET.fromstring(svg))
+        ],
+    ):
+        assert [level for level, _ in drawn if level] == [level for level, _ in walked]
+        for (_, metres), (_, points) in zip(drawn, walked, strict=True):
+            assert metres == [pytest.approx(p, abs=0.01) for p in points]
+
+
+def test_every_step_is_told_in_full(trip: Trip) -> None:
+    route, told = trip
+    for pages in (
+        [svg for _, svg in cards(route, told, large_print=False)],
+        [svg for _, svg in cards(route, told, large_print=True)],
+        [route_svg(route, told)],
+    ):
+        said = "".join(t.text or "" for svg in pages for t in texts(ET.fromstring(svg), "step"))
+
+        for instruction in told.instructions:
+            assert squeezed(instruction.text) in squeezed(said)
+
+
+def test_steps_come_in_walking_order(trip: Trip) -> None:
+    numbers = [n for part in stretches(*trip) for n in part.steps]
+
+    assert numbers == sorted(numbers)
+    assert sorted(set(numbers)) == list(range(len(trip[1].instructions)))
+
+
+def test_notices_are_printed(guide: Guide) -> None:
+    route = guide.route("A101", "mri", profile("walk"), "2026-03-08T03:00", ["mz-E12U"])
+    told = guide.tell(route, "zh-Hans")
+
+    assert told.notices
+    for pages in (cards(route, told, large_print=True), [("", route_svg(route, told))]):
+        said = "".join(t.text or "" for _, svg in pages for t in texts(ET.fromstring(svg)))
+        for notice in told.notices:
+            assert notice.text in said
+
+
+def test_a_change_of_floor_stands_on_the_map_where_it_is(trip: Trip) -> None:
+    route, told = trip
+    levels = route.network.venue.levels
+    maps = [
+        "".join(t.text or "" for t in texts(group, "sign"))
+        for group in ET.fromstring(route_svg(route, told)).iter(f"{SVG}g")
+        if group.get("class") == "map"
+    ]
+
+    for part, signs in zip(stretches(route, told), maps, strict=True):
+        if part.after >= 0:
+            assert levels[part.after].label in signs
+        if part.before >= 0:
+            assert levels[part.before].label in signs
+        if part.by and part.after >= 0:
+            up = levels[part.after].ordinal > levels[part.level].ordinal
+            assert ("↑" if up else "↓") in signs
+
+
+def test_cards_are_pages_of_a4(trip: Trip) -> None:
+    for kind in (False, True):
+        for name, svg in cards(*trip, large_print=kind):
+            root = ET.fromstring(svg)
+            assert re.fullmatch(r"[\w-]+\.svg", name)
+            assert (root.get("width"), root.get("height")) == ("210mm", "297mm")
+            assert root.get("viewBox") == "0 0 210 297"
+
+
+def test_large_print_is_large(trip: Trip) -> None:
+    for root in large(trip):
+        for text in texts(root):
+            assert float(text.get("font-size", 0)) >= 18 * MM_PER_PT - 0.001, text.text
+        for text in texts(root, "step"):
+            assert float(text.get("font-size", 0)) >= 24 * MM_PER_PT - 0.001
+
+
+def test_no_text_leaves_its_sheet(trip: Trip) -> None:
+    for root in sheets(trip):
+        _, _, wide, tall = map(float, root.get("viewBox", "").split())
+        for text in texts(root):
+            left, top, right, bottom = box_of(text)
+            assert left >= 0 and top >= 0 and right <= wide and bottom <= tall, text.text
+
+
+def test_no_text_lies_over_text(trip: Trip) -> None:
+    for root in sheets(trip):
+        for a, b in combinations(texts(root), 2):
+            (al, at, ar, ab), (bl, bt, br, bb) = box_of(a), box_of(b)
+            assert ar <= bl or br <= al or ab <= bt or bb <= at, (a.text, b.text)
+
+
+def test_no_line_begins_with_a_comma_or_a_stop(trip: Trip) -> None:
+    for root in sheets(trip):
+        for text in texts(root):
+            assert (text.text or "")[:1] not in "，。、；：？！）”", text.text
+
+
+def test_a_sheet_needs_nothing_from_outside(trip: Trip) -> None:
+    for root in sheets(trip):
+        for element in root.iter():
+            assert element.tag not in (f"{SVG}image", f"{SVG}script", f"{SVG}style", f"{SVG}use")
+            for key, value in element.attrib.items():
+                assert "href" not in key
+                assert "://" not in value
+                assert "url(" not in value or value.startswith("url(#")
+
+
+def test_the_same_route_gives_the_same_bytes(folder: Path, guide: Guide) -> None:
+    save(guide.venue, folder / "venue.json")
+    command = [sys.executable, "-m", "tools.cli", "card", str(folder / "venue.json")]
+    for seed in ("1", "2"):
+        subprocess.run(
+            [*command, "A101", "mri", "-o", str(folder / seed), "--large-print"],
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+
+    first, second = (
+        {f.name: f.read_bytes() for f in (folder / seed).iterdir()} for seed in ("1", "2")
+    )
+    assert first and first == second
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb. Source: WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("paints", ["light", "strong"])
+def test_text_and_route_stand_out(paints: str) -> None:
+    data = json.loads((ROOT / "exporter" / "drawing.json").read_text("utf-8"))
+    colour = data["paints"][paints]
+    floors = ("page", "ground", "room", "corridor", "hall", "outdoor", "goal-room", "mark")
+    pairs = [(ink, floor) for ink in ("ink", "quiet", "route") for floor in floors]
+    pairs += [("on-sign", "sign"), ("on-sign", "goal"), ("route-arrow", "route")]
+
+    for one, other in pairs:
+        dark, light = sorted((luminance(colour[one]), luminance(colour[other])))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (one, other)
+
+
+def test_every_language_has_every_word() -> None:
+    slots = [
+        {key: sorted(re.findall(r"\{\w+\}", text)) for key, text in words(language).items()}
+        for language in LANGUAGES
+    ]
+
+    assert slots[0] == slots[1] == slots[2]
+
+
+def test_the_picture_of_the_hospital_can_be_read(guide: Guide) -> None:
+    svg = venue_picture(guide)
+    root = ET.fromstring(svg)
+
+    assert root.get("width") == "1200"
+    assert svg == venue_picture(guide)
+    for text in texts(root):
+        left, top, right, bottom = box_of(text)
+        assert left >= 0 and top >= 0 and right <= 1200 and bottom <= float(root.get("height", 0))
+    for a, b in combinations(texts(root), 2):
+        (al, at, ar, ab), (bl, bt, br, bb) = box_of(a), box_of(b)
+        assert ar <= bl or br <= al or ab <= bt or bb <= at, (a.text, b.text)
+
+
+PROSE = st.text("到护士站后，右转。第2扇门（A区）“B超” turn left Wards's 13F—2F约15米", max_size=80)
+
+
+@given(PROSE, st.floats(1.0, 30.0))
+def test_wrapping_loses_nothing(text: str, width: float) -> None:
+    for lines in (wrapped(text, width), evenly(text, width)):
+        assert squeezed("".join(lines)) == squeezed(text)
+
+
+@given(PROSE, st.floats(6.0, 30.0))
+def test_lines_are_no_wider_than_asked(text: str, width: float) -> None:
+    # A run of punctuation stays together, however long.
+    calm = re.sub(r"([，。（）“”—])[，。（）“”—\s]+", r"\1", text)
+
+    for line in wrapped(calm, width):
+        assert width_em(line) <= width + 2.5
+
+
+@given(
+    st.lists(st.sampled_from(["到护士站后", "右转", "约15米", "B超室"]), min_size=1),
+    st.integers(4, 20),
+)
+def test_chinese_lines_begin_with_no_comma(clauses: list[str], width: int) -> None:
+    lines = wrapped("，".join(clauses) + "。", width)
+
+    assert all(line[0] not in "，。" for line in lines)
+    assert all(width_em(line) <= width for line in lines)
+
+
+def test_english_breaks_between_words() -> None:
+    assert wrapped("turn left at the ward", 5.0) == ["turn left", "at the", "ward"]
+
+
+POINTS = st.lists(st.tuples(st.floats(-200, 200), st.floats(-200, 200)), min_size=1, max_size=20)
+
+
+@given(POINTS)
+def test_a_fitted_view_shows_all_points(points: list[tuple[float, float]]) -> None:
+    view: View = fit(points, (-300.0, -300.0, 300.0, 300.0), (10.0, 20.0, 190.0, 140.0), 15.0, 6.0)
+
+    for x, y in map(view.point, points):
+        assert 24.999 <= x <= 175.001
+        assert 34.999 <= y <= 125.001
+
+
+@pytest.mark.real_plans
+@pytest.mark.parametrize(
+    "plans", ["clinic-geojson", "university-osm", "station-osm", "campus-imdf"]
+)
+def test_real_plans_make_readable_cards(plans: str) -> None:
+    if not (PLANS / plans).exists():
+        pytest.skip(f"{plans} is not here")
+    guide = Guide(join(read([PLANS / plans]), None, ()))
+    ids = [place.id for place in guide.venue.places if place.access == "public"]
+    drawn = 0
+    for start, goal in zip(ids[::41], reversed(ids[::41]), strict=True):
+        try:
+            route = guide.route(start, goal, profile("walk"))
+        except NavkitError:
+            continue
+        told = guide.tell(route, "en")
+        drawn += 1
+        test_no_text_lies_over_text((route, told))
+        test_no_text_leaves_its_sheet((route, told))
+        test_large_print_is_large((route, told))
+        test_every_step_is_told_in_full((route, told))
+
+    assert drawn
