@@ -55,7 +55,11 @@ def anchor_sheet(venue: Venue, language: str, base_url: str | None) -> list[tupl
     for first in range(0, len(anchors), COLUMNS * ROWS):
         number = first // (COLUMNS * ROWS) + 1
         sheet = Sheet(
-            *A4_MM, "mm", style.paints["page"], f"{name_in(venue.names, language)} {number}"
+            *A4_MM,
+            "mm",
+            style.paints["page"],
+            f"{name_in(venue.names, language)} {number}",
+            language,
         )
         for place, anchor in enumerate(anchors[first : first + COLUMNS * ROWS]):
             lines = [

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exporter.directory_file import directory_file
+from exporter.directory_file import details_file, directory_file
 from exporter.level_file import level_file
 from exporter.names import said_name
 from exporter.network_file import network_file
@@ -33,7 +33,7 @@ class Part:
     """One file of a bundle."""
 
     role: str
-    """`level`, `network`, `directory`, `search`, `phrases` or `scripts`."""
+    """`level`, `network`, `directory`, `details`, `search`, `phrases` or `scripts`."""
     name: str
     content: bytes
 
@@ -67,8 +67,9 @@ def make_bundle(guide: Guide, languages: Sequence[str]) -> Bundle:
         by_level[space.level].append(space)
     level_files = [add("level", level_file(by_level[level.id])) for level in venue.levels]
     files = {
-        "network": add("network", network_file(guide)),
+        "network": add("network", network_file(guide, languages)),
         "directory": add("directory", directory_file(venue, network, languages)),
+        "details": add("details", details_file(guide, languages)),
         "search": add("search", search_file(venue)),
         "phrases": add("phrases", phrases_file(languages)),
         "scripts": add("scripts", scripts_file(guide)),

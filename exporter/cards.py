@@ -138,7 +138,7 @@ def route_svg(route: Route, told: Guidance) -> str:
     notices = [said["notice"].format(notice=notice.text) for notice in told.notices]
     foot = gap + len(notices) * LEADING * style.head_pt * pt
     tall = head + sum(rows) + len(rows) * (title_tall + gap) + foot
-    sheet = Sheet(wide, math.ceil(tall), "px", paints["page"], heading(route, told))
+    sheet = Sheet(wide, math.ceil(tall), "px", paints["page"], heading(route, told), told.language)
     y = gap + style.title_pt * pt
     sheet.text(
         heading(route, told), (gap, y), style.title_pt, fill=paints["ink"], font_weight="bold"
@@ -279,7 +279,9 @@ class _Page:
     def svg(self, steps: tuple[int, ...], *, mapped: bool, more: bool) -> str:
         """The page with some of the stretch's steps, with or without the map."""
         style, paints = self.style, self.style.paints
-        sheet = Sheet(*A4_MM, "mm", paints["page"], heading(self.route, self.told))
+        sheet = Sheet(
+            *A4_MM, "mm", paints["page"], heading(self.route, self.told), self.told.language
+        )
         self._flow(sheet, self.header, MARGIN_MM)
         y = self.top
         if mapped:

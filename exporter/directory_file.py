@@ -1,4 +1,8 @@
-"""The directory file: places, anchors and what they are called."""
+"""What places are called and where they are; and, apart from it, what is asked more rarely.
+
+The directory is what a phone needs to name and find a place; the details are ids, aliases,
+hours, signs, anchors, closures and landmarks.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,27 +10,24 @@ from typing import Any
 from exporter.columns import deltas, runs, sparse
 from exporter.names import name_table, said_name, text_table
 from exporter.network_file import ACCESS, sides_only
+from navkit.guide import Guide
 from navkit.hours import weekly_minutes
 from navkit.network import Network
 from navkit.venue import Venue
 
 
 def directory_file(venue: Venue, network: Network, languages: Sequence[str]) -> dict[str, Any]:
-    """All places by column, anchors by row."""
+    """All places by column."""
     places = venue.places
     number = {space.id: i for i, space in enumerate(venue.spaces)}
     door = {d.id: i for i, d in enumerate(venue.doors)}
     categories = sorted({place.category for place in places})
-    hours = list(dict.fromkeys(place.hours for place in places if place.hours))
     spaces = [[number[s] for s in place.spaces] for place in places]
     explicit = [
         i for i, nodes in enumerate(network.place_nodes) if nodes != sides_only(network, spaces[i])
     ]
     return {
-        "ids": text_table([place.id for place in places]),
         "names": name_table([place.names for place in places], languages),
-        "aliases": [[i, *p.aliases] for i, p in enumerate(places) if p.aliases],
-        "refs": text_table([place.ref for place in places]),
         "categories": categories,
         "category": runs([categories.index(place.category) for place in places]),
         "spaces_per_place": sparse([len(s) for s in spaces], 1),
@@ -34,6 +35,22 @@ def directory_file(venue: Venue, network: Network, languages: Sequence[str]) -> 
         "doors": [[i, door[p.door]] for i, p in enumerate(places) if p.door],
         "nodes": [[i, *network.place_nodes[i]] for i in explicit],
         "access": sparse([ACCESS.index(place.access) for place in places]),
+    }
+
+
+def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
+    """Ids of everything, and what only some places have."""
+    venue, network = guide.venue, guide.network
+    places = venue.places
+    hours = list(dict.fromkeys(place.hours for place in places if place.hours))
+    return {
+        "space_ids": text_table([space.id for space in venue.spaces]),
+        "door_ids": text_table([door.id for door in venue.doors]),
+        "connector_ids": [connector.id for connector in venue.connectors],
+        "path_ids": [path.id for path in venue.paths],
+        "place_ids": text_table([place.id for place in places]),
+        "refs": text_table([place.ref for place in places]),
+        "aliases": [[i, *p.aliases] for i, p in enumerate(places) if p.aliases],
         "hours": sparse([hours.index(p.hours) + 1 if p.hours else 0 for p in places]),
         "hours_text": hours,
         "hours_of_week": [[list(span) for span in weekly_minutes(text)] for text in hours],
@@ -52,4 +69,27 @@ def directory_file(venue: Venue, network: Network, languages: Sequence[str]) -> 
             }
             for i, anchor in enumerate(venue.anchors)
         ],
+        "landmarks": _landmarks(guide),
+        "closures": _closures(venue),
     }
+
+
+def _landmarks(guide: Guide) -> dict[str, Any]:
+    rows = [
+        (node, before, mark.place, mark.side)
+        for (node, before), marks in sorted(guide.around.landmarks.items())
+        for mark in marks
+    ]
+    return {
+        "node": deltas([row[0] for row in rows]),
+        "before": [row[1] - row[0] for row in rows],
+        "place": deltas([row[2] for row in rows]),
+        "side": [row[3] for row in rows],
+    }
+
+
+def _closures(venue: Venue) -> list[dict[str, Any]]:
+    return [
+        {"target": c.target, "start": c.start, "end": c.end, "reason": dict(c.reason)}
+        for c in venue.closures
+    ]

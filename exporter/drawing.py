@@ -88,7 +88,13 @@ class Sheet:
     """A picture that grows: shapes and text at places on it, in its unit."""
 
     def __init__(
-        self, width: float, height: float, unit: Literal["mm", "px"], page: str, title: str
+        self,
+        width: float,
+        height: float,
+        unit: Literal["mm", "px"],
+        page: str,
+        title: str,
+        language: str,
     ) -> None:
         self.width = width
         self.height = height
@@ -101,6 +107,8 @@ class Sheet:
             font_family=FONTS,
             debug=False,
         )
+        # Fonts draw some characters differently for each language, and voices need it.
+        self._drawing["xml:lang"] = language
         self._into = self._drawing
         self._clips = 0
         self._drawing.set_desc(title=title)

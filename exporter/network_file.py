@@ -9,25 +9,23 @@ from typing import Any
 
 from exporter.columns import deltas, runs, sparse
 from exporter.level_file import SPACE_KINDS
-from exporter.names import said_name, text_table
-from navkit.findings import LANGUAGES
+from exporter.names import name_table
 from navkit.guide import Guide
 from navkit.hours import weekly_minutes
 from navkit.network import Kind, Network
-from navkit.venue import Connector, Venue
+from navkit.venue import Connector
 
 DOOR_KINDS = ("unknown", "hinged", "automatic", "sliding", "revolving", "open")
 ACCESS = ("public", "staff", "restricted")
 
 
-def network_file(guide: Guide) -> dict[str, Any]:
-    """The network of a venue, its connectors, landmarks and closures."""
+def network_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
+    """The network of a venue and its connectors."""
     venue, network = guide.venue, guide.network
     number = {space.id: i for i, space in enumerate(venue.spaces)}
     return {
         "spaces": {
             "per_level": [sum(s.level == v.id for s in venue.spaces) for v in venue.levels],
-            "ids": text_table([s.id for s in venue.spaces]),
             "kind": runs([SPACE_KINDS.index(s.kind) for s in venue.spaces]),
             "access": sparse([ACCESS.index(s.access) for s in venue.spaces]),
             "step_free": sparse([tri(s.step_free) for s in venue.spaces]),
@@ -43,7 +41,6 @@ def network_file(guide: Guide) -> dict[str, Any]:
         ],
         "paths": [
             {
-                "id": path.id,
                 "kind": path.kind,
                 "access": ACCESS.index(path.access),
                 "step_free": tri(path.step_free),
@@ -53,9 +50,8 @@ def network_file(guide: Guide) -> dict[str, Any]:
         ],
         "path_edges": _whole_edges(network, range(*_path_edges(network))),
         "connectors": [_connector(c, number) for c in venue.connectors],
+        "connector_names": name_table([c.names for c in venue.connectors], languages),
         "connector_edges": _whole_edges(network, _connector_edges(network)),
-        "landmarks": _landmarks(guide),
-        "closures": _closures(venue),
     }
 
 
@@ -75,26 +71,29 @@ def _doors(network: Network, number: Mapping[str, int]) -> dict[str, Any]:
         )
         for i, (x, y) in enumerate(middles)
     ]
-    shapes: dict[tuple[int, ...], int] = {}
-    shape = [
-        shapes.setdefault((*across, *near, *far), len(shapes))
-        for across, (near, far) in zip(half, offsets, strict=True)
-    ]
     hours = list(dict.fromkeys(door.hours for door in doors if door.hours))
+    types: dict[tuple[int, ...], int] = {}
+    type_of = []
+    for door, across, (near, far) in zip(doors, half, offsets, strict=True):
+        row = (
+            *across,
+            *near,
+            *far,
+            DOOR_KINDS.index(door.kind),
+            _cm(door.width_m or 0),
+            ACCESS.index(door.access),
+            door.entrance + 2 * door.guessed,
+            tri(door.step_free),
+            hours.index(door.hours) + 1 if door.hours else 0,
+        )
+        type_of.append(types.setdefault(row, len(types)))
     return {
-        "ids": text_table([door.id for door in doors]),
         "a": deltas([number[door.spaces[0]] for door in doors]),
         "b": deltas([number.get(door.spaces[1], -1) for door in doors]),
         "x": deltas([x for x, _ in middles]),
         "y": deltas([y for _, y in middles]),
-        "shapes": [list(row) for row in shapes],
-        "shape": shape,
-        "kind": runs([DOOR_KINDS.index(door.kind) for door in doors]),
-        "width_cm": [_cm(door.width_m or 0) for door in doors],
-        "access": sparse([ACCESS.index(door.access) for door in doors]),
-        "flags": sparse([door.entrance + 2 * door.guessed for door in doors]),
-        "step_free": sparse([tri(door.step_free) for door in doors]),
-        "hours": sparse([hours.index(d.hours) + 1 if d.hours else 0 for d in doors]),
+        "types": [list(row) for row in types],
+        "type": type_of,
         "hours_of_week": [[list(span) for span in weekly_minutes(text)] for text in hours],
         "path_node": sparse(_path_nodes(network), -1),
     }
@@ -184,12 +183,8 @@ def _whole_edges(network: Network, edges: Iterable[int]) -> list[list[int]]:
 
 def _connector(connector: Connector, number: Mapping[str, int]) -> dict[str, Any]:
     return {
-        "id": connector.id,
         "kind": connector.kind,
         "stops": [number[stop] for stop in connector.stops],
-        "names": {tag: said_name(connector.names, tag) for tag in LANGUAGES}
-        if connector.names
-        else {},
         "bank": connector.bank,
         "access": ACCESS.index(connector.access),
         "step_free": tri(connector.step_free),
@@ -197,27 +192,6 @@ def _connector(connector: Connector, number: Mapping[str, int]) -> dict[str, Any
         "floor_s": connector.floor_s,
         "cabin_m": list(connector.cabin_m) if connector.cabin_m else None,
     }
-
-
-def _landmarks(guide: Guide) -> dict[str, Any]:
-    rows = [
-        (node, before, mark.place, mark.side)
-        for (node, before), marks in sorted(guide.around.landmarks.items())
-        for mark in marks
-    ]
-    return {
-        "node": deltas([row[0] for row in rows]),
-        "before": [row[1] - row[0] for row in rows],
-        "place": deltas([row[2] for row in rows]),
-        "side": [row[3] for row in rows],
-    }
-
-
-def _closures(venue: Venue) -> list[dict[str, Any]]:
-    return [
-        {"target": c.target, "start": c.start, "end": c.end, "reason": dict(c.reason)}
-        for c in venue.closures
-    ]
 
 
 def sides_only(network: Network, spaces: Sequence[int]) -> tuple[int, ...]:

@@ -144,7 +144,7 @@ class _Picture:
     def svg(self) -> str:
         paints = self.style.paints
         title = name_in(self.venue.names, LANGUAGES[0])
-        sheet = Sheet(WIDTH_PX, round(self.height), "px", paints["page"], title)
+        sheet = Sheet(WIDTH_PX, round(self.height), "px", paints["page"], title, LANGUAGES[0])
         taken = Taken((MARGIN_PX / 2, MARGIN_PX / 2, WIDTH_PX - MARGIN_PX / 2, self.height - 12))
         for plane, view in zip(self.planes, self.views, strict=True):
             for level in plane:

@@ -31,6 +31,9 @@ ACROSS_M = (1.0, 6.0)
 INSETS_CM = (20, 10, 5, 30, 45, 70)
 """How far from the middle of a door its two nodes stand, the first that lies inside."""
 
+HALL_INSET_CM = 42
+"""In a hall a door's node stands where one walks freely, clear of the wall by 0.4 m."""
+
 
 class Kind(IntEnum):
     """What an edge is walked on; profiles speak of kinds by their lower-case names."""
@@ -484,7 +487,8 @@ def _beside(door: Door, side: int, space: Space) -> tuple[float, float]:
     mx, my = door.middle
     length = math.hypot(bx - ax, by - ay) or 1.0
     nx_, ny = -(by - ay) / length, (bx - ax) / length
-    for inset_cm in INSETS_CM:
+    insets_cm = (HALL_INSET_CM, *INSETS_CM) if space.kind in ("hall", "outdoor") else INSETS_CM
+    for inset_cm in insets_cm:
         for sign in (1, -1):
             x = _cm(mx + sign * nx_ * inset_cm / 100) / 100
             y = _cm(my + sign * ny * inset_cm / 100) / 100
