@@ -1,0 +1,396 @@
+"""What Python answers, the phone answers: networks, routes and sentences, to the letter."""
+
+import hashlib
+import json
+import math
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exporter import scripts_file as scripting
+from exporter.bundle import make_bundle, write_bundle
+from navkit.answers import route_answer
+from navkit.findings import LANGUAGES, NavkitError
+from navkit.guidance import Clause, Guidance, guide, rounded_m
+from navkit.guide import Guide
+from navkit.hours import is_open, local_minute, minute_of_week
+from navkit.lookup import Spot, find
+from navkit.network import Kind
+from navkit.profiles import Profile, profiles
+from navkit.routing import NoRouteError, Route
+from navkit.speech import say_digits
+from navkit.venue import Place, Venue, load, save
+from navkit.wayfinding import turn_between
+from navkit.weights import Moment, moment
+
+HERE = Path(__file__).parent
+RUNTIME = HERE.parent / "exporter" / "runtime"
+NODE = shutil.which("node")
+
+pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed")
+
+QUERIES_A_CLOSURE_SET = 50
+CLOSURE_SETS = {"hospital": 90, "clinic": 115}
+"""With 50 queries each, 10,250 in all."""
+
+
+@dataclass(frozen=True)
+class House:
+    """A venue, and the bundle of it that a phone reads."""
+
+    name: str
+    venue_file: Path
+    bundle: Path
+
+    @cached_property
+    def guide(self) -> Guide:
+        return Guide(load(self.venue_file))
+
+
+def node(*words: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(NODE), *map(str, words)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, **(env or {})},
+    )
+
+
+def build(name: str, venue: Venue, folder: Path) -> House:
+    """Save a venue, and export a bundle with a few scripted routes."""
+    house = House(name, folder / "venue.json", folder / "bundle")
+    save(venue, house.venue_file)
+    every_start = scripting.starts
+    with pytest.MonkeyPatch.context() as patch:
+        # All scripted routes take minutes; those of two starts show the same.
+        patch.setattr(scripting, "starts", lambda of: every_start(of)[:1] + every_start(of)[-1:])
+        write_bundle(make_bundle(house.guide, LANGUAGES), house.bundle)
+    return house
+
+
+@pytest.fixture(scope="session")
+def hospital_house(example_venue: Venue, tmp_path_factory: pytest.TempPathFactory) -> House:
+    return build("hospital", example_venue, tmp_path_factory.mktemp("runtime"))
+
+
+@pytest.fixture(scope="session")
+def clinic_house(clinic: Guide, tmp_path_factory: pytest.TempPathFactory) -> House:
+    return build("clinic", clinic.venue, tmp_path_factory.mktemp("runtime"))
+
+
+@pytest.fixture(
+    params=["hospital", pytest.param("clinic", marks=pytest.mark.real_plans)], scope="session"
+)
+def house(request: pytest.FixtureRequest) -> House:
+    found: House = request.getfixturevalue(f"{request.param}_house")
+    return found
+
+
+def test_the_network_rebuilt_from_a_bundle_is_the_one_it_was_made_from(
+    house: House, tmp_path: Path
+) -> None:
+    n = house.guide.network
+    columns: dict[str, Any] = {
+        name: [int(value) for value in getattr(n, name)]
+        for name in (
+            "level", "x_cm", "y_cm", "a", "b", "kind", "thing", "length_cm", "width_cm",
+            "rise_cm", "oneway", "space_of_node", "anchor_nodes",
+        )
+    }  # fmt: skip
+    columns["door_nodes"] = [node for pair in n.door_nodes for node in pair]
+    columns["place_nodes"] = n.place_nodes
+    columns["landmarks"] = sorted(
+        [node, before, *[v for mark in marks for v in (mark.place, mark.side)]]
+        for (node, before), marks in house.guide.around.landmarks.items()
+    )
+    columns["things"] = [thing.id for thing in n.things]
+    expected = tmp_path / "columns.json"
+    expected.write_text(json.dumps(columns), encoding="utf-8")
+
+    done = node(HERE / "runtime" / "columns.mjs", house.bundle, expected)
+
+    assert done.stdout == "same\n", done.stdout + done.stderr
+
+
+def some_closures(dice: random.Random, house: House) -> list[str]:
+    """A handful of doors, connectors, spaces and edges, or nothing."""
+    venue = house.guide.venue
+    if dice.random() < 0.1:
+        return []
+    closed = [dice.choice(venue.doors).id for _ in range(dice.randint(0, 6))]
+    closed += [dice.choice(venue.connectors).id for _ in range(dice.randint(0, 3))]
+    closed += [dice.choice(venue.spaces).id for _ in range(dice.randint(0, 2))]
+    closed += [f"edge:{dice.randrange(len(house.guide.network.a))}"] * dice.randint(0, 1)
+    return closed
+
+
+def some_ends(dice: random.Random, house: House) -> tuple[str, str]:
+    """Mostly place to place; now and then from a code, or to the nearest of a category."""
+    venue = house.guide.venue
+    start, goal = some_place(dice, house).id, some_place(dice, house)
+    if venue.anchors and dice.random() < 0.2:
+        start = dice.choice(venue.anchors).id
+    if goal.category and dice.random() < 0.1:
+        return start, f"category:{goal.category}"
+    return start, goal.id
+
+
+def some_place(dice: random.Random, house: House) -> Place:
+    """A place; where only staff may go, rarely."""
+    while True:
+        place = dice.choice(house.guide.venue.places)
+        if place.access == "public" or dice.random() < 0.02:
+            return place
+
+
+def some_time(dice: random.Random) -> str:
+    if dice.random() < 0.5:
+        return ""
+    return f"2026-0{dice.randint(1, 9)}-{dice.randint(10, 28)}T{dice.randint(0, 23):02}:15"
+
+
+def told(route: Route, guides: dict[str, Guidance]) -> list[str]:
+    """A route and its sentences as lines, for a digest that JavaScript computes too."""
+    lines = [",".join(map(str, route.darts)), ",".join(route.unverified)]
+    for language, guidance in guides.items():
+        lines.append(language)
+        for one in guidance.instructions:
+            numbers = (one.level, one.length_cm, one.duration_ms, one.turn_deg, one.first, one.last)
+            lines += [",".join(map(str, numbers)), one.text, one.speech]
+            lines += [line for clause in one.clauses for line in said(clause)]
+        lines += [line for notice in guidance.notices for line in said(notice)]
+    return lines
+
+
+def said(clause: Clause) -> list[str]:
+    return [clause.kind, clause.text, clause.speech]
+
+
+def expected_answers(house: House, seed: int) -> Iterator[dict[str, Any]]:
+    """Queries by closure set with what Python answers; every route keeps to floors."""
+    dice = random.Random(seed)
+    venue, around = house.guide.venue, house.guide.around
+    spots = {p.id: Spot((i,)) for i, p in enumerate(venue.places)}
+    spots |= {a.id: Spot(anchor=i) for i, a in enumerate(venue.anchors)}
+    for number in range(CLOSURE_SETS[house.name]):
+        closed, depart = some_closures(dice, house), some_time(dice)
+        profile = list(profiles().values())[number % len(profiles())]
+        at = moment(venue.closures, depart, closed)
+        rows: list[list[Any]] = []
+        reasons = number % 2
+        for _ in range(QUERIES_A_CLOSURE_SET):
+            start, goal = some_ends(dice, house)
+            from_spot = spots.get(start) or find(venue, start)
+            to_spot = spots.get(goal) or find(venue, goal)
+            if not reasons and not is_joined(house.guide, from_spot, to_spot, profile, at):
+                # Why there is no way takes Python long to find out: asked once in two sets.
+                rows.append([start, goal, "no-route"])
+                continue
+            try:
+                route = house.guide.navigator.find_route(from_spot, to_spot, profile, at)
+            except NoRouteError as error:
+                rows.append([start, goal, error.finding.code, str(error)])
+                reasons = 0
+                continue
+            assert keeps_to_floors(route), (start, goal)
+            guides = {language: guide(route, around, language) for language in LANGUAGES}
+            digest = hashlib.sha256("\n".join(told(route, guides)).encode()).hexdigest()
+            figures = [route.cost_ms, route.duration_ms, route.length_cm]
+            rows.append([start, goal, *figures, digest])
+        yield {"profile": profile.id, "closed": closed, "depart": depart, "rows": rows}
+
+
+def is_joined(guide: Guide, start: Spot, goal: Spot, profile: Profile, at: Moment) -> bool:
+    navigator = guide.navigator
+    _, router = navigator.router(profile, at)
+    return router.find(navigator.nodes_of(start), navigator.nodes_of(goal)) is not None
+
+
+def keeps_to_floors(route: Route) -> bool:
+    """Whether levels change only in connectors, on drawn stairs, or through a bridge's door."""
+    n = route.network
+    changes = {Kind.RIDE, Kind.STAIRS, Kind.ESCALATOR, Kind.RAMP, Kind.DOOR}
+    return all(
+        n.level[n.a[dart >> 1]] == n.level[n.b[dart >> 1]] or n.kind[dart >> 1] in changes
+        for dart in route.darts
+    )
+
+
+def test_every_route_and_sentence_is_the_same_on_the_phone(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = tmp_path / "expected.jsonl"
+    with expected.open("w", encoding="utf-8") as out:
+        for group in expected_answers(house, seed=7):
+            out.write(json.dumps(group, ensure_ascii=False) + "\n")
+
+    done = node(HERE / "runtime" / "compare.mjs", house.bundle, expected)
+
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    with capsys.disabled():
+        print(
+            f"\n{house.name}: {result['compared']} queries compared, {result['routes']} routes, "
+            f"{result['sentences']} sentences"
+        )
+    assert result["compared"] == CLOSURE_SETS[house.name] * QUERIES_A_CLOSURE_SET
+    assert result["routes"] > result["compared"] / 3
+    assert not result["different"], first_difference(house, result["different"][0])
+
+
+def first_difference(house: House, case: dict[str, Any]) -> str:
+    """What Python says where the phone says otherwise."""
+    asked = (case["start"], case["goal"], profiles()[case["profile"]])
+    query = f"{case['start']} -> {case['goal']} {case['profile']} {case['depart']} {case['closed']}"
+    try:
+        route = house.guide.route(*asked, case["depart"], case["closed"])
+    except NoRouteError as error:
+        return f"{query}\npython: {error}\nphone:  {case['answer']}"
+    lines = told(route, {tag: house.guide.tell(route, tag) for tag in LANGUAGES})
+    lines = [f"{route.cost_ms} {route.duration_ms} {route.length_cm}", *lines]
+    theirs = case["answer"].split("\n")
+    for ours, other in zip(lines, theirs, strict=False):
+        if ours != other:
+            return f"{query}\npython: {ours}\nphone:  {other}"
+    return f"{query}\npython has {len(lines)} lines, the phone {len(theirs)}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_runtime_prints_what_the_navkit_command_prints(
+    hospital_house: House, language: str
+) -> None:
+    venue = hospital_house.guide.venue
+    entrance = next(place.id for place in venue.places if place.door)
+    goal = next(p.id for p in venue.places if p.category == "radiology" and p.access == "public")
+    words = ["--profile", "wheelchair", "--lang", language, "--depart", "2026-03-02T09:30"]
+    route = hospital_house.guide.route(entrance, goal, profiles()["wheelchair"], "2026-03-02T09:30")
+    answer = route_answer(route, hospital_house.guide.tell(route, language))
+    command = [sys.executable, "-m", "tools.cli", "route", str(hospital_house.venue_file)]
+    by_python = subprocess.run(
+        [*command, entrance, goal, *words], capture_output=True, text=True, encoding="utf-8"
+    )
+
+    by_phone = node(RUNTIME / "cli.mjs", hospital_house.bundle, entrance, goal, *words)
+    as_json = node(RUNTIME / "cli.mjs", hospital_house.bundle, entrance, goal, *words, "--json")
+
+    assert by_phone.stdout == by_python.stdout
+    assert json.loads(as_json.stdout) == answer
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nowhere at all", "category:toilet"],
+        ["category:dragon", "category:toilet"],
+        ["category:toilet", "电梯"],
+        ["category:toilet", "category:pharmacy", "--closed", "D-none"],
+        ["category:toilet", "category:pharmacy", "--depart", "soon"],
+        ["category:toilet", "category:pharmacy", "--profile", "dragon"],
+    ],
+)
+def test_errors_are_one_sentence_the_same_as_pythons(
+    hospital_house: House, words: list[str]
+) -> None:
+    by_python = subprocess.run(
+        [sys.executable, "-m", "tools.cli", "route", str(hospital_house.venue_file), *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "NAVKIT_LANG": "en"},
+    )
+
+    by_phone = node(RUNTIME / "cli.mjs", hospital_house.bundle, *words)
+
+    assert (by_phone.returncode, by_phone.stderr) == (2, by_python.stderr)
+
+
+def test_queries_mean_the_same_places(house: House, tmp_path: Path) -> None:
+    dice = random.Random(11)
+    venue = house.guide.venue
+    queries = ["", " ", "category:toilet", "category:none", "toilet", "厕所", "x"]
+    for place in dice.sample(venue.places, 150):
+        said = [*place.names.values(), *place.aliases, place.ref, place.id, *place.spaces]
+        query = dice.choice([text for text in said if text])
+        queries += [query, query.upper(), query[: max(1, len(query) // 2)]]
+    for anchor in venue.anchors:
+        queries += [anchor.id, anchor.code, *anchor.names.values()]
+    rows = []
+    for query in queries:
+        try:
+            spot = find(venue, query)
+            rows.append([query, list(spot.places), spot.anchor, ""])
+        except NavkitError as error:
+            rows.append([query, [], -1, str(error)])
+    expected = tmp_path / "queries.json"
+    expected.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+
+    done = node(HERE / "runtime" / "queries.mjs", house.bundle, expected)
+
+    assert done.stdout == f"{len(rows)} same\n", done.stdout + done.stderr
+
+
+def test_scripted_routes_are_told_as_python_tells_them(house: House, tmp_path: Path) -> None:
+    every_start = [start for start, _ in scripting.starts(house.guide)]
+    only = (every_start[0], every_start[-1])
+    chosen = random.Random(5).sample(list(scripting.scripts(house.guide, only)), 200)
+    rows = []
+    for number, script in enumerate(chosen):
+        language = LANGUAGES[number % len(LANGUAGES)]
+        spoken = scripting.told(house.guide, script, language)
+        ends = [script.start, script.goal, script.route.profile.id, language]
+        rows.append([*ends, [[one.text, one.speech] for one in spoken.instructions]])
+    expected = tmp_path / "scripts.json"
+    expected.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+
+    done = node(HERE / "runtime" / "scripts.mjs", house.bundle, expected)
+
+    assert done.stdout == "200 same\n", done.stdout + done.stderr
+
+
+def test_the_runtimes_own_tests_hold(
+    hospital_house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tests = sorted((HERE / "runtime").glob("*.test.mjs"))
+
+    done = node("--test", *tests, env={"NAVKIT_BUNDLE": str(hospital_house.bundle)})
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    with capsys.disabled():
+        for figure in re.findall(r"^# (?:Subtest: )?(figure: .*)$", done.stdout, re.MULTILINE):
+            print(f"\n{figure}")
+
+
+def test_rules_shared_with_the_phone_hold_in_python() -> None:
+    rules = json.loads((HERE / "conformance" / "rules.json").read_text(encoding="utf-8"))
+
+    for text, minute in rules["local_minute"]:
+        if minute is None:
+            with pytest.raises(ValueError, match=re.escape(text)):
+                local_minute(text)
+        else:
+            assert local_minute(text) == minute, text
+    for minute, of_week in rules["minute_of_week"]:
+        assert minute_of_week(minute) == of_week
+    for spans, minute, open_then in rules["is_open"]:
+        assert is_open(tuple(map(tuple, spans)), minute) == open_then
+    for length_cm, metres in rules["rounded_m"]:
+        assert rounded_m(length_cm) == metres
+    for language, digits, words in rules["say_digits"]:
+        assert say_digits(digits, language) == words
+    for before, after, deg in rules["turn_between"]:
+        assert turn_between(heading(before), heading(after)) == deg, (before, after)
+
+
+def heading(towards: list[int]) -> float:
+    return math.atan2(towards[1], towards[0])
