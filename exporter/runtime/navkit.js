@@ -286,10 +286,8 @@
 
     /** Spaces and what they are. */
     readSpaces(data) {
-      const ids = new Table(data.ids);
-      const count = ids.count;
-      this.spaceIds = ids.texts();
       this.spaceKind = unrun(data.kind);
+      const count = this.spaceKind.length;
       this.spaceAccess = unsparse(data.access, count, 0);
       this.spaceStepFree = unsparse(data.step_free, count, 0);
       this.spaceSlope = unsparse(data.slope, count, 0);
@@ -307,21 +305,24 @@
 
     /** Doors, their shapes and rules. */
     readDoors(data) {
-      const ids = new Table(data.ids);
-      const count = ids.count;
-      this.doorIds = ids.texts();
+      const count = data.type.length;
+      this.doorCount = count;
       this.doorA = undelta(data.a);
       this.doorB = undelta(data.b);
       this.doorX = undelta(data.x);
       this.doorY = undelta(data.y);
-      this.doorShapes = data.shapes;
-      this.doorShape = data.shape;
-      this.doorKind = unrun(data.kind);
-      this.doorWidth = data.width_cm;
-      this.doorAccess = unsparse(data.access, count, 0);
-      this.doorStepFree = unsparse(data.step_free, count, 0);
-      this.doorFlags = unsparse(data.flags, count, 0);
-      this.doorHours = unsparse(data.hours, count, 0);
+      // Of each type: middle to one end, to the nodes in spaces a and b; then what it is.
+      this.doorShapes = data.types;
+      this.doorShape = data.type;
+      const column = function (number) {
+        return Int32Array.from(data.type, function (type) { return data.types[type][number]; });
+      };
+      this.doorKind = column(6);
+      this.doorWidth = column(7);
+      this.doorAccess = column(8);
+      this.doorFlags = column(9);
+      this.doorStepFree = column(10);
+      this.doorHours = column(11);
       this.hoursOfWeek = data.hours_of_week;
       this.doorPathNode = unsparse(data.path_node, count, -1);
       this.firstConnector = this.firstDoor + count;
@@ -330,6 +331,7 @@
     /** Connectors and drawn paths; then the columns that hold for all things. */
     readThings(data) {
       this.connectors = data.connectors;
+      this.connectorNames = new Table(data.connector_names);
       this.paths = data.paths;
       this.firstPath = this.firstConnector + data.connectors.length;
       const count = this.firstPath + data.paths.length;
@@ -353,10 +355,18 @@
       });
     }
 
+    /** What everything is called by machines: alerts and staff speak of ids. */
+    readIds(data) {
+      this.spaceIds = new Table(data.space_ids).texts();
+      this.doorIds = new Table(data.door_ids).texts();
+      this.connectorIds = data.connector_ids;
+      this.pathIds = data.path_ids;
+    }
+
     /** Number the nodes: by space those at its doors, then its own; then those of paths. */
     readNodes(data) {
       const spaces = this.firstDoor;
-      const doors = this.doorIds.length;
+      const doors = this.doorCount;
       const own = unsparse(data.nodes.per_space, spaces, 0);
       const atDoors = new Int32Array(spaces);
       for (let door = 0; door < doors; door++) {
@@ -424,7 +434,7 @@
         connector.stops.forEach((stop) => { connectorOf[stop] = this.firstConnector + i; });
       });
       const most = edgeA.length + this.nodeCount + data.path_edges.length +
-        this.doorIds.length + data.connector_edges.length;
+        this.doorCount + data.connector_edges.length;
       const a = new Int32Array(most);
       const b = new Int32Array(most);
       const kind = new Uint8Array(most);
@@ -475,7 +485,7 @@
         }
       }
       data.path_edges.forEach(addWhole);
-      for (let door = 0; door < this.doorIds.length; door++) {
+      for (let door = 0; door < this.doorCount; door++) {
         const near = this.doorNodes[2 * door];
         const far = this.doorPathNode[door] >= 0 ? this.doorPathNode[door]
           : this.doorNodes[2 * door + 1];
@@ -560,8 +570,8 @@
     thingId(thing) {
       if (thing < this.firstDoor) return this.spaceIds[thing];
       if (thing < this.firstConnector) return this.doorIds[thing - this.firstDoor];
-      if (thing < this.firstPath) return this.connectors[thing - this.firstConnector].id;
-      return this.paths[thing - this.firstPath].id;
+      if (thing < this.firstPath) return this.connectorIds[thing - this.firstConnector];
+      return this.pathIds[thing - this.firstPath];
     }
 
     /** Numbers of the things of that id: ids are unique by kind only. */
@@ -2075,8 +2085,11 @@
     _connector(thing) {
       const network = this._bundle.network;
       const connector = network.connector(thing);
-      const name = connector ? connector.names[this._language] : null;
-      if (name && name[0]) return name;
+      if (connector) {
+        const row = thing - network.firstConnector;
+        const name = this._bundle._tableName(network.connectorNames, row, this._language);
+        if (name[0]) return name;
+      }
       let kind = connector ? connector.kind : network.paths[thing - network.firstPath].kind;
       if (kind === 'footway') kind = 'stairs';
       return [this._book.shafts[kind], this._book.shafts[kind]];
@@ -2206,34 +2219,41 @@
 
     // -- reading
 
+    /** Places: where they are and what they are called. */
     readDirectory(data) {
-      const count = data.ids.template.length;
-      const network = this.network;
-      this.placeCount = count;
-      this.placeIds = new Table(data.ids).texts();
       this._names = new Table(data.names);
-      this._refs = new Table(data.refs);
+      const count = this._names.count;
+      this.placeCount = count;
       this.categories = data.categories;
       this._category = unrun(data.category);
       this._access = unsparse(data.access, count, 0);
-      this._hours = unsparse(data.hours, count, 0);
-      this._hoursText = data.hours_text;
-      this._hoursOfWeek = data.hours_of_week;
       this._perPlace = unsparse(data.spaces_per_place, count, 1);
       this._spaces = undelta(data.spaces);
       this._firstSpaceOf = new Int32Array(count + 1);
       for (let i = 0; i < count; i++) {
         this._firstSpaceOf[i + 1] = this._firstSpaceOf[i] + this._perPlace[i];
       }
-      this._aliases = byPlace(data.aliases);
-      this._phones = byPlace(data.phones);
       this._doors = byPlace(data.doors);
       this._nodes = byPlace(data.nodes);
+      this.navigator = new Navigator(this.network, this);
+    }
+
+    /** What is asked more rarely: ids, aliases, hours, signs, anchors, closures, landmarks. */
+    readDetails(data) {
+      this.network.readIds(data);
+      this.placeIds = new Table(data.place_ids).texts();
+      this._refs = new Table(data.refs);
+      this._aliases = byPlace(data.aliases);
+      this._hours = unsparse(data.hours, this.placeCount, 0);
+      this._hoursText = data.hours_text;
+      this._hoursOfWeek = data.hours_of_week;
+      this._phones = byPlace(data.phones);
       this._signs = new Table(data.signs);
       this._signOf = new Map();
       undelta(data.sign_places).forEach((place, row) => { this._signOf.set(place, row); });
       this.anchors = data.anchors;
-      this.navigator = new Navigator(network, this);
+      this.closures = data.closures;
+      this._landmarks = data.landmarks;
     }
 
     readPhrases(data) {
@@ -2656,7 +2676,7 @@
       const file = this._read(level.file);
       const outlines = outlinesOf(file);
       const doors = [];
-      for (let door = 0; door < network.doorIds.length; door++) {
+      for (let door = 0; door < network.doorCount; door++) {
         if (network.spaceLevel[network.doorA[door]] !== number) continue;
         const shape = network.doorShapes[network.doorShape[door]];
         const x = network.doorX[door];
@@ -2714,6 +2734,7 @@
     let same = 0;
     while (same < count && query[same] === key[same]) same++;
     if (same >= count - 1) return true;
+    if (same === 0) return false; // Hardly anybody gets the first letter wrong.
     const rest = query.slice(same + 1);
     return key.startsWith(rest, same + 1) || // another letter
       key.startsWith(query.slice(same), same + 1) || // one missing
@@ -2863,14 +2884,11 @@
       function () { network.readNodes(file); },
       function () { network.readEdges(file); },
       function () { network.joinEdges(); },
-      function () {
-        bundle.closures = file.closures;
-        bundle._landmarks = file.landmarks;
-        file = null;
-      },
       function () { bundle.readPhrases(parsed(bundle.index.phrases)); },
       function () { file = parsed(bundle.index.directory); },
-      function () { bundle.readDirectory(file); file = null; },
+      function () { bundle.readDirectory(file); },
+      function () { file = parsed(bundle.index.details); },
+      function () { bundle.readDetails(file); file = null; },
       function () { bundle.navigator.hierarchy = new Hierarchy(network); },
       function () { return bundle.navigator.hierarchy.contract(CONTRACTED_AT_ONCE); },
       function () { bundle.navigator.hierarchy.finish(); },

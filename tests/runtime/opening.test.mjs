@@ -34,7 +34,7 @@ test('only what is needed to navigate is read at first', { skip }, () => {
     return reader(folder)(name);
   });
 
-  assert.deepStrictEqual(read.sort(), ['directory', 'index.json', 'network', 'phrases']);
+  assert.deepStrictEqual(read.sort(), ['details', 'directory', 'index.json', 'network', 'phrases']);
 });
 
 test('levels are outlines and doors in metres', { skip }, () => {
