@@ -43,12 +43,18 @@ def sparse(values: Sequence[int], usual: int = 0) -> dict[str, list[int]]:
     return {"at": deltas(at), "value": [values[i] for i in at]}
 
 
-def templates(rows: Sequence[tuple[str, ...]], say: Say) -> dict[str, Any]:
+def templates(
+    rows: Sequence[tuple[str, ...]], say: Say, pack: Callable[[tuple[str, ...]], list[str]] = list
+) -> dict[str, Any]:
     """Rows of texts as templates and numbers.
 
     The numbers of a row are those in its first text, each told as the difference to the
     number in the same place of the last row with that template. Where any text of the row
     cannot be rebuilt from a template and `say`, the row is a template of its own, whole.
+
+    A template that begins with another one is told as that one's number and an ending:
+    departments lend their names to their rooms. `pack` writes the texts of a template, or
+    of an ending, more shortly.
     """
     table: dict[tuple[str, ...], int] = {}
     last: dict[tuple[str, ...], list[int]] = {}
@@ -71,11 +77,32 @@ def templates(rows: Sequence[tuple[str, ...]], say: Say) -> dict[str, Any]:
         before = last.get(template, [0] * len(values))
         numbers += [value - old for value, old in zip(values, before, strict=True)]
         last[template] = values
+    endings: dict[tuple[str, ...], int] = {}
+    told: list[list[int] | list[str]] = []
+    for template in table:
+        base = max(
+            (other for other in table if _begins(template, other)),
+            key=lambda other: len(other[0]),
+            default=None,
+        )
+        if base:
+            rest = tuple(t[len(b) :] for t, b in zip(template, base, strict=True))
+            told.append([table[base], endings.setdefault(rest, len(endings))])
+        else:
+            told.append(pack(template))
     return {
-        "templates": [list(template) for template in table],
+        "templates": told,
+        "endings": [pack(ending) for ending in endings],
         "template": which,
         "numbers": numbers,
     }
+
+
+def _begins(template: tuple[str, ...], base: tuple[str, ...]) -> bool:
+    """Whether all texts of `template` go on from those of `base`, which is no mere letter."""
+    return 2 <= len(base[0]) < len(template[0]) and all(
+        t.startswith(b) for t, b in zip(template, base, strict=True)
+    )
 
 
 def _taken_out(text: str, numbers: Sequence[str], column: int, say: Say) -> str:

@@ -1,7 +1,7 @@
 """What places are called and where they are; and, apart from it, what is asked more rarely.
 
-The directory is what a phone needs to name and find a place; the details are ids, aliases,
-hours, signs, anchors, closures and landmarks.
+The directory is what a phone needs to name a place and lead there; the details are ids,
+aliases, categories, hours, signs, anchors, closures and landmarks.
 """
 
 from collections.abc import Sequence
@@ -21,20 +21,16 @@ def directory_file(venue: Venue, network: Network, languages: Sequence[str]) -> 
     places = venue.places
     number = {space.id: i for i, space in enumerate(venue.spaces)}
     door = {d.id: i for i, d in enumerate(venue.doors)}
-    categories = sorted({place.category for place in places})
     spaces = [[number[s] for s in place.spaces] for place in places]
     explicit = [
         i for i, nodes in enumerate(network.place_nodes) if nodes != sides_only(network, spaces[i])
     ]
     return {
         "names": name_table([place.names for place in places], languages),
-        "categories": categories,
-        "category": runs([categories.index(place.category) for place in places]),
         "spaces_per_place": sparse([len(s) for s in spaces], 1),
         "spaces": deltas([space for row in spaces for space in row]),
         "doors": [[i, door[p.door]] for i, p in enumerate(places) if p.door],
         "nodes": [[i, *network.place_nodes[i]] for i in explicit],
-        "access": sparse([ACCESS.index(place.access) for place in places]),
     }
 
 
@@ -42,6 +38,7 @@ def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
     """Ids of everything, and what only some places have."""
     venue, network = guide.venue, guide.network
     places = venue.places
+    categories = sorted({place.category for place in places})
     hours = list(dict.fromkeys(place.hours for place in places if place.hours))
     return {
         "space_ids": text_table([space.id for space in venue.spaces]),
@@ -49,6 +46,9 @@ def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
         "connector_ids": [connector.id for connector in venue.connectors],
         "path_ids": [path.id for path in venue.paths],
         "place_ids": text_table([place.id for place in places]),
+        "categories": categories,
+        "category": runs([categories.index(place.category) for place in places]),
+        "access": sparse([ACCESS.index(place.access) for place in places]),
         "refs": text_table([place.ref for place in places]),
         "aliases": [[i, *p.aliases] for i, p in enumerate(places) if p.aliases],
         "hours": sparse([hours.index(p.hours) + 1 if p.hours else 0 for p in places]),

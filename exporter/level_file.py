@@ -13,10 +13,6 @@ from navkit.venue import Space
 GRID_CM = 5
 """Outlines are drawn to 5 cm; the network keeps whole centimetres."""
 
-SPACE_KINDS = (
-    "room", "corridor", "hall", "stairs", "elevator", "escalator", "ramp", "outdoor", "closed",
-)  # fmt: skip
-
 
 def level_file(spaces: Sequence[Space]) -> dict[str, Any]:
     """Outlines of one level.
@@ -48,7 +44,6 @@ def level_file(spaces: Sequence[Space]) -> dict[str, Any]:
             right, base = max(x for x, _ in ring), y0
     return {
         "grid_cm": GRID_CM,
-        "kind": [SPACE_KINDS.index(space.kind) for space in spaces],
         "rings": sparse(rings, 1),
         "corners": corners,
         "x": xs,

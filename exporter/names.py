@@ -1,5 +1,6 @@
 """Names as the phone needs them: shown and spoken, with the numbers taken out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,17 +17,51 @@ def said_name(names: Names, language: str) -> list[str]:
 
 
 def name_table(names: Sequence[Names], languages: Sequence[str]) -> dict[str, Any]:
-    """Many names, each row text and speech by language, as templates and numbers."""
+    """Many names, each row text and speech by language, as templates and numbers.
+
+    In a template a speech like its text is left empty, and so are a traditional text and
+    speech that are the simplified ones written character for character by `script`.
+    """
 
     def say(digits: str, column: int) -> str:
         return say_digits(digits, languages[column // 2]) if column % 2 else digits
 
-    rows = []
-    for name in names:
-        pairs = [said_name(name, tag) for tag in languages]
-        # Most names are said as they are written: an empty speech says so.
-        rows.append(tuple(part for text, said in pairs for part in (text, said * (said != text))))
-    return templates(rows, say)
+    rows = [[said_name(name, tag) for tag in languages] for name in names]
+    script = _script(rows, languages)
+
+    def pack(template: tuple[str, ...]) -> list[str]:
+        pairs = [list(template[i : i + 2]) for i in range(0, len(template), 2)]
+        packed = [[text, said * (said != text)] for text, said in pairs]
+        if script:
+            hans, hant = languages.index("zh-Hans"), languages.index("zh-Hant")
+            if [written(part, script) for part in pairs[hans]] == pairs[hant]:
+                packed[hant] = ["", ""]
+        return [part for pair in packed for part in pair]
+
+    flat = [tuple(part for pair in row for part in pair) for row in rows]
+    return {"script": script, **templates(flat, say, pack)}
+
+
+def _script(rows: Sequence[Sequence[Sequence[str]]], languages: Sequence[str]) -> list[str]:
+    """Simplified characters and, in the same places, what stands for them in traditional."""
+    if not {"zh-Hans", "zh-Hant"} <= set(languages):
+        return []
+    hans, hant = languages.index("zh-Hans"), languages.index("zh-Hant")
+    seen: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        for ours, theirs in zip(row[hans], row[hant], strict=True):
+            if len(ours) == len(theirs):
+                seen.update((a, b) for a, b in zip(ours, theirs, strict=True))
+    usual: dict[str, tuple[int, str]] = {}
+    for (a, b), count in sorted(seen.items()):
+        usual[a] = max(usual.get(a, (0, "")), (count, b))
+    pairs = [(a, b) for a, (_, b) in usual.items() if a != b]
+    return ["".join(a for a, _ in pairs), "".join(b for _, b in pairs)]
+
+
+def written(text: str, script: Sequence[str]) -> str:
+    """`text` with every character of `script` replaced."""
+    return text.translate(str.maketrans(*script)) if script else text
 
 
 def text_table(texts: Sequence[str]) -> dict[str, Any]:

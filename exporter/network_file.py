@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from exporter.columns import deltas, runs, sparse
-from exporter.level_file import SPACE_KINDS
 from exporter.names import name_table
 from navkit.guide import Guide
 from navkit.hours import weekly_minutes
 from navkit.network import Kind, Network
 from navkit.venue import Connector
 
+SPACE_KINDS = (
+    "room", "corridor", "hall", "stairs", "elevator", "escalator", "ramp", "outdoor", "closed",
+)  # fmt: skip
 DOOR_KINDS = ("unknown", "hinged", "automatic", "sliding", "revolving", "open")
 ACCESS = ("public", "staff", "restricted")
 
@@ -23,13 +25,24 @@ def network_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
     """The network of a venue and its connectors."""
     venue, network = guide.venue, guide.network
     number = {space.id: i for i, space in enumerate(venue.spaces)}
+    types: dict[tuple[int, ...], int] = {}
+    space_type = [
+        types.setdefault(
+            (
+                SPACE_KINDS.index(space.kind),
+                ACCESS.index(space.access),
+                tri(space.step_free),
+                round((space.slope or 0) * 10000),
+            ),
+            len(types),
+        )
+        for space in venue.spaces
+    ]
     return {
         "spaces": {
             "per_level": [sum(s.level == v.id for s in venue.spaces) for v in venue.levels],
-            "kind": runs([SPACE_KINDS.index(s.kind) for s in venue.spaces]),
-            "access": sparse([ACCESS.index(s.access) for s in venue.spaces]),
-            "step_free": sparse([tri(s.step_free) for s in venue.spaces]),
-            "slope": sparse([round((s.slope or 0) * 10000) for s in venue.spaces]),
+            "types": [list(row) for row in types],
+            "type": space_type,
         },
         "doors": _doors(network, number),
         "nodes": _nodes(network),
@@ -174,11 +187,19 @@ def _connector_edges(network: Network) -> list[int]:
     ]
 
 
-def _whole_edges(network: Network, edges: Iterable[int]) -> list[list[int]]:
-    """Rows a, b, kind, thing, length_cm, width_cm, rise_cm, oneway."""
-    n = network
-    columns = (n.a, n.b, n.kind, n.thing, n.length_cm, n.width_cm, n.rise_cm, n.oneway)
-    return [[int(column[edge]) for column in columns] for edge in edges]
+def _whole_edges(network: Network, edges: Iterable[int]) -> dict[str, list[int]]:
+    """Edges with everything that no rule gives."""
+    n, numbers = network, list(edges)
+    return {
+        "a": deltas([n.a[edge] for edge in numbers]),
+        "b": [n.b[edge] - n.a[edge] for edge in numbers],
+        "kind": runs([int(n.kind[edge]) for edge in numbers]),
+        "thing": deltas([n.thing[edge] for edge in numbers]),
+        "length_cm": [n.length_cm[edge] for edge in numbers],
+        "width_cm": runs([n.width_cm[edge] for edge in numbers]),
+        "rise_cm": [n.rise_cm[edge] for edge in numbers],
+        "oneway": runs([n.oneway[edge] for edge in numbers]),
+    }
 
 
 def _connector(connector: Connector, number: Mapping[str, int]) -> dict[str, Any]:

@@ -82,7 +82,11 @@ def join(
         Finding("spaces-overlap", f"{a}, {b}", {"area": f"{area:.1f}"})
         for a, b, area in matching.overlaps(spaces)
     ]
-    places = [changes.to_place(place) for place in places]
+    number = {space.id: i for i, space in enumerate(spaces)}
+    places = sorted(
+        map(changes.to_place, places),
+        key=lambda place: min((number[s] for s in place.spaces), default=len(number)),
+    )
     anchors = [*_anchors(plans, spaces, level_of, findings), *changes.new_anchors()]
     venue = Venue(
         names=next((dict(plan.names) for plan in plans if plan.names), {}),

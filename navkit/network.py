@@ -31,6 +31,9 @@ ACROSS_M = (1.0, 6.0)
 INSETS_CM = (20, 10, 5, 30, 45, 70)
 """How far from the middle of a door its two nodes stand, the first that lies inside."""
 
+WIDE_M = 2.0
+"""A passage this wide lets everybody through; how much wider it is says nothing more."""
+
 HALL_INSET_CM = 42
 """In a hall a door's node stands where one walks freely, clear of the wall by 0.4 m."""
 
@@ -240,19 +243,27 @@ class _Builder:
             count = len(portals)
             inner = sorted(range(count, len(local.points)), key=lambda i: tuple(local.points[i]))
             nodes = [-1] * len(local.points)
+            standing: dict[tuple[int, int], int] = {}
             for i in (*range(count), *inner):
-                x, y = local.points[i]
-                nodes[i] = self.node(level, float(x), float(y), number)
+                x, y = (float(v) for v in local.points[i])
+                here = (_cm(x), _cm(y))
+                # An inner point on the same centimetre as a door's node is that node.
+                if i < count or here not in standing:
+                    nodes[i] = self.node(level, x, y, number)
+                    standing.setdefault(here, nodes[i])
+                else:
+                    nodes[i] = standing[here]
             kind = SPACE_EDGE[space.kind]
-            rows = zip(local.edges, local.width_m, strict=True)
-            for (a, b), width_m in sorted(
-                ((sorted((nodes[i], nodes[j])), w) for (i, j), w in rows),
-                key=lambda row: row[0],
-            ):
+            rows = {
+                (min(nodes[i], nodes[j]), max(nodes[i], nodes[j])): float(width_m)
+                for (i, j), width_m in zip(local.edges, local.width_m, strict=True)
+                if nodes[i] != nodes[j]
+            }
+            for (a, b), width_m in sorted(rows.items()):
                 # Across a hall, and from a door to the centre line, it says nothing of the
                 # passage: only along a centre line is the free width that of the corridor.
                 along = not local.open_area and min(a, b) >= nodes[0] + count
-                clear_m = math.floor(float(width_m) * 10) / 10 if along else 0.0
+                clear_m = min(WIDE_M, math.floor(float(width_m) * 10) / 10) if along else 0.0
                 self.edge(a, b, kind, space, clear_m)
             if not local.open_area:
                 self._cut_across(space, sides, nodes, kind)

@@ -218,7 +218,8 @@ def _slim(value: object, **renamed: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, item in vars(value).items():
         item = renamed.get(name, item)
-        if item not in (None, "", (), {}, False):
+        # By identity: 0.0 equals False, but a bearing or an elevation of 0 says something.
+        if not (item is None or item is False or item in ("", (), {})):
             fields[name] = list(item) if isinstance(item, tuple) else item
     return fields
 

@@ -26,6 +26,8 @@ ONE_TURN_CM = 250
 """Bends nearer to each other than this are one turn, or one jog. A guess."""
 BEND_DEG = 60
 """Two opposite bends below this are a jog of the corridor, no turns. A guess."""
+NOWHERE = -2
+"""No space: -1 is taken by drawn paths."""
 SPUR_CM = 120
 """Going this far and back again is drawing noise: nobody turns round for a step. A guess."""
 SLIGHT_DEG = 45
@@ -297,6 +299,8 @@ class _Walk:
         if leg.how == "cross":
             return leg.last
         inside = self._inside()
+        if inside == NOWHERE:
+            return leg.last
         for i in range(leg.last, leg.first, -1):
             if self.network.space_of_node[self.nodes[i - 1]] != inside:
                 return i - 1
@@ -305,17 +309,21 @@ class _Walk:
     def _inside(self) -> int:
         """The space that is the leg's aim: its entry is what one looks for, not its middle.
 
-        -2 where there is none: a goal in a corridor, at a point, or where one starts.
+        `NOWHERE` where there is none: a goal in a corridor, at a point, or where one starts.
         """
         last = self.nodes[self.leg.last]
         space = self.network.space_of_node[last]
         if self.leg.how or space < 0:
             return space
         if any(self.network.venue.places[place].door for place in self.route.goal.places):
-            return -2
+            return NOWHERE
         if self.network.venue.spaces[space].kind in ("room", "hall", "outdoor"):
-            return space if self.network.space_of_node[self.nodes[self.leg.first]] != space else -2
-        return -2
+            return (
+                space
+                if self.network.space_of_node[self.nodes[self.leg.first]] != space
+                else NOWHERE
+            )
+        return NOWHERE
 
     def metres_cm(self, i: int, j: int) -> int:
         """Length of the route between its nodes i and j in centimetres."""
