@@ -19,6 +19,7 @@ import pytest
 
 from exporter import scripts_file as scripting
 from exporter.bundle import make_bundle, write_bundle
+from exporter.names import said_name
 from navkit.answers import route_answer
 from navkit.findings import LANGUAGES, NavkitError
 from navkit.guidance import Clause, Guidance, guide, rounded_m
@@ -97,7 +98,7 @@ def house(request: pytest.FixtureRequest) -> House:
     return found
 
 
-def test_the_network_rebuilt_from_a_bundle_is_the_one_it_was_made_from(
+def test_network_and_names_rebuilt_from_a_bundle_are_those_it_was_made_from(
     house: House, tmp_path: Path
 ) -> None:
     n = house.guide.network
@@ -114,6 +115,11 @@ def test_the_network_rebuilt_from_a_bundle_is_the_one_it_was_made_from(
         [node, before, *[v for mark in marks for v in (mark.place, mark.side)]]
         for (node, before), marks in house.guide.around.landmarks.items()
     )
+    columns["names"] = [
+        [[said_name(names, tag) if names else None for names in (p.names, p.on_door)]
+         for tag in LANGUAGES]
+        for p in house.guide.venue.places
+    ]  # fmt: skip
     columns["things"] = [thing.id for thing in n.things]
     expected = tmp_path / "columns.json"
     expected.write_text(json.dumps(columns), encoding="utf-8")

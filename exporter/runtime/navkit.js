@@ -121,15 +121,26 @@
     return values;
   }
 
+  /** The n-th column of a table of types. */
+  function columnsOf(data) {
+    return function (number) {
+      const values = new Int32Array(data.type.length);
+      for (let i = 0; i < values.length; i++) values[i] = data.types[data.type[i]][number];
+      return values;
+    };
+  }
+
   /** A text table: templates cut at their numbers' places, numbers of all rows. */
   class Table {
-    constructor(data) {
+    constructor(data, languages) {
       const count = data.template.length;
       this.count = count;
       this._template = data.template;
       this._first = new Int32Array(count);
       this._numbers = new Float64Array(data.numbers.length);
-      this._pieces = data.templates.map(function (texts) { return texts.map(pieces); });
+      this._pieces = wholeTemplates(data, languages).map(function (texts) {
+        return texts.map(pieces);
+      });
       const places = this._pieces.map(function (texts) {
         let highest = 0;
         texts.forEach(function (cut) {
@@ -167,6 +178,56 @@
       for (let row = 0; row < this.count; row++) all[row] = this.text(row, 0, null);
       return all;
     }
+  }
+
+  /** The texts of all templates: some are told as another one's number and an ending. In a
+   * table of names, given its `languages`, what is left empty is written out. */
+  function wholeTemplates(data, languages) {
+    const unpacked = languages ? unpacker(data.script, languages) : function (texts) {
+      return texts;
+    };
+    const endings = data.endings.map(unpacked);
+    const whole = new Array(data.templates.length);
+    const texts = function (number) {
+      if (!whole[number]) {
+        const told = data.templates[number];
+        if (typeof told[0] === 'number') {
+          const ending = endings[told[1]];
+          whole[number] = texts(told[0]).map(function (start, i) { return start + ending[i]; });
+        } else {
+          whole[number] = unpacked(told);
+        }
+      }
+      return whole[number];
+    };
+    for (let number = 0; number < whole.length; number++) texts(number);
+    return whole;
+  }
+
+  /** Writes out what names leave empty: speech like its text, traditional like simplified. */
+  function unpacker(script, languages) {
+    const hans = 2 * languages.indexOf('zh-Hans');
+    const hant = script.length ? 2 * languages.indexOf('zh-Hant') : -1;
+    const other = new Map();
+    for (let i = 0; script.length && i < script[0].length; i++) {
+      other.set(script[0][i], script[1][i]);
+    }
+    return function (texts) {
+      const whole = texts.slice();
+      for (let i = 0; i < whole.length; i += 2) whole[i + 1] = whole[i + 1] || whole[i];
+      if (hant >= 0 && !whole[hant]) {
+        whole[hant] = rewritten(whole[hans], other);
+        whole[hant + 1] = rewritten(whole[hans + 1], other);
+      }
+      return whole;
+    };
+  }
+
+  /** `text` with every character of a script replaced. */
+  function rewritten(text, script) {
+    let other = '';
+    for (let i = 0; i < text.length; i++) other += script.get(text[i]) || text[i];
+    return other;
   }
 
   /** [text, place, text, place …, text] of a template. */
@@ -286,11 +347,12 @@
 
     /** Spaces and what they are. */
     readSpaces(data) {
-      this.spaceKind = unrun(data.kind);
-      const count = this.spaceKind.length;
-      this.spaceAccess = unsparse(data.access, count, 0);
-      this.spaceStepFree = unsparse(data.step_free, count, 0);
-      this.spaceSlope = unsparse(data.slope, count, 0);
+      const count = data.type.length;
+      const column = columnsOf(data);
+      this.spaceKind = column(0);
+      this.spaceAccess = column(1);
+      this.spaceStepFree = column(2);
+      this.spaceSlope = column(3);
       this.spaceLevel = new Int32Array(count);
       this.firstSpace = new Int32Array(data.per_level.length + 1);
       let at = 0;
@@ -314,9 +376,7 @@
       // Of each type: middle to one end, to the nodes in spaces a and b; then what it is.
       this.doorShapes = data.types;
       this.doorShape = data.type;
-      const column = function (number) {
-        return Int32Array.from(data.type, function (type) { return data.types[type][number]; });
-      };
+      const column = columnsOf(data);
       this.doorKind = column(6);
       this.doorWidth = column(7);
       this.doorAccess = column(8);
@@ -329,9 +389,9 @@
     }
 
     /** Connectors and drawn paths; then the columns that hold for all things. */
-    readThings(data) {
+    readThings(data, languages) {
       this.connectors = data.connectors;
-      this.connectorNames = new Table(data.connector_names);
+      this.connectorNames = new Table(data.connector_names, languages);
       this.paths = data.paths;
       this.firstPath = this.firstConnector + data.connectors.length;
       const count = this.firstPath + data.paths.length;
@@ -357,8 +417,8 @@
 
     /** What everything is called by machines: alerts and staff speak of ids. */
     readIds(data) {
-      this.spaceIds = new Table(data.space_ids).texts();
-      this.doorIds = new Table(data.door_ids).texts();
+      this.spaceIds = new Table(data.space_ids, null).texts();
+      this.doorIds = new Table(data.door_ids, null).texts();
       this.connectorIds = data.connector_ids;
       this.pathIds = data.path_ids;
     }
@@ -433,8 +493,8 @@
       this.connectors.forEach((connector, i) => {
         connector.stops.forEach((stop) => { connectorOf[stop] = this.firstConnector + i; });
       });
-      const most = edgeA.length + this.nodeCount + data.path_edges.length +
-        this.doorCount + data.connector_edges.length;
+      const most = edgeA.length + this.nodeCount + data.path_edges.b.length +
+        this.doorCount + data.connector_edges.b.length;
       const a = new Int32Array(most);
       const b = new Int32Array(most);
       const kind = new Uint8Array(most);
@@ -457,16 +517,22 @@
         widthCm[count] = wide;
         count++;
       };
-      const addWhole = function (row) {
-        a[count] = row[0];
-        b[count] = row[1];
-        kind[count] = row[2];
-        thing[count] = row[3];
-        length[count] = row[4];
-        widthCm[count] = row[5];
-        rise[count] = row[6];
-        oneway[count] = row[7];
-        count++;
+      const addWhole = function (rows) {
+        const from = undelta(rows.a);
+        const owner = undelta(rows.thing);
+        const kinds = unrun(rows.kind);
+        const widths = unrun(rows.width_cm);
+        const oneways = unrun(rows.oneway);
+        for (let i = 0; i < from.length; i++, count++) {
+          a[count] = from[i];
+          b[count] = from[i] + rows.b[i];
+          kind[count] = kinds[i];
+          thing[count] = owner[i];
+          length[count] = rows.length_cm[i];
+          widthCm[count] = widths[i];
+          rise[count] = rows.rise_cm[i];
+          oneway[count] = oneways[i];
+        }
       };
       let at = 0;
       for (let space = 0; space < spaces; space++) {
@@ -484,7 +550,7 @@
           add(from, from + edgeB[at], edgeKind, space, 10 * width[at]);
         }
       }
-      data.path_edges.forEach(addWhole);
+      addWhole(data.path_edges);
       for (let door = 0; door < this.doorCount; door++) {
         const near = this.doorNodes[2 * door];
         const far = this.doorPathNode[door] >= 0 ? this.doorPathNode[door]
@@ -493,7 +559,7 @@
           add(near, far, DOOR, this.firstDoor + door, this.doorWidth[door]);
         }
       }
-      data.connector_edges.forEach(addWhole);
+      addWhole(data.connector_edges);
       this.edgeCount = count;
       this.a = a.slice(0, count);
       this.b = b.slice(0, count);
@@ -1212,6 +1278,7 @@
   const WOBBLE_CM = 35;
   const ONE_TURN_CM = 250;
   const BEND_DEG = 60;
+  const NOWHERE = -2;
   const SPUR_CM = 120;
   const SLIGHT_DEG = 45;
   const JOG_CM = 500;
@@ -1451,24 +1518,25 @@
       const leg = this.leg;
       if (leg.how === 'cross') return leg.last;
       const inside = this._inside();
+      if (inside === NOWHERE) return leg.last;
       for (let i = leg.last; i > leg.first; i--) {
         if (this.network.spaceOfNode[this.nodes[i - 1]] !== inside) return i - 1;
       }
       return leg.last;
     }
 
-    /** The space that is the leg's aim, -2 where there is none. */
+    /** The space that is the leg's aim, `NOWHERE` where there is none. */
     _inside() {
       const network = this.network;
       const space = network.spaceOfNode[this.nodes[this.leg.last]];
       if (this.leg.how || space < 0) return space;
       const venue = this.around.venue;
-      if (this.route.goal.places.some((place) => venue.placeDoor(place) >= 0)) return -2;
+      if (this.route.goal.places.some((place) => venue.placeDoor(place) >= 0)) return NOWHERE;
       const kind = network.spaceKind[space];
       if (kind === ROOM_SPACE || kind === HALL_SPACE || kind === OUTDOOR_SPACE) {
-        return network.spaceOfNode[this.nodes[this.leg.first]] !== space ? space : -2;
+        return network.spaceOfNode[this.nodes[this.leg.first]] !== space ? space : NOWHERE;
       }
-      return -2;
+      return NOWHERE;
     }
 
     /** Length of the route between its nodes i and j in centimetres. */
@@ -2221,12 +2289,9 @@
 
     /** Places: where they are and what they are called. */
     readDirectory(data) {
-      this._names = new Table(data.names);
+      this._names = new Table(data.names, this.languages);
       const count = this._names.count;
       this.placeCount = count;
-      this.categories = data.categories;
-      this._category = unrun(data.category);
-      this._access = unsparse(data.access, count, 0);
       this._perPlace = unsparse(data.spaces_per_place, count, 1);
       this._spaces = undelta(data.spaces);
       this._firstSpaceOf = new Int32Array(count + 1);
@@ -2241,14 +2306,17 @@
     /** What is asked more rarely: ids, aliases, hours, signs, anchors, closures, landmarks. */
     readDetails(data) {
       this.network.readIds(data);
-      this.placeIds = new Table(data.place_ids).texts();
-      this._refs = new Table(data.refs);
+      this.placeIds = new Table(data.place_ids, null).texts();
+      this.categories = data.categories;
+      this._category = unrun(data.category);
+      this._access = unsparse(data.access, this.placeCount, 0);
+      this._refs = new Table(data.refs, null);
       this._aliases = byPlace(data.aliases);
       this._hours = unsparse(data.hours, this.placeCount, 0);
       this._hoursText = data.hours_text;
       this._hoursOfWeek = data.hours_of_week;
       this._phones = byPlace(data.phones);
-      this._signs = new Table(data.signs);
+      this._signs = new Table(data.signs, this.languages);
       this._signOf = new Map();
       undelta(data.sign_places).forEach((place, row) => { this._signOf.set(place, row); });
       this.anchors = data.anchors;
@@ -2291,12 +2359,11 @@
 
     _tableName(table, row, language) {
       const column = 2 * this._languageNumber(language);
-      const text = table.text(row, column, null);
       const rules = this.books[language].spoken;
       const speech = table.text(row, column + 1, function (digits) {
         return sayDigits(digits, rules);
       });
-      return [text, speech || text];
+      return [table.text(row, column, null), speech];
     }
 
     _languageNumber(language) {
@@ -2674,7 +2741,7 @@
       const network = this.network;
       const first = network.firstSpace[number];
       const file = this._read(level.file);
-      const outlines = outlinesOf(file);
+      const outlines = outlinesOf(file, network.firstSpace[number + 1] - first);
       const doors = [];
       for (let door = 0; door < network.doorCount; door++) {
         if (network.spaceLevel[network.doorA[door]] !== number) continue;
@@ -2700,7 +2767,7 @@
           return {
             space: first + i,
             id: network.spaceIds[first + i],
-            kind: SPACE_KINDS[file.kind[i]],
+            kind: SPACE_KINDS[network.spaceKind[first + i]],
             rings: rings,
           };
         }),
@@ -2794,9 +2861,9 @@
   // ------------------------------------------------------------------ levels
 
   /** Of each space of a level file, its rings of [x, y] in metres, not closed. */
-  function outlinesOf(file) {
+  function outlinesOf(file, count) {
     const metres = 100 / file.grid_cm;
-    const rings = unsparse(file.rings, file.kind.length, 1);
+    const rings = unsparse(file.rings, count, 1);
     const spaces = [];
     let ring = 0;
     let at = 0;
@@ -2880,7 +2947,7 @@
       },
       function () { file = parsed(bundle.index.network); },
       function () { network.readSpaces(file.spaces); },
-      function () { network.readDoors(file.doors); network.readThings(file); },
+      function () { network.readDoors(file.doors); network.readThings(file, bundle.languages); },
       function () { network.readNodes(file); },
       function () { network.readEdges(file); },
       function () { network.joinEdges(); },

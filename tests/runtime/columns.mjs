@@ -23,6 +23,10 @@ const found = {
   length_cm: n.length, width_cm: n.width, rise_cm: n.rise, oneway: n.oneway,
   space_of_node: n.spaceOfNode, anchor_nodes: bundle.anchors.map((anchor) => anchor.node),
   door_nodes: n.doorNodes, place_nodes: places, landmarks,
+  names: Array.from({ length: bundle.placeCount }, (_, place) =>
+    bundle.languages.map((language) => [
+      bundle.placeName(place, language), bundle.placeSign(place, language),
+    ])),
   things: Array.from({ length: n.thingCount }, (_, i) => n.thingId(i)),
 };
 
