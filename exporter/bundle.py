@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +51,10 @@ class Bundle:
     rooms: int
 
 
-def make_bundle(guide: Guide, languages: Sequence[str]) -> Bundle:
-    """The bundle of a venue in the given languages."""
+def make_bundle(
+    guide: Guide, languages: Sequence[str], note: Callable[[str], None] = lambda _: None
+) -> Bundle:
+    """The bundle of a venue in the given languages; `note` is told how far it has come."""
     venue, network = guide.venue, guide.network
     parts: dict[str, Part] = {}
 
@@ -72,7 +74,7 @@ def make_bundle(guide: Guide, languages: Sequence[str]) -> Bundle:
         "details": add("details", details_file(guide, languages)),
         "search": add("search", search_file(venue)),
         "phrases": add("phrases", phrases_file(languages)),
-        "scripts": add("scripts", scripts_file(guide)),
+        "scripts": add("scripts", scripts_file(guide, note)),
     }
     index = {
         "format": FORMAT,

@@ -3,7 +3,7 @@
 A client too small to route can play them, and clips are made for the clauses in them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,12 +51,28 @@ def scripts(venue_guide: Guide, only: Sequence[str] | None = None) -> Iterator[S
                 yield Script(start_id, place.id, route)
 
 
+def _by_profile(
+    venue_guide: Guide,
+    order: Mapping[str, int],
+    rank: Mapping[str, int],
+    goal_number: Mapping[str, int],
+    note: Callable[[str], None],
+) -> Iterator[Script]:
+    """Scripts by start, profile and goal: neighbours share most of their steps."""
+    for start, number in order.items():
+        note(f"scripted routes: start {number + 1} of {len(order)}")
+        yield from sorted(
+            scripts(venue_guide, [start]),
+            key=lambda s: (rank[s.route.profile.id], goal_number[s.goal]),
+        )
+
+
 def told(venue_guide: Guide, script: Script, language: str) -> Guidance:
     """A scripted route in one language."""
     return guide(script.route, venue_guide.around, language)
 
 
-def scripts_file(venue_guide: Guide) -> dict[str, Any]:
+def scripts_file(venue_guide: Guide, note: Callable[[str], None]) -> dict[str, Any]:
     """Routes as steps, steps as cues; a reader tells them in any language by its phrases.
 
     A route repeats the first `keep` steps of the route before it and adds `more` of its own.
@@ -72,10 +88,7 @@ def scripts_file(venue_guide: Guide) -> dict[str, Any]:
     order = {start: i for i, (start, _) in enumerate(starts(venue_guide))}
     goal_number = {place.id: i for i, place in enumerate(venue_guide.venue.places)}
     rank = {profile: i for i, profile in enumerate(DEFAULT_PROFILES)}
-    for script in sorted(
-        scripts(venue_guide),
-        key=lambda s: (order[s.start], rank[s.route.profile.id], goal_number[s.goal]),
-    ):
+    for script in _by_profile(venue_guide, order, rank, goal_number, note):
         route = script.route
         told_steps = []
         for step in steps(route, venue_guide.around):

@@ -93,6 +93,8 @@ class Router:
         self._join_across()
         self._risers = self._passable(self._rise)
         self._fallers = self._passable(self._fall)
+        # From one start to many goals: the half that does not change is kept.
+        self._last: tuple[tuple[int, ...], dict[int, int], dict[int, int]] = ((), {}, {})
 
     def _take_edges(self, network: Network, weights: Weights) -> None:
         rank, place = self._hierarchy.rank, self._hierarchy.place
@@ -137,17 +139,9 @@ class Router:
 
     def find(self, starts: Sequence[int], goals: Sequence[int]) -> Walk | None:
         """The least-cost walk from any start to any goal, or None where there is none."""
-        rising: dict[int, int] = dict.fromkeys(starts, 0)
-        came: dict[int, int] = {}
-        for node in self._ancestors(starts):
-            cost = rising.get(node)
-            if cost is None:
-                continue
-            for other, arc_ms in self._risers[node]:
-                total = cost + arc_ms
-                if other not in rising or total < rising[other]:
-                    rising[other] = total
-                    came[other] = node
+        if self._last[0] != tuple(starts):
+            self._last = (tuple(starts), *self._risen(starts))
+        _, rising, came = self._last
         falling: dict[int, int] = dict.fromkeys(goals, 0)
         goes: dict[int, int] = {}
         least, top = BLOCKED, -1
@@ -174,6 +168,21 @@ class Router:
             arcs.append((goes[goal], goal, False))
             goal = goes[goal]
         return Walk(start, goal, self._unfolded(arcs), least)
+
+    def _risen(self, starts: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """Costs upwards from the starts, and the lower node each was reached from."""
+        rising: dict[int, int] = dict.fromkeys(starts, 0)
+        came: dict[int, int] = {}
+        for node in self._ancestors(starts):
+            cost = rising.get(node)
+            if cost is None:
+                continue
+            for other, arc_ms in self._risers[node]:
+                total = cost + arc_ms
+                if other not in rising or total < rising[other]:
+                    rising[other] = total
+                    came[other] = node
+        return rising, came
 
     def _ancestors(self, nodes: Sequence[int]) -> Iterable[int]:
         """The nodes, and all that are reached from them upwards, lowest first."""

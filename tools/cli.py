@@ -192,6 +192,84 @@ def route(
 
 @main.command()
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
+@click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@_speaking
+def script(venue_file: Path, lang: str, output: Path) -> None:
+    """Write every scripted route, one JSON a line, for review."""
+    from exporter.scripts_file import scripts, told
+
+    guide = Guide(venue_.load(venue_file))
+    beside = output.with_name(f".{output.name}.part")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with beside.open("w", encoding="utf-8") as lines:
+        for one in scripts(guide):
+            answer = route_answer(one.route, told(guide, one, lang))
+            row = {"start": one.start, "goal": one.goal, "profile": one.route.profile.id}
+            row |= {key: answer[key] for key in ("length_m", "duration_s", "instructions")}
+            lines.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+            count += 1
+    beside.replace(output)
+    click.echo(f"{count} routes in {output}")
+
+
+@main.command()
+@click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
+@click.option("--lang", "languages", type=LANGUAGE, multiple=True, default=LANGUAGES)
+@click.option("--zip", "zip_file", type=click.Path(path_type=Path), help="One file of it all.")
+@click.option("--json", "as_json", is_flag=True, help="Print sizes as JSON.")
+@_speaking
+def export(
+    venue_file: Path, output: Path, languages: tuple[str, ...], zip_file: Path | None, as_json: bool
+) -> None:
+    """Write the bundle that a phone caches: plans, network, names, phrases, scripted routes."""
+    from exporter.bundle import make_bundle, write_bundle, zip_bundle
+
+    guide = Guide(venue_.load(venue_file))
+    bundle = make_bundle(guide, tuple(dict.fromkeys(languages)), _note)
+    write_bundle(bundle, output)
+    if zip_file:
+        venue_.write_whole(zip_file, zip_bundle(bundle))
+    sizes: dict[str, dict[str, int]] = {}
+    for part in bundle.parts:
+        size = sizes.setdefault(part.role, {"files": 0, "bytes": 0, "gzip_bytes": 0})
+        size["files"] += 1
+        size["bytes"] += len(part.content)
+        size["gzip_bytes"] += part.gzipped_bytes
+    if as_json:
+        _print_json({"parts": sizes, "rooms": bundle.rooms})
+        return
+    for role, size in sizes.items():
+        click.echo(f"  {role:10} {size['files']:3} files {size['gzip_bytes']:8} bytes gzipped")
+    click.echo(f"Wrote {output}" + (f" and {zip_file}" if zip_file else ""))
+
+
+def _note(text: str) -> None:
+    """Progress, in place on a terminal, now and then in a log."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{text}\033[K", err=True, nl=False)
+    elif text.endswith(("0", "1")):
+        click.echo(text, err=True)
+
+
+@main.command()
+@click.argument(
+    "venue_files", metavar="VENUE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("--markdown", is_flag=True, help="Print a Markdown table.")
+@_speaking
+def bench(venue_files: tuple[Path, ...], markdown: bool) -> None:
+    """Measure reachability, query times beside networkx, and bundle bytes a room."""
+    from tools.bench import measure, table
+
+    rows = [measure(file) for file in venue_files]
+    click.echo(table(rows, markdown=markdown))
+
+
+@main.command()
+@click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
 @click.argument("start")
 @click.argument("goal")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")

@@ -1,0 +1,42 @@
+# navkit: `make demo` runs the main job, `make check` every test. Both set themselves up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := out
+READY := $(VENV)/.ready
+
+.PHONY: install demo check check-python check-js format clean
+
+install: $(READY)
+
+$(READY): setup.cfg pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "navkit needs Python 3.11 or newer; this is $$($(PYTHON) -V)."; exit 1; }
+	@$(PYTHON) -c "import venv, ensurepip" 2>/dev/null \
+	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	         apt-get update -qq && apt-get install -y -qq python3-venv; \
+	       else echo "Python's venv is missing. Debian: apt-get install python3-venv"; exit 1; fi; }
+	@echo "Setting up $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt --editable '.[dev,pbf]'
+	@command -v node >/dev/null \
+	  || echo "node is missing: the phone's runtime cannot be shown or tested. Debian: apt-get install nodejs"
+	@touch $@
+
+demo: install
+	@$(BIN)/python tools/demo.py $(OUT)
+
+check: install
+	@echo "== format";  $(BIN)/ruff format --check .
+	@echo "== lint";    $(BIN)/ruff check .
+	@echo "== types";   $(BIN)/mypy
+	@if command -v node >/dev/null; then echo "== JavaScript"; node --test tests/runtime/; \
+	 else echo "node is missing: the phone's runtime is not tested. Debian: apt-get install nodejs"; fi
+	@echo "== Python";  $(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+format: install
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) $(OUT) node_modules
