@@ -1,0 +1,194 @@
+"""The house keeps its shape: imports point one way, and every third party has one home."""
+
+import ast
+import configparser
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+MAY_IMPORT = {
+    "navkit": set(),
+    "floorplans": {"navkit"},
+    "exporter": {"navkit"},
+    "server": {"navkit", "floorplans", "exporter"},
+    "tools": {"navkit", "floorplans", "exporter", "server"},
+}
+"""Of each package, the others it may import."""
+
+HOMES = {
+    "click": ("tools/",),
+    "flask": ("server/",),
+    "osmium": ("floorplans/osmfile.py",),
+    "pypinyin": ("exporter/search_file.py",),
+    "pyproj": ("navkit/frame.py",),
+    "pyttsx3": ("exporter/",),
+    "segno": ("exporter/anchors.py",),
+    "sqlite_utils": ("server/",),
+    "svgwrite": ("exporter/drawing.py",),
+    "tuf": ("server/",),
+}
+"""Where a third party is at home: the only modules that know it."""
+
+EVERYWHERE = {"networkx", "numpy", "scipy", "shapely"}
+"""Third parties for sums and shapes."""
+
+FOLDERS = {*MAY_IMPORT, "docs", "examples", "tests"}
+NOT_KEPT = re.compile(r"\..*|__pycache__|node_modules|out|build|dist|.*\.egg-info")
+"""Folders that tools leave behind."""
+
+EMPTY_WORDS = {"base", "common", "handler", "helper", "manager", "misc", "util"}
+"""Words that say nothing about what a thing is; with an s no more."""
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+FIRST_AND_LAST_HAN = {chr(0x3400), chr(0x4E00), chr(0x9FFF)}
+"""Bounds of the range of Chinese characters are no words."""
+
+
+def modules() -> list[Path]:
+    return [file for package in MAY_IMPORT for file in sorted((ROOT / package).rglob("*.py"))]
+
+
+def shown(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def dotted(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"), shown(file))
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Dotted names that a module imports, wherever it does; of `from a import b`, `a.b`."""
+    for node in ast.walk(tree(file)):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name for name in names)
+            case ast.ImportFrom(module=module, names=names):
+                yield from (f"{module}.{name.name}" for name in names)
+
+
+def top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def test_imports_point_one_way() -> None:
+    inside = {*MAY_IMPORT, "tests", "examples"}
+    wrong = [
+        f"{shown(file)} imports {name}"
+        for file in modules()
+        for name in imports(file)
+        if top(name) in inside - MAY_IMPORT[top(dotted(file))] - {top(dotted(file))}
+    ]
+
+    assert wrong == []
+
+
+def test_imports_are_absolute() -> None:
+    wrong = [
+        f"{shown(file)}:{node.lineno}"
+        for file in modules()
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+
+    assert wrong == []
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    known = {dotted(file) for file in modules()}
+    needs = {
+        dotted(file): {
+            name if name in known else name.rpartition(".")[0]
+            for name in imports(file)
+            if {name, name.rpartition(".")[0]} & known
+        }
+        for file in modules()
+    }
+
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as cycle:
+        pytest.fail(" -> ".join(cycle.args[1]))
+
+
+def test_every_third_party_is_at_home() -> None:
+    astray = [
+        f"{shown(file)} imports {name}"
+        for file in modules()
+        for name in sorted(set(map(top, imports(file))))
+        if name not in {*MAY_IMPORT, *EVERYWHERE, *sys.stdlib_module_names}
+        and not shown(file).startswith(HOMES.get(name, ("nowhere",)))
+    ]
+
+    assert astray == []
+
+
+def test_the_distribution_lists_every_package() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    listed = {name.strip() for name in setup["options"]["packages"].replace("\n", ",").split(",")}
+    folders = {dotted(file) for file in modules() if file.name == "__init__.py"}
+
+    assert listed - {""} == folders
+
+
+def test_the_top_folders_are_the_ones_we_know() -> None:
+    found = {entry.name for entry in ROOT.iterdir() if entry.is_dir()}
+
+    assert {name for name in found if not NOT_KEPT.fullmatch(name)} <= FOLDERS
+
+
+def test_no_test_folder_is_called_like_a_package() -> None:
+    folders = {entry.name for entry in (ROOT / "tests").iterdir() if entry.is_dir()}
+
+    assert folders & {*MAY_IMPORT} == set()
+
+
+def test_chinese_words_are_data() -> None:
+    """Words live in JSON; comments and docstrings may quote them."""
+    found = [
+        f"{shown(file)}:{node.lineno}: {node.value}"
+        for file in modules()
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if set(HAN.findall(node.value)) - FIRST_AND_LAST_HAN
+        if node not in list(docstrings(file))
+    ]
+
+    assert found == []
+
+
+def docstrings(file: Path) -> Iterator[ast.expr]:
+    """Texts that stand alone: docstrings, and what is written under a constant."""
+    return (node.value for node in ast.walk(tree(file)) if isinstance(node, ast.Expr))
+
+
+def test_no_name_is_empty() -> None:
+    found = [
+        f"{shown(file)}: {name}" for file in modules() for name in names(file) if is_empty(name)
+    ]
+
+    assert found == []
+
+
+def names(file: Path) -> Iterator[str]:
+    """Of the module, its folders and its classes."""
+    yield from file.relative_to(ROOT).with_suffix("").parts
+    yield from (node.name for node in ast.walk(tree(file)) if isinstance(node, ast.ClassDef))
+
+
+def is_empty(name: str) -> bool:
+    words = re.findall(r"[A-Z]?[a-z]+", name)
+    return any(word.lower().removesuffix("s") in EMPTY_WORDS for word in words)
