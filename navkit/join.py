@@ -61,7 +61,7 @@ def join(
     matched = matching.match_doors(spaces, doors, space_of_key, level_by_id)
     walls = _walls(plans, level_of)
     drawn = [changes.to_door(door) for door in (*matched.doors, *changes.new_doors(spaces))]
-    paths = tuple(_paths(plans, level_of))
+    paths = tuple(_turned(tuple(_paths(plans, level_of))))
     met = pathdoors.doors_on_paths(spaces, drawn, paths)
     assumed = matching.assume_openings(spaces, met.doors, walls)
     near = pathdoors.doors_near_paths(spaces, (*met.doors, *assumed.doors), paths, walls)
@@ -274,6 +274,27 @@ def _walls(plans: Sequence[Plan], level_of: LevelOf) -> dict[str, list[LineStrin
         for level, line in plan.walls:
             walls[level_of[plan.source, level]].append(line)
     return walls
+
+
+def _turned(paths: Sequence[DrawnPath]) -> Iterable[DrawnPath]:
+    """Steps whose ends meet other paths the other way round, turned: their drawing does not
+    say which end is up, and only one way joins anything.
+    """
+    corners = {
+        (path.levels[0], point)
+        for path in paths
+        if len(set(path.levels)) == 1
+        for point in path.points
+    }
+    for path in paths:
+        low, high = path.levels[0], path.levels[-1]
+        first, last = path.points[0], path.points[-1]
+        as_drawn = ((low, first) in corners) + ((high, last) in corners)
+        turned = ((high, first) in corners) + ((low, last) in corners)
+        if low != high and not as_drawn and turned and not path.oneway:
+            yield replace(path, levels=(high, low))
+        else:
+            yield path
 
 
 def _paths(plans: Sequence[Plan], level_of: LevelOf) -> Iterable[DrawnPath]:

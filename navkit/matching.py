@@ -30,6 +30,9 @@ MIN_OPENING_M = 0.8
 OPENING_PART_M = 4.0
 """A longer opening is walked through at several points. A guess."""
 
+MOST_OPENINGS = 8
+"""Two spaces that share very long edges, or overlap, are joined at about so many points."""
+
 DEFAULT_DOOR_M = 0.9
 """Width drawn for a door that is given as a point only."""
 
@@ -330,7 +333,10 @@ def _one_reading(
 
     Circulation goes before rooms, and rooms that have a way out before those that have none.
     """
-    walkable = [s for s in near if by_id[s].kind not in SHAFTS]
+    # A floor drawn as one large area lies under rooms and corridors alike: it is no neighbour.
+    walkable = [
+        s for s in near if by_id[s].kind not in SHAFTS and not _lies_under(by_id[s], space)
+    ] or [s for s in near if by_id[s].kind not in SHAFTS]
     for group in (
         [s for s in walkable if by_id[s].kind in CIRCULATION],
         [s for s in walkable if joined[s]],
@@ -340,10 +346,15 @@ def _one_reading(
     return ""
 
 
+def _lies_under(floor: Space, space: Space) -> bool:
+    return floor.outline.intersection(space.outline).area > 0.5 * space.outline.area
+
+
 def _openings(a: str, b: str, pieces: Sequence[LineString]) -> list[Door]:
     parts = []
+    part_m = max(OPENING_PART_M, sum(piece.length for piece in pieces) / MOST_OPENINGS)
     for piece in pieces:
-        count = math.ceil(piece.length / OPENING_PART_M)
+        count = math.ceil(piece.length / part_m)
         for i in range(count):
             parts.append(
                 LineString(

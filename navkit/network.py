@@ -6,8 +6,8 @@ turns. A door is an edge between two nodes, one on each side of it; a lift is a 
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -349,6 +349,14 @@ class _Builder:
             for a, b in pairwise(nodes):
                 self.edge(a, b, kind, path, path.width_m or 0.0, oneway=path.oneway)
             self.path_steps[path.id] = nodes
+        self._join_loose_ends()
+
+    def _join_loose_ends(self) -> None:
+        for path, end, space in _loose_ends(self.venue):
+            level = self.level_number[path.levels[end]]
+            step = self._path_node(level, *path.points[end])
+            spot = self.spot_node[space.id, f"path:{path.id}:{end}"]
+            self.edge(spot, step, Kind.FOOTWAY, path)
 
     def _path_node(self, level: int, x: float, y: float) -> int:
         key = (self.venue.levels[level].id, _cm(x), _cm(y))
@@ -485,7 +493,34 @@ def _spots_by_space(venue: Venue) -> dict[str, list[tuple[str, Point]]]:
         if place.point:
             space_id, x, y = place.point
             spots[space_id].append((f"place:{place.id}", Point(x, y)))
+    for path, end, space in _loose_ends(venue):
+        spots[space.id].append((f"path:{path.id}:{end}", Point(path.points[end])))
     return spots
+
+
+def _loose_ends(venue: Venue) -> Iterator[tuple[DrawnPath, int, Space]]:
+    """Ends of drawn paths that meet no other path but lie in a hall or corridor.
+
+    Steps are drawn from edge to edge, and what one walks on between them as an area. Ends are
+    0 and -1, first and last.
+    """
+    meeting: Counter[tuple[str, int, int]] = Counter()
+    for path in venue.paths:
+        last = path.points[-1]
+        corners = [(path.levels[0], p) for p in path.points[:-1]] + [(path.levels[-1], last)]
+        meeting.update((level, _cm(x), _cm(y)) for level, (x, y) in corners)
+    by_level: dict[str, list[Space]] = defaultdict(list)
+    for space in venue.spaces:
+        if space.kind in CIRCULATION:
+            by_level[space.level].append(space)
+    for path in venue.paths:
+        for end in (0, -1):
+            level, (x, y) = path.levels[end], path.points[end]
+            if meeting[level, _cm(x), _cm(y)] > 1:
+                continue
+            around = [s for s in by_level[level] if s.outline.buffer(0.3).contains(Point(x, y))]
+            if around:
+                yield path, end, min(around, key=lambda s: (s.outline.area, s.id))
 
 
 def _beside(door: Door, side: int, space: Space) -> tuple[float, float]:

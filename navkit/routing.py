@@ -142,8 +142,8 @@ _RULES = (
 """In the order in which a person would ask: what may open again comes first."""
 
 
-def _rule_order(reason: str) -> int:
-    return _RULES.index(reason) if reason in _RULES else len(_RULES)
+def _rule_order(reason: str) -> tuple[int, str]:
+    return (_RULES.index(reason) if reason in _RULES else len(_RULES), reason)
 
 
 def _unverified(network: Network, darts: Sequence[int], profile: Profile) -> tuple[str, ...]:

@@ -214,3 +214,46 @@ def test_points_of_the_path_lie_on_the_levels_they_name(example: Guide) -> None:
     assert {piece["level"] for piece in pieces} <= levels
     goal = example.venue.space_by_id["zy-9F-905"].outline
     assert goal.covers(Point(pieces[-1]["points"][-1]))
+
+
+@pytest.mark.real_plans
+def test_the_stations_platforms_are_reached_by_lift_and_by_stairs() -> None:
+    """Platforms are drawn as footways two levels up and two down; lifts as mere points."""
+    guide = Guide(join(read([real_plan("station-osm")])))
+    network, venue = guide.network, guide.venue
+    lifts = frozenset(c.id for c in venue.connectors if c.kind == "elevator")
+    entrances = [
+        n for d, ns in zip(venue.doors, network.door_nodes, strict=True) if d.entrance for n in ns
+    ]
+    start = [n for n in entrances if n >= 0]
+    platforms = [
+        node
+        for node, level in enumerate(network.level)
+        if venue.levels[level].ordinal in (-2, 2) and network.space_of_node[node] < 0
+    ]
+
+    landings = {
+        network.door_nodes[number][0]
+        for number, door in enumerate(venue.doors)
+        if door.path
+        and venue.space_by_id[door.spaces[0]].kind == "elevator"
+        and venue.level_by_id[venue.space_by_id[door.spaces[0]].level].ordinal in (-2, 2)
+    }
+
+    by_lift = guide.navigator.router(profile("wheelchair"), Moment())[1]
+    by_stairs = guide.navigator.router(profile("walk"), Moment(closed=lifts))[1]
+    lifted = [by_lift.find(start, (node,)) for node in sorted(landings)]
+    climbed = [by_stairs.find(start, (node,)) for node in platforms]
+
+    assert len(landings) >= 12
+    assert all(walk is not None for walk in lifted)
+    # The platforms themselves are not drawn, and many escalators only lead away from them:
+    # both levels must be reached by several stairs, not every footway on them.
+    for ordinal in (-2, 2):
+        reached = [
+            walk
+            for node, walk in zip(platforms, climbed, strict=True)
+            if venue.levels[network.level[node]].ordinal == ordinal and walk is not None
+        ]
+        assert len(reached) >= 20
+    assert any(f.code == "door-guessed" for f in venue.findings)
