@@ -19,6 +19,7 @@ from exporter.network_file import network_file
 from exporter.phrases_file import phrases_file
 from exporter.scripts_file import scripts_file
 from exporter.search_file import search_file
+from navkit.findings import Finding
 from navkit.guide import Guide
 from navkit.profiles import DEFAULT_PROFILES
 from navkit.speech import spoken_level
@@ -49,6 +50,8 @@ class Bundle:
 
     parts: tuple[Part, ...]
     rooms: int
+    findings: tuple[Finding, ...]
+    """What staff could mend to make guidance better."""
 
 
 def make_bundle(
@@ -64,6 +67,7 @@ def make_bundle(
         parts.setdefault(name, Part(role, name, data))
         return name
 
+    scripts, findings = scripts_file(guide, note)
     by_level: dict[str, list[Space]] = {level.id: [] for level in venue.levels}
     for space in venue.spaces:
         by_level[space.level].append(space)
@@ -74,7 +78,7 @@ def make_bundle(
         "details": add("details", details_file(guide, languages)),
         "search": add("search", search_file(venue)),
         "phrases": add("phrases", phrases_file(languages)),
-        "scripts": add("scripts", scripts_file(guide, note)),
+        "scripts": add("scripts", scripts),
     }
     index = {
         "format": FORMAT,
@@ -107,7 +111,7 @@ def make_bundle(
     }
     data = (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode()
     rooms = sum(space.kind == "room" for space in venue.spaces)
-    return Bundle((Part("index", "index.json", data), *parts.values()), rooms)
+    return Bundle((Part("index", "index.json", data), *parts.values()), rooms, findings)
 
 
 def _buildings(venue: Venue, languages: Sequence[str]) -> dict[str, dict[str, list[str]]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exporter.columns import deltas, runs
+from navkit.findings import Finding
 from navkit.guidance import Guidance, guide, measure
 from navkit.guide import Guide
 from navkit.lookup import Spot
@@ -72,9 +73,12 @@ def told(venue_guide: Guide, script: Script, language: str) -> Guidance:
     return guide(script.route, venue_guide.around, language)
 
 
-def scripts_file(venue_guide: Guide, note: Callable[[str], None]) -> dict[str, Any]:
+def scripts_file(
+    venue_guide: Guide, note: Callable[[str], None]
+) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     """Routes as steps, steps as cues; a reader tells them in any language by its phrases.
 
+    With it, a finding for each spot where one turns and nothing is told but metres (R1).
     A route repeats the first `keep` steps of the route before it and adds `more` of its own.
     Its length and time are the sums of its steps'.
     """
@@ -85,6 +89,7 @@ def scripts_file(venue_guide: Guide, note: Callable[[str], None]) -> dict[str, A
     more: list[int] = []
     added: list[int] = []
     before: list[int] = []
+    blind: dict[int, int] = {}
     order = {start: i for i, (start, _) in enumerate(starts(venue_guide))}
     goal_number = {place.id: i for i, place in enumerate(venue_guide.venue.places)}
     rank = {profile: i for i, profile in enumerate(DEFAULT_PROFILES)}
@@ -96,6 +101,9 @@ def scripts_file(venue_guide: Guide, note: Callable[[str], None]) -> dict[str, A
                 cues.setdefault((cue.kind, tuple(cue.slots.items())), len(cues))
                 for cue in step.cues
             ]
+            if any(cue.kind == "at-distance" for cue in step.cues):
+                node = route.nodes[step.last]
+                blind[node] = blind.get(node, 0) + 1
             length_cm, duration_ms = measure(route, step)
             level = route.network.level[route.nodes[step.first]]
             row = (level, length_cm, duration_ms, step.turn_deg, *said)
@@ -108,7 +116,7 @@ def scripts_file(venue_guide: Guide, note: Callable[[str], None]) -> dict[str, A
         more.append(len(told_steps) - same)
         added += told_steps[same:]
         before = told_steps
-    return {
+    content = {
         "starts": list(order),
         "profiles": list(rank),
         "cues": [[kind, dict(slots)] for kind, slots in cues],
@@ -120,3 +128,11 @@ def scripts_file(venue_guide: Guide, note: Callable[[str], None]) -> dict[str, A
         "more": more,
         "added": deltas(added),
     }
+    return content, tuple(_told_by_distance(venue_guide, node, n) for node, n in blind.items())
+
+
+def _told_by_distance(venue_guide: Guide, node: int, count: int) -> Finding:
+    network = venue_guide.network
+    level = network.venue.levels[network.level[node]].id
+    where = f"{level}, x {network.x_cm[node] / 100:g}, y {network.y_cm[node] / 100:g}"
+    return Finding("turn-told-by-distance", where, {"count": str(count)})

@@ -490,8 +490,11 @@ class _Walk:
             return [*cues, Cue("at-place", {"place": landmark})]
         entered = self._entered(since, turn.at)
         if entered is not None:
-            # A door just passed is told already, as one on the way.
-            return cues if entered.kind == "at-door" and cues else [*cues, entered]
+            # A door just passed is told already: last of all, for there one turns.
+            doors = [cue for cue in cues if cue.kind.startswith("through-")]
+            if entered.kind == "at-door" and doors:
+                return [cue for cue in cues if cue not in doors] + doors
+            return [*cues, entered]
         if since > self.leg.first and self.metres_cm(since, turn.at) <= SOON_CM:
             return [*cues, Cue("at-soon")]
         if self._ends(turn):

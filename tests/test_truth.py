@@ -148,9 +148,13 @@ def _turns(script: Script, found: Sequence[Step]) -> Iterator[str]:
         behind = _line(script, back, here)[::-1]
         if after[0] is None or len(behind) < 2 or LineString(behind).length < 1.0:
             continue
-        # The way in: where one looked up to 6 m before the turn, or coming out of a lift.
+        # The way in: where one looked up to 6 m before the turn, or coming out of a lift; at
+        # a code, where its reader looks.
         came = LineString(behind)
         ways_in = []
+        if any(cue.kind.startswith("face-") for cue in step.cues):
+            bearing = math.radians(route.network.venue.anchors[route.start.anchor].bearing_deg or 0)
+            ways_in, came = [(math.sin(bearing), math.cos(bearing))], LineString()
         for reach in (1.0, 2.0, 3.0, 4.5, 6.0, came.length):
             if reach <= came.length:
                 p, q = came.interpolate(reach), came.interpolate(max(0.0, reach - 0.6))

@@ -239,10 +239,12 @@ def export(
         size["bytes"] += len(part.content)
         size["gzip_bytes"] += part.gzipped_bytes
     if as_json:
-        _print_json({"parts": sizes, "rooms": bundle.rooms})
+        counts = count_by_code(bundle.findings)
+        _print_json({"parts": sizes, "rooms": bundle.rooms, "findings": counts})
         return
     for role, size in sizes.items():
         click.echo(f"  {role:10} {size['files']:3} files {size['gzip_bytes']:8} bytes gzipped")
+    _print_findings(bundle.findings)
     click.echo(f"Wrote {output}" + (f" and {zip_file}" if zip_file else ""))
 
 

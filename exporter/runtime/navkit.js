@@ -1715,8 +1715,13 @@
       if (landmark >= 0) return cues.concat(cue('at-place', { place: landmark }));
       const entered = this._entered(since, turn.at);
       if (entered) {
-        // A door just passed is told already, as one on the way.
-        return entered.kind === 'at-door' && cues.length ? cues : cues.concat(entered);
+        // A door just passed is told already: last of all, for there one turns.
+        const isDoor = (one) => one.kind.indexOf('through-') === 0;
+        const doors = cues.filter(isDoor);
+        if (entered.kind === 'at-door' && doors.length) {
+          return cues.filter((one) => !isDoor(one)).concat(doors);
+        }
+        return cues.concat(entered);
       }
       if (since > this.leg.first && this.metresCm(since, turn.at) <= SOON_CM) {
         return cues.concat(cue('at-soon'));
