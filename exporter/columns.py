@@ -44,7 +44,10 @@ def sparse(values: Sequence[int], usual: int = 0) -> dict[str, list[int]]:
 
 
 def templates(
-    rows: Sequence[tuple[str, ...]], say: Say, pack: Callable[[tuple[str, ...]], list[str]] = list
+    rows: Sequence[tuple[str, ...]],
+    say: Say,
+    pack: Callable[[tuple[str, ...]], list[str]] = list,
+    unpack: Callable[[list[str]], tuple[str, ...]] = tuple,
 ) -> dict[str, Any]:
     """Rows of texts as templates and numbers.
 
@@ -54,7 +57,8 @@ def templates(
 
     A template that begins with another one is told as that one's number and an ending:
     departments lend their names to their rooms. `pack` writes the texts of a template, or
-    of an ending, more shortly.
+    of an ending, more shortly; `unpack` reads them, and nothing is split that it would read
+    differently.
     """
     table: dict[tuple[str, ...], int] = {}
     last: dict[tuple[str, ...], list[int]] = {}
@@ -80,13 +84,13 @@ def templates(
     endings: dict[tuple[str, ...], int] = {}
     told: list[list[int] | list[str]] = []
     for template in table:
-        base = max(
-            (other for other in table if _begins(template, other)),
-            key=lambda other: len(other[0]),
-            default=None,
-        )
-        if base:
-            rest = tuple(t[len(b) :] for t, b in zip(template, base, strict=True))
+        bases = [
+            (other, rest)
+            for other in table
+            if (rest := _after(template, other)) and unpack(pack(rest)) == rest
+        ]
+        if bases:
+            base, rest = max(bases, key=lambda found: len(found[0][0]))
             told.append([table[base], endings.setdefault(rest, len(endings))])
         else:
             told.append(pack(template))
@@ -98,11 +102,12 @@ def templates(
     }
 
 
-def _begins(template: tuple[str, ...], base: tuple[str, ...]) -> bool:
-    """Whether all texts of `template` go on from those of `base`, which is no mere letter."""
-    return 2 <= len(base[0]) < len(template[0]) and all(
+def _after(template: tuple[str, ...], base: tuple[str, ...]) -> tuple[str, ...] | None:
+    """What the texts of `template` go on with after those of `base`, which is no mere letter."""
+    begins = 2 <= len(base[0]) < len(template[0]) and all(
         t.startswith(b) for t, b in zip(template, base, strict=True)
     )
+    return tuple(t[len(b) :] for t, b in zip(template, base, strict=True)) if begins else None
 
 
 def _taken_out(text: str, numbers: Sequence[str], column: int, say: Say) -> str:

@@ -38,8 +38,16 @@ def name_table(names: Sequence[Names], languages: Sequence[str]) -> dict[str, An
                 packed[hant] = ["", ""]
         return [part for pair in packed for part in pair]
 
+    def unpack(texts: list[str]) -> tuple[str, ...]:
+        pairs = [[text, said or text] for text, said in zip(texts[::2], texts[1::2], strict=True)]
+        if script:
+            hans, hant = languages.index("zh-Hans"), languages.index("zh-Hant")
+            if not texts[2 * hant]:
+                pairs[hant] = [written(part, script) for part in pairs[hans]]
+        return tuple(part for pair in pairs for part in pair)
+
     flat = [tuple(part for pair in row for part in pair) for row in rows]
-    return {"script": script, **templates(flat, say, pack)}
+    return {"script": script, **templates(flat, say, pack, unpack)}
 
 
 def _script(rows: Sequence[Sequence[Sequence[str]]], languages: Sequence[str]) -> list[str]:

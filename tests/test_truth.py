@@ -156,7 +156,7 @@ def _turns(script: Script, found: Sequence[Step]) -> Iterator[str]:
             bearing = math.radians(route.network.venue.anchors[route.start.anchor].bearing_deg or 0)
             ways_in, came = [(math.sin(bearing), math.cos(bearing))], LineString()
         for reach in (1.0, 2.0, 3.0, 4.5, 6.0, came.length):
-            if reach <= came.length:
+            if 0 < reach <= came.length:
                 p, q = came.interpolate(reach), came.interpolate(max(0.0, reach - 0.6))
                 ways_in.append((q.x - p.x, q.y - p.y))
         sides = {_degrees(way, out) > 0 for way in ways_in for out in after if out is not None}
