@@ -8,13 +8,15 @@ The changes and their fields are listed in `docs/corrections.md`.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from navkit.findings import NavkitError
 from navkit.hours import local_minute
+from navkit.plan import DoorKind, SpaceKind
 
 VERSION = 1
 
@@ -33,6 +35,50 @@ REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "add-anchor": {"id": str, "space": str, "point": list},
 }
 """What each change must carry."""
+
+
+NUMBER = (int, float)
+
+FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
+    "access": frozenset({"public", "staff", "restricted"}),
+    "aliases": list,
+    "bank": str,
+    "bearing_deg": NUMBER,
+    "building": str,
+    "cabin_m": list,
+    "category": str,
+    "code": str,
+    "connector": str,
+    "direction": frozenset({"both", "up", "down"}),
+    "elevation_m": NUMBER,
+    "end": str,
+    "entrance": bool,
+    "floor_s": NUMBER,
+    "hours": str,
+    "label": str,
+    "landmark": bool,
+    "level": str,
+    "like": str,
+    "names": dict,
+    "ordinal": NUMBER,
+    "outline": list,
+    "reason": dict,
+    "ref": str,
+    "start": str,
+    "step_free": bool,
+    "wait_s": (*NUMBER, list),
+    "width_m": NUMBER,
+}
+"""What a field holds wherever it occurs: a type, or the words it may be."""
+
+KINDS: Mapping[str, frozenset[str]] = {
+    "set-kind": frozenset(get_args(SpaceKind)),
+    "add-space": frozenset(get_args(SpaceKind)),
+    "add-door": frozenset(get_args(DoorKind)),
+    "set-door": frozenset(get_args(DoorKind)),
+    "join-shaft": frozenset({"elevator", "stairs", "escalator", "ramp"}),
+}
+"""What `kind` may be, by the change it stands in."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +122,47 @@ def _change(fields: Any, where: str) -> Change:
     for name, kind in REQUIRED[fields["do"]].items():
         if not isinstance(fields.get(name), kind):
             raise NavkitError("correction-field", where, do=fields["do"], field=name)
-    if "point" in fields:
-        point = fields["point"]
-        if len(point) != 2 or not all(isinstance(v, int | float) for v in point):
-            raise NavkitError("correction-field", where, do=fields["do"], field="point")
-    for name in ("start", "end"):
-        try:
-            local_minute(fields.get(name) or "1970-01-01")
-        except (AttributeError, ValueError):
-            raise NavkitError("correction-field", where, do=fields["do"], field=name) from None
+    wrong = next((name for name, value in fields.items() if not _fits(fields, name, value)), "")
+    if wrong:
+        raise NavkitError("correction-field", where, do=fields["do"], field=wrong)
     return Change(fields["do"], fields, where)
+
+
+def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Whether a field of a change holds what it may hold; unknown fields are left alone."""
+    if name == "kind" and fields["do"] in KINDS:
+        return value in KINDS[fields["do"]]
+    if name in ("point", "cabin_m"):
+        return _are_numbers(value, 2)
+    if name == "outline":
+        return (
+            isinstance(value, list)
+            and len(value) >= 3
+            and all(_are_numbers(point, 2) for point in value)
+        )
+    if name == "wait_s" and isinstance(value, list):
+        return _are_numbers(value, 24) and min(value) >= 0
+    if name in ("start", "end"):
+        return not value or _is_time(value)
+    allowed = FIELDS.get(name, object)
+    if isinstance(allowed, frozenset):
+        return value in allowed
+    # True is a number in Python, and no number of metres.
+    return isinstance(value, allowed) and (allowed in (bool, object) or not isinstance(value, bool))
+
+
+def _are_numbers(value: Any, count: int) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == count
+        and all(isinstance(v, NUMBER) and not isinstance(v, bool) for v in value)
+        and all(math.isfinite(v) for v in value)
+    )
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        local_minute(value)
+    except (AttributeError, ValueError):
+        return False
+    return True

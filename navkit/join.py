@@ -52,6 +52,7 @@ def join(
     levels, level_of = _levels(plans, findings)
     spaces, space_of_key = _spaces(plans, level_of, findings)
     changes = _Changes(corrections)
+    levels = sorted(map(changes.to_level, levels), key=lambda v: (v.building, v.ordinal, v.id))
 
     level_order = {level.id: number for number, level in enumerate(levels)}
     spaces += changes.new_spaces(spaces, level_order)
@@ -75,7 +76,9 @@ def join(
     findings += joined.findings
     connectors = tuple(changes.to_connector(connector) for connector in joined.connectors)
 
-    places, place_findings = _places(plans, spaces, all_doors, connectors, directory, level_of)
+    places, place_findings = _places(
+        plans, spaces, all_doors, connectors, directory, level_of, levels
+    )
     findings += place_findings
     findings += _duplicates(spaces)
     findings += [
@@ -87,20 +90,23 @@ def join(
         map(changes.to_place, places),
         key=lambda place: min((number[s] for s in place.spaces), default=len(number)),
     )
-    anchors = [*_anchors(plans, spaces, level_of, findings), *changes.new_anchors()]
+    anchors = [*_anchors(plans, spaces, level_of, findings), *changes.new_anchors(spaces)]
+    closable = {space.id for space in spaces} | {door.id for door in all_doors}
+    closable |= {connector.id for connector in connectors} | {path.id for path in paths}
     venue = Venue(
         names=next((dict(plan.names) for plan in plans if plan.names), {}),
         frame=frame,
-        levels=tuple(changes.to_level(level) for level in levels),
+        levels=tuple(levels),
         spaces=tuple(spaces),
         doors=all_doors,
         connectors=connectors,
         paths=paths,
         places=tuple(places),
         anchors=tuple(anchors),
-        closures=changes.closures(),
+        closures=changes.closures(closable),
         building_names={k: dict(n) for plan in plans for k, n in plan.building_names.items()},
     )
+    findings = [f for f in findings if not changes.answers(f)]
     findings += changes.unused()
     return replace(venue, findings=tuple(findings))
 
@@ -357,12 +363,13 @@ def _places(
     connectors: Sequence[Connector],
     directory: Directory | None,
     level_of: LevelOf,
+    levels: Sequence[Level],
 ) -> tuple[list[Place], list[Finding]]:
     """Places of the directory, then every named space, lift, stairs, entrance and point."""
     findings = list(directory.findings) if directory else []
     places: list[Place] = []
     listed: set[str] = set()
-    labels = {v.id: (v.label, v.building) for v in _plan_levels(plans, level_of)}
+    labels = {level.id: (level.label, level.building) for level in levels}
     buildings = {key: names for plan in plans for key, names in plan.building_names.items()}
     for entry in directory.entries if directory else ():
         at = _rooms(entry, spaces, labels, buildings)
@@ -415,17 +422,6 @@ def _places(
                     Place(point.key, names, point=spot, category=point.category, ref=point.ref)
                 )
     return _unique(places), findings
-
-
-def _plan_levels(plans: Sequence[Plan], level_of: LevelOf) -> Iterable[Level]:
-    for plan in plans:
-        for level in plan.levels:
-            yield Level(
-                level_of[plan.source, level.key],
-                level.ordinal,
-                level.label or _usual_label(level),
-                level.building,
-            )
 
 
 def _unique(places: Iterable[Place]) -> list[Place]:
@@ -637,8 +633,11 @@ class _Changes:
             if "connector" in fields and "kind" in fields and "names" in fields
         }
 
-    def new_anchors(self) -> Iterable[Anchor]:
+    def new_anchors(self, spaces: Sequence[Space]) -> Iterable[Anchor]:
+        known = {space.id for space in spaces if space.kind != "closed"}
         for number, fields in self._all("add-anchor"):
+            if fields["space"] not in known:
+                continue
             self._used.add(number)
             x, y = fields["point"]
             yield Anchor(
@@ -650,13 +649,22 @@ class _Changes:
                 fields.get("names", {}),
             )
 
-    def closures(self) -> tuple[Closure, ...]:
+    def closures(self, known: set[str]) -> tuple[Closure, ...]:
+        """What staff close; `known` are the ids of all that can be closed."""
         closures = []
         for number, fields in self._all("close"):
+            if fields["id"] not in known:
+                continue
             self._used.add(number)
             said = {k: fields[k] for k in ("start", "end", "reason") if k in fields}
             closures.append(Closure(fields["id"], **said))
         return tuple(closures)
+
+    def answers(self, finding: Finding) -> bool:
+        """Whether staff have said what a finding asks for."""
+        return finding.code == "level-without-label" and any(
+            "label" in fields for _, fields in self._for(finding.where, "set-level")
+        )
 
     def unused(self) -> list[Finding]:
         """Corrections whose target is in no drawing: something was renamed or redrawn."""
