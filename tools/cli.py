@@ -43,8 +43,15 @@ def _speaking(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except NavkitError as error:
-            click.echo(f"navkit: {error.finding.text(_own_language())}", err=True)
-            sys.exit(2)
+            finding = error.finding
+        except OSError as error:
+            finding = Finding(
+                "cannot-write", str(error.filename or ""), {"why": str(error.strerror)}
+            )
+        else:
+            return
+        click.echo(f"navkit: {finding.text(_own_language())}", err=True)
+        sys.exit(2)
 
     return wrapped
 

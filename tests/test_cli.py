@@ -1,0 +1,195 @@
+"""The command line, as scripts and people use it."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import real_plan
+
+from navkit.venue import Venue, save
+from tools.cli import main
+
+
+def run(*words: str | Path, lang: str = "en") -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], env={"NAVKIT_LANG": lang})
+
+
+@pytest.fixture(scope="module")
+def venue_file(example_venue: Venue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("cli") / "venue.json"
+    save(example_venue, file)
+    return file
+
+
+def answer(*words: str | Path) -> dict[str, Any]:
+    result = run(*words, "--json")
+    assert result.exit_code == 0, result.output
+    data = json.loads(result.stdout)
+    assert isinstance(data, dict)
+    return data
+
+
+def test_import_prints_figures_and_writes_the_venue(example_drawings: Path, tmp_path: Path) -> None:
+    venue = tmp_path / "venue.json"
+
+    figures = answer(
+        *("import", example_drawings / "plans", "-o", venue),
+        *("--directory", example_drawings / "directory.csv"),
+        *("--corrections", example_drawings / "corrections.json"),
+    )
+
+    assert set(figures) == {"levels", "spaces", "doors", "connectors", "places", "findings"}
+    assert figures["levels"] == 26
+    assert json.loads(venue.read_text(encoding="utf-8"))["places"][0]["id"]
+
+
+def test_import_shows_the_draughtsmans_slips_and_check_wants_staff(
+    example_drawings: Path, tmp_path: Path
+) -> None:
+    venue = tmp_path / "venue.json"
+
+    figures = answer("import", example_drawings / "plans", "-o", venue)
+
+    assert figures["findings"] == {"door-guessed": 1, "lift-one-stop": 1}
+    assert run("check", venue).exit_code == 1
+
+
+def test_check_counts_what_each_profile_reaches(venue_file: Path) -> None:
+    checked = answer("check", venue_file)
+
+    assert checked["components"] == 1
+    assert checked["findings"] == []
+    assert checked["reachable"]["walk"] == checked["reachable"]["wheelchair"] == checked["places"]
+
+
+def test_a_route_as_json_adds_up(venue_file: Path) -> None:
+    told = answer("route", venue_file, "急诊入口", "zy-9F-905", "--profile", "wheelchair")
+
+    steps = told["instructions"]
+    assert sum(step["length_m"] for step in steps) == pytest.approx(told["length_m"], rel=0.01)
+    assert sum(step["duration_s"] for step in steps) == pytest.approx(told["duration_s"], abs=1)
+    assert {"text", "speech", "clauses", "level", "length_m", "duration_s", "turn_deg"} <= set(
+        steps[0]
+    )
+    assert {"kind", "text", "speech"} == set(steps[0]["clauses"][0])
+    assert told["path"][0]["level"] == "yj-1F"
+    assert told["path"][-1]["level"] == "zy-9F"
+    assert all(len(point) == 2 for piece in told["path"] for point in piece["points"])
+
+
+@pytest.mark.parametrize(
+    ("start", "goal"),
+    [
+        ("A101", "放射科"),  # a code, a name
+        ("mz-1F-D-main", "category:toilet"),  # an id, the nearest of a category
+        ("急诊入口", "Geriatric Ward"),  # a name in another language
+        ("mz-2F-205", "mz-2F-207"),  # rooms of the drawing
+    ],
+)
+def test_places_are_found_by_what_people_call_them(venue_file: Path, start: str, goal: str) -> None:
+    assert answer("route", venue_file, start, goal)["length_m"] > 0
+
+
+def test_a_closed_lift_is_not_taken_and_the_walker_is_told(venue_file: Path) -> None:
+    trip = ("route", venue_file, "mz-1F-D-main", "r-mz-6F-605", "--profile", "wheelchair")
+    before = answer(*trip)
+
+    closed = answer(*trip, "--closed", "mz-L1")
+
+    assert "1号电梯" in " ".join(step["text"] for step in before["instructions"])
+    assert "1号电梯" not in " ".join(step["text"] for step in closed["instructions"])
+    assert [notice["kind"] for notice in closed["notices"]] == ["notice-closed"]
+
+
+def test_a_closure_counts_between_its_start_and_its_end(venue_file: Path) -> None:
+    """The bridge on 4F is closed on 5 and 6 December 2026."""
+    trip = ("route", venue_file, "mz-4F-430", "yj-3F-301")
+
+    during = answer(*trip, "--depart", "2026-12-05T10:00")
+    after = answer(*trip, "--depart", "2026-12-08T10:00")
+
+    assert during["length_m"] > after["length_m"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["A101", "不存在的科"], "no such place"),
+        (["A101", "卫生间"], "several places fit"),
+        (["A101", "放射科", "--profile", "skateboard"], "no such profile"),
+        (["A101", "放射科", "--closed", "电梯9"], "no door, connector, space or path"),
+        (["A101", "放射科", "--depart", "明天"], "2026-03-02T09:30"),
+        (["A101", "category:casino"], "no places of this category"),
+    ],
+)
+def test_what_cannot_be_answered_is_said_in_a_sentence(
+    venue_file: Path, words: list[str], says: str
+) -> None:
+    result = run("route", venue_file, *words)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [["check"], ["route", "a", "b"], ["bench"]])
+def test_a_file_that_is_no_venue_is_refused(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "a.json").write_text('{"type": "FeatureCollection"}', encoding="utf-8")
+    for name, says in (("a.json", "not a navkit venue"), ("b.json", "no such file")):
+        result = run(command[0], tmp_path / name, *command[1:])
+
+        assert result.exit_code == 2
+        assert says in result.stderr
+
+
+def test_nothing_is_written_where_the_plans_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a.geojson").write_text("{", encoding="utf-8")
+
+    result = run("import", tmp_path / "a.geojson", "-o", tmp_path / "venue.json")
+
+    assert result.exit_code == 2
+    assert [file.name for file in tmp_path.iterdir()] == ["a.geojson"]
+
+
+def test_a_place_that_cannot_be_written_to_is_said(venue_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    result = run("anchors", venue_file, "-o", tmp_path / "file" / "folder")
+
+    assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_errors_speak_the_readers_language(tmp_path: Path) -> None:
+    for lang, says in (
+        ("zh-Hans", "找不到文件"),
+        ("zh-Hant", "找不到檔案"),
+        ("en", "no such file"),
+    ):
+        assert says in run("check", tmp_path / "x.json", lang=lang).stderr
+
+
+@pytest.mark.real_plans
+def test_script_and_export_of_a_real_clinic(tmp_path: Path) -> None:
+    changes = Path(__file__).parent / "data" / "clinic-corrections.json"
+    venue = tmp_path / "venue.json"
+    run("import", real_plan("clinic-geojson"), "--corrections", changes, "-o", venue)
+
+    written = run("script", venue, "--lang", "en", "-o", tmp_path / "routes.jsonl")
+    sizes = answer("export", venue, "-o", tmp_path / "b", "--zip", tmp_path / "b.zip")
+    once = {f.name: f.read_bytes() for f in (tmp_path / "b").iterdir()}
+    again = run("export", venue, "-o", tmp_path / "c", "--zip", tmp_path / "c.zip")
+
+    text = (tmp_path / "routes.jsonl").read_text(encoding="utf-8")
+    rows = [json.loads(line) for line in text.splitlines()]
+    assert written.exit_code == again.exit_code == 0
+    assert len(rows) > 1000
+    assert set(rows[0]) == {"start", "goal", "profile", "length_m", "duration_s", "instructions"}
+    assert sizes["parts"]["network"]["files"] == 1
+    assert once == {f.name: f.read_bytes() for f in (tmp_path / "c").iterdir()}
+    assert (tmp_path / "b.zip").read_bytes() == (tmp_path / "c.zip").read_bytes()
+    assert all(re.fullmatch(r"index\.json|[a-z]+-[0-9a-f]{16}\.json", name) for name in once)
