@@ -13,7 +13,7 @@ from navkit.guidance import Guidance, guide, measure
 from navkit.guide import Guide
 from navkit.lookup import Spot
 from navkit.profiles import DEFAULT_PROFILES, profiles
-from navkit.routing import NoRouteError, Route
+from navkit.routing import Route
 from navkit.wayfinding import steps
 from navkit.weights import Moment
 
@@ -45,11 +45,9 @@ def scripts(venue_guide: Guide, only: Sequence[str] | None = None) -> Iterator[S
             if place.access != "public" or place.id == start_id:
                 continue
             for profile in DEFAULT_PROFILES:
-                try:
-                    route = venue_guide.navigator.find_route(start, goal, profiles()[profile], at)
-                except NoRouteError:
-                    continue
-                yield Script(start_id, place.id, route)
+                route = venue_guide.navigator.try_route(start, goal, profiles()[profile], at)
+                if route is not None:
+                    yield Script(start_id, place.id, route)
 
 
 def _by_profile(

@@ -72,11 +72,17 @@ class Navigator:
 
     def find_route(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Route:
         """The least-cost route. `NoRouteError` where there is none, with the reason."""
-        starts, goals = self.nodes_of(start), self.nodes_of(goal)
+        route = self.try_route(start, goal, profile, at)
+        if route is None:
+            raise self._no_route(self.nodes_of(start), self.nodes_of(goal), profile, at)
+        return route
+
+    def try_route(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Route | None:
+        """The least-cost route, None where there is none: finding the reason takes longer."""
         weights, router = self.router(profile, at)
-        walk = router.find(starts, goals)
+        walk = router.find(self.nodes_of(start), self.nodes_of(goal))
         if walk is None:
-            raise self._no_route(starts, goals, profile, at)
+            return None
         reached = next((p for p in goal.places if walk.goal in self.network.place_nodes[p]), -1)
         length_cm = duration_ms = 0
         nodes = [walk.start]
@@ -105,9 +111,10 @@ class Navigator:
         """Lift the rules one after the other until there is a way: those are the reason."""
         weights, _ = self.router(profile, at)
         groups = sorted({reason for reason in weights.reason if reason}, key=_rule_order)
-        lifted: list[str] = []
-        for group in groups:
-            lifted.append(group)
+        for count in range(1, len(groups) + 1):
+            lifted = frozenset(groups[:count])
+            if not self._hangs_together(starts, goals, weights, lifted):
+                continue
             cost_ms = list(weights.cost_ms)
             for edge, reason in enumerate(weights.reason):
                 if reason in lifted:
@@ -124,6 +131,28 @@ class Navigator:
                 thing = self.network.things[self.network.thing[edge]]
                 return NoRouteError(f"no-route-{reason}", "", thing=thing.id, profile=profile.id)
         return NoRouteError("no-route", "", profile=profile.id)
+
+    def _hangs_together(
+        self,
+        starts: Sequence[int],
+        goals: Sequence[int],
+        weights: Weights,
+        lifted: frozenset[str],
+    ) -> bool:
+        """Whether any goal hangs together with a start once some rules are lifted.
+
+        One-way edges count both ways here: this only saves looking for a way in vain.
+        """
+        network, reached, waiting = self.network, set(starts), list(starts)
+        while waiting:
+            node = waiting.pop()
+            for edge in network.edges_at[node]:
+                other = network.other(edge, node)
+                reason = weights.reason[edge]
+                if other not in reached and (not reason or reason in lifted):
+                    reached.add(other)
+                    waiting.append(other)
+        return any(goal in reached for goal in goals)
 
 
 _RULES = (

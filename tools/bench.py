@@ -24,7 +24,6 @@ from navkit.guide import Guide
 from navkit.lookup import Spot
 from navkit.profiles import profile, profiles
 from navkit.review import review
-from navkit.routing import NoRouteError
 from navkit.venue import load
 from navkit.weights import BLOCKED, Moment
 
@@ -102,11 +101,8 @@ def _pairs(guide: Guide) -> list[tuple[Spot, Spot]]:
     pairs: list[tuple[Spot, Spot]] = []
     while len(pairs) < PAIRS:
         start, goal = (Spot((i,)) for i in rng.sample(public, 2))
-        try:
-            guide.navigator.find_route(start, goal, profile("walk"), Moment())
-        except NoRouteError:
-            continue
-        pairs.append((start, goal))
+        if guide.navigator.try_route(start, goal, profile("walk"), Moment()):
+            pairs.append((start, goal))
     return pairs
 
 
