@@ -237,7 +237,10 @@ class _Builder:
             self.middle_node[space.id] = nodes[-1]
         else:
             local = local_paths(
-                space.outline, np.array(portals).reshape(-1, 2), middle=wants_middle
+                space.outline,
+                np.array(portals).reshape(-1, 2),
+                middle=wants_middle,
+                straight=space.kind == "room",
             )
             # Inner points from left to right: neighbours in the list lie side by side.
             count = len(portals)

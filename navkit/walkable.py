@@ -52,13 +52,16 @@ class LocalPaths:
     """Index of the point nearest the middle; -1 where there is no point at all."""
 
 
-def local_paths(outline: Polygon, portals: Points, *, middle: bool = False) -> LocalPaths:
+def local_paths(
+    outline: Polygon, portals: Points, *, middle: bool = False, straight: bool = False
+) -> LocalPaths:
     """Join all portals of a space by straight edges that stay inside its outline.
 
     Portals lie inside near the wall or on it. With fewer than two there is nothing to join
     and the portals are returned alone, unless `middle` asks for a way to the middle: then a
     corridor has its centre line and a hall has one more point, the centre of the largest
-    circle that fits. Spaces equal but for where they stand give results equal but for that.
+    circle that fits. With `straight`, walks are the shortest whatever the shape: nobody keeps
+    to the middle of a room. Spaces equal but for where they stand give results equal but for that.
     """
     portals = np.asarray(portals, dtype=np.float64).reshape(-1, 2)
     if not outline.is_valid:
@@ -69,17 +72,17 @@ def local_paths(outline: Polygon, portals: Points, *, middle: bool = False) -> L
         shapely.transform(shapely.force_2d(outline), lambda xy: np.round(xy - corner, 6))
     )
     local = np.round(portals - corner, 6)
-    found = _paths(still.wkb, local.tobytes(), middle)
+    found = _paths(still.wkb, local.tobytes(), middle, straight)
     points = found.points + corner
     points[: len(portals)] = portals
     return LocalPaths(points, found.edges, found.width_m, found.open_area, found.middle)
 
 
 @lru_cache(maxsize=4096)
-def _paths(wkb: bytes, portal_bytes: bytes, middle: bool) -> LocalPaths:
+def _paths(wkb: bytes, portal_bytes: bytes, middle: bool, straight: bool) -> LocalPaths:
     outline = _polygon(wkb)
     portals = np.frombuffer(portal_bytes).reshape(-1, 2)
-    open_area = _is_open(wkb)
+    open_area = straight or _is_open(wkb)
     count = len(portals)
     if count < 2 and not middle:
         none = np.zeros((0, 2), dtype=np.int64)

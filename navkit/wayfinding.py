@@ -200,6 +200,10 @@ def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
                 cues = [Cue(walk.leaving())]
             else:
                 cues = walk.at(since, turn)
+                if entered:
+                    # The first turn is far: say that one walks straight on till then (R7).
+                    onward = [] if cues[0].kind in _WALKING else [Cue("straight")]
+                    cues = [Cue(f"leave-{entered}"), *onward, *cues]
             cues.append(_turn_cue(turn.deg))
             if not (exit_soon and entered):
                 cues += walk.too_far(turn)

@@ -1410,7 +1410,14 @@
         if (exitSoon && entered) cues = [cue('leave-' + entered)];
         else if (exitSoon && number === 0 && walk.leavesDoor(leg.first, turn.at)) {
           cues = [cue(walk.leaving())];
-        } else cues = walk.at(since, turn);
+        } else {
+          cues = walk.at(since, turn);
+          if (entered) {
+            // The first turn is far: say that one walks straight on till then (R7).
+            if (!WALKING.includes(cues[0].kind)) cues.unshift(cue('straight'));
+            cues.unshift(cue('leave-' + entered));
+          }
+        }
         cues.push(turnCue(turn.deg));
         if (!(exitSoon && entered)) cues = cues.concat(walk.tooFar(turn));
         told.push(step(carried.concat(cues), begin, turn.until, turn.deg));
