@@ -1,5 +1,6 @@
 """A route as JSON: what `navkit route --json` prints, and the phone's runtime too."""
 
+from itertools import accumulate
 from typing import Any
 
 from navkit.guidance import Guidance
@@ -9,6 +10,9 @@ from navkit.routing import Route
 def route_answer(route: Route, told: Guidance) -> dict[str, Any]:
     """Metres to the centimetre, seconds to the tenth, levels by id, points in metres."""
     levels = route.network.venue.levels
+    # Rounded as they add up, so that the parts make the whole.
+    ends_ms = [0, *accumulate(i.duration_ms for i in told.instructions)]
+    tenths_s = [(ms + 50) // 100 for ms in ends_ms]
     return {
         "length_m": route.length_cm / 100,
         "duration_s": tenths(route.duration_ms),
@@ -21,10 +25,10 @@ def route_answer(route: Route, told: Guidance) -> dict[str, Any]:
                 ],
                 "level": levels[i.level].id,
                 "length_m": i.length_cm / 100,
-                "duration_s": tenths(i.duration_ms),
+                "duration_s": (tenths_s[number + 1] - tenths_s[number]) / 10,
                 "turn_deg": i.turn_deg,
             }
-            for i in told.instructions
+            for number, i in enumerate(told.instructions)
         ],
         "path": route_path(route),
         "notices": [{"kind": n.kind, "text": n.text, "speech": n.speech} for n in told.notices],
@@ -37,7 +41,7 @@ def tenths(duration_ms: int) -> float:
 
 
 def route_path(route: Route) -> list[dict[str, Any]]:
-    """The line walked, a piece for each stretch on one level."""
+    """The line walked, a piece for each stretch on one level; levels only passed are none."""
     network = route.network
     pieces: list[dict[str, Any]] = []
     last = -1
@@ -50,4 +54,4 @@ def route_path(route: Route) -> list[dict[str, Any]]:
         points = pieces[-1]["points"]
         if not points or points[-1] != point:
             points.append(point)
-    return pieces
+    return [piece for piece in pieces if len(piece["points"]) > 1] or pieces[:1]

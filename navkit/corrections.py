@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from navkit.findings import NavkitError
-from navkit.hours import local_minute
+from navkit.findings import LANGUAGES, NavkitError
+from navkit.hours import HoursError, local_minute, weekly_minutes
 from navkit.plan import DoorKind, SpaceKind
 
 VERSION = 1
@@ -38,6 +38,25 @@ REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
 
 
 NUMBER = (int, float)
+
+OPTIONAL: Mapping[str, frozenset[str]] = {
+    verb: frozenset(names.split())
+    for verb, names in {
+        "add-door": "id level kind width_m access entrance names step_free hours",
+        "add-space": "like outline kind category names ref access connector step_free",
+        "join-shaft": "connector kind names",
+        "rename": "ref",
+        "restrict": "",
+        "close": "start end reason",
+        "landmark": "landmark",
+        "set-kind": "category",
+        "set-level": "label ordinal building elevation_m",
+        "set-connector": "bank direction floor_s wait_s cabin_m",
+        "set-door": "kind width_m entrance step_free hours",
+        "add-anchor": "code bearing_deg names",
+    }.items()
+}
+"""What each change may carry besides; and any of them a `why`."""
 
 FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
     "access": frozenset({"public", "staff", "restricted"}),
@@ -122,7 +141,12 @@ def _change(fields: Any, where: str) -> Change:
     for name, kind in REQUIRED[fields["do"]].items():
         if not isinstance(fields.get(name), kind):
             raise NavkitError("correction-field", where, do=fields["do"], field=name)
-    wrong = next((name for name, value in fields.items() if not _fits(fields, name, value)), "")
+    may_have = {"do", "why", *REQUIRED[fields["do"]], *OPTIONAL[fields["do"]]}
+    wrong = next(
+        (n for n, value in fields.items() if n not in may_have or not _fits(fields, n, value)), ""
+    )
+    if fields.get("start") and fields.get("end") and fields["end"] <= fields["start"]:
+        wrong = "end"
     if wrong:
         raise NavkitError("correction-field", where, do=fields["do"], field=wrong)
     return Change(fields["do"], fields, where)
@@ -142,6 +166,12 @@ def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
         )
     if name == "wait_s" and isinstance(value, list):
         return _are_numbers(value, 24) and min(value) >= 0
+    if name in ("wait_s", "floor_s", "width_m"):
+        return _are_numbers([value], 1) and value >= 0
+    if name in ("names", "reason"):
+        return isinstance(value, dict) and set(value) <= {*LANGUAGES, ""}
+    if name == "hours":
+        return _are_hours(value)
     if name in ("start", "end"):
         return not value or _is_time(value)
     allowed = FIELDS.get(name, object)
@@ -158,6 +188,14 @@ def _are_numbers(value: Any, count: int) -> bool:
         and all(isinstance(v, NUMBER) and not isinstance(v, bool) for v in value)
         and all(math.isfinite(v) for v in value)
     )
+
+
+def _are_hours(value: Any) -> bool:
+    try:
+        weekly_minutes(value)
+    except (AttributeError, HoursError):
+        return False
+    return True
 
 
 def _is_time(value: Any) -> bool:

@@ -7,6 +7,7 @@ aside, because a phone offline does not know the holidays.
 
 import re
 
+_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 WEEK_MIN = 7 * 24 * 60
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _RULE = re.compile(r"^(?P<days>[A-Za-z ,\-]*?)\s*(?P<times>off|closed|[\d:,\-\s]+)$")
@@ -84,7 +85,10 @@ def local_minute(iso_time: str) -> int:
     if not match:
         raise ValueError(iso_time)
     year, month, day, hour, minute = (int(group or 0) for group in match.groups())
-    if not (1 <= month <= 12 and 1 <= day <= 31 and hour <= 23 and minute <= 59):
+    if not (1 <= month <= 12 and hour <= 23 and minute <= 59):
+        raise ValueError(iso_time)
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    if not 1 <= day <= _MONTH_DAYS[month - 1] + (month == 2 and is_leap):
         raise ValueError(iso_time)
     # Days from the civil calendar, March first, as the phone's runtime computes it too.
     y = year - (month <= 2)

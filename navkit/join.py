@@ -37,6 +37,9 @@ from navkit.venue import (
 
 G = TypeVar("G", bound=BaseGeometry)
 
+NEAR_WALL_M = 1.5
+"""A door that staff add lies this near to the walls of both its spaces. A guess."""
+
 BLACK_LIST = re.compile(r"[\s,;#]+")
 """What an id made from a name may not hold: people type ids and put them in lists."""
 
@@ -61,7 +64,10 @@ def join(
     level_by_id = {level.id: level for level in levels}
     matched = matching.match_doors(spaces, doors, space_of_key, level_by_id)
     walls = _walls(plans, level_of)
-    drawn = [changes.to_door(door) for door in (*matched.doors, *changes.new_doors(spaces))]
+    drawn = [
+        changes.to_door(door)
+        for door in (*matched.doors, *changes.new_doors(spaces, level_by_id, findings))
+    ]
     paths = tuple(_turned(tuple(_paths(plans, level_of))))
     met = pathdoors.doors_on_paths(spaces, drawn, paths)
     assumed = matching.assume_openings(spaces, met.doors, walls)
@@ -594,7 +600,9 @@ class _Changes:
             )
         return added
 
-    def new_doors(self, spaces: Sequence[Space]) -> Iterable[Door]:
+    def new_doors(
+        self, spaces: Sequence[Space], levels: Mapping[str, Level], findings: list[Finding]
+    ) -> Iterable[Door]:
         """Doors that staff add: drawn across the shared wall, or the nearest wall."""
         by_id = {space.id: space for space in spaces}
         for number, fields in self._all("add-door"):
@@ -602,6 +610,15 @@ class _Changes:
             if len(joins) != len(fields["spaces"]) or not 1 <= len(joins) <= 2:
                 continue
             self._used.add(number)
+            spot = Point(fields["point"])
+            # A bridge may join floors of two buildings; nothing else joins two levels by a door.
+            if any(space.outline.boundary.distance(spot) > NEAR_WALL_M for space in joins) or (
+                len({space.level for space in joins}) > 1
+                and len({levels[space.level].building for space in joins}) == 1
+            ):
+                where = self.changes[number].where
+                findings.append(Finding("correction-door-nowhere", where))
+                continue
             door = PlanDoor(
                 key="",
                 level=joins[0].level,

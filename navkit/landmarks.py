@@ -17,6 +17,9 @@ from navkit.wayfinding import Landmark, Surroundings, side_of, turn_between
 NEAR_M = 4.0
 """A landmark stands within this of the turn: R2."""
 
+EDGE_ON_DEG = 75
+"""A door seen at a flatter angle than this is seen edge-on. A guess."""
+
 APPROACH_CM = 600
 """From how far back along the way it must be seen already. A guess."""
 
@@ -132,11 +135,26 @@ def _seen(
     for _, place, door_node in near:
         if place in seen or door_node == before:
             continue
+        if not _faces(network, around, node, door_node):
+            continue
         sights = [LineString([_xy(network, n), _xy(network, door_node)]) for n in (node, back)]
         if all(floor.covers(sight) for sight in sights):
             deg = turn_between(around.heading(before, node), around.heading(node, door_node))
             seen[place] = Landmark(place, side_of(deg))
     return tuple(seen.values())
+
+
+def _faces(network: Network, around: Surroundings, node: int, door_node: int) -> bool:
+    """Whether one sees the front of a landmark's door from a node, not its edge.
+
+    A landmark without a door, such as a desk, has no front.
+    """
+    door, side = around.door_of_node.get(door_node, (-1, 0))
+    beyond = network.door_nodes[door][1 - side] if door >= 0 else -1
+    if beyond < 0:
+        return True
+    inwards = around.heading(door_node, beyond)
+    return abs(turn_between(around.heading(node, door_node), inwards)) <= EDGE_ON_DEG
 
 
 def _approach(network: Network, around: Surroundings, node: int, before: int) -> int:

@@ -227,7 +227,8 @@ def shared_edges(
         tree = STRtree(outlines)
         drawn = shapely.union_all([w.buffer(0.1) for w in walls.get(level, ())])
         for i, j in tree.query(outlines, predicate="dwithin", distance=TOUCH_M).T:
-            if i >= j:
+            # By id, not by place in the file: the same edge gives the same openings.
+            if here[i].id >= here[j].id:
                 continue
             shared = outlines[i].boundary.intersection(outlines[j].buffer(TOUCH_M))
             pieces = [
@@ -352,6 +353,7 @@ def _lies_under(floor: Space, space: Space) -> bool:
 
 def _openings(a: str, b: str, pieces: Sequence[LineString]) -> list[Door]:
     parts = []
+    pieces = sorted(pieces, key=lambda piece: piece.bounds)
     part_m = max(OPENING_PART_M, sum(piece.length for piece in pieces) / MOST_OPENINGS)
     for piece in pieces:
         count = math.ceil(piece.length / part_m)

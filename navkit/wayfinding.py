@@ -28,7 +28,11 @@ BEND_DEG = 60
 """Two opposite bends below this are a jog of the corridor, no turns. A guess."""
 NOWHERE = -2
 """No space: -1 is taken by drawn paths."""
-SPUR_CM = 120
+ASIDE_CM = 100
+"""A step this far aside is no turn: one sees past it."""
+DRIFT_CM = 60
+"""How far beside a passage one may come up to it and still walk through without a turn."""
+SPUR_CM = 200
 """Going this far and back again is drawing noise: nobody turns round for a step. A guess."""
 SLIGHT_DEG = 45
 """A bend below this belongs to the next one the same way: nobody notices it alone. A guess."""
@@ -40,6 +44,8 @@ NEAR_CM = 250
 """What is nearer than this needs no distance: one stands before it. A guess."""
 SOON_CM = 500
 """A turn this soon after another is "a few steps on". A guess."""
+TOLD_CM = 1000
+"""Shorter ways are not told in metres: M6."""
 LONG_CM = 2500
 """A leg longer than this wants a cue on the way: R9."""
 TOO_FAR_CM = 1500
@@ -202,7 +208,7 @@ def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
                 cues = walk.at(since, turn)
                 if entered:
                     # The first turn is far: say that one walks straight on till then (R7).
-                    onward = [] if cues[0].kind in _WALKING else [Cue("straight")]
+                    onward = [] if _says_to_walk(cues) else [Cue("straight")]
                     cues = [Cue(f"leave-{entered}"), *onward, *cues]
             cues.append(_turn_cue(turn.deg))
             if not (exit_soon and entered):
@@ -217,7 +223,7 @@ def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
             carried = (*carried, Cue(f"leave-{entered}"))
             straight = (Cue("straight"),)
         cues, deg = walk.arrival(since) if is_last else walk.to_transfer(since)
-        if straight and not (cues and cues[0].kind in _WALKING):
+        if straight and not _says_to_walk(cues):
             cues = [*straight, *cues]
         if is_last:
             told.append(Step((*carried, *cues), begin, leg.last, deg))
@@ -232,8 +238,19 @@ def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
     raise AssertionError("a route ends with a leg that has no transfer")
 
 
-_WALKING = frozenset({"go-distance", "on-distance", "on-passing", "at-distance"})
+_WALKING = frozenset(
+    {"go-distance", "go-short", "on-distance", "on-passing", "at-distance", "at-short"}
+)
 """Cues that say to walk on themselves."""
+
+
+def _says_to_walk(cues: Sequence[Cue]) -> bool:
+    return any(cue.kind in _WALKING for cue in cues)
+
+
+def _distance(kind: str, cm: int) -> Cue:
+    """How far: no metres below ten (M6)."""
+    return Cue(f"{kind}-short") if cm < TOLD_CM else Cue(f"{kind}-distance", {"cm": cm})
 
 
 def _turn_cue(deg: int) -> Cue:
@@ -321,7 +338,7 @@ class _Walk:
             return space
         if any(self.network.venue.places[place].door for place in self.route.goal.places):
             return NOWHERE
-        if self.network.venue.spaces[space].kind in ("room", "hall", "outdoor"):
+        if self.network.venue.spaces[space].kind not in ("corridor", "ramp"):
             return (
                 space
                 if self.network.space_of_node[self.nodes[self.leg.first]] != space
@@ -358,7 +375,9 @@ class _Walk:
             )
             last = raw[-1] if raw else None
             apart_cm = self.metres_cm(last.until, here) if last else 0
-            if last and (_is_one(last.deg, deg, apart_cm) or self._is_jog(last, deg, apart_cm)):
+            if last and (
+                _is_one(last.deg, deg, apart_cm) or self._is_drift(last, deg, here, apart_cm)
+            ):
                 raw[-1] = _Turn(last.at, here, last.deg + deg)
             else:
                 raw.append(_Turn(here, here, deg))
@@ -442,11 +461,29 @@ class _Walk:
                 k += 1
         return corners
 
-    def _is_jog(self, last: _Turn, deg: int, apart_cm: int) -> bool:
-        """Whether two turns only take one across, where nothing else leads straight on."""
+    def _is_drift(self, last: _Turn, deg: int, here: int, apart_cm: int) -> bool:
+        """Whether two turns only bring one to the middle of a wide passage straight on.
+
+        The line goes through the middle; who walks straight on comes through as well.
+        """
         if apart_cm > ONE_TURN_CM or abs(last.deg + deg) >= STRAIGHT_DEG:
             return False
-        return not self._goes_on(last.at)
+        if apart_cm <= ASIDE_CM:
+            return True
+        walked = 0
+        for dart in self.route.darts[here : self.end]:
+            edge = dart >> 1
+            if self.network.kind[edge] == Kind.DOOR:
+                is_open = self._is_open_door(edge)
+                return is_open and apart_cm <= self.network.width_cm[edge] // 2 + DRIFT_CM
+            walked += self.network.length_cm[edge]
+            if walked > ONE_TURN_CM:
+                return False
+        return False
+
+    def _is_open_door(self, edge: int) -> bool:
+        thing = self.network.things[self.network.thing[edge]]
+        return isinstance(thing, Door) and thing.kind == "open"
 
     def _goes_on(self, i: int) -> bool:
         """Whether a way the route does not take leads straight on at its node i."""
@@ -508,7 +545,7 @@ class _Walk:
             return [*cues, counted]
         passing = [Cue("and-passing", cue.slots) for cue in cues if cue.kind == "on-passing"]
         cues = [cue for cue in cues if not cue.kind.startswith("on-")]
-        return [*cues, Cue("at-distance", {"cm": self.metres_cm(since, turn.at)}), *passing]
+        return [*cues, _distance("at", self.metres_cm(since, turn.at)), *passing]
 
     def on_the_way(self, since: int, until: int) -> list[Cue]:
         """Doors to go through, and on a long leg what one passes."""
@@ -671,6 +708,12 @@ class _Walk:
         place = self.around.place_of_space.get(beyond)
         return None if beyond in self._spaces_walked or place in self._ends_of_route else place
 
+    def _is_room_door(self, node: int) -> bool:
+        """Whether a room is behind the door at `node`: a hall may be seen long before."""
+        door, side = self.around.door_of_node[node]
+        beyond = self.around.space_beyond(door, side)
+        return self.network.venue.spaces[beyond].kind == "room"
+
     def too_far(self, turn: _Turn) -> list[Cue]:
         """A place just past the turn, straight on: who sees it has gone too far."""
         node, before = self.nodes[turn.at], self.nodes[turn.at - 1]
@@ -687,7 +730,7 @@ class _Walk:
                     continue
                 deg = turn_between(into, self.around.heading(node, other))
                 place = self._place_at(other)
-                if place is not None and walked > 0:
+                if place is not None and walked > 0 and self._is_room_door(other):
                     return [Cue("too-far", {"place": place})]
                 if abs(deg) < STRAIGHT_DEG and onward < 0:
                     onward = edge
@@ -705,8 +748,8 @@ class _Walk:
         turn = self.last_turn
         arrived = self.end
         if turn:
-            before = self._corner_before(turn.at)
-            into = self.around.heading(self.nodes[before], self.nodes[turn.at])
+            before = self._corner_before(turn.until)
+            into = self.around.heading(self.nodes[before], self.nodes[turn.until])
         elif arrived > self.leg.first:
             before = self._corner_before(arrived)
             into = self.around.heading(self.nodes[before], self.nodes[arrived])
@@ -726,7 +769,8 @@ class _Walk:
         if self.end < self.leg.last:
             return self.around.heading(node, self.nodes[self.end + 1])
         door, _ = self.around.door_of_node.get(node, (-1, 0))
-        if self.leg.how or door < 0:
+        is_entrance = any(self.network.venue.places[p].door for p in self.route.goal.places)
+        if self.leg.how or door < 0 or not is_entrance:
             return None
         # An entrance as goal: out of the building, from the node inside to the door.
         x_cm, y_cm = _middle_cm(self.around.door(door))
@@ -750,7 +794,7 @@ class _Walk:
             if counted is not None and counted.kind.startswith("at-nth-door"):
                 return [*(cue for cue in cues if cue.kind != "on-distance"), counted]
         if not any(cue.kind in ("on-distance", "on-passing") for cue in cues):
-            cues.append(Cue("go-distance", {"cm": self.metres_cm(since, end)}))
+            cues.append(_distance("go", self.metres_cm(since, end)))
         return cues
 
     def arrival(self, since: int) -> tuple[list[Cue], int]:
@@ -790,8 +834,11 @@ class _Walk:
         way = "up" if there.ordinal > here.ordinal else "down"
         floors = math.floor(abs(there.ordinal - here.ordinal) + 0.5)
         slots = {"level": number, "connector": self.leg.thing, "floors": floors}
-        one = "-one" if self.leg.how == "stairs" and floors <= 1 else ""
-        return Cue(f"{self.leg.how}-{way}{one}", slots)
+        suffix = ""
+        if self.leg.how == "stairs" and floors <= 1:
+            # Half a floor is no floor: a few steps.
+            suffix = "-one" if abs(there.ordinal - here.ordinal) > 0.75 else "-few"
+        return Cue(f"{self.leg.how}-{way}{suffix}", slots)
 
 
 def _middle_cm(door: Door) -> tuple[int, int]:
@@ -808,7 +855,7 @@ def _is_one(first_deg: int, second_deg: int, apart_cm: int) -> bool:
         return near and abs(first_deg + second_deg) <= BACK_DEG
     if max(abs(first_deg), abs(second_deg)) < BEND_DEG:
         return apart_cm <= JOG_CM
-    return apart_cm <= ONE_TURN_CM and min(abs(first_deg), abs(second_deg)) < BEND_DEG
+    return apart_cm <= ONE_TURN_CM and min(abs(first_deg), abs(second_deg)) < SLIGHT_DEG
 
 
 def _straightened(network: Network, nodes: Sequence[int], first: int, last: int) -> list[int]:

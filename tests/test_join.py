@@ -158,6 +158,18 @@ def test_staff_add_a_door() -> None:
     assert any(d.spaces == ("甲", "梯") and d.kind == "automatic" for d in venue.doors)
 
 
+@pytest.mark.parametrize(
+    ("spaces", "point"), [(["甲", "走廊"], [500, 500]), (["甲", "楼上"], [3, 2])]
+)
+def test_a_door_that_cannot_be_where_staff_put_it_is_refused(
+    spaces: list[str], point: list[float]
+) -> None:
+    venue = changed({"do": "add-door", "id": "错", "spaces": spaces, "point": point})
+
+    assert codes(venue)["correction-door-nowhere"] == 1
+    assert "错" not in venue.door_by_id
+
+
 def test_staff_add_the_stop_of_a_lift_that_a_drawing_leaves_out() -> None:
     venue = changed(
         {"do": "add-space", "id": "梯上", "level": "1", "like": "梯", "connector": "L"},
@@ -214,6 +226,16 @@ def test_a_correction_whose_target_is_gone_is_reported(change: dict[str, Any]) -
         ({"do": "add-door", "spaces": ["甲"], "point": [1]}, "correction-field"),
         ({"do": "add-door", "spaces": ["甲"], "point": [1, float("nan")]}, "correction-field"),
         ({"do": "add-space", "id": "x", "level": "1", "outline": [[0, 0]]}, "correction-field"),
+        ({"do": "set-door", "id": "门", "entrence": True}, "correction-field"),
+        ({"do": "set-door", "id": "门", "entrance": "no"}, "correction-field"),
+        ({"do": "set-door", "id": "门", "width_m": -3}, "correction-field"),
+        ({"do": "set-door", "id": "门", "hours": "whenever"}, "correction-field"),
+        ({"do": "set-connector", "id": "L", "wait_s": float("inf")}, "correction-field"),
+        ({"do": "rename", "id": "甲", "names": {"zh": "甲"}}, "correction-field"),
+        (
+            {"do": "close", "id": "甲", "start": "2026-03-02T08:00", "end": "2026-03-01T08:00"},
+            "correction-field",
+        ),
     ],
     ids=str,
 )

@@ -222,7 +222,10 @@ def _floors(script: Script, found: Sequence[Step]) -> Iterator[str]:
                 walked.append(("cross", b))
         i += 1
     told = [
-        (cue.kind.removesuffix("-one"), cue.slots.get("level", cue.slots.get("floor")))
+        (
+            cue.kind.removesuffix("-one").removesuffix("-few"),
+            cue.slots.get("level", cue.slots.get("floor")),
+        )
         for step in found
         for cue in step.cues
         if cue.kind.startswith(("lift-", "stairs-", "escalator-", "ramp-")) or cue.kind == "cross"

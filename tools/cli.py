@@ -236,9 +236,9 @@ def export(
 
     guide = Guide(venue_.load(venue_file))
     bundle = make_bundle(guide, tuple(dict.fromkeys(languages)), _note)
-    write_bundle(bundle, output)
     if zip_file:
         venue_.write_whole(zip_file, zip_bundle(bundle))
+    write_bundle(bundle, output)
     sizes: dict[str, dict[str, int]] = {}
     for part in bundle.parts:
         size = sizes.setdefault(part.role, {"files": 0, "bytes": 0, "gzip_bytes": 0})

@@ -274,6 +274,8 @@
   const WEEK_MIN = 7 * 24 * 60;
   const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?(?::\d{2}(?:\.\d+)?)?$/;
 
+  const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
   /** Minutes since 1970-01-01T00:00 of a local time `YYYY-MM-DD[THH:MM[:SS]]`; NaN: none. */
   function localMinute(isoTime) {
     const match = ISO.exec(isoTime.trim());
@@ -283,9 +285,10 @@
     const day = Number(match[3]);
     const hour = Number(match[4] || 0);
     const minute = Number(match[5] || 0);
-    if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59)) {
-      return NaN;
-    }
+    if (!(month >= 1 && month <= 12 && hour <= 23 && minute <= 59)) return NaN;
+    const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+    const lastDay = MONTH_DAYS[month - 1] + (month === 2 && isLeap ? 1 : 0);
+    if (day < 1 || day > lastDay) return NaN;
     const y = year - (month <= 2 ? 1 : 0);
     const era = Math.floor(y / 400);
     const yearOfEra = y - era * 400;
@@ -1279,12 +1282,15 @@
   const ONE_TURN_CM = 250;
   const BEND_DEG = 60;
   const NOWHERE = -2;
-  const SPUR_CM = 120;
+  const ASIDE_CM = 100;
+  const DRIFT_CM = 60;
+  const SPUR_CM = 200;
   const SLIGHT_DEG = 45;
   const JOG_CM = 500;
   const EXIT_CM = 600;
   const SOON_CM = 500;
   const NEAR_CM = 250;
+  const TOLD_CM = 1000;
   const LONG_CM = 2500;
   const TOO_FAR_CM = 1500;
   const MOST_COUNTED = 3;
@@ -1292,7 +1298,7 @@
   const HALL_SPACE = SPACE_KINDS.indexOf('hall');
   const ROOM_SPACE = SPACE_KINDS.indexOf('room');
   const CORRIDOR_SPACE = SPACE_KINDS.indexOf('corridor');
-  const OUTDOOR_SPACE = SPACE_KINDS.indexOf('outdoor');
+  const RAMP_SPACE = SPACE_KINDS.indexOf('ramp');
   const OPEN_DOOR = DOOR_KINDS.indexOf('open');
   const AUTOMATIC_DOOR = DOOR_KINDS.indexOf('automatic');
   const ENTRANCE = 1;
@@ -1414,7 +1420,7 @@
           cues = walk.at(since, turn);
           if (entered) {
             // The first turn is far: say that one walks straight on till then (R7).
-            if (!WALKING.includes(cues[0].kind)) cues.unshift(cue('straight'));
+            if (!saysToWalk(cues)) cues.unshift(cue('straight'));
             cues.unshift(cue('leave-' + entered));
           }
         }
@@ -1431,7 +1437,7 @@
       if (entered && carried.length) {
         // Nothing to turn at after the lift: say so, people look for a direction there.
         carried = carried.concat(cue('leave-' + entered));
-        if (!end.cues.length || !WALKING.includes(end.cues[0].kind)) {
+        if (!saysToWalk(end.cues)) {
           end.cues.unshift(cue('straight'));
         }
       }
@@ -1451,7 +1457,18 @@
   }
 
   /** Cues that say to walk on themselves. */
-  const WALKING = ['go-distance', 'on-distance', 'on-passing', 'at-distance'];
+  const WALKING = [
+    'go-distance', 'go-short', 'on-distance', 'on-passing', 'at-distance', 'at-short',
+  ];
+
+  function saysToWalk(cues) {
+    return cues.some((one) => WALKING.includes(one.kind));
+  }
+
+  /** How far: no metres below ten (M6). */
+  function distanceCue(kind, cm) {
+    return cm < TOLD_CM ? cue(kind + '-short') : cue(kind + '-distance', { cm: cm });
+  }
 
   function step(cues, first, last, turnDeg) {
     return { cues: cues, first: first, last: last, turn_deg: turnDeg };
@@ -1540,7 +1557,7 @@
       const venue = this.around.venue;
       if (this.route.goal.places.some((place) => venue.placeDoor(place) >= 0)) return NOWHERE;
       const kind = network.spaceKind[space];
-      if (kind === ROOM_SPACE || kind === HALL_SPACE || kind === OUTDOOR_SPACE) {
+      if (kind !== CORRIDOR_SPACE && kind !== RAMP_SPACE) {
         return network.spaceOfNode[this.nodes[this.leg.first]] !== space ? space : NOWHERE;
       }
       return NOWHERE;
@@ -1566,7 +1583,8 @@
           this.around.heading(this.nodes[here], this.nodes[corners[k + 2]]));
         const last = raw.length ? raw[raw.length - 1] : null;
         const apartCm = last ? this.metresCm(last.until, here) : 0;
-        if (last && (isOne(last.deg, deg, apartCm) || this._isJog(last, deg, apartCm))) {
+        if (last &&
+            (isOne(last.deg, deg, apartCm) || this._isDrift(last, deg, here, apartCm))) {
           raw[raw.length - 1] = { at: last.at, until: here, deg: last.deg + deg };
         } else {
           raw.push({ at: here, until: here, deg: deg });
@@ -1663,10 +1681,23 @@
       return corners;
     }
 
-    /** Whether two turns only take one across, where nothing else leads straight on. */
-    _isJog(last, deg, apartCm) {
+    /** Whether two turns only bring one to the middle of a wide passage straight on: who walks
+     * straight on comes through as well. */
+    _isDrift(last, deg, here, apartCm) {
+      const network = this.network;
       if (apartCm > ONE_TURN_CM || Math.abs(last.deg + deg) >= STRAIGHT_DEG) return false;
-      return !this._goesOn(last.at);
+      if (apartCm <= ASIDE_CM) return true;
+      let walked = 0;
+      for (let i = here; i < this.end; i++) {
+        const edge = this.route.darts[i] >> 1;
+        if (network.kind[edge] === DOOR) {
+          const isOpen = network.doorKind[network.thing[edge] - network.firstDoor] === OPEN_DOOR;
+          return isOpen && apartCm <= Math.floor(network.width[edge] / 2) + DRIFT_CM;
+        }
+        walked += network.length[edge];
+        if (walked > ONE_TURN_CM) return false;
+      }
+      return false;
     }
 
     /** Whether a way the route does not take leads straight on at its node i. */
@@ -1739,7 +1770,7 @@
       const passing = cues.filter((one) => one.kind === 'on-passing')
         .map((one) => cue('and-passing', one.slots));
       return cues.filter((one) => !one.kind.startsWith('on-'))
-        .concat(cue('at-distance', { cm: this.metresCm(since, turn.at) }), passing);
+        .concat(distanceCue('at', this.metresCm(since, turn.at)), passing);
     }
 
     /** Doors to go through, and on a long leg what one passes. */
@@ -1911,6 +1942,12 @@
       return this._spacesWalked.has(beyond) || this._endsOfRoute.has(place) ? -1 : place;
     }
 
+    /** Whether a room is behind the door at `node`: a hall may be seen long before. */
+    _isRoomDoor(node) {
+      const beyond = this.around.spaceBeyond(this.around.doorOfNode[node]);
+      return this.network.spaceKind[beyond] === ROOM_SPACE;
+    }
+
     /** A place just past the turn, straight on: who sees it has gone too far. */
     tooFar(turn) {
       const network = this.network;
@@ -1931,7 +1968,7 @@
           if (seen.has(other) || network.kind[edge] !== CORRIDOR) return false;
           const deg = turnBetween(into, this.around.heading(here, other));
           const place = this._placeAt(other);
-          if (place >= 0 && walked > 0) {
+          if (place >= 0 && walked > 0 && this._isRoomDoor(other)) {
             found = place;
             return true;
           }
@@ -1951,7 +1988,7 @@
     _sideAtEnd() {
       if (this.leg.how === 'cross') return 0;
       const turn = this.lastTurn;
-      const arrived = turn ? turn.at : this.end;
+      const arrived = turn ? turn.until : this.end;
       if (!turn && arrived <= this.leg.first) return 0;
       const before = this._cornerBefore(arrived);
       const into = this.around.heading(this.nodes[before], this.nodes[arrived]);
@@ -1973,7 +2010,9 @@
       const node = this.nodes[this.end];
       if (this.end < this.leg.last) return this.around.heading(node, this.nodes[this.end + 1]);
       const door = this.around.doorOfNode[node] >> 1;
-      if (this.leg.how || door < 0) return null;
+      const venue = this.around.venue;
+      const isEntrance = this.route.goal.places.some((place) => venue.placeDoor(place) >= 0);
+      if (this.leg.how || door < 0 || !isEntrance) return null;
       // An entrance as goal: out of the building, from the node inside to the door.
       return Math.atan2(n.doorY[door] - n.y[node], n.doorX[door] - n.x[node]);
     }
@@ -1993,7 +2032,7 @@
         }
       }
       if (!cues.some((one) => one.kind === 'on-distance' || one.kind === 'on-passing')) {
-        cues.push(cue('go-distance', { cm: this.metresCm(since, end) }));
+        cues.push(distanceCue('go', this.metresCm(since, end)));
       }
       return cues;
     }
@@ -2034,8 +2073,12 @@
       if (this.leg.how === 'cross') return cue('cross', { floor: number });
       const way = there.ordinal > here.ordinal ? 'up' : 'down';
       const floors = Math.floor(Math.abs(there.ordinal - here.ordinal) + 0.5);
-      const one = this.leg.how === 'stairs' && floors <= 1 ? '-one' : '';
-      return cue(this.leg.how + '-' + way + one,
+      let suffix = '';
+      if (this.leg.how === 'stairs' && floors <= 1) {
+        // Half a floor is no floor: a few steps.
+        suffix = Math.abs(there.ordinal - here.ordinal) > 0.75 ? '-one' : '-few';
+      }
+      return cue(this.leg.how + '-' + way + suffix,
         { level: number, connector: this.leg.thing, floors: floors });
     }
   }
@@ -2049,7 +2092,7 @@
       return near && Math.abs(firstDeg + secondDeg) <= BACK_DEG;
     }
     if (Math.max(first, second) < BEND_DEG) return apartCm <= JOG_CM;
-    return apartCm <= ONE_TURN_CM && Math.min(first, second) < BEND_DEG;
+    return apartCm <= ONE_TURN_CM && Math.min(first, second) < SLIGHT_DEG;
   }
 
   /** Indices of the corners of a path, first and last among them (Douglas and Peucker). */
@@ -2236,17 +2279,24 @@
     const clause = function (one) {
       return { kind: one.kind, text: one.text, speech: one.speech };
     };
+    // Rounded as they add up, so that the parts make the whole.
+    let sumMs = 0;
+    const seconds = told.instructions.map(function (one) {
+      const before = Math.floor((sumMs + 50) / 100);
+      sumMs += one.duration_ms;
+      return (Math.floor((sumMs + 50) / 100) - before) / 10;
+    });
     return {
       length_m: route.length_cm / 100,
       duration_s: tenths(route.duration_ms),
-      instructions: told.instructions.map(function (one) {
+      instructions: told.instructions.map(function (one, number) {
         return {
           text: one.text,
           speech: one.speech,
           clauses: one.clauses.map(clause),
           level: levels[one.level].id,
           length_m: one.length_cm / 100,
-          duration_s: tenths(one.duration_ms),
+          duration_s: seconds[number],
           turn_deg: one.turn_deg,
         };
       }),
@@ -2272,7 +2322,8 @@
       const before = points[points.length - 1];
       if (!before || before[0] !== x || before[1] !== y) points.push([x, y]);
     });
-    return found;
+    const walked = found.filter((piece) => piece.points.length > 1);
+    return walked.length ? walked : found.slice(0, 1);
   }
 
   // ------------------------------------------------------------------ lookup

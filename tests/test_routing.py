@@ -1,0 +1,158 @@
+"""Who may go where, when, and what is said where there is no way."""
+
+import pytest
+from shapely import LineString, box
+from test_join import plan, space
+
+from navkit.guide import Guide
+from navkit.join import join
+from navkit.network import build
+from navkit.plan import PlanConnector, PlanDoor
+from navkit.profiles import profile, profiles
+from navkit.review import review
+from navkit.routing import NoRouteError
+from navkit.venue import Venue
+
+
+def tower(**door: object) -> Venue:
+    """Two storeys: a corridor and a room on each, stairs and a lift between them.
+
+        +--诊室--+梯+楼+      the same upstairs, the room being 病房
+        +--门----+--+--+
+    入口|     走廊     |
+        +--------------+
+    """
+    spaces, doors = [], []
+    for level, room in (("0", "诊室"), ("1", "病房")):
+        spaces += [
+            space(f"走廊{level}", box(0, 0, 20, 3), "corridor", level),
+            space(room, box(0, 3, 10, 8), level=level),
+            space(f"电梯{level}", box(10, 3, 12, 5), "elevator", level, connector="L"),
+            space(f"楼梯{level}", box(12, 3, 15, 8), "stairs", level, connector="S"),
+        ]
+        doors += [
+            PlanDoor(f"电梯门{level}", level, LineString([(10.5, 3), (11.5, 3)]), "automatic", 1.0),
+            PlanDoor(f"楼梯门{level}", level, LineString([(13, 3), (14, 3)]), "hinged", 1.0),
+        ]
+    width_m = float(str(door.pop("width_m", 1.0)))
+    doors += [
+        PlanDoor("诊室门", "0", LineString([(4, 3), (5, 3)]), "hinged", width_m, **door),  # type: ignore[arg-type]
+        PlanDoor("病房门", "1", LineString([(4, 3), (5, 3)]), "hinged", 1.2),
+        PlanDoor("入口", "0", LineString([(0, 1), (0, 2)]), "automatic", 1.5, entrance=True),
+    ]
+    shafts = (
+        PlanConnector("L", "elevator", {"zh-Hans": "1号电梯"}, wait_s=(30.0,), floor_s=10.0),
+        PlanConnector("S", "stairs", {"zh-Hans": "楼梯"}),
+    )
+    return join([plan(*spaces, doors=tuple(doors), connectors=shafts)])
+
+
+def test_a_lift_takes_its_wait_and_its_floors() -> None:
+    guide = Guide(tower())
+
+    route = guide.route("诊室", "病房", profile("wheelchair"))
+
+    lift_s = (30 + 10) * 1000
+    walked_s = route.length_cm / 100 / 0.8 * 1000
+    doors_s = (6 + 2 + 2 + 6) * 1000
+    assert route.duration_ms == pytest.approx(lift_s + walked_s + doors_s, abs=100)
+
+
+def test_stairs_are_never_a_wheelchairs_way() -> None:
+    with pytest.raises(NoRouteError) as cut:
+        Guide(tower()).route("诊室", "病房", profile("wheelchair"), closed=["L"])
+
+    # The lift may open again: that is told before what the profile can never do.
+    assert cut.value.finding.code == "no-route-closed"
+    assert "L" in cut.value.finding.text("en")
+
+
+def test_without_a_lift_the_stairs_are_the_reason() -> None:
+    venue = tower()
+    stairs_only = [c for c in venue.connectors if c.id == "S"]
+    guide = Guide(
+        Venue(**{**vars_of(venue), "connectors": tuple(stairs_only), "spaces": without_lift(venue)})
+    )
+
+    with pytest.raises(NoRouteError) as cut:
+        guide.route("诊室", "病房", profile("wheelchair"))
+
+    assert cut.value.finding.code == "no-route-stairs"
+    assert guide.route("诊室", "病房", profile("walk")).duration_ms > 0
+
+
+def vars_of(venue: Venue) -> dict[str, object]:
+    names = Venue.__dataclass_fields__
+    return {name: getattr(venue, name) for name in names}
+
+
+def without_lift(venue: Venue) -> tuple[object, ...]:
+    return tuple(s for s in venue.spaces if s.kind != "elevator")
+
+
+def test_a_door_is_passed_within_its_hours_only() -> None:
+    guide = Guide(tower(hours="Mo-Fr 08:00-17:00"))
+    trip = ("诊室", "病房", profile("walk"))
+
+    assert guide.route(*trip, "2026-03-03T10:00").length_cm > 0  # a Tuesday
+    with pytest.raises(NoRouteError) as cut:
+        guide.route(*trip, "2026-03-08T10:00")  # a Sunday
+    assert cut.value.finding.code == "no-route-hours"
+
+
+def test_a_narrow_door_stops_a_wheelchair_and_staff_are_told() -> None:
+    venue = tower(width_m=0.7)
+
+    found = review(build(venue), profiles())
+
+    narrow = [f for f in found.findings if f.code == "door-too-narrow"]
+    assert {(f.where, f.slots["profile"]) for f in narrow} == {("0, 诊室门", "wheelchair")}
+    assert found.reachable["walk"] == found.reachable["wheelchair"] + 1
+
+
+def test_an_unknown_width_is_said_not_guessed() -> None:
+    venue = tower()
+    doors = tuple(
+        type(d)(**{**d.__dict__, "width_m": None}) if d.id == "诊室门" else d for d in venue.doors
+    )
+    guide = Guide(Venue(**{**vars_of(venue), "doors": doors}))
+
+    route = guide.route("诊室", "病房", profile("wheelchair"))
+
+    assert route.unverified == ("door-width",)
+    notices = guide.tell(route, "zh-Hans").notices
+    assert [n.text for n in notices] == ["这段路的门宽还没有核实"]
+
+
+def test_staff_doors_are_for_beds_not_for_visitors() -> None:
+    guide = Guide(tower(access="staff", width_m=1.3))
+
+    with pytest.raises(NoRouteError) as cut:
+        guide.route("诊室", "病房", profile("walk"))
+    assert cut.value.finding.code == "no-route-access"
+    assert guide.route("诊室", "病房", profile("bed")).duration_ms > 0
+
+
+def test_the_nearest_of_a_category_is_the_nearest_on_foot(example_guide_toilets: list[int]) -> None:
+    nearest, others = example_guide_toilets[0], example_guide_toilets[1:]
+
+    assert nearest == min([nearest, *others])
+
+
+@pytest.fixture
+def example_guide_toilets(example: Guide) -> list[int]:
+    """The cost to the nearest toilet, then to each."""
+    walk = profile("walk")
+    toilets = [
+        p.id
+        for p in example.venue.places
+        if p.category.startswith("toilet") and p.access == "public"
+    ]
+    nearest = example.route("A101", "category:toilet", walk).cost_ms
+    return [nearest, *(example.route("A101", toilet, walk).cost_ms for toilet in toilets)]
+
+
+def test_no_entrance_is_an_error() -> None:
+    venue = join([plan(space("走廊", box(0, 0, 20, 3), "corridor"))])
+
+    assert "no-entrance" in {f.code for f in review(build(venue), profiles()).findings}
