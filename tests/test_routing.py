@@ -1,5 +1,7 @@
 """Who may go where, when, and what is said where there is no way."""
 
+from dataclasses import replace
+
 import pytest
 from shapely import LineString, box
 from test_join import plan, space
@@ -14,7 +16,7 @@ from navkit.routing import NoRouteError
 from navkit.venue import Venue
 
 
-def tower(**door: object) -> Venue:
+def tower(*, lift: bool = True, **door: object) -> Venue:
     """Two storeys: a corridor and a room on each, stairs and a lift between them.
 
         +--诊室--+梯+楼+      the same upstairs, the room being 病房
@@ -27,11 +29,17 @@ def tower(**door: object) -> Venue:
         spaces += [
             space(f"走廊{level}", box(0, 0, 20, 3), "corridor", level),
             space(room, box(0, 3, 10, 8), level=level),
-            space(f"电梯{level}", box(10, 3, 12, 5), "elevator", level, connector="L"),
+            space(
+                f"电梯{level}",
+                box(10, 3, 12, 5),
+                "elevator" if lift else "closed",
+                level,
+                connector="L" if lift else "",
+            ),
             space(f"楼梯{level}", box(12, 3, 15, 8), "stairs", level, connector="S"),
         ]
         doors += [
-            PlanDoor(f"电梯门{level}", level, LineString([(10.5, 3), (11.5, 3)]), "automatic", 1.0),
+            PlanDoor(f"电梯门{level}", level, LineString([(10.5, 3), (11.5, 3)]), "automatic", 1.2),
             PlanDoor(f"楼梯门{level}", level, LineString([(13, 3), (14, 3)]), "hinged", 1.0),
         ]
     width_m = float(str(door.pop("width_m", 1.0)))
@@ -68,26 +76,13 @@ def test_stairs_are_never_a_wheelchairs_way() -> None:
 
 
 def test_without_a_lift_the_stairs_are_the_reason() -> None:
-    venue = tower()
-    stairs_only = [c for c in venue.connectors if c.id == "S"]
-    guide = Guide(
-        Venue(**{**vars_of(venue), "connectors": tuple(stairs_only), "spaces": without_lift(venue)})
-    )
+    guide = Guide(tower(lift=False))
 
     with pytest.raises(NoRouteError) as cut:
         guide.route("诊室", "病房", profile("wheelchair"))
 
     assert cut.value.finding.code == "no-route-stairs"
     assert guide.route("诊室", "病房", profile("walk")).duration_ms > 0
-
-
-def vars_of(venue: Venue) -> dict[str, object]:
-    names = Venue.__dataclass_fields__
-    return {name: getattr(venue, name) for name in names}
-
-
-def without_lift(venue: Venue) -> tuple[object, ...]:
-    return tuple(s for s in venue.spaces if s.kind != "elevator")
 
 
 def test_a_door_is_passed_within_its_hours_only() -> None:
@@ -112,10 +107,8 @@ def test_a_narrow_door_stops_a_wheelchair_and_staff_are_told() -> None:
 
 def test_an_unknown_width_is_said_not_guessed() -> None:
     venue = tower()
-    doors = tuple(
-        type(d)(**{**d.__dict__, "width_m": None}) if d.id == "诊室门" else d for d in venue.doors
-    )
-    guide = Guide(Venue(**{**vars_of(venue), "doors": doors}))
+    doors = tuple(replace(d, width_m=None) if d.id == "诊室门" else d for d in venue.doors)
+    guide = Guide(replace(venue, doors=doors))
 
     route = guide.route("诊室", "病房", profile("wheelchair"))
 
