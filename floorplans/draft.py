@@ -1,6 +1,5 @@
 """A plan while a reader fills it: keys kept apart, outlines mended, findings gathered."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import shapely
@@ -144,8 +143,3 @@ def width_m(value: float | None) -> float | None:
 def slope_of(value: float | None) -> float | None:
     """Rise over run without sign, None where it is no ramp (steeper than 1 in 1)."""
     return abs(value) if value is not None and 0 < abs(value) <= 1 else None
-
-
-def first_words(names: Mapping[str, str]) -> str:
-    """One of the names, for findings: the first by language."""
-    return next((names[language] for language in sorted(names)), "")
