@@ -21,6 +21,7 @@ from navkit.network import build
 from navkit.profiles import profile as profile_of
 from navkit.profiles import profiles
 from navkit.review import review
+from navkit.venue import name_in
 
 LANGUAGE = click.Choice(LANGUAGES)
 
@@ -60,6 +61,11 @@ def _print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
+def _words(what: str, **slots: object) -> str:
+    """What the command says, in the reader's language."""
+    return Finding(f"cli-{what}", "", {k: str(v) for k, v in slots.items()}).text(_own_language())
+
+
 def _print_findings(findings: Sequence[Finding], each: int = 5) -> None:
     """Findings by code, errors first, the first few of each in words."""
     rank = {"error": 0, "warning": 1, "note": 2}
@@ -67,12 +73,12 @@ def _print_findings(findings: Sequence[Finding], each: int = 5) -> None:
     for finding in findings:
         by_code.setdefault(finding.code, []).append(finding)
     for code, group in sorted(by_code.items(), key=lambda g: (rank[g[1][0].severity], g[0])):
-        click.echo(f"  {group[0].severity:8}{len(group):5}  {code}")
+        click.echo(f"  {_words(group[0].severity):8}{len(group):5}  {code}")
         if group[0].severity != "note":
             for finding in group[:each]:
                 click.echo(f"             {finding.text(_own_language())}")
             if len(group) > each:
-                click.echo(f"             … {len(group) - each} more (--json lists all)")
+                click.echo(f"             {_words('more', count=len(group) - each)}")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -115,11 +121,10 @@ def import_(
     if as_json:
         _print_json(figures)
         return
-    click.echo(
-        ", ".join(f"{count} {name}" for name, count in figures.items() if name != "findings")
-    )
+    click.echo(_words("figures", **figures))
     _print_findings(venue.findings)
-    click.echo(f"Wrote {output}. Next: navkit check {output}")
+    click.echo(_words("wrote", files=output))
+    click.echo(_words("next", command=f"navkit check {output}"))
 
 
 @main.command()
@@ -149,9 +154,11 @@ def check(venue_file: Path, as_json: bool) -> None:
             }
         )
     else:
-        click.echo(f"{found.places} places in {found.components} connected parts")
+        click.echo(_words("places", places=found.places, components=found.components))
         for key, count in found.reachable.items():
-            click.echo(f"  {key:11} reaches {count} of {found.places}")
+            name = name_in(profile_of(key).names, _own_language())
+            reached = _words("reaches", profile=name, count=count, places=found.places)
+            click.echo(f"  {reached}")
         _print_findings(findings)
     if any(f.severity == "error" for f in findings):
         sys.exit(1)
@@ -252,7 +259,7 @@ def export(
     for role, size in sizes.items():
         click.echo(f"  {role:10} {size['files']:3} files {size['gzip_bytes']:8} bytes gzipped")
     _print_findings(bundle.findings)
-    click.echo(f"Wrote {output}" + (f" and {zip_file}" if zip_file else ""))
+    click.echo(_words("wrote", files=f"{output}, {zip_file}" if zip_file else output))
 
 
 def _note(text: str) -> None:
