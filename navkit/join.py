@@ -249,13 +249,8 @@ def _doors(plans: Sequence[Plan], level_of: LevelOf) -> list[tuple[str, PlanDoor
 def _still_open(findings: Iterable[Finding], doors: Iterable[Door]) -> Iterable[Finding]:
     """Without the findings of spaces that got a door from a footway after all."""
     helped = {door.spaces[0] for door in doors}
-    return (
-        finding
-        for finding in findings
-        if finding.code
-        not in ("space-without-door", "space-stands-alone", "door-touches-one-space")
-        or finding.where.rpartition(", ")[2] not in helped
-    )
+    without = ("space-without-door", "space-stands-alone")
+    return (f for f in findings if f.code not in without or f.slots["id"] not in helped)
 
 
 def _in_order(doors: Iterable[Door], spaces: Sequence[Space]) -> tuple[Door, ...]:

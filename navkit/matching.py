@@ -16,7 +16,7 @@ from shapely import LineString, MultiLineString, Point, Polygon, STRtree
 
 from navkit.findings import Finding
 from navkit.plan import CIRCULATION, SHAFTS, PlanDoor
-from navkit.venue import Door, Level, Space
+from navkit.venue import Door, Level, Space, name_in
 
 REACH_M = (0.1, 0.25, 0.45, 0.7)
 """How far from a door its spaces are looked for: half a wall, from none to 1.4 m thick."""
@@ -310,16 +310,24 @@ def assume_openings(
             joined[space_id].add(near)
             joined[near].add(space_id)
             findings.append(
-                Finding("door-guessed", f"{by_id[space_id].level}, {space_id}", {"near": near})
+                Finding(
+                    "door-guessed",
+                    f"{by_id[space_id].level}, {_called(by_id[space_id])}",
+                    {"near": _called(by_id[near])},
+                )
             )
         pending = [s for s in pending if not joined[s.id]]
         if not settled:
             break
     for space in pending:
-        candidates = sorted(neighbours[space.id])
+        candidates = [_called(by_id[near]) for near in sorted(neighbours[space.id])]
         code = "space-without-door" if candidates else "space-stands-alone"
         findings.append(
-            Finding(code, f"{space.level}, {space.id}", {"near": ", ".join(candidates[:6])})
+            Finding(
+                code,
+                f"{space.level}, {_called(space)}",
+                {"id": space.id, "near": ", ".join(candidates[:6])},
+            )
         )
     return Matched(tuple(openings), tuple(findings))
 
@@ -345,6 +353,12 @@ def _one_reading(
         if group:
             return group[0] if len(group) == 1 else ""
     return ""
+
+
+def _called(space: Space) -> str:
+    """Its id, and its name for those who do not know ids by heart."""
+    name = name_in(space.names, "zh-Hans") or space.ref
+    return f"{space.id} ({name})" if name and name != space.id else space.id
 
 
 def _lies_under(floor: Space, space: Space) -> bool:
