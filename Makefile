@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT := out
 READY := $(VENV)/.ready
 
-.PHONY: install demo check check-python check-js format clean
+.PHONY: install demo check format clean
 
 install: $(READY)
 
@@ -31,9 +31,9 @@ check: install
 	@echo "== format";  $(BIN)/ruff format --check .
 	@echo "== lint";    $(BIN)/ruff check .
 	@echo "== types";   $(BIN)/mypy
-	@if command -v node >/dev/null; then echo "== JavaScript"; node --test tests/runtime/; \
-	 else echo "node is missing: the phone's runtime is not tested. Debian: apt-get install nodejs"; fi
-	@echo "== Python";  $(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@command -v node >/dev/null \
+	  || echo "node is missing: the phone's runtime is not tested. Debian: apt-get install nodejs"
+	@echo "== Python and, driven by it, JavaScript";  $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 format: install
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
