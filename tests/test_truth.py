@@ -15,11 +15,13 @@ from exporter.scripts_file import Script, scripts, starts
 from navkit.findings import LANGUAGES
 from navkit.guidance import Teller, measure
 from navkit.guide import Guide
+from navkit.hierarchy import Router
 from navkit.network import Kind
 from navkit.profiles import DEFAULT_PROFILES, profile
 from navkit.routing import NoRouteError
 from navkit.venue import Connector, Space
 from navkit.wayfinding import Cue, Step, steps
+from navkit.weights import Moment, weigh
 
 LEFT = {"zh-Hans": "左", "zh-Hant": "左", "en": "left"}
 RIGHT = {"zh-Hans": "右", "zh-Hant": "右", "en": "right"}
@@ -56,10 +58,12 @@ def test_scripted_routes_tell_the_truth(share: tuple[Guide, list[Script]]) -> No
             sentences[key] = teller.sentence(tuple(teller.clause(cue) for cue in cues))
         return sentences[key]
 
+    without: dict[tuple[str, str], Router] = {}
     for script in told:
         found = steps(script.route, guide.around)
         for fault in (
             *_forbidden(script),
+            *_lift_choice(guide, script, without),
             *_sums(script, found),
             *_turns(script, found),
             *_arrival(guide, script, found),
@@ -86,6 +90,26 @@ def _forbidden(script: Script) -> Iterator[str]:
             yield f"{thing.id} is not for visitors"
         if dart & 1 and route.network.oneway[edge]:
             yield f"{thing.id} is walked against its direction"
+
+
+def _lift_choice(
+    guide: Guide, script: Script, without: dict[tuple[str, str], Router]
+) -> Iterator[str]:
+    """With the lift it takes closed, no other shaft makes the whole trip cheaper."""
+    route = script.route
+    lifts = {
+        route.network.thing[d >> 1] for d in route.darts if route.network.kind[d >> 1] == Kind.RIDE
+    }
+    for lift in sorted(lifts):
+        closed = route.network.things[lift].id
+        key = (route.profile.id, closed)
+        if key not in without:
+            weights = weigh(guide.network, route.profile, Moment(closed=frozenset({closed})))
+            without[key] = Router(guide.network, guide.navigator.hierarchy, weights)
+        starts_at, goals = map(guide.navigator.nodes_of, (route.start, route.goal))
+        other = without[key].find(starts_at, goals)
+        if other is not None and other.cost_ms < route.cost_ms:
+            yield f"{closed} is not the best lift"
 
 
 def _sums(script: Script, found: Sequence[Step]) -> Iterator[str]:
