@@ -19,7 +19,7 @@ $(READY): setup.cfg pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt --editable '.[dev,pbf]'
+	  -c constraints.txt --editable '.[dev,pbf,voice]'
 	@command -v node >/dev/null \
 	  || echo "node is missing: the phone's runtime cannot be shown or tested. Debian: apt-get install nodejs"
 	@touch $@

@@ -1,0 +1,1 @@
+"""Voice: from clauses to clips that a phone plays without a network."""
