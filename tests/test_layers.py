@@ -24,11 +24,13 @@ MAY_IMPORT = {
 
 HOMES = {
     "click": ("tools/",),
+    "espeakng_loader": ("exporter/voice/espeak.py",),
     "flask": ("server/",),
+    "onnxruntime": ("exporter/voice/kokoro.py",),
     "osmium": ("floorplans/osmfile.py",),
     "pypinyin": ("exporter/search_file.py",),
     "pyproj": ("navkit/frame.py",),
-    "pyttsx3": ("exporter/",),
+    "pyttsx3": ("exporter/voice/one_clip.py",),
     "segno": ("exporter/anchors.py",),
     "sqlite_utils": ("server/",),
     "svgwrite": ("exporter/drawing.py",),

@@ -1,0 +1,41 @@
+"""Recorded clips: a person's voice, in place of any engine's, clause by clause."""
+
+import wave
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporter.voice.engines import Sound
+from navkit.findings import NavkitError
+
+
+def recording(folder: Path, language: str, clip_id: str) -> Sound | None:
+    """What was recorded for a clip, ``folder/language/clip_id.wav``; None where nothing was."""
+    file = folder / language / f"{clip_id}.wav"
+    return read_wav(file) if file.exists() else None
+
+
+def read_wav(file: Path) -> Sound:
+    """A WAV of 8, 16, 24 or 32 bits, its channels mixed into one."""
+    try:
+        with wave.open(str(file), "rb") as recorded:
+            channels, width, rate_hz = recorded.getparams()[:3]
+            frames = recorded.readframes(recorded.getnframes())
+    except (OSError, EOFError, wave.Error) as error:
+        raise NavkitError("voice-recording-broken", str(file), reason=str(error)) from error
+    whole = len(frames) // (channels * width) * channels * width
+    if not whole or not 1 <= width <= 4:
+        raise NavkitError("voice-recording-broken", str(file), reason="no sound in it")
+    samples = _samples(np.frombuffer(frames[:whole], np.uint8).reshape(-1, width))
+    return samples.reshape(-1, channels).mean(axis=1, dtype=np.float32), rate_hz
+
+
+def _samples(little_endian: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Numbers between -1 and 1, of bytes, a row each. WAV has no sign at 8 bits."""
+    width = little_endian.shape[1]
+    if width == 1:
+        return ((little_endian[:, 0].astype(np.float32) - 128) / 128).astype(np.float32)
+    wide = np.zeros((len(little_endian), 4), np.uint8)
+    wide[:, 4 - width :] = little_endian
+    return (wide.view("<i4")[:, 0] / 2**31).astype(np.float32)

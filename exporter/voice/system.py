@@ -1,0 +1,146 @@
+"""The voices of the machine, through pyttsx3: espeak-ng on Linux, else the system's own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from exporter.voice.engines import Sound, is_whole
+from exporter.voice.recorded import read_wav
+from navkit.findings import Finding, NavkitError
+
+WORDS_PER_MINUTE = {"zh-Hans": 150, "zh-Hant": 150, "en": 155}
+"""Calm, for older listeners. pyttsx3's usual pace is 200."""
+LANGUAGE_TAGS = {
+    "zh-Hans": ("cmn", "zh-cn", "zh-tw"),
+    "zh-Hant": ("cmn", "zh-tw", "zh-cn"),
+    "en": ("en-us", "en-gb", "en"),
+}
+"""How systems tag what we need, the best first. Cantonese is another language."""
+OLDEST_ESPEAK_FOR_MANDARIN = (1, 52)
+"""1.51 reads some Chinese characters as English letters and numbers."""
+MANDARIN = ("zh-Hans", "zh-Hant")
+CLIP_TIMEOUT_S = 60.0
+"""A clause takes a tenth of a second; a hung engine is ended."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    id: str
+    name: str
+    languages: tuple[str, ...]
+    """Lower case, with hyphens."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What speaks here."""
+
+    driver: str
+    pyttsx3: str
+    version: str
+    voices: tuple[Voice, ...]
+
+    @property
+    def is_espeak(self) -> bool:
+        return self.driver == "espeak"
+
+
+@cache
+def machine() -> Machine:
+    """Asked once; `NavkitError` where pyttsx3 or what it needs is missing."""
+    told = _ask({})
+    return Machine(
+        told["driver"],
+        told["pyttsx3"],
+        told["version"],
+        tuple(
+            Voice(id_, name, tuple(tag.lower().replace("_", "-") for tag in tags))
+            for id_, name, *tags in told["voices"]
+        ),
+    )
+
+
+class System:
+    """pyttsx3, the engine that needs no download."""
+
+    name = "pyttsx3"
+
+    def voice(self, language: str, wanted: str = "") -> str:
+        here = machine()
+        tags = LANGUAGE_TAGS.get(language, (language.lower(),))
+        fitting = [voice for tag in tags for voice in here.voices if tag in voice.languages]
+        chosen = [voice.id for voice in fitting if _is(wanted, voice)]
+        if not fitting:
+            raise NavkitError("voice-no-voice", engine=self.name, language=language)
+        if not chosen:
+            voices = ", ".join(voice.id for voice in fitting)
+            raise NavkitError("voice-unknown-voice", voice=wanted, engine=self.name, voices=voices)
+        if here.is_espeak and language in MANDARIN:
+            numbers = tuple(int(number) for number in re.findall(r"\d+", here.version)[:2])
+            if numbers < OLDEST_ESPEAK_FOR_MANDARIN:
+                raise NavkitError("voice-espeak-too-old", version=here.version)
+        return chosen[0]
+
+    def identity(self, language: str, voice: str) -> str:
+        here = machine()
+        pace = f"{WORDS_PER_MINUTE[language]} words a minute"
+        return f"pyttsx3 {here.pyttsx3}, {here.driver} {here.version}, {voice}, {pace}"
+
+    def warnings(self, language: str, voice: str) -> tuple[Finding, ...]:
+        if machine().is_espeak and language in MANDARIN:
+            return (Finding("voice-poor", slots={"version": machine().version}),)
+        return ()
+
+    def render(self, spoken: str, pinyin: str, language: str, voice: str) -> Sound:
+        request = {
+            "text": spoken,
+            "voice": voice,
+            "words_per_minute": WORDS_PER_MINUTE[language],
+        }
+        if spoken.strip():
+            for _ in range(2):  # A second chance: a busy machine may cut a clip short.
+                sound = _clip(request)
+                if is_whole(sound, spoken, pinyin):
+                    return sound
+        raise NavkitError("voice-engine-failed", engine=self.name, text=spoken)
+
+
+def _is(wanted: str, voice: Voice) -> bool:
+    return not wanted or wanted.lower() in (voice.id.lower(), voice.name.lower())
+
+
+def _clip(request: dict[str, Any]) -> Sound:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "clip.wav"
+        _ask(request | {"file": str(file)})
+        return read_wav(file)
+
+
+def _ask(request: dict[str, Any]) -> Any:
+    """The answer of `exporter.voice.one_clip`, run anew."""
+    ours = str(Path(__file__).parents[2])
+    paths = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "exporter.voice.one_clip"],
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            check=True,
+            timeout=CLIP_TIMEOUT_S,
+            env=os.environ | {"PYTHONPATH": paths},
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        noise: bytes = getattr(error, "stderr", b"") or str(error).encode()
+        reason = noise.decode(errors="replace").strip().rpartition("\n")[2]
+        raise NavkitError("voice-engine-broken", engine="pyttsx3", reason=reason) from error
+    told = json.loads(done.stdout)
+    if "missing" in told:
+        raise NavkitError("voice-engine-missing", engine="pyttsx3", reason=told["missing"])
+    return told
