@@ -22,7 +22,6 @@ from exporter.search_file import search_file
 from navkit.findings import Finding
 from navkit.guide import Guide
 from navkit.profiles import DEFAULT_PROFILES
-from navkit.speech import spoken_level
 from navkit.venue import Space, Venue, write_whole
 
 FORMAT = "navkit-bundle"
@@ -77,7 +76,7 @@ def make_bundle(
         "directory": add("directory", directory_file(venue, network, languages)),
         "details": add("details", details_file(guide, languages)),
         "search": add("search", search_file(venue)),
-        "phrases": add("phrases", phrases_file(languages)),
+        "phrases": add("phrases", phrases_file(venue, languages)),
         "scripts": add("scripts", scripts),
     }
     index = {
@@ -95,7 +94,7 @@ def make_bundle(
                 "ordinal": level.ordinal,
                 "label": level.label,
                 "building": level.building,
-                "speech": {tag: spoken_level(level.label, tag) for tag in languages},
+                "speech": {tag: venue.speaker(tag).level(level.label) for tag in languages},
                 "file": file,
             }
             for level, file in zip(venue.levels, level_files, strict=True)
@@ -116,7 +115,10 @@ def make_bundle(
 
 def _buildings(venue: Venue, languages: Sequence[str]) -> dict[str, dict[str, list[str]]]:
     return {
-        key: {tag: said_name(venue.building_names.get(key, {}), tag) for tag in languages}
+        key: {
+            tag: said_name(venue.building_names.get(key, {}), venue.speaker(tag))
+            for tag in languages
+        }
         for key in dict.fromkeys(level.building for level in venue.levels)
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from exporter.columns import deltas, runs, sparse
-from exporter.names import name_table, said_name, text_table
+from exporter.names import name_table, said_name, said_sign, text_table
 from exporter.network_file import ACCESS, sides_only
 from navkit.guide import Guide
 from navkit.hours import weekly_minutes
@@ -19,6 +19,7 @@ from navkit.venue import Venue
 def directory_file(venue: Venue, network: Network, languages: Sequence[str]) -> dict[str, Any]:
     """All places by column."""
     places = venue.places
+    speakers = [venue.speaker(language) for language in languages]
     number = {space.id: i for i, space in enumerate(venue.spaces)}
     door = {d.id: i for i, d in enumerate(venue.doors)}
     spaces = [[number[s] for s in place.spaces] for place in places]
@@ -26,7 +27,7 @@ def directory_file(venue: Venue, network: Network, languages: Sequence[str]) -> 
         i for i, nodes in enumerate(network.place_nodes) if nodes != sides_only(network, spaces[i])
     ]
     return {
-        "names": name_table([place.names for place in places], languages),
+        "names": name_table([[said_name(p.names, s) for s in speakers] for p in places], speakers),
         "spaces_per_place": sparse([len(s) for s in spaces], 1),
         "spaces": deltas([space for row in spaces for space in row]),
         "doors": [[i, door[p.door]] for i, p in enumerate(places) if p.door],
@@ -38,6 +39,7 @@ def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
     """Ids of everything, and what only some places have."""
     venue, network = guide.venue, guide.network
     places = venue.places
+    speakers = [venue.speaker(language) for language in languages]
     categories = sorted({place.category for place in places})
     hours = list(dict.fromkeys(place.hours for place in places if place.hours))
     return {
@@ -55,7 +57,9 @@ def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
         "hours_text": hours,
         "hours_of_week": [[list(span) for span in weekly_minutes(text)] for text in hours],
         "phones": [[i, p.phone] for i, p in enumerate(places) if p.phone],
-        "signs": name_table([place.on_door for place in places if place.on_door], languages),
+        "signs": name_table(
+            [[said_sign(p, s) for s in speakers] for p in places if p.on_door], speakers
+        ),
         "sign_places": deltas([i for i, place in enumerate(places) if place.on_door]),
         "anchors": [
             {
@@ -64,7 +68,7 @@ def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
                 "node": network.anchor_nodes[i],
                 "bearing_deg": anchor.bearing_deg,
                 "names": {
-                    tag: said_name(anchor.names or {"": anchor.code}, tag) for tag in languages
+                    s.language: said_name(anchor.names or {"": anchor.code}, s) for s in speakers
                 },
             }
             for i, anchor in enumerate(venue.anchors)

@@ -6,27 +6,36 @@ from typing import Any
 
 from exporter.columns import templates
 from navkit.plan import Names
-from navkit.speech import say_digits, spoken
-from navkit.venue import name_in
+from navkit.speech import Speaker
+from navkit.venue import Place, name_in
+
+Said = list[str]
+"""What is shown and what is said: [text, speech]."""
 
 
-def said_name(names: Names, language: str) -> list[str]:
-    """A name as [text, speech]."""
-    text = name_in(names, language)
-    return [text, spoken(text, language)]
+def said_name(names: Names, speaker: Speaker) -> Said:
+    """A name in the speaker's language."""
+    text = name_in(names, speaker.language)
+    return [text, speaker.name(text)]
 
 
-def name_table(names: Sequence[Names], languages: Sequence[str]) -> dict[str, Any]:
-    """Many names, each row text and speech by language, as templates and numbers.
+def said_sign(place: Place, speaker: Speaker) -> Said:
+    """What stands on the door of a place."""
+    text = name_in(place.on_door, speaker.language)
+    return [text, speaker.sign(text, name_in(place.names, speaker.language))]
+
+
+def name_table(rows: Sequence[Sequence[Said]], speakers: Sequence[Speaker]) -> dict[str, Any]:
+    """Many names, each row text and speech by speaker, as templates and numbers.
 
     In a template a speech like its text is left empty, and so are a traditional text and
     speech that are the simplified ones written character for character by `script`.
     """
 
     def say(digits: str, column: int) -> str:
-        return say_digits(digits, languages[column // 2]) if column % 2 else digits
+        return speakers[column // 2].digits(digits) if column % 2 else digits
 
-    rows = [[said_name(name, tag) for tag in languages] for name in names]
+    languages = [speaker.language for speaker in speakers]
     script = _script(rows, languages)
 
     def pack(template: tuple[str, ...]) -> list[str]:

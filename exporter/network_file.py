@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from exporter.columns import deltas, runs, sparse
-from exporter.names import name_table
+from exporter.names import name_table, said_name
 from navkit.guide import Guide
 from navkit.hours import weekly_minutes
 from navkit.network import Kind, Network
@@ -24,6 +24,7 @@ ACCESS = ("public", "staff", "restricted")
 def network_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
     """The network of a venue and its connectors."""
     venue, network = guide.venue, guide.network
+    speakers = [venue.speaker(language) for language in languages]
     number = {space.id: i for i, space in enumerate(venue.spaces)}
     types: dict[tuple[int, ...], int] = {}
     space_type = [
@@ -63,7 +64,10 @@ def network_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
         ],
         "path_edges": _whole_edges(network, range(*_path_edges(network))),
         "connectors": [_connector(c, number) for c in venue.connectors],
-        "connector_names": name_table([c.names for c in venue.connectors], languages),
+        "connector_names": name_table(
+            [[said_name(c.names, speaker) for speaker in speakers] for c in venue.connectors],
+            speakers,
+        ),
         "connector_edges": _whole_edges(network, _connector_edges(network)),
     }
 

@@ -5,16 +5,18 @@ from typing import Any
 
 from navkit.guidance import phrases
 from navkit.profiles import profile_data
+from navkit.venue import Venue
 
 NUMBER_RULES = ("digits", "digit_join", "small", "tens", "tens_join")
 """What is needed to say the numbers in names; the rest of `spoken` has been applied."""
 
 
-def phrases_file(languages: Sequence[str]) -> dict[str, Any]:
+def phrases_file(venue: Venue, languages: Sequence[str]) -> dict[str, Any]:
     """Everything said that is no name, by language, and how people travel."""
     books = {}
     for language in languages:
         book = dict(phrases(language))
-        book["spoken"] = {name: book["spoken"][name] for name in NUMBER_RULES}
+        rules = venue.speaker(language).rules
+        book["spoken"] = {name: rules[name] for name in NUMBER_RULES}
         books[language] = book
     return {"languages": books, "profiles": profile_data()}

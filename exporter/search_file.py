@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from pypinyin import Style, pinyin
-
+from exporter.pinyin import readings
 from navkit.venue import Venue
 
 
@@ -15,5 +14,5 @@ def search_file(venue: Venue) -> dict[str, Any]:
     """
     texts = [text for place in venue.places for text in (*place.names.values(), *place.aliases)]
     characters = sorted({c for text in texts for c in text if "\u3400" <= c <= "\u9fff"})
-    readings = [pinyin(c, style=Style.NORMAL, heteronym=True)[0][:3] for c in characters]
-    return {"characters": "".join(characters), "pinyin": [" ".join(r) for r in readings]}
+    said = [readings(c) for c in characters]
+    return {"characters": "".join(characters), "pinyin": [" ".join(r) for r in said]}

@@ -15,6 +15,7 @@ from navkit import matching
 from navkit.corrections import Change
 from navkit.findings import Finding
 from navkit.plan import PlanConnector, PlanDoor
+from navkit.speech import Wording
 from navkit.venue import Anchor, Closure, Connector, Door, Level, Place, Space
 
 NEAR_WALL_M = 1.5
@@ -201,6 +202,16 @@ class Changes:
             said = {k: fields[k] for k in ("start", "end", "reason") if k in fields}
             closures.append(Closure(fields["id"], **said))
         return tuple(closures)
+
+    def speech(self) -> dict[str, Wording]:
+        """How the hospital wants things said; a later choice goes before an earlier one."""
+        chosen: dict[str, Wording] = {}
+        for number, fields in self._all("set-speech"):
+            self._used.add(number)
+            earlier = chosen.get(fields["language"], Wording())
+            choices = {**earlier.choices, **fields["choices"]}
+            chosen[fields["language"]] = replace(earlier, choices=choices)
+        return chosen
 
     def answers(self, finding: Finding) -> bool:
         """Whether staff have said what a finding asks for."""

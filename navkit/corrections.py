@@ -17,6 +17,7 @@ from typing import Any, get_args
 from navkit.findings import LANGUAGES, NavkitError
 from navkit.hours import HoursError, local_minute, weekly_minutes
 from navkit.plan import DoorKind, SpaceKind
+from navkit.speech import choices
 
 VERSION = 1
 
@@ -33,6 +34,7 @@ REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "set-connector": {"id": str},
     "set-door": {"id": str},
     "add-anchor": {"id": str, "space": str, "point": list},
+    "set-speech": {"language": str, "choices": dict},
 }
 """What each change must carry."""
 
@@ -54,6 +56,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "set-connector": "bank direction floor_s wait_s cabin_m",
         "set-door": "kind width_m entrance step_free hours",
         "add-anchor": "code bearing_deg names",
+        "set-speech": "",
     }.items()
 }
 """What each change may carry besides; and any of them a `why`."""
@@ -76,6 +79,7 @@ FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
     "hours": str,
     "label": str,
     "landmark": bool,
+    "language": frozenset(LANGUAGES),
     "level": str,
     "like": str,
     "names": dict,
@@ -168,6 +172,8 @@ def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
         return _are_numbers(value, 24) and min(value) >= 0
     if name in ("wait_s", "floor_s", "width_m"):
         return _are_numbers([value], 1) and value >= 0
+    if name == "choices":
+        return _are_choices(fields.get("language"), value)
     if name in ("names", "reason"):
         return isinstance(value, dict) and set(value) <= {*LANGUAGES, ""}
     if name == "hours":
@@ -187,6 +193,13 @@ def _are_numbers(value: Any, count: int) -> bool:
         and len(value) == count
         and all(isinstance(v, NUMBER) and not isinstance(v, bool) for v in value)
         and all(math.isfinite(v) for v in value)
+    )
+
+
+def _are_choices(language: Any, value: Any) -> bool:
+    known = choices(language) if language in LANGUAGES else {}
+    return isinstance(value, dict) and all(
+        word in known.get(name, ()) for name, word in value.items()
     )
 
 

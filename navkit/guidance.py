@@ -15,7 +15,6 @@ from navkit.findings import LANGUAGES
 from navkit.hours import is_open, weekly_minutes
 from navkit.network import Network
 from navkit.routing import Route
-from navkit.speech import spoken, spoken_level
 from navkit.venue import name_in
 from navkit.wayfinding import Cue, Step, Surroundings, steps
 
@@ -78,6 +77,7 @@ class Teller:
         self._venue = network.venue
         self._language = language
         self._book = phrases(language)
+        self._speaker = network.venue.speaker(language)
 
     def clause(self, cue: Cue) -> Clause:
         """A cue as words, for the eye and for the ear."""
@@ -94,13 +94,13 @@ class Teller:
             case "place":
                 return self._named(self._venue.places[value].names)
             case "sign":
-                return self._named(self._venue.places[value].on_door)
+                return self._sign(value)
             case "anchor":
                 anchor = self._venue.anchors[value]
                 return self._named(anchor.names or {"": anchor.code})
             case "level":
                 label = self._venue.levels[value].label
-                return label, spoken_level(label, self._language)
+                return label, self._speaker.level(label)
             case "floor":
                 return self._floor(value)
             case "connector":
@@ -117,7 +117,13 @@ class Teller:
 
     def _named(self, names: Mapping[str, str]) -> tuple[str, str]:
         text = name_in(names, self._language)
-        return text, spoken(text, self._language)
+        return text, self._speaker.name(text)
+
+    def _sign(self, number: int) -> tuple[str, str]:
+        """What stands on a place's door; its name, told already, is not said again."""
+        place = self._venue.places[number]
+        text = name_in(place.on_door, self._language)
+        return text, self._speaker.sign(text, name_in(place.names, self._language))
 
     def _floor(self, number: int) -> tuple[str, str]:
         """Building and posted label, for one who comes from another building."""
@@ -126,7 +132,7 @@ class Teller:
         gap = self._book["gap"] if text else ""
         return (
             f"{text}{gap}{level.label}",
-            f"{speech}{gap}{spoken_level(level.label, self._language)}",
+            f"{speech}{gap}{self._speaker.level(level.label)}",
         )
 
     def _connector(self, number: int) -> tuple[str, str]:
@@ -139,7 +145,7 @@ class Teller:
             path = venue.paths[index - len(venue.connectors)]
             names, kind = {}, path.kind if path.kind != "footway" else "stairs"
         text = name_in(names, self._language) or self._book["shafts"][kind]
-        return text, spoken(text, self._language)
+        return text, self._speaker.name(text)
 
     def _number(self, value: int) -> str:
         word: str = self._book["numbers"].get(str(value), str(value))

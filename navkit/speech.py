@@ -1,71 +1,148 @@
-"""From a name as written to what is said: no brackets, no slashes, numbers in words.
+"""From what is written to what is said: no digits, no brackets, capitals spelled.
 
-Rules are data: `languages/*.json`, member `spoken`.
+Rules are data: `languages/*.json`, member `spoken`. A hospital may choose between readings
+that are both right (`choices`), and say a name its own way (`names`).
 """
 
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
 
-_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"(\d+)(?:\.(\d+))?")
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How one hospital wants things said in one language."""
+
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """The word chosen, by what is chosen; see `choices`."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What is said, by what is written."""
+    pinyin: Mapping[str, str] = field(default_factory=dict)
+    """How it is pronounced, by what is said: syllables with tone digits, without sandhi."""
 
 
 @cache
-def _rules(language: str) -> dict[str, Any]:
+def _book(language: str) -> dict[str, Any]:
     file = resources.files("navkit").joinpath("languages", f"{language}.json")
-    rules: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["spoken"]
+    book: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return book
+
+
+def choices(language: str) -> dict[str, list[str]]:
+    """What a hospital may choose, each with the words it may choose from, the usual first."""
+    found: dict[str, list[str]] = _book(language)["spoken"]["choices"]
+    return found
+
+
+class Speaker:
+    """Says names, labels and numbers in one language, as one hospital wants them said."""
+
+    def __init__(self, language: str, wording: Wording | None = None) -> None:
+        self.language = language
+        self.wording = wording or Wording()
+        self._numbers: dict[str, str] = _book(language)["numbers"]
+        usual = {key: words[0] for key, words in choices(language).items()}
+        self.rules = _chosen(_book(language)["spoken"], {**usual, **self.wording.choices})
+        self._said: dict[str, str] = {}
+
+    def name(self, written: str) -> str:
+        """What is said for a name."""
+        if written not in self._said:
+            self._said[written] = self.wording.names.get(written) or self._by_rule(written)
+        return self._said[written]
+
+    def _by_rule(self, written: str) -> str:
+        rules = self.rules
+        said = unicodedata.normalize("NFKC", written.translate(str.maketrans(rules["characters"])))
+        for pattern, replacement in rules["rewrite"]:
+            said = re.sub(pattern, replacement, said)
+        said = re.sub(rules["capital"], lambda match: match[0].upper(), said)
+        said = _NUMBER.sub(self._number, said)
+        said = re.sub(rules["spell"], lambda match: " ".join(match[0]), said)
+        said = _CAPITALS.sub(lambda match: match[0].lower(), said)
+        for pattern, replacement in rules["tidy"]:
+            said = re.sub(pattern, replacement, said)
+        return said.strip()
+
+    def level(self, label: str) -> str:
+        """What is said for a posted floor label; the first pattern that fits decides."""
+        written = unicodedata.normalize("NFKC", label).strip()
+        for pattern, template in self.rules["levels"]:
+            match = re.fullmatch(pattern, written, flags=re.IGNORECASE)
+            if match:
+                said: str = template.format(*(self.cardinal(int(g)) for g in match.groups()))
+                return said
+        return self.name(label)
+
+    def sign(self, written: str, name: str) -> str:
+        """What is said for the sign on the door of a place called `name`.
+
+        The name has been told already, so the rest of the sign is enough; words that this
+        language cannot say are left out.
+        """
+        rest = written.replace(name, " ").strip() if name else written
+        if self.name(rest) and not self.unsayable(self.name(rest)):
+            return self.name(rest)
+        sayable = [word for word in rest.split() if not self.unsayable(self.name(word))]
+        foreign: str = self.rules["foreign"]
+        return self.name(" ".join(sayable)) or foreign
+
+    def unsayable(self, said: str) -> str:
+        """The characters of `said` that no voice of this language may be given."""
+        return re.sub(self.rules["allowed"], "", said)
+
+    def digits(self, digits: str) -> str:
+        """The words for a run of digits in a name.
+
+        Short numbers as numbers, from three digits on digit by digit, as rooms are read.
+        """
+        if len(digits) > 2 or digits[0] == "0":
+            return self._one_by_one(digits)
+        return self.cardinal(int(digits))
+
+    def cardinal(self, value: int) -> str:
+        """A number in words, 0 to 99; beyond, where the phrase book has it, else by digits."""
+        rules = self.rules
+        if value < len(rules["small"]):
+            small: str = rules["small"][value]
+            return small
+        if value > 99:
+            return self._numbers.get(str(value)) or self._one_by_one(str(value))
+        tens, ones = divmod(value, 10)
+        ten: str = rules["tens"][tens]
+        return ten + (rules["tens_join"] + rules["digits"][ones] if ones else "")
+
+    def _one_by_one(self, digits: str) -> str:
+        joiner: str = self.rules["digit_join"]
+        return joiner.join(self.rules["digits"][int(digit)] for digit in digits)
+
+    def _number(self, match: re.Match[str]) -> str:
+        """Decimals, quantities (a number before a measure), and all others."""
+        whole, decimals = match.groups()
+        if decimals:
+            rules = self.rules
+            gap = rules["digit_join"]
+            tail = self._one_by_one(decimals)
+            return f"{self.cardinal(int(whole))}{gap}{rules['point']}{gap}{tail}"
+        if re.match(self.rules["measures"], match.string[match.end() :]):
+            return self._numbers.get(whole) or self.digits(whole)
+        return self.digits(whole)
+
+
+def _chosen(rules: Any, words: Mapping[str, str]) -> Any:
+    """The rules with ``<name>`` replaced by the word chosen for it."""
+    if isinstance(rules, str):
+        return re.sub(r"<(\w+)>", lambda match: words.get(match[1], match[0]), rules)
+    if isinstance(rules, list):
+        return [_chosen(rule, words) for rule in rules]
+    if isinstance(rules, dict):
+        return {key: _chosen(rule, words) for key, rule in rules.items()}
     return rules
-
-
-@cache
-def spoken(text: str, language: str) -> str:
-    """What is said for a name or a label written as `text`."""
-    rules = _rules(language)
-    said = unicodedata.normalize("NFKC", text)
-    for pattern, replacement in rules["rewrite"]:
-        said = re.sub(pattern, replacement, said)
-    said = _DIGITS.sub(lambda match: _number(match[0], rules), said)
-    for pattern, replacement in rules["tidy"]:
-        said = re.sub(pattern, replacement, said)
-    return said.strip()
-
-
-def say_digits(digits: str, language: str) -> str:
-    """The words for a run of digits in a name."""
-    return _number(digits, _rules(language))
-
-
-def _number(digits: str, rules: dict[str, Any]) -> str:
-    """Short numbers as numbers, from three digits on digit by digit, as rooms are read."""
-    words: list[str] = rules["digits"]
-    if len(digits) > 2 or digits[0] == "0":
-        joiner: str = rules["digit_join"]
-        return joiner.join(words[int(digit)] for digit in digits)
-    return number_words(int(digits), rules)
-
-
-def number_words(value: int, rules: dict[str, Any]) -> str:
-    """0 to 99 in words."""
-    words: list[str] = rules["digits"]
-    tens, ones = divmod(value, 10)
-    if value < len(rules["small"]):
-        small: str = rules["small"][value]
-        return small
-    ten: str = rules["tens"][tens]
-    return ten + (rules["tens_join"] + words[ones] if ones else "")
-
-
-@cache
-def spoken_level(label: str, language: str) -> str:
-    """What is said for a posted floor label; the first pattern that fits decides."""
-    rules = _rules(language)
-    for pattern, template in rules["levels"]:
-        match = re.fullmatch(pattern, label.strip(), flags=re.IGNORECASE)
-        if match:
-            numbers = [number_words(int(group), rules) for group in match.groups()]
-            said: str = template.format(*numbers)
-            return said
-    return spoken(label, language)

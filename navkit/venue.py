@@ -17,6 +17,7 @@ from shapely import Polygon
 from navkit.findings import Finding, NavkitError
 from navkit.frame import Frame
 from navkit.plan import Access, DoorKind, Names, SpaceKind
+from navkit.speech import Speaker, Wording
 
 FORMAT = "navkit-venue"
 VERSION = 1
@@ -194,7 +195,19 @@ class Venue:
     anchors: tuple[Anchor, ...]
     closures: tuple[Closure, ...] = ()
     building_names: Mapping[str, Names] = field(default_factory=dict)
+    speech: Mapping[str, Wording] = field(default_factory=dict)
+    """How the hospital wants things said, by language."""
     findings: tuple[Finding, ...] = ()
+
+    def speaker(self, language: str) -> Speaker:
+        """Who says this venue's names in `language`."""
+        if language not in self._speakers:
+            self._speakers[language] = Speaker(language, self.speech.get(language))
+        return self._speakers[language]
+
+    @cached_property
+    def _speakers(self) -> dict[str, Speaker]:
+        return {}
 
     @cached_property
     def level_by_id(self) -> dict[str, Level]:
@@ -266,6 +279,7 @@ def to_json(venue: Venue) -> dict[str, Any]:
         "places": [_slim(place) for place in venue.places],
         "anchors": [_slim(anchor) for anchor in venue.anchors],
         "closures": [_slim(closure) for closure in venue.closures],
+        "speech": {language: _slim(wording) for language, wording in venue.speech.items()},
         "findings": [
             {"code": f.code, "where": f.where, "slots": dict(f.slots)} for f in venue.findings
         ],
@@ -303,6 +317,7 @@ def from_json(data: Mapping[str, Any]) -> Venue:
         anchors=tuple(Anchor(**{"code": "", **_tuples(item)}) for item in data["anchors"]),
         closures=tuple(Closure(**item) for item in data["closures"]),
         building_names=data["building_names"],
+        speech={tag: Wording(**wording) for tag, wording in data.get("speech", {}).items()},
         findings=tuple(Finding(f["code"], f["where"], f["slots"]) for f in data["findings"]),
     )
 

@@ -28,7 +28,7 @@ HOMES = {
     "flask": ("server/",),
     "onnxruntime": ("exporter/voice/kokoro.py",),
     "osmium": ("floorplans/osmfile.py",),
-    "pypinyin": ("exporter/search_file.py",),
+    "pypinyin": ("exporter/pinyin.py",),
     "pyproj": ("navkit/frame.py",),
     "pyttsx3": ("exporter/voice/one_clip.py",),
     "segno": ("exporter/anchors.py",),

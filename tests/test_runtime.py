@@ -19,7 +19,7 @@ import pytest
 
 from exporter import scripts_file as scripting
 from exporter.bundle import make_bundle, write_bundle
-from exporter.names import said_name
+from exporter.names import said_name, said_sign
 from navkit.answers import route_answer
 from navkit.findings import LANGUAGES, NavkitError
 from navkit.guidance import Clause, Guidance, guide, rounded_m
@@ -29,7 +29,7 @@ from navkit.lookup import Spot, find
 from navkit.network import Kind
 from navkit.profiles import Profile, profiles
 from navkit.routing import NoRouteError, Route
-from navkit.speech import say_digits
+from navkit.speech import Speaker
 from navkit.venue import Place, Venue, load, save
 from navkit.wayfinding import turn_between
 from navkit.weights import Moment, moment
@@ -116,7 +116,8 @@ def test_network_and_names_rebuilt_from_a_bundle_are_those_it_was_made_from(
         for (node, before), marks in house.guide.around.landmarks.items()
     )
     columns["names"] = [
-        [[said_name(names, tag) if names else None for names in (p.names, p.on_door)]
+        [[said_name(p.names, house.guide.venue.speaker(tag)),
+          said_sign(p, house.guide.venue.speaker(tag)) if p.on_door else None]
          for tag in LANGUAGES]
         for p in house.guide.venue.places
     ]  # fmt: skip
@@ -393,7 +394,7 @@ def test_rules_shared_with_the_phone_hold_in_python() -> None:
     for length_cm, metres in rules["rounded_m"]:
         assert rounded_m(length_cm) == metres
     for language, digits, words in rules["say_digits"]:
-        assert say_digits(digits, language) == words
+        assert Speaker(language).digits(digits) == words
     for before, after, deg in rules["turn_between"]:
         assert turn_between(heading(before), heading(after)) == deg, (before, after)
 

@@ -34,7 +34,8 @@ test('metres as they are told', () => {
 test('numbers in names as they are said', () => {
   for (const [language, digits, words] of rules.say_digits) {
     const book = readJson(new URL(`../../navkit/languages/${language}.json`, import.meta.url));
-    assert.strictEqual(navkit.sayDigits(digits, book.spoken), words);
+    const spoken = JSON.stringify(book.spoken).replace(/<(\w+)>/g, (_, name) => book.spoken.choices[name][0]);
+    assert.strictEqual(navkit.sayDigits(digits, JSON.parse(spoken)), words);
   }
 });
 
