@@ -12,6 +12,7 @@
  *   var told = bundle.tell(route, 'en');    // instructions with clauses, notices
  *   bundle.answer(route, told)              // what `navkit route --json` prints
  *   bundle.script(startId, goalId, 'walk', 'en')   // a route told beforehand
+ *   bundle.voice('zh-Hans')                // where its clips lie, for voice.js; or null
  *   bundle.level(i)                         // outlines and doors of a level, in metres
  *
  * Errors carry `code`, `slots` and a sentence in English. docs/runtime.md tells the rest.
@@ -2346,6 +2347,7 @@
       this.languages = index.languages;
       this.levels = index.levels;
       this.buildings = index.buildings;
+      this._voices = new Map();
     }
 
     // -- reading
@@ -2794,6 +2796,21 @@
     _scripts() {
       if (!this._scriptTable) this._scriptTable = new Scripts(this._read(this.index.scripts));
       return this._scriptTable;
+    }
+
+    // -- voice
+
+    /** Clips of a language for `navkitVoice.clips`, with the name of their `file`; null if none
+     * were recorded. */
+    voice(language) {
+      this._languageNumber(language);
+      const files = (this.index.voice || {})[language];
+      if (!files) return null;
+      if (!this._voices.has(language)) {
+        const index = this._read(files.index);
+        this._voices.set(language, Object.assign({}, index, { file: files.clips }));
+      }
+      return this._voices.get(language);
     }
 
     // -- levels

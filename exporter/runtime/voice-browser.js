@@ -1,0 +1,181 @@
+/* What navkit's voice needs of a browser: <audio>, local speech, vibration, timers.
+ *
+ *   var platform = navkitVoiceBrowser.platform(window, {screenReader: () => settings.reader});
+ *   document.addEventListener('click', platform.unlock);   // sounds need a first touch
+ *
+ * No page can find out whether a screen reader is on: ask, and answer by `screenReader`.
+ */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkitVoiceBrowser = make();
+  }
+})(this, function () {
+  'use strict';
+
+  /** Beginnings of voices' language tags by language of a bundle, the best first. Not plain
+   * `zh` or `cmn`, which is espeak's, nor Hong Kong's, which is Cantonese. */
+  const TAGS = {
+    'zh-Hans': ['zh-cn', 'zh-hans-cn', 'cmn-hans', 'cmn-cn', 'zh-sg'],
+    'zh-Hant': ['zh-tw', 'zh-hant-tw', 'cmn-hant', 'cmn-tw', 'zh-cn', 'zh-hans-cn'],
+  };
+
+  function isOf(tag, beginning) {
+    return tag === beginning || tag.startsWith(beginning + '-');
+  }
+
+  /** The best of the voices in the phone itself, or null. */
+  function voiceFor(voices, language) {
+    const wanted = TAGS[language] || [language.toLowerCase()];
+    for (let k = 0; k < wanted.length; k++) {
+      for (let i = 0; i < voices.length; i++) {
+        const one = voices[i];
+        const tag = one.lang.replace(/_/g, '-').toLowerCase();
+        const isMumbled = TAGS[language] && /espeak/i.test(one.name + ' ' + one.voiceURI);
+        if (one.localService && !isMumbled && isOf(tag, wanted[k])) return one;
+      }
+    }
+    return null;
+  }
+
+  /** A moment of silence, as WAV: 8,000 Hz, 8 bit, 0.05 s. */
+  function silence() {
+    const samples = 400;
+    const bytes = new Uint8Array(44 + samples).fill(128, 44);
+    const view = new DataView(bytes.buffer);
+    const text = function (at, word) {
+      for (let i = 0; i < word.length; i++) bytes[at + i] = word.charCodeAt(i);
+    };
+    text(0, 'RIFF');
+    view.setUint32(4, 36 + samples, true);
+    text(8, 'WAVEfmt ');
+    view.setUint32(16, 16, true);
+    view.setUint16(20, 1, true); // PCM
+    view.setUint16(22, 1, true); // one channel
+    view.setUint32(24, 8000, true);
+    view.setUint32(28, 8000, true);
+    view.setUint16(32, 1, true);
+    view.setUint16(34, 8, true);
+    text(36, 'data');
+    view.setUint32(40, samples, true);
+    return bytes;
+  }
+
+  /** A platform for `navkitVoice.player`; `options.screenReader()` says whether one is on. */
+  function platform(window, options) {
+    const settings = options || {};
+    const synthesis = window.speechSynthesis || null;
+    // One element for all: the one that was touched may sound later by itself.
+    const audio = new window.Audio();
+    let current = null;
+    let utterance = null; // Kept here, or Chrome forgets it, and its end is never told.
+    let isUnlocked = false;
+
+    function voices() {
+      return synthesis ? synthesis.getVoices() : [];
+    }
+    // Voices load later where they are asked for the first time.
+    voices();
+    if (synthesis && synthesis.addEventListener) {
+      synthesis.addEventListener('voiceschanged', voices);
+    }
+
+    /** Sound these bytes by the element, in place of what it has. */
+    function start(bytes, type, how) {
+      if (current) current.stop();
+      const url = window.URL.createObjectURL(new window.Blob([bytes], { type: type }));
+      const mine = {
+        stop: function () {
+          if (current !== mine) return;
+          current = null;
+          audio.onended = audio.onerror = null;
+          audio.pause();
+          window.URL.revokeObjectURL(url);
+        },
+      };
+      const over = function (report) {
+        return function () {
+          if (current !== mine) return;
+          mine.stop();
+          report();
+        };
+      };
+      current = mine;
+      audio.onended = over(how.onEnd);
+      audio.onerror = over(how.onError);
+      audio.src = url;
+      // A new source begins at the default rate.
+      audio.defaultPlaybackRate = audio.playbackRate = how.rate;
+      const begun = audio.play();
+      if (begun && begun.then) begun.then(how.onBegin, over(how.onError));
+      return mine;
+    }
+
+    return {
+      play: function (bytes, how) {
+        return start(bytes, 'audio/mpeg', {
+          rate: how.rate, onEnd: how.onEnd, onError: how.onError, onBegin: function () {},
+        });
+      },
+
+      canSpeak: function (language) {
+        return voiceFor(voices(), language) !== null;
+      },
+
+      speak: function (text, how) {
+        const voice = voiceFor(voices(), how.language);
+        if (!voice) return null;
+        const mine = new window.SpeechSynthesisUtterance(text);
+        const over = function (report) {
+          return function () {
+            if (utterance !== mine) return;
+            utterance = null;
+            report();
+          };
+        };
+        mine.voice = voice;
+        mine.lang = voice.lang;
+        mine.rate = how.rate;
+        mine.onend = over(how.onEnd);
+        mine.onerror = over(how.onError);
+        // What some other part of the page says would keep this waiting.
+        if (synthesis.speaking || synthesis.pending) synthesis.cancel();
+        utterance = mine;
+        synthesis.speak(mine);
+        return {
+          stop: function () {
+            if (utterance !== mine) return;
+            utterance = null;
+            synthesis.cancel();
+          },
+        };
+      },
+
+      vibrate: function (durationMs) {
+        if (window.navigator.vibrate) window.navigator.vibrate(durationMs);
+      },
+
+      later: function (durationMs, act) {
+        const timer = window.setTimeout(act, durationMs);
+        return function () { window.clearTimeout(timer); };
+      },
+
+      screenReader: function () {
+        return Boolean(settings.screenReader && settings.screenReader());
+      },
+
+      /** Call it in an event of a click or touch: from then on sounds may begin by themselves. */
+      unlock: function () {
+        if (isUnlocked || current) return;
+        const nothing = function () {};
+        start(silence(), 'audio/wav', {
+          rate: 1, onEnd: nothing, onError: nothing, onBegin: function () { isUnlocked = true; },
+        });
+        if (synthesis && !utterance) synthesis.speak(new window.SpeechSynthesisUtterance(''));
+      },
+    };
+  }
+
+  return { platform: platform, voiceFor: voiceFor };
+});
