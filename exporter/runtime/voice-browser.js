@@ -89,7 +89,6 @@
         stop: function () {
           if (current !== mine) return;
           current = null;
-          audio.onended = audio.onerror = null;
           audio.pause();
           window.URL.revokeObjectURL(url);
         },

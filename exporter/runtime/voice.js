@@ -69,7 +69,7 @@
       this._lengths = new Map();
       texts.forEach((text, number) => {
         const key = trimmed(text);
-        if (!key || this._number.has(key)) return;
+        if (this._number.has(key)) return;
         this._number.set(key, number);
         const known = this._lengths.get(key[0]);
         if (!known) this._lengths.set(key[0], [key.length]);
@@ -103,7 +103,7 @@
           const end = i + lengths[k];
           if (end > count) break;
           // From short to long: of as few, the longest stays.
-          if (isInside[end] || fewest[end] === Infinity || fewest[end] + 1 > fewest[i]) continue;
+          if (fewest[end] === Infinity || fewest[end] + 1 > fewest[i]) continue;
           const number = this._number.get(speech.slice(i, end));
           if (number === undefined) continue;
           fewest[i] = fewest[end] + 1;

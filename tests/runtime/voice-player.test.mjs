@@ -148,12 +148,25 @@ test('mute cuts off, shows and vibrates from then on; unmuted, clips again', () 
 
   player.mute(true);
   assert.strictEqual(stage.sounding.size, 0);
-  player.say(instruction('七'));
+  player.say(instruction('七', '右转'));
   assert.deepStrictEqual([player.means, stage.vibrations, player.counters.missing], ['text', 1, 0]);
+  player.say(instruction('七'));
   player.mute(false);
   player.repeat();
+  player.mute(false);
 
   assert.deepStrictEqual(by(stage), ['clips', 'clips']);
+  assert.strictEqual(player.means, 'clips');
+});
+
+test('stop takes a text away, too', () => {
+  const stage = new Stage({ reader: true });
+  const player = stage.player();
+  player.say(instruction('一'));
+
+  player.stop();
+
+  assert.strictEqual(stage.states.pop().means, '');
 });
 
 test('stop is silence; repeat speaks again', () => {
@@ -309,7 +322,7 @@ const SEEDS = Array.from({ length: 300 }, (_, seed) => seed + 1);
 test('law: never two sounds at once, and one only while the player says so', () => {
   for (const seed of SEEDS) {
     live(seed, ({ stage, player, place }) => {
-      assert.ok(stage.sounding.size <= 1, place);
+      assert.ok(stage.most <= 1, place);
       const sounds = player.means === 'clips' || player.means === 'voice';
       assert.strictEqual(stage.sounding.size === 1, sounds, place);
     });

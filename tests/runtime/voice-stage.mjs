@@ -45,6 +45,7 @@ export class Stage {
     this.sounding = new Set();
     this.begun = []; // {by, said, rate} of every sound, in order
     this.vibrations = 0;
+    this.most = 0; // sounds at once
     this.states = [];
     const stage = this;
     this.platform = {
@@ -89,15 +90,13 @@ export class Stage {
     if (fate === 'nothing') return null;
     const sound = { by, said, rate };
     this.begun.push(sound);
-    if (fate === 'error-at-once') {
-      onError();
-      return { stop: () => {} };
-    }
     if (fate === 'end-at-once') {
       onEnd();
       return { stop: () => {} };
     }
     this.sounding.add(sound);
+    this.most = Math.max(this.most, this.sounding.size);
+    if (fate === 'error-at-once') onError(); // and yet sounds until it is stopped
     const end = (report) => () => {
       // Reported late, after it was stopped, too: real phones do so.
       this.sounding.delete(sound);
