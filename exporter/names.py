@@ -22,7 +22,7 @@ def said_name(names: Names, speaker: Speaker) -> Said:
 def said_sign(place: Place, speaker: Speaker) -> Said:
     """What stands on the door of a place."""
     text = name_in(place.on_door, speaker.language)
-    return [text, speaker.sign(text, name_in(place.names, speaker.language))]
+    return [text, speaker.sign(text, place.names.values())]
 
 
 def name_table(rows: Sequence[Sequence[Said]], speakers: Sequence[Speaker]) -> dict[str, Any]:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 from pypinyin import pinyin as readings_of
 from pypinyin.contrib.tone_convert import to_tone, to_tone3
 
-_HAN = re.compile("[\u3400-\u9fff]")
+_COMMA = "\uff0c"
 _SYLLABLE = re.compile("[a-z]+[1-5]")
 
 
@@ -74,14 +75,9 @@ def _apart(spoken: str, own: Mapping[str, str]) -> list[str]:
     return [part for part in re.split(f"({words})", spoken) if part]
 
 
-def _others(text: str) -> list[str]:
+def _others(text: str) -> Any:
     """What is no Chinese: letters for themselves, commas for pauses."""
-    return ["," if mark == "，" else mark for mark in text if not mark.isspace()]
-
-
-def unread(spoken: str, said: str) -> str:
-    """Characters of `spoken` whose syllables in `said` are none: nobody knows how to read them."""
-    return "".join(s for s in said.split() if _HAN.fullmatch(s)) if _HAN.search(spoken) else ""
+    return ["," if mark == _COMMA else mark for mark in text if not mark.isspace()]
 
 
 def marked(said: str) -> str:
@@ -92,7 +88,7 @@ def marked(said: str) -> str:
 def numbered(said: str) -> str:
     """What people wrote, with or without marks, as syllables with tone digits."""
     syllables = []
-    for s in said.replace("，", " , ").replace(",", " , ").split():
+    for s in said.replace(_COMMA, " , ").replace(",", " , ").split():
         if s == "," or re.fullmatch("[A-Z]", s) or _SYLLABLE.fullmatch(s):
             syllables.append(s)
         else:

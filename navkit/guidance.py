@@ -18,6 +18,9 @@ from navkit.routing import Route
 from navkit.venue import name_in
 from navkit.wayfinding import Cue, Step, Surroundings, steps
 
+_NAMES = {"{place}", "{sign}", "{anchor}", "{connector}"}
+"""Parts of a template that are a name and nothing else."""
+
 
 @dataclass(frozen=True)
 class Clause:
@@ -88,6 +91,17 @@ class Teller:
         speech = said.format_map({name: pair[1] for name, pair in filled.items()})
         return Clause(cue.kind, text, speech)
 
+    def parts(self, kind: str) -> list[str]:
+        """The template of what is said, cut where a voice may take breath."""
+        said: str = self._book["speech"].get(kind, self._book["clauses"][kind])
+        cut: str = self._book["cuts"].get(kind, said)
+        return [part.strip() for part in cut.split("|")]
+
+    def pieces(self, part: str, slots: Mapping[str, int]) -> list[str]:
+        """A part filled in. A name by itself is cut once more, at its numbers."""
+        said = part.format_map({name: self._slot(name, value)[1] for name, value in slots.items()})
+        return self._speaker.pieces(said) if part in _NAMES else [said]
+
     def _slot(self, name: str, value: int) -> tuple[str, str]:
         """Text and speech of a slot."""
         match name:
@@ -123,7 +137,7 @@ class Teller:
         """What stands on a place's door; its name, told already, is not said again."""
         place = self._venue.places[number]
         text = name_in(place.on_door, self._language)
-        return text, self._speaker.sign(text, name_in(place.names, self._language))
+        return text, self._speaker.sign(text, place.names.values())
 
     def _floor(self, number: int) -> tuple[str, str]:
         """Building and posted label, for one who comes from another building."""

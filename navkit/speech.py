@@ -7,7 +7,7 @@ that are both right (`choices`), and say a name its own way (`names`).
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -82,18 +82,28 @@ class Speaker:
                 return said
         return self.name(label)
 
-    def sign(self, written: str, name: str) -> str:
-        """What is said for the sign on the door of a place called `name`.
+    def sign(self, written: str, names: Iterable[str]) -> str:
+        """What is said for the sign on the door of a place of these names.
 
         The name has been told already, so the rest of the sign is enough; words that this
         language cannot say are left out.
         """
-        rest = written.replace(name, " ").strip() if name else written
+        rest = written
+        for name in sorted(filter(None, names), key=len, reverse=True):
+            rest = rest.replace(name, " ")
+        rest = rest.strip() or written
         if self.name(rest) and not self.unsayable(self.name(rest)):
             return self.name(rest)
         sayable = [word for word in rest.split() if not self.unsayable(self.name(word))]
         foreign: str = self.rules["foreign"]
         return self.name(" ".join(sayable)) or foreign
+
+    def pieces(self, said: str) -> list[str]:
+        """What is said, cut before and after its numbers."""
+        pieces = [said]
+        for pattern in self.rules["cuts"]:
+            pieces = [part.strip() for piece in pieces for part in re.split(pattern, piece)]
+        return [piece for piece in pieces if piece]
 
     def unsayable(self, said: str) -> str:
         """The characters of `said` that no voice of this language may be given."""

@@ -1,0 +1,188 @@
+"""Clips: lines rendered by an engine, kept by content, and put into one blob a language.
+
+Rendering takes minutes, so every clip is kept in a cache under the hash of all that its
+sound depends on: a build that was stopped goes on where it was, and a change of one name
+renders one clip.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from exporter.voice import sound
+from exporter.voice.engines import Engine, engine
+from exporter.voice.lines import Line, Lines, sayable
+from exporter.voice.recorded import recording
+from navkit.findings import Finding, NavkitError
+from navkit.network import Network
+from navkit.venue import write_whole
+
+PAUSE_S = 0.2
+"""Between two clauses; with the encoder's own edges about a quarter of a second is heard."""
+BREATH_S = 0.1
+"""After a text that ends with a comma."""
+MOST_BYTES = 4_000_000
+"""Of the clips of one language, so that two languages and the maps fit a first download."""
+
+_COMMA = "\uff0c"
+
+Note = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What to make clips with."""
+
+    engine: str
+    wanted: str = ""
+    """A voice of the engine; empty for its best."""
+    recorded: Path | None = None
+    """A folder of recordings that go before the engine's clips."""
+    cache: Path = field(default_factory=lambda: cache_folder())
+    jobs: int = field(default_factory=lambda: min(4, os.cpu_count() or 1))
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The clips of one language: an index and a blob."""
+
+    index: dict[str, Any]
+    blob: bytes
+    findings: tuple[Finding, ...]
+    lines: tuple[Line, ...]
+
+
+def cache_folder() -> Path:
+    """Where clips are kept: `NAVKIT_CACHE`, or the system's place for caches."""
+    own = os.environ.get("NAVKIT_CACHE")
+    if own:
+        return Path(own)
+    if sys.platform == "win32":
+        system = Path(os.environ.get("LOCALAPPDATA", Path.home()))
+    elif sys.platform == "darwin":
+        system = Path.home() / "Library" / "Caches"
+    else:
+        system = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return system / "navkit" / "clips"
+
+
+def speak(
+    voice: Voice, network: Network, language: str, scripts: Mapping[str, Any], note: Note
+) -> Spoken:
+    """The clips of a venue in one language.
+
+    `NavkitError` where the engine is missing or refuses the language, or where something
+    is left that it cannot be given: digits, foreign letters, characters nobody can read.
+    """
+    maker = _maker(voice.engine)
+    name = maker.voice(language, voice.wanted)
+    to_say = Lines(network, language, scripts)
+    pieces, clauses = to_say.pieces(), to_say.clauses()
+    speaker = network.venue.speaker(language)
+    left = [one.text for one in (*pieces, *clauses) if not sayable(one, speaker)]
+    if left:
+        raise NavkitError(
+            "voice-unsayable", language, count=str(len(left)), texts=", ".join(left[:5])
+        )
+    needed = [*pieces, *to_say.unlike(pieces)]
+    rendered = dict(zip(needed, render(voice, language, name, needed, note), strict=True))
+    room = MOST_BYTES - sum(map(len, rendered.values()))
+    whole = list(_fitting(clauses, rendered, room))
+    rendered |= zip(whole, render(voice, language, name, whole, note), strict=True)
+    return _spoken(voice, maker, name, language, rendered)
+
+
+def _fitting(clauses: Sequence[Line], rendered: Mapping[Line, bytes], room: int) -> Iterator[Line]:
+    """The clauses said most for which there is room beside the pieces, by an estimate."""
+    a_character = sum(map(len, rendered.values())) / sum(len(one.text) for one in rendered)
+    for clause in clauses:
+        room -= round(a_character * len(clause.text))
+        if room < 0:
+            return
+        if clause not in rendered:
+            yield clause
+
+
+def _spoken(
+    voice: Voice, maker: Engine, name: str, language: str, rendered: Mapping[Line, bytes]
+) -> Spoken:
+    lines = sorted(rendered, key=lambda one: one.text)
+    pause = sound.silence(PAUSE_S)
+    warnings = maker.warnings(language, name)
+    index = {
+        "language": language,
+        "engine": voice.engine,
+        "voice": name,
+        "preferred": not warnings,
+        "rate_hz": sound.RATE_HZ,
+        "kbit_s": sound.KBIT_S,
+        "pause_bytes": len(pause),
+        "texts": [one.text for one in lines],
+        "bytes": [len(rendered[one]) for one in lines],
+    }
+    blob = b"".join([pause, *(rendered[one] for one in lines)])
+    return Spoken(index, blob, warnings, tuple(lines))
+
+
+def render(
+    voice: Voice, language: str, name: str, lines: Sequence[Line], note: Note
+) -> list[bytes]:
+    """The clips of lines, in their order: recorded, from the cache, or rendered."""
+    identity = _maker(voice.engine).identity(language, name)
+    found: dict[int, bytes] = {}
+    missing: dict[int, Path] = {}
+    for number, one in enumerate(lines):
+        recorded = recording(voice.recorded, language, one.id) if voice.recorded else None
+        kept = voice.cache / f"{_key(identity, language, name, one)}.mp3"
+        if recorded:
+            found[number] = sound.clip(recorded, _breath(one))
+        elif kept.exists():
+            found[number] = kept.read_bytes()
+        else:
+            missing[number] = kept
+    if missing:
+        tasks = {n: (voice.engine, language, name, lines[n], kept) for n, kept in missing.items()}
+        done = 0
+        with ProcessPoolExecutor(voice.jobs, mp_context=get_context("spawn")) as pool:
+            waiting = {pool.submit(_make, *task): n for n, task in tasks.items()}
+            try:
+                for future in as_completed(waiting):
+                    found[waiting[future]] = future.result()
+                    done += 1
+                    note(f"clips {language}: {done} of {len(missing)}")
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    return [found[number] for number in range(len(lines))]
+
+
+def _key(identity: str, language: str, name: str, one: Line) -> str:
+    """Names a clip by all that its sound depends on."""
+    parts = [identity, language, name, one.text, one.pinyin, sound.MADE, sound.KBIT_S, _breath(one)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _breath(one: Line) -> float:
+    return BREATH_S if one.text.endswith((_COMMA, ",")) else 0.0
+
+
+@cache
+def _maker(name: str) -> Engine:
+    """The engine of a name, one a process."""
+    return engine(name)
+
+
+def _make(engine_name: str, language: str, name: str, one: Line, kept: Path) -> bytes:
+    """Render one line, in a process of its own, and keep the clip."""
+    made = _maker(engine_name).render(one.text, one.pinyin, language, name)
+    content = sound.clip(made, _breath(one))
+    write_whole(kept, content)
+    return content

@@ -1,0 +1,175 @@
+"""What the clips of a voice say, so that every way through a venue can be spoken.
+
+Clauses are cut into pieces that many of them share (`cuts` in `navkit/languages/*.json`):
+what is said of every place, lift and floor is made of them, on any route. The clauses said
+most on scripted routes are besides said in one breath, as far as the budget of bytes goes.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import product
+from string import Formatter
+from typing import Any
+
+from exporter.pinyin import is_pinyin, pinyin
+from exporter.voice.cover import Texts, trimmed
+from navkit.guidance import Teller, phrases, rounded_m
+from navkit.network import Network
+from navkit.speech import Speaker
+from navkit.wayfinding import Cue
+
+LONGEST_TOLD_M = 200
+"""Longer stretches of one corridor are rare; a clip for each 10 m is not worth its bytes."""
+MOST_DOORS = 5
+"""Doors counted on one stretch of way that have clips."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one clip says."""
+
+    text: str
+    pinyin: str
+    """Empty where the language has none."""
+
+    @property
+    def id(self) -> str:
+        """Names a recording of it: the same as long as the text is."""
+        return hashlib.sha256(trimmed(self.text).encode()).hexdigest()[:12]
+
+
+def line(text: str, speaker: Speaker) -> Line:
+    """A text with its pronunciation, where the language is Chinese."""
+    chinese = speaker.language.startswith("zh")
+    return Line(text, pinyin(text, speaker.wording.pinyin) if chinese else "")
+
+
+def sayable(one: Line, speaker: Speaker) -> bool:
+    """Whether an engine may be given it: no digit, no foreign letter, no unknown character."""
+    return not speaker.unsayable(one.text) and is_pinyin(one.pinyin)
+
+
+def _shared(texts: set[str]) -> set[str]:
+    """Texts that begin with another become their rest, where others end so too.
+
+    Cardiology Waiting Area is Cardiology and Waiting Area, as it is said.
+    """
+    rest = {}
+    for text in texts:
+        ends = (end for end in range(len(text) - 2, 1, -1) if text[:end].strip() in texts)
+        whole = (end for end in ends if not (text[end - 1].isascii() and text[end] != " "))
+        end = next(whole, 0)
+        if end:
+            rest[text] = text[end:].strip()
+    often = Counter(rest.values())
+    return {rest[t] if often[rest.get(t, "")] > 1 else t for t in texts}
+
+
+class Lines:
+    """What is to be said in one language of a venue."""
+
+    def __init__(self, network: Network, language: str, scripts: Mapping[str, Any]) -> None:
+        self._network = network
+        self._venue = network.venue
+        self._book = phrases(language)
+        self._teller = Teller(network, language)
+        self._speaker = self._venue.speaker(language)
+        self._scripts = scripts
+
+    def pieces(self) -> list[Line]:
+        """All that any clause of any way is put together from, sorted by text."""
+        texts = {
+            piece
+            for kind in self._book["clauses"]
+            for part in self._teller.parts(kind)
+            for slots in self._fillings(kind, part)
+            for piece in self._teller.pieces(part, slots)
+        }
+        return self._lines(_shared(texts))
+
+    def clauses(self) -> list[Line]:
+        """The clauses of scripted routes, those said in most places first."""
+        counted: Counter[str] = Counter()
+        for step in self._scripts["steps"]:
+            counted.update(self._said(number) for number in step[4:])
+        ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [self._line(text) for text, _ in ranked]
+
+    @cached_property
+    def _said(self) -> Callable[[int], str]:
+        cues = self._scripts["cues"]
+        return cache(lambda number: self._teller.clause(Cue(*cues[number])).speech)
+
+    def unlike(self, pieces: Sequence[Line]) -> list[Line]:
+        """Scripted clauses that pieces do not say, or would pronounce differently."""
+        speaks = {trimmed(piece.text): self._dictionary(piece.text) for piece in pieces}
+        covering = Texts([piece.text for piece in pieces])
+        unlike = []
+        for clause in self.clauses():
+            cover = covering.cover(clause.text)
+            said = " ".join(speaks[trimmed(text)] for text in cover or []).strip()
+            if cover is None or said != self._dictionary(clause.text):
+                unlike.append(clause)
+        return unlike
+
+    def _dictionary(self, text: str) -> str:
+        """Pinyin as in a dictionary, without pauses: what does not depend on the neighbours."""
+        if not self._speaker.language.startswith("zh"):
+            return ""
+        own = self._speaker.wording.pinyin
+        return pinyin(trimmed(text), own, sandhi=False).replace(" ,", "")
+
+    def _line(self, text: str) -> Line:
+        return line(text, self._speaker)
+
+    def _lines(self, texts: Iterable[str]) -> list[Line]:
+        """A line for each different text; of those that differ in their ends, the longest."""
+        longest: dict[str, str] = {}
+        for text in sorted(texts, key=lambda text: (len(text), text)):
+            if trimmed(text):
+                longest[trimmed(text)] = text
+        return [self._line(text) for text in sorted(longest.values())]
+
+    def _fillings(self, kind: str, part: str) -> Iterator[dict[str, int]]:
+        names = [name for _, name, _, _ in Formatter().parse(part) if name]
+        for values in product(*(self._values(name, kind) for name in names)):
+            yield dict(zip(names, values, strict=True))
+
+    def _values(self, name: str, kind: str) -> Iterable[int]:
+        """What a slot may hold in this venue."""
+        venue = self._venue
+        match name:
+            case "place":
+                return [n for n, place in enumerate(venue.places) if place.access == "public"]
+            case "sign":
+                return [n for n, place in enumerate(venue.places) if place.on_door]
+            case "anchor":
+                return range(len(venue.anchors))
+            case "connector":
+                return self._shafts(kind.partition("-")[0])
+            case "level" | "floor":
+                return range(len(venue.levels))
+            case "floors":
+                return range(2, max(2, max((len(c.stops) for c in venue.connectors), default=0)))
+            case "cm":
+                return sorted({100 * rounded_m(100 * m) for m in range(1, LONGEST_TOLD_M + 1)})
+            case "nth":
+                return range(1, len(self._book["ordinals"]) + 1)
+            case "count":
+                return range(2, MOST_DOORS + 1)
+        raise ValueError(name)
+
+    def _shafts(self, how: str) -> list[int]:
+        """Numbers of the things that go up and down, of one kind where `how` is one."""
+        venue = self._venue
+        first = len(venue.spaces) + len(venue.doors)
+        wanted = "elevator" if how == "lift" else how
+        kinds = [*(c.kind for c in venue.connectors), *(path.kind for path in venue.paths)]
+        found = [first + n for n, kind in enumerate(kinds) if kind != "footway"]
+        return [n for n in found if kinds[n - first] == wanted] if how in _SHAFTS else found
+
+
+_SHAFTS = {"lift", "stairs", "escalator", "ramp"}
