@@ -6,6 +6,12 @@ from functools import cache
 
 SYSTEM_LIBRARIES = ("libespeak-ng.so.1", "libespeak.so.1")
 """Where pyttsx3 looks as well, in this order."""
+TIE = "^"
+# Source of these: espeak-ng's speak_lib.h, 1.52.
+_SYNCHRONOUS = 2
+_DO_NOT_EXIT = 0x8000
+_UTF8 = 1
+_IPA_TIED = 0x02 | 0x80 | ord(TIE) << 8
 
 
 @cache
@@ -42,3 +48,30 @@ def wait() -> None:
     found = library()
     if found is not None:
         found.espeak_Synchronize()
+
+
+@cache
+def _started() -> ctypes.CDLL | None:
+    """The library, ready to answer without a sound; None where there is none or it fails."""
+    found = library()
+    if found is None or found.espeak_Initialize(_SYNCHRONOUS, 0, None, _DO_NOT_EXIT) < 0:
+        return None
+    found.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    found.espeak_TextToPhonemes.argtypes = [
+        ctypes.POINTER(ctypes.c_char_p),
+        ctypes.c_int,
+        ctypes.c_int,
+    ]
+    return found
+
+
+def phonemes(text: str, voice: str) -> str:
+    """The text in IPA with stress; `TIE` joins what is one sound. Empty without a library."""
+    found = _started()
+    if found is None or found.espeak_SetVoiceByName(voice.encode()) != 0:
+        return ""
+    rest, said = ctypes.c_char_p(text.encode()), []
+    while rest.value:
+        clause: bytes | None = found.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA_TIED)
+        said.append((clause or b"").decode())
+    return " ".join(said)

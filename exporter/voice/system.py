@@ -18,11 +18,15 @@ from navkit.findings import Finding, NavkitError
 WORDS_PER_MINUTE = {"zh-Hans": 150, "zh-Hant": 150, "en": 155}
 """Calm, for older listeners. pyttsx3's usual pace is 200."""
 LANGUAGE_TAGS = {
-    "zh-Hans": ("cmn", "zh-cn", "zh-tw"),
-    "zh-Hant": ("cmn", "zh-tw", "zh-cn"),
+    "zh-Hans": ("cmn-latn-pinyin", "cmn", "zh-cn", "zh-tw"),
+    "zh-Hant": ("cmn-latn-pinyin", "cmn", "zh-tw", "zh-cn"),
     "en": ("en-us", "en-gb", "en"),
 }
-"""How systems tag what we need, the best first. Cantonese is another language."""
+"""How systems tag what we need, the best first. Cantonese is another language.
+
+espeak in Mandarin is understood as badly from pinyin as from characters, but from pinyin it
+reads all that have several readings as we do.
+"""
 OLDEST_ESPEAK_FOR_MANDARIN = (1, 52)
 """1.51 reads some Chinese characters as English letters and numbers."""
 MANDARIN = ("zh-Hans", "zh-Hant")
@@ -100,7 +104,7 @@ class System:
 
     def render(self, spoken: str, pinyin: str, language: str, voice: str) -> Sound:
         request = {
-            "text": spoken,
+            "text": _written(spoken, pinyin, voice),
             "voice": voice,
             "words_per_minute": WORDS_PER_MINUTE[language],
         }
@@ -114,6 +118,16 @@ class System:
 
 def _is(wanted: str, voice: Voice) -> bool:
     return not wanted or wanted.lower() in (voice.id.lower(), voice.name.lower())
+
+
+_LONE_A = re.compile(r"(?<=\S )A(?= [a-z])")
+
+
+def _written(spoken: str, pinyin: str, voice: str) -> str:
+    """What espeak must be given, so that an A is spelled and not read as the article."""
+    if voice.endswith("-latn-pinyin"):
+        return pinyin.replace(" ,", ",").replace("A", "ei1")
+    return _LONE_A.sub("A,", spoken) if machine().is_espeak else spoken
 
 
 def _clip(request: dict[str, Any]) -> Sound:

