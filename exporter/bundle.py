@@ -19,6 +19,7 @@ from exporter.network_file import network_file
 from exporter.phrases_file import phrases_file
 from exporter.scripts_file import scripts_file
 from exporter.search_file import search_file
+from exporter.voice.clips import Voice, speak_or_say_why
 from navkit.findings import Finding
 from navkit.guide import Guide
 from navkit.profiles import DEFAULT_PROFILES
@@ -33,7 +34,7 @@ class Part:
     """One file of a bundle."""
 
     role: str
-    """`level`, `network`, `directory`, `details`, `search`, `phrases` or `scripts`."""
+    """`level`, `network`, `directory`, `details`, `search`, `phrases`, `scripts` or `voice`."""
     name: str
     content: bytes
 
@@ -54,17 +55,26 @@ class Bundle:
 
 
 def make_bundle(
-    guide: Guide, languages: Sequence[str], note: Callable[[str], None] = lambda _: None
+    guide: Guide,
+    languages: Sequence[str],
+    note: Callable[[str], None] = lambda _: None,
+    voice: Voice | None = None,
 ) -> Bundle:
-    """The bundle of a venue in the given languages; `note` is told how far it has come."""
+    """The bundle of a venue in the given languages; `note` is told how far it has come.
+
+    With clips, where a `voice` is given: `NavkitError` where it cannot say everything.
+    """
     venue, network = guide.venue, guide.network
     parts: dict[str, Part] = {}
 
-    def add(role: str, content: object) -> str:
-        data = (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
-        name = f"{role}-{hashlib.sha256(data).hexdigest()[:16]}.json"
+    def keep(role: str, data: bytes, suffix: str) -> str:
+        name = f"{role}-{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"
         parts.setdefault(name, Part(role, name, data))
         return name
+
+    def add(role: str, content: object) -> str:
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+        return keep(role, text.encode(), "json")
 
     scripts, findings = scripts_file(guide, note)
     by_level: dict[str, list[Space]] = {level.id: [] for level in venue.levels}
@@ -79,6 +89,17 @@ def make_bundle(
         "phrases": add("phrases", phrases_file(venue, languages)),
         "scripts": add("scripts", scripts),
     }
+    voices = {}
+    for language in languages:
+        if voice is None:
+            break
+        spoken, said = speak_or_say_why(voice, network, language, scripts, note)
+        findings += said
+        if spoken:
+            voices[language] = {
+                "index": add("voice", spoken.index),
+                "clips": keep("voice", spoken.blob, "mp3"),
+            }
     index = {
         "format": FORMAT,
         "version": VERSION,
@@ -100,6 +121,7 @@ def make_bundle(
             for level, file in zip(venue.levels, level_files, strict=True)
         ],
         **files,
+        **({"voice": voices} if voices else {}),
         "files": {
             part.name: {
                 "bytes": len(part.content),
@@ -128,7 +150,7 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
     for part in reversed(bundle.parts):
         write_whole(folder / part.name, part.content)
     named = {part.name for part in bundle.parts}
-    for old in folder.glob("*-????????????????.json"):
+    for old in folder.glob("*-????????????????.*"):
         if old.name not in named:
             old.unlink()
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
+from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
 from pypinyin import pinyin as readings_of
 from pypinyin.contrib.tone_convert import to_tone, to_tone3
 
@@ -29,6 +29,7 @@ def _learn_lexicon() -> None:
     """Tell pypinyin the hospital's words, once a process."""
     file = resources.files("exporter").joinpath("lexicon.json")
     words: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    load_single_dict({ord(word): pin for word, pin in words.items() if len(word) == 1})
     load_phrases_dict({word: [[said] for said in pin.split()] for word, pin in words.items()})
 
 
@@ -60,7 +61,7 @@ def _third_tones(said: list[str]) -> list[str]:
 
     pypinyin does it within words of two syllables only.
     """
-    follow = [*said[1:], ""]
+    follow = [*said, ""][1:]
     return [
         s[:-1] + "2" if s.endswith("3") and then.endswith("3") else s
         for s, then in zip(said, follow, strict=True)

@@ -65,10 +65,11 @@ def read(file: Path) -> Directory:
         raise NavkitError("unreadable-file", str(file)) from None
     if len(content) > MAX_BYTES:
         raise NavkitError("directory-too-large", str(file))
-    return parse(_decode(content, file.name), file.name)
+    return parse(decode(content, file.name), file.name)
 
 
-def _decode(content: bytes, where: str) -> str:
+def decode(content: bytes, where: str) -> str:
+    """The text of a spreadsheet's CSV, UTF-8 or GB18030."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)

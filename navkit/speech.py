@@ -48,7 +48,6 @@ class Speaker:
     def __init__(self, language: str, wording: Wording | None = None) -> None:
         self.language = language
         self.wording = wording or Wording()
-        self._numbers: dict[str, str] = _book(language)["numbers"]
         usual = {key: words[0] for key, words in choices(language).items()}
         self.rules = _chosen(_book(language)["spoken"], {**usual, **self.wording.choices})
         self._said: dict[str, str] = {}
@@ -74,6 +73,8 @@ class Speaker:
 
     def level(self, label: str) -> str:
         """What is said for a posted floor label; the first pattern that fits decides."""
+        if label in self.wording.names:
+            return self.wording.names[label]
         written = unicodedata.normalize("NFKC", label).strip()
         for pattern, template in self.rules["levels"]:
             match = re.fullmatch(pattern, written, flags=re.IGNORECASE)
@@ -88,6 +89,8 @@ class Speaker:
         The name has been told already, so the rest of the sign is enough; words that this
         language cannot say are left out.
         """
+        if written in self.wording.names:
+            return self.wording.names[written]
         rest = written
         for name in sorted(filter(None, names), key=len, reverse=True):
             rest = rest.replace(name, " ")
@@ -119,16 +122,25 @@ class Speaker:
         return self.cardinal(int(digits))
 
     def cardinal(self, value: int) -> str:
-        """A number in words, 0 to 99; beyond, where the phrase book has it, else by digits."""
+        """A number in words, 0 to 999; beyond, digit by digit."""
         rules = self.rules
         if value < len(rules["small"]):
             small: str = rules["small"][value]
             return small
+        if value > 999:
+            return self._one_by_one(str(value))
         if value > 99:
-            return self._numbers.get(str(value)) or self._one_by_one(str(value))
+            hundreds, rest = divmod(value, 100)
+            words: list[str] = rules["hundreds"]
+            return words[hundreds] + (self._after_hundred(rest) if rest else "")
         tens, ones = divmod(value, 10)
         ten: str = rules["tens"][tens]
         return ten + (rules["tens_join"] + rules["digits"][ones] if ones else "")
+
+    def _after_hundred(self, rest: int) -> str:
+        rules = self.rules
+        ten = rules["hundred_zero"] if rest < 10 else rules["hundred_ten"] if rest < 20 else ""
+        return f"{rules['hundred_join']}{ten}{self.cardinal(rest)}"
 
     def _one_by_one(self, digits: str) -> str:
         joiner: str = self.rules["digit_join"]
@@ -143,7 +155,7 @@ class Speaker:
             tail = self._one_by_one(decimals)
             return f"{self.cardinal(int(whole))}{gap}{rules['point']}{gap}{tail}"
         if re.match(self.rules["measures"], match.string[match.end() :]):
-            return self._numbers.get(whole) or self.digits(whole)
+            return self.cardinal(int(whole))
         return self.digits(whole)
 
 

@@ -1,12 +1,9 @@
 """The `navkit` command."""
 
 import json
-import os
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,7 +11,7 @@ from navkit import corrections as corrections_
 from navkit import directory as directory_
 from navkit import venue as venue_
 from navkit.answers import route_answer
-from navkit.findings import LANGUAGES, Finding, NavkitError, count_by_code
+from navkit.findings import LANGUAGES, count_by_code
 from navkit.guide import Guide
 from navkit.join import join
 from navkit.network import build
@@ -22,63 +19,8 @@ from navkit.profiles import profile as profile_of
 from navkit.profiles import profiles
 from navkit.review import review
 from navkit.venue import name_in
-
-LANGUAGE = click.Choice(LANGUAGES)
-
-
-def _own_language() -> str:
-    """The language of findings and errors: `NAVKIT_LANG`, else the system's, else English."""
-    said = os.environ.get("NAVKIT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
-    if said in LANGUAGES:
-        return said
-    if said.startswith(("zh_TW", "zh_HK", "zh_MO")):
-        return "zh-Hant"
-    return "zh-Hans" if said.startswith("zh") else "en"
-
-
-def _speaking(command: Callable[..., None]) -> Callable[..., None]:
-    """Errors as one sentence and exit code 2: what, where, what next. No traceback."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except NavkitError as error:
-            finding = error.finding
-        except OSError as error:
-            finding = Finding(
-                "cannot-write", str(error.filename or ""), {"why": str(error.strerror)}
-            )
-        else:
-            return
-        click.echo(f"navkit: {finding.text(_own_language())}", err=True)
-        sys.exit(2)
-
-    return wrapped
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
-
-
-def _words(what: str, **slots: object) -> str:
-    """What the command says, in the reader's language."""
-    return Finding(f"cli-{what}", "", {k: str(v) for k, v in slots.items()}).text(_own_language())
-
-
-def _print_findings(findings: Sequence[Finding], each: int = 5) -> None:
-    """Findings by code, errors first, the first few of each in words."""
-    rank = {"error": 0, "warning": 1, "note": 2}
-    by_code: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_code.setdefault(finding.code, []).append(finding)
-    for code, group in sorted(by_code.items(), key=lambda g: (rank[g[1][0].severity], g[0])):
-        click.echo(f"  {_words(group[0].severity):8}{len(group):5}  {code}")
-        if group[0].severity != "note":
-            for finding in group[:each]:
-                click.echo(f"             {finding.text(_own_language())}")
-            if len(group) > each:
-                click.echo(f"             {_words('more', count=len(group) - each)}")
+from tools import voicing
+from tools.terminal import LANGUAGE, note, own_language, print_findings, print_json, speaking, words
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -93,7 +35,7 @@ def main() -> None:
 @click.option("--corrections", type=click.Path(path_type=Path), help="JSON of corrections.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
-@_speaking
+@speaking
 def import_(
     plans: tuple[Path, ...],
     directory: Path | None,
@@ -119,25 +61,25 @@ def import_(
         "findings": count_by_code(venue.findings),
     }
     if as_json:
-        _print_json(figures)
+        print_json(figures)
         return
-    click.echo(_words("figures", **figures))
-    _print_findings(venue.findings)
-    click.echo(_words("wrote", files=output))
-    click.echo(_words("next", command=f"navkit check {output}"))
+    click.echo(words("figures", **figures))
+    print_findings(venue.findings)
+    click.echo(words("wrote", files=output))
+    click.echo(words("next", command=f"navkit check {output}"))
 
 
 @main.command()
 @click.argument("venue_file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@_speaking
+@speaking
 def check(venue_file: Path, as_json: bool) -> None:
     """Say what a venue still needs. Exit code 1 where something needs staff."""
     venue = venue_.load(venue_file)
     found = review(build(venue), profiles())
     findings = (*venue.findings, *found.findings)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "places": found.places,
                 "reachable": dict(found.reachable),
@@ -147,19 +89,19 @@ def check(venue_file: Path, as_json: bool) -> None:
                         "code": f.code,
                         "severity": f.severity,
                         "where": f.where,
-                        "text": f.text(_own_language()),
+                        "text": f.text(own_language()),
                     }
                     for f in findings
                 ],
             }
         )
     else:
-        click.echo(_words("places", places=found.places, components=found.components))
+        click.echo(words("places", places=found.places, components=found.components))
         for key, count in found.reachable.items():
-            name = name_in(profile_of(key).names, _own_language())
-            reached = _words("reaches", profile=name, count=count, places=found.places)
+            name = name_in(profile_of(key).names, own_language())
+            reached = words("reaches", profile=name, count=count, places=found.places)
             click.echo(f"  {reached}")
-        _print_findings(findings)
+        print_findings(findings)
     if any(f.severity == "error" for f in findings):
         sys.exit(1)
 
@@ -174,7 +116,7 @@ def check(venue_file: Path, as_json: bool) -> None:
 @click.option("--depart", default="", metavar="TIME", help="Local time, 2026-03-02T09:30.")
 @click.option("--json", "as_json", is_flag=True, help="Print the route as JSON.")
 @click.option("--svg", type=click.Path(path_type=Path), help="Draw the route as SVG.")
-@_speaking
+@speaking
 def route(
     venue_file: Path,
     start: str,
@@ -195,7 +137,7 @@ def route(
 
         venue_.write_whole(svg, route_svg(found, told).encode("utf-8"))
     if as_json:
-        _print_json(route_answer(found, told))
+        print_json(route_answer(found, told))
         return
     for number, instruction in enumerate(told.instructions, start=1):
         click.echo(f"{number:3}. {instruction.text}")
@@ -208,7 +150,7 @@ def route(
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
 @click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
-@_speaking
+@speaking
 def script(venue_file: Path, lang: str, output: Path) -> None:
     """Write every scripted route, one JSON a line, for review."""
     from exporter.scripts_file import scripts, told
@@ -233,16 +175,31 @@ def script(venue_file: Path, lang: str, output: Path) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
 @click.option("--lang", "languages", type=LANGUAGE, multiple=True, default=LANGUAGES)
 @click.option("--zip", "zip_file", type=click.Path(path_type=Path), help="One file of it all.")
+@click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
+@click.option("--voice-name", default="", metavar="NAME", help="A voice of the engine.")
+@click.option("--recorded", type=click.Path(path_type=Path), help="Folder of recorded clips.")
+@click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Print sizes as JSON.")
-@_speaking
+@speaking
 def export(
-    venue_file: Path, output: Path, languages: tuple[str, ...], zip_file: Path | None, as_json: bool
+    venue_file: Path,
+    output: Path,
+    languages: tuple[str, ...],
+    zip_file: Path | None,
+    engine: str | None,
+    voice_name: str,
+    recorded: Path | None,
+    sheet: Path | None,
+    as_json: bool,
 ) -> None:
-    """Write the bundle that a phone caches: plans, network, names, phrases, scripted routes."""
+    """Write the bundle that a phone caches: plans, network, names, phrases, routes, clips."""
     from exporter.bundle import make_bundle, write_bundle, zip_bundle
 
-    guide = Guide(venue_.load(venue_file))
-    bundle = make_bundle(guide, tuple(dict.fromkeys(languages)), _note)
+    sheet = sheet or output.with_name(f"{output.name}-names.csv")
+    tags = tuple(dict.fromkeys(languages))
+    venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
+    voice = voicing.voice_of(engine, voice_name, recorded)
+    bundle = make_bundle(Guide(venue), tags, note, voice)
     if zip_file:
         venue_.write_whole(zip_file, zip_bundle(bundle))
     write_bundle(bundle, output)
@@ -253,21 +210,13 @@ def export(
         size["bytes"] += len(part.content)
         size["gzip_bytes"] += part.gzipped_bytes
     if as_json:
-        counts = count_by_code(bundle.findings)
-        _print_json({"parts": sizes, "rooms": bundle.rooms, "findings": counts})
+        counts = count_by_code((*findings, *bundle.findings))
+        print_json({"parts": sizes, "rooms": bundle.rooms, "findings": counts})
         return
     for role, size in sizes.items():
         click.echo(f"  {role:10} {size['files']:3} files {size['gzip_bytes']:8} bytes gzipped")
-    _print_findings(bundle.findings)
-    click.echo(_words("wrote", files=f"{output}, {zip_file}" if zip_file else output))
-
-
-def _note(text: str) -> None:
-    """Progress, in place on a terminal, now and then in a log."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{text}\033[K", err=True, nl=False)
-    elif text.endswith(("0", "1")):
-        click.echo(text, err=True)
+    print_findings((*findings, *bundle.findings))
+    click.echo(words("wrote", files=", ".join(map(str, filter(None, (output, zip_file, sheet))))))
 
 
 @main.command()
@@ -275,13 +224,17 @@ def _note(text: str) -> None:
     "venue_files", metavar="VENUE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @click.option("--markdown", is_flag=True, help="Print a Markdown table.")
-@_speaking
+@speaking
 def bench(venue_files: tuple[Path, ...], markdown: bool) -> None:
     """Measure reachability, query times beside networkx, and bundle bytes a room."""
     from tools.bench import measure, table
 
     rows = [measure(file) for file in venue_files]
     click.echo(table(rows, markdown=markdown))
+
+
+main.add_command(voicing.say)
+main.add_command(voicing.voice)
 
 
 @main.command()
@@ -292,7 +245,7 @@ def bench(venue_files: tuple[Path, ...], markdown: bool) -> None:
 @click.option("--large-print", is_flag=True, help="Text of 18 points and more, black on white.")
 @click.option("--profile", default="walk", show_default=True)
 @click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
-@_speaking
+@speaking
 def card(
     venue_file: Path,
     start: str,
@@ -316,7 +269,7 @@ def card(
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
 @click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
 @click.option("--url", metavar="BASE", help="Where the venue is published; else navkit:CODE.")
-@_speaking
+@speaking
 def anchors(venue_file: Path, output: Path, lang: str, url: str | None) -> None:
     """Print the codes to hang on walls: pages of A4 (SVG) to cut out."""
     from exporter.anchors import anchor_sheet

@@ -44,6 +44,8 @@ class Voice:
     engine: str
     wanted: str = ""
     """A voice of the engine; empty for its best."""
+    required: bool = True
+    """Whether it is an error if the engine is missing or refuses a language."""
     recorded: Path | None = None
     """A folder of recordings that go before the engine's clips."""
     cache: Path = field(default_factory=lambda: cache_folder())
@@ -98,6 +100,19 @@ def speak(
     whole = list(_fitting(clauses, rendered, room))
     rendered |= zip(whole, render(voice, language, name, whole, note), strict=True)
     return _spoken(voice, maker, name, language, rendered)
+
+
+def speak_or_say_why(
+    voice: Voice, network: Network, language: str, scripts: Mapping[str, Any], note: Note
+) -> tuple[Spoken | None, tuple[Finding, ...]]:
+    """The clips and what to know of them; or none and why, where the voice may be missing."""
+    try:
+        spoken = speak(voice, network, language, scripts, note)
+    except NavkitError as error:
+        if voice.required or error.finding.code == "voice-unsayable":
+            raise
+        return None, (Finding("voice-without", language), error.finding)
+    return spoken, spoken.findings
 
 
 def _fitting(clauses: Sequence[Line], rendered: Mapping[Line, bytes], room: int) -> Iterator[Line]:

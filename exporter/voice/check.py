@@ -1,0 +1,126 @@
+"""The structural proof of a bundle's clips: that each can be heard and says no less than it should.
+
+Whether they are understood is another question, which only listeners answer; see `docs/voice.md`.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from exporter.pinyin import pinyin
+from exporter.voice import sound
+from exporter.voice.engines import syllables
+from navkit.findings import Finding, NavkitError
+
+ACTIVE_DBFS = -45
+LEAST_ACTIVE = 0.7
+"""Of the 20 ms windows between the first and the last audible one."""
+PEAK_DBFS = (-12.0, -0.5)
+BAND = (0.6, 1.6)
+"""Of the seconds that this voice takes for as many syllables."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found of one language's clips."""
+
+    language: str
+    engine: str
+    voice: str
+    clips: int
+    bytes: int
+    seconds: float
+    syllable_s: float
+    """Seconds this voice takes for one syllable more."""
+    findings: tuple[Finding, ...]
+
+
+def check(folder: Path) -> list[Checked]:
+    """All languages of a bundle folder. `NavkitError` where it is no bundle or has no clips."""
+    index = _read(folder / "index.json")
+    if index.get("format") != "navkit-bundle":
+        raise NavkitError("voice-no-bundle", str(folder))
+    if not index.get("voice"):
+        raise NavkitError("voice-no-clips", str(folder))
+    checked = []
+    for language, names in index["voice"].items():
+        for name in names.values():
+            content = (folder / name).read_bytes()
+            if hashlib.sha256(content).hexdigest() != index["files"][name]["sha256"]:
+                raise NavkitError("voice-file-damaged", str(folder / name))
+        clips, blob = _read(folder / names["index"]), (folder / names["clips"]).read_bytes()
+        checked.append(_checked(language, clips, blob))
+    return checked
+
+
+def _read(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise NavkitError("voice-no-bundle", str(file.parent)) from None
+
+
+def _checked(language: str, index: Mapping[str, Any], blob: bytes) -> Checked:
+    texts: list[str] = index["texts"]
+    sizes: list[int] = index["bytes"]
+    found: list[Finding] = []
+    if len(texts) != len(sizes) or index["pause_bytes"] + sum(sizes) != len(blob):
+        found.append(Finding("voice-lengths", language, {"bytes": str(len(blob))}))
+    counts = [_syllables(text, language) for text in texts]
+    spoken_s = []
+    at = index["pause_bytes"]
+    for text, size in zip(texts, sizes, strict=False):
+        heard, problems = _heard(text, blob[at : at + size], index["kbit_s"])
+        found += [Finding(code, language, {"text": text} | slots) for code, slots in problems]
+        spoken_s.append(heard)
+        at += size
+    line = np.polynomial.Polynomial.fit(counts, spoken_s, 1).convert()
+    edge, each = (float(c) for c in line.coef)
+    for text, count, heard in zip(texts, counts, spoken_s, strict=True):
+        usual = edge + each * count
+        if not BAND[0] * usual <= heard <= BAND[1] * usual:
+            slots = {"text": text, "seconds": f"{heard:.2f}", "usual": f"{usual:.2f}"}
+            found.append(Finding("voice-duration", language, slots))
+    return Checked(
+        language=language,
+        engine=index["engine"],
+        voice=index["voice"],
+        clips=len(texts),
+        bytes=len(blob),
+        seconds=len(blob) * 8 / index["kbit_s"] / 1000,
+        syllable_s=each,
+        findings=tuple(found),
+    )
+
+
+def _syllables(text: str, language: str) -> int:
+    return syllables(text, pinyin(text) if language.startswith("zh") else "")
+
+
+def _heard(
+    text: str, clip: bytes, kbit_s: int
+) -> tuple[float, Sequence[tuple[str, dict[str, str]]]]:
+    """Seconds from the first audible window to the last, and what is wrong with a clip."""
+    try:
+        samples = sound.decoded(clip)
+    except NavkitError as error:
+        return 0.0, [(error.finding.code, {})]
+    problems = []
+    if abs(len(samples) / sound.RATE_HZ - len(clip) * 8 / kbit_s / 1000) > 0.001:
+        problems.append(("voice-lengths", {"bytes": str(len(clip))}))
+    windows = sound.windows(samples)
+    audible = np.flatnonzero(windows > 10 ** (ACTIVE_DBFS / 20))
+    if not audible.size:
+        return 0.0, [*problems, ("voice-silent", {})]
+    first, last = int(audible[0]), int(audible[-1]) + 1
+    if len(audible) / (last - first) < LEAST_ACTIVE:
+        problems.append(("voice-silent", {}))
+    peak = 20 * float(np.log10(np.max(np.abs(samples))))
+    if not PEAK_DBFS[0] <= peak <= PEAK_DBFS[1]:
+        problems.append(("voice-peak", {"dbfs": f"{peak:.1f}"}))
+    return (last - first) * 0.02, problems

@@ -1,0 +1,154 @@
+"""The review sheet: how every name is said, for staff to correct and sign.
+
+A CSV that a spreadsheet opens. Signed rows are how the hospital wants it said, and go before
+all rules; what somebody changed and nobody signed is kept, not used, and reported.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from exporter.pinyin import is_pinyin, marked, numbered, pinyin
+from exporter.voice.lines import line, sayable
+from navkit.directory import decode
+from navkit.findings import LANGUAGES, Finding, NavkitError
+from navkit.speech import Speaker, Wording
+from navkit.venue import Venue, name_in, write_whole
+
+COLUMNS = ("language", "name", "spoken", "pinyin", "used", "signed")
+
+
+@dataclass(frozen=True)
+class Row:
+    """How one name is said."""
+
+    language: str
+    name: str
+    """As written."""
+    spoken: str
+    pinyin: str
+    """With tone marks, without sandhi, as in a dictionary. Empty outside Chinese."""
+    used: str = ""
+    """Where the name stands, and how often."""
+    signed: str = ""
+    """Who agrees, and when. Empty where nobody has."""
+
+
+def read(file: Path) -> list[Row]:
+    """The rows of a sheet, UTF-8 or GB18030. `NavkitError` where it is none."""
+    try:
+        text = decode(file.read_bytes(), str(file))
+    except OSError:
+        raise NavkitError("unreadable-file", str(file)) from None
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    try:
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        rows = []
+    if not rows or not {"language", "name", "spoken", "signed"} <= set(rows[0]):
+        raise NavkitError("voice-sheet-foreign", str(file), columns=", ".join(COLUMNS))
+    return [
+        Row(**{name: (row.get(name) or "").strip() for name in COLUMNS})
+        for row in rows
+        if (row["language"] or "").strip() in LANGUAGES and (row["name"] or "").strip()
+    ]
+
+
+def write(rows: Sequence[Row], file: Path) -> None:
+    """Write a sheet as Excel opens it: UTF-8 with its mark."""
+    out = io.StringIO(newline="")
+    table = csv.DictWriter(out, COLUMNS)
+    table.writeheader()
+    table.writerows(vars(row) for row in rows)
+    write_whole(file, out.getvalue().encode("utf-8-sig"))
+
+
+def worded(venue: Venue, signed: Sequence[Row], where: str) -> Venue:
+    """The venue with its names said as staff have signed.
+
+    `NavkitError` where a signed row cannot be said: it names the row.
+    """
+    speech = dict(venue.speech)
+    for row in signed:
+        if not row.signed or not row.spoken:
+            continue
+        wording = speech.get(row.language, Wording())
+        names = {**wording.names, row.name: row.spoken}
+        said, own = numbered(row.pinyin), dict(wording.pinyin)
+        usual = line(row.spoken, Speaker(row.language))
+        if row.pinyin and said != pinyin(row.spoken, sandhi=False):
+            own[row.spoken] = said
+        count = len(usual.pinyin.split()) if usual.pinyin else 0
+        wrong = row.pinyin and (not is_pinyin(said) or len(said.split()) != count)
+        if wrong or not sayable(replace(usual, pinyin=said or usual.pinyin), Speaker(row.language)):
+            raise NavkitError("voice-sheet-row", where, name=row.name, language=row.language)
+        speech[row.language] = Wording(wording.choices, names, own)
+    return replace(venue, speech=speech)
+
+
+def sheet(venue: Venue, languages: Sequence[str], before: Sequence[Row]) -> list[Row]:
+    """Every name in every language, as it would be said; what staff wrote stays as it is."""
+    kept = {(row.language, row.name): row for row in before}
+    rows = []
+    for language in languages:
+        speaker = venue.speaker(language)
+        for name, (spoken, used) in sorted(_names(venue, speaker).items()):
+            chinese = language.startswith("zh")
+            own = speaker.wording.pinyin
+            said = marked(pinyin(spoken, own, sandhi=False)) if chinese else ""
+            row = Row(language, name, spoken, said, _where(used))
+            staff = kept.pop((language, name), None)
+            if staff and staff.spoken:
+                row = replace(staff, pinyin=staff.pinyin or said, used=row.used)
+            rows.append(row)
+    return [*rows, *(replace(row, used="") for row in kept.values() if row.signed)]
+
+
+def findings(rows: Sequence[Row], venue: Venue) -> list[Finding]:
+    """Rows that somebody changed and nobody signed, and how many there are to sign."""
+    found = []
+    for row in rows:
+        if row.signed or not row.used:
+            continue
+        usual = _names(venue, venue.speaker(row.language)).get(row.name, (row.spoken, []))[0]
+        if row.spoken != usual:
+            slots = {"name": row.name, "spoken": row.spoken, "usual": usual}
+            found.append(Finding("voice-sheet-unsigned", row.language, slots))
+    return found
+
+
+def _names(venue: Venue, speaker: Speaker) -> Mapping[str, tuple[str, list[str]]]:
+    """What is written, with what is said for it and where it stands."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for written, spoken, where in _written(venue, speaker):
+        if written:
+            found.setdefault(written, (spoken, []))[1].append(where)
+    return found
+
+
+def _written(venue: Venue, speaker: Speaker) -> Iterator[tuple[str, str, str]]:
+    def named(names: Mapping[str, str], where: str) -> tuple[str, str, str]:
+        written = name_in(names, speaker.language)
+        return written, speaker.name(written), where
+
+    for place in venue.places:
+        if place.access == "public":
+            yield named(place.names, place.id)
+            sign = name_in(place.on_door, speaker.language)
+            yield sign, speaker.sign(sign, place.names.values()), place.id
+    for anchor in venue.anchors:
+        yield named(anchor.names, anchor.id)
+    for connector in venue.connectors:
+        yield named(connector.names, connector.id)
+    for key, names in venue.building_names.items():
+        yield named(names, key)
+    for level in venue.levels:
+        yield level.label, speaker.level(level.label), level.id
+
+
+def _where(ids: Sequence[str]) -> str:
+    """The first id, and how many more there are."""
+    more = len(dict.fromkeys(ids)) - 1
+    return f"{ids[0]} +{more}" if more else ids[0]

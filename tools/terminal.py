@@ -1,0 +1,77 @@
+"""How the command speaks: findings, progress and errors in the reader's language."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+import click
+
+from navkit.findings import LANGUAGES, Finding, NavkitError
+
+LANGUAGE = click.Choice(LANGUAGES)
+
+
+def own_language() -> str:
+    """The language of findings and errors: `NAVKIT_LANG`, else the system's, else English."""
+    said = os.environ.get("NAVKIT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    if said in LANGUAGES:
+        return said
+    if said.startswith(("zh_TW", "zh_HK", "zh_MO")):
+        return "zh-Hant"
+    return "zh-Hans" if said.startswith("zh") else "en"
+
+
+def speaking(command: Callable[..., None]) -> Callable[..., None]:
+    """Errors as one sentence and exit code 2: what, where, what next. No traceback."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except NavkitError as error:
+            finding = error.finding
+        except OSError as error:
+            finding = Finding(
+                "cannot-write", str(error.filename or ""), {"why": str(error.strerror)}
+            )
+        else:
+            return
+        click.echo(f"navkit: {finding.text(own_language())}", err=True)
+        sys.exit(2)
+
+    return wrapped
+
+
+def print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def words(what: str, **slots: object) -> str:
+    """What the command says, in the reader's language."""
+    return Finding(f"cli-{what}", "", {k: str(v) for k, v in slots.items()}).text(own_language())
+
+
+def print_findings(findings: Sequence[Finding], each: int = 5) -> None:
+    """Findings by code, errors first, the first few of each in words."""
+    rank = {"error": 0, "warning": 1, "note": 2}
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    for code, group in sorted(by_code.items(), key=lambda g: (rank[g[1][0].severity], g[0])):
+        click.echo(f"  {words(group[0].severity):8}{len(group):5}  {code}")
+        if group[0].severity != "note":
+            for finding in group[:each]:
+                click.echo(f"             {finding.text(own_language())}")
+            if len(group) > each:
+                click.echo(f"             {words('more', count=len(group) - each)}")
+
+
+def note(text: str) -> None:
+    """Progress, in place on a terminal, now and then in a log."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{text}\033[K", err=True, nl=False)
+    elif text.endswith(("0", "1")):
+        click.echo(text, err=True)

