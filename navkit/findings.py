@@ -7,7 +7,7 @@ looked at; a `note` only says what navkit did.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -50,6 +50,14 @@ class NavkitError(Exception):
     def __init__(self, code: str, where: str = "", **slots: str) -> None:
         self.finding = Finding(code, where, slots)
         super().__init__(self.finding.text("en"))
+
+    def __reduce__(self) -> tuple[Callable[..., "NavkitError"], tuple[object, ...]]:
+        """So that it comes back from another process as it was."""
+        return _again, (type(self), self.finding)
+
+
+def _again(kind: type[NavkitError], finding: Finding) -> NavkitError:
+    return kind(finding.code, finding.where, **finding.slots)
 
 
 class PlanError(NavkitError):

@@ -109,7 +109,7 @@ def speak_or_say_why(
     try:
         spoken = speak(voice, network, language, scripts, note)
     except NavkitError as error:
-        if voice.required or error.finding.code == "voice-unsayable":
+        if voice.required:
             raise
         return None, (Finding("voice-without", language), error.finding)
     return spoken, spoken.findings
