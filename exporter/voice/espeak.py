@@ -10,6 +10,7 @@ TIE = "^"
 # Source of these: espeak-ng's speak_lib.h, 1.52.
 _SYNCHRONOUS = 2
 _DO_NOT_EXIT = 0x8000
+_RATE = 1
 _UTF8 = 1
 _IPA_TIED = 0x02 | 0x80 | ord(TIE) << 8
 
@@ -44,9 +45,16 @@ def version() -> str:
 
 
 def wait() -> None:
-    """Until all that was asked for is spoken."""
+    """Until all that was asked for is done."""
     found = library()
     if found is not None:
+        found.espeak_Synchronize()
+
+
+def set_rate(words_per_minute: int) -> None:
+    found = library()
+    if found is not None:
+        found.espeak_SetParameter(_RATE, words_per_minute, 0)
         found.espeak_Synchronize()
 
 

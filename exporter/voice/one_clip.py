@@ -22,7 +22,9 @@ def start() -> Any:
         espeak.library()
     import pyttsx3
 
-    return pyttsx3.init()
+    speaker = pyttsx3.init()
+    espeak.wait()
+    return speaker
 
 
 def installed(speaker: Any) -> dict[str, Any]:
@@ -42,11 +44,18 @@ def installed(speaker: Any) -> dict[str, Any]:
 def save(speaker: Any, text: str, voice: str, words_per_minute: int, file: Path) -> None:
     """One save a run: of two, pyttsx3 keeps the last."""
     speaker.setProperty("voice", voice)
-    speaker.setProperty("rate", words_per_minute)
+    if str(speaker) == "espeak":
+        # pyttsx3 cancels whatever espeak still has to do just before it speaks: on a busy
+        # machine, the rate that was set. So we set it between the two.
+        speaker.connect("started-utterance", lambda name: espeak.set_rate(words_per_minute))
+    else:
+        speaker.setProperty("rate", words_per_minute)
     speaker.save_to_file(text, str(file))
     speaker.runAndWait()
     if str(speaker) == "espeak":
         espeak.wait()  # runAndWait returns after 10 ms, long before the file is written.
+        if speaker.getProperty("voice") != voice:
+            raise RuntimeError(f"no voice {voice}")  # pyttsx3 keeps silent about it.
     if file.read_bytes()[:4] == b"FORM":
         # macOS writes AIFF whatever the name says; afconvert comes with it.
         plain = file.with_suffix(".aiff")
