@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing import get_context
@@ -97,7 +97,7 @@ def speak(
     needed = [*pieces, *to_say.unlike(pieces)]
     rendered = dict(zip(needed, render(voice, language, name, needed, note), strict=True))
     room = MOST_BYTES - sum(map(len, rendered.values()))
-    whole = list(_fitting(clauses, rendered, room))
+    whole = list(_fitting(to_say.in_one_breath(), rendered, room))
     rendered |= zip(whole, render(voice, language, name, whole, note), strict=True)
     return _spoken(voice, maker, name, language, rendered)
 
@@ -163,20 +163,28 @@ def render(
             found[number] = kept.read_bytes()
         else:
             missing[number] = kept
-    if missing:
-        tasks = {n: (voice.engine, language, name, lines[n], kept) for n, kept in missing.items()}
-        done = 0
-        with ProcessPoolExecutor(voice.jobs, mp_context=get_context("spawn")) as pool:
-            waiting = {pool.submit(_make, *task): n for n, task in tasks.items()}
-            try:
-                for future in as_completed(waiting):
-                    found[waiting[future]] = future.result()
-                    done += 1
-                    note(f"clips {language}: {done} of {len(missing)}")
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+    tasks = [(voice.engine, language, name, lines[n], kept) for n, kept in missing.items()]
+    for done, (number, content) in enumerate(zip(missing, _made(tasks, voice.jobs), strict=True)):
+        found[number] = content
+        note(f"clips {language}: {done + 1} of {len(missing)}")
     return [found[number] for number in range(len(lines))]
+
+
+Task = tuple[str, str, str, Line, Path]
+"""Engine, language, voice, what to say, and the file that keeps it."""
+
+
+def _made(tasks: Sequence[Task], jobs: int) -> Iterator[bytes]:
+    """Clips in the order of their tasks, by several processes where there is much to do."""
+    if jobs == 1 or len(tasks) < jobs:
+        yield from map(_make, tasks)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from pool.map(_make, tasks)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _key(identity: str, language: str, name: str, one: Line) -> str:
@@ -195,8 +203,9 @@ def _maker(name: str) -> Engine:
     return engine(name)
 
 
-def _make(engine_name: str, language: str, name: str, one: Line, kept: Path) -> bytes:
-    """Render one line, in a process of its own, and keep the clip."""
+def _make(task: Task) -> bytes:
+    """Render one line and keep the clip, so that it is there even if the rest is not."""
+    engine_name, language, name, one, kept = task
     made = _maker(engine_name).render(one.text, one.pinyin, language, name)
     content = sound.clip(made, _breath(one))
     write_whole(kept, content)

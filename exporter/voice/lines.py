@@ -2,7 +2,8 @@
 
 Clauses are cut into pieces that many of them share (`cuts` in `navkit/languages/*.json`):
 what is said of every place, lift and floor is made of them, on any route. The clauses said
-most on scripted routes are besides said in one breath, as far as the budget of bytes goes.
+most on scripted routes are besides said in one breath, as far as the budget of bytes goes;
+but a place's name is always a clip of its own, so that a new name is one new clip.
 """
 
 import hashlib
@@ -91,10 +92,17 @@ class Lines:
         return self._lines(_shared(texts))
 
     def clauses(self) -> list[Line]:
-        """The clauses of scripted routes, those said in most places first."""
+        """All clauses of scripted routes."""
+        cues = range(len(self._scripts["cues"]))
+        return [self._line(text) for text in sorted({self._said(number) for number in cues})]
+
+    def in_one_breath(self) -> list[Line]:
+        """The clauses without a place's name, those said in most places first."""
         counted: Counter[str] = Counter()
+        cues = self._scripts["cues"]
         for step in self._scripts["steps"]:
-            counted.update(self._said(number) for number in step[4:])
+            nameless = (number for number in step[4:] if not _OF_PLACES & cues[number][1].keys())
+            counted.update(map(self._said, nameless))
         ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
         return [self._line(text) for text, _ in ranked]
 
@@ -172,4 +180,5 @@ class Lines:
         return [n for n in found if kinds[n - first] == wanted] if how in _SHAFTS else found
 
 
+_OF_PLACES = {"place", "sign", "anchor"}
 _SHAFTS = {"lift", "stairs", "escalator", "ramp"}
