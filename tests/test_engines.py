@@ -388,10 +388,10 @@ def test_every_letter_has_its_symbols() -> None:
 @pytest.mark.parametrize(
     ("pinyin", "symbols"),
     [
-        ("dao4 le5 , C T shi4", "tau↘lɤ, sˈi tˈi ʂɨ↘."),
-        ("B chao1", "bˈi ꭧʰau→."),
-        ("lv4 , , nv3 ,", "ly↘, ny↓."),
-        ("er4", "ɚ↘."),
+        ("dao4 le5 , C T shi4", "tau↘lɤ, sˈi tˈi ʂɨ↘"),
+        ("B chao1", "bˈi ꭧʰau→"),
+        ("lv4 , , nv3 ,", "ly↘, ny↓"),
+        ("er4", "ɚ↘"),
         ("", ""),
         (",", ""),
     ],
@@ -413,12 +413,12 @@ def test_what_is_no_pinyin_is_named(pinyin: str) -> None:
 @pytest.mark.parametrize(
     ("spoken", "symbols"),
     [
-        ("Turn left", "tˈɜɹn lˈɛft."),
-        ("M R I Room two", "ˈɛm ˈɑɹ ˈI ɹˈum tˈu."),
-        ("Lift A is here", "lˈɪft ˈA ɪz hˈɪɹ."),
-        ("A lift", "ə lˈɪft."),
-        ("X-ray, to your right", "ˈɛksɹˈA, tə jʊɹ ɹˈIt."),
-        ("little button", "lˈɪTᵊl bˈʌtn."),
+        ("Turn left", "tˈɜɹn lˈɛft"),
+        ("M R I Room two", "ˈɛm ˈɑɹ ˈI ɹˈum tˈu"),
+        ("Lift A is here", "lˈɪft ˈA ɪz hˈɪɹ"),
+        ("A lift", "ə lˈɪft"),
+        ("X-ray, to your right", "ˈɛksɹˈA, tə jʊɹ ɹˈIt"),
+        ("little button", "lˈɪTᵊl bˈʌtn"),
     ],
 )
 def test_english_in_symbols(spoken: str, symbols: str) -> None:
