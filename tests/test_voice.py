@@ -1,5 +1,6 @@
 """Clips: complete, the same every time, made once, and honest about what is missing."""
 
+import csv
 import hashlib
 import json
 import os
@@ -233,6 +234,28 @@ def test_recordings_go_before_the_engine(voice: Callable[..., Voice], tmp_path: 
     changed = {text for text, clip in clips(own).items() if clips(plain)[text] != clip}
     assert changed == {"左转"}
     assert len(sound.decoded(clips(own)["左转"])) / sound.RATE_HZ == pytest.approx(1.07, abs=0.05)
+
+
+def test_recordings_alone_make_a_voice_and_a_list_says_what_is_left(
+    voice: Callable[..., Voice], tmp_path: Path
+) -> None:
+    folder = tmp_path / "recorded"
+    first = bundle_of(voice(engine="none", recorded=folder))
+    with (folder / "zh-Hans" / "to-record.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {"左转", "一号电梯就在您左手边"} & {row["text"] for row in rows}
+    for row in rows:
+        with wave.open(str(folder / "zh-Hans" / row["file"]), "wb") as recorded:
+            recorded.setparams((1, 2, 16000, 0, "NONE", ""))
+            recorded.writeframes((np.sin(np.arange(9000) / 9) * 9000).astype("<i2").tobytes())
+
+    second = bundle_of(voice(engine="none", recorded=folder))
+
+    assert [part for part in first.parts if part.role == "voice"] == []
+    assert sorted(parts(second)[0]["texts"]) == sorted(row["text"] for row in rows)
+    left = {f.where: f.slots["count"] for f in second.findings if f.code == "voice-unrecorded"}
+    assert set(left) == {"en"}
+    assert parts(second)[0]["preferred"] is True
 
 
 def test_bundles_have_whole_frames_and_pauses_that_are_silent(

@@ -10,6 +10,7 @@ from exporter.voice import sheet as sheet_
 from exporter.voice import sound
 from exporter.voice.check import check as check_
 from exporter.voice.clips import Voice
+from exporter.voice.engines import NOBODY
 from exporter.voice.engines import engine as engine_of
 from exporter.voice.lines import line, sayable
 from navkit import venue as venue_
@@ -23,7 +24,7 @@ DEFAULT = "pyttsx3"
 
 def voice_of(engine: str | None, name: str, recorded: Path | None) -> Voice | None:
     """What to make clips with; where nothing was asked for, the default engine if it is there."""
-    if engine == "none":
+    if engine == NOBODY and not recorded:
         return None
     return Voice(engine or DEFAULT, name, required=bool(engine), recorded=recorded)
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from exporter.voice import sound
-from exporter.voice.engines import Engine, engine
+from exporter.voice.engines import NOBODY, Engine, engine
 from exporter.voice.lines import Line, Lines, sayable
-from exporter.voice.recorded import recording
+from exporter.voice.recorded import recording, write_list
 from navkit.findings import Finding, NavkitError
 from navkit.network import Network
 from navkit.venue import write_whole
@@ -59,7 +59,6 @@ class Spoken:
     index: dict[str, Any]
     blob: bytes
     findings: tuple[Finding, ...]
-    lines: tuple[Line, ...]
 
 
 def cache_folder() -> Path:
@@ -95,11 +94,14 @@ def speak(
             "voice-unsayable", language, count=str(len(left)), texts=", ".join(left[:5])
         )
     needed = [*pieces, *to_say.unlike(pieces)]
-    rendered = dict(zip(needed, render(voice, language, name, needed, note), strict=True))
-    room = MOST_BYTES - sum(map(len, rendered.values()))
-    whole = list(_fitting(to_say.in_one_breath(), rendered, room))
-    rendered |= zip(whole, render(voice, language, name, whole, note), strict=True)
-    return _spoken(voice, maker, name, language, rendered)
+    if voice.recorded:
+        write_list(voice.recorded, language, needed)
+    rendered = render(voice, language, name, needed, note)
+    if not voice.recorded:  # Whole clauses by another voice would speak in place of recordings.
+        room = MOST_BYTES - sum(map(len, rendered.values()))
+        whole = list(_fitting(to_say.in_one_breath(), rendered, room))
+        rendered |= render(voice, language, name, whole, note)
+    return _spoken(voice, maker, name, language, rendered, len(needed))
 
 
 def speak_or_say_why(
@@ -112,26 +114,33 @@ def speak_or_say_why(
         if voice.required:
             raise
         return None, (Finding("voice-without", language), error.finding)
-    return spoken, spoken.findings
+    return (spoken if spoken.index["texts"] else None), spoken.findings
 
 
 def _fitting(clauses: Sequence[Line], rendered: Mapping[Line, bytes], room: int) -> Iterator[Line]:
     """The clauses said most for which there is room beside the pieces, by an estimate."""
     a_character = sum(map(len, rendered.values())) / sum(len(one.text) for one in rendered)
     for clause in clauses:
-        room -= round(a_character * len(clause.text))
-        if room < 0:
-            return
         if clause not in rendered:
+            room -= round(a_character * len(clause.text))
+            if room < 0:
+                return
             yield clause
 
 
 def _spoken(
-    voice: Voice, maker: Engine, name: str, language: str, rendered: Mapping[Line, bytes]
+    voice: Voice,
+    maker: Engine,
+    name: str,
+    language: str,
+    rendered: Mapping[Line, bytes],
+    needed: int,
 ) -> Spoken:
     lines = sorted(rendered, key=lambda one: one.text)
     pause = sound.silence(PAUSE_S)
     warnings = maker.warnings(language, name)
+    left = needed - len(rendered)
+    unrecorded = (Finding("voice-unrecorded", language, {"count": str(left)}),) if left > 0 else ()
     index = {
         "language": language,
         "engine": voice.engine,
@@ -144,30 +153,30 @@ def _spoken(
         "bytes": [len(rendered[one]) for one in lines],
     }
     blob = b"".join([pause, *(rendered[one] for one in lines)])
-    return Spoken(index, blob, warnings, tuple(lines))
+    return Spoken(index, blob, (*warnings, *unrecorded))
 
 
 def render(
     voice: Voice, language: str, name: str, lines: Sequence[Line], note: Note
-) -> list[bytes]:
-    """The clips of lines, in their order: recorded, from the cache, or rendered."""
+) -> dict[Line, bytes]:
+    """The clips of lines: recorded, from the cache, or rendered, unless nobody is to."""
     identity = _maker(voice.engine).identity(language, name)
-    found: dict[int, bytes] = {}
-    missing: dict[int, Path] = {}
-    for number, one in enumerate(lines):
+    found: dict[Line, bytes] = {}
+    missing: dict[Line, Path] = {}
+    for one in lines:
         recorded = recording(voice.recorded, language, one.id) if voice.recorded else None
         kept = voice.cache / f"{_key(identity, language, name, one)}.mp3"
         if recorded:
-            found[number] = sound.clip(recorded, _breath(one))
+            found[one] = sound.clip(recorded, _breath(one))
         elif kept.exists():
-            found[number] = kept.read_bytes()
-        else:
-            missing[number] = kept
-    tasks = [(voice.engine, language, name, lines[n], kept) for n, kept in missing.items()]
-    for done, (number, content) in enumerate(zip(missing, _made(tasks, voice.jobs), strict=True)):
-        found[number] = content
+            found[one] = kept.read_bytes()
+        elif voice.engine != NOBODY:
+            missing[one] = kept
+    tasks = [(voice.engine, language, name, one, kept) for one, kept in missing.items()]
+    for done, (one, content) in enumerate(zip(missing, _made(tasks, voice.jobs), strict=True)):
+        found[one] = content
         note(f"clips {language}: {done + 1} of {len(missing)}")
-    return [found[number] for number in range(len(lines))]
+    return found
 
 
 Task = tuple[str, str, str, Line, Path]

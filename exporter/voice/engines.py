@@ -44,7 +44,11 @@ class Engine(Protocol):
         """
 
 
+NOBODY = "none"
+"""No engine: what nobody recorded has no clip."""
+
 ENGINES = {
+    NOBODY: "exporter.voice.recorded:Nobody",
     "pyttsx3": "exporter.voice.system:System",
     "kokoro": "exporter.voice.kokoro:Kokoro",
 }

@@ -1,13 +1,50 @@
 """Recorded clips: a person's voice, in place of any engine's, clause by clause."""
 
+import csv
+import io
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exporter.voice.engines import Sound
-from navkit.findings import NavkitError
+from exporter.pinyin import marked
+from exporter.voice.engines import NOBODY, Sound
+from exporter.voice.lines import Line
+from navkit.findings import Finding, NavkitError
+from navkit.venue import write_whole
+
+COLUMNS = ("file", "text", "pinyin", "recorded")
+
+
+class Nobody:
+    """No engine: only what was recorded is said."""
+
+    name = NOBODY
+
+    def voice(self, language: str, wanted: str = "") -> str:
+        return "recorded"
+
+    def identity(self, language: str, voice: str) -> str:
+        return "nobody"
+
+    def warnings(self, language: str, voice: str) -> tuple[Finding, ...]:
+        return ()
+
+    def render(self, spoken: str, pinyin: str, language: str, voice: str) -> Sound:
+        raise NavkitError("voice-unrecorded", language, count="1")
+
+
+def write_list(folder: Path, language: str, lines: Sequence[Line]) -> None:
+    """What a person reads out, and under which name to save it: ``to-record.csv``."""
+    out = io.StringIO(newline="")
+    table = csv.writer(out)
+    table.writerow(COLUMNS)
+    for one in lines:
+        file = folder / language / f"{one.id}.wav"
+        table.writerow([file.name, one.text, marked(one.pinyin), "x" if file.exists() else ""])
+    write_whole(folder / language / "to-record.csv", out.getvalue().encode("utf-8-sig"))
 
 
 def recording(folder: Path, language: str, clip_id: str) -> Sound | None:
