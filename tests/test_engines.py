@@ -383,12 +383,13 @@ def test_every_letter_has_its_symbols() -> None:
 
     assert "".join(facts["letters"]) == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     assert set("".join(facts["letters"].values())) <= set(facts["symbols"])
+    assert set("".join(facts["mandarin"]["letters"].values())) <= set(facts["symbols"])
 
 
 @pytest.mark.parametrize(
     ("pinyin", "symbols"),
     [
-        ("dao4 le5 , C T shi4", "tau↘lɤ, sˈi tˈi ʂɨ↘"),
+        ("dao4 le5 , C T shi4", "tau↘lɤ, sˈi tʰˈi ʂɨ↘"),
         ("B chao1", "bˈi ꭧʰau→"),
         ("lv4 , , nv3 ,", "ly↘, ny↓"),
         ("er4", "ɚ↘"),

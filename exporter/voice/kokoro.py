@@ -107,9 +107,12 @@ def mandarin(pinyin: str) -> str:
     """Kokoro's symbols for syllables, spelled letters and pauses.
 
     >>> mandarin("dao4 le5 , C T shi4")
-    'tau↘lɤ, sˈi tˈi ʂɨ↘'
+    'tau↘lɤ, sˈi tʰˈi ʂɨ↘'
+
+    K, P, Q and T need the breath that Mandarin writes and English leaves out: without it, a
+    recogniser hears a D for the T of CT.
     """
-    letters = _facts()["letters"]
+    letters = _facts()["letters"] | _facts()["mandarin"]["letters"]
     spaced = [f" {letters[part]} " if part in letters else part for part in pinyin.split()]
     said = "".join(part if part[0] in " ," else _syllable(part) for part in spaced)
     return _punctuated(said)
