@@ -60,7 +60,8 @@ class Speaker:
 
     def _by_rule(self, written: str) -> str:
         rules = self.rules
-        said = unicodedata.normalize("NFKC", written.translate(str.maketrans(rules["characters"])))
+        plain = written.translate(str.maketrans(rules["characters"]))
+        said = " ".join(unicodedata.normalize("NFKC", plain).split())
         for pattern, replacement in rules["rewrite"]:
             said = re.sub(pattern, replacement, said)
         said = re.sub(rules["capital"], lambda match: match[0].upper(), said)

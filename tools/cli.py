@@ -20,7 +20,15 @@ from navkit.profiles import profiles
 from navkit.review import review
 from navkit.venue import name_in
 from tools import voicing
-from tools.terminal import LANGUAGE, note, own_language, print_findings, print_json, speaking, words
+from tools.terminal import (
+    LANGUAGE,
+    Progress,
+    own_language,
+    print_findings,
+    print_json,
+    speaking,
+    words,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -199,7 +207,7 @@ def export(
     tags = tuple(dict.fromkeys(languages))
     venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
     voice = voicing.voice_of(engine, voice_name, recorded)
-    bundle = make_bundle(Guide(venue), tags, note, voice)
+    bundle = make_bundle(Guide(venue), tags, Progress(), voice)
     if zip_file:
         venue_.write_whole(zip_file, zip_bundle(bundle))
     write_bundle(bundle, output)

@@ -53,10 +53,11 @@ def main(out: Path) -> None:
     )
     _run("Codes for the walls", navkit, "anchors", str(venue), "-o", str(out / "anchors"))
     _run(
-        "Exporting the bundle a phone caches (every scripted route, about a minute)",
+        "Exporting the bundle a phone caches (every scripted route and clip, some minutes)",
         *(navkit, "export", str(venue), "-o", str(out / "bundle")),
-        *("--zip", str(out / "bundle.zip")),
+        *("--lang", "zh-Hans", "--lang", "en", "--zip", str(out / "bundle.zip")),
     )
+    _run("Whether every clip can be heard in full", navkit, "voice", "check", str(out / "bundle"))
     if shutil.which("node"):
         _run(
             "The same route on the phone's side, in JavaScript",
@@ -71,6 +72,7 @@ def main(out: Path) -> None:
     print(f"  {cards}/   the way as cards of A4, {out / 'cards-large'}/ in large print")
     print(f"  {out / 'anchors'}/   codes to hang on walls")
     print(f"  {out / 'bundle.zip'}   what a phone or a USB stick carries")
+    print(f"  {out / 'bundle-names.csv'}   how every name is said, for staff to sign")
     print(f"Ask for more: {navkit} route {venue} A101 category:pharmacy --lang en")
 
 

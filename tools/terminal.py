@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
@@ -69,9 +70,17 @@ def print_findings(findings: Sequence[Finding], each: int = 5) -> None:
                 click.echo(f"             {words('more', count=len(group) - each)}")
 
 
-def note(text: str) -> None:
-    """Progress, in place on a terminal, now and then in a log."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{text}\033[K", err=True, nl=False)
-    elif text.endswith(("0", "1")):
-        click.echo(text, err=True)
+class Progress:
+    """How far a long command has come: in place on a terminal, now and then in a log."""
+
+    EVERY_S = 5.0
+
+    def __init__(self) -> None:
+        self._last_s = 0.0
+
+    def __call__(self, text: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{text}\033[K", err=True, nl=False)
+        elif time.monotonic() - self._last_s >= self.EVERY_S:
+            click.echo(text, err=True)
+            self._last_s = time.monotonic()

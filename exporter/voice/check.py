@@ -25,6 +25,10 @@ BAND = (0.6, 1.6)
 """Of the seconds that this voice takes for as many syllables."""
 
 
+LETTERS_A_SYLLABLE = 3
+"""Of English."""
+
+
 @dataclass(frozen=True)
 class Checked:
     """What was found of one language's clips."""
@@ -99,9 +103,16 @@ def _checked(language: str, index: Mapping[str, Any], blob: bytes) -> Checked:
 
 
 def _syllables(text: str, language: str) -> float:
-    """How many syllables a text has; one without a tone is half as long as another."""
-    said = pinyin(text) if language.startswith("zh") else ""
-    return syllables(text, said) - said.count("5") / 2
+    """How many syllables a text has, for its length.
+
+    In Chinese one without a tone is half as long as another. In English vowels say too much
+    of some words (laboratory) and letters of others, so their mean is taken.
+    """
+    if language.startswith("zh"):
+        said = pinyin(text)
+        return syllables(text, said) - said.count("5") / 2
+    letters = sum(character.isalpha() for character in text)
+    return (syllables(text, "") + letters / LETTERS_A_SYLLABLE) / 2
 
 
 def _heard(

@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from exporter.pinyin import marked
 from exporter.voice import sound
 from exporter.voice.engines import NOBODY, Engine, engine
 from exporter.voice.lines import Line, Lines, sayable
@@ -95,7 +96,8 @@ def speak(
         )
     needed = [*pieces, *to_say.unlike(pieces)]
     if voice.recorded:
-        write_list(voice.recorded, language, needed)
+        to_read = ((one.id, one.text, marked(one.pinyin)) for one in needed)
+        write_list(voice.recorded, language, to_read)
     rendered = render(voice, language, name, needed, note)
     if not voice.recorded:  # Whole clauses by another voice would speak in place of recordings.
         room = MOST_BYTES - sum(map(len, rendered.values()))

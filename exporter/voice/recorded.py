@@ -3,15 +3,13 @@
 import csv
 import io
 import wave
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exporter.pinyin import marked
 from exporter.voice.engines import NOBODY, Sound
-from exporter.voice.lines import Line
 from navkit.findings import Finding, NavkitError
 from navkit.venue import write_whole
 
@@ -36,14 +34,17 @@ class Nobody:
         raise NavkitError("voice-unrecorded", language, count="1")
 
 
-def write_list(folder: Path, language: str, lines: Sequence[Line]) -> None:
-    """What a person reads out, and under which name to save it: ``to-record.csv``."""
+def write_list(folder: Path, language: str, texts: Iterable[tuple[str, str, str]]) -> None:
+    """What a person reads out, and under which name to save it: ``to-record.csv``.
+
+    Of each text the id of its clip, itself, and its pinyin with tone marks.
+    """
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow(COLUMNS)
-    for one in lines:
-        file = folder / language / f"{one.id}.wav"
-        table.writerow([file.name, one.text, marked(one.pinyin), "x" if file.exists() else ""])
+    for clip_id, text, pinyin in texts:
+        file = folder / language / f"{clip_id}.wav"
+        table.writerow([file.name, text, pinyin, "x" if file.exists() else ""])
     write_whole(folder / language / "to-record.csv", out.getvalue().encode("utf-8-sig"))
 
 
