@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +52,8 @@ class Bundle:
     rooms: int
     findings: tuple[Finding, ...]
     """What staff could mend to make guidance better."""
+    clips: Mapping[str, Mapping[str, int]]
+    """Bytes of clips, by language and part."""
 
 
 def make_bundle(
@@ -89,13 +91,14 @@ def make_bundle(
         "phrases": add("phrases", phrases_file(venue, languages)),
         "scripts": add("scripts", scripts),
     }
-    voices = {}
+    voices, sums = {}, {}
     for language in languages:
         if voice is None:
             break
         spoken, said = speak_or_say_why(voice, network, language, scripts, note)
         findings += said
         if spoken:
+            sums[language] = spoken.sums
             voices[language] = {
                 "index": add("voice", spoken.index),
                 "clips": keep("voice", spoken.blob, "mp3"),
@@ -132,7 +135,7 @@ def make_bundle(
     }
     data = (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode()
     rooms = sum(space.kind == "room" for space in venue.spaces)
-    return Bundle((Part("index", "index.json", data), *parts.values()), rooms, findings)
+    return Bundle((Part("index", "index.json", data), *parts.values()), rooms, findings, sums)
 
 
 def _buildings(venue: Venue, languages: Sequence[str]) -> dict[str, dict[str, list[str]]]:

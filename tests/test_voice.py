@@ -264,6 +264,7 @@ def test_bundles_have_whole_frames_and_pauses_that_are_silent(
     index, blob = parts(bundle_of(voice()))
 
     assert len(blob) <= MOST_BYTES
+    assert sum(bundle_of(voice()).clips["zh-Hans"].values()) == len(blob)
     assert index["rate_hz"] == 24000 and index["kbit_s"] == 32
     assert all(size % sound.FRAME_BYTES == 0 for size in [index["pause_bytes"], *index["bytes"]])
     assert np.abs(sound.decoded(blob[: index["pause_bytes"]])).max() < 0.001

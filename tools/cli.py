@@ -219,10 +219,15 @@ def export(
         size["gzip_bytes"] += part.gzipped_bytes
     if as_json:
         counts = count_by_code((*findings, *bundle.findings))
-        print_json({"parts": sizes, "rooms": bundle.rooms, "findings": counts})
+        print_json(
+            {"parts": sizes, "clips": bundle.clips, "rooms": bundle.rooms, "findings": counts}
+        )
         return
     for role, size in sizes.items():
         click.echo(f"  {role:10} {size['files']:3} files {size['gzip_bytes']:8} bytes gzipped")
+    for language, sums in bundle.clips.items():
+        told = ", ".join(f"{part} {size}" for part, size in sums.items())
+        click.echo(f"  clips {language}: {sum(sums.values())} bytes ({told})")
     print_findings((*findings, *bundle.findings))
     click.echo(words("wrote", files=", ".join(map(str, filter(None, (output, zip_file, sheet))))))
 

@@ -60,6 +60,8 @@ class Spoken:
     index: dict[str, Any]
     blob: bytes
     findings: tuple[Finding, ...]
+    sums: dict[str, int]
+    """Bytes of the pieces, of the clauses said in one breath, and of the pause."""
 
 
 def cache_folder() -> Path:
@@ -98,12 +100,24 @@ def speak(
     if voice.recorded:
         to_read = ((one.id, one.text, marked(one.pinyin)) for one in needed)
         write_list(voice.recorded, language, to_read)
-    rendered = render(voice, language, name, needed, note)
+    rendered = pieces_said = render(voice, language, name, needed, note)
     if not voice.recorded:  # Whole clauses by another voice would speak in place of recordings.
         room = MOST_BYTES - sum(map(len, rendered.values()))
         whole = list(_fitting(to_say.in_one_breath(), rendered, room))
-        rendered |= render(voice, language, name, whole, note)
-    return _spoken(voice, maker, name, language, rendered, len(needed))
+        rendered = pieces_said | render(voice, language, name, whole, note)
+    index, blob = _files(voice.engine, name, language, rendered)
+    warnings = maker.warnings(language, name)
+    index["preferred"] = not warnings
+    silent = len(needed) - len(pieces_said)
+    unrecorded = (Finding("voice-unrecorded", language, {"count": str(silent)}),) if silent else ()
+    pieces_bytes = sum(map(len, pieces_said.values()))
+    pause_bytes = index["pause_bytes"]
+    sums = {
+        "pieces": pieces_bytes,
+        "whole clauses": len(blob) - pieces_bytes - pause_bytes,
+        "pause": pause_bytes,
+    }
+    return Spoken(index, blob, (*warnings, *unrecorded), sums)
 
 
 def speak_or_say_why(
@@ -130,32 +144,24 @@ def _fitting(clauses: Sequence[Line], rendered: Mapping[Line, bytes], room: int)
             yield clause
 
 
-def _spoken(
-    voice: Voice,
-    maker: Engine,
-    name: str,
-    language: str,
-    rendered: Mapping[Line, bytes],
-    needed: int,
-) -> Spoken:
+def _files(
+    engine_name: str, name: str, language: str, rendered: Mapping[Line, bytes]
+) -> tuple[dict[str, Any], bytes]:
+    """The index and the blob that it speaks of."""
     lines = sorted(rendered, key=lambda one: one.text)
     pause = sound.silence(PAUSE_S)
-    warnings = maker.warnings(language, name)
-    left = needed - len(rendered)
-    unrecorded = (Finding("voice-unrecorded", language, {"count": str(left)}),) if left > 0 else ()
     index = {
         "language": language,
-        "engine": voice.engine,
+        "engine": engine_name,
         "voice": name,
-        "preferred": not warnings,
+        "preferred": True,
         "rate_hz": sound.RATE_HZ,
         "kbit_s": sound.KBIT_S,
         "pause_bytes": len(pause),
         "texts": [one.text for one in lines],
         "bytes": [len(rendered[one]) for one in lines],
     }
-    blob = b"".join([pause, *(rendered[one] for one in lines)])
-    return Spoken(index, blob, (*warnings, *unrecorded))
+    return index, b"".join([pause, *(rendered[one] for one in lines)])
 
 
 def render(
