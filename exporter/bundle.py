@@ -19,7 +19,7 @@ from exporter.network_file import network_file
 from exporter.phrases_file import phrases_file
 from exporter.scripts_file import scripts_file
 from exporter.search_file import search_file
-from exporter.voice.clips import Voice, speak_or_say_why
+from exporter.voice.clips import Voice, ready, speak_or_say_why
 from navkit.findings import Finding
 from navkit.guide import Guide
 from navkit.profiles import DEFAULT_PROFILES
@@ -66,6 +66,8 @@ def make_bundle(
 
     With clips, where a `voice` is given: `NavkitError` where it cannot say everything.
     """
+    if voice:
+        ready(voice, languages)
     venue, network = guide.venue, guide.network
     parts: dict[str, Part] = {}
 

@@ -15,7 +15,7 @@ def phrases_file(venue: Venue, languages: Sequence[str]) -> dict[str, Any]:
     """Everything said that is no name, by language, and how people travel."""
     books = {}
     for language in languages:
-        book = dict(phrases(language))
+        book = {name: said for name, said in phrases(language).items() if name != "cuts"}
         rules = venue.speaker(language).rules
         book["spoken"] = {name: rules[name] for name in NUMBER_RULES}
         books[language] = book

@@ -34,6 +34,7 @@ from navkit.venue import Place, Venue, from_json, to_json
 
 BURSTS = "bursts:Bursts"
 TAGS = ("zh-Hans", "en")
+ABSENT = {"zh-Hans": "absent", "en": "absent"}
 
 
 def house(**named: str) -> Venue:
@@ -192,14 +193,14 @@ def test_a_build_that_was_killed_goes_on_and_gives_the_same_clips(
 
 def test_a_missing_engine_leaves_everything_else_as_it_was(voice: Callable[..., Voice]) -> None:
     silent = bundle_of(None)
-    without = bundle_of(voice(wanted="absent", required=False))
+    without = bundle_of(voice(wanted=ABSENT, required=False))
 
     assert [p for p in without.parts if p.role == "voice"] == []
     assert without.parts == silent.parts
     codes = {finding.code for finding in without.findings}
     assert {"voice-without", "voice-engine-missing"} <= codes
     with pytest.raises(NavkitError, match="not installed"):
-        bundle_of(voice(wanted="absent"))
+        bundle_of(voice(wanted=ABSENT))
 
 
 def test_what_cannot_be_said_fails_and_is_named(voice: Callable[..., Voice]) -> None:
@@ -212,7 +213,7 @@ def test_what_cannot_be_said_fails_and_is_named(voice: Callable[..., Voice]) -> 
 
 
 def test_a_voice_hard_to_understand_is_marked(voice: Callable[..., Voice]) -> None:
-    poor = bundle_of(voice(wanted="poor"))
+    poor = bundle_of(voice(wanted={"zh-Hans": "poor", "en": "poor"}))
 
     assert parts(poor)[0]["preferred"] is False
     assert "voice-poor" in {finding.code for finding in poor.findings}

@@ -184,7 +184,7 @@ def script(venue_file: Path, lang: str, output: Path) -> None:
 @click.option("--lang", "languages", type=LANGUAGE, multiple=True, default=LANGUAGES)
 @click.option("--zip", "zip_file", type=click.Path(path_type=Path), help="One file of it all.")
 @click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
-@click.option("--voice-name", default="", metavar="NAME", help="A voice of the engine.")
+@click.option("--voice-name", "voices", type=(LANGUAGE, str), multiple=True, help="Its voice.")
 @click.option("--recorded", type=click.Path(path_type=Path), help="Folder of recorded clips.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Print sizes as JSON.")
@@ -195,7 +195,7 @@ def export(
     languages: tuple[str, ...],
     zip_file: Path | None,
     engine: str | None,
-    voice_name: str,
+    voices: tuple[tuple[str, str], ...],
     recorded: Path | None,
     sheet: Path | None,
     as_json: bool,
@@ -206,7 +206,7 @@ def export(
     sheet = sheet or output.with_name(f"{output.name}-names.csv")
     tags = tuple(dict.fromkeys(languages))
     venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
-    voice = voicing.voice_of(engine, voice_name, recorded)
+    voice = voicing.voice_of(engine, voices, recorded)
     bundle = make_bundle(Guide(venue), tags, Progress(), voice)
     if zip_file:
         venue_.write_whole(zip_file, zip_bundle(bundle))

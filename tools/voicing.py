@@ -22,11 +22,13 @@ from tools.terminal import LANGUAGE, Progress, print_findings, speaking, words
 DEFAULT = "pyttsx3"
 
 
-def voice_of(engine: str | None, name: str, recorded: Path | None) -> Voice | None:
+def voice_of(
+    engine: str | None, names: Sequence[tuple[str, str]], recorded: Path | None
+) -> Voice | None:
     """What to make clips with; where nothing was asked for, the default engine if it is there."""
     if engine == NOBODY and not recorded:
         return None
-    return Voice(engine or DEFAULT, name, required=bool(engine), recorded=recorded)
+    return Voice(engine or DEFAULT, dict(names), required=bool(engine), recorded=recorded)
 
 
 def reviewed(

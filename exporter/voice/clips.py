@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -43,8 +43,8 @@ class Voice:
     """What to make clips with."""
 
     engine: str
-    wanted: str = ""
-    """A voice of the engine; empty for its best."""
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    """A voice of the engine by language; its best where none is named."""
     required: bool = True
     """Whether it is an error if the engine is missing or refuses a language."""
     recorded: Path | None = None
@@ -87,7 +87,7 @@ def speak(
     is left that it cannot be given: digits, foreign letters, characters nobody can read.
     """
     maker = _maker(voice.engine)
-    name = maker.voice(language, voice.wanted)
+    name = maker.voice(language, voice.wanted.get(language, ""))
     to_say = Lines(network, language, scripts)
     pieces, clauses = to_say.pieces(), to_say.clauses()
     speaker = network.venue.speaker(language)
@@ -120,6 +120,13 @@ def speak(
     return Spoken(index, blob, (*warnings, *unrecorded), sums)
 
 
+def ready(voice: Voice, languages: Iterable[str]) -> None:
+    """`NavkitError` where the engine is asked for and cannot speak one of the languages."""
+    if voice.required:
+        for language in languages:
+            _maker(voice.engine).voice(language, voice.wanted.get(language, ""))
+
+
 def speak_or_say_why(
     voice: Voice, network: Network, language: str, scripts: Mapping[str, Any], note: Note
 ) -> tuple[Spoken | None, tuple[Finding, ...]]:
@@ -129,7 +136,10 @@ def speak_or_say_why(
     except NavkitError as error:
         if voice.required:
             raise
-        return None, (Finding("voice-without", language), error.finding)
+        return None, (
+            Finding("voice-without", language, {"code": error.finding.code}),
+            error.finding,
+        )
     return (spoken if spoken.index["texts"] else None), spoken.findings
 
 
