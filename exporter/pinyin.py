@@ -43,8 +43,8 @@ def pinyin(spoken: str, own: Mapping[str, str] | None = None, *, sandhi: bool = 
     own = own or {}
     said = []
     for part in _apart(spoken, own):
-        if part in own:
-            said.append(own[part])
+        if part in own and (len(part) > 1 or part == spoken):
+            said += own[part].split()
             continue
         said += lazy_pinyin(
             part,
@@ -70,10 +70,13 @@ def _third_tones(said: list[str]) -> list[str]:
 
 def _apart(spoken: str, own: Mapping[str, str]) -> list[str]:
     """The text cut at the words that the hospital says its own way, long ones first."""
-    if not own:
+    if not own or spoken in own:
         return [spoken]
-    words = "|".join(re.escape(word) for word in sorted(own, key=lambda w: (-len(w), w)))
-    return [part for part in re.split(f"({words})", spoken) if part]
+    # One character by itself is a word here and part of another word there.
+    words = sorted((w for w in own if len(w) > 1), key=lambda w: (-len(w), w))
+    if not words:
+        return [spoken]
+    return [part for part in re.split(f"({'|'.join(map(re.escape, words))})", spoken) if part]
 
 
 def _others(text: str) -> Any:

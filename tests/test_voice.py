@@ -30,6 +30,7 @@ from exporter.voice.lines import line
 from navkit.findings import NavkitError
 from navkit.guide import Guide
 from navkit.profiles import profile
+from navkit.speech import Wording
 from navkit.venue import Place, Venue, from_json, to_json
 
 BURSTS = "bursts:Bursts"
@@ -334,6 +335,24 @@ def test_damaged_files_and_other_folders_are_refused(folder: Path, tmp_path: Pat
     with pytest.raises(NavkitError) as silent:
         check(folder)
     assert silent.value.finding.code == "voice-no-clips"
+
+
+def test_a_name_is_not_cut_where_its_pieces_would_sound_otherwise(
+    voice: Callable[..., Voice],
+) -> None:
+    names = ["肛肠科", "肛肠科候诊区", "内科", "内科候诊区", "护理站", "单主任诊室3"]
+    venue = house()
+    room = venue.places[0]
+    places = tuple(replace(room, id=name, names={"zh-Hans": name, "en": "Room"}) for name in names)
+    venue = replace(venue, places=(*venue.places, *places))
+    pieces = set(parts(bundle_of(voice(), venue))[0]["texts"])
+    own = {"肛肠科候诊区": "gang1 chang2 ke1 hou4 zhen3 qu2"}
+
+    otherwise = replace(venue, speech={"zh-Hans": Wording(pinyin=own)})
+
+    assert {"肛肠科", "内科", "候诊区", "单主任诊室", "三"} <= pieces
+    assert not {"肛肠科候诊区", "内科候诊区"} & pieces
+    assert "肛肠科候诊区" in parts(bundle_of(voice(), otherwise))[0]["texts"]
 
 
 # ---------------------------------------------------------------- review sheet

@@ -53,22 +53,6 @@ def sayable(one: Line, speaker: Speaker) -> bool:
     return not speaker.unsayable(one.text) and is_pinyin(one.pinyin)
 
 
-def _shared(texts: set[str]) -> set[str]:
-    """Texts that begin with another become their rest, where others end so too.
-
-    Cardiology Waiting Area is Cardiology and Waiting Area, as it is said.
-    """
-    rest = {}
-    for text in texts:
-        ends = (end for end in range(len(text) - 2, 1, -1) if text[:end].strip() in texts)
-        whole = (end for end in ends if not (text[end - 1].isascii() and text[end] != " "))
-        end = next(whole, 0)
-        if end:
-            rest[text] = text[end:].strip()
-    often = Counter(rest.values())
-    return {rest[t] if often[rest.get(t, "")] > 1 else t for t in texts}
-
-
 class Lines:
     """What is to be said in one language of a venue."""
 
@@ -87,9 +71,33 @@ class Lines:
             for kind in self._book["clauses"]
             for part in self._teller.parts(kind)
             for slots in self._fillings(kind, part)
-            for piece in self._teller.pieces(part, slots)
+            for piece in self._apart(self._teller.pieces(part, slots))
         }
-        return self._lines(_shared(texts))
+        return self._lines(self._shared(texts))
+
+    def _apart(self, pieces: list[str]) -> list[str]:
+        """Pieces of a name, unless apart they would be pronounced otherwise."""
+        gap: str = self._book["gap"]
+        return pieces if self._sounds_alike(pieces, gap.join(pieces)) else [gap.join(pieces)]
+
+    def _shared(self, texts: set[str]) -> set[str]:
+        """Texts that begin with another become their rest, where others end so too.
+
+        Cardiology Waiting Area is Cardiology and Waiting Area, as it is said.
+        """
+        rest = {}
+        for text in texts:
+            ends = (end for end in range(len(text) - 2, 1, -1) if text[:end].strip() in texts)
+            whole = (end for end in ends if not (text[end - 1].isascii() and text[end] != " "))
+            end = next(whole, 0)
+            if end and self._sounds_alike([text[:end], text[end:]], text):
+                rest[text] = text[end:].strip()
+        often = Counter(rest.values())
+        return {rest[t] if often[rest.get(t, "")] > 1 else t for t in texts}
+
+    def _sounds_alike(self, pieces: Sequence[str], whole: str) -> bool:
+        apart = " ".join(filter(None, map(self._dictionary, pieces)))
+        return apart == self._dictionary(whole)
 
     def clauses(self) -> list[Line]:
         """All clauses of scripted routes."""
@@ -113,17 +121,19 @@ class Lines:
 
     def unlike(self, pieces: Sequence[Line]) -> list[Line]:
         """Scripted clauses that pieces do not say, or would pronounce differently."""
-        speaks = {trimmed(piece.text): self._dictionary(piece.text) for piece in pieces}
         covering = Texts([piece.text for piece in pieces])
-        unlike = []
-        for clause in self.clauses():
-            cover = covering.cover(clause.text)
-            said = " ".join(speaks[trimmed(text)] for text in cover or []).strip()
-            if cover is None or said != self._dictionary(clause.text):
-                unlike.append(clause)
-        return unlike
+        covers = ((clause, covering.cover(clause.text)) for clause in self.clauses())
+        return [
+            clause
+            for clause, cover in covers
+            if cover is None or not self._sounds_alike(cover, clause.text)
+        ]
 
-    def _dictionary(self, text: str) -> str:
+    @cached_property
+    def _dictionary(self) -> Callable[[str], str]:
+        return cache(self._looked_up)
+
+    def _looked_up(self, text: str) -> str:
         """Pinyin as in a dictionary, without pauses: what does not depend on the neighbours."""
         if not self._speaker.language.startswith("zh"):
             return ""
