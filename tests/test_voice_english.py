@@ -1,0 +1,232 @@
+"""English clips told to a recogniser that knows every way to say something else.
+
+pocketsphinx listens with a grammar of all that navkit can say in the example hospital: any
+clauses in any order, with all floors, numbers, sides, lifts, stairs, doors' signs and names.
+What was heard is what was said, or it counts as not understood.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from importlib.util import find_spec
+from itertools import zip_longest
+from string import Formatter
+from typing import Any
+
+import numpy as np
+import pocketsphinx
+import pytest
+from listening import EAR_RATE_HZ, Phone, Speeches, cached, instructions, phone, sample, scripted
+
+from exporter.voice.lines import Lines
+from exporter.voice.sound import Samples
+from navkit.guidance import phrases
+from navkit.guide import Guide
+
+pytestmark = pytest.mark.skipif(
+    find_spec("espeakng_loader") is None, reason="espeakng_loader is not installed"
+)
+
+STARTS = ("mz-1F-D-main", "zy-12F-C1201")
+"""The main entrance and a code high up in the tower: lifts, stairs, bridges and a ramp."""
+SEED = 2026
+COUNT = 35
+
+TOO_CLOSE = {("first", "third"), ("fifteen", "fifty"), ("men's", "women's")}
+"""Said by espeak and heard by pocketsphinx. -teen and -ty differ in one n before "metres"."""
+
+EXCHANGED = {"left": "right", "right": "left", "up": "down", "down": "up", "two": "five"}
+"""Words of a clip, and of the clip in its place: a bundle whose clips are mixed up."""
+
+NOT_IN_DICTIONARY = """
+    antenatal            AE N T IY N EY T AH L
+    bronchoscopy         B R AA NG K AA S K AH P IY
+    colonoscopy          K OW L AH N AA S K AH P IY
+    colposcopy           K AA L P AA S K AH P IY
+    counselling          K AW N S AH L IH NG
+    cystoscopy           S IH S T AA S K AH P IY
+    electrocardiography  IH L EH K T R OW K AA R D IY AA G R AH F IY
+    electromyography     IH L EH K T R OW M AY AA G R AH F IY
+    forecourt            F AO R K AO R T
+    gastroenterology     G AE S T R OW EH N T ER AA L AH JH IY
+    gastroscopy          G AE S T R AA S K AH P IY
+    gynaecology          G AY N AH K AA L AH JH IY
+    haematology          HH IY M AH T AA L AH JH IY
+    high-floor           HH AY F L AO R
+    interventional       IH N T ER V EH N SH AH N AH L
+    neonatology          N IY OW N AH T AA L AH JH IY
+    nephrology           N EH F R AA L AH JH IY
+    orthopaedic          AO R TH AH P IY D IH K
+    orthopaedics         AO R TH AH P IY D IH K S
+    paediatric           P IY D IY AE T R IH K
+    paediatrics          P IY D IY AE T R IH K S
+    phototherapy         F OW T OW TH EH R AH P IY
+    physiotherapy        F IH Z IY OW TH EH R AH P IY
+    pre-operation        P R IY AA P ER EY SH AH N
+    proctology           P R AA K T AA L AH JH IY
+    radiotherapy         R EY D IY OW TH EH R AH P IY
+    self-service         S EH L F S ER V AH S
+    step-free            S T EH P F R IY
+    tuina                T W IY N AH
+    urodynamics          Y UH R OW D AY N AE M IH K S
+"""
+"""Words of the example that pocketsphinx does not know, in its symbols, written by hand."""
+
+PAD_S = 0.6
+NOISE = 0.002
+"""Standard deviation of the faint noise over all, as of a microphone."""
+
+
+def words(speech: str) -> str:
+    """A speech as the grammar has it: small letters, no marks."""
+    return " ".join(re.sub(r"[^a-z' -]", " ", speech.lower()).split())
+
+
+def said(speeches: Speeches) -> str:
+    return words(" ".join(speeches))
+
+
+# The grammar
+
+
+def any_of(texts: Iterable[str]) -> str:
+    """JSGF for some texts; what begins alike is written once, and what goes on alike too.
+
+    No bracket without need: each is one more state, and the search twice as slow.
+    """
+    after: dict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        first, _, rest = text.partition(" ")
+        after[first].add(rest)
+    may_end = bool(after.pop("", None))
+    alike = defaultdict(list)
+    for first in sorted(after):
+        alike[any_of(after[first])].append(first)
+    choices = [f"{_one_of(some)} {rest}".strip() for rest, some in alike.items()]
+    return f"[{' | '.join(choices)}]" if may_end and choices else _one_of(choices)
+
+
+def _one_of(choices: list[str]) -> str:
+    return f"({' | '.join(choices)})" if len(choices) > 1 else "".join(choices)
+
+
+def grammar(lines: Lines) -> str:
+    """All that can be said: clauses of every kind, with everything that fits their slots.
+
+    More than can be said, to be strict: the recogniser may hear any prefix of a kind with any
+    name and any ending, and clauses in any order.
+    """
+    book = phrases("en")
+    values: dict[str, set[str]] = defaultdict(set)
+    before: dict[str, set[str]] = defaultdict(set)
+    after: dict[str, set[str]] = defaultdict(set)
+    plain = set()
+    for kind in book["clauses"]:
+        template = book["speech"].get(kind, book["clauses"][kind])
+        rule = {}
+        for _, slot, _, _ in Formatter().parse(template):
+            if slot:
+                is_name = slot in {"place", "anchor"} or kind.startswith(("find", "towards"))
+                rule[slot] = "<name>" if is_name else f"<{slot}>"
+                spoken = (lines._teller._slot(slot, v)[1] for v in lines._values(slot, kind))
+                values[rule[slot]] |= set(map(words, spoken))
+        parts = re.split(r"(<\w+>)", template.format(**rule), maxsplit=1)
+        if len(parts) == 1:
+            plain.add(words(template))
+        else:
+            first, name, rest = parts
+            before[name].add(words(first))
+            after[name].add(
+                " ".join(p if p in values else words(p) for p in re.split(r"(<\w+>)", rest)).strip()
+            )
+    clauses = [any_of(plain)]
+    clauses += [f"{any_of(before[name])} {name} {any_of(after[name])}" for name in before]
+    rules = [f"{name} = {any_of(some)};" for name, some in values.items()]
+    return "\n".join(
+        ["#JSGF V1.0;", "grammar g;", f"public <all> = ({' | '.join(clauses)})+;", *rules]
+    )
+
+
+class Ear:
+    """pocketsphinx with the grammar of one hospital."""
+
+    def __init__(self, jsgf: str) -> None:
+        self._decoder: Any = pocketsphinx.Decoder(
+            lm=None,
+            dither=True,
+            remove_noise=False,
+            bestpath=False,  # A lattice of so large a grammar takes minutes, for nothing.
+            loglevel="FATAL",
+        )
+        for row in NOT_IN_DICTIONARY.strip().splitlines():
+            word, phones = row.split(maxsplit=1)
+            self._decoder.add_word(word, phones, False)
+        self._decoder.add_jsgf_string("all", jsgf)
+        self._decoder.activate_search("all")
+
+    def hears(self, samples: Samples) -> str:
+        pad = np.zeros(round(PAD_S * EAR_RATE_HZ))
+        padded = np.concatenate([pad, samples, pad])
+        noisy = padded + np.random.default_rng(SEED).normal(0, NOISE, len(padded))
+        self._decoder.start_utt()
+        self._decoder.process_raw(
+            np.clip(noisy * 32767, -32768, 32767).astype("<i2").tobytes(), full_utt=True
+        )
+        self._decoder.end_utt()
+        heard = self._decoder.hyp()
+        return heard.hypstr if heard else ""
+
+
+@pytest.fixture(scope="module")
+def told(example: Guide) -> dict[str, Any]:
+    return scripted(example, STARTS)
+
+
+@pytest.fixture(scope="module")
+def english(
+    example: Guide, told: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Phone:
+    return phone(example, "en", told, cached("pyttsx3", tmp_path_factory.mktemp("clips")))
+
+
+@pytest.fixture(scope="module")
+def ear(english: Phone) -> Ear:
+    return Ear(grammar(english.lines))
+
+
+def misheard(meant: str, heard: str) -> set[tuple[str, str]]:
+    """Pairs of words said and heard; a word more or less is paired with nothing."""
+    pairs = zip_longest(meant.split(), heard.split(), fillvalue="")
+    return {(a, b) for a, b in pairs if a != b}
+
+
+def test_english_clips_are_understood(
+    example: Guide, told: dict[str, Any], english: Phone, ear: Ear
+) -> None:
+    some = sample(instructions(example, "en", told), COUNT, SEED)
+    english.prepare(some)
+
+    wrong = [misheard(said(one), ear.hears(english.sound(one))) for one in some]
+
+    confused = Counter(pair for each in wrong for pair in each)
+    assert sum(each <= TOO_CLOSE for each in wrong) >= 30, confused
+    assert sum(not each for each in wrong) >= 23, confused
+
+
+def test_exchanged_clips_are_noticed(
+    example: Guide, told: dict[str, Any], english: Phone, ear: Ear
+) -> None:
+    wrong = Phone(english.voice, english.lines, "en", instead=EXCHANGED)
+    told_wrong = [
+        one
+        for one in instructions(example, "en", told)
+        if any(wrong.cover(clause) != english.cover(clause) for clause in one)
+    ]
+    some = sample(told_wrong, 6, SEED)
+    wrong.prepare(some)
+
+    heard = [ear.hears(wrong.sound(one)) for one in some]
+
+    assert [said(one) for one, h in zip(some, heard, strict=True) if h == said(one)] == []
+    played = [words(" ".join(t for clause in one for t in wrong.cover(clause))) for one in some]
+    assert sum(h == p for h, p in zip(heard, played, strict=True)) >= 4, heard
