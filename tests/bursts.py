@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from exporter.voice.engines import Sound, syllables
+from exporter.voice.check import length_in_syllables
+from exporter.voice.engines import Sound
 from navkit.findings import Finding, NavkitError
 
 RATE_HZ = 16000
@@ -36,11 +37,11 @@ class Bursts:
         if LOG in os.environ:
             with Path(os.environ[LOG]).open("a", encoding="utf-8") as log:
                 log.write(json.dumps([spoken, pinyin, language, voice]) + "\n")
-        count = max(1, syllables(spoken, pinyin))
+        count = max(1.0, length_in_syllables(spoken, language))
         # Its pitch depends on the text, so that no two clips are alike.
         pitch_hz = 200 + sum(map(ord, spoken)) % 400
         t = np.arange(round(0.25 * count * RATE_HZ)) / RATE_HZ
-        loud = 0.3 * np.sin(2 * np.pi * pitch_hz * t) * (0.6 + 0.4 * np.cos(2 * np.pi * 4 * t))
+        loud = 0.5 * np.sin(2 * np.pi * pitch_hz * t) ** 5 * (0.6 + 0.4 * np.cos(2 * np.pi * 4 * t))
         quiet = np.zeros(RATE_HZ // 4)
         return np.concatenate([quiet, loud, quiet]).astype(np.float32), RATE_HZ
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ BAND = (0.6, 1.6)
 """Of the seconds that this voice takes for as many syllables."""
 
 
+LEAST_ALIKE = 5
+"""Clips of as many syllables, for their median to tell what is usual."""
 LETTERS_A_SYLLABLE = 3
 """Of English."""
 
@@ -75,7 +78,7 @@ def _checked(language: str, index: Mapping[str, Any], blob: bytes) -> Checked:
     found: list[Finding] = []
     if len(texts) != len(sizes) or index["pause_bytes"] + sum(sizes) != len(blob):
         found.append(Finding("voice-lengths", language, {"bytes": str(len(blob))}))
-    counts = [_syllables(text, language) for text in texts]
+    counts = [length_in_syllables(text, language) for text in texts]
     spoken_s = []
     at = index["pause_bytes"]
     for text, size in zip(texts, sizes, strict=False):
@@ -83,10 +86,13 @@ def _checked(language: str, index: Mapping[str, Any], blob: bytes) -> Checked:
         found += [Finding(code, language, {"text": text} | slots) for code, slots in problems]
         spoken_s.append(heard)
         at += size
-    line = np.polynomial.Polynomial.fit(counts, spoken_s, 1).convert()
-    edge, each = (float(c) for c in line.coef)
+    edge, each = _pace(counts, spoken_s)
+    alike: dict[int, list[float]] = {}
+    for count, heard in zip(counts, spoken_s, strict=True):
+        alike.setdefault(round(count), []).append(heard)
     for text, count, heard in zip(texts, counts, spoken_s, strict=True):
-        usual = edge + each * count
+        same = alike[round(count)]
+        usual = median(same) if len(same) >= LEAST_ALIKE else edge + each * count
         if not BAND[0] * usual <= heard <= BAND[1] * usual:
             slots = {"text": text, "seconds": f"{heard:.2f}", "usual": f"{usual:.2f}"}
             found.append(Finding("voice-duration", language, slots))
@@ -102,7 +108,15 @@ def _checked(language: str, index: Mapping[str, Any], blob: bytes) -> Checked:
     )
 
 
-def _syllables(text: str, language: str) -> float:
+def _pace(counts: Sequence[float], spoken_s: Sequence[float]) -> tuple[float, float]:
+    """Seconds that this voice takes for nothing, and for one syllable more."""
+    if len(set(counts)) < 2:
+        return 0.0, sum(spoken_s) / max(1.0, sum(counts))
+    edge, each = np.polynomial.Polynomial.fit(counts, spoken_s, 1).convert().coef
+    return float(edge), float(each)
+
+
+def length_in_syllables(text: str, language: str) -> float:
     """How many syllables a text has, for its length.
 
     In Chinese one without a tone is half as long as another. In English vowels say too much

@@ -6,6 +6,7 @@ that clips may be joined byte by byte.
 
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ KBIT_S = 32
 FRAME_BYTES = 96
 """Of 24 ms: KBIT_S / 8 * 24."""
 
-MADE = 1
+MADE = 2
 """Raised with every change to how samples become clips: clips made earlier are made anew."""
 
 _SILENT = 10 ** (-45 / 20)
@@ -32,6 +33,9 @@ _WINDOW = RATE_HZ // 50
 """20 ms."""
 _EDGE = RATE_HZ // 50
 """Kept before the first and after the last audible sample."""
+_LONG_PAUSE = RATE_HZ // 5
+_PAUSE = RATE_HZ // 8
+"""What is left of a longer pause: nobody takes breath within a name."""
 
 Samples = NDArray[np.float32]
 
@@ -57,17 +61,47 @@ def resampled(sound: Sound) -> Samples:
 
 
 def trimmed(samples: Samples) -> Samples:
-    """Without the silence before and after, faded in and out within 5 ms."""
-    loud = np.flatnonzero(np.abs(samples) >= _SILENT * np.max(np.abs(samples), initial=1e-9))
-    if not loud.size:
+    """Without the silence before and after, clicks beyond it, and long pauses within.
+
+    Faded in and out within 5 ms.
+    """
+    runs = _audible(samples)
+    while len(runs) > 1 and _is_click(runs[0], runs[1][0] - runs[0][1]):
+        runs = runs[1:]
+    while len(runs) > 1 and _is_click(runs[-1], runs[-1][0] - runs[-2][1]):
+        runs = runs[:-1]
+    if not runs:
         return samples[:0]
-    kept = samples[max(0, loud[0] - _EDGE) : loud[-1] + 1 + _EDGE].copy()
-    fade = min(RATE_HZ // 200, len(kept) // 2)
+    first, last = max(0, runs[0][0] - _EDGE), runs[-1][1] + _EDGE
+    kept, at = [], first
+    for (_, end), (start, _) in pairwise(runs):
+        if start - end > _LONG_PAUSE:
+            half = _PAUSE // 2
+            kept.append(samples[at : end + half])
+            at = start - half
+    whole = np.concatenate([*kept, samples[at:last]])
+    fade = min(RATE_HZ // 200, len(whole) // 2)
     if fade:
         ramp = np.linspace(0, 1, fade, dtype=np.float32)
-        kept[:fade] *= ramp
-        kept[-fade:] *= ramp[::-1]
-    return kept
+        whole[:fade] *= ramp
+        whole[-fade:] *= ramp[::-1]
+    return whole
+
+
+def _audible(samples: Samples) -> list[tuple[int, int]]:
+    """Where there is sound, from and to; silences shorter than 20 ms are part of it."""
+    loud = np.flatnonzero(np.abs(samples) >= _SILENT * np.max(np.abs(samples), initial=1e-9))
+    if not loud.size:
+        return []
+    gaps = np.flatnonzero(np.diff(loud) > _WINDOW)
+    starts = loud[np.concatenate([[0], gaps + 1])]
+    ends = loud[np.concatenate([gaps, [len(loud) - 1]])] + 1
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def _is_click(run: tuple[int, int], apart: int) -> bool:
+    """Shorter than any sound of speech, and apart from it."""
+    return run[1] - run[0] < 3 * _WINDOW and apart > 5 * _WINDOW
 
 
 def levelled(samples: Samples) -> Samples:
