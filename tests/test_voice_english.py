@@ -1,15 +1,14 @@
-"""English clips told to a recogniser that knows every way to say something else.
+"""English clips told to a recogniser that knows all instructions of the hospital.
 
-pocketsphinx listens with a grammar of all that navkit can say in the example hospital: any
-clauses in any order, with all floors, numbers, sides, lifts, stairs, doors' signs and names.
-What was heard is what was said, or it counts as not understood.
+pocketsphinx listens with a grammar of many instructions on the ways from two starts: another
+floor, number, side, lift or name is another of them. What was heard is what was said, word by
+word, or it counts as not understood. To find clips that are mixed up, it listens for anything.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
-from itertools import zip_longest
 from string import Formatter
 from typing import Any
 
@@ -18,6 +17,7 @@ import pocketsphinx
 import pytest
 from listening import EAR_RATE_HZ, Phone, Speeches, cached, instructions, phone, sample, scripted
 
+from exporter.voice.clips import Voice
 from exporter.voice.lines import Lines
 from exporter.voice.sound import Samples
 from navkit.guidance import phrases
@@ -31,9 +31,9 @@ STARTS = ("mz-1F-D-main", "zy-12F-C1201")
 """The main entrance and a code high up in the tower: lifts, stairs, bridges and a ramp."""
 SEED = 2026
 COUNT = 35
-
-TOO_CLOSE = {("first", "third"), ("fifteen", "fifty"), ("men's", "women's")}
-"""Said by espeak and heard by pocketsphinx. -teen and -ty differ in one n before "metres"."""
+UNDERSTOOD = 30
+AMONG = 500
+"""Instructions that might have been said."""
 
 EXCHANGED = {"left": "right", "right": "left", "up": "down", "down": "up", "two": "five"}
 """Words of a clip, and of the clip in its place: a bundle whose clips are mixed up."""
@@ -86,9 +86,6 @@ def said(speeches: Speeches) -> str:
     return words(" ".join(speeches))
 
 
-# The grammar
-
-
 def any_of(texts: Iterable[str]) -> str:
     """JSGF for some texts; what begins alike is written once, and what goes on alike too.
 
@@ -110,8 +107,13 @@ def _one_of(choices: list[str]) -> str:
     return f"({' | '.join(choices)})" if len(choices) > 1 else "".join(choices)
 
 
-def grammar(lines: Lines) -> str:
-    """All that can be said: clauses of every kind, with everything that fits their slots.
+def grammar(told: Iterable[Speeches]) -> str:
+    """JSGF of all instructions: to be right is to be told from each of them."""
+    return f"#JSGF V1.0;\ngrammar g;\npublic <all> = {any_of(map(said, told))};"
+
+
+def anything(lines: Lines) -> str:
+    """JSGF of all that can be said: clauses of every kind, with everything that fits their slots.
 
     More than can be said, to be strict: the recogniser may hear any prefix of a kind with any
     name and any ending, and clauses in any order.
@@ -177,6 +179,15 @@ class Ear:
         return heard.hypstr if heard else ""
 
 
+def misheard(english: Phone, ear: Ear, told: Sequence[Speeches]) -> dict[str, str]:
+    """Of a sample of instructions, what was heard instead of what was said."""
+    some = sample(told, AMONG, SEED)[:COUNT]
+    english.prepare(some)
+    heard = {said(one): ear.hears(english.sound(one)) for one in some}
+    assert len(heard) == COUNT
+    return {meant: other for meant, other in heard.items() if other != meant}
+
+
 @pytest.fixture(scope="module")
 def told(example: Guide) -> dict[str, Any]:
     return scripted(example, STARTS)
@@ -190,32 +201,19 @@ def english(
 
 
 @pytest.fixture(scope="module")
-def ear(english: Phone) -> Ear:
-    return Ear(grammar(english.lines))
-
-
-def misheard(meant: str, heard: str) -> set[tuple[str, str]]:
-    """Pairs of words said and heard; a word more or less is paired with nothing."""
-    pairs = zip_longest(meant.split(), heard.split(), fillvalue="")
-    return {(a, b) for a, b in pairs if a != b}
+def ear(example: Guide, told: dict[str, Any]) -> Ear:
+    return Ear(grammar(sample(instructions(example, "en", told), AMONG, SEED)))
 
 
 def test_english_clips_are_understood(
     example: Guide, told: dict[str, Any], english: Phone, ear: Ear
 ) -> None:
-    some = sample(instructions(example, "en", told), COUNT, SEED)
-    english.prepare(some)
+    wrong = misheard(english, ear, instructions(example, "en", told))
 
-    wrong = [misheard(said(one), ear.hears(english.sound(one))) for one in some]
-
-    confused = Counter(pair for each in wrong for pair in each)
-    assert sum(each <= TOO_CLOSE for each in wrong) >= 30, confused
-    assert sum(not each for each in wrong) >= 23, confused
+    assert len(wrong) <= COUNT - UNDERSTOOD, wrong
 
 
-def test_exchanged_clips_are_noticed(
-    example: Guide, told: dict[str, Any], english: Phone, ear: Ear
-) -> None:
+def test_exchanged_clips_are_noticed(example: Guide, told: dict[str, Any], english: Phone) -> None:
     wrong = Phone(english.voice, english.lines, "en", instead=EXCHANGED)
     told_wrong = [
         one
@@ -223,10 +221,29 @@ def test_exchanged_clips_are_noticed(
         if any(wrong.cover(clause) != english.cover(clause) for clause in one)
     ]
     some = sample(told_wrong, 6, SEED)
+    ear = Ear(anything(english.lines))
     wrong.prepare(some)
 
     heard = [ear.hears(wrong.sound(one)) for one in some]
 
     assert [said(one) for one, h in zip(some, heard, strict=True) if h == said(one)] == []
-    played = [words(" ".join(t for clause in one for t in wrong.cover(clause))) for one in some]
-    assert sum(h == p for h, p in zip(heard, played, strict=True)) >= 4, heard
+
+
+@pytest.mark.listening
+@pytest.mark.parametrize("engine", ["kokoro", "pyttsx3"])
+def test_english_by_all_engines_is_measured(
+    engine: str,
+    example: Guide,
+    told: dict[str, Any],
+    ear: Ear,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    english = phone(example, "en", told, Voice(engine))
+
+    wrong = misheard(english, ear, instructions(example, "en", told))
+
+    with capsys.disabled():
+        print(f"\nEnglish, {engine}: {COUNT - len(wrong)} of {COUNT} instructions")
+        for meant, heard in wrong.items():
+            print(f"    said  {meant}\n    heard {heard or 'nothing'}")
+    assert len(wrong) < COUNT

@@ -10,10 +10,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -202,11 +201,8 @@ Task = tuple[str, str, str, Line, Path]
 
 
 def _made(tasks: Sequence[Task], jobs: int) -> Iterator[bytes]:
-    """Clips in the order of their tasks, by several processes where there is much to do."""
-    if jobs == 1 or len(tasks) < jobs:
-        yield from map(_make, tasks)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    """Clips in the order of their tasks, several at a time: engines compute outside Python."""
+    with ThreadPoolExecutor(jobs) as pool:
         try:
             yield from pool.map(_make, tasks)
         except BaseException:
@@ -226,7 +222,7 @@ def _breath(one: Line) -> float:
 
 @cache
 def _maker(name: str) -> Engine:
-    """The engine of a name, one a process."""
+    """The engine of a name."""
     return engine(name)
 
 

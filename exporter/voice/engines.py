@@ -19,7 +19,7 @@ Sound = tuple[NDArray[np.float32], int]
 
 @runtime_checkable
 class Engine(Protocol):
-    """A voice, or several."""
+    """A voice, or several. `render` is called by several threads at a time."""
 
     name: str
 

@@ -3,10 +3,13 @@
 import ctypes
 import os
 from functools import cache
+from threading import Lock
 
 SYSTEM_LIBRARIES = ("libespeak-ng.so.1", "libespeak.so.1")
 """Where pyttsx3 looks as well, in this order."""
 TIE = "^"
+_one_at_a_time = Lock()
+"""espeak keeps what it is doing in globals."""
 # Source of these: espeak-ng's speak_lib.h, 1.52.
 _SYNCHRONOUS = 2
 _DO_NOT_EXIT = 0x8000
@@ -75,11 +78,12 @@ def _started() -> ctypes.CDLL | None:
 
 def phonemes(text: str, voice: str) -> str:
     """The text in IPA with stress; `TIE` joins what is one sound. Empty without a library."""
-    found = _started()
-    if found is None or found.espeak_SetVoiceByName(voice.encode()) != 0:
-        return ""
-    rest, said = ctypes.c_char_p(text.encode()), []
-    while rest.value:
-        clause: bytes | None = found.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA_TIED)
-        said.append((clause or b"").decode())
-    return " ".join(said)
+    with _one_at_a_time:
+        found = _started()
+        if found is None or found.espeak_SetVoiceByName(voice.encode()) != 0:
+            return ""
+        rest, said = ctypes.c_char_p(text.encode()), []
+        while rest.value:
+            clause: bytes | None = found.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA_TIED)
+            said.append((clause or b"").decode())
+        return " ".join(said)
