@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT := out
 READY := $(VENV)/.ready
 
-.PHONY: install demo check format clean
+.PHONY: install demo check check-voice format clean
 
 install: $(READY)
 
@@ -35,8 +35,18 @@ check: install
 	  || echo "node is missing: the phone's runtime is not tested. Debian: apt-get install nodejs"
 	@echo "== Python and, driven by it, JavaScript";  $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
+# Minutes, and 1.2 GB of disk: Kokoro and recognisers that listen to it, in a venv of their own.
+VOICE_VENV := .venv-voice
+
+check-voice:
+	@$(PYTHON) -m venv $(VOICE_VENV)
+	@$(VOICE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt --editable '.[dev,pbf,voice,kokoro,listening]'
+	@$(VOICE_VENV)/bin/navkit voice install kokoro
+	@$(VOICE_VENV)/bin/python -m pytest -q -m listening
+
 format: install
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) $(OUT) node_modules
+	rm -rf $(VENV) $(VOICE_VENV) $(OUT) node_modules
