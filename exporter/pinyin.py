@@ -15,6 +15,7 @@ from pypinyin import pinyin as readings_of
 from pypinyin.contrib.tone_convert import to_tone, to_tone3
 
 _COMMA = "\uff0c"
+_HAN = re.compile("[\u3400-\u9fff]")
 _SYLLABLE = re.compile("[a-z]+[1-5]")
 
 
@@ -98,6 +99,24 @@ def numbered(said: str) -> str:
         else:
             syllables.append(to_tone3(s.lower(), neutral_tone_with_five=True))
     return " ".join(syllables)
+
+
+def fits(said: str, spoken: str) -> bool:
+    """Whether these are syllables of these characters, each one of its readings.
+
+    A tone may be another: that is what a hospital knows better. Another syllable is the
+    pinyin of something else, such as of what was written there before.
+    """
+    marks = [mark for mark in spoken if not mark.isspace()]
+    parts = said.split()
+    if not is_pinyin(said) or len(parts) != len(marks):
+        return False
+    return all(
+        part[:-1] in {reading.replace("\u00fc", "v") for reading in readings(mark, 99)}
+        if _HAN.fullmatch(mark)
+        else part == ("," if mark == _COMMA else mark)
+        for part, mark in zip(parts, marks, strict=True)
+    )
 
 
 def is_pinyin(said: str) -> bool:

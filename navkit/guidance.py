@@ -18,7 +18,7 @@ from navkit.routing import Route
 from navkit.venue import name_in
 from navkit.wayfinding import Cue, Step, Surroundings, steps
 
-_NAMES = {"{place}", "{sign}", "{anchor}", "{connector}"}
+NAMES = {"{place}", "{sign}", "{anchor}", "{connector}"}
 """Parts of a template that are a name and nothing else."""
 
 
@@ -100,7 +100,7 @@ class Teller:
     def pieces(self, part: str, slots: Mapping[str, int]) -> list[str]:
         """A part filled in. A name by itself is cut once more, at its numbers."""
         said = part.format_map({name: self._slot(name, value)[1] for name, value in slots.items()})
-        return self._speaker.pieces(said) if part in _NAMES else [said]
+        return self._speaker.pieces(said) if part in NAMES else [said]
 
     def _slot(self, name: str, value: int) -> tuple[str, str]:
         """Text and speech of a slot."""

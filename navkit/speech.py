@@ -61,7 +61,8 @@ class Speaker:
     def _by_rule(self, written: str) -> str:
         rules = self.rules
         plain = written.translate(str.maketrans(rules["characters"]))
-        said = " ".join(unicodedata.normalize("NFKC", plain).split())
+        shown = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFKC", plain))
+        said = " ".join(shown.split())
         for pattern, replacement in rules["rewrite"]:
             said = re.sub(pattern, replacement, said)
         said = re.sub(rules["capital"], lambda match: match[0].upper(), said)

@@ -143,6 +143,30 @@ def test_a_second_build_gives_the_same_bytes_and_renders_nothing(
     assert bundle_of(voice(cache=tmp_path / "other", jobs=2)) == once
 
 
+def test_what_was_damaged_in_the_cache_is_made_anew(
+    voice: Callable[..., Voice], tmp_path: Path
+) -> None:
+    once = bundle_of(voice(cache=tmp_path / "cache"))
+    before = len(log(tmp_path / "log"))
+    empty, other, half, swapped = sorted((tmp_path / "cache").glob("*.mp3"))[:4]
+    empty.write_bytes(b"")
+    other.write_bytes(bytes(960))
+    half.write_bytes(half.read_bytes()[:400])
+    swapped.write_bytes(sorted((tmp_path / "cache").glob("*.mp3"))[5].read_bytes())
+
+    assert bundle_of(voice(cache=tmp_path / "cache")) == once
+    assert len(log(tmp_path / "log")) == before + 4
+
+
+@pytest.mark.parametrize("fault", ["silent", "empty", "nan", "broken", "nothing"])
+def test_an_engine_that_says_nothing_is_an_error_that_names_it(
+    voice: Callable[..., Voice], tmp_path: Path, fault: str
+) -> None:
+    with pytest.raises(NavkitError) as failed:
+        bundle_of(voice(wanted={"zh-Hans": fault, "en": fault}, cache=tmp_path / "cache"))
+    assert failed.value.finding.code in ("voice-engine-failed", "voice-engine-broken")
+
+
 def test_a_new_name_renders_one_clip_in_each_language(
     voice: Callable[..., Voice], tmp_path: Path
 ) -> None:
@@ -419,6 +443,7 @@ def test_signed_rows_of_names_that_are_gone_stay() -> None:
         {"spoken": "诊shi"},
         {"spoken": "诊室", "pinyin": "zhěn"},
         {"spoken": "诊室", "pinyin": "zhěn 42"},
+        {"spoken": "病房"},
     ],
 )
 def test_a_signed_row_that_cannot_be_said_is_refused(said: dict[str, str]) -> None:

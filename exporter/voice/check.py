@@ -87,11 +87,11 @@ def _checked(language: str, index: Mapping[str, Any], blob: bytes) -> Checked:
         spoken_s.append(heard)
         at += size
     edge, each = _pace(counts, spoken_s)
-    alike: dict[int, list[float]] = {}
+    alike: dict[float, list[float]] = {}
     for count, heard in zip(counts, spoken_s, strict=True):
-        alike.setdefault(round(count), []).append(heard)
+        alike.setdefault(count, []).append(heard)
     for text, count, heard in zip(texts, counts, spoken_s, strict=True):
-        same = alike[round(count)]
+        same = alike[count]
         usual = median(same) if len(same) >= LEAST_ALIKE else edge + each * count
         if not BAND[0] * usual <= heard <= BAND[1] * usual:
             slots = {"text": text, "seconds": f"{heard:.2f}", "usual": f"{usual:.2f}"}

@@ -16,9 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from exporter.pinyin import marked
 from exporter.voice import sound
-from exporter.voice.engines import NOBODY, Engine, engine
+from exporter.voice.engines import NOBODY, Engine, engine, speaking_s
 from exporter.voice.lines import Line, Lines, sayable
 from exporter.voice.recorded import recording, write_list
 from navkit.findings import Finding, NavkitError
@@ -29,6 +31,8 @@ PAUSE_S = 0.2
 """Between two clauses; with the encoder's own edges about a quarter of a second is heard."""
 BREATH_S = 0.1
 """After a text that ends with a comma."""
+SHORTEST_S = 0.08
+"""What is shorter than this says nothing."""
 MOST_BYTES = 4_000_000
 """Of the clips of one language, so that two languages and the maps fit a first download."""
 
@@ -132,13 +136,14 @@ def speak_or_say_why(
     """The clips and what to know of them; or none and why, where the voice may be missing."""
     try:
         spoken = speak(voice, network, language, scripts, note)
-    except NavkitError as error:
+    except (NavkitError, OSError) as error:
         if voice.required:
             raise
-        return None, (
-            Finding("voice-without", language, {"code": error.finding.code}),
-            error.finding,
-        )
+        if isinstance(error, NavkitError):
+            why = error.finding
+        else:
+            why = Finding("cannot-write", str(voice.cache), {"why": str(error.strerror)})
+        return None, (Finding("voice-without", language, {"code": why.code}), why)
     return (spoken if spoken.index["texts"] else None), spoken.findings
 
 
@@ -184,9 +189,11 @@ def render(
         recorded = recording(voice.recorded, language, one.id) if voice.recorded else None
         kept = voice.cache / f"{_key(identity, language, name, one)}.mp3"
         if recorded:
+            if speaking_s(recorded) < SHORTEST_S:
+                raise NavkitError("voice-silent", f"{language}/{one.id}.wav", text=one.text)
             found[one] = sound.clip(recorded, _breath(one))
-        elif kept.exists():
-            found[one] = kept.read_bytes()
+        elif (content := _kept(kept)) is not None:
+            found[one] = content
         elif voice.engine != NOBODY:
             missing[one] = kept
     tasks = [(voice.engine, language, name, one, kept) for one, kept in missing.items()]
@@ -229,7 +236,30 @@ def _maker(name: str) -> Engine:
 def _make(task: Task) -> bytes:
     """Render one line and keep the clip, so that it is there even if the rest is not."""
     engine_name, language, name, one, kept = task
-    made = _maker(engine_name).render(one.text, one.pinyin, language, name)
+    try:
+        samples, rate_hz = _maker(engine_name).render(one.text, one.pinyin, language, name)
+        made = (np.asarray(samples, np.float32).reshape(-1), int(rate_hz))
+    except NavkitError:
+        raise
+    except Exception as error:  # A site's own engine may fail in any way.
+        raise NavkitError("voice-engine-broken", engine=engine_name, reason=repr(error)) from error
+    if made[1] < 1 or not np.isfinite(made[0]).all() or speaking_s(made) < SHORTEST_S:
+        raise NavkitError("voice-engine-failed", engine=engine_name, text=one.text)
     content = sound.clip(made, _breath(one))
-    write_whole(kept, content)
+    write_whole(kept, content + _seal(kept, content))
     return content
+
+
+def _seal(kept: Path, content: bytes) -> bytes:
+    """What a clip ends with in the cache: proof that it is whole, and this one."""
+    return hashlib.sha256(kept.name.encode() + content).digest()
+
+
+def _kept(file: Path) -> bytes | None:
+    """A clip from the cache; None where there is none, or not what was written."""
+    try:
+        whole = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    content, seal = whole[:-32], whole[-32:]
+    return content if seal == _seal(file, content) else None

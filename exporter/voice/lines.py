@@ -17,7 +17,7 @@ from typing import Any
 
 from exporter.pinyin import is_pinyin, pinyin
 from exporter.voice.cover import Texts, trimmed
-from navkit.guidance import Teller, phrases, rounded_m
+from navkit.guidance import NAMES, Teller, phrases, rounded_m
 from navkit.network import Network
 from navkit.speech import Speaker
 from navkit.wayfinding import Cue
@@ -66,14 +66,14 @@ class Lines:
 
     def pieces(self) -> list[Line]:
         """All that any clause of any way is put together from, sorted by text."""
-        texts = {
-            piece
-            for kind in self._book["clauses"]
-            for part in self._teller.parts(kind)
-            for slots in self._fillings(kind, part)
-            for piece in self._apart(self._teller.pieces(part, slots))
-        }
-        return self._lines(self._shared(texts))
+        names: set[str] = set()
+        others: set[str] = set()
+        for kind in self._book["clauses"]:
+            for part in self._teller.parts(kind):
+                texts = names if part in NAMES else others
+                for slots in self._fillings(kind, part):
+                    texts.update(self._apart(self._teller.pieces(part, slots)))
+        return self._lines(self._shared(names) | others)
 
     def _apart(self, pieces: list[str]) -> list[str]:
         """Pieces of a name, unless apart they would be pronounced otherwise."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from exporter.pinyin import is_pinyin, marked, numbered, pinyin
+from exporter.pinyin import fits, marked, numbered, pinyin
 from exporter.voice.lines import line, sayable
 from navkit.directory import decode
 from navkit.findings import LANGUAGES, Finding, NavkitError
@@ -80,8 +80,7 @@ def worded(venue: Venue, signed: Sequence[Row], where: str) -> Venue:
         usual = line(row.spoken, Speaker(row.language))
         if row.pinyin and said != pinyin(row.spoken, sandhi=False):
             own[row.spoken] = said
-        count = len(usual.pinyin.split()) if usual.pinyin else 0
-        wrong = row.pinyin and (not is_pinyin(said) or len(said.split()) != count)
+        wrong = row.pinyin and not fits(said, row.spoken)
         if wrong or not sayable(replace(usual, pinyin=said or usual.pinyin), Speaker(row.language)):
             raise NavkitError("voice-sheet-row", where, name=row.name, language=row.language)
         speech[row.language] = Wording(wording.choices, names, own)
