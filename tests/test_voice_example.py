@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from exporter.bundle import Bundle, make_bundle, write_bundle
+from exporter.bundle import make_bundle, write_bundle
 from exporter.voice.check import Checked, check
 from exporter.voice.clips import MOST_BYTES, Voice
 from exporter.voice.cover import Texts
@@ -20,27 +20,18 @@ TAGS = ("zh-Hans", "en")
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="module")
-def bundle(example: Guide, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    kept = tmp_path_factory.mktemp("clips")
-    return make_bundle(example, TAGS, voice=Voice("pyttsx3", cache=kept, jobs=2))
+def test_the_whole_hospital_is_spoken(example: Guide, tmp_path: Path) -> None:
+    """One test, because the clips take minutes, and each process would make its own."""
+    voice = Voice("pyttsx3", cache=tmp_path / "clips", jobs=2)
+    write_bundle(make_bundle(example, TAGS, voice=voice), tmp_path / "bundle")
+
+    every_clause_of_every_scripted_route_has_its_clips(example, tmp_path / "bundle")
+    every_clip_can_be_heard_in_full(check(tmp_path / "bundle"))
+    if shutil.which("node"):
+        the_phone_finds_clips_for_ways_that_nobody_scripted(example, tmp_path / "bundle")
 
 
-@pytest.fixture(scope="module")
-def folder(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    written = tmp_path_factory.mktemp("bundle")
-    write_bundle(bundle, written)
-    return written
-
-
-@pytest.fixture(scope="module")
-def checked(folder: Path) -> list[Checked]:
-    return check(folder)
-
-
-def test_every_clause_of_every_scripted_route_has_its_clips(
-    bundle: Bundle, example: Guide, folder: Path
-) -> None:
+def every_clause_of_every_scripted_route_has_its_clips(example: Guide, folder: Path) -> None:
     index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
     scripts = json.loads((folder / index["scripts"]).read_text(encoding="utf-8"))
     for language in TAGS:
@@ -51,21 +42,16 @@ def test_every_clause_of_every_scripted_route_has_its_clips(
         assert [one.text for one in clauses if Texts(texts).cover(one.text) is None] == []
 
 
-def test_every_clip_can_be_heard_in_full(checked: list[Checked]) -> None:
+def every_clip_can_be_heard_in_full(checked: list[Checked]) -> None:
     assert [one.language for one in checked] == list(TAGS)
     for one in checked:
         assert [finding.text("en") for finding in one.findings] == []
         assert one.clips > 500
-
-
-def test_a_language_takes_four_megabytes_at_most(checked: list[Checked]) -> None:
-    for one in checked:
         assert one.bytes <= MOST_BYTES
         assert one.seconds == pytest.approx(one.bytes / 4000)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
-def test_the_phone_finds_clips_for_ways_that_nobody_scripted(example: Guide, folder: Path) -> None:
+def the_phone_finds_clips_for_ways_that_nobody_scripted(example: Guide, folder: Path) -> None:
     public = [place.id for place in example.venue.places if place.access == "public"]
     script = ROOT / "tests" / "runtime" / "spoken.mjs"
 
