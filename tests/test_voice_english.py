@@ -227,6 +227,8 @@ def test_exchanged_clips_are_noticed(example: Guide, told: dict[str, Any], engli
     heard = [ear.hears(wrong.sound(one)) for one in some]
 
     assert [said(one) for one, h in zip(some, heard, strict=True) if h == said(one)] == []
+    played = [words(" ".join(t for clause in one for t in wrong.cover(clause))) for one in some]
+    assert sum(h == p for h, p in zip(heard, played, strict=True)) >= 3, heard
 
 
 @pytest.mark.listening
