@@ -430,6 +430,24 @@ def test_what_nobody_signed_is_kept_and_told_but_not_used() -> None:
     assert finding.code == "voice-sheet-unsigned" and finding.slots["name"] == "诊室"
 
 
+def test_a_pinyin_that_nobody_signed_is_told_too() -> None:
+    rows = signed(sheet.sheet(house(), TAGS, []), "诊室", pinyin="zhēn shì")
+
+    (finding,) = sheet.findings(rows, house())
+    assert "zhēn shì" in finding.slots["spoken"]
+    assert sheet.findings(sheet.sheet(house(), TAGS, []), house()) == []
+
+
+def test_an_export_of_one_language_keeps_what_was_written_in_others() -> None:
+    rows = signed(sheet.sheet(house(), TAGS, []), "诊室", spoken="门诊室")
+
+    after = sheet.sheet(house(), ["en"], rows)
+
+    assert [row for row in rows if row.language == "zh-Hans"] == [
+        row for row in after if row.language == "zh-Hans"
+    ]
+
+
 def test_signed_rows_of_names_that_are_gone_stay() -> None:
     gone = sheet.Row("zh-Hans", "旧科室", "旧科室", "jiù kē shì", "x", "王")
 

@@ -102,18 +102,27 @@ def sheet(venue: Venue, languages: Sequence[str], before: Sequence[Row]) -> list
             if staff and staff.spoken:
                 row = replace(staff, pinyin=staff.pinyin or said, used=row.used)
             rows.append(row)
-    return [*rows, *(replace(row, used="") for row in kept.values() if row.signed)]
+    others = (row for row in kept.values() if row.language not in languages)
+    gone = (row for row in kept.values() if row.language in languages and row.signed)
+    return [*rows, *others, *(replace(row, used="") for row in gone)]
 
 
 def findings(rows: Sequence[Row], venue: Venue) -> list[Finding]:
-    """Rows that somebody changed and nobody signed, and how many there are to sign."""
+    """Rows that somebody changed, in words or in pinyin, and nobody signed."""
+    usual = {
+        (row.language, row.name): row
+        for row in sheet(venue, list(dict.fromkeys(row.language for row in rows)), [])
+    }
     found = []
     for row in rows:
-        if row.signed or not row.used:
+        ours = usual.get((row.language, row.name))
+        if row.signed or ours is None:
             continue
-        usual = _names(venue, venue.speaker(row.language)).get(row.name, (row.spoken, []))[0]
-        if row.spoken != usual:
-            slots = {"name": row.name, "spoken": row.spoken, "usual": usual}
+        if (row.spoken, numbered(row.pinyin)) != (ours.spoken, numbered(ours.pinyin)):
+            said = [
+                f"{one.spoken} ({one.pinyin})" if one.pinyin else one.spoken for one in (row, ours)
+            ]
+            slots = {"name": row.name, "spoken": said[0], "usual": said[1]}
             found.append(Finding("voice-sheet-unsigned", row.language, slots))
     return found
 
