@@ -99,8 +99,12 @@ class Teller:
 
     def pieces(self, part: str, slots: Mapping[str, int]) -> list[str]:
         """A part filled in. A name by itself is cut once more, at its numbers."""
-        said = part.format_map({name: self._slot(name, value)[1] for name, value in slots.items()})
+        said = self.filled(part, slots)
         return self._speaker.pieces(said) if part in NAMES else [said]
+
+    def filled(self, part: str, slots: Mapping[str, int]) -> str:
+        """A part of a template as it is said."""
+        return part.format_map({name: self._slot(name, value)[1] for name, value in slots.items()})
 
     def _slot(self, name: str, value: int) -> tuple[str, str]:
         """Text and speech of a slot."""

@@ -110,6 +110,10 @@ class Speaker:
             pieces = [part.strip() for piece in pieces for part in re.split(pattern, piece)]
         return [piece for piece in pieces if piece]
 
+    def numbers(self, said: str) -> list[str]:
+        """The numbers in what is said that are better heard in one breath, such as of rooms."""
+        return re.findall(self.rules["number"], said)
+
     def unsayable(self, said: str) -> str:
         """The characters of `said` that no voice of this language may be given."""
         return re.sub(self.rules["allowed"], "", said)

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from scipy.signal import resample_poly
 
 from exporter.scripts_file import scripts
 from exporter.voice import sound
-from exporter.voice.clips import PAUSE_S, Voice, render
+from exporter.voice.clips import PAUSE_S, Voice, render, speak
 from exporter.voice.cover import Texts
 from exporter.voice.engines import engine
 from exporter.voice.lines import Lines
@@ -51,41 +50,18 @@ def sample(some: Sequence[Speeches], count: int, seed: int) -> list[Speeches]:
     return random.Random(seed).sample(some, count)
 
 
-@dataclass
 class Phone:
-    """A bundle's clips, rendered as they are needed, and put together as the phone does."""
+    """Puts clips together as the phone does; `clips` has those of `texts`, and "" is the pause."""
 
-    voice: Voice
-    lines: Lines
-    language: str
-    instead: Mapping[str, str] | None = None
-    """Words of a clip, and those of the clip that sounds in its place: a fault, on purpose."""
-
-    def __post_init__(self) -> None:
-        pieces = self.lines.pieces()
-        carried = [*pieces, *self.lines.unlike(pieces), *self.lines.in_one_breath()]
-        self._line = {line.text: line for line in carried}
-        self._texts = Texts(list(self._line))
-        self._clips: dict[str, bytes] = {"": sound.silence(PAUSE_S)}
+    def __init__(self, texts: Sequence[str], clips: dict[str, bytes]) -> None:
+        self._texts = Texts(texts)
+        self._clips = clips
 
     def cover(self, speech: str) -> list[str]:
         """The texts of the clips that say a clause."""
         texts = self._texts.cover(speech)
         assert texts is not None, speech
-        return [self._exchanged(text) for text in texts]
-
-    def _exchanged(self, text: str) -> str:
-        instead = self.instead or {}
-        other = " ".join(instead.get(word, word) for word in text.split(" "))
-        return other if other in self._line else text
-
-    def prepare(self, some: Iterable[Speeches]) -> None:
-        """Render what is needed for some instructions."""
-        texts = {text for speeches in some for clause in speeches for text in self.cover(clause)}
-        needed = [self._line[text] for text in sorted(texts - self._clips.keys())]
-        name = engine(self.voice.engine).voice(self.language, self.voice.wanted)
-        made = render(self.voice, self.language, name, needed, lambda told: None)
-        self._clips |= {line.text: clip for line, clip in made.items()}
+        return texts
 
     def sound(self, speeches: Speeches) -> sound.Samples:
         """What is heard of an instruction, at `EAR_RATE_HZ`."""
@@ -95,16 +71,60 @@ class Phone:
         return at_ear_rate(joined, sound.RATE_HZ)
 
 
+def bundled(guide: Guide, language: str, content: Mapping[str, Any], voice: Voice) -> Phone:
+    """A phone with all the clips of a bundle."""
+    spoken = speak(voice, guide.network, language, content, lambda told: None)
+    clips, rest = {"": spoken.blob[: spoken.index["pause_bytes"]]}, spoken.index["pause_bytes"]
+    for text, size in zip(spoken.index["texts"], spoken.index["bytes"], strict=True):
+        clips[text] = spoken.blob[rest : rest + size]
+        rest += size
+    return Phone(spoken.index["texts"], clips)
+
+
+class Rendering(Phone):
+    """A phone whose clips are rendered as they are needed.
+
+    `instead` has words of a clip, and those of the clip that sounds in its place: a fault, on
+    purpose.
+    """
+
+    def __init__(
+        self, voice: Voice, lines: Lines, language: str, instead: Mapping[str, str] | None = None
+    ) -> None:
+        pieces = lines.pieces()
+        carried = [*pieces, *lines.unlike(pieces), *lines.in_one_breath()]
+        self.lines, self.voice, self._language, self._instead = lines, voice, language, instead
+        self._line = {line.text: line for line in carried}
+        super().__init__(list(self._line), {"": sound.silence(PAUSE_S)})
+
+    def cover(self, speech: str) -> list[str]:
+        """The same, with what is exchanged."""
+        return [self._exchanged(text) for text in super().cover(speech)]
+
+    def _exchanged(self, text: str) -> str:
+        instead = self._instead or {}
+        other = " ".join(instead.get(word, word) for word in text.split(" "))
+        return other if other in self._line else text
+
+    def prepare(self, some: Iterable[Speeches]) -> None:
+        """Render what is needed for some instructions."""
+        texts = {text for speeches in some for clause in speeches for text in self.cover(clause)}
+        needed = [self._line[text] for text in sorted(texts - self._clips.keys())]
+        name = engine(self.voice.engine).voice(self._language)
+        made = render(self.voice, self._language, name, needed, lambda told: None)
+        self._clips |= {line.text: clip for line, clip in made.items()}
+
+
 def at_ear_rate(samples: sound.Samples, rate_hz: int) -> sound.Samples:
     shared = np.gcd(rate_hz, EAR_RATE_HZ)
     heard = resample_poly(samples, EAR_RATE_HZ // shared, rate_hz // shared)
     return np.asarray(heard, np.float32)
 
 
-def phone(
+def rendering(
     guide: Guide, language: str, content: Mapping[str, Any], voice: Voice, **said: Any
-) -> Phone:
-    return Phone(voice, Lines(guide.network, language, content), language, **said)
+) -> Rendering:
+    return Rendering(voice, Lines(guide.network, language, content), language, **said)
 
 
 def cached(engine_name: str, folder: Path) -> Voice:

@@ -374,9 +374,26 @@ def test_a_name_is_not_cut_where_its_pieces_would_sound_otherwise(
 
     otherwise = replace(venue, speech={"zh-Hans": Wording(pinyin=own)})
 
-    assert {"肛肠科", "内科", "候诊区", "单主任诊室", "三"} <= pieces
+    assert {"肛肠科", "内科", "候诊区", "单主任诊室三"} <= pieces
     assert not {"肛肠科候诊区", "内科候诊区"} & pieces
     assert "肛肠科候诊区" in parts(bundle_of(voice(), otherwise))[0]["texts"]
+
+
+def test_numbers_on_doors_are_said_in_one_breath_where_there_is_room(
+    voice: Callable[..., Voice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venue = house()
+    room = venue.places[0]
+    ward = replace(room, id="706", names={"zh-Hans": "706病房", "en": "Ward 706"})
+    venue = replace(venue, places=(*venue.places, ward))
+
+    roomy = set(parts(bundle_of(voice(), venue))[0]["texts"])
+    monkeypatch.setattr("exporter.voice.clips.MOST_BYTES", 0)
+    tight = set(parts(bundle_of(voice(), venue))[0]["texts"])
+
+    assert {"七零六", "七", "零六", "病房"} <= roomy
+    assert {"七", "零六", "病房"} <= tight
+    assert "七零六" not in tight
 
 
 # ---------------------------------------------------------------- review sheet

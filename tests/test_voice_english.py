@@ -15,12 +15,21 @@ from typing import Any
 import numpy as np
 import pocketsphinx
 import pytest
-from listening import EAR_RATE_HZ, Phone, Speeches, cached, instructions, phone, sample, scripted
+from listening import (
+    EAR_RATE_HZ,
+    Rendering,
+    Speeches,
+    cached,
+    instructions,
+    rendering,
+    sample,
+    scripted,
+)
 
 from exporter.voice.clips import Voice
 from exporter.voice.lines import Lines
 from exporter.voice.sound import Samples
-from navkit.guidance import phrases
+from navkit.guidance import Teller, phrases
 from navkit.guide import Guide
 
 pytestmark = pytest.mark.skipif(
@@ -112,7 +121,7 @@ def grammar(told: Iterable[Speeches]) -> str:
     return f"#JSGF V1.0;\ngrammar g;\npublic <all> = {any_of(map(said, told))};"
 
 
-def anything(lines: Lines) -> str:
+def anything(lines: Lines, teller: Teller) -> str:
     """JSGF of all that can be said: clauses of every kind, with everything that fits their slots.
 
     More than can be said, to be strict: the recogniser may hear any prefix of a kind with any
@@ -130,7 +139,7 @@ def anything(lines: Lines) -> str:
             if slot:
                 is_name = slot in {"place", "anchor"} or kind.startswith(("find", "towards"))
                 rule[slot] = "<name>" if is_name else f"<{slot}>"
-                spoken = (lines._teller._slot(slot, v)[1] for v in lines._values(slot, kind))
+                spoken = (teller.filled(f"{{{slot}}}", {slot: v}) for v in lines.values(slot, kind))
                 values[rule[slot]] |= set(map(words, spoken))
         parts = re.split(r"(<\w+>)", template.format(**rule), maxsplit=1)
         if len(parts) == 1:
@@ -179,7 +188,7 @@ class Ear:
         return heard.hypstr if heard else ""
 
 
-def misheard(english: Phone, ear: Ear, told: Sequence[Speeches]) -> dict[str, str]:
+def misheard(english: Rendering, ear: Ear, told: Sequence[Speeches]) -> dict[str, str]:
     """Of a sample of instructions, what was heard instead of what was said."""
     some = sample(told, AMONG, SEED)[:COUNT]
     english.prepare(some)
@@ -196,8 +205,8 @@ def told(example: Guide) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def english(
     example: Guide, told: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Phone:
-    return phone(example, "en", told, cached("pyttsx3", tmp_path_factory.mktemp("clips")))
+) -> Rendering:
+    return rendering(example, "en", told, cached("pyttsx3", tmp_path_factory.mktemp("clips")))
 
 
 @pytest.fixture(scope="module")
@@ -206,22 +215,24 @@ def ear(example: Guide, told: dict[str, Any]) -> Ear:
 
 
 def test_english_clips_are_understood(
-    example: Guide, told: dict[str, Any], english: Phone, ear: Ear
+    example: Guide, told: dict[str, Any], english: Rendering, ear: Ear
 ) -> None:
     wrong = misheard(english, ear, instructions(example, "en", told))
 
     assert len(wrong) <= COUNT - UNDERSTOOD, wrong
 
 
-def test_exchanged_clips_are_noticed(example: Guide, told: dict[str, Any], english: Phone) -> None:
-    wrong = Phone(english.voice, english.lines, "en", instead=EXCHANGED)
+def test_exchanged_clips_are_noticed(
+    example: Guide, told: dict[str, Any], english: Rendering
+) -> None:
+    wrong = rendering(example, "en", told, english.voice, instead=EXCHANGED)
     told_wrong = [
         one
         for one in instructions(example, "en", told)
         if any(wrong.cover(clause) != english.cover(clause) for clause in one)
     ]
     some = sample(told_wrong, 6, SEED)
-    ear = Ear(anything(english.lines))
+    ear = Ear(anything(english.lines, Teller(example.network, "en")))
     wrong.prepare(some)
 
     heard = [ear.hears(wrong.sound(one)) for one in some]
@@ -240,7 +251,7 @@ def test_english_by_all_engines_is_measured(
     ear: Ear,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    english = phone(example, "en", told, Voice(engine))
+    english = rendering(example, "en", told, Voice(engine))
 
     wrong = misheard(english, ear, instructions(example, "en", told))
 

@@ -64,7 +64,7 @@ class Spoken:
     blob: bytes
     findings: tuple[Finding, ...]
     sums: dict[str, int]
-    """Bytes of the pieces, of the clauses said in one breath, and of the pause."""
+    """Bytes of the pieces, of what is besides said in one breath, and of the pause."""
 
 
 def cache_folder() -> Path:
@@ -117,7 +117,7 @@ def speak(
     pause_bytes = index["pause_bytes"]
     sums = {
         "pieces": pieces_bytes,
-        "whole clauses": len(blob) - pieces_bytes - pause_bytes,
+        "in one breath": len(blob) - pieces_bytes - pause_bytes,
         "pause": pause_bytes,
     }
     return Spoken(index, blob, (*warnings, *unrecorded), sums)

@@ -105,12 +105,30 @@ class Lines:
         return [self._line(text) for text in sorted({self._said(number) for number in cues})]
 
     def in_one_breath(self) -> list[Line]:
-        """The clauses without a place's name, those said in most places first."""
+        """What is better said whole: numbers on doors, then clauses without a place's name.
+
+        Those said in most places come first.
+        """
+        return [*self._numbers(), *self._nameless()]
+
+    def _numbers(self) -> list[Line]:
+        counted = Counter(
+            number
+            for part in sorted(NAMES)
+            for slots in self._fillings("", part)
+            for number in self._speaker.numbers(self._teller.filled(part, slots))
+        )
+        return self._ranked(counted)
+
+    def _nameless(self) -> list[Line]:
         counted: Counter[str] = Counter()
         cues = self._scripts["cues"]
         for step in self._scripts["steps"]:
             nameless = (number for number in step[4:] if not _OF_PLACES & cues[number][1].keys())
             counted.update(map(self._said, nameless))
+        return self._ranked(counted)
+
+    def _ranked(self, counted: Mapping[str, int]) -> list[Line]:
         ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
         return [self._line(text) for text, _ in ranked]
 
@@ -153,10 +171,10 @@ class Lines:
 
     def _fillings(self, kind: str, part: str) -> Iterator[dict[str, int]]:
         names = [name for _, name, _, _ in Formatter().parse(part) if name]
-        for values in product(*(self._values(name, kind) for name in names)):
+        for values in product(*(self.values(name, kind) for name in names)):
             yield dict(zip(names, values, strict=True))
 
-    def _values(self, name: str, kind: str) -> Iterable[int]:
+    def values(self, name: str, kind: str) -> Iterable[int]:
         """What a slot may hold in this venue."""
         venue = self._venue
         match name:
