@@ -1,0 +1,214 @@
+/* Where a page keeps its bundle, and where it fetches one from: for install.js.
+ *
+ *   const store = navkitStoreBrowser.store(window);            // IndexedDB; in memory where it is shut
+ *   const fetch = navkitStoreBrowser.fetch(window, 'bundle');  // by http; from a USB stick by scripts
+ *
+ * Works on https, plain http and file:. `await store.lasting()` tells whether what is kept outlives
+ * the page: a private window may forget it.
+ */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkitStoreBrowser = make();
+  }
+})(this, function () {
+  'use strict';
+
+  const FILES = 'files';
+  const STATE = 'state';
+  const POINTER = 'pointer';
+
+  /** A download of which no byte comes for so long is given up. */
+  const STALLED_MS = 20000;
+
+  /** Where the page lies, without its own name: two hospitals on one host keep apart. */
+  function folderOf(location) {
+    return location.pathname.replace(/[^/]*$/, '');
+  }
+
+  // ------------------------------------------------------------------- store
+
+  /** Opens the database of this page; `onClose` is told when it is gone. */
+  function database(window, onClose) {
+    return new Promise(function (resolve, reject) {
+      const asked = window.indexedDB.open('navkit ' + folderOf(window.location), 1);
+      asked.onupgradeneeded = function () {
+        asked.result.createObjectStore(FILES);
+        asked.result.createObjectStore(STATE);
+      };
+      asked.onerror = function () { reject(asked.error); };
+      asked.onsuccess = function () {
+        const db = asked.result;
+        db.onclose = onClose;
+        db.onversionchange = function () { db.close(); onClose(); };
+        resolve(db);
+      };
+    });
+  }
+
+  /** Keeps things in IndexedDB: each act is a transaction of its own, whole or not at all. */
+  function lastingShelf(window) {
+    let opening = null;
+    const opened = function () {
+      if (!opening) {
+        const forget = function () { opening = null; };
+        opening = database(window, forget);
+        opening.catch(forget);
+      }
+      return opening;
+    };
+
+    /** Asks `request(objectStore)`; for a change it waits until that is on the disk. */
+    async function transact(name, mode, request) {
+      const db = await opened();
+      return new Promise(function (resolve, reject) {
+        const work = db.transaction(name, mode, { durability: name === STATE ? 'strict' : 'default' });
+        const asked = request(work.objectStore(name));
+        work.oncomplete = function () { resolve(asked.result); };
+        work.onabort = function () {
+          const error = work.error || asked.error || new Error('aborted');
+          if (error.name !== 'QuotaExceededError') return reject(error);
+          return reject(Object.assign(new Error(error.message), { reason: 'storage-full' }));
+        };
+      });
+    }
+    return {
+      opened: opened,
+      get: function (name, key) {
+        return transact(name, 'readonly', function (all) { return all.get(key); });
+      },
+      keys: function (name) {
+        return transact(name, 'readonly', function (all) { return all.getAllKeys(); });
+      },
+      put: function (name, key, value) {
+        return transact(name, 'readwrite', function (all) { return all.put(value, key); });
+      },
+      remove: function (name, key) {
+        return transact(name, 'readwrite', function (all) { return all.delete(key); });
+      },
+    };
+  }
+
+  /** The same in memory, until the page is closed. */
+  function passingShelf() {
+    const all = { files: new Map(), state: new Map() };
+    return {
+      get: async function (name, key) { return all[name].get(key); },
+      keys: async function (name) { return Array.from(all[name].keys()); },
+      put: async function (name, key, value) { all[name].set(key, value); },
+      remove: async function (name, key) { all[name].delete(key); },
+    };
+  }
+
+  /** A store for `navkitInstall`. */
+  function store(window) {
+    const lasting = lastingShelf(window);
+    const passing = passingShelf();
+    const isLasting = new Promise(function (resolve) {
+      // Where storage is shut, even its name may throw: inside, that is one more refusal.
+      Promise.resolve().then(lasting.opened).then(
+        function () { resolve(true); }, function () { resolve(false); });
+    });
+    const shelf = async function () { return (await isLasting) ? lasting : passing; };
+
+    async function read(name) {
+      const bytes = await (await shelf()).get(FILES, name);
+      if (!bytes) throw new Error('no ' + name);
+      return bytes;
+    }
+
+    return {
+      lasting: function () { return isLasting; },
+      read: read,
+      text: async function (name) { return new window.TextDecoder().decode(await read(name)); },
+      names: async function () { return (await shelf()).keys(FILES); },
+      write: async function (name, bytes) { await (await shelf()).put(FILES, name, bytes); },
+      remove: async function (name) { await (await shelf()).remove(FILES, name); },
+      pointer: async function () { return (await (await shelf()).get(STATE, POINTER)) || null; },
+      point: async function (value) { await (await shelf()).put(STATE, POINTER, value); },
+      pause: function () {
+        return new Promise(function (resolve) { window.setTimeout(resolve, 0); });
+      },
+    };
+  }
+
+  // ------------------------------------------------------------------- fetch
+
+  /** By http, past every cache: what is fetched here is kept by the store alone. */
+  function online(window, folder) {
+    return async function (name, onBytes) {
+      const halt = new window.AbortController();
+      let timer = 0;
+      const wait = function () {
+        window.clearTimeout(timer);
+        timer = window.setTimeout(function () { halt.abort(); }, STALLED_MS);
+      };
+      wait();
+      try {
+        const answer = await window.fetch(
+          folder + '/' + name, { cache: 'no-store', signal: halt.signal });
+        if (!answer.ok) throw new Error(answer.status + ' ' + name);
+        const reader = answer.body.getReader();
+        const pieces = [];
+        let count = 0;
+        for (let part = await reader.read(); !part.done; part = await reader.read()) {
+          wait();
+          pieces.push(part.value);
+          count += part.value.length;
+          onBytes(count);
+        }
+        return joined(pieces, count);
+      } catch (error) {
+        halt.abort();
+        throw error;
+      } finally {
+        window.clearTimeout(timer);
+      }
+    };
+  }
+
+  function joined(pieces, length) {
+    const whole = new Uint8Array(length);
+    let at = 0;
+    pieces.forEach(function (piece) {
+      whole.set(piece, at);
+      at += piece.length;
+    });
+    return whole;
+  }
+
+  function decoded(window, base64) {
+    const text = window.atob(base64);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+    return bytes;
+  }
+
+  /** From a folder opened by file:, where a page may load nothing but scripts. Each of them calls
+   * `navkitStick(name, base64)`. */
+  function fromStick(window) {
+    const come = new Map();
+    window.navkitStick = function (name, base64) { come.set(name, base64); };
+    return async function (name) {
+      const script = window.document.createElement('script');
+      await new Promise(function (resolve) {
+        script.onload = script.onerror = resolve;
+        script.src = 'stick/' + name + '.js';
+        window.document.head.appendChild(script);
+      });
+      script.remove();
+      if (!come.has(name)) throw new Error('no ' + name);
+      const bytes = decoded(window, come.get(name));
+      come.delete(name);
+      return bytes;
+    };
+  }
+
+  /** Fetches files of the bundle that lies in `folder`. */
+  function fetch(window, folder) {
+    return window.location.protocol === 'file:' ? fromStick(window) : online(window, folder);
+  }
+
+  return { store: store, fetch: fetch };
+});

@@ -1,0 +1,344 @@
+// What keeps a bundle in a browser and in a mini-program, on fakes as bad as the real ones may be.
+
+import assert from 'node:assert';
+import test from 'node:test';
+import install from '../../exporter/runtime/install.js';
+import navkitStoreBrowser from '../../exporter/runtime/store-browser.js';
+import navkitStoreWx from '../../exporter/runtime/store-wx.js';
+import { A, B, kept, network } from './shelf.mjs';
+
+const make = (read) => read('index.json');
+const put = (store, files) => install.install({ store, fetch: network(files).fetch });
+const start = (store) => install.open({ store, make });
+
+/** What every store is: files come and go, the pointer is one value, and a bundle lives in it. */
+async function behaves(again) {
+  const store = again();
+  assert.strictEqual(await store.pointer(), null);
+  assert.deepStrictEqual(await store.names(), []);
+  assert.strictEqual((await put(store, A)).code, 'installed');
+  assert.strictEqual((await start(again())).issued, '2026-03-02');
+  assert.strictEqual((await put(again(), B)).code, 'installed');
+  assert.strictEqual((await start(again())).issued, '2026-04-01');
+  assert.deepStrictEqual((await again().names()).sort(), kept(B));
+  const clips = kept(B).find((name) => name.endsWith('.mp3'));
+  assert.deepStrictEqual(new Uint8Array(await again().read(clips)), B.get(clips));
+  await assert.rejects(again().read('level-0000000000000000.json'));
+  await assert.rejects(again().text('level-0000000000000000.json'));
+}
+
+// ------------------------------------------------------------------- browser
+
+/** IndexedDB as far as it is used: transactions that end after their requests, or abort. */
+function indexedDb({ room = Infinity, opens = true } = {}) {
+  const databases = new Map();
+  const later = (act) => setImmediate(act);
+  const db = { room, databases };
+  db.open = (name) => {
+    const asked = {};
+    later(() => {
+      if (!opens) {
+        asked.error = new Error('shut');
+        return asked.onerror();
+      }
+      const isNew = !databases.has(name);
+      if (isNew) databases.set(name, new Map());
+      const stores = databases.get(name);
+      asked.result = {
+        createObjectStore: (store) => stores.set(store, new Map()),
+        transaction: (store) => {
+          const work = {};
+          const all = stores.get(store);
+          const request = (act) => {
+            const one = {};
+            later(() => {
+              try {
+                one.result = act();
+              } catch (error) {
+                one.error = work.error = error;
+                return work.onabort();
+              }
+              return work.oncomplete();
+            });
+            return one;
+          };
+          work.objectStore = () => ({
+            get: (key) => request(() => structuredClone(all.get(key))),
+            getAllKeys: () => request(() => [...all.keys()]),
+            delete: (key) => request(() => { all.delete(key); }),
+            put: (value, key) => request(() => {
+              const used = [...all.values()].reduce((sum, one) => sum + one.length, 0);
+              if (used + value.length > db.room) {
+                throw Object.assign(new Error('full'), { name: 'QuotaExceededError' });
+              }
+              all.set(key, structuredClone(value));
+            }),
+          });
+          return work;
+        },
+      };
+      if (isNew) asked.onupgradeneeded();
+      return asked.onsuccess();
+    });
+    return asked;
+  };
+  return db;
+}
+
+function page({ indexedDB = indexedDb(), protocol = 'https:', pathname = '/a/', ...more } = {}) {
+  return {
+    indexedDB, TextDecoder, AbortController, setTimeout, clearTimeout, atob,
+    location: { protocol, pathname }, ...more,
+  };
+}
+
+test('a page keeps a bundle in IndexedDB', async () => {
+  const window = page();
+
+  await behaves(() => navkitStoreBrowser.store(window));
+
+  assert.strictEqual(await navkitStoreBrowser.store(window).lasting(), true);
+});
+
+test('two sites of one host keep apart; the page\'s own name does not count', async () => {
+  const indexedDB = indexedDb();
+  const at = (pathname) => navkitStoreBrowser.store(page({ indexedDB, pathname }));
+  await put(at('/east/index.html'), A);
+
+  assert.strictEqual((await start(at('/east/'))).code, 'opened');
+  assert.strictEqual((await start(at('/west/'))).code, 'nothing');
+});
+
+test('where IndexedDB is shut or absent a bundle lives as long as the page, and it is told', async () => {
+  const thrower = page();
+  Object.defineProperty(thrower, 'indexedDB', { get() { throw new Error('SecurityError'); } });
+  for (const window of [page({ indexedDB: indexedDb({ opens: false }) }), page({ indexedDB: null }), thrower]) {
+    const store = navkitStoreBrowser.store(window);
+
+    await behaves(() => store);
+    assert.strictEqual(await store.lasting(), false);
+  }
+});
+
+test('a full disk is told as that', async () => {
+  const indexedDB = indexedDb();
+  const store = navkitStoreBrowser.store(page({ indexedDB }));
+  await put(store, A);
+  await start(store);
+  indexedDB.room = 100000;
+
+  const outcome = await put(store, B);
+
+  assert.deepStrictEqual([outcome.code, outcome.reason], ['kept-old', 'storage-full']);
+  assert.deepStrictEqual((await store.names()).sort(), kept(A));
+  assert.strictEqual((await start(store)).issued, '2026-03-02');
+});
+
+test('a page fetches past caches and counts what comes', async () => {
+  const asked = [];
+  const fetched = async (url, options) => {
+    asked.push([url, options.cache]);
+    const parts = [new Uint8Array([1, 2]), new Uint8Array([3])];
+    const read = async () => (parts.length ? { value: parts.shift() } : { done: true });
+    return { ok: !url.includes('lost'), status: 404, body: { getReader: () => ({ read }) } };
+  };
+  const fetch = navkitStoreBrowser.fetch(page({ fetch: fetched }), 'bundle');
+  const counts = [];
+
+  const bytes = await fetch('release.json', (count) => counts.push(count));
+
+  assert.deepStrictEqual([...bytes], [1, 2, 3]);
+  assert.deepStrictEqual(counts, [2, 3]);
+  assert.deepStrictEqual(asked, [['bundle/release.json', 'no-store']]);
+  await assert.rejects(fetch('lost', () => {}), /404/);
+  await assert.rejects(fetch('long', () => { throw new Error('enough'); }), /enough/);
+});
+
+test('a download that stands still is given up', async () => {
+  const timers = [];
+  const fetched = (url, { signal }) => new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted')));
+  });
+  const window = page({
+    fetch: fetched, setTimeout: (act) => timers.push(act), clearTimeout: () => {},
+  });
+
+  const fetching = navkitStoreBrowser.fetch(window, 'bundle')('release.json', () => {});
+  timers.pop()();
+
+  await assert.rejects(fetching, /aborted/);
+});
+
+test('from a USB stick files come by scripts', async () => {
+  const window = page({ protocol: 'file:' });
+  const stick = (files) => ({
+    createElement: () => ({ remove() {} }),
+    head: {
+      appendChild: (script) => setImmediate(() => {
+        const name = script.src.slice('stick/'.length, -'.js'.length);
+        if (!files.has(name)) return script.onerror();
+        window.navkitStick(name, Buffer.from(files.get(name)).toString('base64'));
+        return script.onload();
+      }),
+    },
+  });
+  window.document = stick(A);
+  const store = navkitStoreBrowser.store(window);
+  const fetch = navkitStoreBrowser.fetch(window, 'bundle');
+
+  assert.strictEqual((await install.install({ store, fetch })).code, 'installed');
+  assert.strictEqual((await start(store)).code, 'opened');
+  window.document = stick(new Map());
+  assert.strictEqual((await install.install({ store, fetch })).reason, 'offline');
+});
+
+// ------------------------------------------------------------- mini-program
+
+/** WeChat with files, 200 MB or less, and no network at all. `overwrites`: whether a rename does. */
+function weChat({ overwrites = true, room = 200e6, packaged = new Map() } = {}) {
+  const disk = new Map();
+  const folders = new Set();
+  const phone = { disk, room, acts: 0, diesAt: Infinity };
+  const act = (work) => ({ success, fail, ...options }) => setImmediate(() => {
+    if (phone.acts++ >= phone.diesAt) return fail({ errMsg: 'dead' });
+    let told;
+    try {
+      told = work(options);
+    } catch (error) {
+      return fail({ errMsg: error.message });
+    }
+    return success({ errMsg: 'ok', ...told });
+  });
+  const need = (known, path) => {
+    if (!known) throw new Error(`fail no such file or directory ${path}`);
+  };
+  const files = {
+    access: act(({ path }) => need(folders.has(path), path)),
+    mkdir: act(({ dirPath }) => { folders.add(dirPath); }),
+    readdir: act(({ dirPath }) => {
+      need(folders.has(dirPath), dirPath);
+      return { files: [...disk.keys()].map((path) => path.slice(dirPath.length + 1)) };
+    }),
+    readFile: act(({ filePath, encoding }) => {
+      const bytes = disk.get(filePath) || packaged.get(filePath);
+      need(bytes, filePath);
+      return { data: encoding ? Buffer.from(bytes).toString('utf8') : Uint8Array.from(bytes).buffer };
+    }),
+    writeFile: act(({ filePath, data }) => {
+      need(folders.has(filePath.replace(/\/[^/]*$/, '')), filePath);
+      const bytes = typeof data === 'string' ? Buffer.from(data) : new Uint8Array(data);
+      const used = [...disk.values()].reduce((sum, one) => sum + one.length, 0);
+      // Half of it is written all the same.
+      disk.set(filePath, bytes.slice(0, Math.min(bytes.length, phone.room - used)));
+      if (used + bytes.length > phone.room) {
+        throw new Error('writeFile:fail the maximum size of the file storage limit is exceeded');
+      }
+    }),
+    rename: act(({ oldPath, newPath }) => {
+      need(disk.has(oldPath), oldPath);
+      if (disk.has(newPath) && !overwrites) throw new Error('fail file already exists');
+      disk.set(newPath, disk.get(oldPath));
+      disk.delete(oldPath);
+    }),
+    unlink: act(({ filePath }) => {
+      need(disk.has(filePath), filePath);
+      disk.delete(filePath);
+    }),
+  };
+  phone.wx = {
+    env: { USER_DATA_PATH: 'wxfile://usr' },
+    getFileSystemManager: () => files,
+    request: ({ fail }) => setImmediate(() => fail({ errMsg: 'request:fail' })),
+  };
+  return phone;
+}
+
+test('a mini-program keeps a bundle in files, whether a rename writes over others or not', async () => {
+  for (const overwrites of [true, false]) {
+    const { wx, disk } = weChat({ overwrites });
+
+    await behaves(() => navkitStoreWx.store(wx));
+
+    assert.strictEqual([...disk.keys()].filter((path) => path.includes('pointer')).length, 1);
+    const store = navkitStoreWx.store(wx);
+    await store.write(kept(B)[0], new Uint8Array([1]));
+    assert.deepStrictEqual([...await store.read(kept(B)[0])], [1]);
+  }
+});
+
+test('part of a larger buffer is written alone', async () => {
+  const store = navkitStoreWx.store(weChat().wx);
+
+  await store.write('level-0', new Uint8Array([1, 2, 3, 4]).subarray(1, 3));
+
+  assert.deepStrictEqual([...await store.read('level-0')], [2, 3]);
+});
+
+test('the bundle of the code package is the baseline where there is no network', async () => {
+  const packaged = new Map([...A].map(([name, bytes]) => [`baseline/${name}`, bytes]));
+  const { wx } = weChat({ packaged });
+  const store = navkitStoreWx.store(wx);
+
+  const outcome = await install.install({ store, fetch: navkitStoreWx.online(wx, 'https://a.test') });
+  const baseline = await install.install({ store, fetch: navkitStoreWx.packaged(wx, 'baseline') });
+
+  assert.deepStrictEqual([outcome.code, outcome.reason], ['kept-old', 'offline']);
+  assert.strictEqual(baseline.code, 'installed');
+  assert.strictEqual((await start(store)).code, 'opened');
+});
+
+test('a published site is asked for bytes, and anything but 200 is no file', async () => {
+  const { wx } = weChat();
+  wx.request = ({ url, responseType, success }) => {
+    assert.strictEqual(responseType, 'arraybuffer');
+    const bytes = A.get(url.slice('https://a.test/bundle/'.length));
+    success(bytes ? { statusCode: 200, data: bytes.buffer } : { statusCode: 404, data: 'no' });
+  };
+  const store = navkitStoreWx.store(wx);
+
+  const fetch = navkitStoreWx.online(wx, 'https://a.test/bundle');
+
+  assert.strictEqual((await install.install({ store, fetch })).code, 'installed');
+  await assert.rejects(fetch('level-0'), /404/);
+});
+
+test('all 200 MB used: the old bundle stays and nothing half written with it', async () => {
+  const phone = weChat();
+  const store = navkitStoreWx.store(phone.wx);
+  await put(store, A);
+  await start(store);
+  const size = [...phone.disk.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+  for (const more of [0, 100, 900, 5000, 9000]) {
+    phone.room = size + more;
+
+    const outcome = await put(store, B);
+
+    assert.deepStrictEqual([outcome.code, outcome.reason], ['kept-old', 'storage-full'], `${more}`);
+    assert.deepStrictEqual((await store.names()).sort(), kept(A));
+    assert.strictEqual((await start(store)).issued, '2026-03-02');
+  }
+});
+
+test('switched off at any moment, a mini-program opens one of the two', async () => {
+  let n = 0;
+  for (; ; n++) {
+    const phone = weChat({ overwrites: n % 2 === 0 });
+    const store = navkitStoreWx.store(phone.wx);
+    await put(store, A);
+    await start(store);
+    phone.diesAt = phone.acts + n;
+    const outcome = await put(store, B);
+    const isCut = phone.acts > phone.diesAt;
+    phone.diesAt = Infinity;
+
+    const opened = await start(store);
+
+    assert.strictEqual(opened.code, 'opened', `${n}`);
+    if (outcome.code === 'installed') assert.strictEqual(opened.issued, '2026-04-01');
+    assert.notStrictEqual((await put(store, B)).code, 'kept-old');
+    assert.strictEqual((await start(store)).issued, '2026-04-01');
+    assert.deepStrictEqual((await store.names()).sort(), kept(B));
+    if (!isCut) break;
+  }
+  assert.ok(n > 40, `${n} moments`);
+});
