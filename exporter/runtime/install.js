@@ -35,6 +35,9 @@
   /** Role, first digits of the hash, kind: no other name is asked for or written. */
   const NAME = /^[a-z]+-([0-9a-f]{16})\.(json|mp3)$/;
 
+  /** So many digits of the index's hash are enough to tell versions apart by eye. */
+  const VERSION_DIGITS = 8;
+
   /** Bytes hashed at a time: 36 ms without a JIT on the machine where it was measured. */
   const PIECE_BYTES = 65536;
 
@@ -129,6 +132,15 @@
   /** Names of all files of a release, its index too. */
   function namesOf(release, index) {
     return [release.index.name].concat(Object.keys(index.files));
+  }
+
+  /** What is said of a release, or of none. */
+  function said(release) {
+    return {
+      version: release ? release.index.sha256.slice(0, VERSION_DIGITS) : '',
+      issued: release ? release.issued : '',
+      left: release ? release.left : [],
+    };
   }
 
   function isSame(a, b) {
@@ -255,15 +267,16 @@
       await sweep(store, [value.current, value.previous]);
     }
     const isKnown = isSame(pointer.current, current) && !fetched.files;
-    return { code: isKnown ? 'current' : 'installed', issued: release.issued, fetched: fetched };
+    return Object.assign({ code: isKnown ? 'current' : 'installed', fetched: fetched }, said(current));
   }
 
   /** Brings the store up to what `fetch` offers.
    *
-   * `{code, reason, where, issued, fetched: {files, bytes}}`: `installed`; `current`, where nothing
-   * was to be done; or `kept-old` with the reason `offline`, `damaged`, `too-new`, `storage-full`
-   * or `interrupted`, and the file that it was. `issued` is the date of what the phone has now,
-   * empty where it has nothing. `wanted(name)` may leave files for another time.
+   * `{code, reason, where, version, issued, left, fetched: {files, bytes}}`: `installed`; `current`,
+   * where nothing was to be done; or `kept-old` with the reason `offline`, `damaged`, `too-new`,
+   * `storage-full` or `interrupted`, and the file that it was. `version` and `issued` are those of
+   * what the phone has now, empty where it has nothing; `left` are its files that are not here:
+   * `wanted(name)` may leave some for another time.
    */
   async function install(options) {
     const store = options.store;
@@ -280,13 +293,12 @@
     } catch (error) {
       // A phone that is full to the brim is of no use for anything else either.
       if (error.reason === 'storage-full') await sweep(store, [pointer.current, pointer.previous]);
-      return {
+      return Object.assign({
         code: 'kept-old',
         reason: error.reason || 'interrupted',
         where: error.where || '',
-        issued: pointer.current ? pointer.current.issued : '',
         fetched: { files: 0, bytes: 0 },
-      };
+      }, said(pointer.current));
     }
   }
 
@@ -350,7 +362,7 @@
 
   /** Opens what is installed by `make(read)`, which gives a bundle or a promise of one.
    *
-   * `{code, reason, where, issued, bundle, bytes(name)}`: `opened`; `fell-back` to the release before
+   * `{code, reason, where, version, issued, left, bundle, bytes(name)}`: `opened`; `fell-back` to the release before
    * the newest, or `nothing`, with the reason `damaged` and the file, or `refused` where the files
    * are whole and `make` failed all the same.
    */
@@ -364,20 +376,17 @@
         const bundle = await options.make(function (name) { return files[name]; });
         const index = files['index.json'];
         if (pointer.previous) await settle(store, pointer, release, index);
-        return {
+        return Object.assign({
           code: why.reason ? 'fell-back' : 'opened',
-          reason: why.reason,
-          where: why.where,
-          issued: release.issued,
           bundle: bundle,
           bytes: function (name) { return bytesOf(store, name, index.files[name]); },
-        };
+        }, why, said(release));
       } catch (error) {
         const where = await mend(store, release).catch(function () { return ''; });
         if (!why.reason) Object.assign(why, { reason: where ? 'damaged' : 'refused', where: where });
       }
     }
-    return Object.assign({ code: 'nothing', issued: '', bundle: null, bytes: null }, why);
+    return Object.assign({ code: 'nothing', bundle: null, bytes: null }, why, said(null));
   }
 
   return { install: install, open: open };

@@ -51,6 +51,8 @@ test('a first installation keeps every file, and is opened', async () => {
 
   assert.strictEqual(outcome.code, 'installed');
   assert.strictEqual(outcome.issued, '2026-03-02');
+  assert.strictEqual(outcome.version, indexName(A).slice('index-'.length, -'00000000.json'.length));
+  assert.deepStrictEqual(outcome.left, []);
   assert.deepStrictEqual([...store.files.keys()].sort(), kept(A));
   await opensA(store);
 });
@@ -375,6 +377,7 @@ test('clips may come later, and their loss costs no map', async () => {
   const opened = await start(store);
 
   assert.deepStrictEqual([first.code, first.fetched.files], ['installed', 4]);
+  assert.deepStrictEqual([first.left, silent.left, later.left, opened.left], [[clips], [clips], [], []]);
   assert.strictEqual(await silent.bytes('voice-0.mp3'), null);
   assert.deepStrictEqual([later.code, later.fetched.files], ['installed', 1]);
   assert.strictEqual((await opened.bytes(clips)).length, 90000);
