@@ -1,0 +1,554 @@
+/* The page: draws what `navkitApp` says, and tells it what was touched.
+ *
+ * Words come from `words.js`, decisions from `runtime/app.js`, the map from `runtime/map.js`.
+ */
+(function () {
+  'use strict';
+
+  const IDLE_S = 90;
+  const WARN_S = 15;
+  const main = document.getElementById('main');
+  const top = document.getElementById('top');
+  const mapBox = document.getElementById('map');
+  const paper = document.getElementById('paper');
+  const live = document.getElementById('live');
+  const status = document.getElementById('status');
+  const dialog = document.getElementById('settings');
+  const isDesk = /[?&]desk\b/.test(location.search);
+
+  let app = null;
+  let bundle = null;
+  let release = null;
+  let clips = null;
+  let map = null;
+  let shown = {};
+  let means = '';
+  let installed = { ready: false, percent: 0, told: '' };
+
+  // ------------------------------------------------------------------ making
+
+  /** An element: attributes, `on…` handlers, children (texts, elements, lists, nothing). */
+  function h(tag, props) {
+    const made = document.createElement(tag);
+    Object.keys(props || {}).forEach(function (name) {
+      const value = props[name];
+      if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
+      else if (value === true) made.setAttribute(name, '');
+      else if (value !== false && value !== null && value !== undefined) {
+        made.setAttribute(name, value);
+      }
+    });
+    const add = function (child) {
+      if (Array.isArray(child)) child.forEach(add);
+      else if (child !== null && child !== undefined && child !== false && child !== '') {
+        made.append(child);
+      }
+    };
+    for (let i = 2; i < arguments.length; i++) add(arguments[i]);
+    return made;
+  }
+
+  function button(text, act, props) {
+    return h('button', Object.assign({ type: 'button', onclick: act }, props), text);
+  }
+
+  /** Buttons of which one is chosen. */
+  function choices(all, act, label) {
+    return h('div', { class: 'row', role: 'group', 'aria-label': label }, all.map((one) => button(
+      one.name, function () { act(one); }, { 'aria-pressed': String(Boolean(one.chosen)) })));
+  }
+
+  function heading(text) {
+    return h('h1', { tabindex: '-1' }, text);
+  }
+
+  /** A list of places; `act` gets the number of the one that is chosen. */
+  function places(all, act, canKeep) {
+    return h('ul', { class: 'list' }, all.map((one) => h('li', null,
+      button([one.name, h('small', null, [one.ref, one.where].filter(Boolean).join(' · '))],
+        function () { act(one.place); }),
+      canKeep && button(one.favourite ? '★' : '☆', function () { app.favourite(one.place); },
+        { class: 'keep', 'aria-label': one.keep, 'aria-pressed': String(one.favourite) }))));
+  }
+
+  // ----------------------------------------------------------------- screens
+
+  const SCREENS = {
+    find: function (view) {
+      const words = view.words.find;
+      const results = h('div', { id: 'results' });
+      const box = h('input', {
+        type: 'search', id: 'search', autocomplete: 'off', value: view.find.query,
+        'aria-describedby': 'hint', oninput: function () { app.search(box.value); },
+        onkeydown: function (event) {
+          const first = results.querySelector('.list button');
+          if (event.key === 'Enter' && first) first.click();
+        },
+      });
+      return {
+        parts: [heading(words.title), h('label', { for: 'search' }, words.search), box,
+          h('p', { id: 'hint', class: 'soft' }, words.hint), results],
+        update: function (now) { fillResults(results, now); },
+      };
+    },
+
+    start: function (view) {
+      const words = view.words.start;
+      const results = h('div');
+      const error = h('p', { class: 'warn', role: 'alert', hidden: true });
+      const code = h('input', { id: 'code', autocomplete: 'off', autocapitalize: 'characters' });
+      const door = h('input', {
+        id: 'door', type: 'search', autocomplete: 'off', value: view.start.query,
+        oninput: function () { app.searchStart(door.value); },
+      });
+      const begin = function (event) {
+        if (event) event.preventDefault();
+        if (code.value.trim()) app.startAtCode(code.value);
+      };
+      return {
+        parts: [heading(view.start.title), h('p', null, view.start.going),
+          error,
+          button(words.scan, scan, { class: 'main' }),
+          h('video', { id: 'camera', hidden: true, muted: true, playsinline: true }),
+          h('label', { for: 'code' }, words.code),
+          h('div', { class: 'row' }, code, button('→', begin, { 'aria-label': words.code })),
+          h('label', { for: 'door' }, words.door), door, results,
+          h('p', { class: 'soft' }, words.map),
+          h('h2', null, words.entrances),
+          places(view.start.entrances, function (place) { app.startAt(place); })],
+        update: function (now) {
+          error.hidden = !now.start.error;
+          error.textContent = now.start.error;
+          results.replaceChildren(
+            places(now.start.results, function (place) { app.startAt(place); }));
+        },
+      };
+    },
+
+    route: function (view) {
+      const words = view.words.route;
+      const one = view.route;
+      return {
+        parts: [heading(one.to), h('p', null, one.from),
+          one.error && h('p', { class: 'warn', role: 'alert' }, one.error),
+          one.summary && h('p', { class: 'now' }, one.summary),
+          one.parts.length > 1 && h('p', { class: 'soft' }, one.parts.join(' · ')),
+          one.notices.map((text) => h('p', { class: 'warn' }, text)),
+          !one.error && h('div', { class: 'row' },
+            button(words.go, function () { app.go(); }, { class: 'main grow' }),
+            button(view.words.desk.print, print)),
+          h('h2', null, words.profile),
+          choices(one.profiles, function (is) { app.set('profile', is.id); }, words.profile),
+          one.others.length > 0 && [h('h2', null, words.others), h('ul', { class: 'list' },
+            one.others.map((other) => h('li', null,
+              button(other.text, function () { app.takeOther(other.number); }))))],
+          one.steps.length > 0 && [h('h2', null, words.steps), steps(one.steps)],
+          h('div', { class: 'row' },
+            button(words['change-start'], function () { app.askStart(); }),
+            button(words['change-goal'], function () { app.askGoal(); }))],
+      };
+    },
+
+    walk: function (view) {
+      const words = view.words.walk;
+      const one = view.walk;
+      return {
+        parts: [heading(one.progress),
+          one.notice && h('p', { class: 'warn', role: 'alert' }, one.notice),
+          h('div', { class: 'now' }, arrow(one.turn_deg), ' ', one.text),
+          h('p', { class: 'soft' }, one.where), one.then && h('p', null, one.then),
+          h('div', { class: 'row' },
+            button(words.previous, function () { app.previous(); },
+              { disabled: one.number === 0 }),
+            button(one.isLast ? words.arrived : words.next, function () { app.next(); },
+              { class: 'main grow', id: 'next' })),
+          h('div', { class: 'row' },
+            button(words.repeat, function () { app.repeat(); }),
+            button(words.slower, function () { app.slower(); }, { id: 'slower' }),
+            button(view.settings.muted ? words.unmute : words.mute,
+              function () { app.set('muted', !view.settings.muted); })),
+          h('div', { class: 'row' },
+            button(words.lost, function () { app.lost(); }),
+            button(words.blocked, function () { app.blocked(); }),
+            button(words.end, function () { app.restart(); })),
+          h('h2', null, view.words.route.steps), steps(one.steps)],
+      };
+    },
+
+    arrived: function (view) {
+      const words = view.words.arrived;
+      return {
+        parts: [heading(words.title), h('p', { class: 'now' }, view.arrived.at),
+          view.arrived.facts.map((fact) => h('p', null, fact)),
+          h('div', { class: 'row' },
+            button(words.back, function () { app.turnBack(); }, { class: 'main grow' }),
+            button(words.another, function () { app.restart(); }))],
+      };
+    },
+  };
+
+  function fillResults(box, view) {
+    const words = view.words.find;
+    const find = view.find;
+    const choose = function (place) { app.choose(place); };
+    status.textContent = find.told;
+    box.replaceChildren(...[
+      find.query.trim() ? h('p', { class: 'soft' }, find.told) : null,
+      find.query.trim() ? places(find.results, choose, true) : null,
+      h('div', { class: 'row', role: 'group' }, find.chips.map((chip) => button(
+        chip.name, function () { app.nearest(chip.id); }))),
+      find.favourites.length && !find.query.trim()
+        ? h('section', null, h('h2', null, words.favourites), places(find.favourites, choose, true))
+        : null,
+      find.recents.length && !find.query.trim()
+        ? h('section', null, h('h2', null, words.recents), places(find.recents, choose, true))
+        : null,
+    ].filter(Boolean));
+  }
+
+  function steps(all) {
+    return h('ol', { class: 'list steps' }, all.map((one) => h('li',
+      one.current ? { 'aria-current': 'step' } : null,
+      button([one.text, h('small', null, one.where + ' · ' + one.time)],
+        function () { app.screen === 'walk' ? app.show(one.number) : app.go(one.number); }))));
+  }
+
+  /** Which way a step turns, as a sign beside its words. */
+  function arrow(deg) {
+    const size = Math.abs(deg);
+    const sign = size < 25 ? '↑' : size > 135 ? '↩' : deg > 0 ? '←' : '→';
+    return h('span', { class: 'arrow', 'aria-hidden': 'true' }, sign);
+  }
+
+  // --------------------------------------------------------------- rendering
+
+  function render() {
+    const view = app.view();
+    const kind = JSON.stringify([view.screen, view.settings, view.route, view.walk, view.arrived]);
+    const root = document.documentElement;
+    root.lang = view.settings.ui;
+    root.className = [
+      view.settings.elder ? 'elder' : '', view.settings.theme,
+      'size-' + ['0.9', '1', '1.25', '1.5', '1.75'].indexOf(String(view.settings.size)),
+    ].join(' ');
+    document.title = view.title;
+    document.querySelector('.skip').textContent = view.words.skip;
+    if (shown.kind !== kind) {
+      const hadFocus = shown.screen === view.screen ? focusedId() : '';
+      const screen = SCREENS[view.screen](view);
+      main.replaceChildren(...screen.parts.flat(3).filter(Boolean));
+      shown = { kind: kind, screen: view.screen, update: screen.update, hadScreen: shown.screen };
+      drawTop(view);
+      const same = hadFocus && document.getElementById(hadFocus);
+      if (same) same.focus();
+      else if (shown.hadScreen && shown.hadScreen !== view.screen) {
+        main.querySelector('h1').focus();
+        window.scrollTo(0, 0);
+      }
+    }
+    if (shown.update) shown.update(view);
+    drawMap(view);
+    if (dialog.open) drawSettings(view);
+  }
+
+  function focusedId() {
+    return document.activeElement && main.contains(document.activeElement)
+      ? document.activeElement.id : '';
+  }
+
+  function drawTop(view) {
+    const parts = [h('p', null, view.title)];
+    if (view.screen !== 'find') {
+      parts.unshift(button('←', function () { app.back(); }, { 'aria-label': view.words.back }));
+    }
+    if (isDesk) parts.push(button(view.words.desk.again, function () { app.restart(); }));
+    parts.push(button('⚙', openSettings, { 'aria-label': view.words.menu }));
+    top.replaceChildren(...parts);
+  }
+
+  function openSettings() {
+    drawSettings(app.view());
+    dialog.showModal();
+  }
+
+  function drawSettings(view) {
+    const words = view.words.settings;
+    const own = view.settings;
+    const focused = dialog.contains(document.activeElement) ? document.activeElement.textContent : '';
+    const set = (name) => function (one) { app.set(name, one.id); };
+    dialog.setAttribute('aria-label', words.title);
+    dialog.replaceChildren(
+      h('h1', null, words.title),
+      h('h2', null, words.interface), choices(own.uis, set('ui'), words.interface),
+      h('h2', null, words.guidance), choices(own.languages, set('language'), words.guidance),
+      h('h2', null, words.look),
+      choices([{ name: words.normal, id: false, chosen: !own.elder },
+        { name: words.elder, id: true, chosen: own.elder }], set('elder'), words.look),
+      choices(own.themes, set('theme'), words.theme),
+      h('div', { class: 'row', role: 'group', 'aria-label': words.size },
+        button('A−', function () { app.resize(-1); }, { 'aria-label': words.smaller }),
+        button('A+', function () { app.resize(1); }, { 'aria-label': words.larger })),
+      button(words.reader, function () { app.set('reader', !own.reader); },
+        { 'aria-pressed': String(own.reader) }),
+      h('h2', null, words.data), h('div', null, dataLines(view)),
+      h('div', { class: 'row' },
+        button(words.update, update), button(words['clear-history'], () => app.clearHistory())),
+      h('div', { class: 'row' },
+        button(words.close, function () { dialog.close(); }, { class: 'main grow' })));
+    const again = Array.from(dialog.querySelectorAll('button'))
+      .find((one) => focused && one.textContent === focused);
+    if (again) again.focus();
+  }
+
+  /** Whether the map is here, how old it is, and how much room it takes. */
+  function dataLines(view) {
+    const words = view.words.settings;
+    const lines = [h('p', { class: installed.ready ? 'good' : '', id: 'ready' },
+      installed.ready ? '✓ ' + words.ready
+        : app.word('settings.loading', { percent: installed.percent }))];
+    if (release) {
+      const days = Math.max(0, Math.round((Date.now() - Date.parse(release.issued)) / 86400000));
+      lines.push(h('p', null, app.word('settings.version', {
+        version: release.index.sha256.slice(0, 8), date: release.issued })));
+      lines.push(h('p', null, days ? app.word('settings.age', { days: days }) : words.today));
+      lines.push(h('p', null, app.word('settings.storage', { size: sizeOf(installed.bytes) })));
+    }
+    if (installed.told) lines.push(h('p', { class: 'warn' }, installed.told));
+    return lines;
+  }
+
+  function sizeOf(bytes) {
+    return ((bytes || 0) / 1e6).toFixed(1) + ' MB';
+  }
+
+  // --------------------------------------------------------------------- map
+
+  function drawMap(view) {
+    const isSeen = view.screen !== 'find' || matchMedia('(min-width: 900px)').matches;
+    mapBox.hidden = !isSeen;
+    if (!isSeen) return;
+    if (!map) map = window.navkitPageMap(mapBox, { h: h, button: button, choices: choices });
+    map.draw(app, bundle, view);
+  }
+
+  // ------------------------------------------------------------------- voice
+
+  const blobs = {};
+
+  /** The clips of a language, when they are here; a voice without them speaks by itself. */
+  async function loadClips(language) {
+    const index = bundle.voice(language);
+    if (!index || blobs[language]) return;
+    const bytes = await clips(index.file);
+    if (!bytes) return;
+    blobs[language] = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    app.silence(true);
+  }
+
+  function player(language) {
+    const index = bundle.voice(language);
+    const blob = blobs[language] || null;
+    return navkitVoice.player({
+      platform: voicePlatform, language: language,
+      clips: index && blob ? navkitVoice.clips(index) : null, blob: blob,
+      onState: function (state) {
+        means = state.means;
+        live.textContent = means === 'text' ? state.text : '';
+      },
+    });
+  }
+
+  const voicePlatform = navkitVoiceBrowser.platform(window, {
+    screenReader: function () { return app && app.view().settings.reader; },
+  });
+  document.addEventListener('click', voicePlatform.unlock);
+
+  // ------------------------------------------------------------------ camera
+
+  /** Read the code on a wall, where this browser can; else say to type it. */
+  async function scan() {
+    const video = document.getElementById('camera');
+    const refuse = function () {
+      video.hidden = true;
+      status.textContent = app.view().words.start['no-camera'];
+      const code = document.getElementById('code');
+      code.placeholder = status.textContent;
+      code.focus();
+    };
+    if (!window.BarcodeDetector || !navigator.mediaDevices) return refuse();
+    let stream;
+    try {
+      const detector = new window.BarcodeDetector({ formats: ['qr_code'] });
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+      video.hidden = false;
+      video.srcObject = stream;
+      await video.play();
+      while (document.contains(video)) {
+        const found = await detector.detect(video);
+        if (found.length && app.startAtCode(found[0].rawValue)) break;
+        await new Promise(function (resolve) { setTimeout(resolve, 200); });
+      }
+    } catch (error) {
+      refuse();
+    } finally {
+      if (stream) stream.getTracks().forEach(function (track) { track.stop(); });
+    }
+    return undefined;
+  }
+
+  // ------------------------------------------------------------------- print
+
+  /** A sheet of paper: the steps in words, and each floor that is walked. */
+  function print() {
+    const view = app.view();
+    const pictures = map ? map.pictures(app, bundle) : [];
+    paper.replaceChildren(
+      h('h1', null, view.title), h('h2', null, view.route.from + ' → ' + view.route.to),
+      h('p', null, view.route.summary), view.route.notices.map((one) => h('p', null, one)),
+      h('ol', null, view.route.steps.map((one) => h('li', null, one.text, ' (', one.where, ')'))),
+      ...pictures.map((one) => h('figure', null, h('img', { src: one.url, alt: one.name }),
+        h('figcaption', null, one.name))));
+    window.print();
+  }
+
+  // ------------------------------------------------------------------- desk
+
+  /** At a desk everything begins again when nobody has touched it for a while. */
+  function watchDesk() {
+    let last = Date.now();
+    ['pointerdown', 'keydown'].forEach(function (name) {
+      document.addEventListener(name, function () { last = Date.now(); });
+    });
+    setInterval(function () {
+      const left = IDLE_S - Math.floor((Date.now() - last) / 1000);
+      if (app.screen === 'find' && !app.view().find.query) return;
+      status.textContent = left <= WARN_S && left > 0
+        ? app.word('desk.idle', { seconds: left }) : '';
+      if (left <= 0) {
+        last = Date.now();
+        app.restart();
+      }
+    }, 1000);
+  }
+
+  // ----------------------------------------------------------------- opening
+
+  const store = navkitStoreBrowser.store(window);
+  const fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
+  const isClip = (name) => name.endsWith('.mp3');
+  const isNeeded = (name) => !name.startsWith('scripts-');
+
+  /** A bundle, opened in steps, so that the page can be drawn in between. */
+  function opening(read) {
+    return new Promise(function (resolve, reject) {
+      const begun = navkit.begin(read);
+      const next = function () {
+        try {
+          if (begun.step()) setTimeout(next, 0);
+          else resolve(begun.bundle);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      next();
+    });
+  }
+
+  function install(wanted) {
+    return navkitInstall.install({
+      store: store, fetch: fetchFile, wanted: wanted,
+      onProgress: function (all) {
+        if (!all.total_bytes) return;
+        installed.percent = Math.floor(100 * all.done_bytes / all.total_bytes);
+        if (!app) main.textContent = installed.percent + ' %';
+        else if (dialog.open) drawSettings(app.view());
+      },
+    });
+  }
+
+  async function begin() {
+    const open = () => navkitInstall.open({ store: store, make: opening });
+    let opened = await open();
+    if (opened.code === 'nothing') {
+      const outcome = await install((name) => isNeeded(name) && !isClip(name));
+      opened = await open();
+      if (!opened.bundle) return fail(outcome.reason + ' ' + outcome.where);
+    }
+    bundle = opened.bundle;
+    clips = opened.bytes;
+    app = navkitApp.create({
+      bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
+      onChange: render,
+    });
+    window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform };
+    if (opened.code === 'fell-back') installed.told = told(opened);
+    if (!app.open(location.hash) && !isDesk) app.resume();
+    render();
+    if (isDesk) watchDesk();
+    await follow();
+    return undefined;
+  }
+
+  /** What is left of the release, and what is newer; then the clips can be heard. */
+  async function follow() {
+    const outcome = await install(isNeeded);
+    const pointer = JSON.parse(await store.pointer());
+    release = pointer && pointer.current;
+    installed.ready = Boolean(release) && !release.left.some((name) => isNeeded(name));
+    installed.bytes = Object.values(bundle.index.files).reduce((sum, one) => sum + one.bytes, 0);
+    if (outcome.code === 'kept-old') installed.told = told(outcome);
+    if (outcome.code === 'installed' && outcome.fetched.files) installed.told = '';
+    await loadClips(app.view().settings.language);
+    document.documentElement.dataset.ready = String(installed.ready);
+    if (dialog.open) drawSettings(app.view());
+    return outcome;
+  }
+
+  async function update() {
+    const outcome = await follow();
+    const words = app.view().words;
+    if (outcome.code === 'current') installed.told = words.settings.current;
+    if (outcome.code === 'installed') installed.told = words.settings.updated;
+    status.textContent = installed.told;
+    drawSettings(app.view());
+  }
+
+  function told(outcome) {
+    const kept = app.view().words.kept;
+    return kept[outcome.reason] || kept.other;
+  }
+
+  function fail(why) {
+    const words = window.navkitWords;
+    const language = Object.keys(words).find((tag) => navigator.language.startsWith(tag.slice(0, 2)))
+      || Object.keys(words)[0];
+    main.replaceChildren(
+      h('h1', null, words[language].failed.replace('{why}', why)),
+      button(words[language].settings.update, function () { location.reload(); }));
+  }
+
+  const keep = {
+    get: function (name) {
+      try { return localStorage.getItem(name); } catch (error) { return null; }
+    },
+    set: function (name, text) {
+      try { localStorage.setItem(name, text); } catch (error) { return; } // Not kept, then.
+    },
+  };
+
+  /** Local time to five minutes: weights are kept for some moments, not for each second. */
+  function now() {
+    const time = new Date(Math.floor(Date.now() / 300000) * 300000);
+    const two = (number) => String(number).padStart(2, '0');
+    return time.getFullYear() + '-' + two(time.getMonth() + 1) + '-' + two(time.getDate()) +
+      'T' + two(time.getHours()) + ':' + two(time.getMinutes());
+  }
+
+  window.addEventListener('hashchange', function () { if (app) app.open(location.hash); });
+  window.addEventListener('resize', function () { if (app) render(); });
+  if ('serviceWorker' in navigator && location.protocol !== 'file:') {
+    navigator.serviceWorker.register('sw.js').catch(function () { /* Works online then. */ });
+  }
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
+  begin().catch(function (error) { fail(String((error && error.message) || error)); });
+})();

@@ -1,0 +1,277 @@
+// The view model: what is shown after what was touched, in every language, kept over a restart.
+
+import assert from 'node:assert';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import process from 'node:process';
+import test from 'node:test';
+import { openFolder } from './bundle.mjs';
+
+const require = createRequire(import.meta.url);
+const navkitApp = require('../../exporter/runtime/app.js');
+const folder = process.env.NAVKIT_BUNDLE;
+const skip = folder ? false : 'NAVKIT_BUNDLE names no bundle';
+const bundle = folder ? openFolder(folder) : null;
+const WORDS = new URL('../../exporter/words/', import.meta.url);
+const words = Object.fromEntries(fs.readdirSync(WORDS).sort().map(
+  (name) => [name.replace('.json', ''), JSON.parse(fs.readFileSync(new URL(name, WORDS), 'utf8'))]));
+
+const STAIRS = 5;
+const LIFT = [6, 7];
+const OUTDOOR = [3, 10];
+
+function phone() {
+  const all = new Map();
+  return { get: (name) => all.get(name) ?? null, set: (name, text) => all.set(name, text), all };
+}
+
+function opened(keep = phone(), more = {}) {
+  return navkitApp.create({ bundle, words, keep, now: () => '2026-03-02T09:30', ...more });
+}
+
+/** Pairs of places to go between, spread over the venue. */
+function pairs(count) {
+  const found = [];
+  const known = bundle.placeCount;
+  for (let i = 0; found.length < count; i++) {
+    const pair = [(i * 37) % known, (i * 101 + 13) % known];
+    if (pair[0] !== pair[1] && pair.every((place) => bundle.placeIsPublic(place))) found.push(pair);
+  }
+  return found;
+}
+
+function going(start, goal, keep, more) {
+  const app = opened(keep, more);
+  app.startAt(start);
+  app.choose(goal);
+  return app;
+}
+
+function far() {
+  return pairs(60).map(([start, goal]) => going(start, goal))
+    .find((app) => app.view().route.steps.length > 4);
+}
+
+function paths(tree, at = '') {
+  return Object.entries(tree).flatMap(([name, value]) => (
+    typeof value === 'string' ? [at + name] : paths(value, at + name + '.')));
+}
+
+test('every language has the same words, with the same places to fill in', () => {
+  const [first, ...others] = Object.values(words);
+  const slots = (tree, path) => path.split('.').reduce((part, name) => part[name], tree)
+    .match(/\{\w+\}/g)?.sort().join() ?? '';
+
+  assert.ok(others.length >= 2);
+  for (const other of others) {
+    assert.deepStrictEqual(paths(other).sort(), paths(first).sort());
+    for (const path of paths(first)) assert.strictEqual(slots(other, path), slots(first, path), path);
+  }
+});
+
+test('somebody types, chooses, says where she is, walks and arrives', { skip }, () => {
+  let changes = 0;
+  const app = opened(phone(), { onChange: () => { changes++; } });
+
+  app.search('fsk');
+  const found = app.view().find.results;
+  app.choose(found[0].place);
+  assert.strictEqual(app.view().screen, 'start');
+  assert.ok(app.startAtCode(bundle.anchors[0].code));
+  const route = app.view().route;
+  app.go();
+
+  assert.ok(found[0].name);
+  assert.ok(route.to.includes(found[0].name));
+  assert.strictEqual(route.error, '');
+  for (let i = 0; i < route.steps.length; i++) {
+    assert.strictEqual(app.view().walk.text, route.steps[i].text);
+    assert.deepStrictEqual(
+      app.view().walk.steps.filter((one) => one.current).map((one) => one.number), [i]);
+    app.next();
+  }
+  assert.strictEqual(app.view().screen, 'arrived');
+  assert.ok(app.view().arrived.at.includes(found[0].name));
+  assert.ok(changes > route.steps.length);
+});
+
+test('a code is known however it comes', { skip }, () => {
+  const { code } = bundle.anchors[0];
+  const written = [
+    code, ` ${code.toLowerCase()} `, `navkit:${code}`, `https://maps.example/h/#a=${code}`,
+    `https://maps.example/h/#p=walk&a=${encodeURIComponent(code)}`,
+  ];
+
+  for (const text of written) assert.ok(opened().startAtCode(text), text);
+  const lost = opened();
+  assert.ok(!lost.startAtCode('X9999'));
+  lost.choose(pairs(1)[0][1]);
+  assert.match(lost.view().start.error, /X9999/);
+});
+
+test('what is on its way is still there after the client was closed', { skip }, () => {
+  const keep = phone();
+  const app = far();
+  const again = going(app._trip.start.places[0], app._trip.goal.places[0], keep);
+  again.set('language', bundle.languages.at(-1));
+  again.go();
+  again.next();
+
+  const later = opened(keep);
+  const went = later.resume();
+
+  assert.ok(went);
+  assert.strictEqual(later.view().screen, 'walk');
+  assert.deepStrictEqual(later.view().walk, again.view().walk);
+  assert.deepStrictEqual(later.view().settings, again.view().settings);
+  const recent = later.view();
+  later.restart();
+  assert.ok(recent && later.view().find.recents.length === 1);
+});
+
+test('another language keeps the step; words of the screen and directions go apart', { skip }, () => {
+  const app = far();
+  app.go();
+  app.next();
+  const before = app.view();
+
+  app.set('language', 'en');
+  app.set('ui', 'zh-Hant');
+  const after = app.view();
+
+  assert.strictEqual(after.walk.number, before.walk.number);
+  assert.notStrictEqual(after.walk.text, before.walk.text);
+  assert.match(after.walk.text, /^[ -~–’“”]+$/);
+  assert.strictEqual(after.words, words['zh-Hant']);
+  assert.strictEqual(after.walk.count, before.walk.count);
+});
+
+test('what cannot be walked is left out of the next way, or it is told that there is none',
+  { skip }, () => {
+    let rerouted = 0;
+    let none = 0;
+    for (const [start, goal] of pairs(40)) {
+      const app = going(start, goal);
+      if (app.view().route.error) continue;
+      app.go();
+      const at = Math.min(1, app.view().walk.count - 1);
+      app.show(at);
+      const before = app._route;
+      const step = app._told.instructions[at];
+      const shut = before.darts.slice(step.first, step.last).map((dart) => dart >> 1);
+      app.blocked();
+      const { notice } = app.view().walk;
+      if (notice === words['zh-Hans'].walk.rerouted) {
+        rerouted++;
+        assert.strictEqual(app._route.nodes[0], before.nodes[step.first]);
+        assert.ok(!app._route.darts.some((dart) => shut.includes(dart >> 1)));
+        assert.deepStrictEqual(app._route.goal, before.goal);
+      } else {
+        none++;
+        assert.strictEqual(notice, words['zh-Hans'].walk['no-way-round']);
+        assert.strictEqual(app._route, before);
+        assert.deepStrictEqual(app._closed, []);
+      }
+    }
+    assert.ok(rerouted > 3 && none > 3, `${rerouted} ${none}`);
+  });
+
+test('what is said of another way is true of it', { skip }, () => {
+  const price = words['zh-Hans'].price;
+  const has = (route, kinds) => route.darts.some((d) => kinds.includes(route.network.kind[d >> 1]));
+  let told = 0;
+  for (const [start, goal] of pairs(80)) {
+    for (const profile of ['walk', 'elderly', 'wheelchair']) {
+      const app = opened();
+      app.set('profile', profile);
+      app.startAt(start);
+      app.choose(goal);
+      app.view().route.others.forEach(({ text }, number) => {
+        const [own, other] = [app._route, app._others[number]];
+        const apart = other.duration_ms - own.duration_ms;
+        told++;
+        assert.strictEqual(text.includes(price['no-stairs']),
+          has(own, [STAIRS]) && !has(other, [STAIRS]), text);
+        assert.strictEqual(text.includes(price['no-lift']), has(own, LIFT) && !has(other, LIFT));
+        assert.strictEqual(text.includes(price.lift), !has(own, LIFT) && has(other, LIFT));
+        assert.strictEqual(text.includes(price.outdoor), !has(own, OUTDOOR) && has(other, OUTDOOR));
+        assert.strictEqual(text.includes(price.same), Math.abs(apart) < 30000, text);
+        if (text.startsWith(price.sooner[0])) assert.ok(apart < 0, text);
+        if (profile === 'wheelchair') assert.ok(!has(other, [STAIRS, 8]));
+      });
+    }
+  }
+  assert.ok(told > 40, String(told));
+});
+
+test('the way back begins where one has arrived', { skip }, () => {
+  const app = far();
+  const there = app._route;
+  app.go();
+  app.arrive();
+
+  app.turnBack();
+
+  assert.ok(app._route.nodes.includes(there.nodes.at(-1)));
+  assert.strictEqual(app.view().route.from.includes(app.spotName(there.goal)), true);
+  assert.deepStrictEqual(app._route.goal, there.start);
+});
+
+test('a link carries start, goal and profile to another phone', { skip }, () => {
+  const app = far();
+  app.set('profile', 'elderly');
+
+  const other = opened();
+  const known = other.open(app.link());
+
+  assert.ok(known);
+  assert.deepStrictEqual(other.view().route, app.view().route);
+  assert.ok(!opened().open('#to=nowhere&p=nobody'));
+});
+
+test('who is lost says what she sees, and goes on to the same place', { skip }, () => {
+  const app = far();
+  const { to } = app.view().route;
+  app.go();
+  app.next();
+
+  app.lost();
+  const asked = app.view().start;
+  app.startAt(pairs(30)[29][0]);
+
+  assert.strictEqual(asked.title, words['zh-Hans'].start.lost);
+  assert.strictEqual(app.view().screen, 'route');
+  assert.strictEqual(app.view().route.to, to);
+});
+
+test('every view is plain data but for the route of the map', { skip }, () => {
+  const app = far();
+  const views = [app.view()];
+  app.go();
+  views.push(app.view());
+  app.lost();
+  views.push(app.view());
+  app.restart();
+  views.push(app.view());
+
+  for (const view of views) {
+    view.map.route = null;
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(view)), view);
+  }
+});
+
+test('favourites and recents are kept on the phone, by durable ids', { skip }, () => {
+  const keep = phone();
+  const app = opened(keep);
+  const [one, other] = pairs(1)[0];
+
+  app.favourite(one);
+  app.choose(other);
+
+  const later = opened(keep).view().find;
+  assert.deepStrictEqual(later.favourites.map((line) => line.place), [one]);
+  assert.deepStrictEqual(later.recents.map((line) => line.place), [other]);
+  assert.ok([...keep.all.values()].join().includes(bundle.placeIds[one]));
+  app.clearHistory();
+  assert.deepStrictEqual(opened(keep).view().find.recents, []);
+});
