@@ -608,10 +608,10 @@ def test_kokoro_cuts_what_is_said_out_of_its_sentence(monkeypatch: pytest.Monkey
     (tokens,) = asked
     said = len(tokens) - 2 - before - after
     heard = [int(part) for part in dict.fromkeys(samples.tolist())]
-    assert heard[0] == before, "sounds come two frames before their time"
+    assert heard[0] == before, "sounds come some frames before their time"
     assert heard[1:] == [*range(before + 1, before + 1 + said)]
     lengths = frames[0, before + 1 : before + 1 + said]
-    assert len(samples) == (lengths.sum() + 1) * 600
+    assert len(samples) == (lengths.sum() + 2) * 600
     assert rate_hz == 24_000
 
 

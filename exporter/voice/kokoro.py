@@ -40,8 +40,10 @@ _DURATIONS = "/encoder/Clip_output_0"
 """What the model computes on its way: how long each symbol lasts, in frames."""
 _FRAME = RATE_HZ // 40
 """Samples of a frame: 25 ms."""
-_SOONER = 2
-"""Frames by which a symbol sounds before its turn; one less and the first consonant is lost."""
+_SOONER = 3
+"""Frames by which a consonant may sound before its turn: cut later, an s becomes a z."""
+_LATER = 1
+"""Frames before the turn of what follows that its sound begins."""
 
 
 @cache
@@ -84,7 +86,9 @@ class Kokoro:
         weights, styles = facts["model"]["sha256"], _sha256(_voice_file(voice))
         table = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
         by = "" if language != "en" else f", espeak {espeak.version()}"
-        return f"kokoro {weights}, {voice} {styles}, speed {_speed(voice)}, table {table}{by}"
+        cut = f"cut {_SOONER} {_LATER}"
+        made = f"speed {_speed(voice)}, {cut}, table {table}{by}"
+        return f"kokoro {weights}, {voice} {styles}, {made}"
 
     def warnings(self, language: str, voice: str) -> tuple[Finding, ...]:
         return ()
@@ -125,7 +129,7 @@ def _within(ids: list[list[int]], voice: str) -> NDArray[np.float32]:
     )
     ends = np.cumsum(np.ravel(frames)).astype(int)
     first, last = len(ids[0]), len(ids[0]) + len(ids[1])
-    start, end = ends[first] - _SOONER, ends[last] - _SOONER + 1
+    start, end = ends[first] - _SOONER, ends[last] - _LATER
     return np.ravel(samples).astype(np.float32)[start * _FRAME : end * _FRAME]
 
 
