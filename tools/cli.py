@@ -19,7 +19,7 @@ from navkit.profiles import profile as profile_of
 from navkit.profiles import profiles
 from navkit.review import review
 from navkit.venue import name_in
-from tools import voicing
+from tools import hosting, voicing
 from tools.terminal import (
     LANGUAGE,
     Progress,
@@ -187,6 +187,8 @@ def script(venue_file: Path, lang: str, output: Path) -> None:
 @click.option("--voice-name", "voices", type=(LANGUAGE, str), multiple=True, help="Its voice.")
 @click.option("--recorded", type=click.Path(path_type=Path), help="Folder of recorded clips.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
+@click.option("--site", type=click.Path(path_type=Path), help="Also the page, with the bundle.")
+@click.option("--issued", default="", metavar="DATE", help="Date of the site; today unless given.")
 @click.option("--json", "as_json", is_flag=True, help="Print sizes as JSON.")
 @speaking
 def export(
@@ -198,11 +200,14 @@ def export(
     voices: tuple[tuple[str, str], ...],
     recorded: Path | None,
     sheet: Path | None,
+    site: Path | None,
+    issued: str,
     as_json: bool,
 ) -> None:
     """Write the bundle that a phone caches: plans, network, names, phrases, routes, clips."""
     from exporter.bundle import make_bundle, write_bundle, zip_bundle
 
+    date = hosting.issue_date(issued)
     sheet = sheet or output.with_name(f"{output.name}-names.csv")
     tags = tuple(dict.fromkeys(languages))
     venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
@@ -211,6 +216,8 @@ def export(
     if zip_file:
         venue_.write_whole(zip_file, zip_bundle(bundle))
     write_bundle(bundle, output)
+    if site:
+        hosting.publish(bundle, site, date)
     sizes: dict[str, dict[str, int]] = {}
     for part in bundle.parts:
         size = sizes.setdefault(part.role, {"files": 0, "bytes": 0, "gzip_bytes": 0})
@@ -229,7 +236,8 @@ def export(
         told = ", ".join(f"{part} {size}" for part, size in sums.items())
         click.echo(f"  clips {language}: {sum(sums.values())} bytes ({told})")
     print_findings((*findings, *bundle.findings))
-    click.echo(words("wrote", files=", ".join(map(str, filter(None, (output, zip_file, sheet))))))
+    written = filter(None, (output, zip_file, site, sheet))
+    click.echo(words("wrote", files=", ".join(map(str, written))))
 
 
 @main.command()
@@ -246,6 +254,7 @@ def bench(venue_files: tuple[Path, ...], markdown: bool) -> None:
     click.echo(table(rows, markdown=markdown))
 
 
+main.add_command(hosting.site)
 main.add_command(voicing.say)
 main.add_command(voicing.voice)
 

@@ -1,0 +1,33 @@
+"""The release: a small file beside a bundle that says which index is the newest, and of what date.
+
+Described in `docs/bundle-format.md`. The same index and date give the same bytes.
+"""
+
+import hashlib
+import json
+from datetime import date
+
+FORMAT = "navkit-release"
+VERSION = 1
+NAME = "release.json"
+
+
+def index_name(index: bytes) -> str:
+    """What the index is called where several may lie side by side."""
+    return f"index-{hashlib.sha256(index).hexdigest()[:16]}.json"
+
+
+def release(index: bytes, issued: date) -> bytes:
+    """`release.json` for the bytes of an index; its last member is the hash of all before it."""
+    said = {
+        "format": FORMAT,
+        "version": VERSION,
+        "index": {
+            "name": index_name(index),
+            "bytes": len(index),
+            "sha256": hashlib.sha256(index).hexdigest(),
+        },
+        "issued": issued.isoformat(),
+    }
+    before = json.dumps(said, separators=(",", ":")).removesuffix("}")
+    return f'{before},"check":"{hashlib.sha256(before.encode()).hexdigest()}"}}\n'.encode()

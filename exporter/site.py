@@ -1,0 +1,117 @@
+"""A site: the page, the runtime and a bundle as a folder that any static host serves.
+
+`docs/site.md` tells how to host it. The same bundle and date give the same bytes.
+"""
+
+import hashlib
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from exporter import release as release_
+from exporter.bundle import Bundle
+from navkit.findings import LANGUAGES
+from navkit.venue import name_in, write_whole
+
+_HERE = Path(__file__).parent
+_WORKER = "sw.js"
+_ICONS = {"icon.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
+_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+_COLOUR = "#0b4f6c"
+
+_CONTENT_ADDRESSED = re.compile(r"[a-z]+-[0-9a-f]{16}\.(json|mp3)(\.js)?")
+"""What a newer version of the site may leave behind in `bundle/` and `stick/`."""
+
+
+def site(bundle: Bundle, issued: date) -> dict[str, bytes]:
+    """All files by path; those that lead to others come after them."""
+    index = bundle.parts[0].content
+    offered = {part.name: part.content for part in bundle.parts[1:]}
+    offered[release_.index_name(index)] = index
+    offered[release_.NAME] = release_.release(index, issued)
+    shell = _shell(json.loads(index))
+    return {
+        "bundle/index.json": index,
+        **{f"bundle/{name}": content for name, content in offered.items()},
+        **{f"stick/{name}.js": _script(name, content) for name, content in offered.items()},
+        **shell,
+        _WORKER: _worker(shell),
+    }
+
+
+def _shell(index: Mapping[str, Any]) -> dict[str, bytes]:
+    """The page and what it is made of: what a service worker keeps."""
+    page = {file.name: file for file in (_HERE / "site").iterdir() if file.name != _WORKER}
+    runtime = {
+        f"runtime/{file.name}": file
+        for file in (_HERE / "runtime").glob("*.js")
+        if not file.stem.endswith("-wx")
+    }
+    shell = {name: file.read_bytes() for name, file in {**page, **runtime}.items()}
+    shell["words.js"] = _words()
+    shell["manifest.webmanifest"] = _manifest(index)
+    return dict(sorted(shell.items()))
+
+
+def _words() -> bytes:
+    """Words of the screen, in every language there is."""
+    files = {tag: _HERE / "words" / f"{tag}.json" for tag in LANGUAGES}
+    words = {
+        tag: json.loads(file.read_text(encoding="utf-8"))
+        for tag, file in files.items()
+        if file.exists()
+    }
+    return f"window.navkitWords = {_json(words)};\n".encode()
+
+
+def _manifest(index: Mapping[str, Any]) -> bytes:
+    """What a phone's home screen shows."""
+    language = index["languages"][0]
+    name = name_in(index["names"], language) or "navkit"
+    manifest = {
+        "name": name,
+        "short_name": name,
+        "lang": language,
+        "id": "./",
+        "start_url": "./",
+        "scope": "./",
+        "display": "standalone",
+        "background_color": _COLOUR,
+        "theme_color": _COLOUR,
+        "icons": [
+            {"src": icon, "sizes": sizes, "type": _TYPES[Path(icon).suffix]}
+            for icon, sizes in _ICONS.items()
+        ],
+    }
+    return f"{_json(manifest)}\n".encode()
+
+
+def _worker(shell: Mapping[str, bytes]) -> bytes:
+    """The service worker, led by what it keeps: a changed page is a changed worker."""
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in shell.items()}
+    code = (_HERE / "site" / _WORKER).read_text(encoding="utf-8")
+    version = hashlib.sha256((_json(sums) + code).encode()).hexdigest()[:16]
+    return f"const VERSION = {_json(version)};\nconst SHELL = {_json(sums)};\n{code}".encode()
+
+
+def _script(name: str, content: bytes) -> bytes:
+    """A file as a script: a page opened from a folder may load nothing else."""
+    return f"navkitStick({_json(name)},{_json(b64encode(content).decode())});\n".encode()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def write_site(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write all files; then sweep what an older bundle has left. Other files are left alone."""
+    for path, content in files.items():
+        write_whole(folder / path, content)
+    for old in (*(folder / "bundle").iterdir(), *(folder / "stick").iterdir()):
+        path = old.relative_to(folder).as_posix()
+        if path not in files and _CONTENT_ADDRESSED.fullmatch(old.name):
+            old.unlink()

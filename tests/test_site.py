@@ -1,0 +1,257 @@
+"""A site: the same bytes every time, whole as its service worker says, and nobody else's."""
+
+import base64
+import hashlib
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from exporter.bundle import Bundle, make_bundle
+from exporter.site import site, write_site
+from floorplans.reading import read
+from navkit.guide import Guide
+from navkit.join import join
+from navkit.venue import save
+from tools.cli import main
+from tools.hosting import issue_date
+
+DAY = date(2026, 3, 2)
+
+
+@pytest.fixture(scope="module")
+def ward(example_drawings: Path) -> Guide:
+    """One floor of the made-up hospital, which is scripted in a moment."""
+    return Guide(join(read([example_drawings / "plans" / "住院楼-5F.geojson"]), None, ()))
+
+
+@pytest.fixture(scope="module")
+def bundle(ward: Guide) -> Bundle:
+    return make_bundle(ward, ("zh-Hans", "en"))
+
+
+@pytest.fixture(scope="module")
+def files(bundle: Bundle) -> dict[str, bytes]:
+    return site(bundle, DAY)
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def constants(worker: bytes) -> dict[str, Any]:
+    return {
+        name: json.loads(value)
+        for name, value in re.findall(r"^const (\w+) = (.+);$", worker.decode(), re.MULTILINE)[:2]
+    }
+
+
+def test_the_same_bundle_and_date_give_the_same_bytes(
+    ward: Guide, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    again = site(make_bundle(ward, ("zh-Hans", "en")), DAY)
+    write_site(again, tmp_path)
+
+    assert again == files
+    written = {f.relative_to(tmp_path).as_posix(): f for f in tmp_path.rglob("*") if f.is_file()}
+    assert {path: file.read_bytes() for path, file in written.items()} == files
+
+
+def test_another_date_is_another_release_and_nothing_else(
+    bundle: Bundle, files: dict[str, bytes]
+) -> None:
+    later = site(bundle, date(2026, 4, 1))
+
+    changed = {path for path in files if later[path] != files[path]}
+    assert changed == {"bundle/release.json", "stick/release.json.js"}
+
+
+def test_the_release_leads_to_the_index_and_carries_its_own_hash(files: dict[str, bytes]) -> None:
+    content = files["bundle/release.json"]
+    release = json.loads(content)
+
+    index = files[f"bundle/{release['index']['name']}"]
+    before, _, _ = content.partition(b',"check":')
+    assert (release["format"], release["version"], release["issued"]) == (
+        "navkit-release",
+        1,
+        "2026-03-02",
+    )
+    assert release["index"]["name"] == f"index-{digest(index)[:16]}.json"
+    assert release["index"]["bytes"] == len(index)
+    assert release["index"]["sha256"] == digest(index)
+    assert index == files["bundle/index.json"]
+    assert content == before + b',"check":"%b"}\n' % digest(before).encode()
+
+
+def test_every_file_of_the_index_is_there(files: dict[str, bytes]) -> None:
+    listed = json.loads(files["bundle/index.json"])["files"]
+
+    assert listed
+    for name, entry in listed.items():
+        content = files[f"bundle/{name}"]
+        assert entry == {"bytes": len(content), "sha256": digest(content)}
+
+
+def test_the_service_worker_keeps_the_whole_page_and_no_bundle(files: dict[str, bytes]) -> None:
+    shell = constants(files["sw.js"])["SHELL"]
+
+    assert {name: digest(files[name]) for name in shell} == shell
+    apart = ("bundle/", "stick/", "sw.js")
+    assert set(shell) == {path for path in files if not path.startswith(apart)}
+    assert {"index.html", "page.js", "words.js", "runtime/navkit.js", "icon.svg"} <= set(shell)
+    assert not [name for name in shell if name.endswith("-wx.js")]
+
+
+def test_a_changed_page_is_a_changed_service_worker(
+    bundle: Bundle, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("exporter.site._words", lambda: b"window.navkitWords = {};\n")
+        other = site(bundle, DAY)
+
+    versions = {constants(one["sw.js"])["VERSION"] for one in (files, other)}
+    assert len(versions) == 2
+
+
+def test_all_that_the_page_loads_is_in_the_site(files: dict[str, bytes]) -> None:
+    page = files["index.html"].decode()
+
+    named = re.findall(r'(?:src|href)="([^"#]+)"', page)
+    icons = [icon["src"] for icon in json.loads(files["manifest.webmanifest"])["icons"]]
+    assert "page.js" in named
+    assert {*named, *icons} <= set(files)
+
+
+def test_the_page_runs_nothing_that_stands_in_it_and_asks_nobody_else(
+    files: dict[str, bytes],
+) -> None:
+    page = files["index.html"].decode()
+
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+    assert policy
+    assert "unsafe" not in policy[1]
+    assert re.findall(r"\b(?:https?|wss?):", policy[1]) == []
+    assert "script-src 'self'" in policy[1] or "default-src 'self'" in policy[1]
+    assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=", page) == []
+
+
+def test_no_file_names_a_host(files: dict[str, bytes]) -> None:
+    """But for namespaces of SVG, which are no addresses; and comments, which nobody runs."""
+    found = set()
+    for path, content in files.items():
+        if path.endswith((".png", ".mp3")):
+            continue
+        text = re.sub(r"/\*.*?\*/", "", content.decode(), flags=re.DOTALL)
+        text = re.sub(r"^\s*(?://|\*).*$", "", text, flags=re.MULTILINE)
+        found |= set(re.findall(r"(?:https?:)?//[\w-]+\.[\w.-]+", text))
+
+    assert found <= {"http://www.w3.org"}
+
+
+def test_the_stick_has_the_same_bytes_as_scripts(files: dict[str, bytes]) -> None:
+    offered = [p.removeprefix("bundle/") for p in files if p.startswith("bundle/")]
+
+    for name in offered:
+        if name == "index.json":
+            continue  # Asked for by the name of its hash.
+        script = files[f"stick/{name}.js"].decode()
+        call = re.fullmatch(r"navkitStick\((.+),(.+)\);\n", script)
+        assert call
+        assert json.loads(call[1]) == name
+        assert base64.b64decode(json.loads(call[2])) == files[f"bundle/{name}"]
+
+
+def test_the_manifest_is_named_after_the_venue(ward: Guide, files: dict[str, bytes]) -> None:
+    manifest = json.loads(files["manifest.webmanifest"])
+
+    assert manifest["name"] == ward.venue.names.get("zh-Hans", manifest["name"])
+    assert manifest["lang"] == "zh-Hans"
+    assert (manifest["start_url"], manifest["scope"]) == ("./", "./")
+
+
+def test_words_are_those_of_every_language(files: dict[str, bytes]) -> None:
+    script = files["words.js"].decode()
+
+    words = json.loads(script.removeprefix("window.navkitWords = ").removesuffix(";\n"))
+    assert list(words) == ["zh-Hans", "zh-Hant", "en"]
+
+
+def test_a_new_site_sweeps_the_bundle_before_it_and_nothing_else(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    for path in ("bundle/level-0123456789abcdef.json", "stick/level-0123456789abcdef.json.js"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(b"")
+    (tmp_path / "robots.txt").write_bytes(b"")
+
+    write_site(files, tmp_path)
+
+    found = {f.relative_to(tmp_path).as_posix() for f in tmp_path.rglob("*") if f.is_file()}
+    assert found == {*files, "robots.txt"}
+
+
+def test_the_date_is_given_or_the_epochs_or_todays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772409600")
+
+    assert issue_date("2026-04-01") == date(2026, 4, 1)
+    assert issue_date("") == DAY
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert abs(issue_date("") - date.today()).days <= 1
+
+
+# ------------------------------------------------------------------ commands
+
+
+def run(*words: str | Path, **env: str) -> Result:
+    return CliRunner().invoke(main, [str(w) for w in words], env={"NAVKIT_LANG": "en", **env})
+
+
+@pytest.fixture
+def ward_file(ward: Guide, tmp_path: Path) -> Path:
+    save(ward.venue, tmp_path / "ward.json")
+    return tmp_path / "ward.json"
+
+
+def test_site_and_export_write_the_same_site(ward_file: Path, tmp_path: Path) -> None:
+    tags = ("--lang", "zh-Hans", "--voice", "none", "--issued", "2026-03-02")
+    one, other = tmp_path / "one", tmp_path / "other"
+
+    by_site = run("site", ward_file, "-o", one, *tags)
+    by_export = run("export", ward_file, "-o", tmp_path / "bundle", "--site", other, *tags)
+
+    assert by_site.exit_code == by_export.exit_code == 0, by_site.output + by_export.output
+    names = {f.relative_to(one) for f in one.rglob("*") if f.is_file()}
+    assert names == {f.relative_to(other) for f in other.rglob("*") if f.is_file()}
+    assert all((one / name).read_bytes() == (other / name).read_bytes() for name in names)
+
+
+def test_a_date_that_is_none_says_how_to_write_it(ward_file: Path, tmp_path: Path) -> None:
+    words = ("site", ward_file, "-o", tmp_path / "site", "--voice", "none")
+
+    given = run(*words, "--issued", "2.3.2026")
+    epoch = run(*words, SOURCE_DATE_EPOCH="today")
+
+    assert given.exit_code == epoch.exit_code == 2
+    assert "2.3.2026: this is no date. Write it like 2026-03-02" in given.output
+    assert "SOURCE_DATE_EPOCH=today: this is no date." in epoch.output
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("blocked", ["site", "site/bundle", "site/index.html/x"])
+def test_where_nothing_can_be_written_it_says_so(
+    blocked: str, ward_file: Path, tmp_path: Path
+) -> None:
+    obstacle = tmp_path / blocked
+    obstacle.parent.mkdir(parents=True, exist_ok=True)
+    obstacle.write_bytes(b"")
+
+    result = run("site", ward_file, "-o", tmp_path / "site", "--voice", "none", "--lang", "en")
+
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.output
+    assert str(tmp_path / "site") in result.output

@@ -1,0 +1,63 @@
+"""The command for whoever hosts a site; and what `navkit export` needs of it."""
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from exporter.bundle import Bundle
+from exporter.site import site as site_
+from exporter.site import write_site
+from navkit import venue as venue_
+from navkit.findings import LANGUAGES, NavkitError
+from navkit.guide import Guide
+from tools import voicing
+from tools.terminal import LANGUAGE, Progress, print_findings, speaking, words
+
+
+def issue_date(given: str) -> date:
+    """The date of a release: as given, that of SOURCE_DATE_EPOCH, or today."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        if given:
+            return date.fromisoformat(given)
+        return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()
+    except (ValueError, OverflowError, OSError):
+        raise NavkitError("bad-date", given or f"SOURCE_DATE_EPOCH={epoch}") from None
+
+
+def publish(bundle: Bundle, folder: Path, issued: date) -> None:
+    """Write the site of a bundle."""
+    write_site(site_(bundle, issued), folder)
+
+
+@click.command()
+@click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
+@click.option("--lang", "languages", type=LANGUAGE, multiple=True, default=LANGUAGES)
+@click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
+@click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
+@click.option("--issued", default="", metavar="DATE", help="Date of the data; today unless given.")
+@speaking
+def site(
+    venue_file: Path,
+    output: Path,
+    languages: tuple[str, ...],
+    engine: str | None,
+    sheet: Path | None,
+    issued: str,
+) -> None:
+    """Write a page that navigates with no network, for any static host or a USB stick."""
+    from exporter.bundle import make_bundle
+
+    date_ = issue_date(issued)
+    sheet = sheet or output.with_name(f"{output.name}-names.csv")
+    tags = tuple(dict.fromkeys(languages))
+    venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
+    voice = voicing.voice_of(engine, (), None)
+    bundle = make_bundle(Guide(venue), tags, Progress(), voice)
+    publish(bundle, output, date_)
+    print_findings((*findings, *bundle.findings))
+    click.echo(words("wrote", files=f"{output}, {sheet}"))
+    click.echo(words("next", command=f"python3 -m http.server --directory {output}"))
