@@ -43,7 +43,7 @@ check-voice:
 	@$(VOICE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
 	  -c constraints.txt --editable '.[dev,pbf,voice,kokoro,listening]'
 	@$(VOICE_VENV)/bin/navkit voice install kokoro
-	@$(VOICE_VENV)/bin/python -m pytest -q -m listening
+	@NAVKIT_CACHE=$(VOICE_VENV)/clips $(VOICE_VENV)/bin/python -m pytest -q -m listening
 
 format: install
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -10,11 +10,13 @@ from navkit.venue import Place, Venue
 
 @dataclass(frozen=True)
 class Spot:
-    """One end of a route: places, any of which will do, or one anchor."""
+    """One end of a route: places, any of which will do, or one anchor, or one node."""
 
     places: tuple[int, ...] = ()
     """Numbers in `venue.places`."""
     anchor: int = -1
+    node: int = -1
+    """Where somebody is who is on the way already and looks nobody knows where."""
 
 
 def folded(text: str) -> str:

@@ -68,6 +68,8 @@ class Navigator:
         """The nodes of a spot, in the order of its places."""
         if spot.anchor >= 0:
             return (self.network.anchor_nodes[spot.anchor],)
+        if spot.node >= 0:
+            return (spot.node,)
         return tuple(n for place in spot.places for n in self.network.place_nodes[place])
 
     def find_route(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Route:

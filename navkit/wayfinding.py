@@ -184,7 +184,7 @@ def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
     """The steps of a route, in walking order; they cover it without gaps."""
     told: list[Step] = []
     legs = _legs(route)
-    carried: tuple[Cue, ...] = (_start(route),)
+    carried: tuple[Cue, ...] = tuple(_start(route))
     entered = ""
     begin = 0
     for number, leg in enumerate(legs):
@@ -260,13 +260,15 @@ def _turn_cue(deg: int) -> Cue:
     return Cue(f"{how}-{SIDES[side_of(deg)]}")
 
 
-def _start(route: Route) -> Cue:
+def _start(route: Route) -> list[Cue]:
+    if route.start.node >= 0:
+        return []
     if route.start.anchor >= 0:
-        return Cue("start-anchor", {"anchor": route.start.anchor})
+        return [Cue("start-anchor", {"anchor": route.start.anchor})]
     start = route.nodes[0]
     place = next(p for p in route.start.places if start in route.network.place_nodes[p])
     kind = "start-entrance" if route.network.venue.places[place].door else "start"
-    return Cue(kind, {"place": place})
+    return [Cue(kind, {"place": place})]
 
 
 _HOW = {
@@ -426,7 +428,7 @@ class _Walk:
             bearing = venue.anchors[self.route.start.anchor].bearing_deg
             return None if bearing is None else (90 - bearing) * math.pi / 180
         door, _ = self.around.door_of_node.get(self.nodes[0], (-1, 0))
-        if door < 0 or not venue.doors[door].entrance:
+        if self.route.start.node >= 0 or door < 0 or not venue.doors[door].entrance:
             return None
         x_cm, y_cm = _middle_cm(venue.doors[door])
         n, node = self.network, self.nodes[0]

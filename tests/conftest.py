@@ -1,5 +1,6 @@
 """What tests share: the example hospital and the real clinic, each built once a run."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,9 +27,10 @@ def real_plan(name: str) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Clips made by tests are kept apart from those of whoever runs them."""
+    """Clips made by tests are kept apart from those of whoever runs them, unless told where."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NAVKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        if "NAVKIT_CACHE" not in os.environ:
+            patch.setenv("NAVKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
 
 

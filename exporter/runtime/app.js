@@ -65,6 +65,14 @@
     return found;
   }
 
+  /** Which way an instruction sends one at its end, as its own words say: `left`, `right`, `back`
+   * or `ahead`. */
+  function signOf(instruction) {
+    const sides = instruction.clauses.map((clause) => /-(left|right|back)$/.exec(clause.kind));
+    const last = sides.filter(Boolean).pop();
+    return last ? last[1] : 'ahead';
+  }
+
   class App {
     constructor(options) {
       this._bundle = options.bundle;
@@ -720,7 +728,8 @@
         parts: this._parts(this._route),
         steps: this._steps(),
         notices: this._told.notices.map((one) => one.text),
-        others: this._others.map((route, number) => ({ number: number, text: this._price(route) })),
+        others: this._others.map((route, number) => ({ number: number, text: this._price(route) }))
+          .filter((one) => one.text),
       });
     }
 
@@ -732,6 +741,7 @@
       return this._told.instructions.map((one, number) => ({
         number: number,
         text: one.text,
+        sign: signOf(one),
         where: this.levelName(one.level),
         time: this.time(one.duration_ms),
         current: this.screen === 'walk' && number === this._at,
@@ -785,6 +795,7 @@
         (far > 0 ? costs : gains).push(
           this.word(far > 0 ? 'price.longer' : 'price.shorter', { metres: metres }));
       }
+      if (!gains.length && !costs.length) return ''; // The same to a walker.
       if (isSame) gains.unshift(this.word('price.same'));
       const sides = [gains, costs].filter((side) => side.length)
         .map((side) => side.join(this.word('price.and')));
@@ -800,7 +811,7 @@
         count: all.length,
         progress: this.word('route.step', { number: this._at + 1, count: all.length }),
         text: one.text,
-        turn_deg: one.turn_deg,
+        sign: signOf(one),
         where: this.levelName(one.level),
         then: after ? this.word('walk.then', { text: after.text }) : '',
         isLast: !after,
@@ -849,6 +860,9 @@
         buildings: buildings,
         route: ['route', 'walk', 'arrived'].includes(this.screen) ? this._route : null,
         step: step && { first: step.first, last: step.last },
+        goal: this._trip.goal && this._trip.goal.places.length === 1
+          ? this._trip.goal.places[0] : -1,
+        closed: this._bundle.moment(this._now(), this._closed).closed,
       };
     }
   }

@@ -13,7 +13,7 @@
  *   bundle.answer(route, told)              // what `navkit route --json` prints
  *   bundle.script(startId, goalId, 'walk', 'en')   // a route told beforehand
  *   bundle.voice('zh-Hans')                // where its clips lie, for voice.js; or null
- *   bundle.level(i)                         // outlines and doors of a level, in metres
+ *   bundle.level(i)                         // outlines, doors and paths of a level, in metres
  *
  * Errors carry `code`, `slots` and a sentence in English. docs/runtime.md tells the rest.
  *
@@ -1179,6 +1179,7 @@
     /** The nodes of a spot, in the order of its places. */
     nodesOf(spot) {
       if (spot.anchor >= 0) return [this._venue.anchors[spot.anchor].node];
+      if (spot.node >= 0) return [spot.node];
       if (spot.places.length === 1) return this._venue.placeNodes(spot.places[0]);
       return [].concat.apply([], spot.places.map((place) => this._venue.placeNodes(place)));
     }
@@ -1393,7 +1394,7 @@
   function stepsOf(route, around) {
     const told = [];
     const legs = legsOf(route);
-    let carried = [startCue(route, around)];
+    let carried = startCues(route, around);
     let entered = '';
     let begin = 0;
     for (let number = 0; number < legs.length; number++) {
@@ -1481,12 +1482,13 @@
     return cue(how + '-' + sideName(deg, STRAIGHT_DEG));
   }
 
-  function startCue(route, around) {
-    if (route.start.anchor >= 0) return cue('start-anchor', { anchor: route.start.anchor });
+  function startCues(route, around) {
+    if (route.start.node >= 0) return [];
+    if (route.start.anchor >= 0) return [cue('start-anchor', { anchor: route.start.anchor })];
     const place = route.start.places.find(
       (p) => around.venue.placeNodes(p).includes(route.nodes[0]));
     const kind = around.venue.placeDoor(place) >= 0 ? 'start-entrance' : 'start';
-    return cue(kind, { place: place });
+    return [cue(kind, { place: place })];
   }
 
   const HOW = { [RIDE]: 'lift', [STAIRS]: 'stairs', [ESCALATOR]: 'escalator', [RAMP]: 'ramp' };
@@ -1638,7 +1640,7 @@
       }
       const node = this.nodes[0];
       const door = this.around.doorOfNode[node] >> 1;
-      if (door < 0 || !(n.doorFlags[door] & ENTRANCE)) return null;
+      if (this.route.start.node >= 0 || door < 0 || !(n.doorFlags[door] & ENTRANCE)) return null;
       return Math.atan2(n.y[node] - n.doorY[door], n.x[node] - n.doorX[door]);
     }
 
@@ -2848,16 +2850,59 @@
             space: first + i,
             id: network.spaceIds[first + i],
             kind: SPACE_KINDS[network.spaceKind[first + i]],
+            access: ACCESS[network.spaceAccess[first + i]],
             rings: rings,
           };
         }),
         doors: doors,
+        paths: this._pathsOn(number),
+      };
+    }
+
+    /** Pieces of the drawn paths of a level, in metres, with the id of the path. */
+    _pathsOn(level) {
+      const network = this.network;
+      const found = [];
+      for (let edge = 0; edge < network.edgeCount; edge++) {
+        const path = network.thing[edge] - network.firstPath;
+        if (path < 0) continue;
+        const ends = [network.a[edge], network.b[edge]];
+        if (ends.some((node) => network.level[node] !== level)) continue;
+        found.push({
+          id: network.pathIds[path],
+          line: ends.map((node) => [network.x[node] / 100, network.y[node] / 100]),
+        });
+      }
+      return found;
+    }
+
+    /** Where a node is: its level, its space and that one's kind (-1 and '' on a drawn path),
+     * and metres. */
+    at(node) {
+      const network = this.network;
+      const space = network.spaceOfNode[node];
+      return {
+        level: network.level[node],
+        space: space,
+        kind: space < 0 ? '' : SPACE_KINDS[network.spaceKind[space]],
+        x: network.x[node] / 100,
+        y: network.y[node] / 100,
       };
     }
 
     /** Numbers of the places at a space, such as the one that somebody taps. */
     placesAt(space) {
       return this._placesWhere((place) => this.placeSpaces(place).includes(space));
+    }
+
+    /** Numbers of the places that stand on a level: at its spaces, else at its nodes. */
+    placesOn(level) {
+      const network = this.network;
+      return this._placesWhere((place) => {
+        const spaces = this.placeSpaces(place);
+        return spaces.length ? spaces.some((space) => network.spaceLevel[space] === level)
+          : this.placeNodes(place).some((node) => network.level[node] === level);
+      });
     }
   }
 

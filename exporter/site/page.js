@@ -7,6 +7,7 @@
 
   const IDLE_S = 90;
   const WARN_S = 15;
+  const ARROWS = { left: '←', right: '→', back: '↩', ahead: '↑' };
   const main = document.getElementById('main');
   const top = document.getElementById('top');
   const mapBox = document.getElementById('map');
@@ -155,7 +156,7 @@
       return {
         parts: [heading(one.progress),
           one.notice && h('p', { class: 'warn', role: 'alert' }, one.notice),
-          h('div', { class: 'now' }, arrow(one.turn_deg), ' ', one.text),
+          h('div', { class: 'now' }, arrow(one.sign), ' ', one.text),
           h('p', { class: 'soft' }, one.where), one.then && h('p', null, one.then),
           h('div', { class: 'row' },
             button(words.previous, function () { app.previous(); },
@@ -213,11 +214,9 @@
         function () { app.screen === 'walk' ? app.show(one.number) : app.go(one.number); }))));
   }
 
-  /** Which way a step turns, as a sign beside its words. */
-  function arrow(deg) {
-    const size = Math.abs(deg);
-    const sign = size < 25 ? '↑' : size > 135 ? '↩' : deg > 0 ? '←' : '→';
-    return h('span', { class: 'arrow', 'aria-hidden': 'true' }, sign);
+  /** Which way a step sends one, beside its words. */
+  function arrow(sign) {
+    return h('span', { class: 'arrow', 'aria-hidden': 'true' }, ARROWS[sign]);
   }
 
   // --------------------------------------------------------------- rendering
@@ -327,7 +326,7 @@
     const isSeen = view.screen !== 'find' || matchMedia('(min-width: 900px)').matches;
     mapBox.hidden = !isSeen;
     if (!isSeen) return;
-    if (!map) map = window.navkitPageMap(mapBox, { h: h, button: button, choices: choices });
+    if (!map) map = window.navkitMapView(mapBox, { h: h, button: button, choices: choices });
     map.draw(app, bundle, view);
   }
 

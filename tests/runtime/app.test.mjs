@@ -204,6 +204,23 @@ test('what is said of another way is true of it', { skip }, () => {
   assert.ok(told > 40, String(told));
 });
 
+test('the sign beside a step is what its words say', { skip }, () => {
+  const said = { left: /左转|靠左走|左手边|向左走/, right: /右转|靠右走|右手边|向右走/, back: /往回走|转身/ };
+  const seen = new Set();
+  for (const [start, goal] of pairs(150)) {
+    const app = going(start, goal);
+    if (app.view().route.error) continue;
+    for (const step of app.view().route.steps) {
+      seen.add(step.sign);
+      const last = step.text.split(/[，。]/).filter((part) => (
+        Object.values(said).some((words) => words.test(part)))).pop() ?? '';
+      if (step.sign === 'ahead') assert.ok(!/左|右/.test(last) || /扇门|路口/.test(last), step.text);
+      else assert.match(last, said[step.sign], step.text);
+    }
+  }
+  assert.ok(['left', 'right', 'ahead'].every((sign) => seen.has(sign)));
+});
+
 test('the way back begins where one has arrived', { skip }, () => {
   const app = far();
   const there = app._route;

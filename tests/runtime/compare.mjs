@@ -1,6 +1,6 @@
 // compare.mjs BUNDLE EXPECTED: whether each query of a JSON-lines file has the same answer.
 //
-// A line is one set of closures with its queries; a query is [start, goal, code, sentence]
+// `node:17` as a start is the node of that number. A line is one set of closures with its queries; a query is [start, goal, code, sentence]
 // (or [start, goal, 'no-route'], the reason left aside) where there is no route, else [start, goal, cost_ms, duration_ms, length_cm, digest].
 
 import crypto from 'node:crypto';
@@ -33,7 +33,9 @@ function toldLines(route) {
 function answer(start, goal, group) {
   let route;
   try {
-    route = bundle.route(start, goal, group);
+    const node = /^node:(\d+)$/.exec(start);
+    const from = node ? { places: [], anchor: -1, node: Number(node[1]) } : start;
+    route = bundle.route(from, goal, group);
   } catch (error) {
     if (!error.code) throw error;
     return { row: [start, goal, error.code, error.message], lines: [error.message] };
