@@ -194,7 +194,9 @@
     up: { areas: [[0.5, 0.08, 0.88, 0.5, 0.63, 0.5, 0.63, 0.92, 0.37, 0.92, 0.37, 0.5, 0.12, 0.5]] },
     down: { areas: [[0.5, 0.92, 0.12, 0.5, 0.37, 0.5, 0.37, 0.08, 0.63, 0.08, 0.63, 0.5, 0.88, 0.5]] },
     across: {
-      areas: [[0.92, 0.5, 0.5, 0.88, 0.5, 0.63, 0.08, 0.63, 0.08, 0.37, 0.5, 0.37, 0.5, 0.12]],
+      areas: [[0.04, 0.24, 0.32, 0.24, 0.32, 0.76, 0.04, 0.76],
+        [0.68, 0.24, 0.96, 0.24, 0.96, 0.76, 0.68, 0.76]],
+      lines: [[0.32, 0.42, 0.68, 0.42], [0.32, 0.6, 0.68, 0.6]],
     },
     barred: { areas: [[0.18, 0.4, 0.82, 0.4, 0.82, 0.6, 0.18, 0.6]] },
   };
@@ -441,15 +443,17 @@
     }));
   }
 
-  /** The view moved so that its middle stays over `bounds`, and neither too near nor too far. */
+  /** The view moved so that `bounds` stay under the middle of what the padding leaves, and
+   * neither too near nor too far. */
   function limited(view) {
     const box = view.bounds;
     if (!box) return view;
-    return Object.assign({}, view, {
-      x: Math.min(Math.max(view.x, box[0]), box[2]),
-      y: Math.min(Math.max(view.y, box[1]), box[3]),
-      scale: Math.min(Math.max(view.scale, farthest(view)), CLOSEST),
-    });
+    const scale = Math.min(Math.max(view.scale, farthest(view)), CLOSEST);
+    const scaled = Object.assign({}, view, { scale: scale });
+    const at = toMetres(scaled, clearOf(view).middle);
+    scaled.x += Math.min(Math.max(at[0], box[0]), box[2]) - at[0];
+    scaled.y += Math.min(Math.max(at[1], box[1]), box[3]) - at[1];
+    return scaled;
   }
 
   /** The least scale of a view: all of the building, and some space round it. */
@@ -465,24 +469,28 @@
     return [Math.max(box[2] - box[0], 0.01), Math.max(box[3] - box[1], 0.01)];
   }
 
-  /** Clear pixels at the edges, from one number or from those of each edge. */
-  function edges(padding) {
-    const all = typeof padding === 'number' ? padding : 0;
-    return Object.assign({ left: all, top: all, right: all, bottom: all },
-      typeof padding === 'object' ? padding : {});
+  /** What the padding of a view leaves: width, height and middle in pixels. The padding is one
+   * number or has some of the edges. */
+  function clearOf(view) {
+    const given = view.padding || 0;
+    const all = typeof given === 'number' ? given : 0;
+    const pad = Object.assign({ left: all, top: all, right: all, bottom: all },
+      typeof given === 'number' ? {} : given);
+    const width = Math.max(view.width - pad.left - pad.right, 1);
+    const height = Math.max(view.height - pad.top - pad.bottom, 1);
+    return { width: width, height: height, middle: [pad.left + width / 2, pad.top + height / 2] };
   }
 
   /** The view that shows points in the middle of what the padding leaves, as large as goes. */
   function showing(view, points, least, most) {
-    const pad = edges(view.padding);
-    const wide = Math.max(view.width - pad.left - pad.right, 1);
-    const tall = Math.max(view.height - pad.top - pad.bottom, 1);
+    const clear = clearOf(view);
     const size = sizeOf(points, view.rotation);
-    const scale = Math.min(most, wide / Math.max(size[0], least), tall / Math.max(size[1], least));
+    const scale = Math.min(most,
+      clear.width / Math.max(size[0], least), clear.height / Math.max(size[1], least));
     const flat = Object.assign({}, view, { x: 0, y: 0, scale: scale });
     const box = boundsOf(points.map(function (point) { return toPixels(flat, point); }));
     const middle = toMetres(flat, [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
-    return placed(flat, middle, [pad.left + wide / 2, pad.top + tall / 2]);
+    return placed(flat, middle, clear.middle);
   }
 
   /** A view of all of `bounds`. `size` has `width`, `height` and, if wanted, `ratio` and
@@ -552,7 +560,7 @@
         if (!known || place.spaces.length < known.spaces.length) placesOf.set(space.space, place);
       });
       if (here.length) signs.push(signOf(place, here));
-      else pointSigns(bundle, place, number).forEach((sign) => signs.push(sign));
+      else signs.push(pointSign(bundle, place, number));
     });
     const all = [].concat.apply([], spaces.map((space) => cornersOf(space.box)));
     const onPaths = [].concat.apply([], level.paths.map((path) => path.line));
@@ -576,44 +584,41 @@
     return SIGNS[category] || SIGNS[category.split('-')[0]] || null;
   }
 
-  /** The sign of a place at spaces: a shaft has one at each, others one in the midst. */
+  /** The sign of a place at spaces: in that one which is in their midst. */
   function signOf(place, spaces) {
     const m2 = spaces.reduce((sum, space) => sum + Math.abs(twiceArea(space.rings[0])) / 2, 0);
     const middle = middleOf(spaces.map((space) => space.box));
     const nearest = spaces.slice().sort((one, other) =>
       away(middleOf([one.box]), middle) - away(middleOf([other.box]), middle))[0];
-    const category = signOfCategory(place.category);
-    const wide = spaces.length > 1 || m2 >= DEPARTMENT_M2;
-    const rank = category ? category[1] : place.access !== 'public' ? STAFF
-      : wide ? DEPARTMENT : ROOM;
-    return newSign(place, rank, roomiest(nearest.rings, nearest.box), {
+    const isShaft = SHAFTS.includes(place.category);
+    const isWide = spaces.length > 1 || m2 >= DEPARTMENT_M2;
+    return newSign(place, isWide ? DEPARTMENT : ROOM, roomiest(nearest.rings, nearest.box), {
       space: nearest.space,
       m2: m2,
       // A label over several rooms may run over the walls between them.
-      rings: spaces.length > 1 ? null : nearest.rings,
+      rings: spaces.length > 1 && !isShaft ? null : nearest.rings,
     });
   }
 
-  /** Signs of a place that stands at no space, such as an entrance, where one arrives. */
-  function pointSigns(bundle, place, level) {
+  /** The sign of a place that stands at no space, such as an entrance, where one arrives. */
+  function pointSign(bundle, place, level) {
     const node = place.nodes.find((one) => bundle.at(one).level === level);
     const at = bundle.at(node);
-    const category = signOfCategory(place.category);
-    return [newSign(place, category ? category[1] : ROOM, [at.x, at.y], {
-      space: -1, m2: 0, rings: null,
-    })];
+    return newSign(place, ROOM, [at.x, at.y], { space: at.space, m2: 0, rings: null });
   }
 
+  /** A sign at a point. What is not for visitors has no icon that would call them there. */
   function newSign(place, rank, at, where) {
-    const category = signOfCategory(place.category);
+    const isPublic = place.access === 'public';
+    const category = (isPublic && signOfCategory(place.category)) || ['', rank, ''];
     return Object.assign({
       place: place.place,
       text: place.name,
-      number: place.ref,
-      quiet: place.access !== 'public',
-      icon: category ? category[0] : '',
-      badge: category ? category[2] : '',
-      rank: rank,
+      number: where.rings && !place.name.includes(place.ref) ? place.ref : '',
+      quiet: !isPublic,
+      icon: category[0],
+      rank: isPublic ? category[1] : STAFF,
+      badge: category[2],
       at: at,
       reach: null,
       turned: NaN,
@@ -792,11 +797,11 @@
 
   // ------------------------------------------------------------------ letters
 
-  /** A character that stands for itself, with marks that may not begin a line; or a word. */
-  const PIECES = new RegExp('\\s*(?:[\\ud800-\\udbff][\\udc00-\\udfff]|' +
-    '[\\uff08\\u300a\\u300c\\u201c]?[\\u2e80-\\ud7ff\\uf900-\\uffef]' +
-    '[\\uff09\\u300b\\u300d\\u201d\\u3001\\u3002\\uff0c\\uff1a]*|' +
-    '[^\\s\\u2e80-\\uffef]+)', 'g');
+  /** What stays together on a line: a character that is a word by itself, or a word of letters;
+   * brackets and stops with what they belong to. */
+  const PIECES = new RegExp('\\s*[\\uff08\\u300a\\u300c\\u201c]*' +
+    '(?:[\\ud800-\\udbff][\\udc00-\\udfff]|[\\u2e80-\\uffef]|[^\\s\\u2e80-\\uffef]+)' +
+    '[\\uff09\\u300b\\u300d\\u201d\\u3001\\u3002\\uff0c\\uff1a]*', 'g');
 
   const MOST_LINES = 3;
   const LEADING_EM = 1.2;
@@ -835,7 +840,9 @@
         for (let count = 1; count <= Math.min(MOST_LINES, words.length); count++) {
           const lines = evenLines(words, count);
           const width = lines.reduce((most, line) => Math.max(most, this.width(line)), 0);
-          if (lines.length === count) ways.push({ lines: lines, width: width });
+          // A character alone on a line is hard to read.
+          const isWhole = count === 1 || lines.every((line) => line.length > 1);
+          if (lines.length === count && isWhole) ways.push({ lines: lines, width: width });
         }
         this._broken.set(text, ways);
       }
@@ -950,11 +957,17 @@
   /** Room between labels, in pixels. */
   const GAP_PX = 2;
 
-  /** Door numbers are shown from this scale on, names beside icons, doors; pixels a metre. A
-   * room of 3 m is as wide as a short number then. */
+  /** Door numbers are shown from this scale on, names beside icons, doors; pixels a metre, for
+   * the letters of the normal theme. A room of 3 m is as wide as a short number then. */
   const NUMBERS_FROM = 9;
   const NAMES_FROM = 7;
   const DOORS_FROM = 4;
+
+  /** From here on rooms are named before the department that they belong to. */
+  const ROOMS_FIRST_FROM = 14;
+
+  /** An icon before the words of a plate, with the gap after it. */
+  const SIGN_EM = 1.35;
 
   /** Decides what is shown where; draws nothing. Of all that is laid out, no text lies over
    * other text, an icon, a marker or the route. */
@@ -965,21 +978,38 @@
       this.theme = theme;
       this.lens = lens(view);
       this.taken = new Taken(view.width, view.height);
+      this.route = new Taken(view.width, view.height);
       this.plain = lettersFor(ctx, scene.ground, theme, 1, theme.weight);
-      this.small = lettersFor(ctx, scene.ground, theme, 0.92, theme.weight);
       this.bold = lettersFor(ctx, scene.ground, theme, 1.08, 'bold');
       this.screen = [0, 0, view.width, view.height];
       this.shown = [];
+      // Larger letters want more room.
+      this.zoom = view.scale * THEMES.normal.letter_px / theme.letter_px;
     }
 
     run() {
       const marks = this.scene.markers.map((marker) => this._mark(marker)).filter(Boolean);
-      marks.forEach((mark) => this._caption(mark));
       ['now', 'next', 'walked'].forEach((name) => {
         this.scene.lines[name].forEach((points) => this._takeLine(points, LINES[name].wide));
       });
-      this.scene.ground.signs.forEach((sign) => this._sign(sign));
+      marks.forEach((mark) => this._caption(mark));
+      const signs = this.scene.ground.signs.filter((sign) => this._isWanted(sign));
+      const isLate = (sign) => sign.rank === DEPARTMENT && !sign.rings &&
+        this.zoom >= ROOMS_FIRST_FROM;
+      signs.filter((sign) => !isLate(sign)).concat(signs.filter(isLate))
+        .forEach((sign) => this._sign(sign));
       return this.shown;
+    }
+
+    /** Whether a sign is on the screen, and no pin says the same. */
+    _isWanted(sign) {
+      const isPinned = sign.place === this.scene.goal &&
+        this.scene.markers.some((marker) => marker.kind === 'goal');
+      return !isPinned && contains(this.screen, through(this.lens, sign.at));
+    }
+
+    _isFree(box) {
+      return this.taken.isFree(box) && this.route.isFree(box);
     }
 
     /** Takes the place of a marker's shape. */
@@ -988,7 +1018,7 @@
       const r = this.theme.icon_px / 2;
       const box = marker.kind === 'goal'
         ? [at[0] - 0.8 * r, at[1] - 2.5 * r, at[0] + 0.8 * r, at[1] + 0.3 * r]
-        : boxAround(at[0], at[1], 1.7 * r, 1.7 * r);
+        : boxAround(at[0], at[1], 2.2 * r, 2.2 * r);
       if (!touch(box, this.screen)) return null;
       const mark = { marker: marker, at: at, box: box, lines: [], boxes: [] };
       this.taken.add(box);
@@ -999,25 +1029,26 @@
     /** Finds a place for a marker's words: a plate that one can tap at a change of level. */
     _caption(mark) {
       const marker = mark.marker;
-      if (!marker.text) return;
       const letters = this.bold;
       const isPlate = marker.kind === 'change';
-      const signs = isPlate ? (marker.by ? 2 : 1) : 0;
+      const signs = isPlate ? plateIcons(marker).length : 0;
       const em = letters.size_px;
       const pad = isPlate ? 0.5 * em : GAP_PX;
-      const ways = letters.broken(marker.text).slice(0, isPlate ? 1 : MOST_LINES);
-      for (let k = 0; k < ways.length; k++) {
-        const width = ways[k].width + signs * 1.35 * em + 2 * pad;
-        const height = ways[k].lines.length * LEADING_EM * em + (isPlate ? 0.6 * em : 2);
-        const boxes = boxesBeside(mark.box, width, height, GAP_PX)
-          .concat(boxesBeside(mark.box, width, height, 1.6 * em));
-        const box = boxes.find((one) => this.taken.isSeen(one) && this.taken.isFree(one));
-        if (box) {
-          this.taken.add(box);
-          Object.assign(mark, { plate: box, letters: letters, lines: ways[k].lines, pad: pad });
-          return;
-        }
-      }
+      const spots = [];
+      letters.broken(marker.text).slice(0, isPlate ? 1 : MOST_LINES).forEach((way) => {
+        const width = way.width + signs * SIGN_EM * em + 2 * pad;
+        const height = way.lines.length * LEADING_EM * em + (isPlate ? 0.6 * em : GAP_PX);
+        [GAP_PX, 1.6 * em].forEach((gap) => {
+          boxesBeside(mark.box, width, height, gap).forEach((box) => {
+            if (this.taken.isSeen(box) && this.taken.isFree(box)) spots.push({ box: box, way: way });
+          });
+        });
+      });
+      // Over the route rather than not at all.
+      const spot = spots.find((one) => this.route.isFree(one.box)) || spots[0];
+      if (!spot) return;
+      this.taken.add(spot.box);
+      Object.assign(mark, { plate: spot.box, letters: letters, lines: spot.way.lines, pad: pad });
     }
 
     /** Takes the places along a line. */
@@ -1032,7 +1063,7 @@
         const count = Math.ceil(away(a, b) / STRIDE_PX);
         for (let k = 0; k <= count; k++) {
           const part = k / Math.max(count, 1);
-          this.taken.add(boxAround(
+          this.route.add(boxAround(
             a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, 2 * half, 2 * half));
         }
       }
@@ -1052,70 +1083,75 @@
 
     /** Shows what of a sign there is room for. */
     _sign(sign) {
-      if (sign.place === this.scene.goal && this.scene.markers.some((m) => m.kind === 'goal')) {
-        return;
-      }
       const at = through(this.lens, sign.at);
-      if (!contains(this.screen, at)) return;
       const reach = this._reach(sign);
       if (sign.icon) this._withIcon(sign, at, reach);
       else this._textOnly(sign, at, reach);
     }
 
+    /** An icon with its name in the room, else the icon with the name beside it, else alone. */
     _withIcon(sign, at, reach) {
       const px = this.theme.icon_px;
       if (sign.rank > LOUD && Math.min(reach[0], reach[1]) < 0.3 * px) return;
-      const near = this.view.scale >= NAMES_FROM;
-      const text = near ? this._fitting(sign, reach[0], reach[1] - px / 2 - GAP_PX) : null;
-      if (text) {
-        const whole = px + GAP_PX + text.height;
+      const ways = this.zoom >= NAMES_FROM ? this._ways(sign) : [];
+      for (let k = 0; k < ways.length; k++) {
+        const whole = px + GAP_PX + ways[k].height;
         const icon = boxAround(at[0], at[1] - whole / 2 + px / 2, px, px);
-        const words = boxAround(at[0], at[1] + whole / 2 - text.height / 2, text.width, text.height);
-        if (this.taken.isFree(icon) && this.taken.isFree(words)) {
-          this._show(sign, icon, words, text);
+        const words = boxAround(
+          at[0], at[1] + whole / 2 - ways[k].height / 2, ways[k].width, ways[k].height);
+        const fits = ways[k].width <= 2 * reach[0] && whole <= 2 * reach[1];
+        if (fits && this._isFree(icon) && this._isFree(words)) {
+          this._show(sign, icon, words, ways[k]);
           return;
         }
       }
       const icon = boxAround(at[0], at[1], px, px);
-      if (!this.taken.isFree(icon)) return;
-      this.taken.add(icon);
-      let beside = null;
-      if (near && sign.rank <= LOUD) {
-        this._ways(sign, false).some((way) => {
-          const box = boxesBeside(icon, way.width, way.height, GAP_PX)
-            .find((one) => this.taken.isFree(one));
-          beside = box ? { box: box, way: way } : null;
-          return box;
-        });
+      if (!this._isFree(icon)) return;
+      for (let k = 0; sign.rank <= LOUD && k < ways.length; k++) {
+        const words = boxesBeside(icon, ways[k].width, ways[k].height, GAP_PX)
+          .find((box) => this.taken.isSeen(box) && this._isFree(box));
+        if (words) {
+          this._show(sign, icon, words, ways[k]);
+          return;
+        }
       }
-      this._show(sign, icon, beside && beside.box, beside && beside.way);
+      this._show(sign, icon, null, null);
     }
 
+    /** The first way to write a sign that fits into its room, or over its rooms. */
     _textOnly(sign, at, reach) {
-      const isDepartment = sign.rank === DEPARTMENT && !sign.rings;
-      const spread = isDepartment ? Math.sqrt(sign.m2) * this.view.scale : Infinity;
-      const way = this._fitting(sign, Math.min(reach[0], 0.8 * spread), Math.min(reach[1], spread));
-      if (!way) return;
-      const box = boxAround(at[0], at[1], way.width, way.height);
-      if (this.taken.isFree(box)) this._show(sign, null, box, way);
+      const spread = sign.rings ? Infinity : 0.8 * Math.sqrt(sign.m2) * this.view.scale;
+      const across = 2 * Math.min(reach[0], spread);
+      const up = 2 * Math.min(reach[1], spread);
+      const ways = this._ways(sign);
+      for (let k = 0; k < ways.length; k++) {
+        const box = boxAround(at[0], at[1], ways[k].width, ways[k].height);
+        if (ways[k].width <= across && ways[k].height <= up && this._isFree(box) &&
+            this._isWithin(sign, box)) {
+          this._show(sign, null, box, ways[k]);
+          return;
+        }
+      }
     }
 
-    /** The first way to write a sign that reaches no farther than it may. */
-    _fitting(sign, across, up) {
-      return this._ways(sign, true)
-        .find((way) => way.width <= 2 * across && way.height <= 2 * up);
+    /** Whether the corners of a box lie in a sign's room. */
+    _isWithin(sign, box) {
+      return !sign.rings || cornersOf(box).every((pixel) => {
+        const at = toMetres(this.view, pixel);
+        return inside(sign.rings, at[0], at[1]);
+      });
     }
 
     /** Ways to write a sign: with the door's number, without it, and the number alone. */
-    _ways(sign, withNumber) {
+    _ways(sign) {
       const letters = sign.rank <= DEPARTMENT ? this.bold : this.plain;
-      const ways = letters.broken(sign.text).map((way) => wayOf(letters, way.lines, way.width));
-      if (!withNumber || !sign.number || this.view.scale < NUMBERS_FROM) return ways;
-      const number = this.small.broken(sign.number)[0];
-      if (!number) return ways;
-      const rows = letters.broken(sign.text).map((way) => wayOf(
-        letters, way.lines.concat(number.lines), Math.max(way.width, number.width)));
-      return rows.concat(ways, wayOf(letters, number.lines, number.width));
+      const broken = letters.broken(sign.text);
+      const ways = broken.map((way) => wayOf(letters, way.lines, way.width));
+      if (!sign.number || this.zoom < NUMBERS_FROM) return ways;
+      const number = letters.broken(sign.number)[0];
+      return broken.map((way) => wayOf(
+        letters, way.lines.concat(number.lines), Math.max(way.width, number.width)))
+        .concat(ways, wayOf(letters, number.lines, number.width));
     }
 
     _show(sign, icon, words, way) {
@@ -1464,11 +1500,16 @@
     ctx.stroke();
     const ink = marker.onward ? paints.onSign : paints.shaft;
     let x = one.plate[0] + one.pad;
-    (marker.by ? [marker.by, marker.way] : [marker.way]).forEach(function (icon) {
+    plateIcons(marker).forEach(function (icon) {
       drawIcon(ctx, icon, boxAround(x + 0.55 * em, middle, 1.1 * em, 1.1 * em), ink);
-      x += 1.35 * em;
+      x += SIGN_EM * em;
     });
     drawText(ctx, one, [x, one.plate[1], one.plate[2] - one.pad, one.plate[3]], ink, '');
+  }
+
+  /** Which way one goes on; where one came from, there is nowhere to go. */
+  function plateIcons(marker) {
+    return [marker.by, marker.onward || !marker.by ? marker.way : ''].filter(Boolean);
   }
 
   function drawClosed(ctx, one, theme) {
