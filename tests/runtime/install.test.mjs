@@ -1,10 +1,12 @@
 // A bundle comes whole or not at all, whatever becomes of the network, the phone or its memory.
 
 import assert from 'node:assert';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import process from 'node:process';
 import test from 'node:test';
 import vm from 'node:vm';
+import { fileURLToPath } from 'node:url';
 import install from '../../exporter/runtime/install.js';
 import {
   A, B, Store, flipped, indexName, kept, network, offer, releaseOf, textOf,
@@ -469,6 +471,19 @@ test('platform names do not occur in it', () => {
 
     assert.deepStrictEqual(words.filter((word) => foreign.includes(word)), [], name);
   }
+});
+
+test('the syntax is ES2017, of the stores too', () => {
+  // Node's own copy of acorn: no package has to be installed.
+  const check = `
+    const acorn = require('internal/deps/acorn/acorn/dist/acorn');
+    for (const file of process.argv.slice(1)) {
+      acorn.parse(require('fs').readFileSync(file, 'utf8'), { ecmaVersion: 2017 });
+    }`;
+  const files = ['sha256.js', 'install.js', 'store-browser.js', 'store-wx.js']
+    .map((name) => fileURLToPath(new URL(`../../exporter/runtime/${name}`, import.meta.url)));
+
+  execFileSync(process.execPath, ['--expose-internals', '-e', check, ...files]);
 });
 
 test('an exported bundle is installed and opened whole', {
