@@ -659,30 +659,31 @@
       }));
   }
 
-  /** The part of a stay between two nodes of the route, no point twice in a row; empty where
-   * it has no length. */
-  function piece(stay, first, last) {
-    const from = Math.max(first, stay.first) - stay.first;
-    const points = stay.points.slice(from, Math.min(last, stay.last) - stay.first + 1)
+  /** Points of a stay from one node of the route to another, no point twice in a row. */
+  function pointsOf(stay, first, last) {
+    const from = Math.max(first, stay.first);
+    const to = Math.min(last, stay.last);
+    if (from > to) return [];
+    return stay.points.slice(from - stay.first, to - stay.first + 1)
       .filter((at, i, all) => i === 0 || at[0] !== all[i - 1][0] || at[1] !== all[i - 1][1]);
-    return points.length > 1 ? points : [];
   }
 
   /** Lines of a route on a level, by name of `LINES`. */
   function linesOf(stays, level, step) {
     const lines = { ghost: [], walked: [], next: [], now: [] };
-    const add = function (name, points) {
-      if (points.length) lines[name].push(withoutStraights(points));
+    const add = function (name, stay, first, last) {
+      const points = pointsOf(stay, first, last);
+      if (points.length > 1) lines[name].push(withoutStraights(points));
     };
     stays.forEach(function (stay) {
       if (stay.level !== level) {
-        add('ghost', piece(stay, stay.first, stay.last));
+        add('ghost', stay, stay.first, stay.last);
       } else if (!step) {
-        add('now', piece(stay, stay.first, stay.last));
+        add('now', stay, stay.first, stay.last);
       } else {
-        add('walked', piece(stay, stay.first, step.first));
-        add('now', piece(stay, step.first, step.last));
-        add('next', piece(stay, step.last, stay.last));
+        add('walked', stay, stay.first, step.first);
+        add('now', stay, step.first, step.last);
+        add('next', stay, step.last, stay.last);
       }
     });
     return lines;
@@ -719,12 +720,12 @@
   }
 
   /** What one calls the end of a route: the place that stands there, else the code. */
-  function endName(bundle, spot, node, language) {
+  function endName(bundle, spot, place, language) {
     if (spot.anchor >= 0) return bundle.anchors[spot.anchor].names[language][0];
-    const place = placeAt(bundle, spot, node);
     return place < 0 ? '' : bundle.place(place, language).name;
   }
 
+  /** Which of a spot's places stands at a node; -1 where none does. */
   function placeAt(bundle, spot, node) {
     const place = spot.places.find((one) => bundle.placeNodes(one).includes(node));
     return place === undefined ? -1 : place;
@@ -732,20 +733,20 @@
 
   /** Markers of what is closed: spaces and shafts in their midst, doors at theirs. */
   function closedMarks(ground, bundle, ids) {
-    const marks = [];
-    const add = (id, at) => marks.push({ kind: 'closed', id: id, at: at, text: '' });
     const closed = new Set(ids);
-    ground.spaces.forEach(function (space) {
-      if (closed.has(space.id)) add(space.id, roomiest(space.rings, space.box));
+    const mark = (id, at, text, place) => ({
+      kind: 'closed', id: id, at: at, text: text, place: place,
     });
-    ground.signs.forEach(function (sign) {
-      const id = SHAFTS.includes(sign.icon) ? bundle.placeIds[sign.place] : '';
-      if (closed.has(id)) add(id, sign.at);
-    });
-    ground.doors.forEach(function (door) {
-      if (closed.has(door.id)) add(door.id, middleOf([boundsOf(door.line)]));
-    });
-    return marks;
+    const idOf = (sign) => (SHAFTS.includes(sign.icon) ? bundle.placeIds[sign.place] : '');
+    return [].concat(
+      ground.spaces.filter((space) => closed.has(space.id)).map(function (space) {
+        const place = ground.placesOf.get(space.space) || { name: '' };
+        return mark(space.id, roomiest(space.rings, space.box), place.name, place.place);
+      }),
+      ground.signs.filter((sign) => closed.has(idOf(sign)))
+        .map((sign) => mark(idOf(sign), sign.at, sign.text, sign.place)),
+      ground.doors.filter((door) => closed.has(door.id))
+        .map((door) => mark(door.id, middleOf([boundsOf(door.line)]), '')));
   }
 
   /** What is to be drawn of a level. Options: `language`; `route`; `step`, an instruction of
@@ -762,15 +763,20 @@
       const start = route.nodes[0];
       const end = route.nodes[route.nodes.length - 1];
       goal = placeAt(bundle, route.goal, end);
-      const mark = function (kind, node, text) {
+      const mark = function (kind, spot, node) {
         const at = bundle.at(node);
-        if (at.level === level) markers.push({ kind: kind, at: [at.x, at.y], text: text });
+        if (at.level !== level) return;
+        const place = placeAt(bundle, spot, node);
+        markers.push({
+          kind: kind, at: [at.x, at.y], text: endName(bundle, spot, place, language),
+          place: place < 0 ? undefined : place,
+        });
       };
-      mark('goal', end, endName(bundle, route.goal, end, language));
-      mark('start', start, endName(bundle, route.start, start, language));
+      mark('goal', route.goal, end);
+      mark('start', route.start, start);
     } else {
       const sign = ground.signs.find((one) => one.place === goal);
-      if (sign) markers.push({ kind: 'goal', at: sign.at, text: sign.text });
+      if (sign) markers.push({ kind: 'goal', at: sign.at, text: sign.text, place: goal });
     }
     const own = options.position;
     if (own && own.level === level) {
@@ -779,7 +785,7 @@
       });
     }
     const step = options.step;
-    const lines = linesOf(stays, level, step);
+    const here = stays.filter((stay) => stay.level === level);
     return {
       level: level,
       label: ground.label,
@@ -787,8 +793,9 @@
       ground: ground,
       goal: goal,
       goalSpaces: goal < 0 ? [] : bundle.placeSpaces(goal),
-      lines: lines,
-      step: step ? [].concat.apply([], lines.now) : [],
+      lines: linesOf(stays, level, step),
+      step: step ? [].concat.apply([], here.map((stay) => pointsOf(stay, step.first, step.last)))
+        : [],
       markers: markers.concat(changesOf(bundle, stays, level, options),
         closedMarks(ground, bundle, options.closed || [])),
       drawn: [],
@@ -915,6 +922,13 @@
         !this._cells[cell].some((other) => touch(box, other)));
     }
 
+    /** The box moved onto the screen, as far as it has room there. */
+    moved(box) {
+      const dx = Math.max(-box[0], Math.min(0, this._width - box[2]));
+      const dy = Math.max(-box[1], Math.min(0, this._height - box[3]));
+      return [box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy];
+    }
+
     /** Whether a box lies wholly on the screen. */
     isSeen(box) {
       return box[0] >= 0 && box[1] >= 0 && box[2] <= this._width && box[3] <= this._height;
@@ -1039,7 +1053,8 @@
         const width = way.width + signs * SIGN_EM * em + 2 * pad;
         const height = way.lines.length * LEADING_EM * em + (isPlate ? 0.6 * em : GAP_PX);
         [GAP_PX, 1.6 * em].forEach((gap) => {
-          boxesBeside(mark.box, width, height, gap).forEach((box) => {
+          boxesBeside(mark.box, width, height, gap).forEach((beside) => {
+            const box = this.taken.moved(beside);
             if (this.taken.isSeen(box) && this.taken.isFree(box)) spots.push({ box: box, way: way });
           });
         });
@@ -1195,7 +1210,8 @@
         LINES[name], view, theme));
     });
     scene.drawn = new Layout(ctx, scene, view, theme).run();
-    scene.drawn.filter((one) => one.sign).forEach((one) => drawSign(ctx, one, theme));
+    const isCrossed = scene.lines.ghost.length > 0;
+    scene.drawn.filter((one) => one.sign).forEach((one) => drawSign(ctx, one, theme, isCrossed));
     scene.drawn.filter((one) => one.marker).reverse()
       .forEach((one) => drawMarker(ctx, one, view, theme));
     ctx.restore();
@@ -1348,7 +1364,7 @@
     });
   }
 
-  function drawSign(ctx, one, theme) {
+  function drawSign(ctx, one, theme, isCrossed) {
     const sign = one.sign;
     const paints = theme.paints;
     if (one.icon) {
@@ -1356,8 +1372,8 @@
       drawIcon(ctx, sign.icon, inset(one.icon, 0.17), paints.onSign);
     }
     if (one.plate) {
-      // Only what may run over a wall needs an edge round its letters.
-      const halo = sign.rings && !one.icon ? '' : paints.halo;
+      // Only what may run over a wall or a line needs an edge round its letters.
+      const halo = sign.rings && !one.icon && !isCrossed ? '' : paints.halo;
       drawText(ctx, one, one.plate, sign.quiet ? paints.quiet : paints.ink, halo);
     }
   }
@@ -1515,6 +1531,7 @@
   function drawClosed(ctx, one, theme) {
     drawBadge(ctx, one.box, false, theme.paints.urgent, theme.paints.onSign);
     drawIcon(ctx, 'barred', one.box, theme.paints.onSign);
+    if (one.plate) drawText(ctx, one, one.plate, theme.paints.ink, theme.paints.halo);
   }
 
   function disc(ctx, x, y, radius, paint) {
@@ -1532,7 +1549,7 @@
     const at = toMetres(view, pixel);
     const marks = scene.drawn.filter((one) => one.marker);
     const marker = nearest(marks, pixel, FINGER_PX);
-    if (marker) return { marker: marker.marker, at: at };
+    if (marker) return hitMarker(marker.marker, at);
     const signs = scene.drawn.filter((one) => one.sign);
     const icons = signs.filter((one) => one.icon);
     const space = spaceAt(scene.ground, at);
@@ -1545,6 +1562,12 @@
     const place = scene.ground.placesOf.get(touched.space);
     return place ? { place: place.place, space: touched.space, at: at }
       : { space: touched.space, at: at };
+  }
+
+  /** A marker, with the place that it stands for. */
+  function hitMarker(marker, at) {
+    const found = { marker: marker, at: at };
+    return marker.place === undefined ? found : Object.assign(found, { place: marker.place });
   }
 
   /** Of what was drawn, the nearest to a pixel that is no farther than `most`. */
