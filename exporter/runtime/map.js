@@ -125,7 +125,8 @@
         [0.5, 0.5, 0.5, 0.78], [0.38, 0.64, 0.62, 0.64]],
     },
     cashier: {
-      lines: [[0.08, 0.24, 0.92, 0.24, 0.92, 0.76, 0.08, 0.76, 0.08, 0.24], [0.2, 0.63, 0.42, 0.63]],
+      lines: [[0.08, 0.24, 0.92, 0.24, 0.92, 0.76, 0.08, 0.76, 0.08, 0.24],
+        [0.2, 0.63, 0.42, 0.63]],
       areas: [[0.08, 0.36, 0.92, 0.36, 0.92, 0.5, 0.08, 0.5]],
     },
     registration: {
@@ -191,8 +192,12 @@
       lines: [[0.14, 0.34, 0.86, 0.34, 0.86, 0.86, 0.14, 0.86, 0.14, 0.34],
         [0.36, 0.34, 0.36, 0.16, 0.64, 0.16, 0.64, 0.34]],
     },
-    up: { areas: [[0.5, 0.08, 0.88, 0.5, 0.63, 0.5, 0.63, 0.92, 0.37, 0.92, 0.37, 0.5, 0.12, 0.5]] },
-    down: { areas: [[0.5, 0.92, 0.12, 0.5, 0.37, 0.5, 0.37, 0.08, 0.63, 0.08, 0.63, 0.5, 0.88, 0.5]] },
+    up: {
+      areas: [[0.5, 0.08, 0.88, 0.5, 0.63, 0.5, 0.63, 0.92, 0.37, 0.92, 0.37, 0.5, 0.12, 0.5]],
+    },
+    down: {
+      areas: [[0.5, 0.92, 0.12, 0.5, 0.37, 0.5, 0.37, 0.08, 0.63, 0.08, 0.63, 0.5, 0.88, 0.5]],
+    },
     across: {
       areas: [[0.04, 0.24, 0.32, 0.24, 0.32, 0.76, 0.04, 0.76],
         [0.68, 0.24, 0.96, 0.24, 0.96, 0.76, 0.68, 0.76]],
@@ -993,6 +998,7 @@
       this.lens = lens(view);
       this.taken = new Taken(view.width, view.height);
       this.route = new Taken(view.width, view.height);
+      this.ghost = new Taken(view.width, view.height);
       this.plain = lettersFor(ctx, scene.ground, theme, 1, theme.weight);
       this.bold = lettersFor(ctx, scene.ground, theme, 1.08, 'bold');
       this.screen = [0, 0, view.width, view.height];
@@ -1003,8 +1009,9 @@
 
     run() {
       const marks = this.scene.markers.map((marker) => this._mark(marker)).filter(Boolean);
-      ['now', 'next', 'walked'].forEach((name) => {
-        this.scene.lines[name].forEach((points) => this._takeLine(points, LINES[name].wide));
+      Object.keys(LINES).forEach((name) => {
+        const into = name === 'ghost' ? this.ghost : this.route;
+        this.scene.lines[name].forEach((line) => this._takeLine(into, line, LINES[name].wide));
       });
       marks.forEach((mark) => this._caption(mark));
       const signs = this.scene.ground.signs.filter((sign) => this._isWanted(sign));
@@ -1055,7 +1062,8 @@
         [GAP_PX, 1.6 * em].forEach((gap) => {
           boxesBeside(mark.box, width, height, gap).forEach((beside) => {
             const box = this.taken.moved(beside);
-            if (this.taken.isSeen(box) && this.taken.isFree(box)) spots.push({ box: box, way: way });
+            const isClear = this.taken.isSeen(box) && this.taken.isFree(box);
+            if (isClear) spots.push({ box: box, way: way });
           });
         });
       });
@@ -1067,7 +1075,7 @@
     }
 
     /** Takes the places along a line. */
-    _takeLine(points, wide) {
+    _takeLine(into, points, wide) {
       const half = wide * this.theme.route_px / 2 + 1;
       for (let i = 1; i < points.length; i++) {
         const a = through(this.lens, points[i - 1]);
@@ -1078,7 +1086,7 @@
         const count = Math.ceil(away(a, b) / STRIDE_PX);
         for (let k = 0; k <= count; k++) {
           const part = k / Math.max(count, 1);
-          this.route.add(boxAround(
+          into.add(boxAround(
             a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, 2 * half, 2 * half));
         }
       }
@@ -1149,7 +1157,7 @@
       }
     }
 
-    /** Whether the corners of a box lie in a sign's room. */
+    /** Whether the corners of a box lie in a sign's room, if it has one. */
     _isWithin(sign, box) {
       return !sign.rings || cornersOf(box).every((pixel) => {
         const at = toMetres(this.view, pixel);
@@ -1169,12 +1177,15 @@
         .concat(ways, wayOf(letters, number.lines, number.width));
     }
 
+    /** Takes a sign's icon and words, some of which may be missing. */
     _show(sign, icon, words, way) {
       if (icon) this.taken.add(icon);
       if (words) this.taken.add(words);
       this.shown.push({
         sign: sign, icon: icon, plate: words, lines: way ? way.lines : [],
         letters: way ? way.letters : null,
+        // Only over walls and lines do letters need an edge.
+        over: words && (!sign.rings || !this._isWithin(sign, words) || !this.ghost.isFree(words)),
       });
     }
   }
@@ -1198,11 +1209,13 @@
     const by = lens(view);
     ctx.save();
     ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
-    ctx.lineJoin = 'round';
-    ctx.lineCap = 'round';
     ctx.fillStyle = paints.page;
     ctx.fillRect(0, 0, view.width, view.height);
+    // Round corners of hundreds of rooms are not seen, but take time.
+    ctx.lineJoin = 'bevel';
     drawFloors(ctx, scene, view, theme, by);
+    ctx.lineJoin = 'round';
+    ctx.lineCap = 'round';
     drawPaths(ctx, scene, view, theme, by);
     drawDoors(ctx, scene, view, theme, by);
     Object.keys(LINES).forEach(function (name) {
@@ -1210,8 +1223,7 @@
         LINES[name], view, theme));
     });
     scene.drawn = new Layout(ctx, scene, view, theme).run();
-    const isCrossed = scene.lines.ghost.length > 0;
-    scene.drawn.filter((one) => one.sign).forEach((one) => drawSign(ctx, one, theme, isCrossed));
+    scene.drawn.filter((one) => one.sign).forEach((one) => drawSign(ctx, one, theme));
     scene.drawn.filter((one) => one.marker).reverse()
       .forEach((one) => drawMarker(ctx, one, view, theme));
     ctx.restore();
@@ -1223,23 +1235,29 @@
       .map((pixel) => toMetres(view, pixel)));
   }
 
+  /** Rooms in one path: canvases get slower by the room in longer ones. Measured in Chromium. */
+  const AT_ONCE = 32;
+
   function drawFloors(ctx, scene, view, theme, by) {
     const seen = seenBounds(view);
     const goals = new Set(scene.goalSpaces);
     const layers = {};
     FLOORS.forEach(function (name) { layers[name] = []; });
     scene.ground.spaces.forEach(function (space) {
-      if (touch(space.box, seen)) layers[goals.has(space.space) ? 'goalRoom' : space.paint].push(space);
+      const paint = goals.has(space.space) ? 'goalRoom' : space.paint;
+      if (touch(space.box, seen)) layers[paint].push(space);
     });
     ctx.strokeStyle = theme.paints.wall;
     ctx.lineWidth = Math.min(theme.wall_px, 0.2 * view.scale * theme.wall_px);
     FLOORS.forEach(function (name) {
-      if (!layers[name].length) return;
-      ctx.beginPath();
-      layers[name].forEach((space) => space.rings.forEach((ring) => trace(ctx, by, ring, true)));
       ctx.fillStyle = theme.paints[name];
-      ctx.fill();
-      ctx.stroke();
+      for (let i = 0; i < layers[name].length; i += AT_ONCE) {
+        ctx.beginPath();
+        layers[name].slice(i, i + AT_ONCE).forEach(
+          (space) => space.rings.forEach((ring) => trace(ctx, by, ring, true)));
+        ctx.fill();
+        ctx.stroke();
+      }
     });
   }
 
@@ -1364,7 +1382,7 @@
     });
   }
 
-  function drawSign(ctx, one, theme, isCrossed) {
+  function drawSign(ctx, one, theme) {
     const sign = one.sign;
     const paints = theme.paints;
     if (one.icon) {
@@ -1372,9 +1390,8 @@
       drawIcon(ctx, sign.icon, inset(one.icon, 0.17), paints.onSign);
     }
     if (one.plate) {
-      // Only what may run over a wall or a line needs an edge round its letters.
-      const halo = sign.rings && !one.icon && !isCrossed ? '' : paints.halo;
-      drawText(ctx, one, one.plate, sign.quiet ? paints.quiet : paints.ink, halo);
+      const ink = sign.quiet ? paints.quiet : paints.ink;
+      drawText(ctx, one, one.plate, ink, one.over ? paints.halo : '');
     }
   }
 
@@ -1439,7 +1456,8 @@
   }
 
   const MARKERS = {
-    goal: drawGoal, start: drawStart, position: drawPosition, change: drawChange, closed: drawClosed,
+    goal: drawGoal, start: drawStart, position: drawPosition, change: drawChange,
+    closed: drawClosed,
   };
 
   function drawMarker(ctx, one, view, theme) {

@@ -2,8 +2,8 @@
 
 /** Everything that both a page's and WeChat's 2D context have and the map may use. */
 const METHODS = [
-  'save', 'restore', 'setTransform', 'fillRect', 'beginPath', 'closePath', 'moveTo', 'lineTo', 'arc',
-  'arcTo', 'fill', 'stroke', 'fillText', 'strokeText', 'measureText', 'setLineDash',
+  'save', 'restore', 'setTransform', 'fillRect', 'beginPath', 'closePath', 'moveTo', 'lineTo',
+  'arc', 'arcTo', 'fill', 'stroke', 'fillText', 'strokeText', 'measureText', 'setLineDash',
 ];
 const MEMBERS = [
   'fillStyle', 'strokeStyle', 'lineWidth', 'lineJoin', 'lineCap', 'font', 'textAlign',
@@ -89,7 +89,8 @@ export function madeUp(rows, columns) {
       doors.push({ id: `d${doors.length}`, kind: 'hinged', entrance: false,
         line: [[(column + 0.4) * wide, at], [(column + 0.6) * wide, at]] });
     }
-    if (row % 2 === 0) add('corridor', 0, bottom + deep, columns * wide, bottom + deep + CORRIDOR_M);
+    const top = bottom + deep;
+    if (row % 2 === 0) add('corridor', 0, top, columns * wide, top + CORRIDOR_M);
   }
   const y = deep + CORRIDOR_M / 2;
   add('elevator', columns * wide, y - 1.5, columns * wide + 3, y + 1.5);
@@ -108,7 +109,8 @@ export function madeUp(rows, columns) {
     start: { places: [0], anchor: -1 },
     goal: { places: [], anchor: 0 },
   };
-  const levels = ['1F', '2F'].map((label, ordinal) => ({ id: label, label, ordinal, building: '' }));
+  const levels = ['1F', '2F'].map(
+    (label, ordinal) => ({ id: label, label, ordinal, building: '' }));
   return {
     route,
     levels,
