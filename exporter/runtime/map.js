@@ -724,7 +724,7 @@
     return found;
   }
 
-  /** What one calls the end of a route: the place that stands there, else the code. */
+  /** What one calls an end of a route: the code on the wall, else the place that stands there. */
   function endName(bundle, spot, place, language) {
     if (spot.anchor >= 0) return bundle.anchors[spot.anchor].names[language][0];
     return place < 0 ? '' : bundle.place(place, language).name;
@@ -734,6 +734,20 @@
   function placeAt(bundle, spot, node) {
     const place = spot.places.find((one) => bundle.placeNodes(one).includes(node));
     return place === undefined ? -1 : place;
+  }
+
+  /** Markers of the goal and the start of a route, as far as they are on a level. */
+  function endMarks(bundle, route, level, language) {
+    return [['goal', route.nodes.length - 1], ['start', 0]].map(function (end) {
+      const kind = end[0];
+      const node = route.nodes[end[1]];
+      const at = bundle.at(node);
+      const place = placeAt(bundle, route[kind], node);
+      return {
+        kind: kind, at: [at.x, at.y], text: endName(bundle, route[kind], place, language),
+        place: place < 0 ? undefined : place, level: at.level,
+      };
+    }).filter((mark) => mark.level === level);
   }
 
   /** Markers of what is closed: spaces and shafts in their midst, doors at theirs. */
@@ -762,27 +776,11 @@
     const ground = groundOf(bundle, level, language);
     const route = options.route;
     const stays = route ? staysOf(bundle, route) : [];
-    const markers = [];
     let goal = options.goal === undefined ? -1 : options.goal;
-    if (route) {
-      const start = route.nodes[0];
-      const end = route.nodes[route.nodes.length - 1];
-      goal = placeAt(bundle, route.goal, end);
-      const mark = function (kind, spot, node) {
-        const at = bundle.at(node);
-        if (at.level !== level) return;
-        const place = placeAt(bundle, spot, node);
-        markers.push({
-          kind: kind, at: [at.x, at.y], text: endName(bundle, spot, place, language),
-          place: place < 0 ? undefined : place,
-        });
-      };
-      mark('goal', route.goal, end);
-      mark('start', route.start, start);
-    } else {
-      const sign = ground.signs.find((one) => one.place === goal);
-      if (sign) markers.push({ kind: 'goal', at: sign.at, text: sign.text, place: goal });
-    }
+    if (route) goal = placeAt(bundle, route.goal, route.nodes[route.nodes.length - 1]);
+    const markers = route ? endMarks(bundle, route, level, language)
+      : ground.signs.filter((sign) => sign.place === goal)
+        .map((sign) => ({ kind: 'goal', at: sign.at, text: sign.text, place: goal }));
     const own = options.position;
     if (own && own.level === level) {
       markers.unshift({
@@ -823,10 +821,10 @@
 
   /** Measures and breaks text in one font; what it has measured it remembers. */
   class Letters {
-    constructor(ctx, font, size_px) {
+    constructor(font, size_px) {
       this.font = font;
       this.size_px = size_px;
-      this._ctx = ctx;
+      this.ctx = null; // That of the latest draw.
       this._widths = new Map();
       this._broken = new Map();
     }
@@ -834,8 +832,8 @@
     width(text) {
       let width = this._widths.get(text);
       if (width === undefined) {
-        this._ctx.font = this.font;
-        width = this._ctx.measureText(text).width;
+        this.ctx.font = this.font;
+        width = this.ctx.measureText(text).width;
         this._widths.set(text, width);
       }
       return width;
@@ -895,14 +893,16 @@
     const font = weight + ' ' + size_px + 'px ' + theme.font;
     let letters = ground.letters.get(font);
     if (!letters) {
-      letters = new Letters(ctx, font, size_px);
+      letters = new Letters(font, size_px);
       ground.letters.set(font, letters);
     }
-    letters._ctx = ctx;
+    letters.ctx = ctx;
     return letters;
   }
 
   // ------------------------------------------------------------------ layout
+
+  const CELL_PX = 48;
 
   /** Boxes that are taken, by cells of the screen. */
   class Taken {
@@ -949,8 +949,6 @@
       return true;
     }
   }
-
-  const CELL_PX = 48;
 
   /** Off the screen there is one cell at either side. */
   function cellOf(pixel, count) {
