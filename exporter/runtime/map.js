@@ -642,6 +642,9 @@
     return Math.sqrt(dx * dx + dy * dy);
   }
 
+  /** Which shaft one is in, by kind of edge. */
+  const BY = { stairs: 'stairs', ride: 'elevator', escalator: 'escalator', ramp: 'ramp' };
+
   /** A route cut where it changes level: `first` and `last` of its nodes, `by` which shaft it
    * leaves. Levels that are only ridden or climbed through are left out. */
   function staysOf(bundle, route) {
@@ -660,7 +663,7 @@
     return stays.filter((stay, i) => stay.moves || i === 0 || i === stays.length - 1)
       .map((stay) => Object.assign(stay, {
         points: points.slice(stay.first, stay.last + 1).map((at) => [at.x, at.y]),
-        by: SHAFTS.includes(points[stay.last].kind) ? points[stay.last].kind : '',
+        by: (stay.last < route.darts.length && BY[bundle.kindOf(route.darts[stay.last])]) || '',
       }));
   }
 

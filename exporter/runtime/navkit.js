@@ -2876,18 +2876,20 @@
       return found;
     }
 
-    /** Where a node is: its level, its space and that one's kind (-1 and '' on a drawn path),
-     * and metres. */
+    /** Where a node is: its level, its space (-1 on a drawn path), and metres. */
     at(node) {
       const network = this.network;
-      const space = network.spaceOfNode[node];
       return {
         level: network.level[node],
-        space: space,
-        kind: space < 0 ? '' : SPACE_KINDS[network.spaceKind[space]],
+        space: network.spaceOfNode[node],
         x: network.x[node] / 100,
         y: network.y[node] / 100,
       };
+    }
+
+    /** What a dart leads through: corridor, door, stairs, ride … */
+    kindOf(dart) {
+      return KIND_NAMES[this.network.kind[dart >> 1]];
     }
 
     /** Numbers of the places at a space, such as the one that somebody taps. */

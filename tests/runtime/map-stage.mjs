@@ -98,14 +98,15 @@ export function madeUp(rows, columns) {
   const lift = spaces[spaces.length - 1].space;
   const nodes = [];
   for (let x = 1; x < columns * wide; x += wide) {
-    nodes.push({ level: 0, space: columns, kind: 'corridor', x, y });
+    nodes.push({ level: 0, space: columns, x, y });
   }
-  nodes.push({ level: 0, space: lift, kind: 'elevator', x: columns * wide + 1.5, y });
-  nodes.push({ level: 1, space: lift + 1, kind: 'elevator', x: columns * wide + 1.5, y });
-  nodes.push({ level: 1, space: lift + 2, kind: 'hall', x: columns * wide + 9, y });
+  nodes.push({ level: 0, space: lift, x: columns * wide + 1.5, y });
+  nodes.push({ level: 1, space: lift + 1, x: columns * wide + 1.5, y });
+  nodes.push({ level: 1, space: lift + 2, x: columns * wide + 9, y });
   places[0].nodes.push(0);
   const route = {
     nodes: nodes.map((_, i) => i),
+    darts: nodes.slice(1).map((_, i) => i),
     start: { places: [0], anchor: -1 },
     goal: { places: [], anchor: 0 },
   };
@@ -123,5 +124,6 @@ export function madeUp(rows, columns) {
     placeNodes: (number) => places[number].nodes,
     placeSpaces: (number) => places[number].spaces,
     at: (node) => nodes[node],
+    kindOf: (dart) => (nodes[dart].level === nodes[dart + 1].level ? 'corridor' : 'ride'),
   };
 }
