@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
 
 .PHONY: install demo check check-voice format clean
 
@@ -27,7 +28,18 @@ $(READY): setup.cfg pyproject.toml constraints.txt
 demo: install
 	@$(BIN)/python tools/demo.py $(OUT)
 
-check: install
+# What tests of the page need: a browser, Chinese letters, axe. Absent, those tests are skipped.
+$(BROWSER): package-lock.json
+	@command -v chromium >/dev/null && fc-list 2>/dev/null | grep -q "Noto Sans CJK" \
+	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	         apt-get update -qq && apt-get install -y -qq chromium fontconfig fonts-noto-cjk >/dev/null; \
+	       else echo "Tests of the page need: apt-get install chromium fontconfig fonts-noto-cjk"; fi; }
+	@command -v npm >/dev/null \
+	  && npm ci --silent --no-audit --no-fund \
+	  || echo "npm is missing: the page's barriers are not looked for. Debian: apt-get install npm"
+	@mkdir -p $(dir $@) && touch $@
+
+check: install $(BROWSER)
 	@echo "== format";  $(BIN)/ruff format --check .
 	@echo "== lint";    $(BIN)/ruff check .
 	@echo "== types";   $(BIN)/mypy

@@ -6,6 +6,7 @@
   const NEARER = 1.5;
   const TAP_PX = 8;
   const MOVE_PX = 60;
+  const FIRST = 'navkit map';
   const THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
   const PAPER = { width: 680, height: 480, ratio: 2 };
 
@@ -37,7 +38,7 @@
         language: settings.language, route: shown.route, step: shown.step || undefined,
         goal: shown.goal, closed: shown.closed,
         changeText: function (change) {
-          return app.word('map.' + change.way, { level: change.label });
+          return app.word('map.' + (change.onward ? change.way : 'from'), { level: change.label });
         },
       });
     }
@@ -65,6 +66,7 @@
         }
         if (!view || view.width !== now.width || view.height !== now.height) show();
         navkitMap.draw(context, scene, view, theme);
+        if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST);
       });
     }
 
@@ -165,6 +167,7 @@
         map.level, map.step, settings.language, map.route && map.route.darts, map.goal,
       ]);
       theme = themeOf(settings);
+      box.setAttribute('aria-label', words.label);
       canvas.setAttribute('aria-label', words.label + ' · ' + app.levelName(map.level));
       if (key !== drawn) {
         drawn = key;

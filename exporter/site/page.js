@@ -67,9 +67,17 @@
   function places(all, act, canKeep) {
     return h('ul', { class: 'list' }, all.map((one) => h('li', null,
       button([one.name, h('small', null, [one.ref, one.where].filter(Boolean).join(' · '))],
-        function () { act(one.place); }),
+        function () { act(one.place); }, { 'data-place': one.place }),
       canKeep && button(one.favourite ? '★' : '☆', function () { app.favourite(one.place); },
         { class: 'keep', 'aria-label': one.keep, 'aria-pressed': String(one.favourite) }))));
+  }
+
+  /** Enter takes the first of what was found. */
+  function takeFirst(results) {
+    return function (event) {
+      const first = results.querySelector('.list button');
+      if (event.key === 'Enter' && first) first.click();
+    };
   }
 
   // ----------------------------------------------------------------- screens
@@ -81,10 +89,7 @@
       const box = h('input', {
         type: 'search', id: 'search', autocomplete: 'off', value: view.find.query,
         'aria-describedby': 'hint', oninput: function () { app.search(box.value); },
-        onkeydown: function (event) {
-          const first = results.querySelector('.list button');
-          if (event.key === 'Enter' && first) first.click();
-        },
+        onkeydown: takeFirst(results),
       });
       return {
         parts: [heading(words.title), h('label', { for: 'search' }, words.search), box,
@@ -97,13 +102,15 @@
       const words = view.words.start;
       const results = h('div');
       const error = h('p', { class: 'warn', role: 'alert', hidden: true });
-      const code = h('input', { id: 'code', autocomplete: 'off', autocapitalize: 'characters' });
+      const code = h('input', {
+        id: 'code', autocomplete: 'off', autocapitalize: 'characters',
+        onkeydown: function (event) { if (event.key === 'Enter') begin(); },
+      });
       const door = h('input', {
         id: 'door', type: 'search', autocomplete: 'off', value: view.start.query,
-        oninput: function () { app.searchStart(door.value); },
+        oninput: function () { app.searchStart(door.value); }, onkeydown: takeFirst(results),
       });
-      const begin = function (event) {
-        if (event) event.preventDefault();
+      const begin = function () {
         if (code.value.trim()) app.startAtCode(code.value);
       };
       return {
@@ -285,8 +292,8 @@
         { name: words.elder, id: true, chosen: own.elder }], set('elder'), words.look),
       choices(own.themes, set('theme'), words.theme),
       h('div', { class: 'row', role: 'group', 'aria-label': words.size },
-        button('A−', function () { app.resize(-1); }, { 'aria-label': words.smaller }),
-        button('A+', function () { app.resize(1); }, { 'aria-label': words.larger })),
+        button('A−', function () { app.resize(-1); }, { 'aria-label': 'A− ' + words.smaller }),
+        button('A+', function () { app.resize(1); }, { 'aria-label': 'A+ ' + words.larger })),
       button(words.reader, function () { app.set('reader', !own.reader); },
         { 'aria-pressed': String(own.reader) }),
       h('h2', null, words.data), h('div', null, dataLines(view)),
@@ -308,7 +315,7 @@
     if (release) {
       const days = Math.max(0, Math.round((Date.now() - Date.parse(release.issued)) / 86400000));
       lines.push(h('p', null, app.word('settings.version', {
-        version: release.index.sha256.slice(0, 8), date: release.issued })));
+        version: release.version.slice(0, 8), date: release.issued })));
       lines.push(h('p', null, days ? app.word('settings.age', { days: days }) : words.today));
       lines.push(h('p', null, app.word('settings.storage', { size: sizeOf(installed.bytes) })));
     }
@@ -401,12 +408,12 @@
   function print() {
     const view = app.view();
     const pictures = map ? map.pictures(app, bundle) : [];
-    paper.replaceChildren(
+    paper.replaceChildren(h('div', null,
       h('h1', null, view.title), h('h2', null, view.route.from + ' → ' + view.route.to),
       h('p', null, view.route.summary), view.route.notices.map((one) => h('p', null, one)),
       h('ol', null, view.route.steps.map((one) => h('li', null, one.text, ' (', one.where, ')'))),
-      ...pictures.map((one) => h('figure', null, h('img', { src: one.url, alt: one.name }),
-        h('figcaption', null, one.name))));
+      pictures.map((one) => h('figure', null, h('img', { src: one.url, alt: one.name }),
+        h('figcaption', null, one.name)))));
     window.print();
   }
 
@@ -491,9 +498,8 @@
   /** What is left of the release, and what is newer; then the clips can be heard. */
   async function follow() {
     const outcome = await install(isNeeded);
-    const pointer = JSON.parse(await store.pointer());
-    release = pointer && pointer.current;
-    installed.ready = Boolean(release) && !release.left.some((name) => isNeeded(name));
+    if (outcome.version) release = outcome;
+    installed.ready = Boolean(release) && !release.left.some(isNeeded) && await store.lasting();
     installed.bytes = Object.values(bundle.index.files).reduce((sum, one) => sum + one.bytes, 0);
     if (outcome.code === 'kept-old') installed.told = told(outcome);
     if (outcome.code === 'installed' && outcome.fetched.files) installed.told = '';
