@@ -41,6 +41,9 @@
     profile: 'walk', language: '', ui: '', elder: false, theme: 'light', size: 1, reader: false,
     muted: false,
   };
+  const DAY_MS = 86400000;
+  /** Themes of `navkitMap` by those of the screen; `strong` is for the large view by day. */
+  const MAP_THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
   const SIZES = [0.9, 1, 1.25, 1.5, 1.75];
 
   function fill(template, slots) {
@@ -239,6 +242,12 @@
       return true;
     }
 
+    /** There is no camera, or it may not be used. */
+    noCamera() {
+      this._startError = this.word('start.no-camera');
+      this._onChange(this);
+    }
+
     /** A start, by the number of the place whose door one sees. */
     startAt(place) {
       this._setStart({ places: [place], anchor: -1 });
@@ -266,6 +275,15 @@
       }
       this.startAt(best);
       return true;
+    }
+
+    /** What a finger touched on a map, as `navkitMap.hit` found it on that level. */
+    pick(found, level) {
+      if (found.marker && found.marker.kind === 'change') this.showLevel(found.marker.level);
+      else if (this.screen === 'start') {
+        if (found.place !== undefined) this.startAt(found.place);
+        else this.startNear(level, found.at);
+      } else if (this.screen === 'find' && found.place !== undefined) this.choose(found.place);
     }
 
     _setStart(start) {
@@ -581,6 +599,25 @@
       return this.word('time.minutes', { count: minutes });
     }
 
+    /** What became of an installation, as `navkitInstall` tells it. */
+    outcome(told) {
+      const words = this.word('settings');
+      const done = { installed: words.updated, current: words.current };
+      const kept = this.word('kept');
+      return done[told.code] || kept[told.reason] || kept.other;
+    }
+
+    /** How old the map is, and how much room it takes. `today` is YYYY-MM-DD. */
+    dataLines(installed, today) {
+      const apart = Date.parse(today) - Date.parse(installed.issued);
+      const days = Math.max(0, Math.round(apart / DAY_MS));
+      return [
+        this.word('settings.version', { version: installed.version, date: installed.issued }),
+        days ? this.word('settings.age', { days: days }) : this.word('settings.today'),
+        this.word('settings.storage', { size: (installed.bytes / 1e6).toFixed(1) + ' MB' }),
+      ];
+    }
+
     /** The name of a spot as one reads it. */
     spotName(spot) {
       const language = this._settings.language;
@@ -853,8 +890,10 @@
           id: level.building, level: number, name: name, chosen: level.building === building,
         });
       });
+      const isStrong = this._settings.elder && this._settings.theme === 'light';
       return {
         level: this._level,
+        theme: isStrong ? 'strong' : MAP_THEMES[this._settings.theme],
         levels: levels.map((level, number) => line(level.id, number, level.label))
           .filter((one) => levels[one.level].building === building),
         buildings: buildings,
@@ -871,5 +910,12 @@
     return new App(options);
   }
 
-  return { create: create, codeOf: codeOf, SETTINGS: SETTINGS };
+  /** That no map can be opened, in the language of a phone, such as zh-CN or zh_CN. */
+  function failed(words, phone, why) {
+    const tags = Object.keys(words);
+    const own = tags.find((tag) => String(phone).startsWith(tag.slice(0, 2))) || tags[0];
+    return fill(words[own].failed, { why: (words[own].kept[why] || why) });
+  }
+
+  return { create: create, failed: failed, codeOf: codeOf, SETTINGS: SETTINGS };
 });

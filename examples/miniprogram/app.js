@@ -1,0 +1,13 @@
+const config = require('./config.js');
+const guide = require('./guide.js');
+
+App({
+  onLaunch() {
+    this.guide = guide.create(wx, config.url);
+  },
+
+  /** A code on a wall may have started it, or brought it back. */
+  onShow(options) {
+    this.guide.ask(options.query);
+  },
+});

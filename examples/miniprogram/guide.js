@@ -1,0 +1,233 @@
+/* What all pages share: the map on this phone, what is shown of it, and its voice.
+ *
+ * Pages show `view()` and hand touches to `app`; `watch` tells them when something has changed.
+ */
+const navkit = require('./runtime/navkit.js');
+const navkitApp = require('./runtime/app.js');
+const navkitInstall = require('./runtime/install.js');
+const navkitStoreWx = require('./runtime/store-wx.js');
+const navkitVoice = require('./runtime/voice.js');
+const navkitVoiceWx = require('./runtime/voice-wx.js');
+const words = require('./runtime/words.js');
+
+const BASELINE = 'baseline/bundle';
+const FIVE_MINUTES_MS = 300000;
+const LETTER_PX = 16;
+
+function isClip(name) {
+  return name.endsWith('.mp3');
+}
+
+/** A phone that routes by itself needs no routes told beforehand. */
+function isNeeded(name) {
+  return !name.startsWith('scripts-');
+}
+
+/** Local time to five minutes: weights are kept for some moments, not for each second. */
+function now() {
+  const time = new Date(Math.floor(Date.now() / FIVE_MINUTES_MS) * FIVE_MINUTES_MS);
+  const two = (number) => String(number).padStart(2, '0');
+  return time.getFullYear() + '-' + two(time.getMonth() + 1) + '-' + two(time.getDate()) +
+    'T' + two(time.getHours()) + ':' + two(time.getMinutes());
+}
+
+/** What comes after # in a link; a mini-program's own code has only that. */
+function hashOf(query) {
+  return decodeURIComponent(query.q || query.scene || '').replace(/^[^#]*#/, '');
+}
+
+class Guide {
+  constructor(wx, url) {
+    this._wx = wx;
+    this._store = navkitStoreWx.store(wx);
+    this._online = url ? navkitStoreWx.online(wx, url) : null;
+    this._asked = '';
+    this._clips = null;
+    this._blobs = {};
+    this._isSlow = false;
+    this._watchers = [];
+    this._platform = navkitVoiceWx.platform(wx, {
+      screenReader: () => Boolean(this.app) && this.app.view().settings.reader,
+    });
+    this.app = null;
+    this.bundle = null;
+    this.installed = { version: '', issued: '', left: [], bytes: 0, percent: 0, told: '' };
+  }
+
+  // ---------------------------------------------------------------- watching
+
+  /** `act` is called after every change; what is given back ends that. */
+  watch(act) {
+    this._watchers.push(act);
+    return () => { this._watchers = this._watchers.filter((one) => one !== act); };
+  }
+
+  _changed() {
+    this._watchers.forEach((act) => act());
+  }
+
+  // ----------------------------------------------------------------- opening
+
+  /** Opens the map that is kept on this phone. Says whether there is one. */
+  async open() {
+    const opened = await navkitInstall.open({
+      store: this._store, make: (read) => this._make(read),
+    });
+    if (!opened.bundle) return false;
+    this.bundle = opened.bundle;
+    this._clips = opened.bytes;
+    this.app = navkitApp.create({
+      bundle: this.bundle, words: words, now: now,
+      keep: {
+        get: (name) => this._wx.getStorageSync(name),
+        set: (name, text) => this._keep(name, text),
+      },
+      player: (language) => this._player(language),
+      onChange: () => this._changed(),
+    });
+    this._has(opened);
+    if (opened.code === 'fell-back') this.installed.told = this.app.outcome(opened);
+    if (!this._follow()) this.app.resume();
+    return true;
+  }
+
+  /** A bundle, opened in steps, so that the screen has its turn in between. */
+  async _make(read) {
+    const opening = navkit.begin(read);
+    while (opening.step()) await this._store.pause();
+    return opening.bundle;
+  }
+
+  _keep(name, text) {
+    try {
+      this._wx.setStorageSync(name, text);
+    } catch (error) {
+      return; // Not kept, then.
+    }
+  }
+
+  /** What is on this phone now. */
+  _has(release) {
+    const files = this.bundle.index.files;
+    const here = Object.keys(files).filter((name) => !release.left.includes(name));
+    Object.assign(this.installed, {
+      version: release.version, issued: release.issued, left: release.left,
+      bytes: here.reduce((sum, name) => sum + files[name].bytes, 0),
+    });
+  }
+
+  /** Go where a code or a link leads, now or once the map is open. */
+  ask(query) {
+    try {
+      const hash = hashOf(query);
+      if (hash === this._asked) return; // Back from another app, not asked again.
+      this._asked = hash;
+      if (this.app) this._follow();
+    } catch (error) {
+      return; // A link that nobody can read.
+    }
+  }
+
+  _follow() {
+    return Boolean(this._asked) && this.app.open(this._asked);
+  }
+
+  // -------------------------------------------------------------- installing
+
+  /** Puts the map that came with the app onto this phone, else the published one. Empty, or why
+   * there is no map, in words. */
+  async installBaseline() {
+    const wanted = (name) => isNeeded(name) && !isClip(name);
+    let outcome = await this._install(navkitStoreWx.packaged(this._wx, BASELINE), wanted);
+    if (!outcome.version && this._online) outcome = await this._install(this._online, wanted);
+    if (await this.open()) return '';
+    return navkitApp.failed(words, this._wx.getAppBaseInfo().language, outcome.reason);
+  }
+
+  _install(fetch, wanted) {
+    return navkitInstall.install({
+      store: this._store, fetch: fetch, wanted: wanted,
+      onProgress: (all) => {
+        if (!all.total_bytes) return;
+        this.installed.percent = Math.floor(100 * all.done_bytes / all.total_bytes);
+        this._changed();
+      },
+    });
+  }
+
+  /** Fetches what is left and what is newer; a newer map is opened at the next start. */
+  async update() {
+    if (this._online) {
+      const outcome = await this._install(this._online, isNeeded);
+      if (outcome.version) this._has(outcome);
+      this.installed.told = this.app.outcome(outcome);
+    }
+    await this._loadClips(this.app.view().settings.language);
+    this._changed();
+  }
+
+  // ------------------------------------------------------------------- voice
+
+  /** The clips of a language, when they are here. */
+  async _loadClips(language) {
+    const index = this.bundle.voice(language);
+    if (!index || this._blobs[language]) return;
+    const bytes = await this._clips(index.file);
+    if (!bytes) return;
+    this._blobs[language] = bytes;
+    this.app.silence(true);
+  }
+
+  _player(language) {
+    const index = this.bundle.voice(language);
+    const blob = this._blobs[language] || null;
+    if (index && !blob) this._loadClips(language);
+    return navkitVoice.player({
+      platform: this._platform, language: language,
+      clips: index && blob ? navkitVoice.clips(index) : null, blob: blob,
+      onState: (state) => {
+        if (this._isSlow === state.rate < 1) return;
+        this._isSlow = state.rate < 1;
+        this._changed();
+      },
+    });
+  }
+
+  /** Asks for a code on a wall; the short code under it can always be typed. */
+  scan() {
+    this._wx.scanCode({
+      scanType: ['qrCode'],
+      success: (told) => this.app.startAtCode(told.result),
+      fail: () => this.app.noCamera(),
+    });
+  }
+
+  // -------------------------------------------------------------------- view
+
+  /** All that templates show, as plain data: a route is too much to hand over. */
+  view() {
+    const view = this.app.view();
+    const base = this._wx.getAppBaseInfo();
+    const isReady = !this.installed.left.some((name) => (
+      isNeeded(name) && (this._online || !isClip(name))));
+    return Object.assign(view, {
+      map: { levels: view.map.levels, buildings: view.map.buildings },
+      hasMap: view.screen !== 'find',
+      letters: LETTER_PX * (base.fontSizeScaleFactor || 1) * view.settings.size + 'px',
+      pace: this._isSlow ? view.words.walk.faster : view.words.walk.slower,
+      sound: view.settings.muted ? view.words.walk.unmute : view.words.walk.mute,
+      data: {
+        isReady: isReady,
+        loading: this.app.word('settings.loading', { percent: this.installed.percent }),
+        lines: this.app.dataLines(this.installed, now().slice(0, 10)),
+        told: this.installed.told,
+      },
+    });
+  }
+}
+
+function create(wx, url) {
+  return new Guide(wx, url);
+}
+
+module.exports = { create: create };

@@ -1,0 +1,87 @@
+"""Fills the mini-program: the runtime, the words, and a bundle as the map it begins with.
+
+    python examples/miniprogram/pack.py             the runtime and the words
+    python examples/miniprogram/pack.py BUNDLE      a bundle's folder, or the `bundle/` of a site, too
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from exporter import release
+from navkit.findings import LANGUAGES
+from navkit.venue import write_whole
+
+HERE = Path(__file__).parent
+EXPORTER = HERE.parents[1] / "exporter"
+RUNTIME = (
+    "app.js", "install.js", "map.js", "navkit.js", "sha256.js", "store-wx.js", "voice-wx.js",
+    "voice.js",
+)  # fmt: skip
+SUBPACKAGE = "baseline"
+MAX_PACKAGE_BYTES = 2 * 1024 * 1024
+"""What WeChat takes as one package. Source: its documentation on subpackages."""
+
+
+def runtime_files() -> dict[str, bytes]:
+    """The runtime as it is, and the words of the screen, by path."""
+    words = {
+        tag: json.loads((EXPORTER / "words" / f"{tag}.json").read_text(encoding="utf-8"))
+        for tag in LANGUAGES
+        if (EXPORTER / "words" / f"{tag}.json").exists()
+    }
+    said = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    return {
+        **{f"runtime/{name}": (EXPORTER / "runtime" / name).read_bytes() for name in RUNTIME},
+        "runtime/words.js": f"module.exports = {said};\n".encode(),
+    }
+
+
+def baseline_files(bundle: Path, issued: date) -> dict[str, bytes]:
+    """What of a bundle comes with the app; a site's own release says of which date it is.
+
+    Without routes told beforehand, which a phone that routes does not need, and without clips,
+    which are larger than a package may be.
+    """
+    index = (bundle / "index.json").read_bytes()
+    names = [
+        name
+        for name in json.loads(index)["files"]
+        if name.endswith(".json") and not name.startswith("scripts-")
+    ]
+    published = bundle / release.NAME
+    told = published.read_bytes() if published.exists() else release.release(index, issued)
+    files = {name: (bundle / name).read_bytes() for name in names}
+    files[release.index_name(index)] = index
+    files[release.NAME] = told
+    return {f"{SUBPACKAGE}/bundle/{name}": content for name, content in files.items()}
+
+
+def package_bytes(folder: Path) -> Mapping[str, int]:
+    """How large the two packages are, uncompressed."""
+    sizes = {"main": 0, SUBPACKAGE: 0}
+    for file in folder.rglob("*"):
+        if file.is_file() and file.suffix not in {".py", ".md", ".pyc"}:
+            part = file.relative_to(folder).parts[0]
+            sizes[part if part == SUBPACKAGE else "main"] += file.stat().st_size
+    return sizes
+
+
+def main(words: list[str]) -> None:
+    files = runtime_files()
+    if words:
+        files |= baseline_files(Path(words[0]), date.today())
+        shutil.rmtree(HERE / SUBPACKAGE / "bundle", ignore_errors=True)
+    for path, content in files.items():
+        write_whole(HERE / path, content)
+    for name, size in package_bytes(HERE).items():
+        print(f"{name}: {size / 1024:.0f} KB")
+        if size > MAX_PACKAGE_BYTES:
+            sys.exit(f"{name} is larger than the 2 MB that WeChat takes as one package.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,41 @@
+/* Languages, look, and the state of the map. */
+Page({
+  data: { screen: '' },
+
+  onLoad() {
+    this.guide = getApp().guide;
+    this.unwatch = this.guide.watch(() => this.show());
+    this.show();
+  },
+
+  onUnload() {
+    this.unwatch();
+  },
+
+  show() {
+    const view = this.guide.view();
+    this.setData(view);
+    wx.setNavigationBarTitle({ title: view.words.settings.title });
+  },
+
+  set(event) {
+    const touched = event.currentTarget.dataset;
+    this.guide.app.set(touched.name, touched.value);
+  },
+
+  resize(event) {
+    this.guide.app.resize(event.currentTarget.dataset.by);
+  },
+
+  clear() {
+    this.guide.app.clearHistory();
+  },
+
+  update() {
+    return this.guide.update();
+  },
+
+  close() {
+    wx.navigateBack();
+  },
+});

@@ -1,0 +1,921 @@
+/* What a client shows and what can be done there: one view model for every client.
+ *
+ *   var app = navkitApp.create({bundle, words, keep, now, player, onChange: render});
+ *   app.search('放射'); app.choose(12); app.startAt('A101'); app.go();
+ *   var view = app.view();   // plain data, for templates without logic
+ *
+ * `words` has the words of the screen by language; `keep` is the phone's own storage, with
+ * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `player` makes
+ * a voice for a language, or null. Nothing here knows a platform, and nothing leaves the phone.
+ */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkitApp = make();
+  }
+})(this, function () {
+  'use strict';
+
+  const RECENTS = 8;
+  const RESULTS = 30;
+  /** What people ask for without knowing a name; those a venue has are shown, in this order. */
+  const CHIPS = [
+    'toilet', 'toilet-accessible', 'elevator', 'registration', 'cashier', 'pharmacy', 'laboratory',
+    'radiology', 'emergency', 'information', 'nurse-station', 'entrance', 'wheelchair-loan',
+    'baby-care', 'water', 'canteen', 'shop', 'atm', 'aed',
+  ];
+  /** Kinds of edges, as `navkit.js` numbers them, by what a walker calls them. */
+  const PARTS = { stairs: [5, 8], lift: [6, 7] };
+  const STAIRS = 5;
+  const OUTDOOR = [3, 10];
+  /** How high a step of a stair is, in centimetres: stairs are counted by it. */
+  const STEP_CM = 16;
+  /** Ways that are another choice for a walker: without one of these, where the route has it. */
+  const CHOICES = { stairs: [5], lift: [6, 7], escalator: [8], outdoor: [3, 10] };
+  /** Dearer than this, no other way is worth showing. */
+  const DEAREST = 2;
+  const SAME_MS = 30000;
+  const SAME_CM = 2000;
+  const SETTINGS = {
+    profile: 'walk', language: '', ui: '', elder: false, theme: 'light', size: 1, reader: false,
+    muted: false,
+  };
+  const DAY_MS = 86400000;
+  /** Themes of `navkitMap` by those of the screen; `strong` is for the large view by day. */
+  const MAP_THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
+  const SIZES = [0.9, 1, 1.25, 1.5, 1.75];
+
+  function fill(template, slots) {
+    return template.replace(/\{(\w+)\}/g, function (_, name) { return String(slots[name]); });
+  }
+
+  /** The code that a QR code says, or that somebody typed. */
+  function codeOf(text) {
+    const said = text.trim();
+    const link = /#(?:.*&)?a=([^&]*)/.exec(said);
+    if (link) return decodeURIComponent(link[1]);
+    return said.replace(/^navkit:/, '');
+  }
+
+  /** A link's part after #, as {a: code, from: id, to: id, p: profile}. */
+  function linked(hash) {
+    const found = {};
+    hash.replace(/^#/, '').split('&').forEach(function (pair) {
+      const at = pair.indexOf('=');
+      if (at > 0) found[pair.slice(0, at)] = decodeURIComponent(pair.slice(at + 1));
+    });
+    return found;
+  }
+
+  /** Which way an instruction sends one at its end, as its own words say: `left`, `right`, `back`
+   * or `ahead`. */
+  function signOf(instruction) {
+    const sides = instruction.clauses.map((clause) => /-(left|right|back)$/.exec(clause.kind));
+    const last = sides.filter(Boolean).pop();
+    return last ? last[1] : 'ahead';
+  }
+
+  class App {
+    constructor(options) {
+      this._bundle = options.bundle;
+      this._words = options.words;
+      this._keep = options.keep;
+      this._now = options.now;
+      this._makePlayer = options.player || function () { return null; };
+      this._onChange = options.onChange || function () {};
+      this._settings = Object.assign({}, SETTINGS, this._kept('settings') || {});
+      if (!this._bundle.languages.includes(this._settings.language)) {
+        this._settings.language = this._bundle.languages[0];
+      }
+      if (!this._words[this._settings.ui]) {
+        const own = this._words[this._settings.language] ? this._settings.language : '';
+        this._settings.ui = own || Object.keys(this._words)[0];
+      }
+      this._recents = this._placesOf('recents');
+      this._favourites = this._placesOf('favourites');
+      this._player = null;
+      this._forget();
+    }
+
+    // ---------------------------------------------------------------- keeping
+
+    _kept(name) {
+      try {
+        return JSON.parse(this._keep.get('navkit.' + name));
+      } catch (error) {
+        return null;
+      }
+    }
+
+    _save(name, value) {
+      this._keep.set('navkit.' + name, JSON.stringify(value));
+    }
+
+    /** Numbers of kept places that this map still has. */
+    _placesOf(name) {
+      const ids = this._kept(name);
+      if (!Array.isArray(ids)) return [];
+      return ids.map((id) => this._bundle.placeIds.indexOf(id)).filter((place) => place >= 0);
+    }
+
+    _saveTrip() {
+      const trip = this._trip;
+      this._save('trip', this.screen === 'find' ? null : {
+        screen: this.screen, start: this._idOf(trip.start), goal: this._idOf(trip.goal),
+        at: this._at, closed: this._closed,
+      });
+    }
+
+    /** An id that finds a spot again, '' where there is none. */
+    _idOf(spot) {
+      if (!spot) return '';
+      if (spot.anchor >= 0) return this._bundle.anchors[spot.anchor].id;
+      if (spot.category) return 'category:' + spot.category;
+      return spot.places.length ? this._bundle.placeIds[spot.places[0]] : '';
+    }
+
+    _spotOf(query) {
+      const spot = this._bundle.find(query);
+      const category = /^category:(.+)$/.exec(query);
+      return category ? Object.assign(spot, { category: category[1] }) : spot;
+    }
+
+    // ---------------------------------------------------------------- changes
+
+    _forget() {
+      this.screen = 'find';
+      this._query = '';
+      this._startQuery = '';
+      this._startError = '';
+      this._isLost = false;
+      this._trip = { start: null, goal: null };
+      this._closed = [];
+      this._route = null;
+      this._told = null;
+      this._error = '';
+      this._notice = '';
+      this._others = [];
+      this._at = 0;
+      this._level = this._firstLevel();
+    }
+
+    _changed() {
+      this._saveTrip();
+      this._onChange(this);
+    }
+
+    /** Where a map begins: at the ground floor of the first building. */
+    _firstLevel() {
+      let best = 0;
+      this._bundle.levels.forEach((level, i) => {
+        if (Math.abs(level.ordinal) < Math.abs(this._bundle.levels[best].ordinal)) best = i;
+      });
+      return best;
+    }
+
+    /** Begin again, as for the next person at a desk. */
+    restart() {
+      this.silence();
+      this._forget();
+      this._changed();
+    }
+
+    search(text) {
+      this._query = text;
+      this._onChange(this);
+    }
+
+    /** A goal, by the number of its place. */
+    choose(place) {
+      this._recents = [place].concat(this._recents.filter((one) => one !== place)).slice(0, RECENTS);
+      this._save('recents', this._recents.map((one) => this._bundle.placeIds[one]));
+      this._setGoal({ places: [place], anchor: -1 });
+    }
+
+    /** The nearest of a category. */
+    nearest(category) {
+      this._setGoal(this._spotOf('category:' + category));
+    }
+
+    _setGoal(goal) {
+      this._trip.goal = goal;
+      this._query = '';
+      if (this._trip.start) this._find();
+      else this.screen = 'start';
+      this._changed();
+    }
+
+    favourite(place) {
+      const has = this._favourites.includes(place);
+      const others = this._favourites.filter((one) => one !== place);
+      this._favourites = has ? others : [place].concat(others);
+      this._save('favourites', this._favourites.map((one) => this._bundle.placeIds[one]));
+      this._onChange(this);
+    }
+
+    clearHistory() {
+      this._recents = [];
+      this._favourites = [];
+      this._save('recents', []);
+      this._save('favourites', []);
+      this._onChange(this);
+    }
+
+    searchStart(text) {
+      this._startQuery = text;
+      this._startError = '';
+      this._onChange(this);
+    }
+
+    /** A start, by the code on a wall, scanned or typed. Says whether there is such a code. */
+    startAtCode(text) {
+      const code = codeOf(text).toUpperCase();
+      const anchor = this._bundle.anchors.findIndex(
+        (one) => one.code.toUpperCase() === code || one.id.toUpperCase() === code);
+      if (anchor < 0) {
+        this._startError = this.word('start.unknown-code', { text: codeOf(text) });
+        this._onChange(this);
+        return false;
+      }
+      this._setStart({ places: [], anchor: anchor });
+      return true;
+    }
+
+    /** There is no camera, or it may not be used. */
+    noCamera() {
+      this._startError = this.word('start.no-camera');
+      this._onChange(this);
+    }
+
+    /** A start, by the number of the place whose door one sees. */
+    startAt(place) {
+      this._setStart({ places: [place], anchor: -1 });
+    }
+
+    /** A start, by a point of the map in metres. Says whether anything is known near it. */
+    startNear(level, point) {
+      let best = -1;
+      let least = Infinity;
+      const network = this._bundle.network;
+      for (let place = 0; place < this._bundle.placeCount; place++) {
+        if (!this._bundle.placeIsPublic(place)) continue;
+        this._bundle.placeNodes(place).forEach(function (node) {
+          if (network.level[node] !== level) return;
+          const dx = network.x[node] / 100 - point[0];
+          const dy = network.y[node] / 100 - point[1];
+          const far = dx * dx + dy * dy;
+          if (far < least) { least = far; best = place; }
+        });
+      }
+      if (best < 0) {
+        this._startError = this.word('start.nowhere');
+        this._onChange(this);
+        return false;
+      }
+      this.startAt(best);
+      return true;
+    }
+
+    /** What a finger touched on a map, as `navkitMap.hit` found it on that level. */
+    pick(found, level) {
+      if (found.marker && found.marker.kind === 'change') this.showLevel(found.marker.level);
+      else if (this.screen === 'start') {
+        if (found.place !== undefined) this.startAt(found.place);
+        else this.startNear(level, found.at);
+      } else if (this.screen === 'find' && found.place !== undefined) this.choose(found.place);
+    }
+
+    _setStart(start) {
+      this._trip.start = start;
+      this._startQuery = '';
+      this._startError = '';
+      this._isLost = false;
+      if (this._trip.goal) this._find();
+      else this.screen = 'find';
+      this._changed();
+    }
+
+    askStart() {
+      this.silence();
+      this.screen = 'start';
+      this._changed();
+    }
+
+    askGoal() {
+      this.silence();
+      this.screen = 'find';
+      this._changed();
+    }
+
+    /** One step back among the screens. */
+    back() {
+      if (this.screen === 'walk' || this.screen === 'arrived') {
+        this.silence();
+        this.screen = 'route';
+      } else if (this.screen === 'route') this.screen = 'start';
+      else this.screen = 'find';
+      this._changed();
+    }
+
+    set(name, value) {
+      if (!(name in SETTINGS)) throw new Error(name);
+      this._settings[name] = value;
+      if (name === 'profile' && value === 'elderly') this._settings.elder = true;
+      this._save('settings', this._settings);
+      if (name === 'muted' && this._player) this._player.mute(value);
+      if (name === 'language') this.silence(true);
+      if (this._route && (name === 'profile' || name === 'language')) {
+        const screen = this.screen;
+        const at = this._at;
+        this._find();
+        if (name === 'language' && this._told) {
+          this.screen = screen;
+          this._at = at;
+        }
+      }
+      this._changed();
+    }
+
+    resize(by) {
+      const at = SIZES.indexOf(this._settings.size);
+      this.set('size', SIZES[Math.max(0, Math.min(SIZES.length - 1, at + by))]);
+    }
+
+    // ----------------------------------------------------------------- routes
+
+    get _options() {
+      return { profile: this._settings.profile, depart: this._now(), closed: this._closed };
+    }
+
+    _find() {
+      this.screen = 'route';
+      this._at = 0;
+      this._error = '';
+      this._others = [];
+      try {
+        this._take(this._bundle.route(this._trip.start, this._trip.goal, this._options));
+        this._others = this._choices();
+      } catch (error) {
+        if (!error.code) throw error;
+        this._route = null;
+        this._told = null;
+        this._error = error;
+      }
+    }
+
+    _take(route) {
+      this._route = route;
+      this._told = this._bundle.tell(route, this._settings.language);
+      this._level = route.network.level[route.nodes[0]];
+    }
+
+    /** Other ways worth showing: without something that this one has, or simply the quickest. */
+    _choices() {
+      const bundle = this._bundle;
+      const profile = bundle.profiles[this._settings.profile];
+      const at = bundle.moment(this._now(), this._closed);
+      const tried = Object.keys(CHOICES)
+        .filter((name) => this._has(this._route, CHOICES[name]))
+        .map(function (name) {
+          const factors = {};
+          factors[name] = 1000;
+          return [name, Object.assign({}, profile.factors, factors)];
+        });
+      tried.push(['quickest', {}]);
+      const seen = [this._route.darts.join()];
+      const found = [];
+      tried.forEach(([name, factors]) => {
+        const other = Object.assign({}, profile, {
+          id: profile.id + '~' + name, factors: factors,
+        });
+        const route = bundle.navigator.findRoute(this._trip.start, this._trip.goal, other, at);
+        const key = route.darts.join();
+        const isDear = route.duration_ms > DEAREST * this._route.duration_ms;
+        if (isDear || seen.includes(key)) return;
+        seen.push(key);
+        found.push(Object.assign({}, route, { profile: profile }));
+      });
+      return found;
+    }
+
+    _has(route, kinds) {
+      return route.darts.some((dart) => kinds.includes(route.network.kind[dart >> 1]));
+    }
+
+    /** Take one of the other ways instead. */
+    takeOther(number) {
+      const before = this._route;
+      this._take(this._others[number]);
+      this._others = this._others.map((one, i) => (i === number ? before : one));
+      this._at = 0;
+      this._changed();
+    }
+
+    go() {
+      this.screen = 'walk';
+      this._notice = '';
+      this._show(0);
+    }
+
+    next() {
+      if (this._at + 1 < this._told.instructions.length) this._show(this._at + 1);
+      else this.arrive();
+    }
+
+    previous() {
+      this._show(Math.max(0, this._at - 1));
+    }
+
+    show(step) {
+      this._show(step);
+    }
+
+    arrive() {
+      this.silence();
+      this.screen = 'arrived';
+      this._changed();
+    }
+
+    _show(step) {
+      this._at = step;
+      this._level = this._told.instructions[step].level;
+      this._changed();
+      this.speak();
+    }
+
+    /** The way back: goal and start exchanged. */
+    turnBack() {
+      const trip = this._trip;
+      this._trip = { start: this._route.goal, goal: trip.start };
+      this._find();
+      this._changed();
+    }
+
+    /** Somebody does not know where she is: her start is asked again, her goal is kept. */
+    lost() {
+      this.silence();
+      this._isLost = true;
+      this.screen = 'start';
+      this._changed();
+    }
+
+    /** The way of this step cannot be walked: find another, from where the step begins. */
+    blocked() {
+      const step = this._told.instructions[this._at];
+      const network = this._route.network;
+      const before = { route: this._route, told: this._told, at: this._at, closed: this._closed };
+      const closed = this._closed.slice();
+      this._route.darts.slice(step.first, step.last).forEach((dart) => {
+        const connector = network.connector(network.thing[dart >> 1]);
+        const rides = PARTS.lift.includes(network.kind[dart >> 1]);
+        const id = rides && connector ? connector.id : 'edge:' + (dart >> 1);
+        if (!closed.includes(id)) closed.push(id);
+      });
+      this._closed = closed;
+      const from = { places: [], anchor: -1, node: this._route.nodes[step.first] };
+      try {
+        this._take(this._bundle.route(from, this._trip.goal, this._options));
+        this._trip.start = from;
+        this._others = [];
+        this._notice = this.word('walk.rerouted');
+        this._show(0);
+      } catch (error) {
+        if (!error.code) throw error;
+        this._route = before.route;
+        this._told = before.told;
+        this._closed = before.closed;
+        this._notice = this.word('walk.no-way-round');
+        this._changed();
+      }
+    }
+
+    showLevel(level) {
+      this._level = level;
+      this._onChange(this);
+    }
+
+    // ------------------------------------------------------------------ voice
+
+    _voice() {
+      if (!this._player) {
+        this._player = this._makePlayer(this._settings.language);
+        if (this._player) this._player.mute(this._settings.muted);
+      }
+      return this._player;
+    }
+
+    /** Say the step that is shown. */
+    speak() {
+      const player = this._voice();
+      if (player && this._told) player.say(this._told.instructions[this._at]);
+    }
+
+    repeat() {
+      const player = this._voice();
+      if (player) player.repeat();
+    }
+
+    slower() {
+      const player = this._voice();
+      if (player) player.slower();
+    }
+
+    /** Stop speaking; `away` also lets go of the voice, as for another language. */
+    silence(away) {
+      if (this._player) this._player.stop();
+      if (away) this._player = null;
+    }
+
+    // ------------------------------------------------------------------ links
+
+    /** What comes after # in a link that has this start and goal. */
+    link() {
+      const pairs = [['to', this._idOf(this._trip.goal)], ['p', this._settings.profile]];
+      const start = this._trip.start;
+      if (start && start.anchor >= 0) pairs.push(['a', this._bundle.anchors[start.anchor].code]);
+      else if (this._idOf(start)) pairs.push(['from', this._idOf(start)]);
+      return '#' + pairs.filter((pair) => pair[1])
+        .map((pair) => pair[0] + '=' + encodeURIComponent(pair[1])).join('&');
+    }
+
+    /** Follow a link; what this map does not know is left out. */
+    open(hash) {
+      const link = linked(hash);
+      if (this._bundle.profiles[link.p]) this._settings.profile = link.p;
+      const goal = this._known(link.to);
+      const start = this._known(link.from);
+      if (goal) this._setGoal(goal);
+      if (start) this._setStart(start);
+      if (link.a) this.startAtCode(link.a);
+      return Boolean(goal || start || link.a);
+    }
+
+    /** Go on with the trip that was under way when the client was closed. */
+    resume() {
+      const trip = this._kept('trip');
+      if (!trip) return false;
+      this._trip = { start: this._known(trip.start), goal: this._known(trip.goal) };
+      if (!this._trip.goal) {
+        this._forget();
+        return false;
+      }
+      if (!this._trip.start) {
+        this.screen = 'start';
+      } else {
+        this._find();
+        const last = this._told ? this._told.instructions.length - 1 : -1;
+        if (trip.screen === 'walk' && trip.at <= last) {
+          this.screen = 'walk';
+          this._at = trip.at;
+          this._level = this._told.instructions[trip.at].level;
+        }
+      }
+      this._changed();
+      return true;
+    }
+
+    _known(query) {
+      if (!query) return null;
+      try {
+        return this._spotOf(query);
+      } catch (error) {
+        return null;
+      }
+    }
+
+    // ------------------------------------------------------------------- view
+
+    /** Words of the screen by their path, such as `walk.next`, filled in. */
+    word(path, slots) {
+      let found = this._words[this._settings.ui];
+      path.split('.').forEach(function (name) { found = found[name]; });
+      return slots ? fill(found, slots) : found;
+    }
+
+    time(durationMs) {
+      const minutes = Math.round(durationMs / 60000);
+      if (minutes < 1) return this.word('time.short');
+      return this.word('time.minutes', { count: minutes });
+    }
+
+    /** What became of an installation, as `navkitInstall` tells it. */
+    outcome(told) {
+      const words = this.word('settings');
+      const done = { installed: words.updated, current: words.current };
+      const kept = this.word('kept');
+      return done[told.code] || kept[told.reason] || kept.other;
+    }
+
+    /** How old the map is, and how much room it takes. `today` is YYYY-MM-DD. */
+    dataLines(installed, today) {
+      const apart = Date.parse(today) - Date.parse(installed.issued);
+      const days = Math.max(0, Math.round(apart / DAY_MS));
+      return [
+        this.word('settings.version', { version: installed.version, date: installed.issued }),
+        days ? this.word('settings.age', { days: days }) : this.word('settings.today'),
+        this.word('settings.storage', { size: (installed.bytes / 1e6).toFixed(1) + ' MB' }),
+      ];
+    }
+
+    /** The name of a spot as one reads it. */
+    spotName(spot) {
+      const language = this._settings.language;
+      if (!spot) return '';
+      if (spot.anchor >= 0) {
+        const anchor = this._bundle.anchors[spot.anchor];
+        return anchor.names[language] ? anchor.names[language][0] : anchor.code;
+      }
+      if (spot.category) {
+        return this.word('find.nearest', { category: this._category(spot.category) });
+      }
+      return spot.places.length ? this._bundle.place(spot.places[0], language).name : '';
+    }
+
+    _category(category) {
+      return this.word('categories')[category] || category;
+    }
+
+    /** Building and floor of a level. */
+    levelName(level) {
+      const one = this._bundle.levels[level];
+      const names = this._bundle.buildings[one.building] || {};
+      const building = (names[this._settings.language] || [''])[0];
+      return this.word('where', { building: building, level: one.label }).trim();
+    }
+
+    view() {
+      const screen = this.screen;
+      return {
+        screen: screen,
+        words: this._words[this._settings.ui],
+        settings: this._settingsView(),
+        title: this._bundle.names[this._settings.ui] || this._bundle.names['zh-Hans'] || '',
+        find: screen === 'find' ? this._findView() : null,
+        start: screen === 'start' ? this._startView() : null,
+        route: screen === 'route' ? this._routeView() : null,
+        walk: screen === 'walk' ? this._walkView() : null,
+        arrived: screen === 'arrived' ? this._arrivedView() : null,
+        map: this._mapView(),
+      };
+    }
+
+    _settingsView() {
+      const own = this._settings;
+      const chosen = (ids, name, is) => ids.map(
+        (id) => ({ id: id, name: name(id), chosen: id === is }));
+      return Object.assign({}, own, {
+        uis: chosen(Object.keys(this._words), (id) => this._words[id].name, own.ui),
+        languages: chosen(this._bundle.languages,
+          (id) => (this._words[id] ? this._words[id].name : id), own.language),
+        profiles: this._profiles(),
+        themes: chosen(['light', 'dark', 'contrast'],
+          (id) => this.word('settings.' + id), own.theme),
+      });
+    }
+
+    _profiles() {
+      const all = this._bundle.profiles;
+      const open = Object.keys(all).filter((id) => all[id].access === 'public');
+      return open.map((id) => ({
+        id: id,
+        name: all[id].names[this._settings.ui] || all[id].names['zh-Hans'] || id,
+        chosen: id === this._settings.profile,
+      }));
+    }
+
+    /** A place as a line of a list. */
+    _line(place) {
+      const one = this._bundle.place(place, this._settings.language);
+      const favourite = this._favourites.includes(place);
+      return {
+        place: place,
+        name: one.name,
+        where: one.level >= 0 ? this.levelName(one.level) : '',
+        ref: one.ref,
+        favourite: favourite,
+        keep: this.word(favourite ? 'favourite.remove' : 'favourite.add', { place: one.name }),
+      };
+    }
+
+    _results(query) {
+      const found = this._bundle.search(query, { limit: RESULTS });
+      return found.filter((one) => one.access === 'public').map((one) => this._line(one.place));
+    }
+
+    _findView() {
+      const results = this._query.trim() ? this._results(this._query) : [];
+      const known = this._bundle.categories;
+      return {
+        query: this._query,
+        results: results,
+        told: this._query.trim()
+          ? this.word(results.length ? 'find.results' : 'find.nothing',
+            { count: results.length, text: this._query })
+          : '',
+        chips: CHIPS.filter((id) => known.some((own) => own === id || own.startsWith(id + '-')))
+          .map((id) => ({ id: id, name: this._category(id) })),
+        recents: this._recents.map((place) => this._line(place)),
+        favourites: this._favourites.map((place) => this._line(place)),
+        start: this.spotName(this._trip.start),
+      };
+    }
+
+    _startView() {
+      const query = this._startQuery.trim();
+      const entrances = this._placesOfCategory('entrance');
+      return {
+        title: this.word(this._isLost ? 'start.lost' : 'start.title'),
+        going: this.word('start.going', { place: this.spotName(this._trip.goal) }),
+        query: this._startQuery,
+        results: query ? this._results(query) : [],
+        entrances: entrances.map((place) => this._line(place)),
+        error: this._startError,
+      };
+    }
+
+    _placesOfCategory(category) {
+      const found = [];
+      for (let place = 0; place < this._bundle.placeCount; place++) {
+        const own = this._bundle.placeCategory(place);
+        if (own === category && this._bundle.placeIsPublic(place)) found.push(place);
+      }
+      return found;
+    }
+
+    _routeView() {
+      const names = {
+        from: this.word('route.from', { place: this.spotName(this._trip.start) }),
+        profiles: this._profiles(),
+      };
+      const to = (spot) => this.word('route.to', { place: this.spotName(spot) });
+      if (!this._told) {
+        const why = this._error ? this._error.message : '';
+        return Object.assign(names, {
+          to: to(this._trip.goal), error: this.word('route.none', { why: why }), steps: [],
+          parts: [], notices: [], others: [], summary: '',
+        });
+      }
+      return Object.assign(names, {
+        to: to(this._route.goal),
+        error: '',
+        summary: this.word('route.summary', {
+          time: this.time(this._route.duration_ms), metres: this._metres(this._route),
+        }),
+        parts: this._parts(this._route),
+        steps: this._steps(),
+        notices: this._told.notices.map((one) => one.text),
+        others: this._others.map((route, number) => ({ number: number, text: this._price(route) }))
+          .filter((one) => one.text),
+      });
+    }
+
+    _metres(route) {
+      return Math.max(5, Math.round(route.length_cm / 500) * 5);
+    }
+
+    _steps() {
+      return this._told.instructions.map((one, number) => ({
+        number: number,
+        text: one.text,
+        sign: signOf(one),
+        where: this.levelName(one.level),
+        time: this.time(one.duration_ms),
+        current: this.screen === 'walk' && number === this._at,
+      }));
+    }
+
+    /** How long one walks, waits and rides, climbs. */
+    _parts(route) {
+      const sums = { walking: 0, lift: 0, stairs: 0 };
+      route.darts.forEach(function (dart, i) {
+        const kind = route.network.kind[dart >> 1];
+        const part = Object.keys(PARTS).find((name) => PARTS[name].includes(kind));
+        sums[part || 'walking'] += route.durations_ms[i];
+      });
+      const own = Object.keys(sums).filter((name) => sums[name] > 0);
+      return own.map((name) => this.word('route.' + name, { time: this.time(sums[name]) }));
+    }
+
+    _stairs(route) {
+      let rise = 0;
+      route.darts.forEach(function (dart) {
+        const edge = dart >> 1;
+        if (route.network.kind[edge] === STAIRS) rise += Math.abs(route.network.rise[edge]);
+      });
+      return Math.round(rise / STEP_CM);
+    }
+
+    /** What another way costs and gives, in words. */
+    _price(route) {
+      const own = this._route;
+      const apart = route.duration_ms - own.duration_ms;
+      const time = this.time(Math.abs(apart));
+      const far = route.length_cm - own.length_cm;
+      const metres = Math.round(Math.abs(far) / 500) * 5;
+      const isSame = Math.abs(apart) < SAME_MS;
+      const gains = [];
+      const costs = [];
+      if (apart < 0 && !isSame) gains.push(this.word('price.sooner', { time: time }));
+      if (apart >= 0 && !isSame) costs.push(this.word('price.later', { time: time }));
+      if (this._stairs(route) > this._stairs(own)) {
+        costs.push(this.word('price.stairs', { count: this._stairs(route) }));
+      }
+      if (this._stairs(own) && !this._stairs(route)) gains.push(this.word('price.no-stairs'));
+      [['lift', PARTS.lift], ['escalator', [8]], ['outdoor', OUTDOOR]].forEach(([name, kinds]) => {
+        const had = this._has(own, kinds);
+        const has = this._has(route, kinds);
+        if (has && !had) costs.push(this.word('price.' + name));
+        if (had && !has) gains.push(this.word('price.no-' + name));
+      });
+      if (Math.abs(far) > SAME_CM) {
+        (far > 0 ? costs : gains).push(
+          this.word(far > 0 ? 'price.longer' : 'price.shorter', { metres: metres }));
+      }
+      if (!gains.length && !costs.length) return ''; // The same to a walker.
+      if (isSame) gains.unshift(this.word('price.same'));
+      const sides = [gains, costs].filter((side) => side.length)
+        .map((side) => side.join(this.word('price.and')));
+      return sides.join(this.word('price.but'));
+    }
+
+    _walkView() {
+      const all = this._told.instructions;
+      const one = all[this._at];
+      const after = all[this._at + 1];
+      return {
+        number: this._at,
+        count: all.length,
+        progress: this.word('route.step', { number: this._at + 1, count: all.length }),
+        text: one.text,
+        sign: signOf(one),
+        where: this.levelName(one.level),
+        then: after ? this.word('walk.then', { text: after.text }) : '',
+        isLast: !after,
+        notice: this._notice,
+        steps: this._steps(),
+      };
+    }
+
+    _arrivedView() {
+      const goal = this._route.goal;
+      const at = this.word('arrived.at', { place: this.spotName(goal) });
+      if (!goal.places.length) return { at: at, facts: [] };
+      const place = this._bundle.place(goal.places[0], this._settings.language);
+      const facts = [];
+      const add = (word, slots) => facts.push(this.word('arrived.' + word, slots));
+      if (place.sign) add('sign', { sign: place.sign });
+      if (place.hours) {
+        add('hours', { hours: place.hours });
+        add(this._bundle.isOpen(goal.places[0], this._now()) ? 'open' : 'closed');
+      }
+      if (place.phone) add('phone', { phone: place.phone });
+      return { at: at, facts: facts };
+    }
+
+    /** What the map shows: levels to choose from, and what `navkitMap` draws. */
+    _mapView() {
+      const levels = this._bundle.levels;
+      const building = levels[this._level].building;
+      const step = this.screen === 'walk' ? this._told.instructions[this._at] : null;
+      const line = (id, number, name) => ({
+        level: number, name: name, chosen: number === this._level, id: id,
+      });
+      const buildings = [];
+      levels.forEach((level, number) => {
+        if (buildings.some((one) => one.id === level.building)) return;
+        const names = this._bundle.buildings[level.building] || {};
+        const name = (names[this._settings.language] || [''])[0] || level.building;
+        buildings.push({
+          id: level.building, level: number, name: name, chosen: level.building === building,
+        });
+      });
+      const isStrong = this._settings.elder && this._settings.theme === 'light';
+      return {
+        level: this._level,
+        theme: isStrong ? 'strong' : MAP_THEMES[this._settings.theme],
+        levels: levels.map((level, number) => line(level.id, number, level.label))
+          .filter((one) => levels[one.level].building === building),
+        buildings: buildings,
+        route: ['route', 'walk', 'arrived'].includes(this.screen) ? this._route : null,
+        step: step && { first: step.first, last: step.last },
+        goal: this._trip.goal && this._trip.goal.places.length === 1
+          ? this._trip.goal.places[0] : -1,
+        closed: this._bundle.moment(this._now(), this._closed).closed,
+      };
+    }
+  }
+
+  function create(options) {
+    return new App(options);
+  }
+
+  /** That no map can be opened, in the language of a phone, such as zh-CN or zh_CN. */
+  function failed(words, phone, why) {
+    const tags = Object.keys(words);
+    const own = tags.find((tag) => String(phone).startsWith(tag.slice(0, 2))) || tags[0];
+    return fill(words[own].failed, { why: (words[own].kept[why] || why) });
+  }
+
+  return { create: create, failed: failed, codeOf: codeOf, SETTINGS: SETTINGS };
+});

@@ -1,0 +1,393 @@
+/* Gets a bundle onto a phone and keeps it whole: what is there stays until all of the new is.
+ *
+ *   const opened = await navkitInstall.open({ store, make: (read) => navkit.open(read) });
+ *   const outcome = await navkitInstall.install({ store, fetch, wanted, onProgress });
+ *
+ * `store` keeps files: store-browser.js and store-wx.js make one. `fetch(name, onBytes)` gives a
+ * promise of a file's bytes and tells meanwhile how many have come. Neither promise is ever
+ * broken: what happened is told as `code`, `reason` and `where`. docs/runtime.md tells the rest.
+ *
+ * The store's pointer is `{current, previous}`: the release a phone opens next, and the last one
+ * that it has opened, until the next one has been opened too. Files are named by their hashes, so
+ * both lie side by side, and a file that is in the store is one that was verified.
+ *
+ * One file for CommonJS and for <script> (global `navkitInstall`, after sha256.js). ES2017.
+ */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(require('./sha256.js'));
+  } else {
+    root.navkitInstall = make(root.navkitSha256);
+  }
+})(this, function (sha256) {
+  'use strict';
+
+  const BUNDLE = { format: 'navkit-bundle', version: 1 };
+  const RELEASE = { format: 'navkit-release', version: 1 };
+  const RELEASE_NAME = 'release.json';
+
+  /** A release is a line of text; what is longer is none. */
+  const RELEASE_BYTES = 4096;
+
+  /** How a release ends: with the hash of all that stands before. */
+  const CHECKED = /^([^]*),"check":"([0-9a-f]{64})"\}\n$/;
+
+  /** Role, first digits of the hash, kind: no other name is asked for or written. */
+  const NAME = /^[a-z]+-([0-9a-f]{16})\.(json|mp3)$/;
+
+  /** So many digits of the index's hash are enough to tell versions apart by eye. */
+  const VERSION_DIGITS = 8;
+
+  /** Bytes hashed at a time: 18 ms without a JIT on the machine where it was measured. */
+  const PIECE_BYTES = 32768;
+
+  /** Files fetched at a time. */
+  const LANES = 4;
+
+  /** An error that says why an installation or an opening ends. */
+  function stop(reason, where) {
+    const error = new Error(reason + ': ' + where);
+    error.reason = reason;
+    error.where = where;
+    return error;
+  }
+
+  /** Does `act`; where it fails for no reason of its own, it is for this one. */
+  async function because(reason, where, act) {
+    try {
+      return await act();
+    } catch (error) {
+      throw stop((error && error.reason) || reason, (error && error.where) || where);
+    }
+  }
+
+  /** Refuses what is of another kind, and what is newer than this program. */
+  function mustBe(kind, data, where) {
+    if (data.format !== kind.format || !Number.isInteger(data.version)) throw stop('damaged', where);
+    if (data.version > kind.version) throw stop('too-new', where);
+  }
+
+  /** Whether a file may have this name: that of its hash. */
+  function isNamed(name, entry) {
+    const match = NAME.exec(name);
+    return Boolean(match && entry) && String(entry.sha256).startsWith(match[1]);
+  }
+
+  /** What `release.json` says: `index` (name, bytes, sha256) and `issued`. */
+  function readRelease(bytes) {
+    const damaged = stop('damaged', RELEASE_NAME);
+    if (bytes.length > RELEASE_BYTES) throw damaged;
+    const match = CHECKED.exec(String.fromCharCode.apply(null, bytes));
+    if (!match) throw damaged;
+    const before = bytes.subarray(0, match[1].length);
+    if (sha256.hex(before) !== match[2]) throw damaged;
+    const data = JSON.parse(match[1] + '}');
+    mustBe(RELEASE, data, RELEASE_NAME);
+    if (!data.index || !isNamed(data.index.name, data.index)) throw damaged;
+    return { index: data.index, issued: data.issued };
+  }
+
+  /** Refuses bytes that are not those of `entry`, in pieces. */
+  async function verify(store, name, entry, bytes) {
+    if (bytes.length !== entry.bytes) throw stop('damaged', name);
+    const hasher = sha256.hasher();
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      if (at) await store.pause();
+      hasher.update(bytes.subarray(at, at + PIECE_BYTES));
+    }
+    if (hasher.hex() !== entry.sha256) throw stop('damaged', name);
+  }
+
+  /** Whether the store has a file, and as it was verified. */
+  async function isWhole(store, name, entry) {
+    try {
+      await verify(store, name, entry, await store.read(name));
+      return true;
+    } catch (error) {
+      return false;
+    }
+  }
+
+  /** Takes files away. What cannot go now goes another time. */
+  async function discard(store, names) {
+    for (const name of names) {
+      try {
+        await store.remove(name);
+      } catch (error) {
+        continue;
+      }
+    }
+  }
+
+  /** The releases that the store points to; a pointer that nobody can read points to none. */
+  async function pointerOf(store) {
+    try {
+      const pointer = JSON.parse(await store.pointer());
+      return { current: pointer.current || null, previous: pointer.previous || null };
+    } catch (error) {
+      return { current: null, previous: null };
+    }
+  }
+
+  /** Names of all files of a release, its index too. */
+  function namesOf(release, index) {
+    return [release.index.name].concat(Object.keys(index.files));
+  }
+
+  /** What is said of a release, or of none. */
+  function said(release) {
+    return {
+      version: release ? release.index.sha256.slice(0, VERSION_DIGITS) : '',
+      issued: release ? release.issued : '',
+      left: release ? release.left : [],
+    };
+  }
+
+  function isSame(a, b) {
+    return Boolean(a && b) && a.index.sha256 === b.index.sha256;
+  }
+
+  /** Takes away what these releases do not name; nothing, unless all of them can tell. */
+  async function sweep(store, releases) {
+    try {
+      const kept = new Set();
+      for (const release of releases.filter(Boolean)) {
+        const index = JSON.parse(await store.text(release.index.name));
+        namesOf(release, index).forEach(function (name) { kept.add(name); });
+      }
+      const names = await store.names();
+      await discard(store, names.filter(function (name) { return !kept.has(name); }));
+    } catch (error) {
+      return; // Another time.
+    }
+  }
+
+  // -------------------------------------------------------------- installing
+
+  /** Fetches, verifies and keeps a file. */
+  async function bring(from, name, entry, onBytes) {
+    const bytes = await because('interrupted', name, function () {
+      return from.fetch(name, function (count) {
+        if (count > entry.bytes) throw stop('damaged', name);
+        onBytes(count);
+      });
+    });
+    await verify(from.store, name, entry, bytes);
+    await because('interrupted', name, function () {
+      return from.store.write(name, bytes);
+    });
+    onBytes(entry.bytes);
+  }
+
+  /** Brings several files at a time; after one that fails no other is begun. */
+  async function bringAll(from, files, onProgress) {
+    const names = Object.keys(files);
+    const come = {};
+    let done = 0;
+    let total = 0;
+    names.forEach(function (name) { total += files[name].bytes; });
+    const tell = function () { onProgress({ done_bytes: done, total_bytes: total }); };
+
+    let next = 0;
+    let failure = null;
+    const lane = async function () {
+      while (next < names.length && !failure) {
+        const name = names[next++];
+        try {
+          await bring(from, name, files[name], function (count) {
+            if (count <= (come[name] || 0) || failure) return;
+            done += count - (come[name] || 0);
+            come[name] = count;
+            tell();
+          });
+        } catch (error) {
+          failure = failure || error;
+        }
+      }
+    };
+    tell();
+    const lanes = [];
+    for (let i = 0; i < LANES; i++) lanes.push(lane());
+    await Promise.all(lanes);
+    if (failure) throw failure;
+    return { files: names.length, bytes: total };
+  }
+
+  /** The index of a release; refused unless this program can read it. */
+  async function indexOf(from, release) {
+    const name = release.index.name;
+    if (!(await isWhole(from.store, name, release.index))) {
+      await bring(from, name, release.index, function () {});
+    }
+    return because('damaged', name, async function () {
+      const index = JSON.parse(await from.store.text(name));
+      mustBe(BUNDLE, index, name);
+      Object.keys(index.files).forEach(function (file) {
+        if (!isNamed(file, index.files[file])) throw stop('damaged', name);
+      });
+      return index;
+    });
+  }
+
+  async function update(from, pointer) {
+    const store = from.store;
+    const bytes = await because('offline', RELEASE_NAME, function () {
+      return from.fetch(RELEASE_NAME, function (count) {
+        if (count > RELEASE_BYTES) throw stop('damaged', RELEASE_NAME);
+      });
+    });
+    const release = await because('damaged', RELEASE_NAME, function () {
+      return readRelease(bytes);
+    });
+    const index = await indexOf(from, release);
+    await sweep(store, [pointer.current, pointer.previous, release]);
+
+    const before = new Set(await store.names());
+    const missing = {};
+    Object.keys(index.files).forEach(function (name) {
+      if (from.wanted(name) && !before.has(name)) missing[name] = index.files[name];
+    });
+    const fetched = await bringAll(from, missing, from.onProgress);
+
+    const after = new Set(await store.names());
+    const left = Object.keys(index.files).filter(function (name) { return !after.has(name); });
+    const lost = left.filter(from.wanted);
+    if (lost.length || !after.has(release.index.name)) {
+      throw stop('interrupted', lost[0] || release.index.name);
+    }
+
+    const current = { index: release.index, issued: release.issued, left: left };
+    const opened = pointer.previous || pointer.current; // never one that is still to be tried
+    const previous = isSame(pointer.current, current) ? pointer.previous : opened;
+    const value = { current: current, previous: isSame(previous, current) ? null : previous };
+    if (JSON.stringify(value) !== JSON.stringify(pointer)) {
+      await because('interrupted', RELEASE_NAME, function () {
+        return store.point(JSON.stringify(value));
+      });
+      await sweep(store, [value.current, value.previous]);
+    }
+    const isKnown = isSame(pointer.current, current) && !fetched.files;
+    return Object.assign({ code: isKnown ? 'current' : 'installed', fetched: fetched }, said(current));
+  }
+
+  /** Brings the store up to what `fetch` offers.
+   *
+   * `{code, reason, where, version, issued, left, fetched: {files, bytes}}`: `installed`; `current`,
+   * where nothing was to be done; or `kept-old` with the reason `offline`, `damaged`, `too-new`,
+   * `storage-full` or `interrupted`, and the file that it was. `version` and `issued` are those of
+   * what the phone has now, empty where it has nothing; `left` are its files that are not here:
+   * `wanted(name)` may leave some for another time.
+   */
+  async function install(options) {
+    const store = options.store;
+    const from = {
+      store: store,
+      fetch: options.fetch,
+      wanted: options.wanted || function () { return true; },
+      onProgress: options.onProgress || function () {},
+    };
+    const pointer = await pointerOf(store);
+    try {
+      const done = await update(from, pointer);
+      return Object.assign({ reason: '', where: '' }, done);
+    } catch (error) {
+      // A phone that is full to the brim is of no use for anything else either.
+      if (error.reason === 'storage-full') await sweep(store, [pointer.current, pointer.previous]);
+      return Object.assign({
+        code: 'kept-old',
+        reason: error.reason || 'interrupted',
+        where: error.where || '',
+        fetched: { files: 0, bytes: 0 },
+      }, said(pointer.current));
+    }
+  }
+
+  // ----------------------------------------------------------------- opening
+
+  /** All JSON files that a release has on this phone, by name, the index also as `index.json`. */
+  async function load(store, release) {
+    const index = JSON.parse(await store.text(release.index.name));
+    const files = { 'index.json': index };
+    for (const name of Object.keys(index.files)) {
+      if (!name.endsWith('.json') || release.left.includes(name)) continue;
+      files[name] = JSON.parse(await store.text(name));
+    }
+    return files;
+  }
+
+  /** Takes away the JSON files of a release that are not whole, to be fetched anew: the first. */
+  async function mend(store, release) {
+    let where = '';
+    const check = async function (name, entry) {
+      if (await isWhole(store, name, entry)) return;
+      where = where || name;
+      await discard(store, [name]);
+    };
+    await check(release.index.name, release.index);
+    if (where) return where;
+    const files = JSON.parse(await store.text(release.index.name)).files;
+    for (const name of Object.keys(files)) {
+      if (name.endsWith('.json') && !release.left.includes(name)) await check(name, files[name]);
+    }
+    return where;
+  }
+
+  /** Points to the release that was opened alone; of the other one only what is not shared goes,
+   * for another installation may be at work. A release that failed is left for it to mend. */
+  async function settle(store, pointer, release, index) {
+    try {
+      await store.point(JSON.stringify({ current: release, previous: null }));
+      if (release === pointer.previous) return;
+      const old = JSON.parse(await store.text(pointer.previous.index.name));
+      const kept = namesOf(release, index);
+      await discard(store, namesOf(pointer.previous, old).filter(function (name) {
+        return !kept.includes(name);
+      }));
+    } catch (error) {
+      return; // The next installation sweeps.
+    }
+  }
+
+  /** A file as bytes, or null where it was left or is no longer whole. */
+  async function bytesOf(store, name, entry) {
+    try {
+      const bytes = await store.read(name);
+      if (bytes.length === entry.bytes) return bytes;
+    } catch (error) {
+      return null;
+    }
+    await discard(store, [name]);
+    return null;
+  }
+
+  /** Opens what is installed by `make(read)`, which gives a bundle or a promise of one.
+   *
+   * `{code, reason, where, version, issued, left, bundle, bytes(name)}`: `opened`; `fell-back` to the release before
+   * the newest, or `nothing`, with the reason `damaged` and the file, or `refused` where the files
+   * are whole and `make` failed all the same.
+   */
+  async function open(options) {
+    const store = options.store;
+    const pointer = await pointerOf(store);
+    const why = { reason: '', where: '' };
+    for (const release of [pointer.current, pointer.previous].filter(Boolean)) {
+      try {
+        const files = await load(store, release);
+        const bundle = await options.make(function (name) { return files[name]; });
+        const index = files['index.json'];
+        if (pointer.previous) await settle(store, pointer, release, index);
+        return Object.assign({
+          code: why.reason ? 'fell-back' : 'opened',
+          bundle: bundle,
+          bytes: function (name) { return bytesOf(store, name, index.files[name]); },
+        }, why, said(release));
+      } catch (error) {
+        const where = await mend(store, release).catch(function () { return ''; });
+        if (!why.reason) Object.assign(why, { reason: where ? 'damaged' : 'refused', where: where });
+      }
+    }
+    return Object.assign({ code: 'nothing', bundle: null, bytes: null }, why, said(null));
+  }
+
+  return { install: install, open: open };
+});

@@ -1,0 +1,162 @@
+/* Where a mini-program keeps its bundle, and where it fetches one from: for install.js.
+ *
+ *   const store = navkitStoreWx.store(wx);                        // under USER_DATA_PATH
+ *   const baseline = navkitStoreWx.packaged(wx, 'baseline');      // a folder of the code package
+ *   const fetch = navkitStoreWx.online(wx, 'https://…/bundle');   // a published site
+ *
+ * WeChat may throw away what is kept together with the code package, and fetches that again: where
+ * nothing can be opened, install from the baseline, then from the network.
+ */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkitStoreWx = make();
+  }
+})(this, function () {
+  'use strict';
+
+  const POINTER = /^pointer-(\d+)\.json$/;
+
+  /** What WeChat says when all of a mini-program's 200 MB are used. */
+  const FULL = /maximum size|storage limit|exceed|no space/i;
+
+  /** How long one file may take; WeChat's own minute is short for clips on a slow network. */
+  const REQUEST_MS = 300000;
+
+  /** A promise of what `act({success, fail})` reports. */
+  function promised(act, options) {
+    return new Promise(function (resolve, reject) {
+      act(Object.assign({
+        success: resolve,
+        fail: function (told) {
+          const message = String((told && told.errMsg) || told);
+          const error = new Error(message);
+          if (FULL.test(message)) error.reason = 'storage-full';
+          reject(error);
+        },
+      }, options));
+    });
+  }
+
+  /** Bytes as the `ArrayBuffer` that WeChat takes: theirs alone. */
+  function bufferOf(bytes) {
+    const isAll = bytes.byteLength === bytes.buffer.byteLength;
+    return isAll ? bytes.buffer : bytes.slice().buffer;
+  }
+
+  async function readBytes(files, filePath) {
+    const told = await promised(files.readFile.bind(files), { filePath: filePath });
+    return new Uint8Array(told.data);
+  }
+
+  async function readText(files, filePath) {
+    const told = await promised(files.readFile.bind(files), { filePath: filePath, encoding: 'utf8' });
+    return told.data;
+  }
+
+  /** A store for `navkitInstall`. */
+  function store(wx) {
+    const files = wx.getFileSystemManager();
+    const folder = wx.env.USER_DATA_PATH + '/navkit';
+
+    function path(name) {
+      return folder + '/' + name;
+    }
+
+    async function list() {
+      try {
+        return (await promised(files.readdir.bind(files), { dirPath: folder })).files;
+      } catch (error) {
+        return []; // Nothing was ever written.
+      }
+    }
+
+    /** Numbers of the pointers that lie there, the newest first. */
+    async function pointers() {
+      const numbers = (await list()).filter(function (name) { return POINTER.test(name); })
+        .map(function (name) { return Number(POINTER.exec(name)[1]); });
+      return numbers.sort(function (a, b) { return b - a; });
+    }
+
+    async function remove(name) {
+      await promised(files.unlink.bind(files), { filePath: path(name) });
+    }
+
+    /** Writes under another name, then renames: a file is there whole, or not at all. */
+    async function write(name, data) {
+      try {
+        await promised(files.access.bind(files), { path: folder });
+      } catch (error) {
+        await promised(files.mkdir.bind(files), { dirPath: folder, recursive: true });
+      }
+      const part = { oldPath: path(name + '.part'), newPath: path(name) };
+      await promised(files.writeFile.bind(files), { filePath: part.oldPath, data: data });
+      try {
+        await promised(files.rename.bind(files), part);
+      } catch (error) {
+        await remove(name); // It would not write over what lies there.
+        await promised(files.rename.bind(files), part);
+      }
+    }
+
+    return {
+      read: function (name) { return readBytes(files, path(name)); },
+      text: function (name) { return readText(files, path(name)); },
+      names: async function () {
+        return (await list()).filter(function (name) { return !POINTER.test(name); });
+      },
+      write: function (name, bytes) { return write(name, bufferOf(bytes)); },
+      remove: remove,
+
+      /** The newest pointer that can be read. */
+      pointer: async function () {
+        for (const number of await pointers()) {
+          try {
+            const text = await readText(files, path('pointer-' + number + '.json'));
+            JSON.parse(text);
+            return text;
+          } catch (error) {
+            continue;
+          }
+        }
+        return null;
+      },
+
+      /** Each pointer is a new file: whether a rename writes over another one is not promised. */
+      point: async function (value) {
+        const old = await pointers();
+        await write('pointer-' + ((old[0] || 0) + 1) + '.json', value);
+        for (const number of old) {
+          await remove('pointer-' + number + '.json').catch(function () {});
+        }
+      },
+
+      pause: function () {
+        return new Promise(function (resolve) { setTimeout(resolve, 0); });
+      },
+    };
+  }
+
+  /** Fetches files that came with the app, from a folder of its code package. */
+  function packaged(wx, folder) {
+    const files = wx.getFileSystemManager();
+    return function (name) { return readBytes(files, folder + '/' + name); };
+  }
+
+  /** Fetches files from a published site. */
+  function online(wx, url) {
+    return async function (name) {
+      const told = await promised(wx.request.bind(wx), {
+        url: url + '/' + name,
+        responseType: 'arraybuffer',
+        timeout: REQUEST_MS,
+        header: { 'cache-control': 'no-cache' },
+      });
+      if (told.statusCode !== 200) throw new Error(told.statusCode + ' ' + name);
+      return new Uint8Array(told.data);
+    };
+  }
+
+  return { store: store, packaged: packaged, online: online };
+});

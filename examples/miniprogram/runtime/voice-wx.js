@@ -1,0 +1,111 @@
+/* What navkit's voice needs of a WeChat mini-program: a sound file, vibration, timers.
+ *
+ *   const platform = navkitVoiceWx.platform(wx, {screenReader: () => settings.reader});
+ *
+ * WeChat speaks by a service in the network only, so the phone has no voice of its own here.
+ * Nor can a mini-program find out whether a screen reader is on: ask, and answer by `screenReader`.
+ */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkitVoiceWx = make();
+  }
+})(this, function () {
+  'use strict';
+
+  /** How many files take turns: a player may still hold the one that was cut off. */
+  const FILES = 3;
+
+  /** Up to here a vibration is a short one; WeChat knows only 15 and 400 ms. */
+  const SHORT_MS = 50;
+
+  /** A platform for `navkitVoice.player`. `options`: `screenReader()`, and timers for tests. */
+  function platform(wx, options) {
+    const settings = options || {};
+    const startTimer = settings.setTimeout || setTimeout;
+    const stopTimer = settings.clearTimeout || clearTimeout;
+    const files = wx.getFileSystemManager();
+    let count = 0;
+
+    // Said aloud with the mute switch on, too: who navigates by ear has no screen.
+    if (wx.setInnerAudioOption) wx.setInnerAudioOption({ obeyMuteSwitch: false });
+
+    function path(number) {
+      return wx.env.USER_DATA_PATH + '/navkit-say-' + number + '.mp3'; // iOS wants a true suffix.
+    }
+
+    return {
+      play: function (bytes, how) {
+        const filePath = path(count);
+        count = (count + 1) % FILES;
+        let audio = null;
+        let isOver = false;
+        const stop = function () {
+          isOver = true;
+          if (audio) {
+            const old = audio;
+            audio = null;
+            old.stop();
+            old.destroy(); // A mini-program gets few of them.
+          }
+        };
+        const over = function (report) {
+          return function () {
+            if (isOver) return;
+            stop();
+            report();
+          };
+        };
+        const begin = function () {
+          if (isOver) return;
+          audio = wx.createInnerAudioContext();
+          audio.onEnded(over(how.onEnd));
+          audio.onError(over(how.onError));
+          audio.src = filePath;
+          audio.playbackRate = how.rate;
+          audio.play();
+        };
+        const whole = bytes.byteLength === bytes.buffer.byteLength;
+        files.writeFile({
+          filePath: filePath,
+          data: whole ? bytes.buffer : bytes.slice().buffer,
+          success: begin,
+          fail: over(how.onError),
+        });
+        return { stop: stop };
+      },
+
+      canSpeak: function () {
+        return false;
+      },
+
+      speak: function () {
+        return null;
+      },
+
+      vibrate: function (durationMs) {
+        if (durationMs > SHORT_MS) wx.vibrateLong();
+        else wx.vibrateShort({ type: 'medium' });
+      },
+
+      later: function (durationMs, act) {
+        const timer = startTimer(act, durationMs);
+        return function () { stopTimer(timer); };
+      },
+
+      screenReader: function () {
+        return Boolean(settings.screenReader && settings.screenReader());
+      },
+
+      /** Takes its files away; call it when navigation is over. */
+      remove: function () {
+        for (let i = 0; i < FILES; i++) {
+          files.unlink({ filePath: path(i), success: function () {}, fail: function () {} });
+        }
+      },
+    };
+  }
+
+  return { platform: platform };
+});

@@ -1,0 +1,243 @@
+// A phone with WeChat on it: files in memory, sounds, a canvas that is written down, no network.
+
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { JSDOM } from 'jsdom';
+
+const require = createRequire(import.meta.url);
+
+export const APP = fileURLToPath(new URL('../../examples/miniprogram', import.meta.url));
+
+const dom = new JSDOM('<!doctype html><body></body>', { pretendToBeVisual: true });
+Object.assign(globalThis, {
+  window: dom.window, document: dom.window.document, Node: dom.window.Node,
+  CustomEvent: dom.window.CustomEvent, Event: dom.window.Event,
+});
+globalThis.wx = {};
+const simulate = require('miniprogram-simulate');
+
+/** The simulator knows components only: a page is one, with its own beginning and end. */
+globalThis.Page = ({ data, ...methods }) => globalThis.Component({ data, methods });
+
+/** Files of a baseline by the path that the app reads them by. */
+export function baseline(folder) {
+  return new Map(fs.readdirSync(folder).map(
+    (name) => [`baseline/bundle/${name}`, fs.readFileSync(path.join(folder, name))]));
+}
+
+/** A context that keeps the texts that were drawn. */
+function paper(texts) {
+  return new Proxy({}, {
+    get: (own, name) => {
+      if (name === 'measureText') return (text) => ({ width: text.length * 8 });
+      if (name === 'fillText') return (text) => { texts.push(text); };
+      return name in own ? own[name] : () => {};
+    },
+    set: (own, name, value) => { own[name] = value; return true; },
+  });
+}
+
+export class Phone {
+  constructor({ packaged, room = 200e6, disk = new Map(), kept = new Map(), scanned = null } = {}) {
+    Object.assign(this, { packaged, room, disk, kept, scanned });
+    this.acts = 0;
+    this.diesAt = Infinity;
+    this.sounds = [];
+    this.vibrations = 0;
+    this.letters = 1;
+    this.drawn = [];
+    this.opened = []; // where pages went
+    this.asked = []; // addresses in the network
+    this.folders = new Set(['wxfile://usr']);
+    for (const name of disk.keys()) this.folders.add(path.posix.dirname(name));
+    this.wx = this._wx();
+  }
+
+  _act(work) {
+    return ({ success, fail, ...options }) => setImmediate(() => {
+      if (this.acts++ >= this.diesAt) return; // Dead: nobody hears of anything any more.
+      let told;
+      try {
+        told = work(options);
+      } catch (error) {
+        fail({ errMsg: error.message });
+        return;
+      }
+      success({ errMsg: 'ok', ...told });
+    });
+  }
+
+  _files() {
+    const need = (known, name) => {
+      if (!known) throw new Error(`fail no such file or directory ${name}`);
+    };
+    return {
+      access: this._act((one) => need(this.folders.has(one.path), one.path)),
+      mkdir: this._act(({ dirPath }) => { this.folders.add(dirPath); }),
+      readdir: this._act(({ dirPath }) => {
+        need(this.folders.has(dirPath), dirPath);
+        const here = [...this.disk.keys()].filter((name) => path.posix.dirname(name) === dirPath);
+        return { files: here.map((name) => path.posix.basename(name)) };
+      }),
+      readFile: this._act(({ filePath, encoding }) => {
+        const bytes = this.disk.get(filePath) || this.packaged.get(filePath);
+        need(bytes, filePath);
+        return { data: encoding ? bytes.toString('utf8') : Uint8Array.from(bytes).buffer };
+      }),
+      writeFile: this._act(({ filePath, data }) => {
+        need(this.folders.has(path.posix.dirname(filePath)), filePath);
+        const bytes = Buffer.from(data);
+        const used = [...this.disk.values()].reduce((sum, one) => sum + one.length, 0);
+        this.disk.set(filePath, bytes.subarray(0, Math.max(0, this.room - used)));
+        if (used + bytes.length > this.room) {
+          throw new Error('writeFile:fail the maximum size of the file storage limit is exceeded');
+        }
+      }),
+      rename: this._act(({ oldPath, newPath }) => {
+        need(this.disk.has(oldPath), oldPath);
+        this.disk.set(newPath, this.disk.get(oldPath));
+        this.disk.delete(oldPath);
+      }),
+      unlink: this._act(({ filePath }) => {
+        need(this.disk.has(filePath), filePath);
+        this.disk.delete(filePath);
+      }),
+    };
+  }
+
+  _wx() {
+    const files = this._files();
+    const refuse = (name) => ({ url, fail }) => setImmediate(() => {
+      this.asked.push(url);
+      fail({ errMsg: `${name}:fail` });
+    });
+    const canvas = {
+      getContext: () => paper(this.drawn),
+      requestAnimationFrame: (act) => setImmediate(act),
+    };
+    const query = {
+      in: () => query, select: () => query, fields: () => query,
+      exec: (told) => setImmediate(() => told([{ node: canvas, width: 375, height: 400 }])),
+    };
+    const go = (how) => ({ url }) => { this.opened.push(`${how} ${url}`); };
+    return {
+      env: { USER_DATA_PATH: 'wxfile://usr' },
+      getFileSystemManager: () => files,
+      request: refuse('request'),
+      downloadFile: refuse('downloadFile'),
+      getStorageSync: (name) => this.kept.get(name) || '',
+      setStorageSync: (name, text) => { this.kept.set(name, text); },
+      getAppBaseInfo: () => ({ language: 'zh_CN', fontSizeScaleFactor: this.letters }),
+      getWindowInfo: () => ({ pixelRatio: 3 }),
+      createSelectorQuery: () => query,
+      setInnerAudioOption: (option) => { this.audioOption = option; },
+      createInnerAudioContext: () => this._audio(),
+      vibrateShort: () => { this.vibrations++; },
+      vibrateLong: () => { this.vibrations++; },
+      scanCode: ({ success, fail }) => setImmediate(() => (
+        this.scanned ? success({ result: this.scanned }) : fail({ errMsg: 'scanCode:fail cancel' }))),
+      redirectTo: go('redirect'),
+      navigateTo: go('navigate'),
+      navigateBack: () => { this.opened.push('back'); },
+      setNavigationBarTitle: ({ title }) => { this.title = title; },
+      pageScrollTo: () => {},
+    };
+  }
+
+  _audio() {
+    const sound = { isPlaying: false };
+    return Object.assign(sound, {
+      onEnded: (act) => { sound.end = act; },
+      onError: () => {},
+      play: () => {
+        sound.isPlaying = true;
+        this.sounds.push({ src: sound.src, rate: sound.playbackRate, sound });
+      },
+      stop: () => { sound.isPlaying = false; },
+      destroy: () => {},
+    });
+  }
+
+  /** Starts the app, as WeChat does after it was closed. */
+  start({ url = '', query = {} } = {}) {
+    globalThis.wx = this.wx;
+    const config = require(path.join(APP, 'config.js'));
+    config.url = url;
+    let app = null;
+    globalThis.App = (made) => { app = made; };
+    const file = path.join(APP, 'app.js');
+    delete require.cache[require.resolve(file)];
+    require(file);
+    globalThis.getApp = () => app;
+    app.onLaunch({ query });
+    app.onShow({ query });
+    this.app = app;
+    return app;
+  }
+
+  /** Opens a page and waits until it has nothing more to do. */
+  async page(name, query = {}) {
+    const id = simulate.load(path.join(APP, name), { rootPath: APP });
+    const made = simulate.render(id);
+    made.attach(document.body);
+    const page = new Screen(made);
+    await made.instance.onLoad(query);
+    await settled();
+    return page;
+  }
+
+  /** Starts the app and goes where its pages go, until one stays. */
+  async use(options) {
+    this.start(options);
+    let page = await this.page('pages/guide/guide');
+    while (this.opened.length && this.opened[this.opened.length - 1].startsWith('redirect')) {
+      page.close();
+      page = await this.page(this.opened.pop().replace('redirect /', ''));
+    }
+    return page;
+  }
+}
+
+export async function settled() {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => { setImmediate(resolve); });
+}
+
+/** A page as somebody sees it. */
+export class Screen {
+  constructor(made) {
+    this.made = made;
+  }
+
+  get text() {
+    return this.made.dom.textContent;
+  }
+
+  get data() {
+    return this.made.data;
+  }
+
+  close() {
+    if (this.made.instance.onUnload) this.made.instance.onUnload();
+    this.made.detach();
+  }
+
+  _event(selector, text, name, options) {
+    const scopes = [this.made, this.made.querySelector('.floor')].filter(Boolean);
+    const all = [].concat(...scopes.map((one) => one.querySelectorAll(selector)));
+    const found = all.find((one) => one.dom.textContent.includes(text));
+    if (!found) throw new Error(`nothing here says ${text}: ${this.text}`);
+    found.dispatchEvent(name, options);
+    return settled();
+  }
+
+  tap(text, selector = '.button') {
+    return this._event(selector, text, 'tap');
+  }
+
+  type(text, number = 0) {
+    this.made.querySelectorAll('.input')[number].dispatchEvent('input', { detail: { value: text } });
+    return settled();
+  }
+}
