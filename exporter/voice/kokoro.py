@@ -115,8 +115,9 @@ def _symbols(said: list[str], spoken: str) -> list[list[int]]:
 def _within(ids: list[list[int]], voice: str) -> NDArray[np.float32]:
     """The second of three parts, cut out of the sentence that they are.
 
-    A few syllables by themselves come out slurred: of 26 pieces of instructions, Whisper base
-    mishears 40 % of the syllables, and 21 % of the same cut out of a sentence.
+    A few Mandarin syllables by themselves come out slurred: of 26 pieces of instructions, Whisper
+    base mishears 40 % of the syllables, and 21 % of the same cut out of a sentence. English words
+    swallow their ends in a sentence, so nothing is said around them.
     """
     whole = list(chain.from_iterable(ids))
     samples, frames = _session(folder() / _facts()["model"]["file"]).run(
@@ -129,7 +130,8 @@ def _within(ids: list[list[int]], voice: str) -> NDArray[np.float32]:
     )
     ends = np.cumsum(np.ravel(frames)).astype(int)
     first, last = len(ids[0]), len(ids[0]) + len(ids[1])
-    start, end = ends[first] - _SOONER, ends[last] - _LATER
+    start = ends[first] - _SOONER if ids[0] else 0
+    end = ends[last] - _LATER if ids[2] else ends[-1]
     return np.ravel(samples).astype(np.float32)[start * _FRAME : end * _FRAME]
 
 
