@@ -34,9 +34,8 @@ $(BROWSER): package-lock.json
 	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	         apt-get update -qq && apt-get install -y -qq chromium fontconfig fonts-noto-cjk >/dev/null; \
 	       else echo "Tests of the page need: apt-get install chromium fontconfig fonts-noto-cjk"; fi; }
-	@command -v npm >/dev/null \
-	  && npm ci --silent --no-audit --no-fund \
-	  || echo "npm is missing: the page's barriers are not looked for. Debian: apt-get install npm"
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund; \
+	  else echo "npm is missing: the page's barriers are not looked for. Debian: apt-get install npm"; fi
 	@mkdir -p $(dir $@) && touch $@
 
 check: install $(BROWSER)
