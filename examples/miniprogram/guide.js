@@ -31,6 +31,26 @@ function now() {
     'T' + two(time.getHours()) + ':' + two(time.getMinutes());
 }
 
+/** Files that come with the app: all but the clips. */
+function isPackaged(name) {
+  return isNeeded(name) && !isClip(name);
+}
+
+/** The baseline where it lies, as a store that is never written to: for a phone without room. */
+function packagedStore(wx) {
+  const files = wx.getFileSystemManager();
+  const text = async (name) => files.readFileSync(BASELINE + '/' + name, 'utf8');
+  return {
+    text: text,
+    pointer: async () => {
+      const release = JSON.parse(await text('release.json'));
+      const index = JSON.parse(await text(release.index.name));
+      const left = Object.keys(index.files).filter((name) => !isPackaged(name));
+      return JSON.stringify({ current: Object.assign(release, { left: left }) });
+    },
+  };
+}
+
 /** What comes after # in a link; a mini-program's own code has only that. */
 function hashOf(query) {
   return decodeURIComponent(query.q || query.scene || '').replace(/^[^#]*#/, '');
@@ -69,10 +89,12 @@ class Guide {
   // ----------------------------------------------------------------- opening
 
   /** Opens the map that is kept on this phone. Says whether there is one. */
-  async open() {
-    const opened = await navkitInstall.open({
-      store: this._store, make: (read) => this._make(read),
-    });
+  open() {
+    return this._open(this._store);
+  }
+
+  async _open(store) {
+    const opened = await navkitInstall.open({ store: store, make: (read) => this._make(read) });
     if (!opened.bundle) return false;
     this.bundle = opened.bundle;
     this._clips = opened.bytes;
@@ -137,10 +159,15 @@ class Guide {
   /** Puts the map that came with the app onto this phone, else the published one. Empty, or why
    * there is no map, in words. */
   async installBaseline() {
-    const wanted = (name) => isNeeded(name) && !isClip(name);
-    let outcome = await this._install(navkitStoreWx.packaged(this._wx, BASELINE), wanted);
-    if (!outcome.version && this._online) outcome = await this._install(this._online, wanted);
+    const packaged = navkitStoreWx.packaged(this._wx, BASELINE);
+    let outcome = await this._install(packaged, isPackaged);
+    if (!outcome.version && this._online) outcome = await this._install(this._online, isPackaged);
     if (await this.open()) return '';
+    const isFull = outcome.reason === 'storage-full';
+    if (isFull && await this._open(packagedStore(this._wx))) {
+      this.installed.told = this.app.outcome(outcome);
+      return '';
+    }
     return navkitApp.failed(words, this._wx.getAppBaseInfo().language, outcome.reason);
   }
 

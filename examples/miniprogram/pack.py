@@ -1,7 +1,7 @@
 """Fills the mini-program: the runtime, the words, and a bundle as the map it begins with.
 
-    python examples/miniprogram/pack.py             the runtime and the words
-    python examples/miniprogram/pack.py BUNDLE      a bundle's folder, or the `bundle/` of a site, too
+`python examples/miniprogram/pack.py` copies the runtime and the words; with the folder of a bundle,
+or the `bundle/` of a site, it packs that, too.
 """
 
 import json

@@ -1,8 +1,9 @@
-// A phone with WeChat on it: files in memory, sounds, a canvas that is written down, no network.
+// A phone with WeChat on it: files in memory, sounds, a canvas, and no network unless it is given one.
 
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { JSDOM } from 'jsdom';
 
@@ -21,11 +22,18 @@ const simulate = require('miniprogram-simulate');
 /** The simulator knows components only: a page is one, with its own beginning and end. */
 globalThis.Page = ({ data, ...methods }) => globalThis.Component({ data, methods });
 
-/** Files of a baseline by the path that the app reads them by. */
-export function baseline(folder) {
+/** Files of a folder by name; those of a baseline by the path that the app reads them by. */
+function filesOf(folder, before) {
   return new Map(fs.readdirSync(folder).map(
-    (name) => [`baseline/bundle/${name}`, fs.readFileSync(path.join(folder, name))]));
+    (name) => [before + name, fs.readFileSync(path.join(folder, name))]));
 }
+
+export const packaged = filesOf(process.env.NAVKIT_BASELINE, 'baseline/bundle/');
+export const ADDRESS = 'https://maps.hospital.example/bundle';
+/** What is at that address on a phone with a network: clips, too. */
+export const published = new Map([
+  ...filesOf(process.env.NAVKIT_BUNDLE, ''), ...filesOf(process.env.NAVKIT_BASELINE, ''),
+].map(([name, bytes]) => [`${ADDRESS}/${name}`, bytes]));
 
 /** A context that keeps the texts that were drawn. */
 function paper(texts) {
@@ -40,8 +48,10 @@ function paper(texts) {
 }
 
 export class Phone {
-  constructor({ packaged, room = 200e6, disk = new Map(), kept = new Map(), scanned = null } = {}) {
-    Object.assign(this, { packaged, room, disk, kept, scanned });
+  constructor(more) {
+    const fresh = { packaged, network: null, room: 200e6, disk: new Map(), kept: new Map() };
+    Object.assign(this, fresh, more);
+    this.scanned = ''; // what the camera sees
     this.acts = 0;
     this.diesAt = Infinity;
     this.sounds = [];
@@ -51,7 +61,7 @@ export class Phone {
     this.opened = []; // where pages went
     this.asked = []; // addresses in the network
     this.folders = new Set(['wxfile://usr']);
-    for (const name of disk.keys()) this.folders.add(path.posix.dirname(name));
+    for (const name of this.disk.keys()) this.folders.add(path.posix.dirname(name));
     this.wx = this._wx();
   }
 
@@ -86,6 +96,10 @@ export class Phone {
         need(bytes, filePath);
         return { data: encoding ? bytes.toString('utf8') : Uint8Array.from(bytes).buffer };
       }),
+      readFileSync: (name, encoding) => {
+        need(this.packaged.has(name), name);
+        return this.packaged.get(name).toString(encoding);
+      },
       writeFile: this._act(({ filePath, data }) => {
         need(this.folders.has(path.posix.dirname(filePath)), filePath);
         const bytes = Buffer.from(data);
@@ -109,9 +123,14 @@ export class Phone {
 
   _wx() {
     const files = this._files();
-    const refuse = (name) => ({ url, fail }) => setImmediate(() => {
+    const request = ({ url, success, fail }) => setImmediate(() => {
       this.asked.push(url);
-      fail({ errMsg: `${name}:fail` });
+      if (!this.network) {
+        fail({ errMsg: 'request:fail' });
+        return;
+      }
+      const bytes = this.network.get(url);
+      success({ statusCode: bytes ? 200 : 404, data: Uint8Array.from(bytes || []).buffer });
     });
     const canvas = {
       getContext: () => paper(this.drawn),
@@ -125,8 +144,7 @@ export class Phone {
     return {
       env: { USER_DATA_PATH: 'wxfile://usr' },
       getFileSystemManager: () => files,
-      request: refuse('request'),
-      downloadFile: refuse('downloadFile'),
+      request,
       getStorageSync: (name) => this.kept.get(name) || '',
       setStorageSync: (name, text) => { this.kept.set(name, text); },
       getAppBaseInfo: () => ({ language: 'zh_CN', fontSizeScaleFactor: this.letters }),
@@ -218,15 +236,21 @@ export class Screen {
     return this.made.data;
   }
 
+  /** The map on it. The simulator says only to what it renders first that it is ready. */
+  async map() {
+    const made = this.made.querySelector('#map');
+    made.triggerLifeTime('ready');
+    await settled();
+    return new Screen(made);
+  }
+
   close() {
     if (this.made.instance.onUnload) this.made.instance.onUnload();
     this.made.detach();
   }
 
   _event(selector, text, name, options) {
-    const scopes = [this.made, this.made.querySelector('.floor')].filter(Boolean);
-    const all = [].concat(...scopes.map((one) => one.querySelectorAll(selector)));
-    const found = all.find((one) => one.dom.textContent.includes(text));
+    const found = this.made.querySelectorAll(selector).find((one) => one.dom.textContent.includes(text));
     if (!found) throw new Error(`nothing here says ${text}: ${this.text}`);
     found.dispatchEvent(name, options);
     return settled();

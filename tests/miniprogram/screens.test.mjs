@@ -1,0 +1,220 @@
+// The mini-program as somebody uses it, with no network: what is typed, touched, read and heard.
+
+import assert from 'node:assert';
+import test from 'node:test';
+import { ADDRESS, Phone, packaged, published, settled } from './phone.mjs';
+
+/** Somebody who has just come in and wants to go there. */
+async function goingTo(query, more, started) {
+  const own = new Phone(more);
+  const page = await own.use(started);
+  await page.type(query);
+  await page.tap('', '.entry');
+  await page.tap('', '.entry');
+  return { own, page };
+}
+
+test('the first start, with no network: the map of the package, verified and kept', async () => {
+  const own = new Phone();
+
+  const page = await own.use();
+
+  assert.match(page.text, /您要去哪里/);
+  assert.strictEqual(own.asked.length, 0);
+  const kept = [...own.disk.keys()].filter((name) => !/pointer-\d+\.json$/.test(name));
+  assert.strictEqual(kept.length, packaged.size - 1); // all but release.json
+  assert.ok(own.title.length > 0);
+});
+
+test('somebody types initials, comes in by the door, walks and arrives', async () => {
+  const { own, page } = await goingTo('fsk');
+  assert.match(page.text, /到放射科/);
+  const route = own.app.guide.app.view().route;
+  for (const step of route.steps) assert.ok(page.text.includes(step.text), step.text);
+  for (const other of route.others) assert.ok(page.text.includes(other.text), other.text);
+
+  await page.tap('开始走');
+  for (let i = 0; i < route.steps.length; i++) {
+    assert.ok(page.text.includes(`第${i + 1}步，共${route.steps.length}步`));
+    assert.strictEqual(page.data.walk.text, route.steps[i].text);
+    await page.tap(i + 1 < route.steps.length ? '下一步' : '我到了');
+  }
+
+  assert.match(page.text, /您到了放射科/);
+  await page.tap('原路返回');
+  assert.match(page.text, /从放射科/);
+});
+
+test('a short code is typed, or the code on the wall is scanned', async () => {
+  const own = new Phone();
+  const page = await own.use();
+  await page.type('fsk');
+  await page.tap('', '.entry');
+  await page.tap('扫墙上的二维码');
+  assert.match(page.text, /不能用摄像头/);
+  await page.type('XX99');
+  await page.tap('→');
+  assert.match(page.text, /没有「XX99」/);
+  const code = own.app.guide.bundle.anchors[0].code;
+
+  await page.type(code);
+  await page.tap('→');
+  assert.match(page.text, /到放射科/);
+  await page.tap('改出发地');
+  own.scanned = `https://navkit.example/#a=${code}`;
+  await page.tap('扫墙上的二维码');
+  assert.match(page.text, /到放射科/);
+});
+
+test('the app is opened by the code on a wall, and again by another one', async () => {
+  const own = new Phone();
+  const page = await own.use();
+  const { app, bundle } = own.app.guide;
+  const [one, other] = bundle.anchors.map((anchor) => anchor.code);
+  const link = (code) => ({ query: { q: encodeURIComponent(`https://navkit.example/#a=${code}`) } });
+
+  own.app.onShow(link(one));
+  await page.type('fsk');
+  await page.tap('', '.entry');
+  const first = page.data.route.from;
+  own.app.onShow({ query: { scene: encodeURIComponent(`a=${other}`) } });
+  await settled();
+
+  assert.strictEqual(app.screen, 'route');
+  assert.notStrictEqual(page.data.route.from, first);
+  await page.tap('开始走');
+  own.app.onShow({ query: { scene: encodeURIComponent(`a=${other}`) } }); // back from a call
+  own.app.onShow({ query: { q: '%E0%A4%A' } });
+  assert.strictEqual(app.screen, 'walk');
+});
+
+test('a wheelchair is taken by other ways, or told that there is none', async () => {
+  const { own, page } = await goingTo('fsk');
+
+  await page.tap('轮椅');
+
+  assert.strictEqual(page.data.settings.profile, 'wheelchair');
+  const parts = page.data.route.error ? page.data.route.error : page.data.route.parts.join();
+  assert.doesNotMatch(parts, /楼梯/);
+  assert.strictEqual(own.app.guide.app.view().settings.profile, 'wheelchair');
+});
+
+test('lost: the start is asked again; blocked: there is another way, or it is said', async () => {
+  const { page } = await goingTo('fsk');
+  await page.tap('开始走');
+
+  await page.tap('这里走不通');
+  assert.match(page.text, /已换一条路|没有别的路/);
+  await page.tap('我迷路了');
+  assert.match(page.text, /别着急/);
+  await page.tap('', '.entry');
+  assert.match(page.text, /到放射科/);
+});
+
+test('steps are said by clips, slower on demand; muted, the phone vibrates', async () => {
+  const { own, page } = await goingTo('fsk', { network: published }, { url: ADDRESS });
+  const last = () => own.sounds[own.sounds.length - 1];
+
+  await page.tap('开始走');
+  assert.strictEqual(own.sounds.length, 1);
+  assert.match(last().src, /\.mp3$/);
+  assert.deepStrictEqual(own.audioOption, { obeyMuteSwitch: false });
+  await page.tap('说慢一点');
+  assert.match(page.text, /正常语速/);
+  await page.tap('再说一遍');
+  assert.ok(last().rate < 1);
+  await page.tap('下一步');
+  assert.deepStrictEqual(own.sounds.map(({ sound }) => sound.isPlaying), [false, false, false, true]);
+  await page.tap('静音');
+  await page.tap('下一步');
+  assert.strictEqual(own.sounds.length, 4);
+  assert.ok(own.sounds.every(({ sound }) => !sound.isPlaying));
+  assert.strictEqual(own.vibrations, 1);
+});
+
+test('before the clips are there, steps are read, and the phone vibrates', async () => {
+  const { own, page } = await goingTo('fsk');
+
+  await page.tap('开始走');
+
+  assert.deepStrictEqual([own.sounds.length, own.vibrations], [0, 1]);
+});
+
+test('languages, large letters and a screen reader are set, and kept', async () => {
+  const { own, page } = await goingTo('fsk');
+  own.letters = 1.5;
+  const settings = await own.page('pages/settings/settings');
+
+  await settings.tap('English');
+  await settings.tap('Large');
+  await settings.tap('Dark');
+  await settings.tap('A+');
+  await settings.tap('I use a screen reader');
+
+  assert.match(settings.text, /Ready offline/);
+  assert.match(settings.text, /MB used/);
+  assert.match(page.text, /Change destination/);
+  assert.strictEqual(page.data.letters, '30px');
+  assert.deepStrictEqual(
+    [page.data.settings.elder, page.data.settings.theme, page.data.settings.reader],
+    [true, 'dark', true]);
+  settings.close();
+
+  const again = new Phone({ disk: own.disk, kept: own.kept });
+  const later = await again.use();
+  assert.match(later.text, /Change destination/); // the trip that was under way, in English
+});
+
+test('directions change their language while one walks', async () => {
+  const { own, page } = await goingTo('fsk');
+  await page.tap('开始走');
+  const settings = await own.page('pages/settings/settings');
+
+  own.app.guide.app.set('language', 'en');
+  await settled();
+
+  assert.match(page.data.walk.text, /[a-z]{3}/);
+  assert.match(settings.text, /设置/);
+});
+
+test('the map shows the floor of the step, another floor, and tells what was touched', async () => {
+  const { own, page } = await goingTo('fsk');
+  await page.tap('开始走');
+  const map = await page.map();
+  assert.ok(own.drawn.length > 5);
+  const levels = own.app.guide.app.view().map.levels;
+  const other = levels.find((one) => !one.chosen);
+
+  await map.tap(other.name);
+  await map.tap('+');
+  await map.tap('整层');
+
+  assert.strictEqual(own.app.guide.app.view().map.level, other.level);
+});
+
+test('somebody says where she is by a tap on the map; two fingers and a drag move it', async () => {
+  const own = new Phone();
+  const page = await own.use();
+  await page.type('fsk');
+  await page.tap('', '.entry');
+  const { made: { instance } } = await page.map();
+  const touch = (...touches) => ({ touches: touches.map(([x, y]) => ({ x, y })) });
+  const before = Object.assign({}, instance._view);
+
+  instance.press(touch([100, 100]));
+  instance.move(touch([140, 130]));
+  instance.lift(touch());
+  assert.ok(instance._view.x < before.x && instance._view.y > before.y); // metres go up
+  instance.press(touch([100, 100], [200, 100]));
+  instance.move(touch([50, 100], [250, 100]));
+  instance.lift(touch());
+  assert.ok(instance._view.scale > before.scale);
+  assert.strictEqual(page.data.screen, 'start');
+  instance.whole();
+  instance.press(touch([187, 200]));
+  instance.lift(touch());
+  await settled();
+
+  assert.notStrictEqual(page.data.screen, 'find');
+  assert.ok(page.data.route || page.data.start.error);
+});

@@ -1,0 +1,96 @@
+"""The mini-program: its copies are the runtime; it is used as by a visitor, without WeChat."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from exporter import scripts_file as scripting
+from exporter.bundle import make_bundle, write_bundle
+from exporter.voice.clips import Voice
+from navkit.guide import Guide
+
+ROOT = Path(__file__).parents[1]
+APP = ROOT / "examples" / "miniprogram"
+TESTS = ROOT / "tests" / "miniprogram"
+NODE = shutil.which("node") or ""
+SIMULATOR = ROOT / "node_modules" / "miniprogram-simulate"
+MAX_BYTES = 1_500_000
+"""Of the whole package with the made-up hospital; WeChat takes twice 2 MB."""
+
+
+@pytest.fixture(scope="module")
+def pack() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("pack", APP / "pack.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def bundle(example: Guide, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up hospital, with clips that hum."""
+    folder = tmp_path_factory.mktemp("bundle")
+    with pytest.MonkeyPatch.context() as patch:
+        # All scripted routes take minutes, and the package leaves them out.
+        every_start = scripting.starts
+        patch.setattr(scripting, "starts", lambda of: every_start(of)[:1])
+        voice = Voice("bursts:Bursts", jobs=1)
+        write_bundle(make_bundle(example, ("zh-Hans", "en"), voice=voice), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def baseline(pack: ModuleType, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("baseline")
+    for path, content in pack.baseline_files(bundle, date(2026, 3, 2)).items():
+        (folder / Path(path).name).write_bytes(content)
+    return folder
+
+
+def test_the_runtime_in_it_is_the_runtime(pack: ModuleType) -> None:
+    other = [
+        path
+        for path, content in pack.runtime_files().items()
+        if (APP / path).read_bytes() != content
+    ]
+
+    assert other == [], "run `python examples/miniprogram/pack.py`"
+
+
+def test_the_package_is_small(pack: ModuleType, baseline: Path, tmp_path: Path) -> None:
+    shutil.copytree(APP, tmp_path / "app", ignore=shutil.ignore_patterns("bundle"))
+    shutil.copytree(baseline, tmp_path / "app" / "baseline" / "bundle")
+
+    sizes = pack.package_bytes(tmp_path / "app")
+
+    assert sum(sizes.values()) <= MAX_BYTES
+    assert all(0 < size <= pack.MAX_PACKAGE_BYTES for size in sizes.values())
+
+
+def test_the_baseline_has_no_clips_and_no_routes_told_beforehand(baseline: Path) -> None:
+    names = [file.name for file in baseline.iterdir()]
+
+    assert "release.json" in names
+    assert [name for name in names if name.startswith("scripts-") or name.endswith(".mp3")] == []
+
+
+@pytest.mark.skipif(not NODE, reason="node is not installed")
+@pytest.mark.skipif(not SIMULATOR.exists(), reason="miniprogram-simulate is not installed: npm ci")
+@pytest.mark.parametrize("file", sorted(TESTS.glob("*.test.mjs")), ids=lambda file: file.name)
+def test_it_works(file: Path, bundle: Path, baseline: Path) -> None:
+    done = subprocess.run(
+        [NODE, "--test", str(file)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "NAVKIT_BUNDLE": str(bundle), "NAVKIT_BASELINE": str(baseline)},
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
