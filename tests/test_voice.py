@@ -396,6 +396,34 @@ def test_numbers_on_doors_are_said_in_one_breath_where_there_is_room(
     assert "七零六" not in tight
 
 
+def test_a_voice_never_takes_more_than_its_budget_beside_its_pieces(
+    voice: Callable[..., Voice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venue = house()
+    numbers = [f"{number}病房" for number in range(701, 713)]
+    wards = [replace(venue.places[0], id=n, names={"zh-Hans": n, "en": n[:3]}) for n in numbers]
+    venue = replace(venue, places=(*venue.places, *wards))
+
+    def size(budget: int) -> int:
+        monkeypatch.setattr("exporter.voice.clips.MOST_BYTES", budget)
+        return sum(bundle_of(voice(), venue).clips["zh-Hans"].values())
+
+    least = size(0)
+    sizes = {room: size(least + room) for room in range(0, 40000, 5000)}
+
+    assert all(taken <= least + room for room, taken in sizes.items())
+    assert len(set(sizes.values())) > 3
+
+
+@pytest.mark.parametrize("shape", [np.sin, lambda t: np.sign(np.sin(t)), lambda t: np.sin(t) ** 9])
+def test_every_clip_is_about_as_loud_as_the_others(shape: Callable[[Any], Any]) -> None:
+    wave_ = (0.01 * shape(np.arange(12000) / 9)).astype(np.float32)
+
+    peak = 20 * np.log10(np.abs(sound.levelled(wave_)).max())
+
+    assert -11.1 <= peak <= -2.9
+
+
 # ---------------------------------------------------------------- review sheet
 
 

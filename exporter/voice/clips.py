@@ -105,9 +105,10 @@ def speak(
         write_list(voice.recorded, language, to_read)
     rendered = pieces_said = render(voice, language, name, needed, note)
     if not voice.recorded:  # Whole clauses by another voice would speak in place of recordings.
-        room = MOST_BYTES - sum(map(len, rendered.values()))
+        room = MOST_BYTES - len(sound.silence(PAUSE_S)) - sum(map(len, rendered.values()))
         whole = list(_fitting(to_say.in_one_breath(), rendered, room))
-        rendered = pieces_said | render(voice, language, name, whole, note)
+        said = render(voice, language, name, whole, note)
+        rendered = pieces_said | {one: said[one] for one in _within(whole, said, room)}
     index, blob = _files(voice.engine, name, language, rendered)
     warnings = maker.warnings(language, name)
     index["preferred"] = not warnings
@@ -156,6 +157,15 @@ def _fitting(clauses: Sequence[Line], rendered: Mapping[Line, bytes], room: int)
             if room < 0:
                 return
             yield clause
+
+
+def _within(clauses: Sequence[Line], said: Mapping[Line, bytes], room: int) -> Iterator[Line]:
+    """The first of them for which there is room indeed."""
+    for clause in clauses:
+        room -= len(said[clause])
+        if room < 0:
+            return
+        yield clause
 
 
 def _files(

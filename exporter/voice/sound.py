@@ -21,7 +21,7 @@ KBIT_S = 32
 FRAME_BYTES = 96
 """Of 24 ms: KBIT_S / 8 * 24."""
 
-MADE = 2
+MADE = 3
 """Raised with every change to how samples become clips: clips made earlier are made anew."""
 
 _SILENT = 10 ** (-45 / 20)
@@ -29,6 +29,8 @@ _LOUDNESS = 10 ** (-18 / 20)
 """Mean level of what is audible."""
 _PEAK = 10 ** (-3 / 20)
 """Nothing is louder, so that the encoder has room."""
+_LEAST_PEAK = 10 ** (-11 / 20)
+"""Something is louder: a vowel without an edge sounds as loud as others, and looks soft."""
 _WINDOW = RATE_HZ // 50
 """20 ms."""
 _EDGE = RATE_HZ // 50
@@ -111,6 +113,7 @@ def levelled(samples: Samples) -> Samples:
     if not audible.size or not audible.any():
         return samples
     louder = samples * (_LOUDNESS / np.sqrt(np.mean(audible**2)))
+    louder *= max(1.0, _LEAST_PEAK / np.abs(louder).max())
     knee = _PEAK * 0.7
     over = np.abs(louder) - knee
     pressed = np.sign(louder) * (knee + (_PEAK - knee) * np.tanh(over / (_PEAK - knee)))
