@@ -52,8 +52,8 @@ function packagedStore(wx) {
 }
 
 /** What comes after # in a link; a mini-program's own code has only that. */
-function hashOf(query) {
-  return decodeURIComponent(query.q || query.scene || '').replace(/^[^#]*#/, '');
+function hashOf(link) {
+  return decodeURIComponent(link).replace(/^[^#]*#/, '');
 }
 
 class Guide {
@@ -62,6 +62,7 @@ class Guide {
     this._store = navkitStoreWx.store(wx);
     this._online = url ? navkitStoreWx.online(wx, url) : null;
     this._asked = '';
+    this._updating = null;
     this._clips = null;
     this._blobs = {};
     this._isSlow = false;
@@ -140,18 +141,18 @@ class Guide {
 
   /** Go where a code or a link leads, now or once the map is open. */
   ask(query) {
-    try {
-      const hash = hashOf(query);
-      if (hash === this._asked) return; // Back from another app, not asked again.
-      this._asked = hash;
-      if (this.app) this._follow();
-    } catch (error) {
-      return; // A link that nobody can read.
-    }
+    const asked = query.q || query.scene || '';
+    if (asked === this._asked) return; // Back from another app, not asked again.
+    this._asked = asked;
+    if (this.app) this._follow();
   }
 
   _follow() {
-    return Boolean(this._asked) && this.app.open(this._asked);
+    try {
+      return Boolean(this._asked) && this.app.open(hashOf(this._asked));
+    } catch (error) {
+      return false; // A link that nobody can read.
+    }
   }
 
   // -------------------------------------------------------------- installing
@@ -182,8 +183,16 @@ class Guide {
     });
   }
 
-  /** Fetches what is left and what is newer; a newer map is opened at the next start. */
-  async update() {
+  /** Fetches what is left and what is newer, once at a time; a newer map is opened at the next
+   * start. */
+  update() {
+    if (!this._updating) {
+      this._updating = this._update().then(() => { this._updating = null; });
+    }
+    return this._updating;
+  }
+
+  async _update() {
     if (this._online) {
       const outcome = await this._install(this._online, isNeeded);
       if (outcome.version) this._has(outcome);

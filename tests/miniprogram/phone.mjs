@@ -65,9 +65,12 @@ export class Phone {
     this.wx = this._wx();
   }
 
-  _act(work) {
+  /** `torn` is what is done of it when the phone dies at it. */
+  _act(work, torn = () => {}) {
     return ({ success, fail, ...options }) => setImmediate(() => {
-      if (this.acts++ >= this.diesAt) return; // Dead: nobody hears of anything any more.
+      const act = this.acts++;
+      if (act === this.diesAt) torn(options);
+      if (act >= this.diesAt) return; // Dead: nobody hears of anything any more.
       let told;
       try {
         told = work(options);
@@ -108,6 +111,9 @@ export class Phone {
         if (used + bytes.length > this.room) {
           throw new Error('writeFile:fail the maximum size of the file storage limit is exceeded');
         }
+      }, ({ filePath, data }) => {
+        if (!this.folders.has(path.posix.dirname(filePath))) return;
+        this.disk.set(filePath, Buffer.from(data).subarray(0, Buffer.from(data).length >> 1));
       }),
       rename: this._act(({ oldPath, newPath }) => {
         need(this.disk.has(oldPath), oldPath);

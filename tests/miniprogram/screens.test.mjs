@@ -85,6 +85,7 @@ test('the app is opened by the code on a wall, and again by another one', async 
   await page.tap('开始走');
   own.app.onShow({ query: { scene: encodeURIComponent(`a=${other}`) } }); // back from a call
   own.app.onShow({ query: { q: '%E0%A4%A' } });
+  own.app.onShow({ query: { q: encodeURIComponent('https://navkit.example/#a=%E0%A4%A') } });
   assert.strictEqual(app.screen, 'walk');
 });
 
