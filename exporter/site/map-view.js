@@ -7,7 +7,6 @@
   const TAP_PX = 8;
   const MOVE_PX = 60;
   const FIRST = 'navkit map';
-  const THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
   const PAPER = { width: 680, height: 480, ratio: 2 };
 
   /** Puts a map into a box; `make` has what the page makes elements by. */
@@ -27,11 +26,6 @@
     let asked = false;
     const fingers = new Map();
     let pressed = null;
-
-    function themeOf(settings) {
-      const name = settings.elder && settings.theme === 'light' ? 'strong' : THEMES[settings.theme];
-      return navkitMap.themes[name];
-    }
 
     function sceneOf(level, shown, settings) {
       return navkitMap.scene(bundle, level, {
@@ -103,12 +97,7 @@
 
     function tapped(pixel) {
       const found = navkitMap.hit(scene, view, pixel);
-      if (!found) return;
-      if (found.marker && found.marker.kind === 'change') app.showLevel(found.marker.level);
-      else if (app.screen === 'start') {
-        if (found.place !== undefined) app.startAt(found.place);
-        else app.startNear(scene.level, found.at);
-      } else if (app.screen === 'find' && found.place !== undefined) app.choose(found.place);
+      if (found) app.pick(found, scene.level);
     }
 
     canvas.addEventListener('pointerdown', function (event) {
@@ -166,7 +155,7 @@
       const key = JSON.stringify([
         map.level, map.step, settings.language, map.route && map.route.darts, map.goal,
       ]);
-      theme = themeOf(settings);
+      theme = navkitMap.themes[map.theme];
       box.setAttribute('aria-label', words.label);
       canvas.setAttribute('aria-label', words.label + ' · ' + app.levelName(map.level));
       if (key !== drawn) {

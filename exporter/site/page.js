@@ -23,7 +23,6 @@
   let clips = null;
   let map = null;
   let shown = {};
-  let means = '';
   let installed = { ready: false, percent: 0, told: '' };
 
   // ------------------------------------------------------------------ making
@@ -313,18 +312,11 @@
       installed.ready ? '✓ ' + words.ready
         : app.word('settings.loading', { percent: installed.percent }))];
     if (release) {
-      const days = Math.max(0, Math.round((Date.now() - Date.parse(release.issued)) / 86400000));
-      lines.push(h('p', null, app.word('settings.version', {
-        version: release.version.slice(0, 8), date: release.issued })));
-      lines.push(h('p', null, days ? app.word('settings.age', { days: days }) : words.today));
-      lines.push(h('p', null, app.word('settings.storage', { size: sizeOf(installed.bytes) })));
+      const about = Object.assign({ bytes: installed.bytes }, release);
+      lines.push(...app.dataLines(about, now().slice(0, 10)).map((line) => h('p', null, line)));
     }
     if (installed.told) lines.push(h('p', { class: 'warn' }, installed.told));
     return lines;
-  }
-
-  function sizeOf(bytes) {
-    return ((bytes || 0) / 1e6).toFixed(1) + ' MB';
   }
 
   // --------------------------------------------------------------------- map
@@ -358,8 +350,7 @@
       platform: voicePlatform, language: language,
       clips: index && blob ? navkitVoice.clips(index) : null, blob: blob,
       onState: function (state) {
-        means = state.means;
-        live.textContent = means === 'text' ? state.text : '';
+        live.textContent = state.means === 'text' ? state.text : '';
       },
     });
   }
@@ -376,10 +367,8 @@
     const video = document.getElementById('camera');
     const refuse = function () {
       video.hidden = true;
-      status.textContent = app.view().words.start['no-camera'];
-      const code = document.getElementById('code');
-      code.placeholder = status.textContent;
-      code.focus();
+      app.noCamera();
+      document.getElementById('code').focus();
     };
     if (!window.BarcodeDetector || !navigator.mediaDevices) return refuse();
     let stream;
@@ -478,7 +467,7 @@
     if (opened.code === 'nothing') {
       const outcome = await install((name) => isNeeded(name) && !isClip(name));
       opened = await open();
-      if (!opened.bundle) return fail(outcome.reason + ' ' + outcome.where);
+      if (!opened.bundle) return fail(outcome.reason);
     }
     bundle = opened.bundle;
     clips = opened.bytes;
@@ -487,7 +476,7 @@
       onChange: render,
     });
     window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform };
-    if (opened.code === 'fell-back') installed.told = told(opened);
+    if (opened.code === 'fell-back') installed.told = app.outcome(opened);
     if (!app.open(location.hash) && !isDesk) app.resume();
     render();
     if (isDesk) watchDesk();
@@ -501,7 +490,7 @@
     if (outcome.version) release = outcome;
     installed.ready = Boolean(release) && !release.left.some(isNeeded) && await store.lasting();
     installed.bytes = Object.values(bundle.index.files).reduce((sum, one) => sum + one.bytes, 0);
-    if (outcome.code === 'kept-old') installed.told = told(outcome);
+    if (outcome.code === 'kept-old') installed.told = app.outcome(outcome);
     if (outcome.code === 'installed' && outcome.fetched.files) installed.told = '';
     await loadClips(app.view().settings.language);
     document.documentElement.dataset.ready = String(installed.ready);
@@ -511,25 +500,16 @@
 
   async function update() {
     const outcome = await follow();
-    const words = app.view().words;
-    if (outcome.code === 'current') installed.told = words.settings.current;
-    if (outcome.code === 'installed') installed.told = words.settings.updated;
+    installed.told = app.outcome(outcome);
     status.textContent = installed.told;
     drawSettings(app.view());
   }
 
-  function told(outcome) {
-    const kept = app.view().words.kept;
-    return kept[outcome.reason] || kept.other;
-  }
-
   function fail(why) {
-    const words = window.navkitWords;
-    const language = Object.keys(words).find((tag) => navigator.language.startsWith(tag.slice(0, 2)))
-      || Object.keys(words)[0];
+    const again = window.navkitWords[document.documentElement.lang].settings.update;
     main.replaceChildren(
-      h('h1', null, words[language].failed.replace('{why}', why)),
-      button(words[language].settings.update, function () { location.reload(); }));
+      h('h1', null, navkitApp.failed(window.navkitWords, navigator.language, why)),
+      button(again, function () { location.reload(); }));
   }
 
   const keep = {

@@ -15,7 +15,7 @@ from exporter.voice.engines import Sound, is_whole
 from exporter.voice.recorded import read_wav
 from navkit.findings import Finding, NavkitError
 
-WORDS_PER_MINUTE = {"zh-Hans": 150, "zh-Hant": 150, "en": 155}
+WORDS_PER_MINUTE = {"zh-Hans": 160, "zh-Hant": 160, "en": 155}
 """Calm, for older listeners. pyttsx3's usual pace is 200."""
 LANGUAGE_TAGS = {
     "zh-Hans": ("cmn-latn-pinyin", "cmn", "zh-cn", "zh-tw"),
