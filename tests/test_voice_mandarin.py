@@ -126,9 +126,11 @@ def misheard(said: Syllables, heard: Syllables) -> int:
     return min(len(said), int(wrong))
 
 
-def nearest(heard: Syllables, candidates: Sequence[Syllables]) -> set[Syllables]:
+def nearest(
+    heard: Syllables, candidates: Sequence[Syllables], far: Callable[[str, str], float]
+) -> set[Syllables]:
     """Those that nothing else is nearer than."""
-    found = list(distances(heard, candidates))
+    found = list(distances(heard, candidates, far))
     least = min(far for far, _ in found)
     return {one for far, one in found if far == least}
 
@@ -155,6 +157,8 @@ class Understood:
     count: int = 0
     own: int = 0
     """Texts to which what was heard is nearer than to any other of the bundle."""
+    graded: int = 0
+    """The same where what sounds alike is nearer than what does not."""
     strictly: int = 0
     """The same with every neighbour of the text among the others."""
     syllables: int = 0
@@ -165,10 +169,11 @@ class Understood:
 
     def add(self, text: str, heard_text: str, bundle: Sequence[Syllables]) -> None:
         said, heard = syllables(text), syllables(heard_text)
-        own = nearest(heard, bundle) == {said}
+        own = nearest(heard, bundle, alike) == {said}
+        self.graded += nearest(heard, bundle, unlike) == {said}
         self.count += 1
         self.own += own
-        near = nearest(heard, [said, *map(syllables, neighbours(text))])
+        near = nearest(heard, [said, *map(syllables, neighbours(text))], alike)
         self.strictly += own and near == {said}
         self.syllables += len(said)
         self.wrong += misheard(said, heard)
@@ -226,8 +231,8 @@ def table(engine: str, understood: Mapping[str, Understood]) -> Iterator[str]:
     for what, one in understood.items():
         wrong, toneless = one.wrong / one.syllables, one.toneless / one.syllables
         yield (
-            f"Mandarin, {engine}: {one.own} of {one.count} {what}, {one.strictly} with every "
-            f"neighbour; {wrong:.1%} of {one.syllables} syllables wrong, {toneless:.1%} but for "
+            f"Mandarin, {engine}: {one.own} of {one.count} {what}, {one.graded} graded, "
+            f"{one.strictly} with every neighbour; {wrong:.1%} of {one.syllables} syllables wrong, {toneless:.1%} but for "
             "tones"
         )
         yield from (f"    {text}" for text in one.confused)
