@@ -232,8 +232,8 @@ def table(engine: str, understood: Mapping[str, Understood]) -> Iterator[str]:
         wrong, toneless = one.wrong / one.syllables, one.toneless / one.syllables
         yield (
             f"Mandarin, {engine}: {one.own} of {one.count} {what}, {one.graded} graded, "
-            f"{one.strictly} with every neighbour; {wrong:.1%} of {one.syllables} syllables wrong, {toneless:.1%} but for "
-            "tones"
+            f"{one.strictly} with every neighbour; {wrong:.1%} of {one.syllables} syllables "
+            f"wrong, {toneless:.1%} but for tones"
         )
         yield from (f"    {text}" for text in one.confused)
 
