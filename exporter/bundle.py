@@ -16,6 +16,7 @@ from exporter.directory_file import details_file, directory_file
 from exporter.level_file import level_file
 from exporter.names import said_name
 from exporter.network_file import network_file
+from exporter.photos import photos_file, shrunk
 from exporter.phrases_file import phrases_file
 from exporter.scripts_file import scripts_file
 from exporter.search_file import search_file
@@ -34,7 +35,8 @@ class Part:
     """One file of a bundle."""
 
     role: str
-    """`level`, `network`, `directory`, `details`, `search`, `phrases`, `scripts` or `voice`."""
+    """`level`, `network`, `directory`, `details`, `search`, `phrases`, `scripts`, `photos`,
+    `photo` or `voice`."""
     name: str
     content: bytes
 
@@ -61,10 +63,12 @@ def make_bundle(
     languages: Sequence[str],
     note: Callable[[str], None] = lambda _: None,
     voice: Voice | None = None,
+    photos: Path | None = None,
 ) -> Bundle:
     """The bundle of a venue in the given languages; `note` is told how far it has come.
 
-    With clips, where a `voice` is given: `NavkitError` where it cannot say everything.
+    With clips, where a `voice` is given: `NavkitError` where it cannot say everything. With the
+    venue's photos, as far as they are found in the folder `photos`.
     """
     if voice:
         ready(voice, languages)
@@ -93,6 +97,15 @@ def make_bundle(
         "phrases": add("phrases", phrases_file(venue, languages)),
         "scripts": add("scripts", scripts),
     }
+    if venue.photos:
+        pictures, left_out = shrunk(venue.photos, photos)
+        named = {
+            file: (keep("photo", picture.content, "webp"), picture)
+            for file, picture in pictures.items()
+        }
+        shown, nowhere = photos_file(guide, languages, named)
+        files["photos"] = add("photos", shown)
+        findings += (*left_out, *nowhere)
     voices, sums = {}, {}
     for language in languages:
         if voice is None:

@@ -23,7 +23,7 @@ _ICONS = {"icon.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 _COLOUR = "#0b4f6c"
 
-_CONTENT_ADDRESSED = re.compile(r"[a-z]+-[0-9a-f]{16}\.(json|mp3)(\.js)?")
+_CONTENT_ADDRESSED = re.compile(r"[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(\.js)?")
 """What a newer version of the site may leave behind in `bundle/` and `stick/`."""
 
 

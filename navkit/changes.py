@@ -16,7 +16,7 @@ from navkit.corrections import Change
 from navkit.findings import Finding
 from navkit.plan import PlanConnector, PlanDoor
 from navkit.speech import Wording
-from navkit.venue import Anchor, Closure, Connector, Door, Level, Place, Space
+from navkit.venue import Anchor, Closure, Connector, Door, Level, Photo, Place, Space
 
 NEAR_WALL_M = 1.5
 """A door that staff add lies this near to the walls of both its spaces. A guess."""
@@ -191,6 +191,24 @@ class Changes:
                 fields.get("bearing_deg"),
                 fields.get("names", {}),
             )
+
+    def photos(self, spaces: Sequence[Space], places: Sequence[Place]) -> Iterable[Photo]:
+        """What staff have photographed: on the way, or a place."""
+        known = {space.id for space in spaces if space.kind != "closed"}
+        for number, fields in self._all("add-photo"):
+            if fields["space"] in known:
+                self._used.add(number)
+                x, y = fields["point"]
+                yield Photo(
+                    fields["file"],
+                    fields["names"],
+                    space=fields["space"],
+                    point=(x, y),
+                    bearing_deg=fields.get("bearing_deg"),
+                )
+        for place in places:
+            for _, fields in self._for(place.id, "set-photo"):
+                yield Photo(fields["file"], fields["names"], place=place.id)
 
     def closures(self, known: set[str]) -> tuple[Closure, ...]:
         """What staff close; `known` are the ids of all that can be closed."""

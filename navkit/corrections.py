@@ -34,6 +34,8 @@ REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "set-connector": {"id": str},
     "set-door": {"id": str},
     "add-anchor": {"id": str, "space": str, "point": list},
+    "add-photo": {"file": str, "names": dict, "space": str, "point": list},
+    "set-photo": {"id": str, "file": str, "names": dict},
     "set-speech": {"language": str, "choices": dict},
 }
 """What each change must carry."""
@@ -56,6 +58,8 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "set-connector": "bank direction floor_s wait_s cabin_m",
         "set-door": "kind width_m entrance step_free hours",
         "add-anchor": "code bearing_deg names",
+        "add-photo": "bearing_deg",
+        "set-photo": "",
         "set-speech": "",
     }.items()
 }
@@ -75,6 +79,7 @@ FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
     "elevation_m": NUMBER,
     "end": str,
     "entrance": bool,
+    "file": str,
     "floor_s": NUMBER,
     "hours": str,
     "label": str,
@@ -178,6 +183,8 @@ def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
         return isinstance(value, dict) and set(value) <= {*LANGUAGES, ""}
     if name == "hours":
         return _are_hours(value)
+    if name == "file":
+        return _is_inside(value)
     if name in ("start", "end"):
         return not value or _is_time(value)
     allowed = FIELDS.get(name, object)
@@ -209,6 +216,12 @@ def _are_hours(value: Any) -> bool:
     except (AttributeError, HoursError):
         return False
     return True
+
+
+def _is_inside(value: Any) -> bool:
+    """Whether it is a path that stays within its folder, on any system."""
+    parts = value.split("/") if isinstance(value, str) else [""]
+    return not any(part in ("", ".", "..") or set(part) & set('\\:*?"<>|') for part in parts)
 
 
 def _is_time(value: Any) -> bool:

@@ -107,6 +107,7 @@ def join(
         places=tuple(places),
         anchors=tuple(anchors),
         closures=changes.closures(closable),
+        photos=tuple(changes.photos(spaces, places)),
         speech=changes.speech(),
         building_names={k: dict(n) for plan in plans for k, n in plan.building_names.items()},
     )

@@ -40,7 +40,7 @@ def landmarks(network: Network) -> Seen:
     """By (node of a turn, node one comes from), the landmarks seen, the nearest first."""
     around = Surroundings(network, {})
     doors = _landmark_doors(network, around)
-    floors = _floors(network)
+    floors = floors_seen_over(network)
     found: Seen = {}
     for level, here in doors.items():
         points = [Point(network.x_cm[n] / 100, network.y_cm[n] / 100) for n, _ in here]
@@ -82,7 +82,7 @@ def _landmark_doors(network: Network, around: Surroundings) -> dict[int, list[tu
     return doors
 
 
-def _floors(network: Network) -> dict[int, BaseGeometry]:
+def floors_seen_over(network: Network) -> dict[int, BaseGeometry]:
     """By level number, the floor over which one can see: circulation, and nothing else."""
     outlines: dict[int, list[shapely.Polygon]] = defaultdict(list)
     numbers = {level.id: i for i, level in enumerate(network.venue.levels)}

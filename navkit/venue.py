@@ -168,6 +168,22 @@ class Anchor:
 
 
 @dataclass(frozen=True)
+class Photo:
+    """A picture of what a walker sees: at a point on the way, or on arrival at a place."""
+
+    file: str
+    """Its path among the hospital's photos, with forward slashes."""
+    names: Names
+    """What is to be seen, for those who cannot see it."""
+    place: str = ""
+    """Id of the place that it shows; empty where it was taken on the way, at `point`."""
+    space: str = ""
+    point: Point | None = None
+    bearing_deg: float | None = None
+    """Which way the photographer looked, clockwise from the frame's y axis."""
+
+
+@dataclass(frozen=True)
 class Closure:
     """Something that may not be used, from `start` to `end`."""
 
@@ -194,6 +210,7 @@ class Venue:
     places: tuple[Place, ...]
     anchors: tuple[Anchor, ...]
     closures: tuple[Closure, ...] = ()
+    photos: tuple[Photo, ...] = ()
     building_names: Mapping[str, Names] = field(default_factory=dict)
     speech: Mapping[str, Wording] = field(default_factory=dict)
     """How the hospital wants things said, by language."""
@@ -279,6 +296,7 @@ def to_json(venue: Venue) -> dict[str, Any]:
         "places": [_slim(place) for place in venue.places],
         "anchors": [_slim(anchor) for anchor in venue.anchors],
         "closures": [_slim(closure) for closure in venue.closures],
+        "photos": [_slim(photo) for photo in venue.photos],
         "speech": {language: _slim(wording) for language, wording in venue.speech.items()},
         "findings": [
             {"code": f.code, "where": f.where, "slots": dict(f.slots)} for f in venue.findings
@@ -316,6 +334,7 @@ def from_json(data: Mapping[str, Any]) -> Venue:
         places=tuple(Place(**_tuples(item)) for item in data["places"]),
         anchors=tuple(Anchor(**{"code": "", **_tuples(item)}) for item in data["anchors"]),
         closures=tuple(Closure(**item) for item in data["closures"]),
+        photos=tuple(Photo(**_tuples(item)) for item in data.get("photos", [])),
         building_names=data["building_names"],
         speech={tag: Wording(**wording) for tag, wording in data.get("speech", {}).items()},
         findings=tuple(Finding(f["code"], f["where"], f["slots"]) for f in data["findings"]),

@@ -193,4 +193,6 @@ def test_script_and_export_of_a_real_clinic(tmp_path: Path) -> None:
     assert sizes["parts"]["network"]["files"] == 1
     assert once == {f.name: f.read_bytes() for f in (tmp_path / "c").iterdir()}
     assert (tmp_path / "b.zip").read_bytes() == (tmp_path / "c.zip").read_bytes()
-    assert all(re.fullmatch(r"index\.json|[a-z]+-[0-9a-f]{16}\.(json|mp3)", name) for name in once)
+    assert all(
+        re.fullmatch(r"index\.json|[a-z]+-[0-9a-f]{16}\.(json|mp3|webp)", name) for name in once
+    )

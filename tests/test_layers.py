@@ -23,6 +23,7 @@ MAY_IMPORT = {
 """Of each package, the others it may import."""
 
 HOMES = {
+    "PIL": ("exporter/photos.py",),
     "click": ("tools/",),
     "espeakng_loader": ("exporter/voice/espeak.py",),
     "flask": ("server/",),

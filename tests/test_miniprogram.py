@@ -34,15 +34,18 @@ def pack() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def bundle(example: Guide, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The made-up hospital, with clips that hum."""
+def bundle(
+    example: Guide, example_drawings: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The made-up hospital, with clips that hum and photos."""
     folder = tmp_path_factory.mktemp("bundle")
     with pytest.MonkeyPatch.context() as patch:
         # All scripted routes take minutes, and the package leaves them out.
         every_start = scripting.starts
         patch.setattr(scripting, "starts", lambda of: every_start(of)[:1])
         voice = Voice("bursts:Bursts", jobs=1)
-        write_bundle(make_bundle(example, ("zh-Hans", "en"), voice=voice), folder)
+        photos = example_drawings / "photos"
+        write_bundle(make_bundle(example, ("zh-Hans", "en"), voice=voice, photos=photos), folder)
     return folder
 
 
@@ -74,11 +77,12 @@ def test_the_package_is_small(pack: ModuleType, baseline: Path, tmp_path: Path) 
     assert all(0 < size <= pack.MAX_PACKAGE_BYTES for size in sizes.values())
 
 
-def test_the_baseline_has_no_clips_and_no_routes_told_beforehand(baseline: Path) -> None:
+def test_the_baseline_has_no_clips_or_photos_and_no_routes_told_beforehand(baseline: Path) -> None:
     names = [file.name for file in baseline.iterdir()]
 
     assert "release.json" in names
-    assert [name for name in names if name.startswith("scripts-") or name.endswith(".mp3")] == []
+    assert {Path(name).suffix for name in names} == {".json"}
+    assert [name for name in names if name.startswith("scripts-")] == []
 
 
 @pytest.mark.skipif(not NODE, reason="node is not installed")

@@ -50,13 +50,14 @@ def venue(example_venue: Venue) -> Venue:
 
 
 @pytest.fixture(scope="module")
-def folder(venue: Venue, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The made-up hospital's site, with clips that hum."""
+def folder(venue: Venue, example_drawings: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up hospital's site, with clips that hum and photos."""
     place = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patch:
         every_start = scripting.starts
         patch.setattr(scripting, "starts", lambda of: every_start(of)[:1])
-        bundle = make_bundle(Guide(venue), LANGUAGES, voice=Voice("bursts:Bursts", jobs=1))
+        hum, photos = Voice("bursts:Bursts", jobs=1), example_drawings / "photos"
+        bundle = make_bundle(Guide(venue), LANGUAGES, voice=hum, photos=photos)
     write_site(site(bundle, date(2026, 3, 2)), place)
     return place
 
@@ -236,6 +237,29 @@ def test_after_one_visit_everything_works_without_a_network(
     assert {url.split("/")[2] for url in asked if not url.startswith(("blob:", "data:"))} == {
         host.url.split("/")[2]
     }
+
+
+def test_a_photo_is_shown_at_its_step_and_on_arrival_without_a_network(opened: Opened) -> None:
+    page = opened(375)
+    page.context.set_offline(True)
+    shown = []
+    go(page, "放射科", "A101")
+    press(page, words()["route"]["go"])
+    while page.evaluate("navkitPage.app.screen") == "walk":
+        photo = page.locator("main .photo img")
+        if page.evaluate("Boolean(navkitPage.app.view().walk.photo)"):
+            expect(photo).to_be_visible()
+            assert page.evaluate("document.querySelector('main .photo img').naturalWidth") == 960
+            shown.append(photo.get_attribute("alt"))
+            shoot(page, f"photo-{len(shown)}")
+        else:
+            expect(photo).to_have_count(0)
+        page.locator("#next").click()
+    expect(page.locator("main .photo img")).to_have_attribute("alt", shown[-1] or "")
+    shoot(page, "photo-arrived")
+
+    assert len(shown) == 2, "at the turn to the bridge, and at the door"
+    assert shown[-1] == "照片：放射科的门，门上有蓝色牌子"
 
 
 def test_nothing_is_wider_than_the_screen(opened: Opened) -> None:

@@ -186,6 +186,7 @@ def script(venue_file: Path, lang: str, output: Path) -> None:
 @click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
 @click.option("--voice-name", "voices", type=(LANGUAGE, str), multiple=True, help="Its voice.")
 @click.option("--recorded", type=click.Path(path_type=Path), help="Folder of recorded clips.")
+@click.option("--photos", type=click.Path(path_type=Path), help="Folder of the venue's photos.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
 @click.option("--site", type=click.Path(path_type=Path), help="Also the page, with the bundle.")
 @click.option("--issued", default="", metavar="DATE", help="Date of the site; today unless given.")
@@ -199,6 +200,7 @@ def export(
     engine: str | None,
     voices: tuple[tuple[str, str], ...],
     recorded: Path | None,
+    photos: Path | None,
     sheet: Path | None,
     site: Path | None,
     issued: str,
@@ -206,13 +208,14 @@ def export(
 ) -> None:
     """Write the bundle that a phone caches: plans, network, names, phrases, routes, clips."""
     from exporter.bundle import make_bundle, write_bundle, zip_bundle
+    from exporter.photos import MOST_BYTES
 
     date = hosting.issue_date(issued)
     sheet = sheet or output.with_name(f"{output.name}-names.csv")
     tags = tuple(dict.fromkeys(languages))
     venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
     voice = voicing.voice_of(engine, voices, recorded)
-    bundle = make_bundle(Guide(venue), tags, Progress(), voice)
+    bundle = make_bundle(Guide(venue), tags, Progress(), voice, photos)
     if zip_file:
         venue_.write_whole(zip_file, zip_bundle(bundle))
     write_bundle(bundle, output)
@@ -232,6 +235,9 @@ def export(
         return
     for role, size in sizes.items():
         click.echo(f"  {role:10} {size['files']:3} files {size['gzip_bytes']:8} bytes gzipped")
+    if photo := sizes.get("photo"):
+        budget = words("photos", count=photo["files"], bytes=photo["bytes"], most=MOST_BYTES)
+        click.echo(f"  {budget}")
     for language, sums in bundle.clips.items():
         told = ", ".join(f"{part} {size}" for part, size in sums.items())
         click.echo(f"  clips {language}: {sum(sums.values())} bytes ({told})")

@@ -56,6 +56,7 @@ def main(out: Path) -> None:
         "Exporting the bundle a phone caches (every scripted route and clip, some minutes)",
         *(navkit, "export", str(venue), "-o", str(out / "bundle")),
         *("--lang", "zh-Hans", "--lang", "en", "--zip", str(out / "bundle.zip")),
+        *("--photos", str(drawings / "photos")),
     )
     _run("Whether every clip can be heard in full", navkit, "voice", "check", str(out / "bundle"))
     if shutil.which("node"):

@@ -37,6 +37,7 @@ def publish(bundle: Bundle, folder: Path, issued: date) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
 @click.option("--lang", "languages", type=LANGUAGE, multiple=True, default=LANGUAGES)
 @click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
+@click.option("--photos", type=click.Path(path_type=Path), help="Folder of the venue's photos.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
 @click.option("--issued", default="", metavar="DATE", help="Date of the data; today unless given.")
 @speaking
@@ -45,6 +46,7 @@ def site(
     output: Path,
     languages: tuple[str, ...],
     engine: str | None,
+    photos: Path | None,
     sheet: Path | None,
     issued: str,
 ) -> None:
@@ -56,7 +58,7 @@ def site(
     tags = tuple(dict.fromkeys(languages))
     venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
     voice = voicing.voice_of(engine, (), None)
-    bundle = make_bundle(Guide(venue), tags, Progress(), voice)
+    bundle = make_bundle(Guide(venue), tags, Progress(), voice, photos)
     publish(bundle, output, date_)
     print_findings((*findings, *bundle.findings))
     click.echo(words("wrote", files=f"{output}, {sheet}"))

@@ -1,4 +1,4 @@
-"""Draw a made-up hospital: plans, the same as IMDF, directory, corrections, floors in words.
+"""Draw a made-up hospital: plans, also as IMDF, directory, corrections, photos, floors in words.
 
 python examples/hospital/draw.py OUTDIR
 """
@@ -13,6 +13,7 @@ from floors import write_floors
 from imdf import write_imdf
 from layout import read_hospital, read_json
 from native import write_plans
+from photos import write_photos
 
 
 def draw(folder: Path) -> None:
@@ -23,7 +24,10 @@ def draw(folder: Path) -> None:
     write_imdf(hospital, folder / "imdf")
     write_directory(hospital, folder / "directory.csv")
     write_floors(hospital, folder / "floors.md")
-    changes = corrections(hospital, slips["flaws"]) + slips["changes"]
+    write_photos(slips["photos"], folder / "photos")
+    drawing = ("opening", "board")
+    shown = [{k: v for k, v in one.items() if k not in drawing} for one in slips["photos"]]
+    changes = corrections(hospital, slips["flaws"]) + slips["changes"] + shown
     text = json.dumps({"navkit-corrections": 1, "changes": changes}, ensure_ascii=False, indent=1)
     (folder / "corrections.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 

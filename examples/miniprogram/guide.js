@@ -14,8 +14,9 @@ const BASELINE = 'baseline/bundle';
 const FIVE_MINUTES_MS = 300000;
 const LETTER_PX = 16;
 
-function isClip(name) {
-  return name.endsWith('.mp3');
+/** What a phone can do without at first: clips and photos. */
+function isLater(name) {
+  return !name.endsWith('.json');
 }
 
 /** A phone that routes by itself needs no routes told beforehand. */
@@ -31,9 +32,9 @@ function now() {
     'T' + two(time.getHours()) + ':' + two(time.getMinutes());
 }
 
-/** Files that come with the app: all but the clips. */
+/** Files that come with the app. */
 function isPackaged(name) {
-  return isNeeded(name) && !isClip(name);
+  return isNeeded(name) && !isLater(name);
 }
 
 /** The baseline where it lies, as a store that is never written to: for a phone without room. */
@@ -238,6 +239,14 @@ class Guide {
     });
   }
 
+  // ------------------------------------------------------------------ photos
+
+  /** Where the photo of a step lies on this phone; null where it has not come yet. */
+  _photo(photo) {
+    if (!photo || this.installed.left.includes(photo.file)) return null;
+    return Object.assign({}, photo, { path: this._store.path(photo.file) });
+  }
+
   // -------------------------------------------------------------------- view
 
   /** All that templates show, as plain data: a route is too much to hand over. */
@@ -245,7 +254,10 @@ class Guide {
     const view = this.app.view();
     const base = this._wx.getAppBaseInfo();
     const isReady = !this.installed.left.some((name) => (
-      isNeeded(name) && (this._online || !isClip(name))));
+      isNeeded(name) && (this._online || !isLater(name))));
+    [view.walk, view.arrived].filter(Boolean).forEach((screen) => {
+      screen.photo = this._photo(screen.photo);
+    });
     return Object.assign(view, {
       map: { levels: view.map.levels, buildings: view.map.buildings },
       hasMap: view.screen !== 'find',

@@ -851,16 +851,28 @@
         sign: signOf(one),
         where: this.levelName(one.level),
         then: after ? this.word('walk.then', { text: after.text }) : '',
+        photo: this._photo(one),
         isLast: !after,
         notice: this._notice,
         steps: this._steps(),
       };
     }
 
+    /** The photo of where an instruction ends, with what is to be seen on it. */
+    _photo(instruction) {
+      const photo = this._bundle.photo(this._route, instruction);
+      if (!photo) return null;
+      return {
+        file: photo.file, width: photo.width_px, height: photo.height_px,
+        text: this.word('walk.photo', { what: photo.names[this._settings.language] }),
+      };
+    }
+
     _arrivedView() {
       const goal = this._route.goal;
       const at = this.word('arrived.at', { place: this.spotName(goal) });
-      if (!goal.places.length) return { at: at, facts: [] };
+      const photo = this._photo(this._told.instructions[this._told.instructions.length - 1]);
+      if (!goal.places.length) return { at: at, facts: [], photo: photo };
       const place = this._bundle.place(goal.places[0], this._settings.language);
       const facts = [];
       const add = (word, slots) => facts.push(this.word('arrived.' + word, slots));
@@ -870,7 +882,7 @@
         add(this._bundle.isOpen(goal.places[0], this._now()) ? 'open' : 'closed');
       }
       if (place.phone) add('phone', { phone: place.phone });
-      return { at: at, facts: facts };
+      return { at: at, facts: facts, photo: photo };
     }
 
     /** What the map shows: levels to choose from, and what `navkitMap` draws. */

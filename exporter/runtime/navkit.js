@@ -2815,6 +2815,32 @@
       return this._voices.get(language);
     }
 
+    // -- photos
+
+    /** The photo of what one sees at the end of an instruction, or on arrival at a place: its
+     * `file`, `width_px`, `height_px` and `names` by language. Null where nobody took one. */
+    photo(route, instruction) {
+      if (!this._photos) this._photos = this._readPhotos();
+      const last = instruction.last;
+      const photos = this._photos;
+      const goal = route.goal.places.find((place) => photos.ofPlace.has(place));
+      if (last === route.nodes.length - 1 && goal !== undefined) return photos.ofPlace.get(goal);
+      const turn = route.nodes[last] * this.network.nodeCount + route.nodes[last - 1];
+      return last > instruction.first && photos.atTurn.get(turn) || null;
+    }
+
+    _readPhotos() {
+      const found = { atTurn: new Map(), ofPlace: new Map() };
+      if (!this.index.photos) return found;
+      const file = this._read(this.index.photos);
+      undelta(file.node).forEach((node, i) => {
+        const turn = node * this.network.nodeCount + node + file.before[i];
+        found.atTurn.set(turn, file.photos[file.photo[i]]);
+      });
+      file.places.forEach((row) => { found.ofPlace.set(row[0], file.photos[row[1]]); });
+      return found;
+    }
+
     // -- levels
 
     /** Outlines and doors of a level, in metres, x to the right and y up. */

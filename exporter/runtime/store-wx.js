@@ -101,6 +101,7 @@
     }
 
     return {
+      path: path,
       read: function (name) { return readBytes(files, path(name)); },
       text: function (name) { return readText(files, path(name)); },
       names: async function () {

@@ -20,7 +20,7 @@
   let app = null;
   let bundle = null;
   let release = null;
-  let clips = null;
+  let keptFile = null;
   let map = null;
   let shown = {};
   let installed = { ready: false, percent: 0, told: '' };
@@ -163,6 +163,7 @@
         parts: [heading(one.progress),
           one.notice && h('p', { class: 'warn', role: 'alert' }, one.notice),
           h('div', { class: 'now' }, arrow(one.sign), ' ', one.text),
+          picture(one.photo),
           h('p', { class: 'soft' }, one.where), one.then && h('p', null, one.then),
           h('div', { class: 'row' },
             button(words.previous, function () { app.previous(); },
@@ -186,6 +187,7 @@
       const words = view.words.arrived;
       return {
         parts: [heading(words.title), h('p', { class: 'now' }, view.arrived.at),
+          picture(view.arrived.photo),
           view.arrived.facts.map((fact) => h('p', null, fact)),
           h('div', { class: 'row' },
             button(words.back, function () { app.turnBack(); }, { class: 'main grow' }),
@@ -193,6 +195,28 @@
       };
     },
   };
+
+  const pictures = {};
+
+  /** A photo that is read when its step is shown; none where it has not come yet. */
+  function picture(photo) {
+    if (!photo) return null;
+    const figure = h('figure', { class: 'photo', hidden: true });
+    if (!pictures[photo.file]) pictures[photo.file] = keptFile(photo.file);
+    pictures[photo.file].then(function (bytes) {
+      if (!bytes) {
+        delete pictures[photo.file]; // It may come yet.
+        return;
+      }
+      const url = URL.createObjectURL(new Blob([bytes], { type: 'image/webp' }));
+      figure.append(h('img', {
+        src: url, alt: photo.text, width: photo.width, height: photo.height,
+        onload: function () { URL.revokeObjectURL(url); },
+      }));
+      figure.hidden = false;
+    });
+    return figure;
+  }
 
   function fillResults(box, view) {
     const words = view.words.find;
@@ -337,7 +361,7 @@
   async function loadClips(language) {
     const index = bundle.voice(language);
     if (!index || blobs[language]) return;
-    const bytes = await clips(index.file);
+    const bytes = await keptFile(index.file);
     if (!bytes) return;
     blobs[language] = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
     app.silence(true);
@@ -430,7 +454,8 @@
 
   const store = navkitStoreBrowser.store(window);
   const fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
-  const isClip = (name) => name.endsWith('.mp3');
+  /** What a phone can do without at first: clips and photos. */
+  const isLater = (name) => !name.endsWith('.json');
   const isNeeded = (name) => !name.startsWith('scripts-');
 
   /** A bundle, opened in steps, so that the page can be drawn in between. */
@@ -465,12 +490,12 @@
     const open = () => navkitInstall.open({ store: store, make: opening });
     let opened = await open();
     if (opened.code === 'nothing') {
-      const outcome = await install((name) => isNeeded(name) && !isClip(name));
+      const outcome = await install((name) => isNeeded(name) && !isLater(name));
       opened = await open();
       if (!opened.bundle) return fail(outcome.reason);
     }
     bundle = opened.bundle;
-    clips = opened.bytes;
+    keptFile = opened.bytes;
     app = navkitApp.create({
       bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
       onChange: render,

@@ -133,6 +133,32 @@ test('steps are said by clips, slower on demand; muted, the phone vibrates', asy
   assert.strictEqual(own.vibrations, 1);
 });
 
+test('the photo of a step is shown from this phone, once it has come', async () => {
+  const { own, page } = await goingTo('fsk', { network: published }, { url: ADDRESS });
+  await page.tap('开始走');
+
+  const seen = [];
+  while (page.data.screen === 'walk') {
+    const photo = page.data.walk.photo;
+    if (photo) {
+      assert.ok(own.disk.has(photo.path), photo.path);
+      assert.ok(page.made.dom.innerHTML.includes(photo.path));
+      seen.push(photo.text);
+    }
+    await page.tap(page.data.walk.isLast ? '我到了' : '下一步');
+  }
+
+  assert.match(seen[seen.length - 1], /^照片：放射科的门/);
+  assert.strictEqual(page.data.arrived.photo.text, seen[seen.length - 1]);
+
+  const without = (await goingTo('fsk')).page;
+  await without.tap('开始走');
+  while (without.data.screen === 'walk') {
+    assert.strictEqual(without.data.walk.photo, null);
+    await without.tap(without.data.walk.isLast ? '我到了' : '下一步');
+  }
+});
+
 test('before the clips are there, steps are read, and the phone vibrates', async () => {
   const { own, page } = await goingTo('fsk');
 

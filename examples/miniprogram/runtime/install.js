@@ -33,7 +33,7 @@
   const CHECKED = /^([^]*),"check":"([0-9a-f]{64})"\}\n$/;
 
   /** Role, first digits of the hash, kind: no other name is asked for or written. */
-  const NAME = /^[a-z]+-([0-9a-f]{16})\.(json|mp3)$/;
+  const NAME = /^[a-z]+-([0-9a-f]{16})\.[a-z0-9]{1,5}$/;
 
   /** So many digits of the index's hash are enough to tell versions apart by eye. */
   const VERSION_DIGITS = 8;
