@@ -140,9 +140,9 @@ test('the photo of a step is shown from this phone, once it has come', async () 
   const seen = [];
   while (page.data.screen === 'walk') {
     const photo = page.data.walk.photo;
+    assert.strictEqual(page.made.dom.querySelectorAll('.main--photo').length, photo ? 1 : 0);
     if (photo) {
       assert.ok(own.disk.has(photo.path), photo.path);
-      assert.ok(page.made.dom.innerHTML.includes(photo.path));
       seen.push(photo.text);
     }
     await page.tap(page.data.walk.isLast ? '我到了' : '下一步');

@@ -308,10 +308,12 @@
   async function load(store, release) {
     const index = JSON.parse(await store.text(release.index.name));
     const files = { 'index.json': index };
-    for (const name of Object.keys(index.files)) {
-      if (!name.endsWith('.json') || release.left.includes(name)) continue;
+    const names = Object.keys(index.files)
+      .filter((name) => name.endsWith('.json') && !release.left.includes(name));
+    // All at once: one after the other, a phone waits for each.
+    await Promise.all(names.map(async function (name) {
       files[name] = JSON.parse(await store.text(name));
-    }
+    }));
     return files;
   }
 
