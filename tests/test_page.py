@@ -1,5 +1,6 @@
 """The page in a browser: installed once, then used with no network, at every size of screen."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 from hosting import Host
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
+from exporter import release
 from exporter import scripts_file as scripting
 from exporter.bundle import make_bundle
 from exporter.site import site, write_site
@@ -260,6 +262,116 @@ def test_a_photo_is_shown_at_its_step_and_on_arrival_without_a_network(opened: O
 
     assert len(shown) == 2, "at the turn to the bridge, and at the door"
     assert shown[-1] == "照片：放射科的门，门上有蓝色牌子"
+
+
+DRAWN_TWICE = """async () => {
+  const { app, bundle } = navkitPage, size = { width: 680, height: 480, ratio: 1 };
+  const route = app.view().map.route, found = [];
+  for (const level of new Set(route.nodes.map((node) => route.network.level[node]))) {
+    const made = () => {
+      const sheet = document.createElement('canvas');
+      Object.assign(sheet, { width: size.width, height: size.height });
+      return sheet.getContext('2d');
+    };
+    const [drawn, printed, ruler] = [made(), made(), made()];
+    const paper = navkitSvg.context(size.width, size.height, (text, font) => {
+      ruler.font = font;
+      return ruler.measureText(text).width;
+    });
+    for (const context of [drawn, paper]) {
+      const scene = navkitMap.scene(bundle, level, { language: 'zh-Hans', route });
+      const view = navkitMap.fit(scene.bounds, size, 28);
+      navkitMap.draw(context, scene, view, navkitMap.themes.strong);
+    }
+    const image = new Image();
+    image.src = 'data:image/svg+xml,' + encodeURIComponent(paper.svg());
+    await image.decode();
+    printed.drawImage(image, 0, 0);
+    const pixels = (context) => context.getImageData(0, 0, size.width, size.height).data;
+    const [a, b] = [pixels(drawn), pixels(printed)];
+    let unlike = 0, inked = 0;
+    for (let i = 0; i < a.length; i += 4) {
+      const apart = Math.abs(a[i] - b[i]) + Math.abs(a[i + 1] - b[i + 1])
+        + Math.abs(a[i + 2] - b[i + 2]);
+      if (apart > 150) unlike++;
+      if (Math.abs(a[i] - a[0]) + Math.abs(a[i + 1] - a[1]) > 50) inked++;
+    }
+    found.push([unlike, inked]);
+  }
+  return found;
+}"""
+
+
+def test_the_map_on_paper_is_the_map_on_the_screen(opened: Opened) -> None:
+    page = opened(1280)
+    go(page, "放射科", "A101")
+
+    floors = page.evaluate(DRAWN_TWICE)
+
+    assert len(floors) >= 2
+    for unlike, inked in floors:
+        assert unlike <= 0.02 * inked, "nothing but the soft edges of letters"
+
+
+def test_a_damaged_update_is_told_and_the_map_that_is_here_is_kept(
+    playwright: Playwright, folder: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "site"
+    shutil.copytree(folder, place)
+    host = Host(place)
+    said = words()
+
+    def updated(page: Page) -> str:
+        """What the page says once it has looked for an update."""
+        page.evaluate("document.getElementById('status').textContent = ''")
+        press(page, said["settings"]["update"])
+        until(page, "document.getElementById('status').textContent !== ''")
+        return page.locator("dialog .warn").inner_text()
+
+    with browser(playwright, tmp_path / "profile") as context:
+        page = context.pages[0]
+        page.goto(host.url)
+        until(page, READY)
+        page.locator("header button").last.click()
+
+        for version in range(3):
+            new = newer(place, version)
+            damaged = list(new)[version]
+            for path, content in new.items():
+                at = len(content) // 2
+                flipped = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+                whole = flipped if path == damaged else content
+                (place / "bundle" / path).write_bytes(whole)
+            assert updated(page) == said["kept"]["damaged"], damaged
+            page.reload()
+            until(page, READY)
+            assert page.evaluate("navkitPage.bundle.index.note ?? null") is None, damaged
+            page.locator("header button").last.click()
+        shoot(page, "damaged")
+
+        for path, content in new.items():
+            (place / "bundle" / path).write_bytes(content)
+        assert updated(page) == said["settings"]["updated"]
+        page.reload()
+        until(page, "window.navkitPage && navkitPage.bundle.index.note === 2")
+    host.stop()
+
+
+def newer(place: Path, version: int) -> dict[str, bytes]:
+    """What a newer version of a site adds to its `bundle/`: a file, the index, the release."""
+    index = json.loads((place / "bundle" / "index.json").read_text(encoding="utf-8"))
+    old = index["details"]
+    content = (place / "bundle" / old).read_bytes() + b" " * (version + 1)
+    digest = hashlib.sha256(content).hexdigest()
+    name = f"details-{digest[:16]}.json"
+    del index["files"][old]
+    index["files"][name] = {"bytes": len(content), "sha256": digest}
+    whole = json.dumps({**index, "details": name, "note": version}).encode()
+    return {
+        name: content,
+        release.index_name(whole): whole,
+        release.NAME: release.release(whole, date(2026, 3, 9)),
+    }
 
 
 def test_nothing_is_wider_than_the_screen(opened: Opened) -> None:

@@ -752,7 +752,7 @@
       if (!this._told) {
         const why = this._error ? this._error.message : '';
         return Object.assign(names, {
-          to: to(this._trip.goal), error: this.word('route.none', { why: why }), steps: [],
+          to: to(this._trip.goal), error: this.word('route.none', { why: why }), steps: [], floors: [],
           parts: [], notices: [], others: [], summary: '',
         });
       }
@@ -764,10 +764,23 @@
         }),
         parts: this._parts(this._route),
         steps: this._steps(),
+        floors: this._floors(),
         notices: this._told.notices.map((one) => one.text),
         others: this._others.map((route, number) => ({ number: number, text: this._price(route) }))
           .filter((one) => one.text),
       });
+    }
+
+    /** The steps by the floor they are walked on, in walking order. */
+    _floors() {
+      const floors = [];
+      this._steps().forEach((step) => {
+        const level = this._told.instructions[step.number].level;
+        const last = floors[floors.length - 1];
+        if (last && last.level === level) last.steps.push(step);
+        else floors.push({ level: level, name: step.where, steps: [step] });
+      });
+      return floors;
     }
 
     _metres(route) {

@@ -7,7 +7,7 @@
   const TAP_PX = 8;
   const MOVE_PX = 60;
   const FIRST = 'navkit map';
-  const PAPER = { width: 680, height: 480, ratio: 2 };
+  const PAPER = { width: 680, height: 480, ratio: 1 };
 
   /** Puts a map into a box; `make` has what the page makes elements by. */
   function mapView(box, make) {
@@ -179,25 +179,25 @@
       if (again) again.focus();
     }
 
-    /** A picture of each floor that a route is on, for paper. */
-    function pictures(of, opened) {
+    /** Pictures for paper, of the floors of `levels` that the route walks: URLs by level. */
+    function pictures(of, opened, levels) {
       app = of;
       bundle = opened;
       const shown = app.view();
-      const route = shown.map.route;
-      const levels = route.nodes.map((node) => route.network.level[node])
-        .filter((level, i, all) => all.indexOf(level) === i);
-      const walked = levels.map((level) => [level, sceneOf(level, shown.map, shown.settings)])
-        .filter((pair) => pair[1].lines.now.length);
-      return walked.map(function (pair) {
-        const sheet = document.createElement('canvas');
-        sheet.width = PAPER.width * PAPER.ratio;
-        sheet.height = PAPER.height * PAPER.ratio;
-        const points = [].concat(...pair[1].lines.now);
-        const near = navkitMap.follow(navkitMap.fit(pair[1].bounds, PAPER, PADDING), points);
-        navkitMap.draw(sheet.getContext('2d'), pair[1], near, navkitMap.themes.strong);
-        return { name: app.levelName(pair[0]), url: sheet.toDataURL('image/png') };
+      const urls = {};
+      levels.forEach(function (level) {
+        const walked = sceneOf(level, shown.map, shown.settings);
+        if (!walked.lines.now.length) return;
+        const sheet = navkitSvg.context(PAPER.width, PAPER.height, function (text, font) {
+          context.font = font;
+          return context.measureText(text).width;
+        });
+        const points = [].concat(...walked.lines.now);
+        const near = navkitMap.follow(navkitMap.fit(walked.bounds, PAPER, PADDING), points);
+        navkitMap.draw(sheet, walked, near, navkitMap.themes.strong);
+        urls[level] = 'data:image/svg+xml,' + encodeURIComponent(sheet.svg());
       });
+      return urls;
     }
 
     return { draw: draw, pictures: pictures };

@@ -417,16 +417,18 @@
 
   // ------------------------------------------------------------------- print
 
-  /** A sheet of paper: the steps in words, and each floor that is walked. */
+  /** The route on paper: a card for each floor, with its map and its steps. */
   function print() {
     const view = app.view();
-    const pictures = map ? map.pictures(app, bundle) : [];
+    const cards = view.route.floors;
+    const urls = map ? map.pictures(app, bundle, cards.map((one) => one.level)) : {};
     paper.replaceChildren(h('div', null,
       h('h1', null, view.title), h('h2', null, view.route.from + ' → ' + view.route.to),
       h('p', null, view.route.summary), view.route.notices.map((one) => h('p', null, one)),
-      h('ol', null, view.route.steps.map((one) => h('li', null, one.text, ' (', one.where, ')'))),
-      pictures.map((one) => h('figure', null, h('img', { src: one.url, alt: one.name }),
-        h('figcaption', null, one.name)))));
+      cards.map((card) => h('section', null, h('h3', null, card.name),
+        urls[card.level] && h('img', { src: urls[card.level], alt: card.name }),
+        h('ol', { start: card.steps[0].number + 1 }, card.steps.map((one) => h('li', null,
+          arrow(one.sign), ' ', one.text)))))));
     window.print();
   }
 
