@@ -27,13 +27,17 @@ _CONTENT_ADDRESSED = re.compile(r"[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(\.js)?")
 """What a newer version of the site may leave behind in `bundle/` and `stick/`."""
 
 
-def site(bundle: Bundle, issued: date) -> dict[str, bytes]:
-    """All files by path; those that lead to others come after them."""
+def site(bundle: Bundle, issued: date, url: str = "") -> dict[str, bytes]:
+    """All files by path; those that lead to others come after them.
+
+    `url` is where it will be published, for those who take it from a page that nobody else can
+    open, such as one on a stick; empty where that is not known.
+    """
     index = bundle.parts[0].content
     offered = {part.name: part.content for part in bundle.parts[1:]}
     offered[release_.index_name(index)] = index
     offered[release_.NAME] = release_.release(index, issued)
-    shell = _shell(json.loads(index))
+    shell = _shell(json.loads(index), url)
     return {
         "bundle/index.json": index,
         **{f"bundle/{name}": content for name, content in offered.items()},
@@ -43,9 +47,13 @@ def site(bundle: Bundle, issued: date) -> dict[str, bytes]:
     }
 
 
-def _shell(index: Mapping[str, Any]) -> dict[str, bytes]:
+def _shell(index: Mapping[str, Any], url: str) -> dict[str, bytes]:
     """The page and what it is made of: what a service worker keeps."""
-    page = {file.name: file for file in (_HERE / "site").iterdir() if file.name != _WORKER}
+    page = {
+        file.relative_to(_HERE / "site").as_posix(): file
+        for file in (_HERE / "site").rglob("*")
+        if file.is_file() and file.name != _WORKER
+    }
     runtime = {
         f"runtime/{file.name}": file
         for file in (_HERE / "runtime").glob("*.js")
@@ -53,6 +61,7 @@ def _shell(index: Mapping[str, Any]) -> dict[str, bytes]:
     }
     shell = {name: file.read_bytes() for name, file in {**page, **runtime}.items()}
     shell["words.js"] = _words()
+    shell["address.js"] = f"window.navkitAddress = {_json(url)};\n".encode()
     shell["manifest.webmanifest"] = _manifest(index)
     return dict(sorted(shell.items()))
 

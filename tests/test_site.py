@@ -1,6 +1,7 @@
 """A site: the same bytes every time, whole as its service worker says, and nobody else's."""
 
 import base64
+import configparser
 import hashlib
 import json
 import re
@@ -20,6 +21,7 @@ from navkit.venue import save
 from tools.cli import main
 from tools.hosting import issue_date
 
+ROOT = Path(__file__).parents[1]
 DAY = date(2026, 3, 2)
 
 
@@ -88,6 +90,47 @@ def test_the_release_leads_to_the_index_and_carries_its_own_hash(files: dict[str
     assert content == before + b',"check":"%b"}\n' % digest(before).encode()
 
 
+def test_where_it_is_published_is_data_of_the_page_and_nothing_else(
+    bundle: Bundle, files: dict[str, bytes]
+) -> None:
+    url = "https://maps.hospital.example/"
+
+    other = site(bundle, DAY, url)
+
+    assert files["address.js"] == b'window.navkitAddress = "";\n'
+    assert other["address.js"] == f'window.navkitAddress = "{url}";\n'.encode()
+    assert {path for path in files if other[path] != files[path]} == {"address.js", "sw.js"}
+
+
+def test_libraries_come_with_their_licences_and_are_kept_for_no_network(
+    files: dict[str, bytes],
+) -> None:
+    scripts = [path for path in files if path.startswith("vendor/") and path.endswith(".js")]
+    shell = constants(files["sw.js"])["SHELL"]
+
+    assert scripts
+    for path in scripts:
+        licence = files[path.replace(".js", "-LICENSE.txt")].decode()
+        assert re.search(r"\b(MIT|Apache) License\b", licence)
+        assert path in shell
+        assert f'src="{path}"' not in files["index.html"].decode(), "not at every start"
+
+
+def test_the_distribution_has_all_that_a_site_is_made_of() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    patterns = setup["options.package_data"]["exporter"].split(",")
+    packed = {file for p in patterns for file in (ROOT / "exporter").glob(p.strip())}
+
+    made_of = [
+        file
+        for folder in ("site", "runtime", "words")
+        for file in (ROOT / "exporter" / folder).rglob("*")
+        if file.is_file()
+    ]
+    assert [file for file in made_of if file not in packed] == []
+
+
 def test_every_file_of_the_index_is_there(files: dict[str, bytes]) -> None:
     listed = json.loads(files["bundle/index.json"])["files"]
 
@@ -141,10 +184,10 @@ def test_the_page_runs_nothing_that_stands_in_it_and_asks_nobody_else(
 
 
 def test_no_file_names_a_host(files: dict[str, bytes]) -> None:
-    """But for namespaces of SVG, which are no addresses; and comments, which nobody runs."""
+    """But for namespaces of SVG, which are no addresses; comments and licences are not run."""
     found = set()
     for path, content in files.items():
-        if path.endswith((".png", ".mp3")):
+        if path.endswith((".png", ".mp3", "-LICENSE.txt")):
             continue
         text = re.sub(r"/\*.*?\*/", "", content.decode(), flags=re.DOTALL)
         text = re.sub(r"^\s*(?://|\*).*$", "", text, flags=re.MULTILINE)
@@ -218,7 +261,8 @@ def ward_file(ward: Guide, tmp_path: Path) -> Path:
 
 
 def test_site_and_export_write_the_same_site(ward_file: Path, tmp_path: Path) -> None:
-    tags = ("--lang", "zh-Hans", "--voice", "none", "--issued", "2026-03-02")
+    url = "https://maps.hospital.example/renmin/"
+    tags = ("--lang", "zh-Hans", "--voice", "none", "--issued", "2026-03-02", "--url", url)
     one, other = tmp_path / "one", tmp_path / "other"
 
     by_site = run("site", ward_file, "-o", one, *tags)
@@ -228,6 +272,30 @@ def test_site_and_export_write_the_same_site(ward_file: Path, tmp_path: Path) ->
     names = {f.relative_to(one) for f in one.rglob("*") if f.is_file()}
     assert names == {f.relative_to(other) for f in other.rglob("*") if f.is_file()}
     assert all((one / name).read_bytes() == (other / name).read_bytes() for name in names)
+    assert f'"{url}"' in (one / "address.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "maps.hospital.example",
+        "ftp://maps.hospital.example/",
+        "https://",
+        "https://maps.hospital.example/#a=A101",
+        "https://maps.hospital.example/?desk",
+        "https://maps.hospital.example/two words/",
+        "https://医院.example/",
+    ],
+)
+def test_an_address_that_is_none_says_how_to_write_it(
+    url: str, ward_file: Path, tmp_path: Path
+) -> None:
+    told = run("site", ward_file, "-o", tmp_path / "site", "--voice", "none", "--url", url)
+
+    assert told.exit_code == 2
+    assert f"{url}: this is no address of a site." in told.output
+    assert "like https://maps.hospital.example/" in told.output
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_date_that_is_none_says_how_to_write_it(ward_file: Path, tmp_path: Path) -> None:

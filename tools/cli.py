@@ -190,6 +190,7 @@ def script(venue_file: Path, lang: str, output: Path) -> None:
 @click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
 @click.option("--site", type=click.Path(path_type=Path), help="Also the page, with the bundle.")
 @click.option("--issued", default="", metavar="DATE", help="Date of the site; today unless given.")
+@click.option("--url", default="", metavar="URL", help="Where the site will be published.")
 @click.option("--json", "as_json", is_flag=True, help="Print sizes as JSON.")
 @speaking
 def export(
@@ -204,13 +205,14 @@ def export(
     sheet: Path | None,
     site: Path | None,
     issued: str,
+    url: str,
     as_json: bool,
 ) -> None:
     """Write the bundle that a phone caches: plans, network, names, phrases, routes, clips."""
     from exporter.bundle import make_bundle, write_bundle, zip_bundle
     from exporter.photos import MOST_BYTES
 
-    date = hosting.issue_date(issued)
+    date, address = hosting.issue_date(issued), hosting.site_address(url)
     sheet = sheet or output.with_name(f"{output.name}-names.csv")
     tags = tuple(dict.fromkeys(languages))
     venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
@@ -220,7 +222,7 @@ def export(
         venue_.write_whole(zip_file, zip_bundle(bundle))
     write_bundle(bundle, output)
     if site:
-        hosting.publish(bundle, site, date)
+        hosting.publish(bundle, site, date, address)
     sizes: dict[str, dict[str, int]] = {}
     for part in bundle.parts:
         size = sizes.setdefault(part.role, {"files": 0, "bytes": 0, "gzip_bytes": 0})

@@ -1,6 +1,7 @@
 """The command for whoever hosts a site; and what `navkit export` needs of it."""
 
 import os
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,9 +28,19 @@ def issue_date(given: str) -> date:
         raise NavkitError("bad-date", given or f"SOURCE_DATE_EPOCH={epoch}") from None
 
 
-def publish(bundle: Bundle, folder: Path, issued: date) -> None:
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
+
+
+def site_address(given: str) -> str:
+    """Where a site will be published, in ASCII; empty where that is not said."""
+    if given and not (_ADDRESS.fullmatch(given) and given.isascii()):
+        raise NavkitError("bad-address", given)
+    return given
+
+
+def publish(bundle: Bundle, folder: Path, issued: date, url: str) -> None:
     """Write the site of a bundle."""
-    write_site(site_(bundle, issued), folder)
+    write_site(site_(bundle, issued, url), folder)
 
 
 @click.command()
@@ -40,6 +51,7 @@ def publish(bundle: Bundle, folder: Path, issued: date) -> None:
 @click.option("--photos", type=click.Path(path_type=Path), help="Folder of the venue's photos.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
 @click.option("--issued", default="", metavar="DATE", help="Date of the data; today unless given.")
+@click.option("--url", default="", metavar="URL", help="Where it will be published.")
 @speaking
 def site(
     venue_file: Path,
@@ -49,17 +61,18 @@ def site(
     photos: Path | None,
     sheet: Path | None,
     issued: str,
+    url: str,
 ) -> None:
     """Write a page that navigates with no network, for any static host or a USB stick."""
     from exporter.bundle import make_bundle
 
-    date_ = issue_date(issued)
+    date_, address = issue_date(issued), site_address(url)
     sheet = sheet or output.with_name(f"{output.name}-names.csv")
     tags = tuple(dict.fromkeys(languages))
     venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
     voice = voicing.voice_of(engine, (), None)
     bundle = make_bundle(Guide(venue), tags, Progress(), voice, photos)
-    publish(bundle, output, date_)
+    publish(bundle, output, date_, address)
     print_findings((*findings, *bundle.findings))
     click.echo(words("wrote", files=f"{output}, {sheet}"))
     click.echo(words("next", command=f"python3 -m http.server --directory {output}"))

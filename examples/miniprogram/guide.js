@@ -57,6 +57,12 @@ function hashOf(link) {
   return decodeURIComponent(link).replace(/^[^#]*#/, '');
 }
 
+/** What a scanned code says: a mini-program's own says it in the path that it would open. */
+function saidBy(told) {
+  const scene = /[?&]scene=([^&]*)/.exec(told.path || '');
+  return scene ? '#' + hashOf(scene[1]) : told.result;
+}
+
 class Guide {
   constructor(wx, url) {
     this._wx = wx;
@@ -230,12 +236,14 @@ class Guide {
     });
   }
 
-  /** Asks for a code on a wall; the short code under it can always be typed. */
+  /** Asks for a code on a wall, or on the screen of a desk; the short code can always be typed. */
   scan() {
     this._wx.scanCode({
       scanType: ['qrCode'],
-      success: (told) => this.app.startAtCode(told.result),
-      fail: () => this.app.noCamera(),
+      success: (told) => this.app.scanned(saidBy(told)),
+      fail: (told) => {
+        if (!told.errMsg.endsWith('cancel')) this.app.noCamera(); // Not when somebody went back.
+      },
     });
   }
 

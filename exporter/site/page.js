@@ -15,6 +15,7 @@
   const live = document.getElementById('live');
   const status = document.getElementById('status');
   const dialog = document.getElementById('settings');
+  const hand = document.getElementById('hand');
   const isDesk = /[?&]desk\b/.test(location.search);
 
   let app = null;
@@ -114,9 +115,11 @@
       };
       return {
         parts: [heading(view.start.title), h('p', null, view.start.going),
+          button(words.scan, scan, { class: 'main', id: 'scan' }),
+          h('div', { id: 'camera', hidden: true },
+            h('video', { 'aria-label': words.camera, muted: true, playsinline: true }),
+            button(words.stop, stopScan, { class: 'main' })),
           error,
-          button(words.scan, scan, { class: 'main' }),
-          h('video', { id: 'camera', hidden: true, muted: true, playsinline: true }),
           h('label', { for: 'code' }, words.code),
           h('div', { class: 'row' }, code, button('→', begin, { 'aria-label': words.code })),
           h('label', { for: 'door' }, words.door), door, results,
@@ -143,6 +146,8 @@
           one.notices.map((text) => h('p', { class: 'warn' }, text)),
           !one.error && h('div', { class: 'row' },
             button(words.go, function () { app.go(); }, { class: 'main grow' }),
+            one.address && button(
+              view.words.desk.hand, handOver, { class: isDesk ? 'main grow' : null }),
             button(view.words.desk.print, print)),
           h('h2', null, words.profile),
           choices(one.profiles, function (is) { app.set('profile', is.id); }, words.profile),
@@ -253,7 +258,8 @@
 
   function render() {
     const view = app.view();
-    const kind = JSON.stringify([view.screen, view.settings, view.route, view.walk, view.arrived]);
+    const kind = JSON.stringify([view.screen, view.settings, view.route, view.walk, view.arrived,
+      view.start && view.start.going]);
     const root = document.documentElement;
     root.lang = view.settings.ui;
     root.className = [
@@ -278,6 +284,7 @@
     if (shown.update) shown.update(view);
     drawMap(view);
     if (dialog.open) drawSettings(view);
+    if (hand.open && !view.route) hand.close();
   }
 
   function focusedId() {
@@ -386,33 +393,51 @@
 
   // ------------------------------------------------------------------ camera
 
-  /** Read the code on a wall, where this browser can; else say to type it. */
+  /** Read a code, where there is a camera; else say to type it. */
   async function scan() {
-    const video = document.getElementById('camera');
-    const refuse = function () {
-      video.hidden = true;
-      app.noCamera();
-      document.getElementById('code').focus();
-    };
-    if (!window.BarcodeDetector || !navigator.mediaDevices) return refuse();
-    let stream;
+    const box = document.getElementById('camera');
+    const begin = document.getElementById('scan');
+    box.hidden = false;
+    begin.hidden = true;
+    box.lastChild.focus();
+    box.scrollIntoView({ block: 'center' });
     try {
-      const detector = new window.BarcodeDetector({ formats: ['qr_code'] });
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
-      video.hidden = false;
-      video.srcObject = stream;
-      await video.play();
-      while (document.contains(video)) {
-        const found = await detector.detect(video);
-        if (found.length && app.startAtCode(found[0].rawValue)) break;
-        await new Promise(function (resolve) { setTimeout(resolve, 200); });
-      }
+      await navkitQr.scan(box.firstChild, function (text) { return app.scanned(text); });
     } catch (error) {
-      refuse();
-    } finally {
-      if (stream) stream.getTracks().forEach(function (track) { track.stop(); });
+      if (box.isConnected) {
+        app.noCamera();
+        document.getElementById('code').focus();
+      }
     }
-    return undefined;
+    box.hidden = true;
+    begin.hidden = false;
+    const again = document.getElementById('scan'); // Of the screen as it is now.
+    if (again && document.activeElement === document.body) again.focus();
+  }
+
+  /** Nobody sees the camera's picture any more, which ends `scan`. */
+  function stopScan() {
+    document.getElementById('camera').hidden = true;
+  }
+
+  // -------------------------------------------------------------- handing over
+
+  /** The route for another phone: a code to scan, and the address that it says. */
+  async function handOver() {
+    const view = app.view();
+    const words = view.words.desk;
+    const picture = await navkitQr.picture(view.route.address)
+      .catch(function () { return ''; }); // The address can still be typed.
+    hand.setAttribute('aria-label', words.hand);
+    hand.replaceChildren(
+      h('div', { class: 'beside' },
+        h('h1', { tabindex: '-1', autofocus: true }, words.scan),
+        button(view.words.settings.close, function () { hand.close(); })),
+      picture && h('img', { class: 'code', src: picture, alt: words.picture }),
+      h('p', null, view.route.from + ' → ' + view.route.to),
+      h('p', { class: 'soft' }, words.address),
+      h('p', { class: 'address' }, view.route.address));
+    hand.showModal();
   }
 
   // ------------------------------------------------------------------- print
@@ -500,15 +525,25 @@
     keptFile = opened.bytes;
     app = navkitApp.create({
       bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
-      onChange: render,
+      onChange: render, address: navkitApp.address(window.navkitAddress, location.href),
     });
     window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform };
     if (opened.code === 'fell-back') installed.told = app.outcome(opened);
-    if (!app.open(location.hash) && !isDesk) app.resume();
+    if (!followLink() && !isDesk) app.resume();
     render();
     if (isDesk) watchDesk();
     await follow();
     return undefined;
+  }
+
+  /** Go where the link leads that this page was opened by. A trip is kept from then on: opened
+   * again, the page goes on with it, and the address does not say where somebody went. */
+  function followLink() {
+    const led = app.open(location.hash);
+    if (led && app.screen !== 'find') {
+      history.replaceState(null, '', location.pathname + location.search);
+    }
+    return led;
   }
 
   /** What is left of the release, and what is newer; then the clips can be heard. */
@@ -556,7 +591,7 @@
       'T' + two(time.getHours()) + ':' + two(time.getMinutes());
   }
 
-  window.addEventListener('hashchange', function () { if (app) app.open(location.hash); });
+  window.addEventListener('hashchange', function () { if (app) followLink(); });
   window.addEventListener('resize', function () { if (app) render(); });
   if ('serviceWorker' in navigator && location.protocol !== 'file:') {
     navigator.serviceWorker.register('sw.js').catch(function () { /* Works online then. */ });

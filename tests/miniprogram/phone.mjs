@@ -51,7 +51,7 @@ export class Phone {
   constructor(more) {
     const fresh = { packaged, network: null, room: 200e6, disk: new Map(), kept: new Map() };
     Object.assign(this, fresh, more);
-    this.scanned = ''; // what the camera sees
+    this.scanned = { errMsg: 'scanCode:fail' }; // what WeChat tells of the camera
     this.acts = 0;
     this.diesAt = Infinity;
     this.sounds = [];
@@ -161,7 +161,7 @@ export class Phone {
       vibrateShort: () => { this.vibrations++; },
       vibrateLong: () => { this.vibrations++; },
       scanCode: ({ success, fail }) => setImmediate(() => (
-        this.scanned ? success({ result: this.scanned }) : fail({ errMsg: 'scanCode:fail cancel' }))),
+        this.scanned.errMsg ? fail(this.scanned) : success(this.scanned))),
       redirectTo: go('redirect'),
       navigateTo: go('navigate'),
       navigateBack: () => { this.opened.push('back'); },

@@ -61,9 +61,64 @@ test('a short code is typed, or the code on the wall is scanned', async () => {
   await page.tap('→');
   assert.match(page.text, /到放射科/);
   await page.tap('改出发地');
-  own.scanned = `https://navkit.example/#a=${code}`;
+  own.scanned = { result: `https://navkit.example/#a=${code}` };
   await page.tap('扫墙上的二维码');
   assert.match(page.text, /到放射科/);
+});
+
+/** Somebody at a desk who goes elsewhere by wheelchair, and the link on the screen there. */
+async function atDesk() {
+  const { own, page } = await goingTo('jz');
+  await page.tap('轮椅');
+  return { desk: page.data.route, link: `https://maps.hospital.example/${own.app.guide.app.link()}` };
+}
+
+test('the route on the screen of a desk is scanned, and it is the route here', async () => {
+  const { desk, link } = await atDesk();
+  assert.ok(desk.steps.length > 1);
+  const { own, page } = await goingTo('fsk');
+  await page.tap('改出发地');
+
+  own.scanned = { result: link };
+  await page.tap('扫墙上的二维码');
+
+  assert.deepStrictEqual(page.data.route, desk);
+  assert.ok(page.data.route.profiles.find((one) => one.id === 'wheelchair').chosen);
+});
+
+test('the route on the screen of a desk is scanned by WeChat, which opens the app', async () => {
+  const { desk, link } = await atDesk();
+
+  const page = await new Phone().use({ query: { q: encodeURIComponent(link) } });
+
+  assert.deepStrictEqual(page.data.route, desk);
+});
+
+test('a mini-program\'s own code on a wall is scanned in the app', async () => {
+  const { own, page } = await goingTo('fsk');
+  const { bundle, app } = own.app.guide;
+  await page.tap('改出发地');
+  const number = bundle.anchors.length - 1;
+
+  const scene = encodeURIComponent(`a=${bundle.anchors[number].code}`);
+  own.scanned = { result: '', path: `pages/guide/guide?scene=${scene}` };
+  await page.tap('扫墙上的二维码');
+
+  assert.ok(page.data.route.from.includes(app.spotName({ places: [], anchor: number })));
+});
+
+test('of a code of something else it is said so; of going back from the camera nothing', async () => {
+  const { own, page } = await goingTo('fsk');
+  await page.tap('改出发地');
+
+  own.scanned = { errMsg: 'scanCode:fail cancel' };
+  await page.tap('扫墙上的二维码');
+  assert.strictEqual(page.data.start.error, '');
+  own.scanned = { result: 'https://shop.example/tea?a=1' };
+  await page.tap('扫墙上的二维码');
+
+  assert.match(page.data.start.error, /不认识/);
+  assert.strictEqual(page.data.screen, 'start');
 });
 
 test('the app is opened by the code on a wall, and again by another one', async () => {

@@ -246,6 +246,96 @@ test('a link carries start, goal and profile to another phone', { skip }, () => 
   assert.ok(!opened().open('#to=nowhere&p=nobody'));
 });
 
+test('a trip that was handed over is gone on with by its own profile', { skip }, () => {
+  const keep = phone();
+  const app = opened(keep);
+  app.open(far().link().replace(/p=\w*/, 'p=wheelchair'));
+  app.go();
+  const before = app.view().walk;
+
+  const later = opened(keep);
+  later.resume();
+
+  assert.deepStrictEqual(later.view().walk, before);
+  later.restart();
+  assert.strictEqual(opened(keep).view().settings.profile, 'walk', 'the phone keeps its own');
+});
+
+/** Two trips that have no end in common. */
+function trips() {
+  const app = far();
+  const start = app._trip.start.places[0];
+  const goal = app._trip.goal.places[0];
+  const ends = pairs(60).find((pair) => !pair.includes(start) && !pair.includes(goal));
+  return [app, going(...ends)];
+}
+
+test('a camera that reads another trip takes all of it, and nothing of the one before', { skip }, () => {
+  const [there, here] = trips();
+  there.set('profile', 'wheelchair');
+  here.askStart();
+
+  const led = here.scanned(`https://maps.example/h/${there.link()}`);
+
+  assert.ok(led);
+  assert.deepStrictEqual(here.view().route, there.view().route);
+  const lost = trips()[1];
+  lost.open(there.link().replace(/from=[^&]*/, 'a=X9999'));
+  assert.strictEqual(lost.view().screen, 'start', 'a start that is not known is asked');
+  assert.strictEqual(lost.view().start.going, words['zh-Hans'].start.going.replace(
+    '{place}', there.spotName(there._trip.goal)));
+});
+
+test('a camera that reads a code on a wall starts there and goes on to the same goal', { skip }, () => {
+  const { code } = bundle.anchors[0];
+
+  for (const text of [code, `navkit:${code}`, `https://maps.example/h/#a=${code}`]) {
+    const [, app] = trips();
+    const { to } = app.view().route;
+    app.askStart();
+    assert.ok(app.scanned(text));
+    assert.strictEqual(app.view().route.to, to);
+    assert.ok(app.view().route.from.includes(app.spotName({ places: [], anchor: 0 })));
+  }
+});
+
+test('a camera that reads anything else says so, and keeps the trip', { skip }, () => {
+  const others = [
+    'https://shop.example/tea?a=1', 'https://shop.example/#top', 'WIFI:S:guest;;', '%E0%A4%A',
+    '#to=nowhere&from=nobody', `#to=nowhere&a=${bundle.anchors[0].code}`, '#a=%E0%A4%A', 'navkit:X9999',
+  ];
+
+  for (const text of others) {
+    const [, app] = trips();
+    const before = app.view().route;
+    app.askStart();
+    assert.strictEqual(app.scanned(text), false, text);
+    const { error } = app.view().start;
+    const isWall = /a=%|navkit/.test(text);
+    assert.match(error, isWall ? /没有「.+」这个短码/ : /不认识/, text);
+    app.set('profile', 'walk');
+    assert.deepStrictEqual(app.view().route, before);
+  }
+});
+
+test('a route is handed over by an address that others can open', { skip }, () => {
+  const published = 'https://maps.example/h/';
+  const own = (href) => navkitApp.address('', href);
+
+  assert.strictEqual(own('https://maps.example/h/?desk#to=rad'), published);
+  assert.strictEqual(own('http://192.168.1.7:8000/?desk'), 'http://192.168.1.7:8000/');
+  assert.strictEqual(own('https://localhost.example/'), 'https://localhost.example/');
+  for (const href of ['file:///media/stick/index.html', 'http://localhost:8000/', 'http://127.0.0.1/x',
+    'http://[::1]:8000/']) {
+    assert.strictEqual(own(href), '', href);
+    assert.strictEqual(navkitApp.address(published, href), published);
+  }
+  const [start, goal] = pairs(1)[0];
+  assert.strictEqual(going(start, goal).view().route.address, '');
+  const app = going(start, goal, phone(), { address: published });
+  assert.strictEqual(app.view().route.address, published + app.link());
+});
+
 test('who is lost says what she sees, and goes on to the same place', { skip }, () => {
   const app = far();
   const { to } = app.view().route;

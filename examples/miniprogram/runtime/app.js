@@ -6,7 +6,8 @@
  *
  * `words` has the words of the screen by language; `keep` is the phone's own storage, with
  * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `player` makes
- * a voice for a language, or null. Nothing here knows a platform, and nothing leaves the phone.
+ * a voice for a language, or null; `address` is where others open this client, '' where they
+ * cannot. Nothing here knows a platform, and nothing leaves the phone.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -45,17 +46,30 @@
   /** Themes of `navkitMap` by those of the screen; `strong` is for the large view by day. */
   const MAP_THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
   const SIZES = [0.9, 1, 1.25, 1.5, 1.75];
+  /** A page of this machine itself, which no other can open. */
+  const OF_THIS_MACHINE = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:|\/|$)/i;
+  /** How a code on a wall begins that opens no page. */
+  const OF_A_WALL = /^navkit:/;
 
   function fill(template, slots) {
     return template.replace(/\{(\w+)\}/g, function (_, name) { return String(slots[name]); });
+  }
+
+  /** A part of a link as it was meant; as it is where it was not written by the rules. */
+  function decoded(part) {
+    try {
+      return decodeURIComponent(part);
+    } catch (error) {
+      return part;
+    }
   }
 
   /** The code that a QR code says, or that somebody typed. */
   function codeOf(text) {
     const said = text.trim();
     const link = /#(?:.*&)?a=([^&]*)/.exec(said);
-    if (link) return decodeURIComponent(link[1]);
-    return said.replace(/^navkit:/, '');
+    if (link) return decoded(link[1]);
+    return said.replace(OF_A_WALL, '');
   }
 
   /** A link's part after #, as {a: code, from: id, to: id, p: profile}. */
@@ -63,7 +77,7 @@
     const found = {};
     hash.replace(/^#/, '').split('&').forEach(function (pair) {
       const at = pair.indexOf('=');
-      if (at > 0) found[pair.slice(0, at)] = decodeURIComponent(pair.slice(at + 1));
+      if (at > 0) found[pair.slice(0, at)] = decoded(pair.slice(at + 1));
     });
     return found;
   }
@@ -84,6 +98,7 @@
       this._now = options.now;
       this._makePlayer = options.player || function () { return null; };
       this._onChange = options.onChange || function () {};
+      this._address = options.address || '';
       this._settings = Object.assign({}, SETTINGS, this._kept('settings') || {});
       if (!this._bundle.languages.includes(this._settings.language)) {
         this._settings.language = this._bundle.languages[0];
@@ -123,7 +138,7 @@
       const trip = this._trip;
       this._save('trip', this.screen === 'find' ? null : {
         screen: this.screen, start: this._idOf(trip.start), goal: this._idOf(trip.goal),
-        at: this._at, closed: this._closed,
+        at: this._at, closed: this._closed, profile: this._settings.profile,
       });
     }
 
@@ -230,9 +245,7 @@
 
     /** A start, by the code on a wall, scanned or typed. Says whether there is such a code. */
     startAtCode(text) {
-      const code = codeOf(text).toUpperCase();
-      const anchor = this._bundle.anchors.findIndex(
-        (one) => one.code.toUpperCase() === code || one.id.toUpperCase() === code);
+      const anchor = this._anchorOf(text);
       if (anchor < 0) {
         this._startError = this.word('start.unknown-code', { text: codeOf(text) });
         this._onChange(this);
@@ -240,6 +253,26 @@
       }
       this._setStart({ places: [], anchor: anchor });
       return true;
+    }
+
+    _anchorOf(text) {
+      const code = codeOf(text).toUpperCase();
+      return this._bundle.anchors.findIndex(
+        (one) => one.code.toUpperCase() === code || one.id.toUpperCase() === code);
+    }
+
+    /** What a camera read: a code on a wall is a start, a link with a goal is followed, and of
+     * anything else it is said that it is neither. Says whether it led anywhere. */
+    scanned(text) {
+      const said = text.trim();
+      const hash = said.replace(/^[^#]*/, '');
+      const link = linked(hash);
+      const isWall = !link.to && (link.a || OF_A_WALL.test(said) || this._anchorOf(said) >= 0);
+      if (isWall) return this.startAtCode(said);
+      if (this._known(link.to)) return this.open(hash);
+      this._startError = this.word('start.other-code');
+      this._onChange(this);
+      return false;
     }
 
     /** There is no camera, or it may not be used. */
@@ -545,6 +578,8 @@
       if (this._bundle.profiles[link.p]) this._settings.profile = link.p;
       const goal = this._known(link.to);
       const start = this._known(link.from);
+      // Whoever hands over another trip does not begin where this one did.
+      if (goal && (link.from || link.a)) this._trip.start = null;
       if (goal) this._setGoal(goal);
       if (start) this._setStart(start);
       if (link.a) this.startAtCode(link.a);
@@ -560,6 +595,8 @@
         this._forget();
         return false;
       }
+      // That of a link stays with its trip; the phone keeps its own.
+      if (this._bundle.profiles[trip.profile]) this._settings.profile = trip.profile;
       if (!this._trip.start) {
         this.screen = 'start';
       } else {
@@ -747,12 +784,13 @@
       const names = {
         from: this.word('route.from', { place: this.spotName(this._trip.start) }),
         profiles: this._profiles(),
+        address: this._address && this._address + this.link(),
       };
       const to = (spot) => this.word('route.to', { place: this.spotName(spot) });
       if (!this._told) {
         const why = this._error ? this._error.message : '';
         return Object.assign(names, {
-          to: to(this._trip.goal), error: this.word('route.none', { why: why }), steps: [],
+          to: to(this._trip.goal), error: this.word('route.none', { why: why }), steps: [], floors: [],
           parts: [], notices: [], others: [], summary: '',
         });
       }
@@ -764,10 +802,23 @@
         }),
         parts: this._parts(this._route),
         steps: this._steps(),
+        floors: this._floors(),
         notices: this._told.notices.map((one) => one.text),
         others: this._others.map((route, number) => ({ number: number, text: this._price(route) }))
           .filter((one) => one.text),
       });
+    }
+
+    /** The steps by the floor they are walked on, in walking order. */
+    _floors() {
+      const floors = [];
+      this._steps().forEach((step) => {
+        const level = this._told.instructions[step.number].level;
+        const last = floors[floors.length - 1];
+        if (last && last.level === level) last.steps.push(step);
+        else floors.push({ level: level, name: step.where, steps: [step] });
+      });
+      return floors;
     }
 
     _metres(route) {
@@ -929,5 +980,14 @@
     return fill(words[own].failed, { why: (words[own].kept[why] || why) });
   }
 
-  return { create: create, failed: failed, codeOf: codeOf, SETTINGS: SETTINGS };
+  /** Where others open a page: where it is published, else where it was opened itself, without
+   * what its own address asks for. '' for a page from a disk, or of this machine alone. */
+  function address(published, own) {
+    const bare = own.replace(/[?#].*$/, '');
+    return published || (/^https?:/.test(bare) && !OF_THIS_MACHINE.test(bare) ? bare : '');
+  }
+
+  return {
+    create: create, failed: failed, address: address, codeOf: codeOf, SETTINGS: SETTINGS,
+  };
 });

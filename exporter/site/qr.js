@@ -1,0 +1,116 @@
+/* QR codes: drawn for another phone, and read by the camera.
+ *
+ * The two libraries in `vendor/` are fetched when they are first needed, not at every start.
+ */
+(function () {
+  'use strict';
+
+  /** A drawn module, and the white border that a code needs: ISO/IEC 18004 asks for four modules. */
+  const MODULE_PX = 8;
+  const QUIET_PX = 4 * MODULE_PX;
+  /** Pictures are made no larger than this before jsQR searches them, which takes 50 to 100 ms on a
+   * quarter of a desk's processor. */
+  const LONGEST_PX = 800;
+  const PAUSE_MS = 200;
+
+  const loading = {};
+
+  /** Runs a script of the site, once. */
+  function load(path) {
+    if (!loading[path]) {
+      loading[path] = new Promise(function (resolve, reject) {
+        const script = document.createElement('script');
+        script.onload = resolve;
+        script.onerror = function () {
+          script.remove();
+          delete loading[path];
+          reject(new Error('no ' + path));
+        };
+        script.src = path;
+        document.head.append(script);
+      });
+    }
+    return loading[path];
+  }
+
+  /** A code that says `text`, which is ASCII as all addresses are, as the address of a picture:
+   * black on white, with its border. */
+  async function picture(text) {
+    await load('vendor/qrcode.js');
+    const code = window.qrcode(0, 'M'); // As small as goes; scratches are for walls.
+    code.addData(text);
+    code.make();
+    return code.createDataURL(MODULE_PX, QUIET_PX);
+  }
+
+  // ----------------------------------------------------------------- reading
+
+  /** Gives the text of a code in a video, '' where there is none: by the browser itself. */
+  async function browserReader() {
+    const known = await window.BarcodeDetector.getSupportedFormats();
+    if (!known.includes('qr_code')) throw new Error('no QR codes');
+    const detector = new window.BarcodeDetector({ formats: ['qr_code'] });
+    return async function (video) {
+      const found = await detector.detect(video);
+      return found.length ? found[0].rawValue : '';
+    };
+  }
+
+  /** The same by jsQR, where the browser cannot. */
+  async function ownReader() {
+    await load('vendor/jsQR.js');
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    return async function (video) {
+      const longest = Math.max(video.videoWidth, video.videoHeight);
+      if (!longest) return ''; // No picture has come yet.
+      const scale = Math.min(1, LONGEST_PX / longest);
+      canvas.width = Math.round(video.videoWidth * scale);
+      canvas.height = Math.round(video.videoHeight * scale);
+      context.drawImage(video, 0, 0, canvas.width, canvas.height);
+      const seen = context.getImageData(0, 0, canvas.width, canvas.height);
+      const found = window.jsQR(
+        seen.data, seen.width, seen.height, { inversionAttempts: 'dontInvert' });
+      return found ? found.data : '';
+    };
+  }
+
+  /** A browser may have a reader that it cannot use, as a phone without Google's services: that
+   * shows when it is asked. */
+  async function reader(video) {
+    try {
+      const read = await browserReader();
+      await read(video);
+      return read;
+    } catch (error) {
+      return ownReader();
+    }
+  }
+
+  function isShown(element) {
+    return element.isConnected && !element.closest('[hidden]');
+  }
+
+  /** Shows what the camera sees until `take` says that the text of a code was meant, or nobody sees
+   * the video any more. `take` is asked once about a code that stays in front of the camera.
+   * Rejected where there is no camera, or it may not be used. */
+  async function scan(video, take) {
+    const stream = await navigator.mediaDevices.getUserMedia({
+      video: { facingMode: 'environment' },
+    });
+    try {
+      video.srcObject = stream;
+      await video.play();
+      const read = await reader(video);
+      for (let last = '', text = ''; isShown(video); text = await read(video)) {
+        if (text && text !== last && take(text)) break;
+        last = text || last;
+        await new Promise(function (resolve) { setTimeout(resolve, PAUSE_MS); });
+      }
+    } finally {
+      stream.getTracks().forEach(function (track) { track.stop(); });
+    }
+  }
+
+  window.navkitQr = { picture: picture, scan: scan };
+})();
