@@ -525,6 +525,7 @@ def tab_to(page: Page, selector: str) -> None:
 SLOWER = 4
 """How much slower than this machine a phone is taken to be."""
 MAP_S, ROUTE_S = 1.0, 0.3
+MOST_STARTS = 10
 ROUTED = """() => {
   const { app, bundle } = navkitPage, begun = performance.now();
   app.startAtCode(bundle.anchors[0].code);
@@ -539,24 +540,27 @@ def test_the_first_map_and_the_first_route_come_soon(
     page = opened(1280, clock="")  # A clock that stands still would measure nothing.
     page.evaluate("navigator.serviceWorker.ready")
     slow = page.context.new_cdp_session(page)
-    # Time on the page's own thread, so that it does not count what else this machine does.
+    # `busy` is time on the page's own thread, to tell the page from the machine.
     slow.send("Performance.enable", {"timeDomain": "threadTicks"})
     slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    maps, walls, routes = [], [], []
-    for _ in range(3):
+    maps, busy, routes = [], [], []
+    # The best of some: other work on this machine makes any of them later, and none sooner.
+    for _ in range(MOST_STARTS):
         page.reload()
         until(page, "performance.getEntriesByName('navkit map').length > 0")
         metrics = slow.send("Performance.getMetrics")["metrics"]
-        maps.append(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
-        walls.append(
+        busy.append(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+        maps.append(
             page.evaluate("performance.getEntriesByName('navkit map')[0].startTime") / 1000
         )
         page.evaluate("navkitPage.app.restart()")
         routes.append(page.evaluate(ROUTED) / 1000)
+        if min(maps) <= MAP_S and min(routes) <= ROUTE_S:
+            break
 
     with capsys.disabled():
         print(
-            f"\nfirst map after {min(walls):.2f} s, of which {min(maps):.2f} s busy; "
+            f"\nfirst map after {min(maps):.2f} s, of which {min(busy):.2f} s busy; "
             f"first route {min(routes):.2f} s; CPU / {SLOWER}"
         )
     assert 0 < min(maps) <= MAP_S

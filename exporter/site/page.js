@@ -5,6 +5,7 @@
 (function () {
   'use strict';
 
+  const TURN_MS = 40;
   const IDLE_S = 90;
   const WARN_S = 15;
   const ARROWS = { left: '←', right: '→', back: '↩', ahead: '↑' };
@@ -485,20 +486,17 @@
   const isLater = (name) => !name.endsWith('.json');
   const isNeeded = (name) => !name.startsWith('scripts-');
 
-  /** A bundle, opened in steps, so that the page can be drawn in between. */
-  function opening(read) {
-    return new Promise(function (resolve, reject) {
-      const begun = navkit.begin(read);
-      const next = function () {
-        try {
-          if (begun.step()) setTimeout(next, 0);
-          else resolve(begun.bundle);
-        } catch (error) {
-          reject(error);
-        }
-      };
-      next();
-    });
+  /** A bundle, opened in steps: the page has its turn in between, but not after every one, for
+   * a browser lets it wait for some milliseconds each time. */
+  async function opening(read) {
+    const begun = navkit.begin(read);
+    let since = performance.now();
+    while (begun.step()) {
+      if (performance.now() - since < TURN_MS) continue;
+      await store.pause();
+      since = performance.now();
+    }
+    return begun.bundle;
   }
 
   function install(wanted) {
