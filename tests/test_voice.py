@@ -345,6 +345,26 @@ def replaced(folder: Path, text: str, clip: bytes) -> None:
     (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "index",
+    [
+        [],
+        {"format": "navkit-bundle", "voice": 5},
+        {"format": "navkit-bundle", "voice": {"en": {}}},
+        {"format": "navkit-bundle", "voice": {"en": {"clips": "index.json"}}},
+        {"format": "navkit-bundle", "voice": {"en": {"clips": "index.json"}}, "files": {}},
+        {"format": "navkit-bundle", "voice": {"en": {"clips": 7}}, "files": {"7": {}}},
+    ],
+)
+def test_a_damaged_index_is_said_to_be_one(tmp_path: Path, index: object) -> None:
+    (tmp_path / "index.json").write_text(json.dumps(index), encoding="utf-8")
+
+    with pytest.raises(NavkitError) as damaged:
+        check(tmp_path)
+
+    assert damaged.value.finding.code == "voice-index-damaged"
+
+
 def test_damaged_files_and_other_folders_are_refused(folder: Path, tmp_path: Path) -> None:
     index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
     clips_file = folder / index["voice"]["en"]["clips"]

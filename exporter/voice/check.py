@@ -50,6 +50,13 @@ class Checked:
 def check(folder: Path) -> list[Checked]:
     """All languages of a bundle folder. `NavkitError` where it is no bundle or has no clips."""
     index = _read(folder / "index.json")
+    try:
+        return _languages(folder, index)
+    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError):
+        raise NavkitError("voice-index-damaged", str(folder / "index.json")) from None
+
+
+def _languages(folder: Path, index: Mapping[str, Any]) -> list[Checked]:
     if index.get("format") != "navkit-bundle":
         raise NavkitError("voice-no-bundle", str(folder))
     if not index.get("voice"):
