@@ -186,6 +186,7 @@ def test_after_one_visit_everything_works_without_a_network(
         page.on("request", lambda request: asked.append(request.url))
         page.goto(host.url)
         page.wait_for_selector("#search")
+        expect(page.locator("#state")).to_contain_text(said["settings"]["ready"])
         page.fill("#search", "fsk")
         expect(page.locator(".list button").first).to_contain_text("放射科")
         shoot(page, "2-search")

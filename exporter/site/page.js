@@ -87,6 +87,7 @@
     find: function (view) {
       const words = view.words.find;
       const results = h('div', { id: 'results' });
+      const state = h('p', { class: 'soft', id: 'state' });
       const box = h('input', {
         type: 'search', id: 'search', autocomplete: 'off', value: view.find.query,
         'aria-describedby': 'hint', oninput: function () { app.search(box.value); },
@@ -94,8 +95,11 @@
       });
       return {
         parts: [heading(words.title), h('label', { for: 'search' }, words.search), box,
-          h('p', { id: 'hint', class: 'soft' }, words.hint), results],
-        update: function (now) { fillResults(results, now); },
+          h('p', { id: 'hint', class: 'soft' }, words.hint), results, state],
+        update: function (now) {
+          fillResults(results, now);
+          state.textContent = [readiness(now), ...ages().slice(0, 2)].join(' · ');
+        },
       };
     },
 
@@ -337,16 +341,21 @@
     if (again) again.focus();
   }
 
-  /** Whether the map is here, how old it is, and how much room it takes. */
+  /** Whether this page works without a network yet. */
+  function readiness(view) {
+    return installed.ready ? '✓ ' + view.words.settings.ready
+      : app.word('settings.loading', { percent: installed.percent });
+  }
+
+  /** How old the map is, and how much room it takes. */
+  function ages() {
+    const about = Object.assign({ bytes: installed.bytes }, release);
+    return release ? app.dataLines(about, now().slice(0, 10)) : [];
+  }
+
   function dataLines(view) {
-    const words = view.words.settings;
-    const lines = [h('p', { class: installed.ready ? 'good' : '', id: 'ready' },
-      installed.ready ? '✓ ' + words.ready
-        : app.word('settings.loading', { percent: installed.percent }))];
-    if (release) {
-      const about = Object.assign({ bytes: installed.bytes }, release);
-      lines.push(...app.dataLines(about, now().slice(0, 10)).map((line) => h('p', null, line)));
-    }
+    const lines = [h('p', { class: installed.ready ? 'good' : '', id: 'ready' }, readiness(view)),
+      ...ages().map((line) => h('p', null, line))];
     if (installed.told) lines.push(h('p', { class: 'warn' }, installed.told));
     return lines;
   }
@@ -554,7 +563,7 @@
     if (outcome.code === 'installed' && outcome.fetched.files) installed.told = '';
     await loadClips(app.view().settings.language);
     document.documentElement.dataset.ready = String(installed.ready);
-    if (dialog.open) drawSettings(app.view());
+    render();
     return outcome;
   }
 
