@@ -586,32 +586,40 @@ def test_kokoro_says_as_many_syllables_as_it_is_given() -> None:
             assert 2 < syllables(spoken, pinyin) / speaking_s(sound) < 7
 
 
-def test_kokoro_cuts_what_is_said_out_of_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kokoro_cuts_what_is_said_out_of_its_sentence_where_the_voice_pauses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frame, pause = 600, 720
+    before, after = (len(part) for part in kokoro._facts()["around"]["zh"])
     asked: list[Any] = []
-    frames = np.array([[10.0, *range(1, 60)]], np.float32)
+    pauses: list[int] = []
 
     class Model:
+        """Hums, but for two pauses: 3 frames before what is said and 2 after it."""
+
         def run(self, outputs: list[str], inputs: dict[str, Any]) -> list[Any]:
-            asked.append(inputs["tokens"][0])
-            count = len(asked[-1])
-            ends = np.cumsum(frames[0, :count]).astype(int)
-            audio = np.repeat(np.arange(count), 600 * np.diff(ends, prepend=0))
-            return [audio.astype(np.float32), frames[:, :count]]
+            tokens = inputs["tokens"][0]
+            asked.append(tokens)
+            frames = np.full((1, len(tokens)), 8.0, np.float32)
+            last = len(tokens) - 1 - after
+            audio = np.ones(8 * len(tokens) * frame, np.float32)
+            pauses[:] = [(8 * (before + 1) - 3) * frame, (8 * last + 2) * frame]
+            for start in pauses:
+                audio[start : start + pause] = 0
+            return [audio, frames]
 
     monkeypatch.setattr(kokoro, "_session", lambda file: Model())
     monkeypatch.setattr(kokoro, "_style", lambda file: np.zeros((510, 256), np.float32))
     monkeypatch.setattr(kokoro, "is_whole", lambda *of: True)
-    before, after = (len(part) for part in kokoro._facts()["around"]["zh"])
 
     samples, rate_hz = kokoro.Kokoro().render("头", "tou2", "zh-Hans", "zf_xiaobei")
 
-    (tokens,) = asked
-    said = len(tokens) - 2 - before - after
-    heard = [int(part) for part in dict.fromkeys(samples.tolist())]
-    assert heard[0] == before, "sounds come some frames before their time"
-    assert heard[1:] == [*range(before + 1, before + 1 + said)]
-    lengths = frames[0, before + 1 : before + 1 + said]
-    assert len(samples) == (lengths.sum() + 2) * 600
+    assert len(asked) == 1
+    between = pauses[1] - (pauses[0] + pause)
+    hum = np.flatnonzero(samples)
+    assert hum[-1] - hum[0] + 1 == between == np.count_nonzero(samples), "all of it, at one piece"
+    assert hum[0] <= pause, "and nothing of what stands before"
+    assert len(samples) - hum[-1] - 1 <= pause
     assert rate_hz == 24_000
 
 

@@ -551,9 +551,7 @@ def test_the_first_map_and_the_first_route_come_soon(
         until(page, "performance.getEntriesByName('navkit map').length > 0")
         metrics = slow.send("Performance.getMetrics")["metrics"]
         busy.append(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
-        maps.append(
-            page.evaluate("performance.getEntriesByName('navkit map')[0].startTime") / 1000
-        )
+        maps.append(page.evaluate("performance.getEntriesByName('navkit map')[0].startTime") / 1000)
         page.evaluate("navkitPage.app.restart()")
         routes.append(page.evaluate(ROUTED) / 1000)
         if min(maps) <= MAP_S and min(routes) <= ROUTE_S:
