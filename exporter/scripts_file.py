@@ -1,4 +1,5 @@
-"""Scripted routes: from every entrance and anchor to every place, told beforehand.
+"""Scripted routes: from every entrance for visitors and every anchor to every place, told
+beforehand.
 
 A client too small to route can play them, and clips are made for the clauses in them.
 """
@@ -28,9 +29,11 @@ class Script:
 
 
 def starts(venue_guide: Guide) -> list[tuple[str, Spot]]:
-    """Entrances, then anchors."""
+    """Entrances that visitors may use, then anchors."""
     venue = venue_guide.venue
-    entrances = [(p.id, Spot((i,))) for i, p in enumerate(venue.places) if p.door]
+    entrances = [
+        (p.id, Spot((i,))) for i, p in enumerate(venue.places) if p.door and p.access == "public"
+    ]
     return entrances + [(a.id, Spot(anchor=i)) for i, a in enumerate(venue.anchors)]
 
 

@@ -22,7 +22,7 @@ from navkit.corrections import Change
 from navkit.directory import Directory, Entry
 from navkit.findings import Finding, NavkitError
 from navkit.frame import Frame
-from navkit.plan import CIRCULATION, SHAFTS, Names, Plan, PlanDoor, PlanLevel
+from navkit.plan import CIRCULATION, SHAFTS, Names, Plan, PlanDoor, PlanLevel, strictest
 from navkit.venue import (
     Anchor,
     Connector,
@@ -408,10 +408,13 @@ def _places(
         if connector.kind in SHAFTS and connector.access == "public":
             names = connector.names or category_names(connector.kind)
             places.append(Place(connector.id, names, connector.stops, category=connector.kind))
+    access_of = {space.id: space.access for space in spaces}
     for door in doors:
-        if door.entrance:
+        # Who may not go on behind it may not come in by it.
+        access = strictest([door.access, *(access_of[s] for s in door.spaces if s)])
+        if door.entrance and access != "restricted":
             names = door.names or category_names("entrance")
-            places.append(Place(door.id, names, door=door.id, category="entrance"))
+            places.append(Place(door.id, names, door=door.id, category="entrance", access=access))
     for plan in plans:
         for point in plan.points:
             at_space = _space_at(spaces, level_of[plan.source, point.level], point.point)

@@ -26,7 +26,8 @@ def folded(text: str) -> str:
 
 def find(venue: Venue, query: str) -> Spot:
     """The spot a query means: an id, a code, a name, an alias, a door number or
-    ``category:toilet`` (the nearest of them, ``toilet-women`` and the like included).
+    ``category:toilet`` (the nearest of them for everybody, ``toilet-women`` and the like
+    included; of those for staff only where there are no others).
 
     `NavkitError` ``no-such-place`` or ``several-places``, which lists the hits by id.
     """
@@ -40,7 +41,8 @@ def find(venue: Venue, query: str) -> Spot:
         if not numbers:
             known = sorted({p.category for p in venue.places if p.category})
             raise NavkitError("no-such-category", category, known=", ".join(known))
-        return Spot(numbers)
+        public = tuple(i for i in numbers if venue.places[i].access == "public")
+        return Spot(public or numbers)
     for number, place in enumerate(venue.places):
         if query == place.id:
             return Spot((number,))

@@ -4,9 +4,9 @@ Readers fill these; `navkit.join` makes a venue of them. Everything is optional 
 drawings leave out, and nothing here is routable.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from shapely import LineString, Point, Polygon
 
@@ -32,6 +32,12 @@ DoorKind = Literal["hinged", "automatic", "sliding", "revolving", "open", "unkno
 
 Access = Literal["public", "staff", "restricted"]
 """`staff`: not for visitors, bed transports may pass. `restricted`: nobody is led there."""
+
+
+def strictest(accesses: Iterable[Access]) -> Access:
+    """Who may pass where each of these is to be passed."""
+    return max(accesses, key=get_args(Access).index)
+
 
 Names = Mapping[str, str]
 """Text by language: BCP 47 tag, or ``""`` where the drawing does not say which language."""

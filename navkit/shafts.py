@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from navkit.findings import Finding
-from navkit.plan import SHAFTS, PlanConnector
+from navkit.plan import SHAFTS, PlanConnector, strictest
 from navkit.venue import Connector, Level, Space, name_in
 
 MIN_OVERLAP = 0.3
@@ -104,7 +104,7 @@ def _connector(
         names=(said.names if said and said.names else names),
         bank=said.bank if said else "",
         direction=said.direction if said else "both",
-        access=said.access if said else max((s.access for s in stops), key=_RANK.__getitem__),
+        access=said.access if said else strictest(s.access for s in stops),
         step_free=said.step_free if said else (all(step_free) if step_free else None),
         wait_s=said.wait_s if said else None,
         floor_s=said.floor_s if said else None,
@@ -119,5 +119,3 @@ _KINDS: dict[str, Literal["elevator", "stairs", "escalator", "ramp"]] = {
     "escalator": "escalator",
 }
 """Any other space that a drawing joins over levels is a ramp."""
-
-_RANK = {"public": 0, "staff": 1, "restricted": 2}

@@ -11,7 +11,7 @@ from navkit import corrections, directory
 from navkit.findings import NavkitError, count_by_code
 from navkit.frame import Frame
 from navkit.join import join
-from navkit.plan import Plan, PlanDoor, PlanLevel, PlanSpace
+from navkit.plan import Access, Plan, PlanDoor, PlanLevel, PlanSpace
 from navkit.venue import Venue, from_json, to_json
 
 
@@ -54,6 +54,28 @@ def test_a_door_is_matched_through_a_wall_half_a_metre_thick() -> None:
     venue = join([plan(CORRIDOR, space("甲", box(0, 2.5, 5, 6)), doors=(door,))])
 
     assert [d.spaces for d in venue.doors] == [("甲", "走廊")]
+
+
+@pytest.mark.parametrize(
+    ("door", "room", "expected"),
+    [
+        ("public", "public", "public"),
+        ("staff", "public", "staff"),
+        ("public", "staff", "staff"),
+        ("restricted", "public", None),
+        ("staff", "restricted", None),
+    ],
+)
+def test_an_entrance_is_for_those_who_may_pass_the_door_and_go_on_behind_it(
+    door: Access, room: Access, expected: Access | None
+) -> None:
+    way_in = PlanDoor("门", "0", LineString([(1, 0), (2, 0)]), access=door, entrance=True)
+    hall = space("大厅", box(0, 0, 20, 2), "hall", access=room)
+
+    venue = join([plan(hall, doors=(way_in,))])
+
+    found = [place.access for place in venue.places if place.door]
+    assert found == ([expected] if expected else [])
 
 
 def test_a_room_without_a_door_gets_one_where_only_one_reading_is_left() -> None:

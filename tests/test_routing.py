@@ -8,6 +8,7 @@ from test_join import plan, space
 
 from navkit.guide import Guide
 from navkit.join import join
+from navkit.lookup import find
 from navkit.network import build
 from navkit.plan import PlanConnector, PlanDoor
 from navkit.profiles import profile, profiles
@@ -149,3 +150,14 @@ def test_no_entrance_is_an_error() -> None:
     venue = join([plan(space("走廊", box(0, 0, 20, 3), "corridor"))])
 
     assert "no-entrance" in {f.code for f in review(build(venue), profiles()).findings}
+
+
+def test_the_nearest_of_a_category_is_one_for_everybody_where_there_is_one(
+    example: Guide,
+) -> None:
+    places = example.venue.places
+    for category in {place.category for place in places}:
+        access = [places[i].access for i in find(example.venue, f"category:{category}").places]
+        there_are = {p.access for p in places if f"{p.category}-".startswith(f"{category}-")}
+
+        assert set(access) == ({"public"} if "public" in there_are else there_are), category

@@ -334,6 +334,7 @@ def test_queries_mean_the_same_places(house: House, tmp_path: Path) -> None:
     dice = random.Random(11)
     venue = house.guide.venue
     queries = ["", " ", "category:toilet", "category:none", "toilet", "厕所", "x"]
+    queries += [f"category:{category}" for category in sorted({p.category for p in venue.places})]
     for place in dice.sample(venue.places, 150):
         said = [*place.names.values(), *place.aliases, place.ref, place.id, *place.spaces]
         query = dice.choice([text for text in said if text])

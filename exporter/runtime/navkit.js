@@ -1222,6 +1222,12 @@
       };
     }
 
+    /** Whether there is a way: quicker than finding out why there is none. */
+    joins(start, goal, profile, at) {
+      const router = this.router(profile, at).router;
+      return Boolean(router.find(this.nodesOf(start), this.nodesOf(goal)));
+    }
+
     /** Lift the rules one after the other until there is a way: those are the reason. */
     _noRoute(starts, goals, profile, at) {
       const network = this.network;
@@ -2508,7 +2514,8 @@
     // -- lookup
 
     /** The spot a query means: an id, a code, a name, an alias, a door number or
-     * `category:toilet` (the nearest of them, `toilet-women` and the like included). */
+     * `category:toilet` (the nearest of them for everybody, `toilet-women` and the like included;
+     * of those for staff only where there are no others). */
     find(query) {
       if (query.startsWith('category:')) {
         const category = query.slice('category:'.length);
@@ -2520,7 +2527,8 @@
           const known = this.categories.filter(Boolean).join(', ');
           throw failure('no-such-category', category, { known: known });
         }
-        return { places: places, anchor: -1 };
+        const open = places.filter((i) => this.placeIsPublic(i));
+        return { places: open.length ? open : places, anchor: -1 };
       }
       const byId = this.placeIds.indexOf(query);
       if (byId >= 0) return { places: [byId], anchor: -1 };

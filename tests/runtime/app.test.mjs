@@ -109,6 +109,36 @@ test('a code is known however it comes', { skip }, () => {
   assert.match(lost.view().start.error, /X9999/);
 });
 
+test('one comes in by doors for visitors that lead to the goal, the widest first', { skip }, () => {
+  const { network } = bundle;
+  const doors = [];
+  for (let place = 0; place < bundle.placeCount; place++) {
+    if (bundle.placeDoor(place) >= 0) doors.push(place);
+  }
+  assert.ok(doors.some((place) => !bundle.placeIsPublic(place)), 'the example has a staff door');
+  for (const profile of ['walk', 'wheelchair']) {
+    for (const [, goal] of pairs(25)) {
+      const app = opened();
+      app.set('profile', profile);
+      app.choose(goal);
+      const offered = app.view().start.entrances.map((line) => line.place);
+      const widths = offered.map((place) => network.doorWidth[bundle.placeDoor(place)]);
+
+      assert.ok(offered.length > 0 && offered.length <= 6);
+      assert.deepStrictEqual(widths, widths.slice().sort((a, b) => b - a));
+      for (const place of offered) {
+        const door = bundle.placeDoor(place);
+        const sides = [network.doorA[door], network.doorB[door]].filter((space) => space >= 0);
+        assert.strictEqual(network.doorAccess[door], 0, bundle.placeIds[place]);
+        assert.ok(sides.every((space) => network.spaceAccess[space] === 0));
+        const other = going(place, goal);
+        other.set('profile', profile);
+        assert.strictEqual(other.view().route.error, '');
+      }
+    }
+  }
+});
+
 test('what is on its way is still there after the client was closed', { skip }, () => {
   const keep = phone();
   const app = far();

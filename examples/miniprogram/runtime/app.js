@@ -20,6 +20,8 @@
 
   const RECENTS = 8;
   const RESULTS = 30;
+  /** Entrances to choose from: more are a long list for who looks for one. A guess. */
+  const ENTRANCES = 6;
   /** What people ask for without knowing a name; those a venue has are shown, in this order. */
   const CHIPS = [
     'toilet', 'toilet-accessible', 'elevator', 'registration', 'cashier', 'pharmacy', 'laboratory',
@@ -760,24 +762,34 @@
 
     _startView() {
       const query = this._startQuery.trim();
-      const entrances = this._placesOfCategory('entrance');
       return {
         title: this.word(this._isLost ? 'start.lost' : 'start.title'),
         going: this.word('start.going', { place: this.spotName(this._trip.goal) }),
         query: this._startQuery,
         results: query ? this._results(query) : [],
-        entrances: entrances.map((place) => this._line(place)),
+        entrances: this._entrances().map((place) => this._line(place)),
         error: this._startError,
       };
     }
 
-    _placesOfCategory(category) {
+    /** Where visitors come in and can go on to the goal, the widest first: a main entrance is
+     * wider than a side door. A guess, as drawings seldom say which is which. */
+    _entrances() {
+      const bundle = this._bundle;
+      const goal = this._trip.goal;
+      const profile = bundle.profiles[this._settings.profile];
+      const at = bundle.moment(this._now(), this._closed);
       const found = [];
-      for (let place = 0; place < this._bundle.placeCount; place++) {
-        const own = this._bundle.placeCategory(place);
-        if (own === category && this._bundle.placeIsPublic(place)) found.push(place);
+      for (let place = 0; place < bundle.placeCount; place++) {
+        if (bundle.placeDoor(place) >= 0 && bundle.placeIsPublic(place)) found.push(place);
       }
-      return found;
+      const width = (place) => bundle.network.doorWidth[bundle.placeDoor(place)];
+      found.sort((a, b) => width(b) - width(a) || a - b);
+      const leads = (place) => (
+        !goal || bundle.navigator.joins({ places: [place], anchor: -1 }, goal, profile, at));
+      const leading = found.filter(leads);
+      // Where none leads there, the route says why.
+      return (leading.length ? leading : found).slice(0, ENTRANCES);
     }
 
     _routeView() {
