@@ -93,7 +93,7 @@ def make_bundle(
         "network": add("network", network_file(guide, languages)),
         "directory": add("directory", directory_file(venue, network, languages)),
         "details": add("details", details_file(guide, languages)),
-        "search": add("search", search_file(venue)),
+        "search": add("search", search_file(venue, languages)),
         "phrases": add("phrases", phrases_file(venue, languages)),
         "scripts": add("scripts", scripts),
     }

@@ -54,14 +54,14 @@ def find(venue: Venue, query: str) -> Spot:
         # A room may be a department too: who gives its id means the room.
         return Spot((min(at_space, key=lambda i: (len(venue.places[i].spaces), i)),))
     wanted = folded(query)
-    found = [i for i, p in enumerate(venue.places) if wanted in map(folded, _said(p))]
+    found = [i for i, p in enumerate(venue.places) if wanted in map(folded, called(p))]
     if not found:
         anchors = [
             i for i, a in enumerate(venue.anchors) if wanted in map(folded, a.names.values())
         ]
         if len(anchors) == 1:
             return Spot(anchor=anchors[0])
-        hits = [p.id for p in venue.places if any(wanted in folded(text) for text in _said(p))]
+        hits = [p.id for p in venue.places if any(wanted in folded(text) for text in called(p))]
         if wanted and len(hits) == 1:
             return Spot((next(i for i, p in enumerate(venue.places) if p.id == hits[0]),))
         if wanted and hits:
@@ -73,7 +73,7 @@ def find(venue: Venue, query: str) -> Spot:
     return Spot((found[0],))
 
 
-def _said(place: Place) -> Iterable[str]:
+def called(place: Place) -> Iterable[str]:
     """Everything people may call a place."""
     yield from place.names.values()
     yield from place.aliases

@@ -16,16 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypinyin import lazy_pinyin
 
 from exporter import scripts_file as scripting
 from exporter.bundle import make_bundle, write_bundle
 from exporter.names import said_name, said_sign
+from exporter.search_file import common_characters
 from navkit.answers import route_answer
 from navkit.findings import LANGUAGES, NavkitError
 from navkit.guidance import Clause, Guidance, guide, rounded_m
 from navkit.guide import Guide
 from navkit.hours import is_open, local_minute, minute_of_week
-from navkit.lookup import Spot, find
+from navkit.lookup import Spot, called, find
 from navkit.network import Kind
 from navkit.profiles import Profile, profiles
 from navkit.routing import NoRouteError, Route
@@ -354,6 +356,79 @@ def test_queries_mean_the_same_places(house: House, tmp_path: Path) -> None:
     done = node(HERE / "runtime" / "queries.mjs", house.bundle, expected)
 
     assert done.stdout == f"{len(rows)} same\n", done.stdout + done.stderr
+
+
+def not_found(house: House, rows: list[tuple[str, int, int]], folder: Path) -> list[list[Any]]:
+    """Of rows (typed, place, among how many results), those where the phone does not find it."""
+    asked = folder / "asked.json"
+    asked.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    done = node(HERE / "runtime" / "found.mjs", house.bundle, asked)
+    assert done.returncode == 0, done.stderr
+    missed: list[list[Any]] = json.loads(done.stdout)
+    return missed
+
+
+def test_every_public_place_is_found_first_by_all_that_it_is_called(
+    house: House, tmp_path: Path
+) -> None:
+    rows = []
+    for number, place in enumerate(house.guide.venue.places):
+        for text in called(place) if place.access == "public" else ():
+            typed = [text, text.upper()]
+            if any("\u3400" <= c <= "\u9fff" for c in text):
+                said = lazy_pinyin(text, errors=list)
+                typed += ["".join(said), "".join(sound[0] for sound in said)]
+            rows += [(one, number, 0) for one in typed]
+
+    assert len(rows) > 1000
+    assert not_found(house, rows, tmp_path) == []
+
+
+def test_a_department_is_found_by_characters_that_sound_like_its_own(
+    hospital_house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dice = random.Random(17)
+    same = {tag: by_sound(common_characters([tag])) for tag in ("zh-Hans", "zh-Hant")}
+    rows = []
+    for number, place in enumerate(hospital_house.guide.venue.places):
+        # The directory gives a telephone to departments.
+        for tag, alike in same.items() if place.phone and place.access == "public" else ():
+            name = place.names[tag]
+            for at, sound in enumerate(lazy_pinyin(name, errors=list)):
+                others = [c for c in alike.get(sound, "") if c != name[at]]
+                for other in dice.sample(others, min(3, len(others))):
+                    rows.append((name[:at] + other + name[at + 1 :], number, 5))
+
+    missed = not_found(hospital_house, rows, tmp_path)
+
+    share = 1 - len(missed) / len(rows)
+    with capsys.disabled():
+        print(f"\nfigure: {share:.2%} of {len(rows)} names with a character of the same sound")
+    assert len(rows) > 2000
+    assert share >= 0.95, missed[:10]
+
+
+def by_sound(characters: set[str]) -> dict[str, str]:
+    """Characters by the usual reading, as pypinyin has it."""
+    found: dict[str, str] = {}
+    for character in sorted(characters):
+        sound = lazy_pinyin(character)[0]
+        found[sound] = found.get(sound, "") + character
+    return found
+
+
+def test_a_name_of_three_characters_or_more_is_found_with_one_of_them_wrong(
+    hospital_house: House, tmp_path: Path
+) -> None:
+    rows = []
+    for number, place in enumerate(hospital_house.guide.venue.places):
+        name = place.names.get("zh-Hans", "")
+        if place.category == "clinic" and place.access == "public" and len(name) > 2:
+            # A character that sounds like none; the first tells departments apart and stays.
+            rows += [(f"{name[:at]}龘{name[at + 1 :]}", number, 5) for at in range(1, len(name))]
+
+    assert len(rows) > 100
+    assert not_found(hospital_house, rows, tmp_path) == []
 
 
 def test_scripted_routes_are_told_as_python_tells_them(house: House, tmp_path: Path) -> None:

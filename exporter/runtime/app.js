@@ -20,6 +20,8 @@
 
   const RECENTS = 8;
   const RESULTS = 30;
+  /** Ranks of `bundle.search` that are like a name without being one: the first, the last. */
+  const ALIKE = [3, 6];
   /** Entrances to choose from: more are a long list for who looks for one. A guess. */
   const ENTRANCES = 6;
   /** What people ask for without knowing a name; those a venue has are shown, in this order. */
@@ -196,6 +198,11 @@
       this.silence();
       this._forget();
       this._changed();
+    }
+
+    /** A search field was touched: the search makes ready, and the first key need not wait for it. */
+    touchSearch() {
+      this._bundle.search('');
     }
 
     search(text) {
@@ -737,21 +744,36 @@
       };
     }
 
-    _results(query) {
-      const found = this._bundle.search(query, { limit: RESULTS });
-      return found.filter((one) => one.access === 'public').map((one) => this._line(one.place));
+    /** Places for visitors that a query may mean. */
+    _found(query) {
+      return this._bundle.search(query, { limit: RESULTS, access: 'public' });
+    }
+
+    /** What was found, and how surely: names, what is merely like one, hints. */
+    _howFound(found) {
+      const hinted = found.filter((one) => one.hint);
+      const named = found.length - hinted.length;
+      const told = [];
+      if (named) {
+        const isAlike = found[0].rank >= ALIKE[0] && found[0].rank <= ALIKE[1];
+        told.push(this.word(isAlike ? 'find.alike' : 'find.results', { count: named }));
+      }
+      if (hinted.length) {
+        const text = Array.from(new Set(hinted.map((one) => one.hint))).join(' / ');
+        told.push(this.word('find.hinted', { count: hinted.length, text: text }));
+      }
+      return told.join(' ');
     }
 
     _findView() {
-      const results = this._query.trim() ? this._results(this._query) : [];
+      const query = this._query.trim();
+      const found = query ? this._found(query) : [];
+      const nothing = query ? this.word('find.nothing', { text: this._query }) : '';
       const known = this._bundle.categories;
       return {
         query: this._query,
-        results: results,
-        told: this._query.trim()
-          ? this.word(results.length ? 'find.results' : 'find.nothing',
-            { count: results.length, text: this._query })
-          : '',
+        results: found.map((one) => this._line(one.place)),
+        told: found.length ? this._howFound(found) : nothing,
         chips: CHIPS.filter((id) => known.some((own) => own === id || own.startsWith(id + '-')))
           .map((id) => ({ id: id, name: this._category(id) })),
         recents: this._recents.map((place) => this._line(place)),
@@ -762,11 +784,12 @@
 
     _startView() {
       const query = this._startQuery.trim();
+      const found = query ? this._found(query) : [];
       return {
         title: this.word(this._isLost ? 'start.lost' : 'start.title'),
         going: this.word('start.going', { place: this.spotName(this._trip.goal) }),
         query: this._startQuery,
-        results: query ? this._results(query) : [],
+        results: found.filter((one) => !one.hint).map((one) => this._line(one.place)),
         entrances: this._entrances().map((place) => this._line(place)),
         error: this._startError,
       };

@@ -2593,9 +2593,12 @@
 
     /** Everything people may call a place, as written. */
     _saidOf(place) {
-      const texts = this.languages.map((_, k) => this._names.text(place, 2 * k, null));
-      const all = texts.concat(this._aliases.get(place) || [], [this._refs.text(place, 0, null)]);
-      return Array.from(new Set(all.filter(Boolean)));
+      const said = [];
+      const add = function (text) { if (text && !said.includes(text)) said.push(text); };
+      for (let k = 0; k < this.languages.length; k++) add(this._names.text(place, 2 * k, null));
+      (this._aliases.get(place) || []).forEach(add);
+      add(this._refs.text(place, 0, null));
+      return said;
     }
 
     // -- routes
@@ -2659,125 +2662,22 @@
 
     // -- search
 
-    /** What somebody who types may mean: by name, alias, number, pinyin or its initials, in
-     * any language; the best first. `options`: `limit` (20), `language` of the answers. */
+    /** What somebody who types or speaks may mean, the best first: by name, alias, number, pinyin
+     * or its initials, by what sounds or looks like it, by what one feels or wants, in any
+     * language. `options`: `limit` (20), `language` of the answers, `access` to keep to. */
     search(text, options) {
       const wanted = options || {};
       const language = wanted.language || this.languages[0];
-      const hits = this._searched(text);
       const limit = wanted.limit === undefined ? 20 : wanted.limit;
+      const access = ACCESS.indexOf(wanted.access);
+      if (!this._search) this._search = new Search(this, this._read(this.index.search));
+      const hits = this._search.hits(text, (place) => access < 0 || this._access[place] === access);
       return hits.slice(0, limit).map((hit) => {
         const found = this.place(hit.place, language);
         found.rank = hit.rank;
+        if (hit.hint) found.hint = hit.hint;
         return found;
       });
-    }
-
-    _searched(text) {
-      const query = folded(text);
-      if (!query) return [];
-      const keys = this._keys();
-      const rank = new Map();
-      const note = function (key, value) {
-        key.places.forEach(function (place) {
-          const known = rank.get(place);
-          if (known === undefined || value < known) rank.set(place, value);
-        });
-      };
-      for (let i = 0; i < keys.length; i++) {
-        const at = keys[i].text.indexOf(query);
-        if (at < 0) continue;
-        if (at > 0) {
-          // Letters out of the middle of pinyin mean nothing.
-          if (!keys[i].sound) note(keys[i], CONTAINED);
-        } else {
-          note(keys[i], keys[i].text.length === query.length ? WHOLE : BEGINNING);
-        }
-      }
-      const letters = query.replace(/[^a-z]/g, '').length;
-      if (letters >= FEWEST_LETTERS) {
-        for (let i = 0; i < keys.length; i++) {
-          if (slipped(query, keys[i].text)) note(keys[i], SLIPPED);
-        }
-      }
-      const sound = this._soundsOf(query, 1)[0];
-      if (!rank.size && sound) {
-        // Speech input writes other characters of the same sound.
-        for (let i = 0; i < keys.length; i++) {
-          if (keys[i].sound && keys[i].text.startsWith(sound.whole)) note(keys[i], SLIPPED);
-        }
-      }
-      const hits = [];
-      rank.forEach(function (value, place) { hits.push({ place: place, rank: value }); });
-      return hits.sort(function (a, b) { return a.rank - b.rank || a.place - b.place; });
-    }
-
-    /** All that can be typed for places, once each: text, whether it is a sound, places. */
-    _keys() {
-      if (this._searchKeys) return this._searchKeys;
-      const byText = new Map();
-      const add = function (text, sound, place) {
-        const id = (sound ? '~' : '') + text;
-        const known = byText.get(id);
-        if (!known) byText.set(id, { text: text, sound: sound, places: [place] });
-        else if (known.places[known.places.length - 1] !== place) known.places.push(place);
-      };
-      const sounds = new Map();
-      for (let place = 0; place < this.placeCount; place++) {
-        this._saidOf(place).forEach((said) => {
-          const text = folded(said);
-          add(text, false, place);
-          // Later words of a name are beginnings too: "department of radiology".
-          const words = said.toLowerCase().split(/[\s,，、()（）/-]+/);
-          for (let k = 1; k < words.length; k++) {
-            const rest = folded(words.slice(k).join(''));
-            if (rest.length > 1) add(rest, false, place);
-          }
-          if (!sounds.has(text)) sounds.set(text, this._soundsOf(text, MOST_SOUNDS));
-          sounds.get(text).forEach(function (sound) {
-            add(sound.whole, true, place);
-            add(sound.initials, true, place);
-          });
-        });
-      }
-      this._searchKeys = Array.from(byText.values());
-      return this._searchKeys;
-    }
-
-    /** Pinyin and initials of a text with Han characters, in each of its first readings;
-     * none where a character has no reading. */
-    _soundsOf(text, most) {
-      if (!/[\u3400-\u9fff]/.test(text)) return [];
-      const readings = this._readings();
-      let sounds = [{ whole: '', initials: '' }];
-      for (let i = 0; i < text.length; i++) {
-        const isHan = text[i] >= '\u3400' && text[i] <= '\u9fff';
-        const known = isHan ? readings.get(text[i]) : [text[i]];
-        if (!known) return [];
-        const longer = [];
-        // The usual reading of every character comes first, and stays within `most`.
-        known.forEach(function (reading) {
-          sounds.forEach(function (sound) {
-            longer.push({
-              whole: sound.whole + reading,
-              initials: sound.initials + reading[0],
-            });
-          });
-        });
-        sounds = longer.slice(0, most);
-      }
-      return sounds;
-    }
-
-    _readings() {
-      if (!this._pinyin) {
-        const file = this._read(this.index.search);
-        this._pinyin = new Map();
-        for (let i = 0; i < file.characters.length; i++) {
-          this._pinyin.set(file.characters[i], file.pinyin[i].split(' ').filter(Boolean));
-        }
-      }
-      return this._pinyin;
     }
 
     // -- scripts
@@ -2944,16 +2844,332 @@
 
   // ------------------------------------------------------------------ search
 
+  /** How well a place fits, the best first. */
   const WHOLE = 0;
   const BEGINNING = 1;
   const CONTAINED = 2;
-  const SLIPPED = 3;
+  const SLIPPED = 3; // a letter wrong
+  const SAME_SOUND = 4; // other characters
+  const SIMILAR_SOUND = 5; // that many people say alike
+  const MISWRITTEN = 6; // a character wrong
+  const SAID = 7; // a name within a sentence
+  const HINTED = 8; // where one asks for what one feels or wants
 
   /** Shorter words differ in a letter without a slip. */
   const FEWEST_LETTERS = 4;
 
+  /** Fewer characters differ in one by meaning another thing. */
+  const FEWEST_CHARACTERS = 3;
+
   /** How many ways to read a name are kept. */
   const MOST_SOUNDS = 8;
+
+  /** Sounds that speakers of many dialects do not tell apart: z and zh, l and n, an and ang … */
+  const SOFTENED = [[/^([zcs])h/, '$1'], [/^n/, 'l'], [/ng$/, 'n']];
+
+  const HAN = /[\u3400-\u9fff]/;
+
+  /** What stands between the words of a name. */
+  const APART = /[\s,，、()（）/-]+/;
+
+  function softened(sound) {
+    return SOFTENED.reduce((text, [hard, soft]) => text.replace(hard, soft), sound);
+  }
+
+  /** Everything that can be typed for the places of a bundle. A key is a folded `text` with its
+   * `places`, or with the number of the `hint` that it is a word of; `han` says which script. */
+  class Search {
+    constructor(bundle, file) {
+      this._homophones = file.homophones || {};
+      this._readings = new Map();
+      for (let i = 0; i < file.characters.length; i++) {
+        this._readings.set(file.characters[i], file.pinyin[i].split(' ').filter(Boolean));
+      }
+      this._names = namesOf(bundle);
+      this._hints = file.hints || [];
+      this._words = [];
+      this._hints.forEach((hint, number) => {
+        hint[0].forEach((word) => {
+          const key = { text: folded(word), han: HAN.test(word), hint: number, word: word };
+          if (!key.han) key.plain = plainly(word);
+          this._words.push(key);
+        });
+      });
+      this._keys = this._names.concat(this._words);
+      this._sounds = new Map();
+      this._heard = new Map();
+    }
+
+    /** Places that may be meant, `{place, rank, hint}`, the best first; `admits` leaves some out. */
+    hits(text, admits) {
+      const query = folded(text);
+      if (!query) return [];
+      const hits = new Hits(this._hints, admits);
+      this._byName(query, hits);
+      this._bySpelling(query, hits);
+      const isWord = this._byHint(query, plainly(text), hits);
+      if (!isWord) this._bySlip(query, hits);
+      if (!isWord && !hits.named && HAN.test(query)) this._byCharacter(query, hits);
+      if (!hits.named) this._withinQuery(query, hits);
+      return hits.sorted();
+    }
+
+    _byName(query, hits) {
+      this._names.forEach(function (key) {
+        const at = key.text.indexOf(query);
+        if (at >= 0) hits.add(key, at > 0 ? CONTAINED : whole(key.text, query));
+      });
+    }
+
+    /** By pinyin and initials. Letters out of their middle mean nothing. */
+    _bySpelling(query, hits) {
+      const letters = lettersOf(query);
+      if (!letters) return;
+      this._soundKeys(query[0]).forEach(function (key) {
+        if (key.text.startsWith(query) && (key.places || letters >= FEWEST_LETTERS)) {
+          hits.add(key, whole(key.text, query));
+        }
+      });
+    }
+
+    /** By letters of which one is wrong. */
+    _bySlip(query, hits) {
+      if (lettersOf(query) < FEWEST_LETTERS) return;
+      const keys = (hits.empty ? this._keys : this._names).concat(this._soundKeys(query[0]));
+      keys.forEach(function (key) {
+        if (slipped(query, key.text)) hits.add(key, SLIPPED, apart(key.text, query));
+      });
+    }
+
+    /** By words of hints: the one that was typed, else those in the sentence, unless it is a name,
+     * else those that are being typed. Whether it is one or a beginning. */
+    _byHint(query, sentence, hits) {
+      const typed = this._words.filter((key) => key.text === query);
+      const said = hits.named ? [] : this._words.filter((key) => (
+        key.han ? query.includes(key.text) : sentence.includes(key.plain)));
+      // 小孩发烧 is not 发烧: of a word within another the longer one is meant.
+      const meant = said.filter((key) => !said.some(
+        (other) => other.text.length > key.text.length && other.text.includes(key.text)));
+      const least = HAN.test(query) ? 1 : FEWEST_LETTERS - 1;
+      const begun = query.length < least ? []
+        : this._words.filter((key) => key.text.startsWith(query));
+      const found = [typed, meant, begun].find((keys) => keys.length) || [];
+      found.forEach((key) => hits.add(key, HINTED));
+      return found.some((key) => key.text.startsWith(query));
+    }
+
+    /** By the longest name in a sentence such as 放射科怎么走. */
+    _withinQuery(query, hits) {
+      let longest = [];
+      this._names.forEach(function (key) {
+        const least = key.han ? 2 : FEWEST_LETTERS;
+        const found = longest.length ? longest[0].text.length : least;
+        // A number within a longer one is another number.
+        if (key.text.length < found || !query.includes(key.text) || /\d/.test(key.text)) return;
+        if (key.text.length > found) longest = [];
+        longest.push(key);
+      });
+      longest.forEach((key) => hits.add(key, SAID));
+    }
+
+    /** By characters that sound like those of a name, or all of which but one are a name's. */
+    _byCharacter(query, hits) {
+      const keys = (hits.empty ? this._keys : this._names)
+        .filter((key) => key.han && hits.admits(key));
+      const isHeard = this._bySound(keys, query, (sound) => sound, SAME_SOUND, hits) ||
+        this._bySound(keys, query, softened, SIMILAR_SOUND, hits);
+      if (isHeard || query.length < FEWEST_CHARACTERS) return;
+      keys.forEach(function (key) {
+        if (slipped(query, key.text)) hits.add(key, MISWRITTEN, apart(key.text, query));
+      });
+    }
+
+    /** By a pattern of characters that are `heard` alike. Whether there are any such. */
+    _bySound(keys, query, heard, rank, hits) {
+      const long = keys.filter((key) => key.text.length >= query.length);
+      // A character by itself sounds like too many.
+      if (query.length < 2 || !long.length) return false;
+      const pattern = new RegExp(query.split('').map((one) => this._alike(one, heard)).join(''));
+      let isHeard = false;
+      long.forEach(function (key) {
+        const at = key.text.search(pattern);
+        if (at < 0 || (at > 0 && !key.places)) return;
+        isHeard = true;
+        hits.add(key, rank, at > 0 ? CONTAINED : whole(key.text, query));
+      });
+      return isHeard;
+    }
+
+    /** A pattern of a character, or of those in names that are `heard` like it. */
+    _alike(character, heard) {
+      if (!HAN.test(character)) return character.replace(/[^a-z0-9]/, '\\$&');
+      if (!this._heard.has(heard)) this._heard.set(heard, this._charactersBy(heard));
+      const alike = this._heard.get(heard);
+      const sounds = this._readings.get(character) || Object.keys(this._homophones).filter(
+        (sound) => this._homophones[sound].includes(character));
+      return '[' + character + sounds.map((sound) => alike.get(heard(sound))).join('') + ']';
+    }
+
+    /** The characters of names by what is `heard`. */
+    _charactersBy(heard) {
+      const found = new Map();
+      this._readings.forEach(function (readings, character) {
+        readings.forEach(function (sound) {
+          found.set(heard(sound), (found.get(heard(sound)) || '') + character);
+        });
+      });
+      return found;
+    }
+
+    /** Pinyin and initials that begin with a letter, as keys; of hints' words no initials. */
+    _soundKeys(letter) {
+      if (this._sounds.has(letter)) return this._sounds.get(letter);
+      const found = [];
+      this._keys.forEach((key) => {
+        if (!key.han) return;
+        const first = this._readings.get(key.text[0]) || [key.text[0]];
+        if (!first.some((sound) => sound[0] === letter)) return;
+        this._soundsOf(key.text).forEach(function (sound) {
+          const texts = key.places ? [sound.whole, sound.initials] : [sound.whole];
+          texts.forEach(function (text) {
+            if (text[0] === letter) found.push(Object.assign({}, key, { text: text }));
+          });
+        });
+      });
+      this._sounds.set(letter, found);
+      return found;
+    }
+
+    /** Pinyin and initials of a text with Han characters, in each of its first readings;
+     * none where a character has no reading. */
+    _soundsOf(text) {
+      let sounds = [{ whole: '', initials: '' }];
+      for (let i = 0; i < text.length; i++) {
+        const known = HAN.test(text[i]) ? this._readings.get(text[i]) : [text[i]];
+        if (!known) return [];
+        const longer = [];
+        // The usual reading of every character comes first, and stays within the most.
+        known.forEach(function (reading) {
+          sounds.forEach(function (sound) {
+            longer.push({
+              whole: sound.whole + reading,
+              initials: sound.initials + reading[0],
+            });
+          });
+        });
+        sounds = longer.slice(0, MOST_SOUNDS);
+      }
+      return sounds;
+    }
+  }
+
+  /** Places found so far with the best rank of each, and the hints. */
+  class Hits {
+    constructor(hints, admits) {
+      this._hints = hints;
+      this._admits = admits;
+      this._best = new Map();
+      this._hinted = new Map();
+    }
+
+    get named() {
+      return this._best.size > 0;
+    }
+
+    get empty() {
+      return !this._best.size && !this._hinted.size;
+    }
+
+    /** Whether any of a key's places may be found. */
+    admits(key) {
+      return (key.places || this._hints[key.hint][1]).some(this._admits);
+    }
+
+    /** `nearness` orders those of a rank, the smallest first. */
+    add(key, rank, nearness) {
+      if (!key.places) {
+        if (!this._hinted.has(key.hint) && this.admits(key)) this._hinted.set(key.hint, key.word);
+        return;
+      }
+      key.places.forEach((place) => {
+        const hit = { place: place, rank: rank, nearness: nearness || 0 };
+        const known = this._best.get(place);
+        const isBetter = !known || byFit(hit, known) < 0;
+        if (isBetter && this._admits(place)) this._best.set(place, hit);
+      });
+    }
+
+    /** A hint never goes before a name. */
+    sorted() {
+      const found = Array.from(this._best.values()).sort(byFit);
+      const numbers = Array.from(this._hinted.keys()).sort((a, b) => a - b);
+      const seen = new Set(this._best.keys());
+      numbers.forEach((number) => {
+        this._hints[number][1].forEach((place) => {
+          if (seen.has(place) || !this._admits(place)) return;
+          seen.add(place);
+          found.push({ place: place, rank: HINTED, hint: this._hinted.get(number) });
+        });
+      });
+      return found;
+    }
+  }
+
+  function byFit(a, b) {
+    return a.rank - b.rank || a.nearness - b.nearness || a.place - b.place;
+  }
+
+  function whole(text, query) {
+    return text.length === query.length ? WHOLE : BEGINNING;
+  }
+
+  function lettersOf(query) {
+    return query.replace(/[^a-z]/g, '').length;
+  }
+
+  function apart(text, query) {
+    return Math.abs(text.length - query.length);
+  }
+
+  /** A sentence with a blank before and after each of its words. */
+  function plainly(text) {
+    const plain = text.toLowerCase().replace(/\u2019/g, "'").replace(/[\s.,;:!?]+/g, ' ');
+    return ' ' + plain.trim() + ' ';
+  }
+
+  /** Everything people may call the places, once each, as keys. */
+  function namesOf(bundle) {
+    const byText = new Map();
+    const bySaid = new Map();
+    const keyOf = function (text) {
+      if (!byText.has(text)) byText.set(text, { text: text, han: HAN.test(text), places: [] });
+      return byText.get(text);
+    };
+    for (let place = 0; place < bundle.placeCount; place++) {
+      bundle._saidOf(place).forEach(function (said) {
+        if (!bySaid.has(said)) {
+          bySaid.set(said, [said].concat(laterWords(said)).map(folded).map(keyOf));
+        }
+        bySaid.get(said).forEach(function (key) {
+          if (key.places[key.places.length - 1] !== place) key.places.push(place);
+        });
+      });
+    }
+    return Array.from(byText.values());
+  }
+
+  /** What a name ends in, from each later word on: "department of radiology" is "radiology". */
+  function laterWords(name) {
+    const found = [];
+    if (!APART.test(name)) return found;
+    const words = name.split(APART);
+    let rest = '';
+    for (let k = words.length - 1; k > 0; k--) {
+      rest = words[k] + rest;
+      if (rest.length > 1) found.push(rest);
+    }
+    return found;
+  }
 
   /** Whether `key` begins with `query` but for one letter: wrong, missing, more, or swapped. */
   function slipped(query, key) {

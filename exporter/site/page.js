@@ -91,7 +91,7 @@
       const box = h('input', {
         type: 'search', id: 'search', autocomplete: 'off', value: view.find.query,
         'aria-describedby': 'hint', oninput: function () { app.search(box.value); },
-        onkeydown: takeFirst(results),
+        onfocus: function () { app.touchSearch(); }, onkeydown: takeFirst(results),
       });
       return {
         parts: [heading(words.title), h('label', { for: 'search' }, words.search), box,
@@ -113,7 +113,8 @@
       });
       const door = h('input', {
         id: 'door', type: 'search', autocomplete: 'off', value: view.start.query,
-        oninput: function () { app.searchStart(door.value); }, onkeydown: takeFirst(results),
+        oninput: function () { app.searchStart(door.value); },
+        onfocus: function () { app.touchSearch(); }, onkeydown: takeFirst(results),
       });
       const begin = function () {
         if (code.value.trim()) app.startAtCode(code.value);

@@ -109,6 +109,55 @@ test('a code is known however it comes', { skip }, () => {
   assert.match(lost.view().start.error, /X9999/);
 });
 
+test('a touch of the search field shows nothing else', { skip }, () => {
+  const app = opened();
+  const before = JSON.stringify(app.view());
+
+  app.touchSearch();
+
+  assert.strictEqual(JSON.stringify(app.view()), before);
+});
+
+test('it is told whether a name was found, what is merely like one, or where one asks',
+  { skip }, () => {
+    const found = (text, ui = 'zh-Hans') => {
+      const app = opened();
+      app.set('ui', ui);
+      app.search(text);
+      return app.view().find;
+    };
+    for (const ui of Object.keys(words)) {
+      const { find } = words[ui];
+      const told = (template, count, text) => (
+        template.replace('{count}', count).replace('{text}', text));
+      const [name, alike, hint] = ['骨科', '方射科', '头疼'].map((text) => found(text, ui));
+      const nothing = found('浆水蓝田', ui);
+
+      assert.strictEqual(name.told, told(find.results, name.results.length));
+      assert.strictEqual(alike.told, told(find.alike, alike.results.length));
+      assert.strictEqual(hint.told, told(find.hinted, hint.results.length, '头疼'));
+      assert.strictEqual(nothing.told, find.nothing.replace('{text}', '浆水蓝田'));
+    }
+    const both = found('大门');
+    assert.ok(both.told.includes('找到') && both.told.includes('不是看病的建议'), both.told);
+  });
+
+test('who says where she is asks for no department, and sees only where visitors may be',
+  { skip }, () => {
+    const app = opened();
+    app.choose(pairs(1)[0][1]);
+    app.searchStart('头疼');
+    const hinted = app.view().start.results;
+    app.searchStart('科');
+    const named = app.view().start.results;
+
+    assert.deepStrictEqual(hinted, []);
+    assert.ok(named.length > 5);
+    for (const list of [named, app.view().start.entrances]) {
+      assert.ok(list.every((line) => bundle.placeIsPublic(line.place)));
+    }
+  });
+
 test('one comes in by doors for visitors that lead to the goal, the widest first', { skip }, () => {
   const { network } = bundle;
   const doors = [];

@@ -59,7 +59,7 @@ function area(ring) {
   }, 0);
 }
 
-test('without a compiler a query takes about a millisecond, a step of opening little more',
+test('without a compiler a query takes about a millisecond, a step of opening or a key little more',
   { skip }, (t) => {
     const script = fileURLToPath(new URL('timing.mjs', import.meta.url));
     const text = execFileSync(process.execPath, ['--jitless', script, folder],
@@ -71,4 +71,6 @@ test('without a compiler a query takes about a millisecond, a step of opening li
     // Machines are shared: three times what is aimed at.
     assert.ok(figures.query_p50 < 3, text);
     assert.ok(figures.longest_step < 300, text);
+    assert.ok(figures.touched_search < 60, text);
+    assert.ok(figures.slowest_key < 60, text);
   });

@@ -1,9 +1,10 @@
-// People type initials, pinyin, old names and wrong letters; they still find the place.
+// People type initials, pinyin, old names, wrong letters and characters, and how they feel; they
+// still find the place.
 
 import assert from 'node:assert';
 import process from 'node:process';
 import test from 'node:test';
-import { openFolder } from './bundle.mjs';
+import { openFolder, reader } from './bundle.mjs';
 
 const folder = process.env.NAVKIT_BUNDLE;
 const skip = folder ? false : 'NAVKIT_BUNDLE names no bundle';
@@ -17,6 +18,7 @@ test('a name in any language, the whole before its beginning before its middle',
   assert.strictEqual(names('放射科')[0], '放射科');
   assert.strictEqual(names('Radiology', 'en')[0], 'Radiology');
   assert.deepStrictEqual(names('掛號收費'), names('挂号收费'));
+  assert.ok(names('掛號收費').length > 1);
   const ranks = bundle.search('放射', { limit: 100 }).map((hit) => hit.rank);
   assert.deepStrictEqual(ranks, ranks.slice().sort());
 });
@@ -49,8 +51,88 @@ test('one wrong, missing, doubled or swapped letter, in words of four letters or
     assert.deepStrictEqual(names('xzq'), []);
   });
 
-test('other characters of the same sound', { skip }, () => {
-  assert.ok(names('放设科').includes('放射科') || !bundle._readings().has('设'));
+test('other characters of the same or a similar sound', { skip }, () => {
+  const rank = (text) => bundle.search(text, { limit: 1 })[0].rank;
+
+  assert.strictEqual(names('方射科')[0], '放射科');
+  assert.ok(names('缴废').includes('挂号收费处'));
+  assert.strictEqual(names('急珍')[0], '急诊科');
+  assert.strictEqual(names('急疹')[0], '急诊科');
+  assert.strictEqual(names('急症')[0], '急诊科');
+  assert.ok(rank('急珍') < rank('急症'));
+  assert.ok(names('挂耗收费').includes('挂号收费处'), 'within a name');
+  assert.deepStrictEqual(names('盐'), [], 'one character sounds like too much');
+});
+
+test('one wrong character of three, but not of two, nor the first, which tells departments apart',
+  { skip }, () => {
+    assert.strictEqual(names('放肚科')[0], '放射科');
+    assert.deepStrictEqual(names('放肚'), []);
+    assert.ok(!names('肚射科').includes('放射科'));
+  });
+
+test('a name within a sentence, the longest; no number within a longer one', { skip }, () => {
+  assert.deepStrictEqual(names('请问放射科怎么走'), ['放射科']);
+  assert.deepStrictEqual(names('how do I get to radiology, please', 'en'), ['Radiology']);
+  assert.deepStrictEqual(names('88812138'), []);
+});
+
+/** Words of the hints with the numbers of their places, as the bundle has them. */
+function hints() {
+  const { search } = bundle.index;
+  return JSON.parse(reader(folder)(search)).hints;
+}
+
+test('every word of a hint leads to its places, which come after all that is so called',
+  { skip }, () => {
+    let words = 0;
+    hints().forEach(([typed, places]) => typed.forEach((word) => {
+      const hits = bundle.search(word, { limit: 1000 });
+      const first = hits.findIndex((hit) => hit.hint);
+      words++;
+
+      assert.ok(places.every((place) => hits.some((hit) => hit.place === place)), word);
+      assert.ok(first < 0 || hits.slice(first).every((hit) => hit.hint), word);
+      assert.ok(hits.every((hit) => Boolean(hit.hint) === (hit.rank === 8)), word);
+    }));
+    assert.ok(words > 500, String(words));
+  });
+
+test('what one feels, in a sentence, by pinyin, with a slip or other characters', { skip }, () => {
+  for (const text of ['头疼', '我头疼得厉害', '头疼挂哪个科', '頭疼', '头腾', 'touteng']) {
+    assert.ok(names(text).includes('神经内科'), text);
+  }
+  for (const text of ['headache', 'I have a bad headache.', 'hedache', 'heada']) {
+    assert.ok(names(text, 'en').includes('Neurology'), text);
+  }
+  assert.strictEqual(bundle.search('我头疼', { limit: 1 })[0].hint, '头疼');
+  assert.ok(!names('headmaster', 'en').includes('Neurology'));
+});
+
+test('of a word within a longer one the longer is meant', { skip }, () => {
+  assert.deepStrictEqual(names('女儿发烧了'), ['儿科']);
+  assert.ok(names('发烧').includes('感染性疾病科'));
+  assert.ok(!names('发烧').includes('儿科'));
+});
+
+test('what cannot wait leads to the emergency department first', { skip }, () => {
+  const urgent = [
+    '胸痛', '呼吸困难', '昏迷', '大出血', '中风', '胸悶', '我爸爸突然晕倒了', '牙疼还胸痛',
+    'chest pain', 'my father had a stroke', 'cannot breathe',
+  ];
+  for (const text of urgent) {
+    const [first] = bundle.search(text, { access: 'public' }).filter((hit) => hit.hint);
+    assert.strictEqual(first.category, 'emergency', text);
+  }
+  for (const text of urgent.slice(0, 5)) assert.strictEqual(names(text)[0], '急诊科', text);
+});
+
+test('places of another access are left out', { skip }, () => {
+  const all = bundle.search('科', { limit: 1000 });
+  const open = bundle.search('科', { limit: 1000, access: 'public' });
+
+  assert.ok(open.length < all.length);
+  assert.deepStrictEqual(open, all.filter((hit) => hit.access === 'public'));
 });
 
 test('a later word of a name', { skip }, () => {

@@ -39,6 +39,10 @@ Page({
     this.guide.app[touched.do](touched.with);
   },
 
+  touchSearch() {
+    this.guide.app.touchSearch();
+  },
+
   type(event) {
     this.guide.app[event.currentTarget.dataset.do](event.detail.value);
   },

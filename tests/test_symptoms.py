@@ -1,0 +1,142 @@
+"""People's own words lead to what a hospital has, and nowhere else."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from shapely import box
+from test_join import plan, space
+
+from exporter.search_file import search_file
+from exporter.symptoms import MOST_PLACES, hints, symptoms
+from navkit import directory
+from navkit.findings import LANGUAGES
+from navkit.join import join
+from navkit.lookup import called, folded
+from navkit.venue import Venue
+
+ROWS: list[dict[str, Any]] = symptoms()["urgent"] + symptoms()["usual"]
+CHINESE = ("zh-Hans", "zh-Hant")
+
+
+def clinic(*rooms: str, listed: str = "", **more: Any) -> Venue:
+    """Rooms in a row along a corridor, and what a directory says of them."""
+    spaces = [space("走廊", box(0, 0, 5 * len(rooms), 2), "corridor")]
+    for number, room in enumerate(rooms):
+        spaces.append(space(room, box(5 * number, 2, 5 * number + 5, 6), **more))
+    table = f"名称,房间,别名,权限\n{listed}" if listed else ""
+    return join([plan(*spaces)], directory.parse(table, "directory.csv") if table else None)
+
+
+def led(venue: Venue, word: str) -> list[str]:
+    """Names of the places that a word leads to."""
+    found = [hint for hint in hints(venue, LANGUAGES) if word in hint.words]
+    return [venue.places[p].names["zh-Hans"] for hint in found for p in hint.places]
+
+
+def test_every_row_leads_to_departments_that_are_known_and_every_department_is_led_to() -> None:
+    goals = {key for row in ROWS for key in row["to"]} | {"emergency"}
+
+    assert goals == set(symptoms()["departments"])
+
+
+def test_a_word_stands_in_one_row_and_holds_no_other_word_of_its_row() -> None:
+    counted = Counter(word for row in ROWS for tag in LANGUAGES for word in row[tag])
+    assert [word for word, count in counted.items() if count > 1] == []
+    for row in ROWS:
+        chinese = [word for tag in CHINESE for word in row[tag]]
+        for word in chinese:
+            assert len(word) > 1, word
+            assert not [one for one in chinese if one != word and one in word], word
+
+
+def test_places_are_shown_that_visitors_may_enter_and_only_a_few(example_venue: Venue) -> None:
+    found = hints(example_venue, LANGUAGES)
+
+    assert len(found) > 50
+    for hint in found:
+        assert 1 <= len(hint.places) <= MOST_PLACES
+        assert all(example_venue.places[p].access == "public" for p in hint.places)
+
+
+def test_urgent_words_come_first_and_lead_to_the_emergency_department_first(
+    example_venue: Venue,
+) -> None:
+    urgent = symptoms()["urgent"]
+    found = hints(example_venue, LANGUAGES)[: len(urgent)]
+
+    for row, hint in zip(urgent, found, strict=True):
+        assert hint.words[0] == row["zh-Hans"][0]
+        assert example_venue.places[hint.places[0]].category == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("头疼", "神经内科"), ("牙齿", "口腔科"), ("眼睛", "眼科"), ("皮肤", "皮肤科"),
+        ("發燒", "感染性疾病科"), ("toothache", "口腔科"), ("肚子疼", "消化内科"),
+        ("打吊针", "门诊输液室"), ("病历", "病历复印处"), ("拿报告", "检验科报告领取处"),
+        ("量体温", "分诊台"), ("大门", "门诊正门"),
+    ],
+)  # fmt: skip
+def test_words_that_patients_type_lead_to_the_department_of_the_example(
+    example_venue: Venue, word: str, name: str
+) -> None:
+    found = [
+        example_venue.places[p].names["zh-Hans"]
+        for hint in hints(example_venue, LANGUAGES)
+        if any(one in word for one in hint.words)
+        for p in hint.places
+    ]
+
+    assert name in found
+
+
+def test_a_department_that_a_hospital_has_not_is_led_to_by_no_word() -> None:
+    venue = clinic("眼科", "放射科")
+
+    assert led(venue, "眼睛") == ["眼科"]
+    assert {p for hint in hints(venue, LANGUAGES) for p in hint.places} == {
+        number for number, p in enumerate(venue.places) if p.names["zh-Hans"] in ("眼科", "放射科")
+    }
+    assert led(venue, "牙疼") == led(venue, "胸痛") == []
+
+
+def test_no_word_leads_to_a_ward_a_store_or_where_only_staff_may_go() -> None:
+    assert led(clinic("眼科", access="staff"), "眼睛") == []
+    assert led(clinic("肿瘤科", category="ward"), "肿瘤") == []
+    assert led(clinic("中药房", category="storage"), "拿药") == []
+    assert led(clinic("中药房", category="pharmacy"), "拿药") == ["中药房"]
+
+
+def test_a_word_that_the_hospital_gives_to_a_place_is_left_to_it() -> None:
+    venue = clinic("口腔科", "导诊台", "急诊科", listed="导诊台,导诊台,牙疼；中风,公开\n")
+
+    assert led(venue, "牙疼") == []
+    assert led(venue, "牙痛") == ["口腔科"]
+    assert led(venue, "中风") == ["急诊科"], "urgent words find the emergency department besides"
+
+
+def test_a_place_is_led_to_by_its_english_name_or_what_people_call_it() -> None:
+    english = clinic("304", listed="304 室,304,Eye clinic,公开\n")
+    called_so = clinic("305", listed="口腔颌面中心,305,牙科,公开\n")
+
+    assert led(english, "眼睛") == ["304 室"]
+    assert led(called_so, "牙疼") == ["口腔颌面中心"]
+
+
+def test_the_search_file_has_words_of_its_languages_only(example_venue: Venue) -> None:
+    for languages in (["en"], ["zh-Hans"], ["zh-Hant", "en"]):
+        known = {word for row in ROWS for tag in languages for word in row[tag]}
+        words = {word for row in search_file(example_venue, languages)["hints"] for word in row[0]}
+
+        assert words <= known
+        assert words
+
+
+def test_no_word_of_a_hint_is_what_a_place_is_called_but_urgent_ones(example_venue: Venue) -> None:
+    names = {folded(text) for place in example_venue.places for text in called(place)}
+    urgent = {word for row in symptoms()["urgent"] for tag in LANGUAGES for word in row[tag]}
+
+    for hint in hints(example_venue, LANGUAGES):
+        assert not [w for w in hint.words if folded(w) in names and w not in urgent]
