@@ -256,6 +256,9 @@ def test_corrections_name_what_is_drawn(
             assert {spaces[space]["properties"]["kind"] for space in change["spaces"]} == {
                 change["kind"]
             }
+        elif change["do"] == "add-photo":
+            outline = shape(spaces[change["space"]]["geometry"])
+            assert outline.contains(Point(change["point"]))
         else:
             assert change["id"] in drawn | listed
 
