@@ -13,7 +13,7 @@
   function mapView(box, make) {
     const canvas = make.h('canvas', { tabindex: '0', role: 'img' });
     const above = make.h('div', { class: 'tools' });
-    const below = make.h('div', { class: 'tools' });
+    const below = make.h('div', { class: 'tools below' });
     box.replaceChildren(above, canvas, below);
     const context = canvas.getContext('2d');
 
