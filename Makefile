@@ -20,7 +20,7 @@ $(READY): setup.cfg pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt --editable '.[dev,pbf,voice,photos]'
+	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server]'
 	@command -v node >/dev/null \
 	  || echo "node is missing: the phone's runtime cannot be shown or tested. Debian: apt-get install nodejs"
 	@touch $@
@@ -52,7 +52,7 @@ VOICE_VENV := .venv-voice
 check-voice:
 	@$(PYTHON) -m venv $(VOICE_VENV)
 	@$(VOICE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt --editable '.[dev,pbf,voice,photos,kokoro,listening]'
+	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server,kokoro,listening]'
 	@$(VOICE_VENV)/bin/navkit voice install kokoro
 	@NAVKIT_CACHE=$(VOICE_VENV)/clips $(VOICE_VENV)/bin/python -m pytest -q -m listening
 
