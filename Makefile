@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo check check-voice format clean
+.PHONY: install demo check check-trust check-voice format clean
 
 install: $(READY)
 
@@ -55,6 +55,10 @@ check-voice:
 	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server,kokoro,listening]'
 	@$(VOICE_VENV)/bin/navkit voice install kokoro
 	@NAVKIT_CACHE=$(VOICE_VENV)/clips $(VOICE_VENV)/bin/python -m pytest -q -m listening
+
+# Minutes: every bit of what phones fetch, flipped.
+check-trust: install
+	@$(BIN)/python -m pytest -q -m flips tests/test_trust.py
 
 format: install
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -66,6 +66,15 @@ _PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What a role has signed: its version, until when it is valid, whose keys count."""
+
+    version: int
+    expires: datetime
+    keyids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Repository:
     """All that is signed and current. Metadata are values here: rules change copies."""
 
@@ -82,13 +91,18 @@ class Repository:
         maps = (role for role in self.targets if role.endswith("-map"))
         return tuple(sorted(role.removesuffix("-map") for role in maps))
 
-    def expiries(self) -> dict[str, datetime]:
-        """Until when what each role has signed is valid."""
+    @property
+    def standings(self) -> dict[str, Standing]:
+        """By role."""
+        top = {
+            "root": self.root.signed,
+            "snapshot": self.snapshot.signed,
+            "timestamp": self.timestamp.signed,
+        }
+        signed = {**top, **{role: md.signed for role, md in self.targets.items()}}
         return {
-            "root": self.root.signed.expires,
-            "snapshot": self.snapshot.signed.expires,
-            "timestamp": self.timestamp.signed.expires,
-            **{role: md.signed.expires for role, md in self.targets.items()},
+            role: Standing(one.version, one.expires, tuple(_keyids(role, self.root, self.targets)))
+            for role, one in signed.items()
         }
 
 
@@ -342,7 +356,7 @@ def renew(repository: Repository, keys: Keyring, roles: Sequence[str], now: date
 
 def rotate(repository: Repository, keys: Keyring, role: str, now: datetime) -> Change:
     """A new key for a role: to a phone that has seen this change the old one is worth nothing."""
-    if role not in repository.expiries():
+    if role not in repository.standings:
         raise _unknown_role(repository, role)
     is_top = role in TOP_LEVEL_ROLE_NAMES
     old = _keyids(role, repository.root, repository.targets)
@@ -378,7 +392,7 @@ def _must_know(repository: Repository, hospital: str) -> None:
 
 
 def _unknown_role(repository: Repository, role: str) -> NavkitError:
-    return NavkitError("role-unknown", role, known=", ".join(repository.expiries()))
+    return NavkitError("role-unknown", role, known=", ".join(repository.standings))
 
 
 # ---------------------------------------------------------------------- disk
@@ -403,6 +417,14 @@ def read(public: Path) -> Repository | None:
         },
         names=names,
     )
+
+
+def opened(data: Path) -> Repository:
+    """What is published from a data folder; `NavkitError` where nothing is."""
+    repository = read(data / PUBLIC)
+    if not repository:
+        raise NavkitError("trust-unfounded", str(data))
+    return repository
 
 
 def _load(file: Path, kind: type[T]) -> Metadata[T]:
@@ -432,13 +454,8 @@ def commit(
     this is cut off, phones see all of what was before or all of the change.
     """
     with _alone(data):
-        repository = read(data / PUBLIC)
-        if not repository:
-            raise NavkitError("trust-unfounded", str(data))
-        _write(data, decide(repository), envelope)
-        changed = read(data / PUBLIC)
-        assert changed is not None
-        return changed
+        _write(data, decide(opened(data)), envelope)
+        return opened(data)
 
 
 def _write(data: Path, change: Change, envelope: Path | None) -> None:

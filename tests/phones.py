@@ -55,7 +55,7 @@ def python_phone(root: bytes, steps: Sequence[Step], folder: Path) -> list[Seen]
 
 
 def _python_step(root: bytes, step: Step, folder: Path) -> Seen:
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     targets = folder / "targets"
     found: dict[str, bytes] = {}
     reason = ""
