@@ -593,5 +593,13 @@
     }
   }
 
-  return { follower: function (options) { return new Follower(options); } };
+  /** A `fetch` for install.js by which the release is the one that was verified, and no other. */
+  function fetching(fetch, release) {
+    return function (name, onBytes) {
+      if (name !== 'release.json') return fetch(name, onBytes);
+      return release ? Promise.resolve(release) : Promise.reject(new Error('none was verified'));
+    };
+  }
+
+  return { follower: function (options) { return new Follower(options); }, fetching: fetching };
 });
