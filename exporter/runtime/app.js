@@ -469,8 +469,8 @@
         return;
       }
       const isRound = this._goRound();
-      this._notice = this._closedText(cut) + ' ' +
-        this.word(isRound ? 'closure.rerouted' : 'walk.no-way-round');
+      this._notice = this.word(
+        isRound ? 'closure.round' : 'closure.stuck', { closed: this._closedText(cut) });
       if (isRound) this._show(0);
       else this._changed();
     }
@@ -917,8 +917,7 @@
         parts: this._parts(this._route),
         steps: this._steps(),
         floors: this._floors(),
-        notices: [this._notice].filter(Boolean)
-          .concat(this._told.notices.map((one) => one.text), this._closedTexts()),
+        notices: this._notices(),
         others: this._others.map((route, number) => ({ number: number, text: this._price(route) }))
           .filter((one) => one.text),
       });
@@ -926,6 +925,13 @@
 
     _closedTexts() {
       return this._avoided.map((one) => this._closedText(one));
+    }
+
+    /** What holds for the whole way; that something is closed only where it is not said what. */
+    _notices() {
+      const closed = this._closedTexts();
+      const told = this._told.notices.filter((one) => one.kind !== 'notice-closed' || !closed.length);
+      return closed.concat([this._notice].filter(Boolean), told.map((one) => one.text));
     }
 
     /** The steps by the floor they are walked on, in walking order. */
