@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo check check-voice format clean
+.PHONY: install demo check check-trust check-voice format clean
 
 install: $(READY)
 
@@ -20,7 +20,7 @@ $(READY): setup.cfg pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt --editable '.[dev,pbf,voice,photos]'
+	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server]'
 	@command -v node >/dev/null \
 	  || echo "node is missing: the phone's runtime cannot be shown or tested. Debian: apt-get install nodejs"
 	@touch $@
@@ -52,9 +52,13 @@ VOICE_VENV := .venv-voice
 check-voice:
 	@$(PYTHON) -m venv $(VOICE_VENV)
 	@$(VOICE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt --editable '.[dev,pbf,voice,photos,kokoro,listening]'
+	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server,kokoro,listening]'
 	@$(VOICE_VENV)/bin/navkit voice install kokoro
 	@NAVKIT_CACHE=$(VOICE_VENV)/clips $(VOICE_VENV)/bin/python -m pytest -q -m listening
+
+# Minutes: every bit of what phones fetch, flipped.
+check-trust: install
+	@$(BIN)/python -m pytest -q -m flips tests/test_trust.py
 
 format: install
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

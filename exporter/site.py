@@ -8,6 +8,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,17 +28,31 @@ _CONTENT_ADDRESSED = re.compile(r"[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(\.js)?")
 """What a newer version of the site may leave behind in `bundle/` and `stick/`."""
 
 
-def site(bundle: Bundle, issued: date, url: str = "") -> dict[str, bytes]:
+@dataclass(frozen=True)
+class Signed:
+    """By whose word a page takes its map: `docs/publishing.md` tells of roots."""
+
+    root: bytes
+    """A `root.json`, the newest that there is."""
+    hospital: str
+    folder: str = "../.."
+    """Where the signed repository lies, from the page; both on one host."""
+
+
+def site(
+    bundle: Bundle, issued: date, url: str = "", signed: Signed | None = None
+) -> dict[str, bytes]:
     """All files by path; those that lead to others come after them.
 
     `url` is where it will be published, for those who take it from a page that nobody else can
-    open, such as one on a stick; empty where that is not known.
+    open, such as one on a stick; empty where that is not known. With `signed` the page follows what
+    a hospital signs; without it takes the release that lies beside it.
     """
     index = bundle.parts[0].content
     offered = {part.name: part.content for part in bundle.parts[1:]}
     offered[release_.index_name(index)] = index
     offered[release_.NAME] = release_.release(index, issued)
-    shell = _shell(json.loads(index), url)
+    shell = _shell(json.loads(index), url, signed)
     return {
         "bundle/index.json": index,
         **{f"bundle/{name}": content for name, content in offered.items()},
@@ -47,7 +62,7 @@ def site(bundle: Bundle, issued: date, url: str = "") -> dict[str, bytes]:
     }
 
 
-def _shell(index: Mapping[str, Any], url: str) -> dict[str, bytes]:
+def _shell(index: Mapping[str, Any], url: str, signed: Signed | None) -> dict[str, bytes]:
     """The page and what it is made of: what a service worker keeps."""
     page = {
         file.relative_to(_HERE / "site").as_posix(): file
@@ -62,8 +77,17 @@ def _shell(index: Mapping[str, Any], url: str) -> dict[str, bytes]:
     shell = {name: file.read_bytes() for name, file in {**page, **runtime}.items()}
     shell["words.js"] = _words()
     shell["address.js"] = f"window.navkitAddress = {_json(url)};\n".encode()
+    shell["root.js"] = f"window.navkitRoot = {_json(_root(signed))};\n".encode()
     shell["manifest.webmanifest"] = _manifest(index)
     return dict(sorted(shell.items()))
+
+
+def _root(signed: Signed | None) -> dict[str, str] | None:
+    """The root as it was received: what was signed are its bytes."""
+    if not signed:
+        return None
+    text = signed.root.decode("ascii")
+    return {"text": text, "hospital": signed.hospital, "from": signed.folder}
 
 
 def _words() -> bytes:

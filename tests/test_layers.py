@@ -25,6 +25,7 @@ MAY_IMPORT = {
 HOMES = {
     "PIL": ("exporter/photos.py",),
     "click": ("tools/",),
+    "cryptography": ("server/keys.py",),
     "espeakng_loader": ("exporter/voice/espeak.py",),
     "flask": ("server/",),
     "onnxruntime": ("exporter/voice/kokoro.py",),
@@ -32,10 +33,11 @@ HOMES = {
     "pypinyin": ("exporter/pinyin.py",),
     "pyproj": ("navkit/frame.py",),
     "pyttsx3": ("exporter/voice/one_clip.py",),
+    "securesystemslib": ("server/keys.py",),
     "segno": ("exporter/anchors.py",),
     "sqlite_utils": ("server/",),
     "svgwrite": ("exporter/drawing.py",),
-    "tuf": ("server/",),
+    "tuf": ("server/trust.py",),
 }
 """Where a third party is at home: the only modules that know it."""
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from exporter.bundle import Bundle, make_bundle
-from exporter.site import site, write_site
+from exporter.site import Signed, site, write_site
 from floorplans.reading import read
 from navkit.guide import Guide
 from navkit.join import join
@@ -102,6 +102,20 @@ def test_where_it_is_published_is_data_of_the_page_and_nothing_else(
     assert {path for path in files if other[path] != files[path]} == {"address.js", "sw.js"}
 
 
+ROOT_JSON = b'{"signatures":[],"signed":{"_type":"root","version":1}}'
+
+
+def test_whose_signatures_count_is_data_of_the_page_byte_for_byte(
+    bundle: Bundle, files: dict[str, bytes]
+) -> None:
+    other = site(bundle, DAY, signed=Signed(ROOT_JSON, "renmin"))
+
+    assert files["root.js"] == b"window.navkitRoot = null;\n"
+    said = json.loads(other["root.js"].removeprefix(b"window.navkitRoot = ").rstrip(b";\n"))
+    assert said == {"text": ROOT_JSON.decode(), "hospital": "renmin", "from": "../.."}
+    assert {path for path in files if other[path] != files[path]} == {"root.js", "sw.js"}
+
+
 def test_libraries_come_with_their_licences_and_are_kept_for_no_network(
     files: dict[str, bytes],
 ) -> None:
@@ -111,7 +125,7 @@ def test_libraries_come_with_their_licences_and_are_kept_for_no_network(
     assert scripts
     for path in scripts:
         licence = files[path.replace(".js", "-LICENSE.txt")].decode()
-        assert re.search(r"\b(MIT|Apache) License\b", licence)
+        assert re.search(r"\b(MIT|Apache) License\b|\bpublic domain\b", licence)
         assert path in shell
         assert f'src="{path}"' not in files["index.html"].decode(), "not at every start"
 
@@ -296,6 +310,26 @@ def test_an_address_that_is_none_says_how_to_write_it(
     assert f"{url}: this is no address of a site." in told.output
     assert "like https://maps.hospital.example/" in told.output
     assert not (tmp_path / "site").exists()
+
+
+def test_a_site_is_told_whose_signatures_count(ward_file: Path, tmp_path: Path) -> None:
+    root = tmp_path / "1.root.json"
+    root.write_bytes(ROOT_JSON)
+    words = ("site", ward_file, "-o", tmp_path / "site", "--voice", "none", "--lang", "en")
+
+    written = run(*words, "--root", root, "--hospital", "renmin")
+
+    assert written.exit_code == 0, written.output
+    assert '"hospital":"renmin"' in (tmp_path / "site" / "root.js").read_text(encoding="utf-8")
+    for wrong, says in (
+        (("--root", root), "give --root and --hospital together"),
+        (("--hospital", "renmin"), "give --root and --hospital together"),
+        (("--root", ward_file, "--hospital", "renmin"), "this is no root.json"),
+        (("--root", tmp_path / "absent", "--hospital", "renmin"), "this is no root.json"),
+    ):
+        told = run(*words, *wrong)
+        assert told.exit_code == 2
+        assert says in told.output
 
 
 def test_a_date_that_is_none_says_how_to_write_it(ward_file: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The command for whoever hosts a site; and what `navkit export` needs of it."""
 
+import json
 import os
 import re
 from datetime import UTC, date, datetime
@@ -8,8 +9,8 @@ from pathlib import Path
 import click
 
 from exporter.bundle import Bundle
+from exporter.site import Signed, write_site
 from exporter.site import site as site_
-from exporter.site import write_site
 from navkit import venue as venue_
 from navkit.findings import LANGUAGES, NavkitError
 from navkit.guide import Guide
@@ -38,9 +39,27 @@ def site_address(given: str) -> str:
     return given
 
 
-def publish(bundle: Bundle, folder: Path, issued: date, url: str) -> None:
+def publish(
+    bundle: Bundle, folder: Path, issued: date, url: str, signed: Signed | None = None
+) -> None:
     """Write the site of a bundle."""
-    write_site(site_(bundle, issued, url), folder)
+    write_site(site_(bundle, issued, url, signed), folder)
+
+
+def signed_by(root: Path | None, hospital: str) -> Signed | None:
+    """Whose signatures a page follows: both are given, or neither."""
+    if not root and not hospital:
+        return None
+    if not root or not hospital:
+        raise NavkitError("root-and-hospital", str(root or hospital))
+    try:
+        content = root.read_bytes()
+        is_root = content.isascii() and json.loads(content)["signed"]["_type"] == "root"
+    except (OSError, ValueError, KeyError, TypeError):
+        is_root = False
+    if not is_root:
+        raise NavkitError("root-unreadable", str(root))
+    return Signed(content, hospital)
 
 
 @click.command()
@@ -52,6 +71,8 @@ def publish(bundle: Bundle, folder: Path, issued: date, url: str) -> None:
 @click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
 @click.option("--issued", default="", metavar="DATE", help="Date of the data; today unless given.")
 @click.option("--url", default="", metavar="URL", help="Where it will be published.")
+@click.option("--root", type=click.Path(path_type=Path), help="The root.json that it trusts.")
+@click.option("--hospital", default="", metavar="ID", help="Whose signed map it follows.")
 @speaking
 def site(
     venue_file: Path,
@@ -62,17 +83,19 @@ def site(
     sheet: Path | None,
     issued: str,
     url: str,
+    root: Path | None,
+    hospital: str,
 ) -> None:
     """Write a page that navigates with no network, for any static host or a USB stick."""
     from exporter.bundle import make_bundle
 
-    date_, address = issue_date(issued), site_address(url)
+    date_, address, signed = issue_date(issued), site_address(url), signed_by(root, hospital)
     sheet = sheet or output.with_name(f"{output.name}-names.csv")
     tags = tuple(dict.fromkeys(languages))
     venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
     voice = voicing.voice_of(engine, (), None)
     bundle = make_bundle(Guide(venue), tags, Progress(), voice, photos)
-    publish(bundle, output, date_, address)
+    publish(bundle, output, date_, address, signed)
     print_findings((*findings, *bundle.findings))
     click.echo(words("wrote", files=f"{output}, {sheet}"))
     click.echo(words("next", command=f"python3 -m http.server --directory {output}"))

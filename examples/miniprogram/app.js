@@ -3,11 +3,16 @@ const guide = require('./guide.js');
 
 App({
   onLaunch() {
-    this.guide = guide.create(wx, config.url);
+    this.guide = guide.create(wx, config);
   },
 
   /** A code on a wall may have started it, or brought it back. */
   onShow(options) {
     this.guide.ask(options.query);
+    this.guide.seen(true);
+  },
+
+  onHide() {
+    this.guide.seen(false);
   },
 });

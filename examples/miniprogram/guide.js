@@ -6,6 +6,8 @@ const navkit = require('./runtime/navkit.js');
 const navkitApp = require('./runtime/app.js');
 const navkitInstall = require('./runtime/install.js');
 const navkitStoreWx = require('./runtime/store-wx.js');
+const navkitTrust = require('./runtime/trust.js');
+const navkitFollow = require('./runtime/follow.js');
 const navkitVoice = require('./runtime/voice.js');
 const navkitVoiceWx = require('./runtime/voice-wx.js');
 const words = require('./runtime/words.js');
@@ -63,16 +65,30 @@ function saidBy(told) {
   return scene ? '#' + hashOf(scene[1]) : told.result;
 }
 
+/** Who follows what the hospital signs, where the app came with its root; else null. */
+function followerOf(wx, config) {
+  if (!config.root || !config.repository) return null;
+  return navkitTrust.follower({
+    nacl: require('./runtime/nacl.js'), root: config.root.text, hospital: config.root.hospital,
+    store: navkitStoreWx.store(wx, 'navkit-trust'),
+    fetch: navkitStoreWx.watched(wx, config.repository),
+  });
+}
+
 class Guide {
-  constructor(wx, url) {
+  constructor(wx, config) {
     this._wx = wx;
     this._store = navkitStoreWx.store(wx);
-    this._online = url ? navkitStoreWx.online(wx, url) : null;
+    this._online = config.url ? navkitStoreWx.online(wx, config.url) : null;
+    this._follower = this._online && followerOf(wx, config);
+    this._signed = null;
+    this._news = null;
     this._asked = '';
     this._updating = null;
     this._clips = null;
     this._blobs = {};
     this._isSlow = false;
+    this._isSeen = false;
     this._watchers = [];
     this._platform = navkitVoiceWx.platform(wx, {
       screenReader: () => Boolean(this.app) && this.app.view().settings.reader,
@@ -102,6 +118,7 @@ class Guide {
   }
 
   async _open(store) {
+    if (this._follower && !this._signed) this._signed = await this._follower.open();
     const opened = await navkitInstall.open({ store: store, make: (read) => this._make(read) });
     if (!opened.bundle) return false;
     this.bundle = opened.bundle;
@@ -114,7 +131,9 @@ class Guide {
       },
       player: (language) => this._player(language),
       onChange: () => this._changed(),
+      age: () => this._signed && navkitFollow.age(this._signed, Date.now()),
     });
+    if (this._signed) this.app.follow(this._signed.closures);
     this._has(opened);
     if (opened.code === 'fell-back') this.installed.told = this.app.outcome(opened);
     if (!this._follow()) this.app.resume();
@@ -169,7 +188,10 @@ class Guide {
   async installBaseline() {
     const packaged = navkitStoreWx.packaged(this._wx, BASELINE);
     let outcome = await this._install(packaged, isPackaged);
-    if (!outcome.version && this._online) outcome = await this._install(this._online, isPackaged);
+    if (!outcome.version && this._online) {
+      if (this._follower) this._signed = await this._follower.refresh(Date.now());
+      outcome = await this._install(this._published(), isPackaged);
+    }
     if (await this.open()) return '';
     const isFull = outcome.reason === 'storage-full';
     if (isFull && await this._open(packagedStore(this._wx))) {
@@ -201,12 +223,55 @@ class Guide {
 
   async _update() {
     if (this._online) {
-      const outcome = await this._install(this._online, isNeeded);
+      if (this._follower) await this._look();
+      const outcome = await this._install(this._published(), isNeeded);
       if (outcome.version) this._has(outcome);
-      this.installed.told = this.app.outcome(outcome);
+      const isRefused = this._signed && this._signed.code === 'kept-old';
+      this.installed.told = this.app.outcome(isRefused ? this._signed : outcome);
+      this._watchNews();
     }
     await this._loadClips(this.app.view().settings.language);
     this._changed();
+  }
+
+  // --------------------------------------------------------------- following
+
+  /** Where maps come from: by the hospital's signature, for an app that came with its root. */
+  _published() {
+    return this._follower ? navkitTrust.fetching(this._online, this._signed.release) : this._online;
+  }
+
+  /** Asks for what was signed since; what is closed counts at once. */
+  async _look() {
+    this._signed = await this._follower.refresh(Date.now());
+    this.app.follow(this._signed.closures);
+    this._changed();
+    return this._signed;
+  }
+
+  /** Looks again and again while somebody sees the app. */
+  _watchNews() {
+    if (!this._follower || this._news) return;
+    this._news = navkitFollow.watch({
+      look: async () => {
+        if ((await this._look()).code === 'new') await this.update();
+        return this._signed.reason !== 'offline';
+      },
+      later: (ms, act) => {
+        const timer = setTimeout(act, ms);
+        return () => clearTimeout(timer);
+      },
+      chance: Math.random, now: Date.now,
+    });
+    if (this._isSeen) this._news.wake();
+  }
+
+  /** Somebody sees the app, or nobody does. */
+  seen(isSeen) {
+    this._isSeen = isSeen;
+    if (!this._news) return;
+    if (isSeen) this._news.wake();
+    else this._news.rest();
   }
 
   // ------------------------------------------------------------------- voice
@@ -282,8 +347,8 @@ class Guide {
   }
 }
 
-function create(wx, url) {
-  return new Guide(wx, url);
+function create(wx, config) {
+  return new Guide(wx, config);
 }
 
 module.exports = { create: create };

@@ -1,7 +1,8 @@
 """Fills the mini-program: the runtime, the words, and a bundle as the map it begins with.
 
 `python examples/miniprogram/pack.py` copies the runtime and the words; with the folder of a bundle,
-or the `bundle/` of a site, it packs that, too.
+or the `bundle/` of a site, it packs that, too; with a `root.json` and the name of a hospital after it,
+the app follows what that hospital signs.
 """
 
 import json
@@ -18,9 +19,12 @@ from navkit.venue import write_whole
 HERE = Path(__file__).parent
 EXPORTER = HERE.parents[1] / "exporter"
 RUNTIME = (
-    "app.js", "install.js", "map.js", "navkit.js", "sha256.js", "store-wx.js", "voice-wx.js",
-    "voice.js",
+    "app.js", "follow.js", "install.js", "map.js", "navkit.js", "sha256.js", "store-wx.js", "trust.js",
+    "voice-wx.js", "voice.js",
 )  # fmt: skip
+NACL = EXPORTER / "site" / "vendor" / "nacl-fast.js"
+NO_CHANCE = b"var self = { crypto: { getRandomValues: function () { throw new Error(); } } };\n"
+"""Before tweetnacl: it would ask for a module that WeChat has not, for keys that nobody makes."""
 SUBPACKAGE = "baseline"
 MAX_PACKAGE_BYTES = 2 * 1024 * 1024
 """What WeChat takes as one package. Source: its documentation on subpackages."""
@@ -36,6 +40,7 @@ def runtime_files() -> dict[str, bytes]:
     said = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
     return {
         **{f"runtime/{name}": (EXPORTER / "runtime" / name).read_bytes() for name in RUNTIME},
+        "runtime/nacl.js": NO_CHANCE + NACL.read_bytes(),
         "runtime/words.js": f"module.exports = {said};\n".encode(),
     }
 
@@ -60,6 +65,12 @@ def baseline_files(bundle: Path, issued: date) -> dict[str, bytes]:
     return {f"{SUBPACKAGE}/bundle/{name}": content for name, content in files.items()}
 
 
+def root_file(root: bytes, hospital: str) -> dict[str, bytes]:
+    """By whose signatures the app goes."""
+    said = {"text": root.decode("ascii"), "hospital": hospital}
+    return {"root.js": f"module.exports = {json.dumps(said)};\n".encode()}
+
+
 def package_bytes(folder: Path) -> Mapping[str, int]:
     """How large the two packages are, uncompressed."""
     sizes = {"main": 0, SUBPACKAGE: 0}
@@ -75,6 +86,8 @@ def main(words: list[str]) -> None:
     if words:
         files |= baseline_files(Path(words[0]), date.today())
         shutil.rmtree(HERE / SUBPACKAGE / "bundle", ignore_errors=True)
+    if words[1:]:
+        files |= root_file(Path(words[1]).read_bytes(), words[2])
     for path, content in files.items():
         write_whole(HERE / path, content)
     for name, size in package_bytes(HERE).items():

@@ -29,10 +29,10 @@
 
   // ------------------------------------------------------------------- store
 
-  /** Opens the database of this page; `onClose` is told when it is gone. */
-  function database(window, onClose) {
+  /** Opens a database of this page; `onClose` is told when it is gone. */
+  function database(window, name, onClose) {
     return new Promise(function (resolve, reject) {
-      const asked = window.indexedDB.open('navkit ' + folderOf(window.location), 1);
+      const asked = window.indexedDB.open(name + ' ' + folderOf(window.location), 1);
       asked.onupgradeneeded = function () {
         asked.result.createObjectStore(FILES);
         asked.result.createObjectStore(STATE);
@@ -48,12 +48,12 @@
   }
 
   /** Keeps things in IndexedDB: each act is a transaction of its own, whole or not at all. */
-  function lastingShelf(window) {
+  function lastingShelf(window, name) {
     let opening = null;
     const opened = function () {
       if (!opening) {
         const forget = function () { opening = null; };
-        opening = database(window, forget);
+        opening = database(window, name, forget);
         opening.catch(forget);
       }
       return opening;
@@ -101,9 +101,9 @@
     };
   }
 
-  /** A store for `navkitInstall`. */
-  function store(window) {
-    const lasting = lastingShelf(window);
+  /** A store for `navkitInstall`; one of another `name` for `navkitTrust`. */
+  function store(window, name) {
+    const lasting = lastingShelf(window, name || 'navkit');
     const passing = passingShelf();
     const isLasting = new Promise(function (resolve) {
       // Where storage is shut, even its name may throw: inside, that is one more refusal.
@@ -135,8 +135,9 @@
 
   // ------------------------------------------------------------------- fetch
 
-  /** By http, past every cache: what is fetched here is kept by the store alone. */
-  function online(window, folder) {
+  /** By http. `cache` is how: past every cache, since what is fetched is kept by the store alone; or
+   * `no-cache` for what is asked again and again, so that a host can say that it is still the same. */
+  function online(window, folder, cache) {
     return async function (name, onBytes) {
       const halt = new window.AbortController();
       let timer = 0;
@@ -147,8 +148,10 @@
       wait();
       try {
         const answer = await window.fetch(
-          folder + '/' + name, { cache: 'no-store', signal: halt.signal });
-        if (!answer.ok) throw new Error(answer.status + ' ' + name);
+          folder + '/' + name, { cache: cache || 'no-store', signal: halt.signal });
+        if (!answer.ok) {
+          throw Object.assign(new Error(answer.status + ' ' + name), { status: answer.status });
+        }
         const reader = answer.body.getReader();
         const pieces = [];
         let count = 0;
@@ -205,9 +208,9 @@
     };
   }
 
-  /** Fetches files of the bundle that lies in `folder`. */
-  function fetch(window, folder) {
-    return window.location.protocol === 'file:' ? fromStick(window) : online(window, folder);
+  /** Fetches files of the bundle that lies in `folder`; from a disk, of the one in `stick/`. */
+  function fetch(window, folder, cache) {
+    return window.location.protocol === 'file:' ? fromStick(window) : online(window, folder, cache);
   }
 
   return { store: store, fetch: fetch };

@@ -23,6 +23,8 @@
   let bundle = null;
   let release = null;
   let keptFile = null;
+  let follower = null;
+  let signed = null;
   let map = null;
   let shown = {};
   let installed = { ready: false, percent: 0, told: '' };
@@ -151,7 +153,7 @@
           one.parts.length > 1 && h('p', { class: 'soft' }, one.parts.join(' · ')),
           one.notices.map((text) => h('p', { class: 'warn' }, text)),
           !one.error && h('div', { class: 'row' },
-            button(words.go, function () { app.go(); }, { class: 'main grow' }),
+            one.mayGo && button(words.go, function () { app.go(); }, { class: 'main grow' }),
             one.address && button(
               view.words.desk.hand, handOver, { class: isDesk ? 'main grow' : null }),
             button(view.words.desk.print, print)),
@@ -260,12 +262,18 @@
     return h('span', { class: 'arrow', 'aria-hidden': 'true' }, ARROWS[sign]);
   }
 
+  /** That the map is old, once that matters; one that is very old has to be confirmed. */
+  function ageNotice(age) {
+    return age && h('div', { class: 'age age-' + age.level, role: 'note' }, h('p', null, age.text),
+      age.confirm && button(age.confirm, function () { app.confirmAge(); }, { id: 'confirm-age' }));
+  }
+
   // --------------------------------------------------------------- rendering
 
   function render() {
     const view = app.view();
-    const kind = JSON.stringify([view.screen, view.settings, view.route, view.walk, view.arrived,
-      view.start && view.start.going]);
+    const kind = JSON.stringify([view.screen, view.settings, view.age, view.route, view.walk,
+      view.arrived, view.start && view.start.going]);
     const root = document.documentElement;
     root.lang = view.settings.ui;
     root.className = [
@@ -277,7 +285,8 @@
     if (shown.kind !== kind) {
       const hadFocus = shown.screen === view.screen ? focusedId() : '';
       const screen = SCREENS[view.screen](view);
-      main.replaceChildren(...screen.parts.flat(3).filter(Boolean));
+      const [first, ...others] = screen.parts;
+      main.replaceChildren(...[first, ageNotice(view.age), others].flat(4).filter(Boolean));
       shown = { kind: kind, screen: view.screen, update: screen.update, hadScreen: shown.screen };
       drawTop(view);
       const same = hadFocus && document.getElementById(hadFocus);
@@ -511,7 +520,8 @@
 
   function install(wanted) {
     return navkitInstall.install({
-      store: store, fetch: fetchFile, wanted: wanted,
+      store: store, wanted: wanted,
+      fetch: follower ? navkitTrust.fetching(fetchFile, signed.release) : fetchFile,
       onProgress: function (all) {
         if (!all.total_bytes) return;
         installed.percent = Math.floor(100 * all.done_bytes / all.total_bytes);
@@ -523,25 +533,79 @@
 
   async function begin() {
     const open = () => navkitInstall.open({ store: store, make: opening });
+    follower = await followerOf(window.navkitRoot);
+    if (follower) signed = await follower.open();
     let opened = await open();
     if (opened.code === 'nothing') {
+      if (follower) signed = await follower.refresh(Date.now());
       const outcome = await install((name) => isNeeded(name) && !isLater(name));
       opened = await open();
-      if (!opened.bundle) return fail(outcome.reason);
+      if (!opened.bundle) return fail((signed && signed.reason) || outcome.reason);
     }
     bundle = opened.bundle;
     keptFile = opened.bytes;
     app = navkitApp.create({
       bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
       onChange: render, address: navkitApp.address(window.navkitAddress, location.href),
+      age: () => signed && navkitFollow.age(signed, Date.now()),
     });
-    window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform };
+    if (signed) app.follow(signed.closures);
+    window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform, signed: () => signed };
     if (opened.code === 'fell-back') installed.told = app.outcome(opened);
     if (!followLink() && !isDesk) app.resume();
     render();
     if (isDesk) watchDesk();
     await follow();
+    if (follower) watchNews();
     return undefined;
+  }
+
+  // --------------------------------------------------------------- following
+
+  /** Who follows what the hospital signs, for a page that came with its root; a page from a disk
+   * is as old as the disk. */
+  async function followerOf(root) {
+    if (!root || location.protocol === 'file:') return null;
+    await navkitLoad('vendor/nacl-fast.js');
+    return navkitTrust.follower({
+      nacl: window.nacl, root: root.text, hospital: root.hospital,
+      store: navkitStoreBrowser.store(window, 'navkit trust'),
+      fetch: navkitStoreBrowser.fetch(window, root.from, 'no-cache'),
+    });
+  }
+
+  /** Asks for what was signed since; what is closed counts at once. */
+  async function look() {
+    signed = await follower.refresh(Date.now());
+    app.follow(signed.closures);
+    render();
+    return signed;
+  }
+
+  /** Looks again and again while somebody sees the page and there is a network. */
+  function watchNews() {
+    const watch = navkitFollow.watch({
+      look: async function () {
+        if ((await look()).code === 'new') await bring();
+        return signed.reason !== 'offline';
+      },
+      later: function (ms, act) {
+        const timer = setTimeout(act, ms);
+        return function () { clearTimeout(timer); };
+      },
+      chance: Math.random, now: Date.now,
+    });
+    const turn = function () {
+      if (document.visibilityState === 'visible' && navigator.onLine) watch.wake();
+      else watch.rest();
+    };
+    document.addEventListener('visibilitychange', turn);
+    window.addEventListener('offline', turn);
+    window.addEventListener('online', function () {
+      turn();
+      watch.hurry();
+    });
+    turn();
   }
 
   /** Go where the link leads that this page was opened by. A trip is kept from then on: opened
@@ -554,8 +618,17 @@
     return led;
   }
 
-  /** What is left of the release, and what is newer; then the clips can be heard. */
+  /** What is new, by the hospital's signature where there is one, and what is left of it. */
   async function follow() {
+    if (!follower || (await look()).code !== 'kept-old') return bring();
+    await bring();
+    installed.told = app.outcome(signed);
+    if (dialog.open) drawSettings(app.view());
+    return signed;
+  }
+
+  /** What is left of the release, and what is newer; then the clips can be heard. */
+  async function bring() {
     const outcome = await install(isNeeded);
     if (outcome.version) release = outcome;
     installed.ready = Boolean(release) && !release.left.some(isNeeded) && await store.lasting();

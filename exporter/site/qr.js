@@ -13,30 +13,10 @@
   const LONGEST_PX = 800;
   const PAUSE_MS = 200;
 
-  const loading = {};
-
-  /** Runs a script of the site, once. */
-  function load(path) {
-    if (!loading[path]) {
-      loading[path] = new Promise(function (resolve, reject) {
-        const script = document.createElement('script');
-        script.onload = resolve;
-        script.onerror = function () {
-          script.remove();
-          delete loading[path];
-          reject(new Error('no ' + path));
-        };
-        script.src = path;
-        document.head.append(script);
-      });
-    }
-    return loading[path];
-  }
-
   /** A code that says `text`, which is ASCII as all addresses are, as the address of a picture:
    * black on white, with its border. */
   async function picture(text) {
-    await load('vendor/qrcode.js');
+    await navkitLoad('vendor/qrcode.js');
     const code = window.qrcode(0, 'M'); // As small as goes; scratches are for walls.
     code.addData(text);
     code.make();
@@ -58,7 +38,7 @@
 
   /** The same by jsQR, where the browser cannot. */
   async function ownReader() {
-    await load('vendor/jsQR.js');
+    await navkitLoad('vendor/jsQR.js');
     const canvas = document.createElement('canvas');
     const context = canvas.getContext('2d', { willReadFrequently: true });
     return async function (video) {

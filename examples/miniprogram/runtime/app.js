@@ -7,7 +7,7 @@
  * `words` has the words of the screen by language; `keep` is the phone's own storage, with
  * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `player` makes
  * a voice for a language, or null; `address` is where others open this client, '' where they
- * cannot. Nothing here knows a platform, and nothing leaves the phone.
+ * cannot; `age()` is how old the map is, as `navkitFollow` says it, or null. Nothing here knows a platform, and nothing leaves the phone.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -49,11 +49,20 @@
   const DAY_MS = 86400000;
   /** Themes of `navkitMap` by those of the screen; `strong` is for the large view by day. */
   const MAP_THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
+  /** Codes of `navkitTrust` that all mean to a walker that nobody can say whose map that is. */
+  const UNCONFIRMED = [
+    'unsigned', 'rolled-back', 'mixed', 'altered', 'vanished', 'missing', 'too-long',
+  ];
   const SIZES = [0.9, 1, 1.25, 1.5, 1.75];
   /** A page of this machine itself, which no other can open. */
   const OF_THIS_MACHINE = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:|\/|$)/i;
   /** How a code on a wall begins that opens no page. */
   const OF_A_WALL = /^navkit:/;
+
+  /** Why an update was refused, in words; nothing where there are none for it. */
+  function whyKept(words, reason) {
+    return words[UNCONFIRMED.includes(reason) ? 'refused' : reason];
+  }
 
   function fill(template, slots) {
     return template.replace(/\{(\w+)\}/g, function (_, name) { return String(slots[name]); });
@@ -103,6 +112,8 @@
       this._makePlayer = options.player || function () { return null; };
       this._onChange = options.onChange || function () {};
       this._address = options.address || '';
+      this._age = options.age || function () { return null; };
+      this._isAgeConfirmed = false;
       this._settings = Object.assign({}, SETTINGS, this._kept('settings') || {});
       if (!this._bundle.languages.includes(this._settings.language)) {
         this._settings.language = this._bundle.languages[0];
@@ -175,6 +186,7 @@
       this._error = '';
       this._notice = '';
       this._others = [];
+      this._avoided = [];
       this._at = 0;
       this._level = this._firstLevel();
     }
@@ -197,6 +209,7 @@
     restart() {
       this.silence();
       this._forget();
+      this._isAgeConfirmed = false;
       this._changed();
     }
 
@@ -394,7 +407,9 @@
       this.screen = 'route';
       this._at = 0;
       this._error = '';
+      this._notice = '';
       this._others = [];
+      this._avoided = this._closedOnTheWay();
       try {
         this._take(this._bundle.route(this._trip.start, this._trip.goal, this._options));
         this._others = this._choices();
@@ -404,6 +419,69 @@
         this._told = null;
         this._error = error;
       }
+    }
+
+    /** What is closed, by the hospital's word, on the way that one would take if it were not. */
+    _closedOnTheWay() {
+      const bundle = this._bundle;
+      const at = bundle.moment(this._now(), this._closed);
+      if (at.closed.length === this._closed.length) return [];
+      const open = Object.assign({}, at, { closed: this._closed.slice().sort() });
+      const profile = bundle.profiles[this._settings.profile];
+      try {
+        const way = bundle.navigator.findRoute(this._trip.start, this._trip.goal, profile, open);
+        return bundle.closuresOn(way, at);
+      } catch (error) {
+        if (!error.code) throw error;
+        return [];
+      }
+    }
+
+    /** That something is closed and why, in words. */
+    _closedText(closure) {
+      const what = this._bundle.thingName(closure.target, this._settings.language);
+      const reasons = closure.reason;
+      const why = reasons[this._settings.ui] || reasons['zh-Hans'] || Object.values(reasons)[0] || '';
+      return this.word(why ? 'closure.why' : 'closure.bare', {
+        what: what || this.word('closure.something'), why: why,
+      });
+    }
+
+    /** What the hospital has closed by now. A way that is cut by it is found anew. */
+    follow(closures) {
+      if (JSON.stringify(closures) === this._followed) return;
+      this._followed = JSON.stringify(closures);
+      this._bundle.close(closures);
+      if (this.screen === 'route') this._refind();
+      else if (this.screen === 'walk') this._goRoundClosures();
+      else this._onChange(this);
+    }
+
+    /** On the screen of a route: another where it is cut, or one where there was none. */
+    _refind() {
+      const before = this._route;
+      const at = this._bundle.moment(this._now(), this._closed);
+      const cut = before ? this._bundle.closuresOn(before, at) : [];
+      if (cut.length || !before) this._find();
+      else this._avoided = this._closedOnTheWay();
+      if (cut.length && this._route) this._notice = this.word('closure.rerouted');
+      this._changed();
+    }
+
+    /** While somebody walks: only what lies before her counts. */
+    _goRoundClosures() {
+      const first = this._told.instructions[this._at].first;
+      const at = this._bundle.moment(this._now(), this._closed);
+      const [cut] = this._bundle.closuresOn(this._route, at, first);
+      if (!cut) {
+        this._onChange(this);
+        return;
+      }
+      const isRound = this._goRound();
+      this._notice = this.word(
+        isRound ? 'closure.round' : 'closure.stuck', { closed: this._closedText(cut) });
+      if (isRound) this._show(0);
+      else this._changed();
     }
 
     _take(route) {
@@ -454,7 +532,17 @@
       this._changed();
     }
 
+    /** Somebody has read that the map is old. */
+    confirmAge() {
+      this._isAgeConfirmed = true;
+      this._changed();
+    }
+
     go() {
+      if (this._mustConfirm()) {
+        this._changed();
+        return;
+      }
       this.screen = 'walk';
       this._notice = '';
       this._show(0);
@@ -506,8 +594,8 @@
     blocked() {
       const step = this._told.instructions[this._at];
       const network = this._route.network;
-      const before = { route: this._route, told: this._told, at: this._at, closed: this._closed };
-      const closed = this._closed.slice();
+      const before = this._closed;
+      const closed = before.slice();
       this._route.darts.slice(step.first, step.last).forEach((dart) => {
         const connector = network.connector(network.thing[dart >> 1]);
         const rides = PARTS.lift.includes(network.kind[dart >> 1]);
@@ -515,21 +603,29 @@
         if (!closed.includes(id)) closed.push(id);
       });
       this._closed = closed;
-      const from = { places: [], anchor: -1, node: this._route.nodes[step.first] };
-      try {
-        this._take(this._bundle.route(from, this._trip.goal, this._options));
-        this._trip.start = from;
-        this._others = [];
+      if (this._goRound()) {
         this._notice = this.word('walk.rerouted');
         this._show(0);
-      } catch (error) {
-        if (!error.code) throw error;
-        this._route = before.route;
-        this._told = before.told;
-        this._closed = before.closed;
+      } else {
+        this._closed = before;
         this._notice = this.word('walk.no-way-round');
         this._changed();
       }
+    }
+
+    /** Finds another way from where the step begins. Says whether there is one. */
+    _goRound() {
+      const node = this._route.nodes[this._told.instructions[this._at].first];
+      const from = { places: [], anchor: -1, node: node };
+      try {
+        this._take(this._bundle.route(from, this._trip.goal, this._options));
+      } catch (error) {
+        if (!error.code) throw error;
+        return false;
+      }
+      this._trip.start = from;
+      this._others = [];
+      return true;
     }
 
     showLevel(level) {
@@ -645,12 +741,12 @@
       return this.word('time.minutes', { count: minutes });
     }
 
-    /** What became of an installation, as `navkitInstall` tells it. */
+    /** What became of an update, as `navkitInstall` or `navkitTrust` tells it. */
     outcome(told) {
       const words = this.word('settings');
-      const done = { installed: words.updated, current: words.current };
+      const done = { installed: words.updated, new: words.updated, current: words.current };
       const kept = this.word('kept');
-      return done[told.code] || kept[told.reason] || kept.other;
+      return done[told.code] || whyKept(kept, told.reason) || kept.other;
     }
 
     /** How old the map is, and how much room it takes. `today` is YYYY-MM-DD. */
@@ -694,6 +790,7 @@
       const screen = this.screen;
       return {
         screen: screen,
+        age: this._ageView(),
         words: this._words[this._settings.ui],
         settings: this._settingsView(),
         title: this._bundle.names[this._settings.ui] || this._bundle.names['zh-Hans'] || '',
@@ -704,6 +801,22 @@
         arrived: screen === 'arrived' ? this._arrivedView() : null,
         map: this._mapView(),
       };
+    }
+
+    /** How old the map is, once that matters; `confirm` is what to press before one may go. */
+    _ageView() {
+      const age = this._age();
+      if (!age || !age.level) return null;
+      return {
+        level: age.level,
+        text: this.word('age.' + age.level, { days: age.days }),
+        confirm: this._mustConfirm() ? this.word('age.confirm') : '',
+      };
+    }
+
+    _mustConfirm() {
+      const age = this._age();
+      return Boolean(age) && age.level === 'red' && !this._isAgeConfirmed;
     }
 
     _settingsView() {
@@ -820,13 +933,14 @@
         from: this.word('route.from', { place: this.spotName(this._trip.start) }),
         profiles: this._profiles(),
         address: this._address && this._address + this.link(),
+        mayGo: Boolean(this._told) && !this._mustConfirm(),
       };
       const to = (spot) => this.word('route.to', { place: this.spotName(spot) });
       if (!this._told) {
         const why = this._error ? this._error.message : '';
         return Object.assign(names, {
           to: to(this._trip.goal), error: this.word('route.none', { why: why }), steps: [], floors: [],
-          parts: [], notices: [], others: [], summary: '',
+          parts: [], notices: this._closedTexts(), others: [], summary: '',
         });
       }
       return Object.assign(names, {
@@ -838,10 +952,21 @@
         parts: this._parts(this._route),
         steps: this._steps(),
         floors: this._floors(),
-        notices: this._told.notices.map((one) => one.text),
+        notices: this._notices(),
         others: this._others.map((route, number) => ({ number: number, text: this._price(route) }))
           .filter((one) => one.text),
       });
+    }
+
+    _closedTexts() {
+      return this._avoided.map((one) => this._closedText(one));
+    }
+
+    /** What holds for the whole way; that something is closed only where it is not said what. */
+    _notices() {
+      const closed = this._closedTexts();
+      const told = this._told.notices.filter((one) => one.kind !== 'notice-closed' || !closed.length);
+      return closed.concat([this._notice].filter(Boolean), told.map((one) => one.text));
     }
 
     /** The steps by the floor they are walked on, in walking order. */
@@ -1012,7 +1137,7 @@
   function failed(words, phone, why) {
     const tags = Object.keys(words);
     const own = tags.find((tag) => String(phone).startsWith(tag.slice(0, 2))) || tags[0];
-    return fill(words[own].failed, { why: (words[own].kept[why] || why) });
+    return fill(words[own].failed, { why: whyKept(words[own].kept, why) || why });
   }
 
   /** Where others open a page: where it is published, else where it was opened itself, without

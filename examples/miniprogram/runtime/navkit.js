@@ -2356,6 +2356,7 @@
       this.levels = index.levels;
       this.buildings = index.buildings;
       this._voices = new Map();
+      this.published = [];
     }
 
     // -- reading
@@ -2611,11 +2612,50 @@
         if (isNaN(minute)) throw failure('bad-time', depart);
       }
       const active = new Set(closed);
-      this.closures.forEach(function (closure) {
+      this.closures.concat(this.published).forEach(function (closure) {
         if (applies(closure, minute)) active.add(closure.target);
       });
       const hour = minute === null ? -1 : modulo(Math.floor(minute / 60), 24);
       return { minute: minute, hour: hour, closed: Array.from(active).sort() };
+    }
+
+    /** What has been closed since the bundle was made, beside its own closures; of what it does not
+     * know nothing is closed. */
+    close(closures) {
+      this.published = closures.filter((one) => this.knows(one.target));
+    }
+
+    /** Whether this is the id of something that can be closed. */
+    knows(id) {
+      const edge = /^edge:(0|[1-9]\d*)$/.exec(id);
+      if (edge) return Number(edge[1]) < this.network.edgeCount;
+      return this.network.thingsOfId(id).length > 0;
+    }
+
+    /** Of the closures of a moment, those that lie on a way, from a dart of it on. */
+    closuresOn(route, at, first) {
+      const network = this.network;
+      const used = new Set();
+      route.darts.slice(first || 0).forEach(function (dart) {
+        used.add('edge:' + (dart >> 1));
+        used.add(network.thingId(network.thing[dart >> 1]));
+      });
+      return this.closures.concat(this.published).filter(
+        (one) => used.has(one.target) && applies(one, at.minute));
+    }
+
+    /** What a thing that can be closed is called, '' where nobody has a name for it. */
+    thingName(id, language) {
+      const place = this.placeIds.indexOf(id);
+      if (place >= 0) return this.place(place, language).name;
+      const network = this.network;
+      for (const thing of network.thingsOfId(id)) {
+        const row = thing - network.firstConnector;
+        const name = network.connector(thing)
+          ? this._tableName(network.connectorNames, row, language)[0] : '';
+        if (name) return name;
+      }
+      return '';
     }
 
     /** The least-cost route. `start` and `goal` are queries or spots. */
@@ -2628,9 +2668,7 @@
       }
       const closed = wanted.closed || [];
       closed.forEach((id) => {
-        const edge = /^edge:(0|[1-9]\d*)$/.exec(id);
-        const known = edge ? Number(edge[1]) < this.network.edgeCount : false;
-        if (!known && !this.network.thingsOfId(id).length) throw failure('unknown-closure', id);
+        if (!this.knows(id)) throw failure('unknown-closure', id);
       });
       const at = this.moment(wanted.depart || '', closed);
       const from = typeof start === 'string' ? this.find(start) : start;

@@ -24,6 +24,9 @@
   /** How long one file may take; WeChat's own minute is short for clips on a slow network. */
   const REQUEST_MS = 300000;
 
+  /** The same of files of a few KB. */
+  const WATCHED_MS = 20000;
+
   /** A promise of what `act({success, fail})` reports. */
   function promised(act, options) {
     return new Promise(function (resolve, reject) {
@@ -55,10 +58,10 @@
     return told.data;
   }
 
-  /** A store for `navkitInstall`. */
-  function store(wx) {
+  /** A store for `navkitInstall`; one of another `name` for `navkitTrust`. */
+  function store(wx, name) {
     const files = wx.getFileSystemManager();
-    const folder = wx.env.USER_DATA_PATH + '/navkit';
+    const folder = wx.env.USER_DATA_PATH + '/' + (name || 'navkit');
 
     function path(name) {
       return folder + '/' + name;
@@ -145,19 +148,41 @@
     return function (name) { return readBytes(files, folder + '/' + name); };
   }
 
+  function request(wx, url, timeoutMs, header) {
+    return promised(wx.request.bind(wx), {
+      url: url, responseType: 'arraybuffer', timeout: timeoutMs,
+      header: Object.assign({ 'cache-control': 'no-cache' }, header),
+    });
+  }
+
+  function bytesOf(told, name) {
+    if (told.statusCode === 200) return new Uint8Array(told.data);
+    throw Object.assign(new Error(told.statusCode + ' ' + name), { status: told.statusCode });
+  }
+
   /** Fetches files from a published site. */
   function online(wx, url) {
     return async function (name) {
-      const told = await promised(wx.request.bind(wx), {
-        url: url + '/' + name,
-        responseType: 'arraybuffer',
-        timeout: REQUEST_MS,
-        header: { 'cache-control': 'no-cache' },
-      });
-      if (told.statusCode !== 200) throw new Error(told.statusCode + ' ' + name);
-      return new Uint8Array(told.data);
+      return bytesOf(await request(wx, url + '/' + name, REQUEST_MS), name);
     };
   }
 
-  return { store: store, packaged: packaged, online: online };
+  /** Fetches small files that are asked for again and again: a host may answer that one is still the
+   * same, by its ETag. */
+  function watched(wx, url) {
+    const known = {};
+    return async function (name) {
+      const before = known[name];
+      const told = await request(
+        wx, url + '/' + name, WATCHED_MS, before ? { 'if-none-match': before.tag } : {});
+      if (before && told.statusCode === 304) return before.bytes;
+      const bytes = bytesOf(told, name);
+      const header = told.header || {};
+      const tag = header.ETag || header.Etag || header.etag;
+      if (tag) known[name] = { tag: tag, bytes: bytes };
+      return bytes;
+    };
+  }
+
+  return { store: store, packaged: packaged, online: online, watched: watched };
 });

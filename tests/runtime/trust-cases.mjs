@@ -1,0 +1,25 @@
+// What our client makes of many repositories: cases on standard input, what it saw on the other.
+
+import fs from 'node:fs';
+import { Phone, remembering } from './phone.mjs';
+
+const { cases, blobs } = JSON.parse(fs.readFileSync(0, 'utf8'));
+const bytes = blobs.map((blob) => new Uint8Array(Buffer.from(blob, 'base64')));
+const own = remembering();
+
+const told = [];
+for (const { root, steps } of cases) {
+  const phone = new Phone(root, { own });
+  const seen = [];
+  for (const { now_ms, files, endless } of steps) {
+    const offered = new Map(Object.entries(files).map(([name, blob]) => [name, bytes[blob]]));
+    const { code, reason, where, release, closures } = await phone.look(offered, now_ms, endless);
+    seen.push({
+      code, reason, where, versions: phone.versions,
+      release: release && Buffer.from(release).toString('base64'),
+      closures: closures.map((one) => one.target),
+    });
+  }
+  told.push(seen);
+}
+fs.writeSync(1, JSON.stringify(told));
