@@ -1,132 +1,37 @@
-"""Commands for whoever runs a publishing server: the keys that phones trust."""
+"""Commands for whoever runs the server."""
 
-import os
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import cache
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from navkit.findings import NavkitError
 from tools.terminal import speaking, words
 
-if TYPE_CHECKING:
-    from server.keys import Keyring
 
-VARIABLES = {"safe": "NAVKIT_SAFE_PASSPHRASE", "publishing": "NAVKIT_PUBLISHING_PASSPHRASE"}
-"""Where a passphrase may stand instead of being typed."""
-
-_DATA = click.argument("data", type=click.Path(path_type=Path, file_okay=False))
-_ENVELOPE = click.option(
-    "--envelope",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the root's key, such as a USB stick; DATA/envelope unless given.",
-)
-
-
-def _asking(*, twice: bool = False) -> Callable[[str], str]:
-    """Asks for each passphrase once, where no variable has it; a new one is typed twice."""
-
-    @cache
-    def passphrase(kind: str) -> str:
-        said = os.environ.get(VARIABLES[kind], "")
-        again = words("ask-again") if twice else False
-        return said or click.prompt(
-            words(f"ask-{kind}"), hide_input=True, confirmation_prompt=again
-        )
-
-    return passphrase
-
-
-def _keyring(data: Path, envelope: Path, passphrase: Callable[[str], str]) -> "Keyring":
-    from server import keys
-
-    return keys.Keyring({**keys.read(data / "keys"), **keys.read(envelope)}, passphrase)
-
-
-@click.group("keys")
-def keys_() -> None:
-    """Keys: make those that phones trust, renew and replace them."""
-
-
-@keys_.command()
-@_DATA
-@click.option("--hospital", "hospitals", multiple=True, metavar="ID", help="May be repeated.")
-@_ENVELOPE
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 is every network.")
 @speaking
-def new(data: Path, hospitals: tuple[str, ...], envelope: Path | None) -> None:
-    """Make all keys in the folder DATA, and those of a new hospital."""
-    from server import trust
-
-    folder = envelope or data / "envelope"
-    is_new = trust.read(data / trust.PUBLIC) is None
-    passphrase = _asking(twice=is_new)
-    if is_new or not hospitals:
-        trust.establish(data, _keyring(data, folder, passphrase), _now(), folder)
-    for hospital in hospitals:
-        ring = _keyring(data, folder, passphrase)
-        trust.commit(data, lambda r: trust.add_hospital(r, ring, hospital, _now()))  # noqa: B023
-        click.echo(words("added", hospital=hospital))
-    if is_new:
-        [page] = folder.glob("root-*.txt")
-        click.echo(words("envelope", file=page))
+def serve(data: Path, port: int, host: str) -> None:
+    """Serve the console for staff, and what phones read."""
+    try:
+        from server import serving
+    except ImportError as error:
+        raise NavkitError("server-not-installed", str(error.name)) from None
+    settings = serving.from_environment(data)
+    serving.prepare(settings)
+    if serving.first_start(settings, _ask_password):
+        click.echo(words("first-start"))
+    address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"
+    click.echo(words("serving", address=address, folder=data))
+    serving.serve(settings, host, port)
 
 
-@keys_.command()
-@_DATA
-@click.argument("roles", nargs=-1, required=True)
-@_ENVELOPE
-@speaking
-def rotate(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
-    """Give ROLES new keys, when one was lost, stolen, or has served for years."""
-    from server import trust
-
-    folder, passphrase = envelope or data / "envelope", _asking()
-    for role in roles:
-        ring = _keyring(data, folder, passphrase)
-        trust.commit(data, lambda r: trust.rotate(r, ring, role, _now()), folder)  # noqa: B023
-        click.echo(words("rotated", role=role))
-    if "root" in roles:
-        click.echo(words("envelope", file=folder))
-
-
-@keys_.command()
-@_DATA
-@click.argument("roles", nargs=-1)
-@_ENVELOPE
-@speaking
-def renew(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
-    """Sign anew what ROLES have signed; without any, what a clock does every hour."""
-    from server import trust
-
-    ring = _keyring(data, envelope or data / "envelope", _asking())
-    if roles:
-        trust.commit(data, lambda r: trust.renew(r, ring, roles, _now()))
-    else:
-        trust.commit(data, lambda r: trust.tick(r, ring, _now()))
-    click.echo(words("signed", roles=", ".join(roles or ("timestamp",))))
-
-
-@keys_.command()
-@_DATA
-@speaking
-def show(data: Path) -> None:
-    """Say of each role until when it is valid, and which key signs for it."""
-    from server import trust
-
-    for role, standing in trust.opened(data).standings.items():
-        click.echo(
-            words(
-                "role",
-                role=role,
-                version=standing.version,
-                expires=f"{standing.expires:%Y-%m-%d %H:%M}",
-                days=(standing.expires - _now()).days,
-                keys=", ".join(keyid[:8] for keyid in standing.keyids),
-            )
-        )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _ask_password() -> str:
+    """From whoever sits at the terminal; empty where nobody does."""
+    if not sys.stdin.isatty():
+        return ""
+    said: str = click.prompt(words("ask-password"), hide_input=True, confirmation_prompt=True)
+    return said
