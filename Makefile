@@ -20,7 +20,7 @@ $(READY): setup.cfg pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server]'
+	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server,postgres]'
 	@command -v node >/dev/null \
 	  || echo "node is missing: the phone's runtime cannot be shown or tested. Debian: apt-get install nodejs"
 	@touch $@
@@ -38,7 +38,17 @@ $(BROWSER): package-lock.json
 	  else echo "npm is missing: the page's barriers are not looked for. Debian: apt-get install npm"; fi
 	@mkdir -p $(dir $@) && touch $@
 
-check: install $(BROWSER)
+# What tests of the server on PostgreSQL need. Absent, those tests are skipped.
+POSTGRES := $(VENV)/.postgres
+
+$(POSTGRES):
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	         apt-get update -qq && apt-get install -y -qq postgresql >/dev/null; \
+	       else echo "Tests on PostgreSQL need: apt-get install postgresql"; fi; }
+	@mkdir -p $(dir $@) && touch $@
+
+check: install $(BROWSER) $(POSTGRES)
 	@echo "== format";  $(BIN)/ruff format --check .
 	@echo "== lint";    $(BIN)/ruff check .
 	@echo "== types";   $(BIN)/mypy
@@ -52,7 +62,7 @@ VOICE_VENV := .venv-voice
 check-voice:
 	@$(PYTHON) -m venv $(VOICE_VENV)
 	@$(VOICE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server,kokoro,listening]'
+	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server,postgres,kokoro,listening]'
 	@$(VOICE_VENV)/bin/navkit voice install kokoro
 	@NAVKIT_CACHE=$(VOICE_VENV)/clips $(VOICE_VENV)/bin/python -m pytest -q -m listening
 

@@ -52,6 +52,20 @@ def review(network: Network, profiles: Mapping[str, Profile]) -> Review:
     )
 
 
+def reached_places(network: Network, profiles: Mapping[str, Profile]) -> dict[str, frozenset[str]]:
+    """Ids of the public places one can reach from an entrance, by profile."""
+    starts = _starts(network)
+    found = {}
+    for key, profile in profiles.items():
+        nodes = _reached(network, profile, starts)
+        found[key] = frozenset(
+            place.id
+            for number, place in enumerate(network.venue.places)
+            if place.access == "public" and _is_reached(network, number, nodes)
+        )
+    return found
+
+
 def _starts(network: Network) -> list[int]:
     """Nodes at the entrances; without any, a node of each building's largest component."""
     entrances = [

@@ -24,20 +24,27 @@ MAY_IMPORT = {
 
 HOMES = {
     "PIL": ("exporter/photos.py",),
+    "argon2": ("server/people.py",),
     "click": ("tools/",),
     "cryptography": ("server/keys.py",),
     "espeakng_loader": ("exporter/voice/espeak.py",),
     "flask": ("server/",),
+    "flask_limiter": ("server/app.py", "server/context.py"),
+    "flask_wtf": ("server/app.py",),
+    "limits": ("server/context.py",),
     "onnxruntime": ("exporter/voice/kokoro.py",),
     "osmium": ("floorplans/osmfile.py",),
+    "psycopg": ("server/rows.py",),
     "pypinyin": ("exporter/pinyin.py",),
     "pyproj": ("navkit/frame.py",),
     "pyttsx3": ("exporter/voice/one_clip.py",),
     "securesystemslib": ("server/keys.py",),
     "segno": ("exporter/anchors.py",),
-    "sqlite_utils": ("server/",),
+    "sqlite_utils": ("server/rows.py",),
     "svgwrite": ("exporter/drawing.py",),
     "tuf": ("server/trust.py",),
+    "waitress": ("server/serving.py",),
+    "werkzeug": ("server/",),
 }
 """Where a third party is at home: the only modules that know it."""
 

@@ -1,0 +1,232 @@
+"""From a form to a correction: what staff say about a thing on the map.
+
+Decides on a form and a venue; what a change may hold is checked where it is added.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import shapely
+from shapely.ops import nearest_points
+
+from navkit.findings import LANGUAGES, NavkitError
+from navkit.venue import Point, Space, Venue, name_in
+
+TOUCHING_M = 0.5
+"""Spaces whose outlines are this near share a wall. A guess: half a thick wall each."""
+
+Form = Mapping[str, str]
+Change = dict[str, Any]
+
+
+def _names(form: Form) -> dict[str, str]:
+    return {tag: text for tag in LANGUAGES if (text := form.get(f"name-{tag}", "").strip())}
+
+
+def _rename(form: Form, venue: Venue, thing: str) -> Change:
+    change: Change = {"id": thing, "names": _names(form)}
+    if ref := form.get("ref", "").strip():
+        change["ref"] = ref
+    if not change["names"] and not ref:
+        raise NavkitError("form-empty")
+    return change
+
+
+def _restrict(form: Form, venue: Venue, thing: str) -> Change:
+    return {"id": thing, "access": form.get("access", "")}
+
+
+def _set_kind(form: Form, venue: Venue, thing: str) -> Change:
+    return {"id": thing, "kind": form.get("kind", "")}
+
+
+def _set_door(form: Form, venue: Venue, thing: str) -> Change:
+    change: Change = {"id": thing}
+    if form.get("kind"):
+        change["kind"] = form["kind"]
+    if form.get("width_m"):
+        change["width_m"] = _number(form["width_m"])
+    if form.get("step_free"):
+        change["step_free"] = form["step_free"] == "yes"
+    if len(change) == 1:
+        raise NavkitError("form-empty")
+    return change
+
+
+def _add_door(form: Form, venue: Venue, thing: str) -> Change:
+    other = form.get("other", "")
+    known = venue.space_by_id
+    if thing not in known or other not in known:
+        raise NavkitError("no-such-thing", other[:100])
+    spot = shared_point(known[thing], known[other])
+    if form.get("x") and form.get("y"):
+        clicked = (_number(form["x"]), _number(form["y"]))
+        spot = _on_both(known[thing], known[other], clicked) or spot
+    if spot is None:
+        raise NavkitError("spaces-do-not-touch", other)
+    change: Change = {"spaces": [thing, other], "point": list(spot)}
+    if form.get("width_m"):
+        change["width_m"] = _number(form["width_m"])
+    return change
+
+
+def _join_shaft(form: Form, venue: Venue, thing: str) -> Change:
+    other = form.get("other", "")
+    known = venue.space_by_id
+    if thing not in known or other not in known:
+        raise NavkitError("no-such-thing", other[:100])
+    here, there = known[thing].connector, known[other].connector
+    # All stops of both shafts, or the join would take those apart that hang together already.
+    stops = {
+        stop
+        for connector in venue.connectors
+        if {thing, other} & set(connector.stops) or connector.id in (here, there)
+        for stop in connector.stops
+    }
+    change: Change = {"spaces": sorted(stops | {thing, other})}
+    # The shaft keeps its id, and with it its closures and its name.
+    return {**change, **({"connector": here or there} if here or there else {})}
+
+
+def _landmark(form: Form, venue: Venue, thing: str) -> Change:
+    return {"id": thing, "landmark": True}
+
+
+def _close(form: Form, venue: Venue, thing: str) -> Change:
+    change: Change = {"id": thing}
+    for name in ("start", "end"):
+        if form.get(name):
+            change[name] = form[name]
+    reason = {tag: text for tag in LANGUAGES if (text := form.get(f"reason-{tag}", "").strip())}
+    return {**change, **({"reason": reason} if reason else {})}
+
+
+FORMS: Mapping[str, Callable[[Form, Venue, str], Change]] = {
+    "rename": _rename,
+    "restrict": _restrict,
+    "set-kind": _set_kind,
+    "set-door": _set_door,
+    "add-door": _add_door,
+    "join-shaft": _join_shaft,
+    "landmark": _landmark,
+    "close": _close,
+}
+"""What can be said by a form. The other corrections are uploaded as a file."""
+
+
+def change_of(form: Form, venue: Venue) -> Change:
+    """The correction that a form asks for."""
+    do = form.get("do", "")
+    if do not in FORMS:
+        raise NavkitError("correction-unknown", do[:40], known=", ".join(sorted(FORMS)))
+    change = {"do": do, **FORMS[do](form, venue, form.get("thing", ""))}
+    if why := form.get("why", "").strip()[:300]:
+        change["why"] = why
+    return change
+
+
+def _number(text: str) -> float:
+    try:
+        return round(float(text.replace(",", ".")), 3)
+    except ValueError:
+        raise NavkitError("not-a-number", text[:40]) from None
+
+
+def shared_point(a: Space, b: Space) -> Point | None:
+    """The middle of the wall that two spaces share; None where they do not touch."""
+    wall = a.outline.boundary.intersection(b.outline.buffer(TOUCHING_M))
+    pieces = [p for p in getattr(wall, "geoms", [wall]) if p.length > 0]
+    if not pieces:
+        return None
+    merged = shapely.line_merge(shapely.union_all(pieces))
+    longest = max(getattr(merged, "geoms", [merged]), key=lambda piece: piece.length)
+    middle = longest.interpolate(0.5, normalized=True)
+    return (round(middle.x, 2), round(middle.y, 2))
+
+
+def _on_both(a: Space, b: Space, clicked: Point) -> Point | None:
+    """The point of the shared wall nearest to where somebody clicked."""
+    wall = a.outline.boundary.intersection(b.outline.buffer(TOUCHING_M))
+    if wall.is_empty:
+        return None
+    near, _ = nearest_points(wall, shapely.Point(clicked))
+    return (round(near.x, 2), round(near.y, 2))
+
+
+def neighbours(venue: Venue, space: Space) -> list[Space]:
+    """Spaces of the same level that share a wall with one, and no door yet."""
+    joined = {
+        other for door in venue.doors if space.id in door.spaces for other in door.spaces if other
+    }
+    near = space.outline.buffer(TOUCHING_M)
+    return [
+        other
+        for other in venue.spaces
+        if other.level == space.level
+        and other.id != space.id
+        and other.id not in joined
+        and other.kind != "closed"
+        and near.intersects(other.outline)
+    ]
+
+
+def other_stops(venue: Venue, space: Space) -> list[Space]:
+    """Shafts of other levels that a shaft may go on in, those over or under it first."""
+    stops = {stop for c in venue.connectors if space.id in c.stops for stop in c.stops}
+    centre = space.outline.centroid
+    return sorted(
+        (
+            other
+            for other in venue.spaces
+            if other.kind == space.kind and other.level != space.level and other.id not in stops
+        ),
+        key=lambda other: (round(other.outline.centroid.distance(centre), 1), other.id),
+    )[:40]
+
+
+def label(venue: Venue, thing: str, language: str) -> str:
+    """What staff call a thing: its name, its number, its level; its id where it has neither."""
+    space = venue.space_by_id.get(thing)
+    if space is not None:
+        said = " ".join(filter(None, (space.ref, name_in(space.names, language)))) or thing
+        return f"{said} · {venue.level_by_id[space.level].label}"
+    connector = next((c for c in venue.connectors if c.id == thing), None)
+    if connector is not None:
+        levels = dict.fromkeys(
+            venue.level_by_id[venue.space_by_id[stop].level].label
+            for stop in connector.stops
+            if stop in venue.space_by_id
+        )
+        building = _building(venue, connector.stops, language)
+        name = name_in(connector.names, language) or connector.id
+        return f"{building} {name} · {' '.join(levels)}".strip()
+    place = venue.place_by_id.get(thing)
+    if place is not None:
+        return name_in(place.names, language) or thing
+    door = venue.door_by_id.get(thing)
+    if door is not None:
+        sides = " | ".join(label(venue, s, language) for s in door.spaces if s)
+        return f"{name_in(door.names, language) or thing} ({sides})"
+    return thing
+
+
+def _building(venue: Venue, stops: tuple[str, ...], language: str) -> str:
+    space = next((venue.space_by_id[s] for s in stops if s in venue.space_by_id), None)
+    if space is None or len({level.building for level in venue.levels}) < 2:
+        return ""
+    key = venue.level_by_id[space.level].building
+    return name_in(venue.building_names.get(key, {}), language)
+
+
+def level_of(venue: Venue, thing: str) -> str:
+    """Id of the level that a thing is on, the first where it is on several; else empty."""
+    if thing in venue.level_by_id:
+        return thing
+    if thing in venue.space_by_id:
+        return venue.space_by_id[thing].level
+    if thing in venue.door_by_id:
+        return level_of(venue, venue.door_by_id[thing].spaces[0])
+    if thing in venue.place_by_id:
+        return level_of(venue, next(iter(venue.place_by_id[thing].spaces), ""))
+    stops = next((c.stops for c in venue.connectors if c.id == thing), ())
+    return level_of(venue, stops[0]) if stops else ""

@@ -1,0 +1,431 @@
+"""Publishing: a build becomes a numbered publication once two people have said yes.
+
+Versions only go up: taking back a publication publishes what was before under a higher
+version. A closure needs one person, because it can only close, and is withdrawn as easily.
+Phones read the files in `public/`; what leads to others is written after them.
+"""
+
+import gzip
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from exporter import release as release_
+from exporter.site import site
+from navkit.findings import LANGUAGES, NavkitError
+from navkit.hours import local_minute
+from navkit.venue import Venue, write_whole
+from server import audit, jobs, review
+from server.building import read_bundle, read_review
+from server.files import Files
+from server.people import Person
+from server.rows import Row, Rows, one
+
+CLOSURES = "closures.json"
+CLOSURES_FORMAT = "navkit-closures"
+CLOSURES_VERSION = 1
+LONGEST_REASON = 120
+
+KEPT_DAYS = 30
+"""For so long a phone that is half through a download still finds the files of its version."""
+
+_HASHED = re.compile(r"(bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(\.js|\.gz)?")
+_PACKED = (".json", ".js", ".css", ".html", ".svg", ".webmanifest")
+"""What gets smaller: kept packed beside, so that no server packs it for each phone."""
+
+
+class Signer(Protocol):
+    """Who vouches for what phones read. Both are called before the files are written."""
+
+    def release(self, hospital: str, version: int, content: bytes) -> Mapping[str, bytes]:
+        """Files to write beside a release, by path under `public/`, the last one last."""
+
+    def closures(self, hospital: str, number: int, content: bytes) -> Mapping[str, bytes]:
+        """Files to write beside closures, likewise."""
+
+
+class Unsigned:
+    """Nobody vouches: a plain site, as `navkit site` writes it."""
+
+    def release(self, hospital: str, version: int, content: bytes) -> Mapping[str, bytes]:
+        return {}
+
+    def closures(self, hospital: str, number: int, content: bytes) -> Mapping[str, bytes]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Press:
+    """Where publications go, and who vouches for them."""
+
+    files: Files
+    public: Path
+    signer: Signer
+
+    def folder(self, hospital: str) -> Path:
+        """What phones read of a hospital."""
+        return self.public / "h" / hospital
+
+
+# ------------------------------------------------------------------- hospitals
+
+_ID = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
+
+
+def add_hospital(
+    rows: Rows,
+    now_ms: int,
+    by: str,
+    hospital: str,
+    names: Mapping[str, str],
+    timezone: str,
+    address: str,
+) -> None:
+    """A hospital to publish for. Its id stands in addresses and is never changed."""
+    if not _ID.fullmatch(hospital):
+        raise NavkitError("bad-hospital-id", hospital[:60])
+    try:
+        ZoneInfo(timezone)
+    except (ValueError, OSError):
+        raise NavkitError("unknown-timezone", timezone[:60]) from None
+    with rows.write():
+        if one(rows, "SELECT id FROM hospitals WHERE id = ?", hospital):
+            raise NavkitError("hospital-exists", hospital)
+        rows.run(
+            "INSERT INTO hospitals (id, names, timezone, address, made_ms) VALUES (?, ?, ?, ?, ?)",
+            *(hospital, json.dumps(dict(names), ensure_ascii=False), timezone, address, now_ms),
+        )
+        audit.note(rows, now_ms, by, hospital, "add-hospital")
+
+
+def hospitals(rows: Rows) -> list[Row]:
+    """All hospitals, their names by language."""
+    found = rows.all("SELECT * FROM hospitals ORDER BY id")
+    return [{**row, "names": json.loads(row["names"])} for row in found]
+
+
+def hospital_of(rows: Rows, hospital: str) -> Row | None:
+    """One hospital, None where there is none of that id."""
+    row = one(rows, "SELECT * FROM hospitals WHERE id = ?", hospital)
+    return {**row, "names": json.loads(row["names"])} if row else None
+
+
+# ------------------------------------------------------------------- publications
+
+
+def published(rows: Rows, hospital: str) -> Row | None:
+    """The publication that phones have now."""
+    return one(
+        rows,
+        "SELECT * FROM publications WHERE hospital = ? AND state = 'published'"
+        " ORDER BY version DESC LIMIT 1",
+        hospital,
+    )
+
+
+def published_venue(rows: Rows, hospital: str) -> str:
+    """Hash of the venue that phones have now; empty before the first publication."""
+    now = published(rows, hospital)
+    made = jobs.job(rows, hospital, now["job"]) if now else None
+    return str(made.result["venue"]) if made else ""
+
+
+def history(rows: Rows, hospital: str) -> list[Row]:
+    """Everything that was proposed, the newest first."""
+    return rows.all("SELECT * FROM publications WHERE hospital = ? ORDER BY id DESC", hospital)
+
+
+def propose(
+    rows: Rows, files: Files, now_ms: int, person: Person, hospital: str, job: int,
+    note: str, seen: Sequence[str],
+) -> int:  # fmt: skip
+    """Ask for a second person's yes. `seen` are the doubts that the first has ticked."""
+    made = jobs.job(rows, hospital, job)
+    if made is None or made.state != "done":
+        raise NavkitError("build-not-done")
+    _check_doubts(files, made, seen)
+    with rows.write():
+        if made.request["published"] != published_venue(rows, hospital):
+            raise NavkitError("review-outdated")
+        rows.run(
+            "UPDATE publications SET state = 'replaced', decided_ms = ?"
+            " WHERE hospital = ? AND state = 'proposed'",
+            *(now_ms, hospital),
+        )
+        found = rows.all(
+            "INSERT INTO publications (hospital, job, state, note, proposed_by, proposed_ms)"
+            " VALUES (?, ?, 'proposed', ?, ?, ?) RETURNING id",
+            *(hospital, job, note[:500], person.name, now_ms),
+        )
+        number = int(found[0]["id"])
+        said = {"publication": number, "job": job, "seen": list(seen)}
+        audit.note(rows, now_ms, person.name, hospital, "propose", **said)
+    return number
+
+
+def _check_doubts(files: Files, made: jobs.Job, seen: Sequence[str]) -> None:
+    missing = set(review.doubts(read_review(files, made.result))) - set(seen)
+    if missing:
+        raise NavkitError("doubts-not-seen")
+
+
+def decline(rows: Rows, now_ms: int, person: Person, hospital: str, publication: int) -> None:
+    """Say no, or take back one's own proposal."""
+    with rows.write():
+        touched = rows.run(
+            "UPDATE publications SET state = 'declined', decided_by = ?, decided_ms = ?"
+            " WHERE id = ? AND hospital = ? AND state = 'proposed'",
+            *(person.name, now_ms, publication, hospital),
+        )
+        if not touched:
+            raise NavkitError("not-proposed")
+        audit.note(rows, now_ms, person.name, hospital, "decline", publication=publication)
+
+
+def approve(
+    rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, publication: int,
+    seen: Sequence[str],
+) -> int:  # fmt: skip
+    """A second person's yes: write the site, and return its version."""
+    row = one(rows, "SELECT * FROM publications WHERE id = ? AND hospital = ?",
+              publication, hospital)  # fmt: skip
+    made = jobs.job(rows, hospital, row["job"]) if row else None
+    if row is None or made is None or row["state"] != "proposed":
+        raise NavkitError("not-proposed")
+    if row["proposed_by"] == person.name:
+        raise NavkitError("second-person-needed")
+    _check_doubts(press.files, made, seen)
+    with rows.write():
+        if made.request["published"] != published_venue(rows, hospital):
+            raise NavkitError("review-outdated")
+        version = _next_version(rows, hospital)
+        touched = rows.run(
+            "UPDATE publications SET state = 'published', version = ?, decided_by = ?,"
+            " decided_ms = ? WHERE id = ? AND state = 'proposed'",
+            *(version, person.name, now_ms, publication),
+        )
+        if not touched:
+            raise NavkitError("not-proposed")
+        said = {"publication": publication, "version": version, "seen": list(seen)}
+        audit.note(rows, now_ms, person.name, hospital, "publish", **said)
+    write(rows, press, now_ms, hospital)
+    return version
+
+
+def undo(rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, version: int) -> int:
+    """Publish an older version's content again, under a higher version. Two people have said
+    yes to it before, so one is enough."""
+    with rows.write():
+        old = one(
+            rows,
+            "SELECT * FROM publications WHERE hospital = ? AND version = ? AND state = 'published'",
+            *(hospital, version),
+        )
+        made = jobs.job(rows, hospital, old["job"]) if old else None
+        if old is None or made is None:
+            raise NavkitError("no-such-version", str(version))
+        new = _next_version(rows, hospital)
+        rows.run(
+            "INSERT INTO publications (hospital, job, state, version, undo_of, proposed_by,"
+            " proposed_ms, decided_by, decided_ms) VALUES (?, ?, 'published', ?, ?, ?, ?, ?, ?)",
+            *(hospital, old["job"], new, version, person.name, now_ms, person.name, now_ms),
+        )
+        audit.note(rows, now_ms, person.name, hospital, "undo", version=new, content_of=version)
+    write(rows, press, now_ms, hospital)
+    return new
+
+
+def _next_version(rows: Rows, hospital: str) -> int:
+    last = one(rows, "SELECT MAX(version) AS version FROM publications WHERE hospital = ?",
+               hospital)  # fmt: skip
+    return int(last["version"] or 0) + 1 if last else 1
+
+
+def write(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
+    """Write what phones read, as the rows say: files named by their hash first, what leads to
+    them last. May be done again at any time, and is at every start."""
+    # Under the lock, so that of two at once the later one writes what is newest.
+    with rows.write():
+        row, now = hospital_of(rows, hospital), published(rows, hospital)
+        made = jobs.job(rows, hospital, now["job"]) if now else None
+        if row and now and made:
+            at = datetime.fromtimestamp(now["decided_ms"] / 1000, ZoneInfo(row["timezone"]))
+            pages = site_files(press.files, made, at.date(), row["address"])
+            folder = press.folder(hospital)
+            content = pages[f"bundle/{release_.NAME}"]
+            signed = press.signer.release(hospital, now["version"], content)
+            for path in sorted(pages, key=_leads):
+                if path.endswith(_PACKED) and not path.startswith("stick/"):
+                    _put(folder / f"{path}.gz", gzip.compress(pages[path], 9, mtime=0))
+                _put(folder / path, pages[path])
+            for path, content in signed.items():
+                _put(press.public / path, content)
+            _sweep(folder, _still_read(rows, press.files, now_ms, hospital))
+        _write_closures(rows, press, hospital)
+
+
+def _put(file: Path, content: bytes) -> None:
+    """Write a file that is not as it should be; what is keeps its date, and phones their copy."""
+    if not (file.exists() and file.read_bytes() == content):
+        write_whole(file, content)
+
+
+def _leads(path: str) -> int:
+    """The later, the more a file leads to: what is hashed, the page, the pointers."""
+    if _HASHED.fullmatch(path):
+        return 0
+    return {f"bundle/{release_.NAME}": 2, f"stick/{release_.NAME}.js": 2, "sw.js": 3}.get(path, 1)
+
+
+def site_files(files: Files, made: jobs.Job, issued: date, address: str = "") -> dict[str, bytes]:
+    """The page on the bundle of a build."""
+    return site(read_bundle(files, made.result), issued, address)
+
+
+def _still_read(rows: Rows, files: Files, now_ms: int, hospital: str) -> set[str]:
+    """Hashed files of all versions that phones had within the last `KEPT_DAYS`."""
+    oldest_ms = now_ms - KEPT_DAYS * 24 * 3600_000
+    names: set[str] = set()
+    ended_ms = now_ms
+    for row in sorted(history(rows, hospital), key=lambda row: -row["version"]):
+        if row["state"] != "published" or ended_ms < oldest_ms:
+            continue
+        made = jobs.job(rows, hospital, row["job"])
+        parts = made.result["parts"] if made else []
+        names |= {name for _, name, _ in parts[1:]}
+        names |= {release_.index_name(files.read(sha256)) for _, _, sha256 in parts[:1]}
+        ended_ms = row["decided_ms"]
+    return names
+
+
+def _sweep(folder: Path, named: set[str]) -> None:
+    for file in (*folder.glob("bundle/*"), *folder.glob("stick/*")):
+        path = file.relative_to(folder).as_posix()
+        if (
+            _HASHED.fullmatch(path)
+            and file.name.removesuffix(".js").removesuffix(".gz") not in named
+        ):
+            file.unlink()
+
+
+# ------------------------------------------------------------------- closures
+
+
+def closures(rows: Rows, hospital: str) -> list[Row]:
+    """What is closed or will be, the newest first, reasons by language."""
+    found = rows.all(
+        "SELECT * FROM closures WHERE hospital = ? AND withdrawn_ms = 0 ORDER BY id DESC", hospital
+    )
+    return [{**row, "reason": json.loads(row["reason"])} for row in found]
+
+
+def closable(venue: Venue) -> set[str]:
+    """Ids of all that can be closed."""
+    things = (venue.doors, venue.connectors, venue.spaces, venue.paths)
+    return {thing.id for group in things for thing in group}
+
+
+def close(
+    rows: Rows,
+    press: Press,
+    now_ms: int,
+    person: Person,
+    hospital: str,
+    known: set[str],
+    target: str,
+    start: str,
+    end: str,
+    reason: Mapping[str, str],
+) -> int:
+    """Close something; phones read it at once. The closure's id."""
+    if target not in known:
+        raise NavkitError("unknown-closure", target[:100])
+    for time in filter(None, (start, end)):
+        try:
+            local_minute(time)
+        except ValueError:
+            raise NavkitError("bad-closure-time", time[:40]) from None
+    if start and end and end <= start:
+        raise NavkitError("bad-closure-time", end)
+    said = {tag: str(reason[tag]).strip()[:LONGEST_REASON] for tag in LANGUAGES if reason.get(tag)}
+    with rows.write():
+        made = rows.all(
+            "INSERT INTO closures (hospital, target, start_at, end_at, reason, person, made_ms)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            *(hospital, target, start, end, json.dumps(said, ensure_ascii=False)),
+            *(person.name, now_ms),
+        )
+        audit.note(
+            rows, now_ms, person.name, hospital, "close", target=target, start=start, end=end
+        )
+        _count_on(rows, hospital)
+    write_closures(rows, press, hospital)
+    return int(made[0]["id"])
+
+
+def reopen(
+    rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, closure: int
+) -> None:
+    """Withdraw a closure."""
+    with rows.write():
+        touched = rows.run(
+            "UPDATE closures SET withdrawn_by = ?, withdrawn_ms = ?"
+            " WHERE id = ? AND hospital = ? AND withdrawn_ms = 0",
+            *(person.name, now_ms, closure, hospital),
+        )
+        if not touched:
+            raise NavkitError("not-closed")
+        audit.note(rows, now_ms, person.name, hospital, "reopen", closure=closure)
+        _count_on(rows, hospital)
+    write_closures(rows, press, hospital)
+
+
+def _count_on(rows: Rows, hospital: str) -> None:
+    rows.run("UPDATE hospitals SET number = number + 1 WHERE id = ?", hospital)
+
+
+def closures_file(rows: Rows, hospital: str) -> tuple[int, bytes]:
+    """Number and content of the file that phones read; the number only goes up."""
+    row = hospital_of(rows, hospital)
+    number = int(row["number"]) if row else 0
+    said: dict[str, Any] = {
+        "format": CLOSURES_FORMAT,
+        "version": CLOSURES_VERSION,
+        "number": number,
+        "closures": [
+            {
+                "target": closure["target"],
+                "start": closure["start_at"],
+                "end": closure["end_at"],
+                "reason": closure["reason"],
+            }
+            for closure in reversed(closures(rows, hospital))
+        ],
+    }
+    return number, (json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def write_closures(rows: Rows, press: Press, hospital: str) -> None:
+    """Write the file of closures as the rows say."""
+    with rows.write():
+        _write_closures(rows, press, hospital)
+
+
+def _write_closures(rows: Rows, press: Press, hospital: str) -> None:
+    number, content = closures_file(rows, hospital)
+    signed = press.signer.closures(hospital, number, content)
+    _put(press.folder(hospital) / CLOSURES, content)
+    for path, part in signed.items():
+        _put(press.public / path, part)
+
+
+def restore(rows: Rows, press: Press, now_ms: int) -> None:
+    """Write anew what phones read: after a crash between a row and its files, or from a backup
+    without `public/`."""
+    for row in hospitals(rows):
+        write(rows, press, now_ms, row["id"])
