@@ -1,0 +1,245 @@
+"""The application: who asks, whether they may, and what every answer carries.
+
+Each page asks for what `roles.json` says, by its endpoint; a page that is not there is open to
+nobody. Logs name the endpoint and never the address asked for: no destination and no position.
+"""
+
+import json
+import logging
+import secrets
+import time
+from pathlib import Path
+from typing import Any
+
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_limiter import Limiter
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
+
+from navkit.findings import LANGUAGES, Finding, NavkitError
+from server import api, console, people, public, saying
+from server.context import Settings, now_ms, rows, say, settings
+from server.publishing import hospital_of
+from server.rows import Rows
+
+UPLOAD_BYTES = 64 * 2**20
+"""Of one upload: as much as the largest drawing that is read."""
+MOST_BYTES = UPLOAD_BYTES + 2**20
+"""Of one request: an upload, and a little for the form around it."""
+
+STATUS = {
+    "changed-meanwhile": 409,
+    "review-outdated": 409,
+    "not-proposed": 409,
+    "not-closed": 409,
+    "second-person-needed": 403,
+    "too-many-tries": 429,
+    "too-many-uploads": 429,
+    "too-many-builds": 429,
+    "upload-too-large": 413,
+    "sign-in-wrong": 401,
+    "no-such-content": 404,
+    "no-such-version": 404,
+}
+"""How HTTP says an error; 400 where none is given."""
+
+_CSP = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+log = logging.getLogger("navkit.server")
+csrf = CSRFProtect()
+
+
+def _secret_keys(folder: Path) -> list[str]:
+    """What cookies are signed with; the first line signs, the others are still accepted."""
+    file = folder / "keys" / "cookies"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Of two processes that start at once, one makes it and both read it.
+        try:
+            with file.open("x", encoding="ascii") as out:
+                file.chmod(0o600)
+                out.write(secrets.token_hex(32) + "\n")
+        except FileExistsError:
+            time.sleep(0.2)
+    return file.read_text(encoding="ascii").split()
+
+
+def create_app(settings_: Settings) -> Flask:
+    """The application for a data folder whose tables are there."""
+    app = Flask(__name__)
+    first, *older = _secret_keys(settings_.folder)
+    app.config.update(
+        NAVKIT=settings_,
+        SECRET_KEY=first,
+        SECRET_KEY_FALLBACKS=older,
+        TRUSTED_HOSTS=list(settings_.hosts) or None,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=2**20,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="navkit",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings_.https,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=settings_.limits,
+    )
+    if settings_.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings_.proxies)  # type: ignore[method-assign]
+    # A service worker may not be answered with a redirect.
+    app.url_map.redirect_defaults = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    csrf.init_app(app)
+    app.extensions["navkit-limiter"] = Limiter(
+        key_func=lambda: "", app=app, default_limits=[], headers_enabled=False
+    )
+    app.extensions["navkit-counts"] = {}
+    app.before_request(_begin)
+    app.before_request(_admit)
+    app.after_request(_dress)
+    app.teardown_request(_end)
+    app.register_error_handler(NavkitError, _refuse)
+    app.register_error_handler(CSRFError, lambda _: _refuse(NavkitError("form-expired")))
+    app.register_error_handler(HTTPException, _fail)
+    for blueprint in (console.blueprint, public.blueprint, api.blueprint):
+        app.register_blueprint(blueprint)
+    csrf.exempt(api.blueprint)
+    app.context_processor(
+        lambda: {
+            "say": say,
+            "language": g.get("language", saying.DEFAULT),
+            "languages": LANGUAGES,
+            "person": g.get("person"),
+            "hospital": g.get("hospital"),
+            "nonce": g.get("nonce", ""),
+        }
+    )
+    return app
+
+
+def _begin() -> None:
+    g.began_s = time.perf_counter()
+    g.nonce = secrets.token_urlsafe(16)
+    g.person = None
+    g.hospital = None
+    # A file that everybody reads depends on no cookie, so that caches between may keep it.
+    chosen = "" if request.blueprint == "public" else session.get("language", "")
+    nearest = saying.nearest(request.headers.get("Accept-Language", ""))
+    g.language = saying.language_of(chosen, nearest)
+
+
+def _admit() -> AnyResponse | None:
+    """Whether whoever asks may; where they have not signed in, to where they can."""
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None
+    needed = people.routes().get(endpoint)
+    named = (request.view_args or {}).get("hospital", "")
+    if needed is None:
+        abort(403)
+    if needed != people.ANYONE:
+        g.person = _who()
+        if g.person is None:
+            if request.blueprint == "console" and request.method in ("GET", "HEAD"):
+                return redirect(url_for("console.sign_in"))
+            abort(401)
+        if g.person.language and "language" not in session:
+            g.language = saying.language_of(g.person.language)
+        if named and not g.person.may("look", named):
+            abort(404)
+        if not g.person.may(needed, named):
+            abort(403)
+    if named:
+        g.hospital = hospital_of(rows(), named)
+        if g.hospital is None:
+            abort(404)
+    return None
+
+
+def _who() -> people.Person | None:
+    """By the cookie of the console, or by a program's token; never by both."""
+    if request.blueprint == "console":
+        secret = session.get("secret", "")
+        return people.signed_in(rows(), now_ms(), secret) if secret else None
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return people.by_token(rows(), secret.strip()) if kind.casefold() == "bearer" else None
+
+
+def _dress(response: AnyResponse) -> AnyResponse:
+    """Headers that every answer carries, and its line in the log."""
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "geolocation=(), microphone=()")
+    headers.setdefault("Content-Security-Policy", _CSP.format(nonce=g.get("nonce", "")))
+    if request.blueprint not in ("public", None):
+        headers.setdefault("Cache-Control", "no-store")
+    if settings().https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    endpoint = request.endpoint or "-"
+    counts: dict[tuple[str, int], int] = current_app.extensions["navkit-counts"]
+    key = (endpoint, response.status_code)
+    counts[key] = counts.get(key, 0) + 1
+    line = {
+        "endpoint": endpoint,
+        "method": request.method,
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.began_s) * 1000, 1) if "began_s" in g else 0,
+        "person": g.person.id if g.get("person") else 0,
+    }
+    log.info(json.dumps(line))
+    return response
+
+
+def _end(_: BaseException | None) -> None:
+    found: Rows | None = g.pop("rows", None)
+    if found:
+        found.close()
+
+
+def _refuse(error: NavkitError) -> Any:
+    status = STATUS.get(error.finding.code, 400)
+    return _trouble(error.finding, status)
+
+
+def _fail(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code >= 500:
+        log.error(json.dumps({"endpoint": request.endpoint or "-", "failed": code}))
+    if 300 <= code < 400 or isinstance(error, SecurityError):
+        # A name that is not ours: no page can be made, since no address on it is known.
+        return error.get_response()
+    known = {
+        401: "sign-in-needed",
+        403: "not-allowed",
+        404: "no-such-page",
+        413: "upload-too-large",
+    }
+    return _trouble(Finding(known.get(code, "request-refused"), "", {"status": str(code)}), code)
+
+
+def _trouble(finding: Finding, status: int) -> Any:
+    """An error in words: for people a page, for programs JSON."""
+    tongue = g.get("language", saying.DEFAULT)
+    if request.path.startswith("/api/"):
+        said = {"code": finding.code, "text": finding.text("en")}
+        return Response(json.dumps(said), status, mimetype="application/json")
+    g.setdefault("language", tongue)
+    return render_template("trouble.html", finding=finding, status=status), status

@@ -1,0 +1,817 @@
+"""The console for staff: pages that work without JavaScript, in the reader's language."""
+
+import json
+import mimetypes
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    session,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from navkit.corrections import FIELDS, KINDS
+from navkit.findings import LANGUAGES, Finding, NavkitError
+from navkit.profiles import profiles
+from navkit.venue import Venue, name_in
+from server import audit, drafts, jobs, mending, people, picturing, public, publishing, review
+from server.building import read_review
+from server.context import (
+    hospital,
+    language,
+    now_ms,
+    person,
+    rows,
+    say,
+    settings,
+    upload_limit,
+)
+from server.files import Files
+from server.rows import Row
+from server.saying import book
+from server.venues import venue_of
+
+blueprint = Blueprint("console", __name__)
+
+REASONS = ("out-of-order", "maintenance", "cleaning", "full", "event")
+"""Why something is closed, in words that every language has."""
+
+_STEP = re.compile(r"start (\d+) of (\d+)")
+"""How the bundle tells how far its scripted routes have come."""
+
+
+def _went(endpoint: str, **values: Any) -> AnyResponse:
+    """To the page that shows what was done."""
+    return redirect(url_for(f"console.{endpoint}", **values), 303)
+
+
+def _known(key: str, fallback: str = "") -> str:
+    """The console's word for a code, the code itself where it has none."""
+    return book(language()).get(key, fallback or key)
+
+
+@blueprint.app_template_filter("moment")
+def moment(at_ms: int) -> str:
+    """A time as the hospital's clock shows it."""
+    zone = ZoneInfo(hospital()["timezone"]) if hospital() else None
+    return datetime.fromtimestamp(at_ms / 1000, zone).strftime("%Y-%m-%d %H:%M") if at_ms else ""
+
+
+@blueprint.app_template_filter("size")
+def size(count: int) -> str:
+    """Bytes as people count them."""
+    if count >= 2**20:
+        return f"{count / 2**20:.1f} MB"
+    return f"{count / 1024:.0f} kB" if count >= 1024 else f"{count} B"
+
+
+@blueprint.app_template_filter("named")
+def named(names: Mapping[str, str]) -> str:
+    """Names in the reader's language."""
+    return name_in(names, language())
+
+
+@blueprint.app_template_global("word")
+def word(key: str) -> str:
+    """The console's word for a code of ours."""
+    return _known(key)
+
+
+@blueprint.app_template_global("told")
+def told(finding: Mapping[str, Any]) -> str:
+    """A kept finding as a sentence."""
+    one = Finding(finding["code"], finding["where"], finding["slots"])
+    try:
+        return one.text(language())
+    except KeyError:
+        return f"{one.where} {one.code}"
+
+
+@blueprint.app_template_global("may")
+def may(deed: str) -> bool:
+    """Whether the reader's role does that here."""
+    return person().may(deed, hospital()["id"] if hospital() else "")
+
+
+# ------------------------------------------------------------------- signing in
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> str:
+    return render_template("sign_in.html")
+
+
+@blueprint.post("/sign-in")
+def signing_in() -> AnyResponse:
+    secret = people.sign_in(
+        rows(),
+        now_ms(),
+        request.form.get("name", ""),
+        request.form.get("password", ""),
+        request.remote_addr or "",
+    )
+    kept = session.get("language", "")
+    session.clear()
+    session["secret"] = secret
+    if kept:
+        session["language"] = kept
+    return _went("overview")
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> AnyResponse:
+    people.sign_out(rows(), session.get("secret", ""))
+    session.clear()
+    return _went("sign_in")
+
+
+@blueprint.post("/language")
+def choose_language() -> AnyResponse:
+    tag = request.form.get("language", "")
+    if tag in LANGUAGES:
+        session["language"] = tag
+        secret = session.get("secret", "")
+        who = people.signed_in(rows(), now_ms(), secret) if secret else None
+        if who:
+            people.set_language(rows(), who.id, tag)
+    back = request.form.get("back", "")
+    # Only a path of this server: an address elsewhere would make this a springboard.
+    inside = back.startswith("/") and not back.startswith(("//", "/\\"))
+    return redirect(back if inside else url_for("console.overview"), 303)
+
+
+@blueprint.get("/account")
+def account() -> str:
+    return render_template("account.html", tokens=people.tokens(rows(), person()), secret="")
+
+
+@blueprint.post("/account/password")
+def change_password() -> AnyResponse:
+    secret = people.sign_in(
+        rows(),
+        now_ms(),
+        person().name,
+        request.form.get("old", ""),
+        request.remote_addr or "",
+    )
+    people.sign_out(rows(), secret)
+    people.set_password(
+        rows(), now_ms(), person().name, person().id, request.form.get("password", "")
+    )
+    session.pop("secret", None)
+    flash(say("password-changed"))
+    return _went("sign_in")
+
+
+@blueprint.post("/account/tokens")
+def add_token() -> str:
+    secret = people.add_token(rows(), now_ms(), person(), request.form.get("label", ""))
+    return render_template("account.html", tokens=people.tokens(rows(), person()), secret=secret)
+
+
+@blueprint.post("/account/tokens/<int:token>/withdraw")
+def withdraw_token(token: int) -> AnyResponse:
+    people.withdraw_token(rows(), now_ms(), person(), token)
+    return _went("account")
+
+
+# ------------------------------------------------------------------- hospitals
+
+
+@blueprint.get("/")
+def overview() -> str | AnyResponse:
+    mine = [one for one in publishing.hospitals(rows()) if person().may("look", one["id"])]
+    if len(mine) == 1 and not person().may("administer"):
+        return _went("hospital", hospital=mine[0]["id"])
+    shown = [
+        {
+            **one,
+            "publication": publishing.published(rows(), one["id"]),
+            "closures": len(publishing.closures(rows(), one["id"])),
+        }
+        for one in mine
+    ]
+    return render_template("overview.html", hospitals=shown)
+
+
+@blueprint.post("/hospitals")
+def add_hospital() -> AnyResponse:
+    if person().hospital:
+        abort(403)
+    key = request.form.get("id", "").strip()
+    names = {tag: request.form.get(f"name-{tag}", "").strip() for tag in LANGUAGES}
+    publishing.add_hospital(
+        rows(),
+        now_ms(),
+        person().name,
+        key,
+        {tag: name for tag, name in names.items() if name},
+        request.form.get("timezone", ""),
+        request.form.get("address", "").strip(),
+    )
+    return _went("hospital", hospital=key)
+
+
+@blueprint.get("/hospitals/<hospital>", endpoint="hospital")
+def hospital_page(hospital: str) -> str:
+    sources = drafts.current(rows(), hospital)
+    recent = jobs.last(rows(), hospital)
+    request_ = _request(hospital, sources)
+    same = next((j for j in recent if j.request == request_ and j.state != "failed"), None)
+    return render_template(
+        "hospital.html",
+        sources=sources,
+        suffixes=drafts.SUFFIXES,
+        jobs=recent,
+        fresh=same,
+        publication=publishing.published(rows(), hospital),
+        proposal=_proposal(hospital),
+        closures=publishing.closures(rows(), hospital),
+        seen=json.dumps({f"{s.kind}/{s.name}": s.version for s in sources}),
+    )
+
+
+def _request(hospital: str, sources: tuple[drafts.Source, ...]) -> dict[str, Any]:
+    return jobs.request_of(sources, LANGUAGES, publishing.published_venue(rows(), hospital))
+
+
+def _proposal(hospital: str) -> Row | None:
+    found = publishing.history(rows(), hospital)
+    return next((row for row in found if row["state"] == "proposed"), None)
+
+
+def _files() -> Files:
+    return settings().press.files
+
+
+# ------------------------------------------------------------------- sources
+
+
+@blueprint.post("/hospitals/<hospital>/sources")
+def upload(hospital: str) -> str | AnyResponse:
+    upload_limit()
+    kind = request.form.get("kind", "")
+    seen = _seen(request.form.get("seen", ""))
+    given = [file for file in request.files.getlist("files") if file.filename]
+    if not given or kind not in drafts.SUFFIXES:
+        raise NavkitError("upload-empty")
+    # All are looked at before any is put in.
+    contents = []
+    for file in given:
+        name, content = drafts.clean_name(kind, file.filename or ""), file.read()
+        drafts.check_content(kind, name, content)
+        contents.append((name, content))
+    for name, content in contents:
+        version = seen.get(f"{kind}/{name}", 0)
+        try:
+            _put(hospital, kind, name, content, version)
+        except drafts.ConflictError as conflict:
+            return _conflict(conflict, again={"kind": kind, "name": name})
+    flash(say("uploaded", count=len(contents)))
+    return _went("hospital", hospital=hospital)
+
+
+def _put(hospital: str, kind: str, name: str, content: bytes | None, version: int) -> None:
+    drafts.put(rows(), _files(), now_ms(), person().name, hospital, kind, name, content, version)
+
+
+def _seen(text: str) -> dict[str, int]:
+    """Versions that the page showed, by kind and name."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    return {
+        key: version
+        for key, version in (said.items() if isinstance(said, dict) else ())
+        if isinstance(version, int)
+    }
+
+
+def _conflict(conflict: drafts.ConflictError, again: Mapping[str, Any]) -> AnyResponse:
+    """What somebody else did meanwhile, what was meant, and how they differ."""
+    theirs, mine = conflict.theirs, conflict.mine
+    lines = []
+    if mine and theirs.sha256:
+        lines = drafts.difference(_files().read(theirs.sha256), _files().read(mine))
+    page = render_template(
+        "conflict.html", conflict=conflict, theirs=theirs, mine=mine, lines=lines, again=again
+    )
+    return Response(page, 409)
+
+
+@blueprint.get("/hospitals/<hospital>/sources/<kind>/<name>")
+def source(hospital: str, kind: str, name: str) -> Response:
+    found = drafts.latest(rows(), hospital, kind, name)
+    version = request.args.get("version", type=int)
+    if version:
+        found = drafts.version_of(rows(), hospital, kind, name, version)
+    if not found.sha256:
+        abort(404)
+    response = send_file(
+        _files().path(found.sha256),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=name,
+    )
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+@blueprint.post("/hospitals/<hospital>/sources/<kind>/<name>/remove")
+def remove_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
+    try:
+        _put(hospital, kind, name, None, request.form.get("version", 0, type=int))
+    except drafts.ConflictError as conflict:
+        return _conflict(conflict, again={})
+    return _went("hospital", hospital=hospital)
+
+
+@blueprint.post("/hospitals/<hospital>/sources/<kind>/<name>/replace")
+def replace_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
+    """After a conflict: take mine after all. What is replaced stays in the history."""
+    content = _files().read(request.form.get("mine", ""))
+    name = drafts.clean_name(kind, name)
+    drafts.check_content(kind, name, content)
+    try:
+        _put(hospital, kind, name, content, request.form.get("version", 0, type=int))
+    except drafts.ConflictError as conflict:
+        return _conflict(conflict, again={"kind": kind, "name": name})
+    return _went("hospital", hospital=hospital)
+
+
+# ------------------------------------------------------------------- the directory
+
+
+@blueprint.get("/hospitals/<hospital>/directory")
+def directory(hospital: str) -> str:
+    found = drafts.latest(rows(), hospital, "directory", drafts.DIRECTORY)
+    table = drafts.table_of(_files().read(found.sha256)) if found.sha256 else drafts.Table((), ())
+    asked = request.args.get("q", "").strip().casefold()
+    shown = [
+        (number, row) for number, row in enumerate(table.rows) if asked in " ".join(row).casefold()
+    ]
+    return render_template(
+        "directory.html", table=table, shown=shown[:200], count=len(shown), asked=asked
+    )
+
+
+@blueprint.get("/hospitals/<hospital>/directory/<int:number>")
+def directory_row(hospital: str, number: int) -> str:
+    found = drafts.latest(rows(), hospital, "directory", drafts.DIRECTORY)
+    table = drafts.table_of(_files().read(found.sha256)) if found.sha256 else drafts.Table((), ())
+    if number >= len(table.rows):
+        abort(404)
+    return render_template("directory_row.html", table=table, number=number, row=table.rows[number])
+
+
+@blueprint.post("/hospitals/<hospital>/directory/<int:number>")
+def edit_row(hospital: str, number: int) -> str | AnyResponse:
+    cells = request.form.getlist("cell")
+    try:
+        drafts.edit_row(
+            rows(),
+            _files(),
+            now_ms(),
+            person().name,
+            hospital,
+            number,
+            request.form.getlist("seen"),
+            cells,
+        )
+    except drafts.ConflictError as conflict:
+        return _conflict(conflict, again={})
+    flash(say("saved"))
+    return _went("directory", hospital=hospital)
+
+
+# ------------------------------------------------------------------- corrections
+
+
+@blueprint.get("/hospitals/<hospital>/corrections")
+def corrections(hospital: str) -> str:
+    found = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
+    changes = drafts.changes_of(_files().read(found.sha256)) if found.sha256 else []
+    return render_template(
+        "corrections.html", changes=[_shown(change) for change in changes], version=found.version
+    )
+
+
+def _shown(change: Mapping[str, Any]) -> dict[str, str]:
+    said = {k: v for k, v in change.items() if k not in ("do", "why")}
+    return {
+        "do": change["do"],
+        "what": json.dumps(said, ensure_ascii=False)[1:-1],
+        "why": change.get("why", ""),
+    }
+
+
+@blueprint.post("/hospitals/<hospital>/corrections")
+def add_correction(hospital: str) -> str | AnyResponse:
+    job = request.form.get("job", 0, type=int)
+    _, venue = _made(hospital, job)
+    form = {key: value for key, value in request.form.items() if isinstance(value, str)}
+    change = mending.change_of(form, venue)
+    try:
+        drafts.add_correction(
+            rows(),
+            _files(),
+            now_ms(),
+            person().name,
+            hospital,
+            change,
+            request.form.get("version", 0, type=int),
+        )
+    except drafts.ConflictError as conflict:
+        return _conflict(conflict, again={})
+    flash(say("correction-added", what=say(f"do-{change['do']}")))
+    level = mending.level_of(venue, form.get("thing", ""))
+    if level:
+        return _went("level", hospital=hospital, job=job, level=level)
+    return _went("corrections", hospital=hospital)
+
+
+@blueprint.post("/hospitals/<hospital>/corrections/<int:number>/remove")
+def remove_correction(hospital: str, number: int) -> str | AnyResponse:
+    version = request.form.get("version", 0, type=int)
+    try:
+        drafts.remove_correction(
+            rows(), _files(), now_ms(), person().name, hospital, number, version
+        )
+    except drafts.ConflictError as conflict:
+        return _conflict(conflict, again={})
+    return _went("corrections", hospital=hospital)
+
+
+# ------------------------------------------------------------------- builds
+
+
+@blueprint.post("/hospitals/<hospital>/builds")
+def start_build(hospital: str) -> AnyResponse:
+    sources = drafts.current(rows(), hospital)
+    if not any(source.kind == "drawing" for source in sources):
+        raise NavkitError("nothing-given")
+    if jobs.under_way(rows(), person().name) >= jobs.MOST_WAITING:
+        raise NavkitError("too-many-builds", most=str(jobs.MOST_WAITING))
+    number = jobs.ask(rows(), now_ms(), person().name, hospital, _request(hospital, sources))
+    return _went("build", hospital=hospital, job=number)
+
+
+def _job(hospital: str, number: int) -> jobs.Job:
+    found = jobs.job(rows(), hospital, number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _made(hospital: str, number: int) -> tuple[jobs.Job, Venue]:
+    """A build that is done, and its venue."""
+    job = _job(hospital, number)
+    venue = venue_of(_files(), str(job.result.get("venue", "")))
+    if job.state != "done" or venue is None:
+        abort(404)
+    return job, venue
+
+
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>")
+def build(hospital: str, job: int) -> str:
+    found = _job(hospital, job)
+    if found.state != "done":
+        return render_template("building.html", job=found, progress=_progress(found))
+    _, venue = _made(hospital, job)
+    said = read_review(_files(), found.result)
+    proposal = _proposal(hospital)
+    now = publishing.published_venue(rows(), hospital)
+    return render_template(
+        "build.html",
+        job=found,
+        venue=venue,
+        review=said,
+        doubts=review.doubts(said),
+        counted=review.counted(said),
+        findings=_grouped(venue, said["findings"]),
+        profiles={key: name_in(profile.names, language()) for key, profile in profiles().items()},
+        proposal=proposal if proposal and proposal["job"] == job else None,
+        outdated=found.request["published"] != now,
+        live=now == found.result["venue"],
+        label=lambda thing: mending.label(venue, thing, language()),
+    )
+
+
+def _grouped(venue: Venue, findings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Findings by code, each with a link to the level where it can be answered."""
+    groups: dict[str, dict[str, Any]] = {}
+    for finding in findings:
+        group = groups.setdefault(
+            finding["code"], {"code": finding["code"], "severity": finding["severity"], "rows": []}
+        )
+        thing = next(
+            (t for t in _things(finding) if mending.level_of(venue, t)),
+            "",
+        )
+        group["rows"].append(
+            {"finding": finding, "thing": thing, "level": mending.level_of(venue, thing)}
+        )
+    rank = {"error": 0, "warning": 1, "note": 2}
+    return sorted(groups.values(), key=lambda g: (rank[g["severity"]], g["code"]))
+
+
+def _things(finding: Mapping[str, Any]) -> Iterable[str]:
+    """Ids that a finding may speak of, the nearest first."""
+    where = [part.strip() for part in str(finding["where"]).split(",")]
+    slots = [part.strip() for value in finding["slots"].values() for part in str(value).split(",")]
+    return (*reversed(where), *slots)
+
+
+def _progress(job: jobs.Job) -> dict[str, Any]:
+    """How far a build has come, in words and as a share."""
+    step = _STEP.search(job.progress)
+    if step:
+        done, whole = int(step[1]), int(step[2])
+        text = say("step-routes", done=done, all=whole)
+        return {"state": job.state, "text": text, "done": done, "all": whole}
+    text = _known(f"step-{job.progress}", _known(f"state-{job.state}"))
+    return {"state": job.state, "text": text, "done": 0, "all": 0}
+
+
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/progress.json")
+def progress(hospital: str, job: int) -> Response:
+    return jsonify(_progress(_job(hospital, job)))
+
+
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<level>")
+def level(hospital: str, job: int, level: str) -> str:
+    found, venue = _made(hospital, job)
+    if level not in venue.level_by_id:
+        abort(404)
+    thing = request.args.get("thing", "")
+    space = venue.space_by_id.get(thing)
+    draft = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
+    picture = picturing.picture_of(venue, level)
+    said = read_review(_files(), found.result)
+    return render_template(
+        "level.html",
+        job=found,
+        venue=venue,
+        level=venue.level_by_id[level],
+        height=round(picture.height_px),
+        spots=list(picturing.spots(venue, level)),
+        spaces=[one for one in venue.spaces if one.level == level],
+        doors=[d for d in venue.doors if mending.level_of(venue, d.id) == level],
+        findings=[
+            row
+            for group in _grouped(venue, said["findings"])
+            for row in group["rows"]
+            if row["level"] == level
+        ],
+        thing=thing,
+        space=space,
+        door=venue.door_by_id.get(thing),
+        neighbours=mending.neighbours(venue, space) if space else [],
+        stops=mending.other_stops(venue, space) if space and space.connector else [],
+        place=venue.place_by_id.get(thing),
+        access=sorted(FIELDS["access"]),  # type: ignore[arg-type]
+        kinds=KINDS,
+        version=draft.version,
+        label=lambda one: mending.label(venue, one, language()),
+    )
+
+
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<level>.svg")
+def level_svg(hospital: str, job: int, level: str) -> Response:
+    _, venue = _made(hospital, job)
+    if level not in venue.level_by_id:
+        abort(404)
+    chosen = frozenset(filter(None, [request.args.get("thing", "")]))
+    svg = picturing.level_svg(venue, level, language(), chosen)
+    return Response(svg, mimetype="image/svg+xml")
+
+
+@lru_cache(maxsize=2)
+def _preview(files: Files, job: int, made: str, day: str) -> Mapping[str, bytes]:
+    """The page on a draft's bundle."""
+    job_ = jobs.Job(job, "", {}, "", "done", 0, "", 0, 0, json.loads(made))
+    return publishing.site_files(files, job_, date.fromisoformat(day))
+
+
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/", defaults={"path": "index.html"})
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/<path:path>")
+def preview(hospital: str, job: int, path: str) -> Response:
+    found, _ = _made(hospital, job)
+    pages = _preview(_files(), job, json.dumps(found.result), date.today().isoformat())
+    # No service worker: it would show an old draft in place of a newer one.
+    if path not in pages or path == "sw.js":
+        abort(404)
+    kind = public.TYPES.get(f".{path.rpartition('.')[2]}") or mimetypes.guess_type(path)[0]
+    response = Response(pages[path], mimetype=kind or "application/octet-stream")
+    response.headers["Content-Security-Policy"] = public.SITE_CSP
+    return response
+
+
+# ------------------------------------------------------------------- publishing
+
+
+@blueprint.post("/hospitals/<hospital>/builds/<int:job>/propose")
+def propose(hospital: str, job: int) -> AnyResponse:
+    publishing.propose(
+        rows(),
+        _files(),
+        now_ms(),
+        person(),
+        hospital,
+        job,
+        request.form.get("note", ""),
+        request.form.getlist("seen"),
+    )
+    flash(say("proposed"))
+    return _went("build", hospital=hospital, job=job)
+
+
+@blueprint.post("/hospitals/<hospital>/publications/<int:publication>")
+def decide(hospital: str, publication: int) -> AnyResponse:
+    if request.form.get("decision") == "no":
+        publishing.decline(rows(), now_ms(), person(), hospital, publication)
+        flash(say("declined"))
+        return _went("history", hospital=hospital)
+    version = publishing.approve(
+        rows(),
+        settings().press,
+        now_ms(),
+        person(),
+        hospital,
+        publication,
+        request.form.getlist("seen"),
+    )
+    flash(say("published-now", version=version))
+    return _went("history", hospital=hospital)
+
+
+@blueprint.get("/hospitals/<hospital>/history")
+def history(hospital: str) -> str:
+    return render_template(
+        "history.html",
+        publications=publishing.history(rows(), hospital),
+        now=publishing.published(rows(), hospital),
+    )
+
+
+@blueprint.post("/hospitals/<hospital>/undo")
+def undo(hospital: str) -> AnyResponse:
+    version = request.form.get("version", 0, type=int)
+    new = publishing.undo(rows(), settings().press, now_ms(), person(), hospital, version)
+    flash(say("undone", version=version, new=new))
+    return _went("history", hospital=hospital)
+
+
+# ------------------------------------------------------------------- the duty desk
+
+
+def _live(hospital: str) -> Venue | None:
+    return venue_of(_files(), publishing.published_venue(rows(), hospital))
+
+
+def _label(venue: Venue | None, thing: str) -> str:
+    """What staff call a thing; its id where nothing is published that has it."""
+    return mending.label(venue, thing, language()) if venue else thing
+
+
+@blueprint.get("/hospitals/<hospital>/desk")
+def desk(hospital: str) -> str:
+    venue = _live(hospital)
+    closed = publishing.closures(rows(), hospital)
+    asked = request.args.get("q", "").strip().casefold()
+    order = {"elevator": 0, "escalator": 1, "stairs": 2, "ramp": 3}
+    shafts = sorted(venue.connectors if venue else (), key=lambda c: (order[c.kind], c.id))
+    found = [
+        (space.id, _label(venue, space.id))
+        for space in (venue.spaces if venue and asked else ())
+        if asked in _label(venue, space.id).casefold()
+    ][:30]
+    return render_template(
+        "desk.html",
+        venue=venue,
+        closures=closed,
+        shafts=[s for s in shafts if s.id not in {c["target"] for c in closed}],
+        found=found,
+        asked=asked,
+        label=lambda thing: _label(venue, thing),
+    )
+
+
+@blueprint.get("/hospitals/<hospital>/desk/<target>")
+def closing(hospital: str, target: str) -> str:
+    venue = _live(hospital)
+    if venue is None or target not in publishing.closable(venue):
+        abort(404)
+    return render_template(
+        "closing.html",
+        target=target,
+        label=mending.label(venue, target, language()),
+        reasons=REASONS,
+        now=_local_now(),
+    )
+
+
+def _local_now() -> str:
+    zone = ZoneInfo(hospital()["timezone"])
+    return datetime.fromtimestamp(now_ms() / 1000, zone).strftime("%Y-%m-%dT%H:%M")
+
+
+@blueprint.post("/hospitals/<hospital>/desk/<target>")
+def close(hospital: str, target: str) -> AnyResponse:
+    venue = _live(hospital)
+    key = request.form.get("because", "")
+    if key in REASONS:
+        reason = {tag: book(tag)[f"because-{key}"] for tag in LANGUAGES}
+    else:
+        reason = {tag: request.form.get(f"reason-{tag}", "") for tag in LANGUAGES}
+    publishing.close(
+        rows(),
+        settings().press,
+        now_ms(),
+        person(),
+        hospital,
+        publishing.closable(venue) if venue else set(),
+        target,
+        request.form.get("start", "") or _local_now(),
+        request.form.get("end", ""),
+        reason,
+    )
+    flash(say("closed-now"))
+    return _went("desk", hospital=hospital)
+
+
+@blueprint.post("/hospitals/<hospital>/closures/<int:closure>/reopen")
+def reopen(hospital: str, closure: int) -> AnyResponse:
+    publishing.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
+    flash(say("reopened"))
+    return _went("desk", hospital=hospital)
+
+
+# ------------------------------------------------------------------- administration
+
+
+@blueprint.get("/log", endpoint="log")
+def audit_log() -> str:
+    found = audit.last(rows(), 300, person().hospital)
+    return render_template("log.html", entries=found, broken=audit.check(rows()))
+
+
+@blueprint.get("/people", endpoint="people")
+def people_page() -> str:
+    return render_template(
+        "people.html",
+        people=[row for row in people.everyone(rows()) if _mine(row)],
+        roles=list(people.roles()),
+        hospitals=publishing.hospitals(rows()),
+    )
+
+
+def _mine(row: Row) -> bool:
+    """Whoever administers one hospital sees its people only."""
+    return person().hospital in ("", row["hospital"])
+
+
+@blueprint.post("/people")
+def add_person() -> AnyResponse:
+    people.add(
+        rows(),
+        now_ms(),
+        person().name,
+        request.form.get("name", ""),
+        request.form.get("password", ""),
+        request.form.get("role", ""),
+        shown=request.form.get("shown", ""),
+        hospital=person().hospital or request.form.get("hospital", ""),
+    )
+    flash(say("saved"))
+    return _went("people")
+
+
+@blueprint.post("/people/<int:number>")
+def change_person(number: int) -> AnyResponse:
+    row = next((one for one in people.everyone(rows()) if one["id"] == number), None)
+    if row is None or not _mine(row):
+        abort(404)
+    if password := request.form.get("password", ""):
+        people.set_password(rows(), now_ms(), person().name, number, password)
+    else:
+        barred = {"yes": True, "no": False}.get(request.form.get("barred", ""))
+        role = request.form.get("role", "")
+        people.change(rows(), now_ms(), person().name, number, role=role, barred=barred)
+    flash(say("saved"))
+    return _went("people")

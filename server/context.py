@@ -1,0 +1,93 @@
+"""The request in hand: who asks, of which hospital, in which language, and its connection."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import current_app, g
+from flask_limiter import Limiter
+from limits import parse
+
+from navkit.findings import NavkitError
+from server import people, saying
+from server.files import Files
+from server.publishing import Press, Signer, Unsigned
+from server.rows import Row, Rows, connect
+
+UPLOADS = "10 per minute"
+"""Of one person."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What whoever runs the server decides."""
+
+    folder: Path
+    database: str = ""
+    """`postgresql://…`; empty is SQLite in the folder."""
+    hosts: tuple[str, ...] = ()
+    """Names the server answers to; empty is any."""
+    https: bool = False
+    """Whether cookies travel by https only."""
+    proxies: int = 0
+    """How many servers stand between phones and this one, each telling who asked it."""
+    signer: Signer = field(default_factory=Unsigned)
+    limits: str = "memory://"
+    """Where uploads are counted: several processes need one place, such as Redis."""
+
+    @property
+    def address(self) -> str:
+        return self.database or str(self.folder / "navkit.db")
+
+    @property
+    def press(self) -> Press:
+        return Press(Files(self.folder), self.folder / "public", self.signer)
+
+
+def rows() -> Rows:
+    """The connection of this request."""
+    if "rows" not in g:
+        g.rows = connect(settings().address)
+    found: Rows = g.rows
+    return found
+
+
+def settings() -> Settings:
+    """What whoever runs the server has decided."""
+    found: Settings = current_app.config["NAVKIT"]
+    return found
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def person() -> people.Person:
+    """Who has signed in."""
+    found: people.Person = g.person
+    return found
+
+
+def hospital() -> Row:
+    """The hospital that the address names."""
+    found: Row = g.hospital
+    return found
+
+
+def language() -> str:
+    """The language of whoever reads."""
+    found: str = g.language
+    return found
+
+
+def say(key: str, **slots: object) -> str:
+    """The console's words, in the reader's language."""
+    return saying.say(g.language, key, **slots)
+
+
+def upload_limit() -> None:
+    """Count an upload of this person; `NavkitError` where there were too many."""
+    limiter: Limiter = current_app.extensions["navkit-limiter"]
+    if not limiter.limiter.hit(parse(UPLOADS), "upload", str(person().id)):
+        raise NavkitError("too-many-uploads")

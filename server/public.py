@@ -1,0 +1,100 @@
+"""What phones and monitors read: files, as they lie in `public/`, and how the server is."""
+
+import mimetypes
+import re
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, redirect, request, send_from_directory
+from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.context import rows, settings
+from server.rows import count
+
+blueprint = Blueprint("public", __name__)
+
+_HASHED = re.compile(r"(?:bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9.]{1,8}")
+_NUMBERED = re.compile(r"\d+\.[\w-]+\.json")
+"""Metadata that is written once: only `timestamp.json` is ever written again."""
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+SITE_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
+    " media-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What the page itself asks for, and that nobody frames it."""
+
+TYPES = {
+    ".webmanifest": "application/manifest+json",
+    ".js": "text/javascript",
+    ".webp": "image/webp",
+}
+
+
+@blueprint.get("/h/<hospital>")
+def page(hospital: str) -> AnyResponse:
+    return redirect(f"{request.path}/", 308)
+
+
+@blueprint.get("/h/<hospital>/", defaults={"path": "index.html"})
+@blueprint.get("/h/<hospital>/<path:path>")
+def file(hospital: str, path: str) -> AnyResponse:
+    folder = settings().press.folder(hospital)
+    return serve(folder, path, for_good=bool(_HASHED.fullmatch(path)))
+
+
+@blueprint.get("/metadata/<path:path>")
+def metadata(path: str) -> AnyResponse:
+    folder = settings().press.public / "metadata"
+    return serve(folder, path, for_good=bool(_NUMBERED.fullmatch(path)))
+
+
+def serve(folder: Path, path: str, *, for_good: bool) -> AnyResponse:
+    """A file that is whole, in parts, or unchanged since it was last asked for; packed, where
+    whoever asks can unpack it."""
+    packed = safe_join(str(folder), f"{path}.gz")
+    if packed and Path(packed).exists() and request.accept_encodings["gzip"] > 0:
+        response = send_from_directory(
+            folder, f"{path}.gz", conditional=True, mimetype=mimetypes.guess_type(path)[0]
+        )
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = send_from_directory(folder, path, conditional=True)
+    response.headers["Vary"] = "Accept-Encoding"
+    suffix = f".{path.rpartition('.')[2]}"
+    if suffix in TYPES:
+        response.mimetype = TYPES[suffix]
+    response.headers["Cache-Control"] = FOR_GOOD if for_good else "no-cache"
+    response.headers["Content-Security-Policy"] = SITE_CSP
+    # The page may use the camera and the compass of whoever lets it; the console may not.
+    response.headers["Permissions-Policy"] = "geolocation=(), microphone=()"
+    return response
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Whether rows can be read."""
+    try:
+        rows().all("SELECT COUNT(*) AS n FROM hospitals")
+    except Exception:
+        abort(503)
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counts for Prometheus: none names a place."""
+    lines = ["# TYPE navkit_requests_total counter"]
+    counts: dict[tuple[str, int], int] = current_app.extensions["navkit-counts"]
+    for (endpoint, status), number in sorted(counts.items()):
+        lines.append(f'navkit_requests_total{{endpoint="{endpoint}",status="{status}"}} {number}')
+    lines.append("# TYPE navkit_jobs gauge")
+    for state in ("waiting", "running", "done", "failed"):
+        number = count(rows(), "SELECT COUNT(*) AS n FROM jobs WHERE state = ?", state)
+        lines.append(f'navkit_jobs{{state="{state}"}} {number}')
+    closed = count(rows(), "SELECT COUNT(*) AS n FROM closures WHERE withdrawn_ms = 0")
+    versions = count(rows(), "SELECT COUNT(*) AS n FROM publications WHERE state = 'published'")
+    lines += ["# TYPE navkit_closures gauge", f"navkit_closures {closed}"]
+    lines += ["# TYPE navkit_publications_total counter", f"navkit_publications_total {versions}"]
+    return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")

@@ -1,0 +1,112 @@
+"""A server on this machine: its data folder, its administrator, its worker, its pages."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from flask import Flask
+
+from navkit.findings import NavkitError
+from server import people, publishing, rows
+from server.app import MOST_BYTES, create_app
+from server.context import Settings, now_ms
+from server.worker import Worker
+
+ADMINISTRATOR = "admin"
+PASSWORD = "NAVKIT_ADMIN_PASSWORD"
+THREADS = 8
+
+
+def from_environment(folder: Path) -> Settings:
+    """Settings of a data folder, as the environment has the rest."""
+    hosts = tuple(filter(None, os.environ.get("NAVKIT_HOSTS", "").split(",")))
+    return Settings(
+        folder,
+        database=os.environ.get("NAVKIT_DATABASE", ""),
+        hosts=hosts,
+        https=os.environ.get("NAVKIT_HTTPS", "") == "1",
+        proxies=int(os.environ.get("NAVKIT_PROXIES", "0")),
+        limits=os.environ.get("NAVKIT_LIMITS", "memory://"),
+    )
+
+
+def prepare(settings: Settings) -> None:
+    """Make the folder and the tables, and bring what phones read up to date."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    settings.press.files.prepare()
+    rows.migrate(settings.address)
+    connection = rows.connect(settings.address)
+    try:
+        publishing.restore(connection, settings.press, now_ms())
+    finally:
+        connection.close()
+
+
+def first_start(settings: Settings, ask: Callable[[], str]) -> bool:
+    """Make the administrator where there is nobody yet; whether there was nobody."""
+    connection = rows.connect(settings.address)
+    try:
+        if people.everyone(connection):
+            return False
+        password = os.environ.get(PASSWORD, "") or ask()
+        if not password:
+            raise NavkitError("password-needed")
+        people.add(connection, now_ms(), "", ADMINISTRATOR, password, "administrator")
+    finally:
+        connection.close()
+    return True
+
+
+def log_to(stream: TextIO) -> None:
+    """One line of JSON a request: no address, no destination, no position."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_Lines())
+    logger = logging.getLogger("navkit.server")
+    logger.handlers[:] = [handler]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+class _Lines(logging.Formatter):
+    """What was logged is JSON already; the time goes before it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return f'{{"at":"{self.formatTime(record)}",{record.getMessage()[1:]}'
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until it is stopped, with a worker beside."""
+    import waitress
+
+    log_to(sys.stderr)
+    try:
+        server = waitress.create_server(
+            create_app(settings),
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=MOST_BYTES,
+        )
+    except OSError:
+        raise NavkitError("port-taken", port=str(port)) from None
+    worker = Worker(settings.address, settings.folder)
+    worker.start()
+    try:
+        server.run()
+    finally:
+        worker.stop()
+        server.close()
+
+
+def application() -> Flask:
+    """For gunicorn and its like: `gunicorn 'server.serving:application()'`, with NAVKIT_DATA.
+    Each process has a worker; leases keep them apart."""
+    settings = from_environment(Path(os.environ.get("NAVKIT_DATA", "data")))
+    prepare(settings)
+    log_to(sys.stderr)
+    Worker(settings.address, settings.folder).start()
+    return create_app(settings)

@@ -1,0 +1,18 @@
+/* What is nicer with JavaScript: a build's progress as it comes. Every page works without. */
+(function () {
+  'use strict';
+  const told = document.querySelector('[data-progress]');
+  if (!told) { return; }
+  const bar = document.getElementById('bar');
+  const ask = async function () {
+    try {
+      const answer = await fetch(told.dataset.progress, { credentials: 'same-origin' });
+      const said = await answer.json();
+      if (said.state !== 'waiting' && said.state !== 'running') { location.reload(); return; }
+      if (told.textContent !== said.text) { told.textContent = said.text; }
+      if (said.all) { bar.max = said.all; bar.value = said.done; } else { bar.removeAttribute('value'); }
+    } catch (error) { /* The network may be back at the next try. */ }
+    setTimeout(ask, 1000);
+  };
+  setTimeout(ask, 500);
+})();

@@ -1,0 +1,353 @@
+"""Who may do what: every page by every role, sign-in, forms, headers, and what is logged."""
+
+import json
+import logging
+import re
+from pathlib import Path
+
+import pytest
+from clinic import HOSPITAL, PASSWORD, PEOPLE, Clerk, House, new_house
+from flask import url_for
+
+from server import context, people
+from server.people import ANYONE, roles, routes
+
+NOW = 1_770_000_000_000
+VALUES = {
+    "hospital": HOSPITAL,
+    "job": 1,
+    "level": "1F",
+    "kind": "drawing",
+    "name": "plan.geojson",
+    "path": "index.html",
+    "target": "L",
+    "closure": 999,
+    "publication": 999,
+    "number": 999,
+    "token": 999,
+    "filename": "console.css",
+}
+"""For every blank in an address."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    made = new_house(tmp_path_factory.mktemp("access") / "data").hire()
+    made.publish(made.build())
+    return made
+
+
+@pytest.fixture(scope="module")
+def clerks(house: House) -> dict[str, Clerk]:
+    return {PEOPLE[name]: house.clerk(name) for name in ("admin", "editor", "desk", "viewer")}
+
+
+def pages(house: House) -> list[tuple[str, str, str]]:
+    """Endpoint, method and address of everything that can be asked for."""
+    with house.app.test_request_context():
+        return [
+            (
+                rule.endpoint,
+                method,
+                url_for(
+                    rule.endpoint, _method=method, **{name: VALUES[name] for name in rule.arguments}
+                ),
+            )
+            for rule in house.app.url_map.iter_rules()
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        ]
+
+
+def test_every_page_says_who_may_open_it(house: House) -> None:
+    known = {rule.endpoint for rule in house.app.url_map.iter_rules()}
+    deeds = set().union(*roles().values()) | {ANYONE}
+
+    assert known == set(routes())
+    assert set(routes().values()) <= deeds
+
+
+def test_every_role_opens_what_it_may_and_nothing_else(
+    house: House, clerks: dict[str, Clerk]
+) -> None:
+    """The whole matrix: 403 exactly where the table says no. Programs are asked by their token."""
+    tokens = {}
+    for name, role in PEOPLE.items():
+        who = people.signed_in(
+            house.rows,
+            context.now_ms(),
+            people.sign_in(house.rows, context.now_ms(), name, PASSWORD, "::2"),
+        )
+        assert who
+        tokens[role] = people.add_token(house.rows, context.now_ms(), who, "matrix")
+    wrong = []
+    asked = 0
+    for endpoint, method, address in pages(house):
+        # These would end the session that the others are asked with.
+        if endpoint in ("console.sign_out", "console.change_password", "console.signing_in"):
+            continue
+        for role, clerk in clerks.items():
+            allowed = routes()[endpoint] == ANYONE or routes()[endpoint] in roles()[role]
+            headers = {}
+            if not endpoint.startswith("console."):
+                headers["Authorization"] = f"Bearer {tokens[role]}"
+            form = {"csrf_token": clerk.token()} if method == "POST" else None
+            answer = clerk.client.open(
+                address, method=method, data=form, headers=headers, buffered=True
+            )
+            asked += 1
+            if (answer.status_code != 403) != allowed or answer.status_code >= 500:
+                wrong.append((endpoint, method, role, answer.status_code))
+
+    assert wrong == []
+    assert asked > 150
+
+
+def test_who_has_not_signed_in_sees_nothing_of_the_console(house: House) -> None:
+    stranger = house.clerk()
+    seen = []
+    for endpoint, method, address in pages(house):
+        if routes()[endpoint] == ANYONE:
+            continue
+        form = {"csrf_token": stranger.token()}
+        answer = stranger.client.open(address, method=method, data=form, buffered=True)
+        signs_in = answer.status_code in (302, 303) and answer.location.endswith("/sign-in")
+        if answer.status_code != 401 and not signs_in:
+            seen.append((endpoint, answer.status_code))
+
+    assert seen == []
+
+
+def test_a_page_that_is_not_in_the_table_is_open_to_nobody(tmp_path: Path) -> None:
+    house = new_house(tmp_path / "data").hire()
+    house.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+
+    assert house.clerk("admin").get("/forgotten").status_code == 403
+
+
+def test_who_belongs_to_one_hospital_sees_no_other(house: House) -> None:
+    people.add(house.rows, NOW, "", "guest", PASSWORD, "editor", hospital="elsewhere")
+    guest = house.clerk("guest")
+
+    people.add(house.rows, NOW, "", "chief", PASSWORD, "administrator", hospital="elsewhere")
+    chief = house.clerk("chief")
+
+    assert chief.post("/hospitals", id="mine", timezone="Asia/Shanghai").status_code == 403
+    assert set(re.findall(r"<h2>(\w+) ", chief.get("/people").text)) == {"guest", "chief"}
+    assert guest.get(f"/hospitals/{HOSPITAL}").status_code == 404
+    assert guest.post(f"/hospitals/{HOSPITAL}/builds").status_code == 404
+    assert HOSPITAL not in guest.get("/").get_data(as_text=True)
+
+
+# ------------------------------------------------------------------- signing in
+
+
+def test_a_password_is_guessed_five_times_and_no_more(tmp_path: Path) -> None:
+    house = new_house(tmp_path / "data").hire()
+    thief = house.clerk()
+    tried = [
+        thief.post("/sign-in", name="admin", password=f"guess {n}").status_code
+        for n in range(people.TRIES_OF_ONE)
+    ]
+
+    assert tried == [401] * people.TRIES_OF_ONE
+    assert thief.post("/sign-in", name="admin", password=PASSWORD).status_code == 429
+    assert house.clerk().post("/sign-in", name="editor", password=PASSWORD).status_code == 303
+
+
+def test_behind_a_proxy_each_visitor_has_tries_of_their_own(tmp_path: Path) -> None:
+    house = House(context.Settings(tmp_path / "data", proxies=1)).hire()
+
+    def tried(address: str, password: str) -> int:
+        clerk = house.clerk()
+        form = {"csrf_token": clerk.token(), "name": "admin", "password": password}
+        headers = {"X-Forwarded-For": f"6.6.6.6, {address}"}
+        return clerk.client.post("/sign-in", data=form, headers=headers).status_code
+
+    for number in range(people.TRIES_OF_ONE):
+        assert tried("10.0.0.1", f"guess {number}") == 401
+    assert tried("10.0.0.1", PASSWORD) == 429
+    assert tried("10.0.0.2", PASSWORD) == 303
+
+
+def test_after_a_quarter_of_an_hour_one_may_try_again(tmp_path: Path) -> None:
+    house = new_house(tmp_path / "data").hire()
+
+    def tried(at_ms: int, password: str) -> str:
+        try:
+            people.sign_in(house.rows, at_ms, "admin", password, "::1")
+        except people.NavkitError as error:
+            return error.finding.code
+        return ""
+
+    assert {tried(NOW, f"guess {n}") for n in range(5)} == {"sign-in-wrong"}
+    assert tried(NOW + people.TRIES_MS - 1, PASSWORD) == "too-many-tries"
+    assert tried(NOW + people.TRIES_MS + 1, PASSWORD) == ""
+
+
+def test_a_name_that_nobody_has_is_refused_like_a_wrong_password(house: House) -> None:
+    stranger = house.clerk()
+    known = stranger.post("/sign-in", name="viewer", password="wrong wrong 1")
+    unknown = stranger.post("/sign-in", name="nobody", password="wrong wrong 1")
+
+    assert known.status_code == unknown.status_code == 401
+    told = [re.search('class="trouble".*?</p>', a.get_data(as_text=True)) for a in (known, unknown)]
+    assert told[0] and told[1] and told[0][0] == told[1][0]
+
+
+def test_signing_out_ends_the_session_on_the_server(house: House) -> None:
+    clerk = house.clerk("viewer")
+    cookie = clerk.client.get_cookie("navkit")
+    assert cookie
+    clerk.post("/sign-out")
+    thief = house.app.test_client()
+    thief.set_cookie("navkit", cookie.value)
+
+    assert thief.get(f"/hospitals/{HOSPITAL}").status_code == 302
+
+
+def test_whoever_is_barred_is_out_at_once(tmp_path: Path) -> None:
+    house = new_house(tmp_path / "data").hire()
+    editor, admin = house.clerk("editor"), house.clerk("admin")
+    number = next(p["id"] for p in people.everyone(house.rows) if p["name"] == "editor")
+
+    admin.post(f"/people/{number}", barred="yes")
+
+    assert editor.get(f"/hospitals/{HOSPITAL}").status_code == 302
+    assert house.clerk().post("/sign-in", name="editor", password=PASSWORD).status_code == 401
+
+
+def test_the_last_administrator_stays(house: House) -> None:
+    admin = house.clerk("admin")
+    number = next(p["id"] for p in people.everyone(house.rows) if p["name"] == "admin")
+
+    assert admin.post(f"/people/{number}", role="viewer").status_code == 400
+    assert admin.get("/people").status_code == 200
+
+
+def test_another_password_signs_everybody_else_out(tmp_path: Path) -> None:
+    house = new_house(tmp_path / "data").hire()
+    here, there = house.clerk("editor"), house.clerk("editor")
+
+    done = here.post("/account/password", old=PASSWORD, password="battery staple 8")
+
+    assert done.status_code == 303
+    assert there.get(f"/hospitals/{HOSPITAL}").status_code == 302
+    assert house.clerk("editor", "battery staple 8")
+
+
+# ------------------------------------------------------------------- forms, headers, logs
+
+
+def test_a_form_from_elsewhere_does_nothing(house: House) -> None:
+    clerk = house.clerk("desk")
+    before = house.rows.all("SELECT * FROM closures")
+    posts = [
+        (endpoint, address)
+        for endpoint, method, address in pages(house)
+        if method == "POST" and endpoint.startswith("console.")
+    ]
+
+    answers = {e: clerk.client.post(address, data={}).status_code for e, address in posts}
+
+    assert {e: code for e, code in answers.items() if code != 400} == {}
+    assert len(posts) > 15
+    assert house.rows.all("SELECT * FROM closures") == before
+
+
+def test_a_cookie_opens_nothing_of_the_api(house: House) -> None:
+    clerk = house.clerk("admin")
+    answer = clerk.client.post(
+        f"/api/v1/hospitals/{HOSPITAL}/closures", json={"target": "L"}, buffered=True
+    )
+
+    assert answer.status_code == 401
+
+
+def test_every_answer_is_guarded(house: House, clerks: dict[str, Clerk]) -> None:
+    for path in ("/", "/account", f"/hospitals/{HOSPITAL}", f"/h/{HOSPITAL}/", "/nowhere"):
+        answer = clerks["administrator"].get(path)
+        policy = answer.headers["Content-Security-Policy"]
+
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy, path
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_no_two_pages_share_a_nonce(clerks: dict[str, Clerk]) -> None:
+    policies = {
+        clerks["viewer"].get("/account").headers["Content-Security-Policy"] for _ in range(3)
+    }
+
+    assert len(policies) == 3
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(house: House) -> None:
+    clerk = house.clerk()
+    answer = clerk.post("/sign-in", name="viewer", password=PASSWORD)
+    cookie = answer.headers["Set-Cookie"]
+
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
+def test_a_name_that_is_not_ours_is_not_answered(tmp_path: Path) -> None:
+    settings = context.Settings(tmp_path / "data", hosts=("maps.hospital.example",))
+    house = House(settings)
+
+    assert house.clerk().get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
+    good = house.clerk().get("/sign-in", headers={"Host": "maps.hospital.example"})
+    assert good.status_code == 200
+
+
+def test_the_way_back_after_choosing_a_language_stays_on_this_server(house: House) -> None:
+    clerk = house.clerk("viewer")
+    for back in ("https://evil.example/", "//evil.example", "/\\evil.example", ""):
+        assert clerk.post("/language", language="en", back=back).location == "/"
+    assert clerk.post("/language", language="en", back="/account").location == "/account"
+
+
+def test_logs_tell_no_place_no_address_and_no_person_by_name(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    clerk = house.clerk("desk")
+    with caplog.at_level(logging.INFO, "navkit.server"):
+        clerk.get(f"/hospitals/{HOSPITAL}/desk?q=oncology")
+        clerk.get(f"/h/{HOSPITAL}/index.html?to=oncology")
+        clerk.get(f"/hospitals/{HOSPITAL}/builds/1/levels/1F?thing=1F-03")
+    lines = [json.loads(record.getMessage()) for record in caplog.records]
+
+    assert {line["endpoint"] for line in lines} == {
+        "console.desk",
+        "public.file",
+        "console.level",
+    }
+    assert {key for line in lines for key in line} == {
+        "endpoint",
+        "method",
+        "status",
+        "ms",
+        "person",
+    }
+
+
+def test_metrics_are_counts_that_name_no_place(house: House) -> None:
+    viewer = people.signed_in(
+        house.rows,
+        context.now_ms(),
+        people.sign_in(house.rows, context.now_ms(), "viewer", PASSWORD, "::3"),
+    )
+    assert viewer
+    secret = people.add_token(house.rows, context.now_ms(), viewer, "prometheus")
+    answer = house.clerk().get("/metrics", headers={"Authorization": f"Bearer {secret}"})
+    lines = [line for line in answer.get_data(as_text=True).splitlines() if line[0] != "#"]
+
+    assert answer.status_code == 200
+    assert all(
+        re.fullmatch(r'[a-z_]+(\{[a-z]+="[\w.-]+"(,[a-z]+="\w+")?\})? \d+', x) for x in lines
+    )
+    assert 'navkit_jobs{state="done"} 1' in lines
+    assert "navkit_publications_total 1" in lines
+
+
+def test_health_needs_no_token(house: House) -> None:
+    assert house.clerk().get("/healthz").get_data() == b"ok\n"

@@ -1,0 +1,198 @@
+"""The console in a browser: every page at a phone's and a desk's width, without barriers."""
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clinic import HOSPITAL, PASSWORD, House, drawing, new_house
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from waitress.server import create_server
+
+from server import drafts
+from server.saying import say
+from server.worker import Worker
+
+CHROMIUM = shutil.which("chromium") or ""
+ROOT = Path(__file__).parents[1]
+SCREENS = ROOT / "out" / "screens" / "console"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = {375: 667, 1280: 800}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+
+BASE = f"/hospitals/{HOSPITAL}"
+PAGES = {
+    "overview": "/",
+    "hospital": BASE,
+    "directory": f"{BASE}/directory",
+    "directory-row": f"{BASE}/directory/0",
+    "corrections": f"{BASE}/corrections",
+    "build": f"{BASE}/builds/2",
+    "failed": f"{BASE}/builds/3",
+    "waiting": f"{BASE}/builds/4",
+    "level": f"{BASE}/builds/2/levels/1F?thing=1F-03",
+    "level-door": f"{BASE}/builds/2/levels/2F?thing=2F-03-D",
+    "history": f"{BASE}/history",
+    "desk": f"{BASE}/desk?q=101",
+    "closing": f"{BASE}/desk/S",
+    "people": "/people",
+    "log": "/log",
+    "account": "/account",
+    "trouble": "/nowhere",
+}
+"""Every page that is asked for by its address; signing in and conflicts come apart."""
+
+SMALL = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() &&
+  [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) &&
+  e.tagName !== 'OPTION' && e.tagName !== 'OPTGROUP' && !e.closest('svg') &&
+  parseFloat(getComputedStyle(e).fontSize) < 14).map(e => 'small: ' + e.outerHTML.slice(0, 80))"""
+TARGETS = """() => [...document.querySelectorAll('button, select, summary, input')]
+  .filter(e => e.type !== 'hidden').filter(e => e.checkVisibility()).filter(e => {
+    const box = (e.type === 'checkbox' ? e.closest('label') : e).getBoundingClientRect();
+    return box.height < 44 || box.width < 44; }).map(e => 'target: ' + e.outerHTML.slice(0, 80))"""
+WIDER = "() => document.documentElement.scrollWidth > innerWidth ? ['wider than the screen'] : []"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A clinic in the middle of everything: published, a second build, a proposal, a closure."""
+    made = new_house(tmp_path_factory.mktemp("pages") / "data").hire()
+    made.publish(made.build())
+    made.clerk("desk").post(f"{BASE}/desk/L", because="out-of-order")
+    changes = [{"do": "rename", "id": "1F-03", "names": {"en": "X-ray"}, "why": "asked for"}]
+    made.clerk("editor").upload("corrections", "c.json", drafts.corrections_file(changes))
+    second = made.build(plan=drawing(whole=False, staff=["1F-02"]))
+    assert second == 2
+    made.build(plan=b'{"type": "FeatureCollection", "features": [NaN]}')
+    editor = made.clerk("editor")
+    page = editor.get(f"{BASE}/builds/2").text
+    seen = [d for d in ("errors", "lost-places", "lost-ways", "opened") if f'value="{d}"' in page]
+    editor.post(f"{BASE}/builds/2/propose", seen=seen, note="please look at the lift")
+    editor.upload("drawing", "plan.geojson", drawing(staff=["1F-09"]))
+    editor.post(f"{BASE}/builds")
+    return made
+
+
+@pytest.fixture(scope="module")
+def url(house: House) -> Iterator[str]:
+    """The house by http, as `navkit serve` serves it."""
+    server = create_server(house.app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=1)
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield found
+    found.close()
+
+
+def opened(browser: Browser, width: int, **said: Any) -> Page:
+    size = {"width": width, "height": WIDTHS[width]}
+    page = browser.new_context(viewport=size, locale="zh-CN", **said).new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    return page
+
+
+def sign_in(page: Page, url: str, name: str) -> None:
+    page.goto(f"{url}/sign-in")
+    page.fill("[name=name]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+
+
+def barriers(page: Page, name: str) -> list[Any]:
+    """What stands in somebody's way; every fold of the page is open while it is looked at."""
+    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true; })")
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    width = (page.viewport_size or {"width": 0})["width"]
+    page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(f"axe.run({{runOnly: {json.dumps(TAGS)}}})")
+    return [
+        *((one["id"], [n["html"][:120] for n in one["nodes"]][:3]) for one in found["violations"]),
+        *(told for check in (SMALL, TARGETS, WIDER) for told in page.evaluate(check)),
+    ]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_stands_in_anybodys_way(browser: Browser, url: str, width: int) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci")
+    page = opened(browser, width)
+    page.goto(f"{url}/sign-in")
+    found = {"sign-in": barriers(page, "sign-in")}
+    sign_in(page, url, "admin")
+    for name, path in PAGES.items():
+        page.goto(url + path)
+        found[name] = barriers(page, name)
+
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+def test_a_build_is_followed_as_it_goes(browser: Browser, url: str, house: House) -> None:
+    """The page asks how far it has come, and turns into the review by itself."""
+    page = opened(browser, 1280)
+    sign_in(page, url, "editor")
+    page.goto(f"{url}{BASE}/builds/4")
+    expect(page.locator("#progress")).to_have_text(say("zh-Hans", "state-waiting"))
+    worker = Worker(house.settings.address, house.settings.folder)
+    worker.start()
+
+    expect(page.locator("h1")).to_have_text(say("zh-Hans", "review-of", number=4), timeout=60_000)
+    worker.stop()
+
+
+def test_a_lift_is_closed_with_two_taps_on_a_phone_without_a_script(
+    browser: Browser, url: str
+) -> None:
+    page = opened(browser, 375, java_script_enabled=False, has_touch=True)
+    sign_in(page, url, "desk")
+    page.goto(f"{url}{BASE}/desk")
+    page.get_by_role("button", name=say("zh-Hans", "reopen")).first.tap()
+    lift = page.locator("a.button").first
+    expect(lift).to_contain_text("1号电梯")
+
+    lift.tap()
+    page.get_by_role("button", name=say("zh-Hans", "because-maintenance")).tap()
+
+    expect(page.locator(".shut")).to_contain_text("1号电梯")
+    expect(page.locator(".shut")).to_contain_text(say("zh-Hans", "because-maintenance"))
+
+
+def test_a_room_is_chosen_by_a_click_on_the_map(browser: Browser, url: str) -> None:
+    page = opened(browser, 1280)
+    sign_in(page, url, "editor")
+    page.goto(f"{url}{BASE}/builds/2/levels/1F")
+    page.locator("path.spot").filter(has=page.locator("title", has_text="103")).click()
+
+    expect(page.locator("h3")).to_contain_text("1F-03")
+    assert page.locator("select[name=thing]").input_value() == "1F-03"
+
+
+def test_the_preview_finds_a_way(browser: Browser, url: str) -> None:
+    """The page itself runs on the draft's bundle, and nothing of it is refused by its rules."""
+    page = opened(browser, 375)
+    refused: list[str] = []
+    page.on("console", lambda line: refused.append(line.text) if "Policy" in line.text else None)
+    sign_in(page, url, "viewer")
+    page.goto(f"{url}{BASE}/builds/2/preview/")
+    page.fill("#search", "205")
+    expect(page.locator(".list button").first).to_contain_text("眼科")
+
+    assert refused == []

@@ -1,0 +1,332 @@
+"""What is written stays and nothing is written twice, on SQLite and on PostgreSQL alike."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import postgres
+import pytest
+from clinic import HOSPITAL, drawing
+
+from server import audit, drafts, jobs, people, publishing, rows
+from server.files import Files
+from server.rows import Rows, connect, migrate
+
+NOW = 1_770_000_000_000
+WRITERS = 8
+EACH = 25
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    if postgres.programs() is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with postgres.running() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database with its tables."""
+    if request.param == "sqlite":
+        found = str(tmp_path / "navkit.db")
+    else:
+        found = request.getfixturevalue("cluster")
+        connection = connect(found)
+        connection.run("DROP SCHEMA public CASCADE")
+        connection.run("CREATE SCHEMA public")
+        connection.close()
+    migrate(found)
+    return found
+
+
+@pytest.fixture
+def table(address: str) -> Iterator[Rows]:
+    connection = connect(address)
+    publishing.add_hospital(connection, NOW, "admin", HOSPITAL, {"en": "C"}, "Asia/Shanghai", "")
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    kept = Files(tmp_path)
+    kept.prepare()
+    return kept
+
+
+def test_migrating_twice_changes_nothing(address: str, table: Rows) -> None:
+    before = table.all("SELECT * FROM hospitals")
+
+    migrate(address)
+
+    assert table.all("SELECT * FROM hospitals") == before
+
+
+def test_a_database_of_a_newer_version_is_refused(address: str, table: Rows) -> None:
+    table.run("INSERT INTO steps (name) VALUES (?)", "999.sql")
+
+    with pytest.raises(rows.NavkitError) as refused:
+        migrate(address)
+    assert refused.value.finding.code == "database-too-new"
+
+
+def test_a_write_that_fails_leaves_nothing_behind(table: Rows) -> None:
+    with pytest.raises(ZeroDivisionError), table.write():
+        audit.note(table, NOW, "somebody", HOSPITAL, "close")
+        raise ZeroDivisionError
+
+    assert [row["action"] for row in audit.last(table, 10)] == ["add-hospital"]
+
+
+def test_writers_at_once_wait_for_each_other_and_none_fails(address: str, table: Rows) -> None:
+    """Each reads the last number before it writes the next: the chain shows whether they waited."""
+    failed: list[BaseException] = []
+
+    def write() -> None:
+        connection = connect(address)
+        try:
+            for number in range(EACH):
+                with connection.write():
+                    audit.note(
+                        connection, NOW, threading.current_thread().name, "", "put", n=number
+                    )
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    writers = [threading.Thread(target=write) for _ in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert failed == []
+    assert rows.count(table, "SELECT COUNT(*) AS n FROM audit") == WRITERS * EACH + 1
+    assert audit.check(table) == 0
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE audit SET said = '{}' WHERE number = 3",
+        "UPDATE audit SET person = 'nobody' WHERE number = 3",
+        "UPDATE audit SET at_ms = at_ms + 1 WHERE number = 3",
+        "DELETE FROM audit WHERE number = 3",
+    ],
+)
+def test_a_changed_row_of_the_log_is_found(table: Rows, tampering: str) -> None:
+    for number in range(5):
+        with table.write():
+            audit.note(table, NOW + number, "editor", HOSPITAL, "close", target=f"L{number}")
+    assert audit.check(table) == 0
+
+    table.run(tampering)
+
+    assert audit.check(table) == 3
+
+
+# ------------------------------------------------------------------- files
+
+
+def test_at_a_start_only_what_was_left_long_ago_is_swept(files: Files) -> None:
+    """Another process may be building at this moment."""
+    for name in ("old", "new"):
+        (files.work / name).mkdir()
+        (files.work / name / "plan").write_bytes(b"half")
+    os.utime(files.work / "old", (1, 1))
+
+    files.prepare()
+
+    assert [entry.name for entry in files.work.iterdir()] == ["new"]
+
+
+def test_no_name_leads_out_of_the_files(files: Files) -> None:
+    for name in ("../../etc/passwd", "", "A" * 64, "0" * 63):
+        with pytest.raises(rows.NavkitError):
+            files.read(name)
+
+
+# ------------------------------------------------------------------- drafts
+
+
+def put(table: Rows, files: Files, who: str, content: bytes, seen: int) -> drafts.Source:
+    return drafts.put(table, files, NOW, who, HOSPITAL, "drawing", "1F.geojson", content, seen)
+
+
+def test_of_two_editors_the_second_is_told_and_nothing_is_lost(table: Rows, files: Files) -> None:
+    put(table, files, "li", b"first", 0)
+    put(table, files, "li", b"of li", 1)
+
+    with pytest.raises(drafts.ConflictError) as conflict:
+        put(table, files, "wang", b"of wang", 1)
+
+    assert conflict.value.theirs.person == "li"
+    assert files.read(conflict.value.theirs.sha256) == b"of li"
+    assert files.read(conflict.value.mine) == b"of wang"
+    assert [s.version for s in drafts.current(table, HOSPITAL)] == [2]
+    first = drafts.version_of(table, HOSPITAL, "drawing", "1F.geojson", 1)
+    assert files.read(first.sha256) == b"first"
+
+
+def test_the_same_content_again_is_no_new_version(table: Rows, files: Files) -> None:
+    put(table, files, "li", b"same", 0)
+
+    assert put(table, files, "wang", b"same", 0).version == 1
+
+
+def test_changes_to_different_things_are_no_conflict(table: Rows, files: Files) -> None:
+    def add(who: str, thing: str) -> drafts.Source:
+        change = {"do": "restrict", "id": thing, "access": "staff"}
+        return drafts.add_correction(table, files, NOW, who, HOSPITAL, change, 0)
+
+    add("li", "101")
+    now = add("wang", "102")
+
+    assert [c["id"] for c in drafts.changes_of(files.read(now.sha256))] == ["101", "102"]
+    with pytest.raises(drafts.ConflictError):
+        add("wang", "101")
+
+
+# ------------------------------------------------------------------- jobs
+
+
+def ask(table: Rows, name: str = "plan") -> int:
+    request = {"sources": [["drawing", name, "0" * 64]], "languages": ["en"], "published": ""}
+    return jobs.ask(table, NOW, "li", HOSPITAL, request)
+
+
+def test_the_same_request_twice_is_one_job(table: Rows) -> None:
+    assert ask(table) == ask(table)
+    assert ask(table, "another") != ask(table)
+
+
+def test_a_job_is_leased_once_until_its_worker_dies(table: Rows) -> None:
+    number = ask(table)
+    first = jobs.lease(table, NOW, "one")
+    assert first and first.id == number
+
+    assert jobs.lease(table, NOW, "two") is None
+    assert jobs.renew(table, NOW + jobs.LEASE_MS, "one", number, "reading")
+    assert jobs.lease(table, NOW + jobs.LEASE_MS + 1, "two") is None, "it was renewed"
+    again = jobs.lease(table, NOW + 2 * jobs.LEASE_MS + 1, "two")
+
+    assert again and again.id == number and again.attempt == 2
+    assert not jobs.end(table, NOW, "one", number, "done", {}), "it is no longer one's own"
+    assert jobs.end(table, NOW, "two", number, "done", {"venue": ""})
+
+
+def test_what_kills_every_worker_is_given_up(table: Rows) -> None:
+    number = ask(table)
+    for attempt in range(jobs.MOST_ATTEMPTS):
+        assert jobs.lease(table, NOW + attempt * 2 * jobs.LEASE_MS, "worker")
+
+    assert jobs.lease(table, NOW + 9 * jobs.LEASE_MS, "worker") is None
+    found = jobs.job(table, HOSPITAL, number)
+    assert found and (found.state, found.result["code"]) == ("failed", "build-died")
+
+
+def test_workers_share_jobs_and_none_is_done_twice(address: str, table: Rows) -> None:
+    numbers = {ask(table, str(number)) for number in range(20)}
+    done: list[int] = []
+
+    def work(name: str) -> None:
+        connection = connect(address)
+        while job := jobs.lease(connection, NOW, name):
+            done.append(job.id)
+            assert jobs.end(connection, NOW, name, job.id, "done", {})
+        connection.close()
+
+    workers = [threading.Thread(target=work, args=(str(n),)) for n in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(done) == sorted(numbers)
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from server import jobs, worker
+from server.rows import connect
+jobs.LEASE_MS = 1500
+one = worker.Worker(sys.argv[1], Path(sys.argv[2]))
+rows = connect(sys.argv[1])
+print("ready", flush=True)
+while True:
+    if not one.work_once(rows):
+        sys.stdin.readline() if len(sys.argv) > 3 else None
+        break
+"""
+
+
+def test_a_build_outlives_a_killed_server(address: str, table: Rows, files: Files) -> None:
+    """The whole process is killed in the middle of a build, and another takes it up."""
+    source = put(table, files, "li", drawing(), 0)
+    number = jobs.ask(table, NOW, "li", HOSPITAL, jobs.request_of([source], ["en"], ""))
+
+    def worker() -> "subprocess.Popen[bytes]":
+        words = [sys.executable, "-c", WORKER, address, str(files.folder)]
+        return subprocess.Popen(words, stdout=subprocess.DEVNULL)
+
+    def state() -> jobs.Job:
+        found = jobs.job(table, HOSPITAL, number)
+        assert found
+        return found
+
+    first = worker()
+    until(lambda: state().progress != "")
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    assert state().state == "running"
+    time.sleep(1.6)
+
+    second = worker()
+    assert second.wait(timeout=60) == 0
+
+    assert (state().state, state().attempt) == ("done", 2), state().result
+    assert files.read(state().result["venue"])
+
+
+def until(holds: object, patience_s: float = 30.0) -> None:
+    began_s = time.monotonic()
+    while not holds():  # type: ignore[operator]
+        assert time.monotonic() - began_s < patience_s
+        time.sleep(0.02)
+
+
+# ------------------------------------------------------------------- people
+
+
+def test_passwords_are_kept_by_argon2id_alone(table: Rows) -> None:
+    people.add(table, NOW, "", "li", "correct horse 7", "editor")
+    row = rows.one(table, "SELECT * FROM people")
+
+    assert row and row["password"].startswith("$argon2id$")
+    assert "correct horse" not in str(row)
+
+
+def test_a_session_ends_by_itself(table: Rows) -> None:
+    people.add(table, NOW, "", "li", "correct horse 7", "editor")
+    secret = people.sign_in(table, NOW, "li", "correct horse 7", "::1")
+
+    assert people.signed_in(table, NOW + people.IDLE_MS - 1, secret)
+    assert people.signed_in(table, NOW + 2 * people.IDLE_MS, secret) is None
+    assert secret not in str(table.all("SELECT * FROM sessions"))
+
+
+def test_a_session_ends_after_a_day_however_busy(table: Rows) -> None:
+    people.add(table, NOW, "", "li", "correct horse 7", "editor")
+    secret = people.sign_in(table, NOW, "li", "correct horse 7", "::1")
+    for at_ms in range(NOW, NOW + people.LONGEST_MS, people.IDLE_MS // 2):
+        assert people.signed_in(table, at_ms, secret)
+
+    assert people.signed_in(table, NOW + people.LONGEST_MS, secret) is None
