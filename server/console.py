@@ -562,6 +562,7 @@ def level(hospital: str, job: int, level: str) -> str:
     space = venue.space_by_id.get(thing)
     draft = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
     picture = picturing.picture_of(venue, level)
+    x_px, y_px = request.args.get("px", type=float), request.args.get("py", type=float)
     said = read_review(_files(), found.result)
     return render_template(
         "level.html",
@@ -569,6 +570,7 @@ def level(hospital: str, job: int, level: str) -> str:
         venue=venue,
         level=venue.level_by_id[level],
         height=round(picture.height_px),
+        clicked=None if x_px is None or y_px is None else picture.metres(x_px, y_px),
         spots=list(picturing.spots(venue, level)),
         spaces=[one for one in venue.spaces if one.level == level],
         doors=[d for d in venue.doors if mending.level_of(venue, d.id) == level],
@@ -602,17 +604,16 @@ def level_svg(hospital: str, job: int, level: str) -> Response:
 
 
 @lru_cache(maxsize=2)
-def _preview(files: Files, job: int, made: str, day: str) -> Mapping[str, bytes]:
+def _preview(files: Files, made: str, day: str) -> Mapping[str, bytes]:
     """The page on a draft's bundle."""
-    job_ = jobs.Job(job, "", {}, "", "done", 0, "", 0, 0, json.loads(made))
-    return publishing.site_files(files, job_, date.fromisoformat(day))
+    return publishing.site_files(files, json.loads(made), date.fromisoformat(day))
 
 
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/", defaults={"path": "index.html"})
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/<path:path>")
 def preview(hospital: str, job: int, path: str) -> Response:
     found, _ = _made(hospital, job)
-    pages = _preview(_files(), job, json.dumps(found.result), date.today().isoformat())
+    pages = _preview(_files(), json.dumps(found.result), date.today().isoformat())
     # No service worker: it would show an old draft in place of a newer one.
     if path not in pages or path == "sw.js":
         abort(404)

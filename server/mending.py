@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
 from navkit.findings import LANGUAGES, NavkitError
 from navkit.venue import Point, Space, Venue, name_in
 
-TOUCHING_M = 0.5
-"""Spaces whose outlines are this near share a wall. A guess: half a thick wall each."""
+TOUCHING_M = (0.02, 0.1, 0.5)
+"""How far apart outlines may be that share a wall, the nearest first. Guesses: a slip of the pen, a
+thin wall, a thick one."""
 
 Form = Mapping[str, str]
 Change = dict[str, Any]
@@ -61,7 +63,7 @@ def _add_door(form: Form, venue: Venue, thing: str) -> Change:
     spot = shared_point(known[thing], known[other])
     if form.get("x") and form.get("y"):
         clicked = (_number(form["x"]), _number(form["y"]))
-        spot = _on_both(known[thing], known[other], clicked) or spot
+        spot = _clicked_point(known[thing], known[other], clicked) or spot
     if spot is None:
         raise NavkitError("spaces-do-not-touch", other)
     change: Change = {"spaces": [thing, other], "point": list(spot)}
@@ -132,21 +134,31 @@ def _number(text: str) -> float:
         raise NavkitError("not-a-number", text[:40]) from None
 
 
+def shared_wall(a: Space, b: Space) -> BaseGeometry:
+    """Where two spaces touch, on the outline of the first; empty where they do not. Walls have
+    a thickness in some drawings and none in others: the nearest outlines count."""
+    for apart_m in TOUCHING_M:
+        near = a.outline.boundary.intersection(b.outline.buffer(apart_m))
+        wall = shapely.union_all([p for p in getattr(near, "geoms", [near]) if p.length > 0])
+        if wall.length > 2 * apart_m:
+            break
+    return wall
+
+
 def shared_point(a: Space, b: Space) -> Point | None:
     """The middle of the wall that two spaces share; None where they do not touch."""
-    wall = a.outline.boundary.intersection(b.outline.buffer(TOUCHING_M))
-    pieces = [p for p in getattr(wall, "geoms", [wall]) if p.length > 0]
-    if not pieces:
+    wall = shared_wall(a, b)
+    if wall.length == 0:
         return None
-    merged = shapely.line_merge(shapely.union_all(pieces))
+    merged = shapely.line_merge(wall)
     longest = max(getattr(merged, "geoms", [merged]), key=lambda piece: piece.length)
     middle = longest.interpolate(0.5, normalized=True)
     return (round(middle.x, 2), round(middle.y, 2))
 
 
-def _on_both(a: Space, b: Space, clicked: Point) -> Point | None:
+def _clicked_point(a: Space, b: Space, clicked: Point) -> Point | None:
     """The point of the shared wall nearest to where somebody clicked."""
-    wall = a.outline.boundary.intersection(b.outline.buffer(TOUCHING_M))
+    wall = shared_wall(a, b)
     if wall.is_empty:
         return None
     near, _ = nearest_points(wall, shapely.Point(clicked))
@@ -158,7 +170,7 @@ def neighbours(venue: Venue, space: Space) -> list[Space]:
     joined = {
         other for door in venue.doors if space.id in door.spaces for other in door.spaces if other
     }
-    near = space.outline.buffer(TOUCHING_M)
+    near = space.outline.buffer(TOUCHING_M[-1])
     return [
         other
         for other in venue.spaces

@@ -146,7 +146,7 @@ def everyone(rows: Rows) -> list[Row]:
 def change(
     rows: Rows, now_ms: int, by: str, person: int, *, role: str = "", barred: bool | None = None
 ) -> None:
-    """Give somebody another role, or bar them; there is always an administrator left."""
+    """Give somebody another role, or bar them; there is always an administrator of all left."""
     with rows.write():
         row = one(rows, "SELECT * FROM people WHERE id = ?", person)
         if row is None or (role and role not in roles()):
@@ -155,7 +155,9 @@ def change(
         barred_ms = row["barred_ms"] if barred is None else now_ms if barred else 0
         rows.run("UPDATE people SET role = ?, barred_ms = ? WHERE id = ?", role, barred_ms, person)
         if not one(
-            rows, "SELECT id FROM people WHERE role = 'administrator' AND barred_ms = 0 LIMIT 1"
+            rows,
+            "SELECT id FROM people"
+            " WHERE role = 'administrator' AND hospital = '' AND barred_ms = 0 LIMIT 1",
         ):
             raise NavkitError("last-administrator")
         # Whoever may do something else signs in anew.

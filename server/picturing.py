@@ -34,7 +34,8 @@ class Picture:
     def metres(self, x_px: float, y_px: float) -> tuple[float, float]:
         """Where in the venue a pixel is."""
         left, top = self.view.origin
-        return ((x_px - left) / self.view.scale, (top - y_px) / self.view.scale)
+        scale = self.view.scale
+        return (round((x_px - left) / scale, 2), round((top - y_px) / scale, 2))
 
 
 def _spaces(venue: Venue, level: str) -> list[Space]:

@@ -91,7 +91,7 @@ def add_hospital(
         raise NavkitError("bad-hospital-id", hospital[:60])
     try:
         ZoneInfo(timezone)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise NavkitError("unknown-timezone", timezone[:60]) from None
     with rows.write():
         if one(rows, "SELECT id FROM hospitals WHERE id = ?", hospital):
@@ -255,7 +255,7 @@ def write(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
         made = jobs.job(rows, hospital, now["job"]) if now else None
         if row and now and made:
             at = datetime.fromtimestamp(now["decided_ms"] / 1000, ZoneInfo(row["timezone"]))
-            pages = site_files(press.files, made, at.date(), row["address"])
+            pages = site_files(press.files, made.result, at.date(), row["address"])
             folder = press.folder(hospital)
             content = pages[f"bundle/{release_.NAME}"]
             signed = press.signer.release(hospital, now["version"], content)
@@ -282,9 +282,11 @@ def _leads(path: str) -> int:
     return {f"bundle/{release_.NAME}": 2, f"stick/{release_.NAME}.js": 2, "sw.js": 3}.get(path, 1)
 
 
-def site_files(files: Files, made: jobs.Job, issued: date, address: str = "") -> dict[str, bytes]:
-    """The page on the bundle of a build."""
-    return site(read_bundle(files, made.result), issued, address)
+def site_files(
+    files: Files, made: Mapping[str, Any], issued: date, address: str = ""
+) -> dict[str, bytes]:
+    """The page on the bundle that a build has made."""
+    return site(read_bundle(files, made), issued, address)
 
 
 def _still_read(rows: Rows, files: Files, now_ms: int, hospital: str) -> set[str]:

@@ -14,7 +14,7 @@ from clinic import DIRECTORY, HOSPITAL, PASSWORD, ROOMS, House, drawing, new_hou
 
 from exporter.site import site
 from navkit.findings import LANGUAGES
-from server import audit, context, drafts, mending, people, publishing, review, saying
+from server import audit, context, drafts, mending, people, picturing, publishing, review, saying
 from server.building import read_bundle, read_review, read_venue
 
 BASE = f"/hospitals/{HOSPITAL}"
@@ -76,6 +76,28 @@ def test_every_word_that_a_page_says_is_there() -> None:
 
     assert said - set(saying.book("en")) == set()
     assert len(said) > 100
+
+
+# ------------------------------------------------------------------- hospitals
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"id": HOSPITAL},
+        {"id": "Upper"},
+        {"id": "a/../b"},
+        {"id": "x"},
+        {"id": "fine", "timezone": "Nowhere/Else"},
+        {"id": "fine", "timezone": "../../etc/passwd"},
+    ],
+)
+def test_a_hospital_without_a_sound_name_is_refused(house: House, form: dict[str, str]) -> None:
+    before = publishing.hospitals(house.rows)
+    said = {"timezone": "Asia/Shanghai", **form}
+
+    assert house.clerk("admin").post("/hospitals", **said).status_code == 400
+    assert publishing.hospitals(house.rows) == before
 
 
 # ------------------------------------------------------------------- sources
@@ -280,6 +302,21 @@ def test_each_form_is_a_change_that_an_import_understands(house: House) -> None:
     assert made.door_by_id["added:1F-03~1F-04"].middle == (18.0, 10.5)
 
 
+def test_a_door_goes_where_somebody_clicked(house: House) -> None:
+    """On the wall that both rooms share, at x 18 from y 8 to 13; never beyond its ends."""
+
+    def point(**clicked: str) -> list[float]:
+        made = change(house, do="add-door", thing="1F-03", other="1F-04", **clicked)
+        found: list[float] = made["point"]
+        return found
+
+    assert point() == [18, 10.5]
+    assert point(x="17.2", y="9.4") == [18, 9.4]
+    assert point(x="17.2", y="99") == pytest.approx([18, 13], abs=0.05)
+    picture = picturing.picture_of(venue(house, 1), "1F")
+    assert picture.metres(*picture.view.point((17.2, 9.4))) == (17.2, 9.4)
+
+
 @pytest.mark.parametrize(
     "form",
     [
@@ -417,7 +454,7 @@ def test_files_of_old_versions_are_swept_after_a_month(tmp_path: Path) -> None:
 
     publishing.write(house.rows, house.settings.press, later, HOSPITAL)
 
-    pages = publishing.site_files(house.settings.press.files, house.job(2), date.today())
+    pages = publishing.site_files(house.settings.press.files, house.job(2).result, date.today())
     assert set(public(house)) == {*pages, "closures.json"}
     assert first - set(public(house))
 

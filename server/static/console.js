@@ -1,6 +1,21 @@
-/* What is nicer with JavaScript: a build's progress as it comes. Every page works without. */
+/* What is nicer with JavaScript: a build's progress as it comes; where exactly somebody clicked on
+ * a map. Every page works without. */
 (function () {
   'use strict';
+  const map = document.getElementById('map');
+  if (map) {
+    map.addEventListener('click', function (event) {
+      const link = event.target.closest('a');
+      if (!link) { return; }
+      const at = new DOMPoint(event.clientX, event.clientY)
+        .matrixTransform(map.getScreenCTM().inverse());
+      const to = new URL(link.href.baseVal, location.href);
+      to.searchParams.set('px', at.x.toFixed(1));
+      to.searchParams.set('py', at.y.toFixed(1));
+      event.preventDefault();
+      location.assign(to);
+    });
+  }
   const told = document.querySelector('[data-progress]');
   if (!told) { return; }
   const bar = document.getElementById('bar');
