@@ -24,6 +24,7 @@ MAY_IMPORT = {
 
 HOMES = {
     "PIL": ("exporter/photos.py",),
+    "argon2": ("server/people.py",),
     "click": ("tools/",),
     "cryptography": ("server/keys.py",),
     "espeakng_loader": ("exporter/voice/espeak.py",),
@@ -34,6 +35,7 @@ HOMES = {
     "limits": ("server/context.py",),
     "onnxruntime": ("exporter/voice/kokoro.py",),
     "osmium": ("floorplans/osmfile.py",),
+    "psycopg": ("server/rows.py",),
     "pypinyin": ("exporter/pinyin.py",),
     "pyproj": ("navkit/frame.py",),
     "pyttsx3": ("exporter/voice/one_clip.py",),

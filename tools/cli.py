@@ -19,7 +19,7 @@ from navkit.profiles import profile as profile_of
 from navkit.profiles import profiles
 from navkit.review import review
 from navkit.venue import name_in
-from tools import hosting, keying, serving, voicing
+from tools import hosting, serving, voicing
 from tools.terminal import (
     LANGUAGE,
     Progress,
@@ -263,7 +263,7 @@ def bench(venue_files: tuple[Path, ...], markdown: bool) -> None:
 
 
 main.add_command(hosting.site)
-main.add_command(keying.keys_)
+main.add_command(serving.keys_)
 main.add_command(serving.serve)
 main.add_command(voicing.say)
 main.add_command(voicing.voice)

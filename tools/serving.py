@@ -1,12 +1,137 @@
-"""Commands for whoever runs the server."""
+"""Commands for whoever runs a publishing server: serving, and the keys that phones trust."""
 
+import os
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from navkit.findings import NavkitError
 from tools.terminal import speaking, words
+
+if TYPE_CHECKING:
+    from server.keys import Keyring
+
+VARIABLES = {"safe": "NAVKIT_SAFE_PASSPHRASE", "publishing": "NAVKIT_PUBLISHING_PASSPHRASE"}
+"""Where a passphrase may stand instead of being typed."""
+
+_DATA = click.argument("data", type=click.Path(path_type=Path, file_okay=False))
+_ENVELOPE = click.option(
+    "--envelope",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the root's key, such as a USB stick; DATA/envelope unless given.",
+)
+
+
+def _asking(*, twice: bool = False) -> Callable[[str], str]:
+    """Asks for each passphrase once, where no variable has it; a new one is typed twice."""
+
+    @cache
+    def passphrase(kind: str) -> str:
+        said = os.environ.get(VARIABLES[kind], "")
+        again = words("ask-again") if twice else False
+        return said or click.prompt(
+            words(f"ask-{kind}"), hide_input=True, confirmation_prompt=again
+        )
+
+    return passphrase
+
+
+def _keyring(data: Path, envelope: Path, passphrase: Callable[[str], str]) -> "Keyring":
+    from server import keys
+
+    return keys.Keyring({**keys.read(data / "keys"), **keys.read(envelope)}, passphrase)
+
+
+@click.group("keys")
+def keys_() -> None:
+    """Keys: make those that phones trust, renew and replace them."""
+
+
+@keys_.command()
+@_DATA
+@click.option("--hospital", "hospitals", multiple=True, metavar="ID", help="May be repeated.")
+@_ENVELOPE
+@speaking
+def new(data: Path, hospitals: tuple[str, ...], envelope: Path | None) -> None:
+    """Make all keys in the folder DATA, and those of a new hospital."""
+    from server import trust
+
+    folder = envelope or data / "envelope"
+    is_new = trust.read(data / trust.PUBLIC) is None
+    passphrase = _asking(twice=is_new)
+    if is_new or not hospitals:
+        trust.establish(data, _keyring(data, folder, passphrase), _now(), folder)
+    for hospital in hospitals:
+        ring = _keyring(data, folder, passphrase)
+        trust.commit(data, lambda r: trust.add_hospital(r, ring, hospital, _now()))  # noqa: B023
+        click.echo(words("added", hospital=hospital))
+    if is_new:
+        [page] = folder.glob("root-*.txt")
+        click.echo(words("envelope", file=page))
+
+
+@keys_.command()
+@_DATA
+@click.argument("roles", nargs=-1, required=True)
+@_ENVELOPE
+@speaking
+def rotate(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
+    """Give ROLES new keys, when one was lost, stolen, or has served for years."""
+    from server import trust
+
+    folder, passphrase = envelope or data / "envelope", _asking()
+    for role in roles:
+        ring = _keyring(data, folder, passphrase)
+        trust.commit(data, lambda r: trust.rotate(r, ring, role, _now()), folder)  # noqa: B023
+        click.echo(words("rotated", role=role))
+    if "root" in roles:
+        click.echo(words("envelope", file=folder))
+
+
+@keys_.command()
+@_DATA
+@click.argument("roles", nargs=-1)
+@_ENVELOPE
+@speaking
+def renew(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
+    """Sign anew what ROLES have signed; without any, what a clock does every hour."""
+    from server import trust
+
+    ring = _keyring(data, envelope or data / "envelope", _asking())
+    if roles:
+        trust.commit(data, lambda r: trust.renew(r, ring, roles, _now()))
+    else:
+        trust.commit(data, lambda r: trust.tick(r, ring, _now()))
+    click.echo(words("signed", roles=", ".join(roles or ("timestamp",))))
+
+
+@keys_.command()
+@_DATA
+@speaking
+def show(data: Path) -> None:
+    """Say of each role until when it is valid, and which key signs for it."""
+    from server import trust
+
+    for role, standing in trust.opened(data).standings.items():
+        click.echo(
+            words(
+                "role",
+                role=role,
+                version=standing.version,
+                expires=f"{standing.expires:%Y-%m-%d %H:%M}",
+                days=(standing.expires - _now()).days,
+                keys=", ".join(keyid[:8] for keyid in standing.keyids),
+            )
+        )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @click.command()
