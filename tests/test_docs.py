@@ -135,17 +135,23 @@ def test_every_command_and_option_is_described() -> None:
     missing = []
     for name, command in main.commands.items():
         said = section(page, f"`navkit {name}`")
-        for parameter in command.params:
+        for parameter in parameters(command):
             words = parameter.opts if isinstance(parameter, click.Option) else [metavar(parameter)]
             missing += [f"{name}: {word}" for word in words if not is_said(word, said)]
 
     assert missing == []
 
 
+def parameters(command: click.Command) -> list[click.Parameter]:
+    """Of a command, and of all that it has below it."""
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return [*command.params, *(one for each in below for one in parameters(each))]
+
+
 def metavar(argument: click.Parameter) -> str:
     """How a usage line names an argument: `VENUE` for `venue_file`."""
     name = (argument.metavar or argument.name or "").upper()
-    return name.removesuffix("...").removesuffix("_FILE")
+    return name.removesuffix("...").strip("[]").removesuffix("_FILE")
 
 
 def is_said(word: str, text: str) -> bool:
@@ -157,7 +163,7 @@ def test_described_commands_and_options_exist() -> None:
     wrong = []
     for heading in re.findall(r"^## `navkit (\w+)`$", text_of(page), re.MULTILINE):
         command = main.commands.get(heading)
-        known = {word for p in command.params for word in p.opts} if command else set()
+        known = {word for p in parameters(command) for word in p.opts} if command else set()
         usage = section(page, f"`navkit {heading}`")
         wrong += [
             f"{heading}: {word}"

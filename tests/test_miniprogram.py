@@ -4,9 +4,10 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from exporter import scripts_file as scripting
 from exporter.bundle import make_bundle, write_bundle
 from exporter.voice.clips import Voice
 from navkit.guide import Guide
+from navkit.venue import Closure
 
 ROOT = Path(__file__).parents[1]
 APP = ROOT / "examples" / "miniprogram"
@@ -85,16 +87,48 @@ def test_the_baseline_has_no_clips_or_photos_and_no_routes_told_beforehand(basel
     assert [name for name in names if name.startswith("scripts-")] == []
 
 
+@pytest.fixture(scope="module")
+def signed(baseline: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What a server has signed of that map, before and after a lift is closed; nothing where a
+    server cannot be installed."""
+    try:
+        from server import keys, trust
+    except ImportError:
+        return {}
+    data, now = tmp_path_factory.mktemp("data"), datetime.now(UTC)
+
+    def say(kind: str) -> str:
+        return "correct horse battery"
+
+    def do(rule: Any, *words: Any) -> None:
+        ring = keys.Keyring(keys.read(data / "keys"), say)
+        trust.commit(data, lambda repository: rule(repository, ring, *words, now))
+
+    trust.establish(data, keys.Keyring({}, say), now, data / "envelope")
+    do(trust.add_hospital, "renmin")
+    do(trust.publish, "renmin", (baseline / "release.json").read_bytes())
+    folder = tmp_path_factory.mktemp("signed")
+    shutil.copytree(data / "public", folder / "open")
+    do(trust.close, "renmin", [Closure("mz-L4", "", "", {"zh-Hans": "检修"})])
+    shutil.copytree(data / "public", folder / "closed")
+    return {"NAVKIT_SIGNED": str(folder)}
+
+
 @pytest.mark.skipif(not NODE, reason="node is not installed")
 @pytest.mark.skipif(not SIMULATOR.exists(), reason="miniprogram-simulate is not installed: npm ci")
 @pytest.mark.parametrize("file", sorted(TESTS.glob("*.test.mjs")), ids=lambda file: file.name)
-def test_it_works(file: Path, bundle: Path, baseline: Path) -> None:
+def test_it_works(file: Path, bundle: Path, baseline: Path, signed: dict[str, str]) -> None:
     done = subprocess.run(
         [NODE, "--test", str(file)],
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "NAVKIT_BUNDLE": str(bundle), "NAVKIT_BASELINE": str(baseline)},
+        env={
+            **os.environ,
+            **signed,
+            "NAVKIT_BUNDLE": str(bundle),
+            "NAVKIT_BASELINE": str(baseline),
+        },
     )
 
     assert done.returncode == 0, done.stdout + done.stderr

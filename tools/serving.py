@@ -77,7 +77,7 @@ def new(data: Path, hospitals: tuple[str, ...], envelope: Path | None) -> None:
 
 @keys_.command()
 @_DATA
-@click.argument("roles", nargs=-1, required=True)
+@click.argument("roles", metavar="ROLE...", nargs=-1, required=True)
 @_ENVELOPE
 @speaking
 def rotate(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
@@ -95,7 +95,7 @@ def rotate(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
 
 @keys_.command()
 @_DATA
-@click.argument("roles", nargs=-1)
+@click.argument("roles", metavar="[ROLE]...", nargs=-1)
 @_ENVELOPE
 @speaking
 def renew(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:

@@ -338,7 +338,6 @@
       try {
         const text = await this._text(FOLDER + POINTER, MOST_BYTES.timestamp);
         if (text !== state.timestamp || !(time < state.until_ms)) {
-          state.until_ms = 0;
           const until = await this._update(text, time, take);
           if (!why.reason) state.until_ms = until;
         }
@@ -474,7 +473,7 @@
         if (next.version !== root.version + 1) throw stop('mixed', name);
         await this._mustBeSigned(next, next.signed.roles.root, next.signed.keys, name);
         root = next;
-        state.root = next.text;
+        Object.assign(state, { root: next.text, until_ms: 0 });
       }
       if (isExpired(root, time)) throw stop('expired', 'root');
       return root;
@@ -503,7 +502,7 @@
         if (isOlder) throw stop('rolled-back', POINTER);
       }
       if (isExpired(doc, time)) throw stop('expired', POINTER);
-      state.timestamp = doc.text;
+      if (doc.text !== state.timestamp) Object.assign(state, { timestamp: doc.text, until_ms: 0 });
       return doc;
     }
 

@@ -1,5 +1,6 @@
 // A phone with WeChat on it: files in memory, sounds, a canvas, and no network unless it is given one.
 
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -60,6 +61,7 @@ export class Phone {
     this.drawn = [];
     this.opened = []; // where pages went
     this.asked = []; // addresses in the network
+    this.same = 0; // answers that nothing has changed
     this.folders = new Set(['wxfile://usr']);
     for (const name of this.disk.keys()) this.folders.add(path.posix.dirname(name));
     this.wx = this._wx();
@@ -129,14 +131,20 @@ export class Phone {
 
   _wx() {
     const files = this._files();
-    const request = ({ url, success, fail }) => setImmediate(() => {
+    const request = ({ url, header, success, fail }) => setImmediate(() => {
       this.asked.push(url);
       if (!this.network) {
         fail({ errMsg: 'request:fail' });
         return;
       }
       const bytes = this.network.get(url);
-      success({ statusCode: bytes ? 200 : 404, data: Uint8Array.from(bytes || []).buffer });
+      const tag = `"${createHash('sha256').update(bytes || '').digest('hex')}"`;
+      const isSame = Boolean(bytes) && header['if-none-match'] === tag;
+      if (isSame) this.same++;
+      success({
+        statusCode: isSame ? 304 : bytes ? 200 : 404, header: { Etag: tag },
+        data: Uint8Array.from(isSame ? [] : bytes || []).buffer,
+      });
     });
     const canvas = {
       getContext: () => paper(this.drawn),
@@ -185,10 +193,10 @@ export class Phone {
   }
 
   /** Starts the app, as WeChat does after it was closed. */
-  start({ url = '', query = {} } = {}) {
+  start({ url = '', query = {}, repository = '', root = null } = {}) {
     globalThis.wx = this.wx;
     const config = require(path.join(APP, 'config.js'));
-    config.url = url;
+    Object.assign(config, { url, repository, root });
     let app = null;
     globalThis.App = (made) => { app = made; };
     const file = path.join(APP, 'app.js');

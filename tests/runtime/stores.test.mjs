@@ -217,7 +217,8 @@ function weChat({ overwrites = true, room = 200e6, packaged = new Map() } = {}) 
     mkdir: act(({ dirPath }) => { folders.add(dirPath); }),
     readdir: act(({ dirPath }) => {
       need(folders.has(dirPath), dirPath);
-      return { files: [...disk.keys()].map((path) => path.slice(dirPath.length + 1)) };
+      const inside = [...disk.keys()].filter((path) => path.startsWith(`${dirPath}/`));
+      return { files: inside.map((path) => path.slice(dirPath.length + 1)) };
     }),
     readFile: act(({ filePath, encoding }) => {
       const bytes = disk.get(filePath) || packaged.get(filePath);
@@ -341,4 +342,60 @@ test('switched off at any moment, a mini-program opens one of the two', async ()
     if (!isCut) break;
   }
   assert.ok(n > 20, `${n} moments`);
+});
+
+test('what is signed is kept apart from a bundle, which sweeps what it does not know', async () => {
+  const indexedDB = indexedDb();
+  const { wx } = weChat();
+  const pairs = [
+    [navkitStoreBrowser.store(page({ indexedDB })), navkitStoreBrowser.store(page({ indexedDB }), 'trust')],
+    [navkitStoreWx.store(wx), navkitStoreWx.store(wx, 'trust')],
+  ];
+  for (const [store, other] of pairs) {
+    await other.point('"signed"');
+    await put(store, A);
+    await put(store, B);
+    await start(store);
+
+    assert.strictEqual(await other.pointer(), '"signed"');
+    assert.deepStrictEqual(await other.names(), []);
+    assert.strictEqual((await start(store)).code, 'opened');
+  }
+});
+
+test('a mini-program says by its ETag what it knows, and takes "still the same" for that', async () => {
+  const { wx } = weChat();
+  const asked = [];
+  let offered = { statusCode: 200, data: new Uint8Array([1, 2]).buffer, header: { ETag: '"a"' } };
+  wx.request = ({ url, header, success }) => {
+    asked.push([url, header['if-none-match']]);
+    success(offered);
+  };
+  const fetch = navkitStoreWx.watched(wx, 'https://a.test');
+
+  const first = await fetch('metadata/timestamp.json');
+  offered = { statusCode: 304, data: new ArrayBuffer(0) };
+  const second = await fetch('metadata/timestamp.json');
+  offered = { statusCode: 200, data: new Uint8Array([3]).buffer, header: {} };
+  const third = await fetch('metadata/timestamp.json');
+  offered = { statusCode: 404, data: 'no' };
+
+  assert.deepStrictEqual([[...first], [...second], [...third]], [[1, 2], [1, 2], [3]]);
+  assert.deepStrictEqual(asked.map(([, tag]) => tag), [undefined, '"a"', '"a"']);
+  await assert.rejects(fetch('metadata/2.root.json'), (error) => error.status === 404);
+});
+
+test('a page asks again past no cache, and tells what a host has answered', async () => {
+  const asked = [];
+  const window = page({
+    fetch: async (url, options) => {
+      asked.push([url, options.cache]);
+      return { ok: false, status: 404 };
+    },
+  });
+
+  const fetch = navkitStoreBrowser.fetch(window, '../..', 'no-cache');
+
+  await assert.rejects(fetch('metadata/2.root.json', () => {}), (error) => error.status === 404);
+  assert.deepStrictEqual(asked, [['../../metadata/2.root.json', 'no-cache']]);
 });

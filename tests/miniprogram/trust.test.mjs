@@ -1,0 +1,148 @@
+// An app that came with a hospital's root goes by its signatures, and by nothing else.
+
+import assert from 'node:assert';
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import test from 'node:test';
+import vm from 'node:vm';
+import { ADDRESS, APP, Phone, published, settled } from './phone.mjs';
+
+const folder = process.env.NAVKIT_SIGNED;
+const skip = folder ? false : 'NAVKIT_SIGNED names no signed repository';
+const REPOSITORY = ADDRESS.replace('/bundle', '');
+
+/** What lies in a signed folder, at its address; the bundle besides. */
+function online(name) {
+  const public_ = path.join(folder, name);
+  return new Map([...published, ...fs.readdirSync(public_, { recursive: true })
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => [`${REPOSITORY}/${file}`, fs.readFileSync(path.join(public_, file))])]);
+}
+
+const root = skip ? null : {
+  text: fs.readFileSync(path.join(folder, 'open', 'metadata', '1.root.json'), 'latin1'), hospital: 'renmin',
+};
+const config = { url: ADDRESS, repository: REPOSITORY, root };
+
+/** Timers of a minute are set off by hand. */
+function byHand(t) {
+  const waiting = new Set();
+  const real = globalThis.setTimeout;
+  globalThis.setTimeout = (act, ms, ...more) => {
+    if (ms < 1000) return real(act, ms, ...more);
+    const timer = { act, ms };
+    waiting.add(timer);
+    return timer;
+  };
+  const clear = globalThis.clearTimeout;
+  globalThis.clearTimeout = (timer) => { if (!waiting.delete(timer)) clear(timer); };
+  t.after(() => Object.assign(globalThis, { setTimeout: real, clearTimeout: clear }));
+  return waiting;
+}
+
+async function until(holds) {
+  for (let i = 0; i < 500 && !holds(); i++) await settled();
+  assert.ok(holds());
+}
+
+test('what is closed is known within a minute, by a question that says what is known', { skip }, async (t) => {
+  const waiting = byHand(t);
+  const own = new Phone({ network: online('open') });
+  const page = await own.use(config);
+  await until(() => waiting.size === 1);
+  const { guide } = own.app;
+
+  const look = async () => {
+    const [timer] = waiting;
+    assert.ok(timer.ms >= 45000 && timer.ms <= 60000, `${timer.ms}`);
+    waiting.delete(timer);
+    own.asked.length = 0;
+    timer.act();
+    await until(() => waiting.size === 1);
+  };
+  await look();
+  assert.deepStrictEqual([own.asked, own.same], [[`${REPOSITORY}/metadata/timestamp.json`], 1]);
+
+  own.network = online('closed');
+  await look();
+  assert.deepStrictEqual(guide.bundle.published.map((one) => one.target), ['mz-L4']);
+  guide.app.open('#from=mz-1F-D-main&to=r-mz-6F-605&p=wheelchair');
+  await settled();
+  assert.match(page.text, /4号直达电梯暂停使用：检修。/);
+});
+
+test('nobody is asked while nobody sees the app', { skip }, async (t) => {
+  const waiting = byHand(t);
+  const own = new Phone({ network: online('open') });
+  await own.use(config);
+  await until(() => waiting.size === 1);
+
+  own.app.onHide();
+  assert.strictEqual(waiting.size, 0);
+  own.app.onShow({ query: {} });
+  assert.strictEqual(waiting.size, 1);
+});
+
+test('a newer release that nobody has signed is not taken', { skip }, async (t) => {
+  byHand(t);
+  const network = online('open');
+  const own = new Phone({ network });
+  network.set(`${ADDRESS}/release.json`, Buffer.from('{}'));
+
+  await own.use(config);
+  await until(() => own.app.guide.installed.told !== '');
+
+  assert.ok(!own.asked.includes(`${ADDRESS}/release.json`));
+  assert.match(own.app.guide.installed.told, /已经是最新|已更新/);
+});
+
+test('a signature that does not hold is said, and the map stays', { skip }, async (t) => {
+  byHand(t);
+  const network = online('closed');
+  const name = `${REPOSITORY}/metadata/timestamp.json`;
+  network.set(name, Buffer.from(network.get(name).toString('latin1').replace('"version":', '"version":1')));
+  const own = new Phone({ network });
+
+  const page = await own.use(config);
+  await until(() => own.app.guide.installed.told !== '');
+
+  assert.match(page.text, /您要去哪里/);
+  assert.match(own.app.guide.installed.told, /不能确认是医院发布的/);
+  assert.deepStrictEqual(own.app.guide.bundle.published, []);
+});
+
+test('closures are there at the next start without a network; old ones say their age', { skip }, async (t) => {
+  byHand(t);
+  const first = new Phone({ network: online('closed') });
+  await first.use(config);
+  await until(() => first.app.guide.installed.told !== '');
+
+  const later = new Phone({ disk: first.disk, kept: first.kept });
+  const real = Date.now;
+  Date.now = () => real() + 31.5 * 86400000;
+  t.after(() => { Date.now = real; });
+  const page = await later.use(config);
+
+  assert.deepStrictEqual(later.app.guide.bundle.published.map((one) => one.target), ['mz-L4']);
+  later.app.guide.app.open('#from=mz-1F-D-main&to=r-mz-6F-605');
+  await settled();
+  assert.match(page.text, /31天没有更新/);
+  assert.doesNotMatch(page.text, /开始走/);
+  await page.tap('我知道了');
+  await page.tap('开始走');
+  assert.strictEqual(later.app.guide.app.screen, 'walk');
+});
+
+test('tweetnacl works where there is no platform, and asks for no module', () => {
+  const source = fs.readFileSync(path.join(APP, 'runtime/nacl.js'), 'utf8');
+  const module = { exports: {} };
+  const require = () => { throw new Error('no such module'); };
+  const context = vm.createContext(
+    { module, require }, { codeGeneration: { strings: false, wasm: false } });
+
+  vm.runInContext(source, context, { filename: 'nacl.js' });
+
+  const hash = vm.runInContext('Array.from(module.exports.hash(new Uint8Array([97, 98, 99]))).slice(0, 4)', context);
+  assert.deepStrictEqual([...hash], [0xdd, 0xaf, 0x35, 0xa1]);
+});

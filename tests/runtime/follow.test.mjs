@@ -1,0 +1,126 @@
+// When a phone looks for news, and from what age on it says so.
+
+import assert from 'node:assert';
+import { createRequire } from 'node:module';
+import test from 'node:test';
+
+const require = createRequire(import.meta.url);
+const navkitFollow = require('../../exporter/runtime/follow.js');
+
+const MINUTE = 60000;
+const DAY = 86400000;
+
+/** A clock that is moved by hand; `looks` are the times of the looks. */
+function phone({ chance = 0, answers = () => true } = {}) {
+  const timers = new Set();
+  const own = { now: 0, looks: [] };
+  own.watch = navkitFollow.watch({
+    look: async () => {
+      own.looks.push(own.now);
+      return answers(own.looks.length);
+    },
+    later: (ms, act) => {
+      const timer = { at: own.now + ms, act };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    chance: () => chance,
+    now: () => own.now,
+  });
+  own.pass = async (ms) => {
+    const end = own.now + ms;
+    for (;;) {
+      const [next] = [...timers].filter((one) => one.at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      timers.delete(next);
+      own.now = Math.max(own.now, next.at);
+      next.act();
+      await new Promise((resolve) => { setImmediate(resolve); });
+    }
+    own.now = end;
+  };
+  return own;
+}
+
+test('who watches is told within a minute, again and again', async () => {
+  for (const [chance, every] of [[0, MINUTE], [1, 0.75 * MINUTE]]) {
+    const own = phone({ chance });
+
+    own.watch.wake();
+    await own.pass(10 * MINUTE);
+
+    const apart = own.looks.map((at, i) => at - (own.looks[i - 1] || 0));
+    assert.deepStrictEqual([...new Set(apart)], [every]);
+    assert.ok(own.looks.length >= 10);
+  }
+});
+
+test('nobody is asked while nobody watches; who comes back is told at once, once', async () => {
+  const own = phone();
+  own.watch.wake();
+  await own.pass(90000);
+  own.watch.rest();
+  await own.pass(60 * MINUTE);
+  assert.strictEqual(own.looks.length, 1);
+
+  own.watch.wake();
+  await own.pass(0);
+  own.watch.rest();
+  own.watch.wake();
+  own.watch.wake();
+  await own.pass(59000);
+
+  assert.deepStrictEqual(own.looks, [MINUTE, 90000 + 60 * MINUTE]);
+});
+
+test('after failures it asks more and more rarely, down to ten minutes; an answer ends that', async () => {
+  const own = phone({ answers: (count) => count > 8 });
+
+  own.watch.wake();
+  await own.pass(100 * MINUTE);
+
+  const apart = own.looks.map((at, i) => (at - (own.looks[i - 1] || 0)) / MINUTE);
+  assert.deepStrictEqual(apart.slice(0, 10), [1, 2, 4, 8, 10, 10, 10, 10, 10, 1]);
+});
+
+test('a network that comes back is asked at once, but not more often than every minute', async () => {
+  const own = phone({ answers: (count) => count > 3 });
+  own.watch.wake();
+  await own.pass(8 * MINUTE);
+  const before = own.looks.length;
+
+  own.watch.hurry();
+  await own.pass(0);
+  own.watch.hurry();
+  await own.pass(0);
+
+  assert.strictEqual(own.looks.length, before + 1);
+});
+
+test('a look that breaks is a failure, and the next one comes', async () => {
+  const own = phone({ answers: () => { throw new Error('broken'); } });
+
+  own.watch.wake();
+  await own.pass(4 * MINUTE);
+
+  assert.deepStrictEqual(own.looks, [MINUTE, 3 * MINUTE]);
+});
+
+test('an age is said from a day on, and louder from a week and from a month on', () => {
+  const at = 1000 * DAY;
+  const level = (days, more) => navkitFollow.age(
+    { checked_ms: at, seen_ms: at, ...more }, at + days * DAY).level;
+
+  assert.deepStrictEqual(
+    [0, 1, 1.01, 7, 7.01, 30, 30.01, 3000].map((days) => level(days)),
+    ['', '', 'changed', 'changed', 'amber', 'amber', 'red', 'red']);
+  assert.strictEqual(navkitFollow.age({ checked_ms: at, seen_ms: at }, at + 8.9 * DAY).days, 8);
+  assert.strictEqual(navkitFollow.age({ checked_ms: 0, seen_ms: 0 }, at), null);
+});
+
+test('with a clock that was put back nobody can say how old it is: it may have changed', () => {
+  const told = { checked_ms: 1000 * DAY, seen_ms: 1000 * DAY };
+
+  assert.strictEqual(navkitFollow.age(told, 0).level, 'changed');
+  assert.strictEqual(navkitFollow.age(told, 1000 * DAY - 60000).level, '', 'clocks are set by minutes');
+});
