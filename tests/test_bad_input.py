@@ -222,6 +222,7 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
     "a key twice": ("a.geojson", '{"type": "FeatureCollection", "type": "x"}', "json-key-twice"),
     "a deep nest": ("a.geojson", "[" * 40 + "]" * 40, "json-too-deep"),
     "a bottomless nest": ("a.geojson", "[" * 300_000 + "]" * 300_000, "json-too-deep"),
+    "half a letter": ("a.geojson", '{"a": "\\ud83c"}', "json-half-letter"),
     "a number of 5000 digits": ("a.geojson", '{"a": ' + "9" * 5000 + "}", "json-number-too-long"),
     "a list": ("a.geojson", "[1, 2]", "not-geojson"),
     "a topology": ("a.json", '{"type": "Topology", "objects": {}}', "not-geojson"),
