@@ -881,6 +881,8 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "line-inside-stairs", "point-without-level", "level-restriction-ignored",
         "opening-category-ignored", "nothing-given", "file-not-found", "units-mixed",
         "too-many-files", "file-passed-over", "indoorgml-passed-over", "pbf-not-installed",
+        "plan-too-large", "reading-crashed", "reading-failed", "reading-garbled",
+        "reading-not-started", "reading-out-of-memory", "reading-took-too-long",
     }  # fmt: skip
     tried = {code for _, _, code in BAD.values()}
 
