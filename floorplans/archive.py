@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from floorplans.limits import Limits
-from floorplans.sheet import Sheet
+from floorplans.sheet import UNSEEN, Sheet
 from navkit.findings import PlanError
 
 _RATIO_MATTERS_BYTES = 1_000_000
@@ -41,6 +41,9 @@ def _unpack(name: str, archive: zipfile.ZipFile, limits: Limits) -> list[Sheet]:
         if path.casefold() in seen:
             raise PlanError("zip-name-twice", name, entry=path)
         seen.add(path.casefold())
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # Others may ask for gigabytes before the first byte.
+            raise PlanError("zip-not-readable", name)
         bomb = entry.file_size > _RATIO_MATTERS_BYTES and (
             entry.file_size > limits.zip_ratio * max(entry.compress_size, 1)
         )
@@ -61,10 +64,10 @@ def _safe_path(name: str, entry: zipfile.ZipInfo) -> str | None:
     path = entry.filename.replace("\\", "/")
     parts = PurePosixPath(path).parts
     unsafe = path.startswith("/") or ".." in parts or re.match(r"[A-Za-z]:", path)
-    if unsafe or "\x00" in path or "\n" in path:
+    if unsafe or UNSEEN.search(path):
         raise PlanError("zip-path-unsafe", name, entry=path[:80])
     if entry.external_attr >> 28 == 0xA:
         raise PlanError("zip-link", name, entry=path[:80])
-    if path.endswith("/") or "__MACOSX" in parts or parts[-1].startswith("."):
+    if not parts or path.endswith("/") or "__MACOSX" in parts or parts[-1].startswith("."):
         return None
-    return path
+    return "/".join(parts)

@@ -36,6 +36,8 @@ Direction = Literal["both", "up", "down"]
 _TYPES = ("building", "level", "space", "door", "wall", "path", "connector", "point", "anchor")
 _MAX_DOOR_M = 30.0
 """Wider is a slip of the unit: the widest hangar-like hospital gate is 12 m."""
+_ELEVATIONS_M = (-500.0, 9_000.0)
+"""From below the Dead Sea to above Mount Everest."""
 _Choice = TypeVar("_Choice", bound=str)
 
 
@@ -119,7 +121,8 @@ class _Native:
 
     def _levels(self) -> None:
         for feature in self.by_type["level"]:
-            key, ordinal = feature.id, as_number(feature.properties.get("ordinal"))
+            most = self.draft.limits.storeys
+            key, ordinal = feature.id, self._number(feature, "ordinal", -most, most)
             label = as_text(feature.properties.get("label"))
             if ordinal is None:
                 ordinal = ordinals_of([label])[label] if label else None
@@ -133,7 +136,7 @@ class _Native:
             building = as_text(feature.properties.get("building"))
             if building and building not in self.draft.building_names:
                 self.draft.say("building-unknown", feature.where, id=building)
-            elevation_m = as_number(feature.properties.get("elevation_m"))
+            elevation_m = self._number(feature, "elevation_m", *_ELEVATIONS_M)
             self.draft.levels[key] = PlanLevel(key, ordinal, label, building, elevation_m)
         seen: dict[tuple[str, float], str] = {}
         for level in self.draft.levels.values():

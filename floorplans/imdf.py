@@ -121,7 +121,7 @@ class _Imdf:
         for feature in self.features["level"]:
             properties = feature.properties
             ordinal = as_number(properties.get("ordinal"))
-            if ordinal is None or not feature.id:
+            if ordinal is None or abs(ordinal) > self.draft.limits.storeys or not feature.id:
                 self.draft.say("level-without-ordinal", feature.where)
                 continue
             if feature.id in self.draft.levels:

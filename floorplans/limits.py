@@ -32,6 +32,13 @@ class Limits:
     """Storeys of one range such as ``0-3``, and of the whole plan."""
     files: int = 2_000
     """Files of a folder that are looked at."""
+    wall_s: float = 120.0
+    """Seconds on the wall's clock that reading may take."""
+    cpu_s: int = 90
+    memory_bytes: int = 2 * 2**30
+    """Addresses that the reading process may use, Python and its libraries included."""
+    plan_bytes: int = 128 * 2**20
+    """Of the plans as JSON: drawn once on each of 200 storeys, a small file is a large plan."""
 
 
 LIMITS = Limits()

@@ -10,7 +10,7 @@ from typing import Any
 from xml.parsers import expat
 
 from floorplans.limits import Limits
-from floorplans.sheet import Sheet
+from floorplans.sheet import Sheet, legible
 from navkit.findings import Finding, PlanError
 
 Tags = Mapping[str, str]
@@ -101,11 +101,14 @@ class _XmlReader:
             where = {"line": str(error.lineno), "column": str(error.offset)}
             cut = error.code in _CUT_OFF or (
                 # A tag that never closes is only noticed as a broken one, at the very end.
-                error.lineno > content.count(b"\n") and not content.rstrip().endswith(b">")
+                self._depth > 0
+                and error.lineno > content.count(b"\n")
+                and not content.rstrip().endswith(b">")
             )
             code = "xml-cut-off" if cut else "xml-broken"
             raise PlanError(code, self._name, **where) from None
-        except ValueError as error:
+        except (LookupError, ValueError) as error:
+            # An encoding that nobody knows, or none that can be read.
             raise PlanError("xml-broken", self._name, line="1", column="0") from error
 
     def _doctype(self, *_: object) -> None:
@@ -125,7 +128,7 @@ class _XmlReader:
             self._tags, self._refs, self._members = {}, [], []
         elif self._depth == 3:
             if element == "tag":
-                self._tags[attributes.get("k", "")] = attributes.get("v", "")
+                self._tags[attributes.get("k", "")] = legible(attributes.get("v", ""))
             elif element in ("nd", "member"):
                 ref = _integer(attributes.get("ref"))
                 if ref is not None and element == "nd":
@@ -193,7 +196,7 @@ def _parse_pbf(sheet: Sheet) -> OsmData:
             elements += 1
             if elements > sheet.limits.xml_elements:
                 raise PlanError("xml-too-many", sheet.name, limit=str(sheet.limits.xml_elements))
-            tags = {tag.k: tag.v for tag in item.tags}
+            tags = {tag.k: legible(tag.v) for tag in item.tags}
             if item.is_node() and item.location.valid():
                 data.nodes[item.id] = Node(item.id, item.location.lon, item.location.lat, tags)
             elif item.is_way():

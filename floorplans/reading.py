@@ -37,22 +37,36 @@ def read(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
     """
     if not paths:
         raise PlanError("nothing-given")
-    single: list[Sheet] = []
+    single: list[Path] = []
     plans: list[Plan] = []
     for path in paths:
-        if path.is_dir():
-            plans.extend(read_sheets(_folder(path, limits), path.name, folder=True))
-        elif not path.is_file():
-            raise PlanError("file-not-found", str(path.name))
+        name = spelt(path.name)
+        if _is(path, Path.is_dir):
+            plans.extend(read_sheets(_folder(path, limits), name, folder=True))
+        elif not _is(path, Path.is_file):
+            raise PlanError("file-not-found", name)
         elif path.suffix.lower() == ".zip":
-            sheets = archive.unpack(path.name, _bytes(path, limits), limits)
-            plans.extend(read_sheets(sheets, path.name, folder=True))
+            sheets = archive.unpack(name, _bytes(path, limits), limits)
+            plans.extend(read_sheets(sheets, name, folder=True))
         else:
-            single.append(Sheet(path.name, _bytes(path, limits), limits))
+            single.append(path)
     if single:
-        source = single[0].name
-        plans = [*read_sheets(_distinct(single, paths), source, folder=False), *plans]
+        source = spelt(single[0].name)
+        sheets = [Sheet(name, _bytes(path, limits), limits) for name, path in _named(single)]
+        plans = [*read_sheets(sheets, source, folder=False), *plans]
     return tuple(plans)
+
+
+def spelt(name: str) -> str:
+    """A file's name with its bytes that are no UTF-8 spelt out, as in ``\\udcd2.json``."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def _is(path: Path, kind: Callable[[Path], bool]) -> bool:
+    try:
+        return kind(path)
+    except OSError as error:
+        raise PlanError("file-not-found", spelt(path.name)) from error
 
 
 def _bytes(path: Path, limits: Limits) -> bytes:
@@ -60,40 +74,36 @@ def _bytes(path: Path, limits: Limits) -> bytes:
         size = path.stat().st_size
         if size > limits.file_bytes:
             megabytes = str(limits.file_bytes // 2**20)
-            raise PlanError("file-too-large", path.name, limit=megabytes)
+            raise PlanError("file-too-large", spelt(path.name), limit=megabytes)
         return path.read_bytes()
     except OSError as error:
-        raise PlanError("file-not-found", path.name) from error
+        raise PlanError("file-not-found", spelt(path.name)) from error
 
 
-def _distinct(sheets: Sequence[Sheet], paths: Sequence[Path]) -> list[Sheet]:
+def _named(files: Sequence[Path]) -> list[tuple[str, Path]]:
     """Where two files of different folders have one name, the folder goes before it."""
-    names = [sheet.name for sheet in sheets]
-    if len(set(names)) == len(names):
-        return list(sheets)
-    files = [path for path in paths if path.is_file() and path.suffix.lower() != ".zip"]
-    return [
-        replace(sheet, name=f"{path.parent.name}/{path.name}")
-        for sheet, path in zip(sheets, files, strict=True)
-    ]
+    names = [spelt(file.name) for file in files]
+    if len(set(names)) < len(names):
+        names = [f"{spelt(file.parent.name)}/{spelt(file.name)}" for file in files]
+    return list(zip(names, files, strict=True))
 
 
 def _folder(folder: Path, limits: Limits) -> list[Sheet]:
-    """Files in the folder and in its folders, hidden ones left out, in order of name."""
+    """Files in the folder and in its folders, hidden ones and links left out, in order of name."""
     files = sorted(
         path
         for pattern in ("*", "*/*")
         for path in folder.glob(pattern)
         if path.is_file()
-        and not path.is_symlink()
+        and not any(part.is_symlink() for part in {path, path.parent} - {folder})
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
     if len(files) > limits.files:
-        raise PlanError("too-many-files", folder.name, limit=str(limits.files))
+        raise PlanError("too-many-files", spelt(folder.name), limit=str(limits.files))
     return [
-        Sheet(path.relative_to(folder).as_posix(), _bytes(path, limits), limits)
+        Sheet(spelt(path.relative_to(folder).as_posix()), _bytes(path, limits), limits)
         if path.name.lower().endswith((*READERS, ".zip"))
-        else Sheet(path.relative_to(folder).as_posix(), b"", limits)
+        else Sheet(spelt(path.relative_to(folder).as_posix()), b"", limits)
         for path in files
     ]
 

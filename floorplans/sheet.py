@@ -1,6 +1,7 @@
 """One file of a drawing: its name and its bytes, wherever they came from."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,9 @@ from floorplans.limits import LIMITS, Limits
 from navkit.findings import PlanError
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
+"""Control characters, and marks that turn the writing round."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,15 @@ class Sheet:
 
 def parse_json(content: bytes, where: str, limits: Limits) -> Json:
     """Python's parser accepts more than JSON; this accepts JSON, or says what is wrong."""
-    if not content.strip():
-        raise PlanError("file-empty", where)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            lines = content.count(b"\n") + 1
+            raise PlanError("json-cut-off", where, line=str(lines), column="1") from None
         raise PlanError("file-not-utf8", where, byte=str(error.start)) from None
+    if not text.strip():
+        raise PlanError("file-empty", where)
 
     def refuse_constant(name: str) -> NoReturn:
         raise PlanError("json-not-a-number", where, number=name)
@@ -65,7 +72,7 @@ def parse_json(content: bytes, where: str, limits: Limits) -> Json:
     try:
         value: Json = json.loads(text, parse_constant=refuse_constant, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
-        cut = not text[error.pos :].strip()
+        cut = not text[error.pos :].strip() or error.msg.startswith("Unterminated string")
         code = "json-cut-off" if cut else "json-broken"
         raise PlanError(code, where, line=str(error.lineno), column=str(error.colno)) from None
     except RecursionError:
@@ -73,6 +80,8 @@ def parse_json(content: bytes, where: str, limits: Limits) -> Json:
     except ValueError:
         raise PlanError("json-number-too-long", where) from None
     _check_depth(value, where, limits)
+    if "\\ud" in text or "\\uD" in text:
+        _check_letters(value, where)
     return value
 
 
@@ -91,13 +100,26 @@ def _check_depth(value: Json, where: str, limits: Limits) -> None:
     raise PlanError("json-too-deep", where, limit=str(limits.json_depth))
 
 
+def _check_letters(value: Json, where: str) -> None:
+    """JSON can write half a letter, which cannot be written on."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise PlanError("json-half-letter", where) from None
+
+
+def legible(text: str) -> str:
+    """Trimmed, with a blank for what cannot be seen."""
+    return UNSEEN.sub(" ", text).strip()
+
+
 def as_text(value: Json) -> str:
-    """A text or a number as text, trimmed; ``""`` for anything else. 2.0 is ``"2"``."""
+    """A text or a number as legible text; ``""`` for anything else. 2.0 is ``"2"``."""
     if isinstance(value, bool) or value is None or isinstance(value, dict | list):
         return ""
     if isinstance(value, float):
         return f"{value:g}" if isfinite(value) else ""
-    return str(value).strip()
+    return legible(str(value))
 
 
 def as_number(value: Json) -> float | None:

@@ -8,7 +8,6 @@ The changes and their fields are listed in `docs/corrections.md`.
 """
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +41,8 @@ REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
 
 
 NUMBER = (int, float)
+MOST = 1e9
+"""Greater than any number of metres, seconds, degrees or storeys of a hospital."""
 
 OPTIONAL: Mapping[str, frozenset[str]] = {
     verb: frozenset(names.split())
@@ -82,6 +83,7 @@ FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
     "file": str,
     "floor_s": NUMBER,
     "hours": str,
+    "id": str,
     "label": str,
     "landmark": bool,
     "language": frozenset(LANGUAGES),
@@ -122,12 +124,20 @@ class Change:
 def read(file: Path) -> tuple[Change, ...]:
     """The changes in `file`. `NavkitError` where one cannot be understood: none is dropped."""
     try:
-        data = json.loads(file.read_text(encoding="utf-8-sig"))
+        data = json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=_unique)
+        # What Python reads as JSON and cannot write as JSON: NaN, and half a letter.
+        json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
     except FileNotFoundError:
         raise NavkitError("no-such-file", str(file)) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         raise NavkitError("corrections-not-json", str(file)) from None
     return parse(data, file.name)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key twice")
+    return dict(pairs)
 
 
 def parse(data: Any, where: str) -> tuple[Change, ...]:
@@ -144,7 +154,7 @@ def parse(data: Any, where: str) -> tuple[Change, ...]:
 
 
 def _change(fields: Any, where: str) -> Change:
-    if not isinstance(fields, dict) or fields.get("do") not in REQUIRED:
+    if not isinstance(fields, dict) or fields.get("do") not in tuple(REQUIRED):
         known = ", ".join(sorted(REQUIRED))
         raise NavkitError("correction-unknown", where, known=known)
     for name, kind in REQUIRED[fields["do"]].items():
@@ -154,8 +164,8 @@ def _change(fields: Any, where: str) -> Change:
     wrong = next(
         (n for n, value in fields.items() if n not in may_have or not _fits(fields, n, value)), ""
     )
-    if fields.get("start") and fields.get("end") and fields["end"] <= fields["start"]:
-        wrong = "end"
+    if not wrong and fields.get("start") and fields.get("end"):
+        wrong = "end" if fields["end"] <= fields["start"] else ""
     if wrong:
         raise NavkitError("correction-field", where, do=fields["do"], field=wrong)
     return Change(fields["do"], fields, where)
@@ -164,9 +174,11 @@ def _change(fields: Any, where: str) -> Change:
 def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
     """Whether a field of a change holds what it may hold; unknown fields are left alone."""
     if name == "kind" and fields["do"] in KINDS:
-        return value in KINDS[fields["do"]]
+        return isinstance(value, str) and value in KINDS[fields["do"]]
     if name in ("point", "cabin_m"):
         return _are_numbers(value, 2)
+    if name == "spaces":
+        return isinstance(value, list) and all(isinstance(space, str) for space in value)
     if name == "outline":
         return (
             isinstance(value, list)
@@ -180,7 +192,11 @@ def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
     if name == "choices":
         return _are_choices(fields.get("language"), value)
     if name in ("names", "reason"):
-        return isinstance(value, dict) and set(value) <= {*LANGUAGES, ""}
+        return (
+            isinstance(value, dict)
+            and set(value) <= {*LANGUAGES, ""}
+            and all(isinstance(text, str) for text in value.values())
+        )
     if name == "hours":
         return _are_hours(value)
     if name == "file":
@@ -189,18 +205,19 @@ def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
         return not value or _is_time(value)
     allowed = FIELDS.get(name, object)
     if isinstance(allowed, frozenset):
-        return value in allowed
+        return isinstance(value, str) and value in allowed
+    if allowed is NUMBER:
+        return _is_number(value)
     # True is a number in Python, and no number of metres.
     return isinstance(value, allowed) and (allowed in (bool, object) or not isinstance(value, bool))
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, NUMBER) and not isinstance(value, bool) and abs(value) <= MOST
+
+
 def _are_numbers(value: Any, count: int) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == count
-        and all(isinstance(v, NUMBER) and not isinstance(v, bool) for v in value)
-        and all(math.isfinite(v) for v in value)
-    )
+    return isinstance(value, list) and len(value) == count and all(map(_is_number, value))
 
 
 def _are_choices(language: Any, value: Any) -> bool:

@@ -7,12 +7,16 @@ looked at; a `note` only says what navkit did.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a name may hold to move a terminal's cursor or turn a line round."""
 
 
 @cache
@@ -41,13 +45,14 @@ class Finding:
     def text(self, language: str) -> str:
         """What is wrong and what to do next, as a sentence, led by where."""
         sentence = _messages()[self.code][language].format_map(dict(self.slots))
-        return f"{self.where}: {sentence}" if self.where else sentence
+        whole = f"{self.where}: {sentence}" if self.where else sentence
+        return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", whole)
 
 
 class NavkitError(Exception):
     """Nothing can be done with this input: the finding says what, where and what next."""
 
-    def __init__(self, code: str, where: str = "", **slots: str) -> None:
+    def __init__(self, code: str, where: str = "", /, **slots: str) -> None:
         self.finding = Finding(code, where, slots)
         super().__init__(self.finding.text("en"))
 

@@ -222,6 +222,7 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
     "a key twice": ("a.geojson", '{"type": "FeatureCollection", "type": "x"}', "json-key-twice"),
     "a deep nest": ("a.geojson", "[" * 40 + "]" * 40, "json-too-deep"),
     "a bottomless nest": ("a.geojson", "[" * 300_000 + "]" * 300_000, "json-too-deep"),
+    "half a letter": ("a.geojson", '{"a": "\\ud83c"}', "json-half-letter"),
     "a number of 5000 digits": ("a.geojson", '{"a": ' + "9" * 5000 + "}", "json-number-too-long"),
     "a list": ("a.geojson", "[1, 2]", "not-geojson"),
     "a topology": ("a.json", '{"type": "Topology", "objects": {}}', "not-geojson"),
@@ -880,6 +881,8 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "line-inside-stairs", "point-without-level", "level-restriction-ignored",
         "opening-category-ignored", "nothing-given", "file-not-found", "units-mixed",
         "too-many-files", "file-passed-over", "indoorgml-passed-over", "pbf-not-installed",
+        "plan-too-large", "reading-crashed", "reading-failed", "reading-garbled",
+        "reading-not-started", "reading-out-of-memory", "reading-took-too-long",
     }  # fmt: skip
     tried = {code for _, _, code in BAD.values()}
 

@@ -52,10 +52,10 @@ def import_(
     as_json: bool,
 ) -> None:
     """Read floor PLANS (files or folders) and join them into one venue."""
-    from floorplans.reading import read
+    from floorplans.child import read_apart
 
     venue = join(
-        read(plans),
+        read_apart(plans),
         directory_.read(directory) if directory else None,
         corrections_.read(corrections) if corrections else (),
     )

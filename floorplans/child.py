@@ -1,0 +1,140 @@
+"""Drawings by strangers, read in a process of their own.
+
+A parser that falls, hangs or swells takes nothing along with it: what is left is a code. The
+child has an interpreter of its own, an empty environment, an empty folder and bounds on what it
+may use, and stands behind a wall where the system has one. Its answer is believed in nothing.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+
+from floorplans import reading
+from floorplans.disbelief import plans_in
+from floorplans.inside import OUT_OF_MEMORY
+from floorplans.limits import LIMITS, Limits
+from floorplans.sheet import parse_json
+from floorplans.walls import wall
+from navkit.findings import PlanError
+from navkit.plan import Plan
+from navkit.typed_json import to_json
+
+Read = Callable[[Sequence[Path], Limits], tuple[Plan, ...]]
+
+_START = "import sys; sys.path[:] = sys.argv[1:]; from floorplans.inside import main; main()"
+_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "OSMIUM_POOL_THREADS": "1"}
+"""Every thread reserves addresses, and those are bounded."""
+_ENDING_S = 0.1
+"""What is killed does nothing more after this, though the system may still list it as dead."""
+
+
+def read_apart(
+    paths: Sequence[Path], limits: Limits = LIMITS, read: Read = reading.read
+) -> tuple[Plan, ...]:
+    """What `read` makes of `paths`; a `PlanError` where it refuses, and where it fails.
+
+    `read` stands at the top of a module: the child finds it by its name.
+    """
+    names = [reading.spelt(path.name) for path in paths]
+    where = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+    absolute = [str(path.absolute()) for path in paths]
+    question = {
+        "read": f"{read.__module__}:{read.__qualname__}",
+        "paths": absolute,
+        "limits": to_json(limits),
+    }
+    try:
+        with (
+            TemporaryDirectory(prefix="navkit-", ignore_cleanup_errors=True) as folder,
+            TemporaryFile() as asked,
+            TemporaryFile() as answered,
+        ):
+            asked.write(json.dumps(question).encode())
+            asked.seek(0)
+            child = subprocess.Popen(
+                [*wall()([*_import_path(), *absolute], folder), *_python(), *_import_path()],
+                stdin=asked,
+                stdout=answered,
+                stderr=subprocess.DEVNULL,
+                cwd=folder,
+                env=_environment(folder),
+                start_new_session=True,
+            )
+            try:
+                status = child.wait(limits.wall_s)
+            except subprocess.TimeoutExpired:
+                status = None
+            finally:
+                _end(child)
+            answered.seek(0)
+            answer = answered.read(limits.plan_bytes + 1)
+    except OSError as error:
+        raise PlanError("reading-not-started", where, why=str(error.strerror)) from error
+    return _understood(status, answer, where, limits)
+
+
+def _python() -> list[str]:
+    """`-I`: nothing from the environment, the current folder or the user's own packages."""
+    return [sys.executable, "-I", "-X", "utf8", "-c", _START]
+
+
+def _import_path() -> list[str]:
+    """Where this process finds its modules, and where it has found this package."""
+    own = str(Path(__file__).parents[1])
+    return [*(str(Path(entry).absolute()) for entry in sys.path if entry), own]
+
+
+def _environment(folder: str) -> dict[str, str]:
+    # Without SYSTEMROOT Windows starts no Python.
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+    return {**_ENVIRONMENT, "TMPDIR": folder, "TEMP": folder, **kept}
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    """Kill it and all of its group, and wait until they do nothing more."""
+    until_s = time.monotonic() + _ENDING_S
+    while hasattr(os, "killpg") and time.monotonic() < until_s:
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            break
+        child.poll()
+        time.sleep(0.01)
+    child.kill()
+    child.wait()
+
+
+def _understood(status: int | None, answer: bytes, where: str, limits: Limits) -> tuple[Plan, ...]:
+    """The plans that were answered; the refusal, or what became of the child, as an error."""
+    ended_by = _signal(status)
+    if status is None or ended_by in ("SIGALRM", "SIGXCPU"):
+        allowed_s = limits.cpu_s if ended_by == "SIGXCPU" else limits.wall_s
+        raise PlanError("reading-took-too-long", where, limit=f"{allowed_s:g}")
+    if len(answer) > limits.plan_bytes:
+        raise PlanError("plan-too-large", where, limit=str(limits.plan_bytes // 2**20))
+    if status == OUT_OF_MEMORY or ended_by == "SIGKILL":
+        # Nobody else kills but a system that has no memory left.
+        raise PlanError("reading-out-of-memory", where, limit=str(limits.memory_bytes // 2**20))
+    if status:
+        raise PlanError("reading-crashed", where, what=ended_by or f"exit code {status}")
+    try:
+        plans, refusal = plans_in(parse_json(answer, where, limits))
+    except (PlanError, ValueError) as error:
+        raise PlanError("reading-garbled", where) from error
+    if refusal:
+        raise PlanError(refusal.code, refusal.where or where, **refusal.slots)
+    return plans
+
+
+def _signal(status: int | None) -> str:
+    """What ended a process by force, else ``""``. Shells and walls add 128 to its number."""
+    with suppress(ValueError):
+        return signal.Signals(-status if status < 0 else status - 128).name if status else ""
+    return ""

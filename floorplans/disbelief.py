@@ -1,0 +1,69 @@
+"""What a child has answered, checked in every word: plans that can be joined, or a refusal."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import shapely
+
+from floorplans.sheet import Json
+from navkit.findings import LANGUAGES, Finding
+from navkit.plan import Plan
+from navkit.typed_json import from_json
+
+_BOUND_M = 1e8
+"""Points further than this from the origin are nowhere on Earth."""
+
+
+def plans_in(answer: Json) -> tuple[tuple[Plan, ...], Finding | None]:
+    """Plans, or why there are none. A `ValueError` where the answer is neither."""
+    members = answer if isinstance(answer, dict) else {}
+    if members.keys() == {"refused"}:
+        refusal = from_json(Finding, members["refused"])
+        _check_findings([refusal])
+        return (), refusal
+    if members.keys() == {"plans"}:
+        plans = from_json(tuple[Plan, ...], members["plans"])
+        for plan in plans:
+            _check(plan)
+        return plans, None
+    raise ValueError("neither plans nor a refusal")
+
+
+def _check(plan: Plan) -> None:
+    """What the types of its fields do not say: that it can be joined and spoken of."""
+    _check_findings(plan.findings)
+    used = [
+        *(space.level for space in plan.spaces),
+        *(door.level for door in plan.doors),
+        *(level for path in plan.paths for level in path.levels),
+        *(level for level, _ in plan.walls),
+        *(point.level for point in plan.points),
+        *(anchor.level for anchor in plan.anchors),
+    ]
+    if not set(used) <= {level.key for level in plan.levels}:
+        raise ValueError("something is on a level that is not there")
+    frame = plan.frame
+    if frame and not (abs(frame.origin_lon_deg) <= 180 and abs(frame.origin_lat_deg) <= 90):
+        raise ValueError("the origin is nowhere on Earth")
+    outlines = [space.outline for space in plan.spaces]
+    if not shapely.is_valid(outlines).all():
+        raise ValueError("an outline crosses itself")
+    shapes = [
+        *outlines,
+        *(door.line for door in plan.doors),
+        *(path.points for path in plan.paths),
+        *(line for _, line in plan.walls),
+        *(point.point for point in plan.points),
+        *(anchor.point for anchor in plan.anchors),
+    ]
+    if (np.abs(shapely.bounds(shapes)) > _BOUND_M).any():
+        raise ValueError("something is nowhere on Earth")
+
+
+def _check_findings(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        for language in LANGUAGES:
+            try:
+                finding.text(language)
+            except KeyError as error:
+                raise ValueError(f"nothing is said by {finding.code}") from error
