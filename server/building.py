@@ -13,30 +13,23 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from exporter.bundle import Bundle, Part, make_bundle, zip_bundle
-from floorplans.limits import LIMITS, Limits
-from floorplans.reading import read
+from floorplans.child import read_apart
 from navkit import corrections, directory
 from navkit import venue as venue_
 from navkit.findings import Finding, NavkitError
 from navkit.guide import Guide
 from navkit.join import join
-from navkit.plan import Plan
 from server.drafts import CORRECTIONS, DIRECTORY
 from server.files import Files
 from server.review import compare
 
 PARTS = {"drawing": "plans", "directory": "", "corrections": "", "photo": "photos"}
 """In which folder each kind of source is laid out."""
-
-
-def read_apart(paths: Sequence[Path], limits: Limits) -> tuple[Plan, ...]:
-    """The plans in `paths`."""
-    return read(paths, limits)
 
 
 def build(
@@ -48,7 +41,7 @@ def build(
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(files.path(sha256), place)
     note("reading")
-    plans = read_apart([folder / "plans"], LIMITS)
+    plans = read_apart([folder / "plans"])
     note("joining")
     table, changes = folder / DIRECTORY, folder / CORRECTIONS
     venue = join(
