@@ -73,8 +73,7 @@ def bundle(hospital: str) -> Response:
 
 @blueprint.get("/hospitals/<hospital>/closures")
 def closures(hospital: str) -> Response:
-    _, content = publishing.closures_file(rows(), hospital)
-    said = json.loads(content)
+    said = json.loads(publishing.closures_file(rows(), hospital))
     ids = [row["id"] for row in reversed(publishing.closures(rows(), hospital))]
     for one, number in zip(said["closures"], ids, strict=True):
         one["id"] = number

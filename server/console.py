@@ -107,6 +107,12 @@ def may(deed: str) -> bool:
     return person().may(deed, hospital()["id"] if hospital() else "")
 
 
+@blueprint.app_template_global("sealed")
+def sealed() -> bool:
+    """Whether whoever publishes here must say the passphrase."""
+    return settings().press.signer.asks(hospital()["id"])
+
+
 # ------------------------------------------------------------------- signing in
 
 
@@ -656,6 +662,7 @@ def decide(hospital: str, publication: int) -> AnyResponse:
         hospital,
         publication,
         request.form.getlist("seen"),
+        request.form.get("passphrase", ""),
     )
     flash(say("published-now", version=version))
     return _went("history", hospital=hospital)
@@ -673,7 +680,15 @@ def history(hospital: str) -> str:
 @blueprint.post("/hospitals/<hospital>/undo")
 def undo(hospital: str) -> AnyResponse:
     version = request.form.get("version", 0, type=int)
-    new = publishing.undo(rows(), settings().press, now_ms(), person(), hospital, version)
+    new = publishing.undo(
+        rows(),
+        settings().press,
+        now_ms(),
+        person(),
+        hospital,
+        version,
+        request.form.get("passphrase", ""),
+    )
     flash(say("undone", version=version, new=new))
     return _went("history", hospital=hospital)
 

@@ -1,7 +1,7 @@
 """The request in hand: who asks, of which hospital, in which language, and its connection."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app, g
@@ -11,8 +11,9 @@ from limits import parse
 from navkit.findings import NavkitError
 from server import people, saying
 from server.files import Files
-from server.publishing import Press, Signer, Unsigned
+from server.publishing import Press
 from server.rows import Row, Rows, connect
+from server.signing import Signer
 
 UPLOADS = "10 per minute"
 """Of one person."""
@@ -31,7 +32,6 @@ class Settings:
     """Whether cookies travel by https only."""
     proxies: int = 0
     """How many servers stand between phones and this one, each telling who asked it."""
-    signer: Signer = field(default_factory=Unsigned)
     limits: str = "memory://"
     """Where uploads are counted: several processes need one place, such as Redis."""
 
@@ -41,7 +41,7 @@ class Settings:
 
     @property
     def press(self) -> Press:
-        return Press(Files(self.folder), self.folder / "public", self.signer)
+        return Press(Files(self.folder), self.folder / "public", Signer(self.folder))
 
 
 def rows() -> Rows:

@@ -13,7 +13,9 @@ from server.rows import count
 
 blueprint = Blueprint("public", __name__)
 
-_HASHED = re.compile(r"(?:bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9.]{1,8}")
+_HASHED = re.compile(
+    r"(?:bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9.]{1,8}|(?:map/)?[0-9a-f]{128}\.[a-z]+\.json"
+)
 _NUMBERED = re.compile(r"\d+\.[\w-]+\.json")
 """Metadata that is written once: only `timestamp.json` is ever written again."""
 FOR_GOOD = "public, max-age=31536000, immutable"

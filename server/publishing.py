@@ -12,23 +12,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from exporter import release as release_
-from exporter.site import site
-from navkit.findings import LANGUAGES, NavkitError
+from exporter.site import Signed, site
+from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.hours import local_minute
-from navkit.venue import Venue, write_whole
-from server import audit, jobs, review
+from navkit.venue import Closure, Venue, write_whole
+from server import audit, jobs, review, trust
 from server.building import read_bundle, read_review
 from server.files import Files
 from server.people import Person
-from server.rows import Row, Rows, one
+from server.rows import Row, Rows, count, one
+from server.signing import Signer
 
 CLOSURES = "closures.json"
-CLOSURES_FORMAT = "navkit-closures"
-CLOSURES_VERSION = 1
 LONGEST_REASON = 120
 
 KEPT_DAYS = 30
@@ -37,26 +36,6 @@ KEPT_DAYS = 30
 _HASHED = re.compile(r"(bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(\.js|\.gz)?")
 _PACKED = (".json", ".js", ".css", ".html", ".svg", ".webmanifest")
 """What gets smaller: kept packed beside, so that no server packs it for each phone."""
-
-
-class Signer(Protocol):
-    """Who vouches for what phones read. Both are called before the files are written."""
-
-    def release(self, hospital: str, version: int, content: bytes) -> Mapping[str, bytes]:
-        """Files to write beside a release, by path under `public/`, the last one last."""
-
-    def closures(self, hospital: str, number: int, content: bytes) -> Mapping[str, bytes]:
-        """Files to write beside closures, likewise."""
-
-
-class Unsigned:
-    """Nobody vouches: a plain site, as `navkit site` writes it."""
-
-    def release(self, hospital: str, version: int, content: bytes) -> Mapping[str, bytes]:
-        return {}
-
-    def closures(self, hospital: str, number: int, content: bytes) -> Mapping[str, bytes]:
-        return {}
 
 
 @dataclass(frozen=True)
@@ -141,9 +120,15 @@ def history(rows: Rows, hospital: str) -> list[Row]:
 
 
 def propose(
-    rows: Rows, files: Files, now_ms: int, person: Person, hospital: str, job: int,
-    note: str, seen: Sequence[str],
-) -> int:  # fmt: skip
+    rows: Rows,
+    files: Files,
+    now_ms: int,
+    person: Person,
+    hospital: str,
+    job: int,
+    note: str,
+    seen: Sequence[str],
+) -> int:
     """Ask for a second person's yes. `seen` are the doubts that the first has ticked."""
     made = jobs.job(rows, hospital, job)
     if made is None or made.state != "done":
@@ -188,18 +173,28 @@ def decline(rows: Rows, now_ms: int, person: Person, hospital: str, publication:
 
 
 def approve(
-    rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, publication: int,
+    rows: Rows,
+    press: Press,
+    now_ms: int,
+    person: Person,
+    hospital: str,
+    publication: int,
     seen: Sequence[str],
-) -> int:  # fmt: skip
+    passphrase: str = "",
+) -> int:
     """A second person's yes: write the site, and return its version."""
-    row = one(rows, "SELECT * FROM publications WHERE id = ? AND hospital = ?",
-              publication, hospital)  # fmt: skip
+    row = one(
+        rows,
+        "SELECT * FROM publications WHERE id = ? AND hospital = ?",
+        *(publication, hospital),
+    )
     made = jobs.job(rows, hospital, row["job"]) if row else None
     if row is None or made is None or row["state"] != "proposed":
         raise NavkitError("not-proposed")
     if row["proposed_by"] == person.name:
         raise NavkitError("second-person-needed")
     _check_doubts(press.files, made, seen)
+    press.signer.check(hospital, passphrase)
     with rows.write():
         if made.request["published"] != published_venue(rows, hospital):
             raise NavkitError("review-outdated")
@@ -213,13 +208,22 @@ def approve(
             raise NavkitError("not-proposed")
         said = {"publication": publication, "version": version, "seen": list(seen)}
         audit.note(rows, now_ms, person.name, hospital, "publish", **said)
-    write(rows, press, now_ms, hospital)
+    write(rows, press, now_ms, hospital, passphrase)
     return version
 
 
-def undo(rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, version: int) -> int:
+def undo(
+    rows: Rows,
+    press: Press,
+    now_ms: int,
+    person: Person,
+    hospital: str,
+    version: int,
+    passphrase: str = "",
+) -> int:
     """Publish an older version's content again, under a higher version. Two people have said
     yes to it before, so one is enough."""
+    press.signer.check(hospital, passphrase)
     with rows.write():
         old = one(
             rows,
@@ -236,17 +240,16 @@ def undo(rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, v
             *(hospital, old["job"], new, version, person.name, now_ms, person.name, now_ms),
         )
         audit.note(rows, now_ms, person.name, hospital, "undo", version=new, content_of=version)
-    write(rows, press, now_ms, hospital)
+    write(rows, press, now_ms, hospital, passphrase)
     return new
 
 
 def _next_version(rows: Rows, hospital: str) -> int:
-    last = one(rows, "SELECT MAX(version) AS version FROM publications WHERE hospital = ?",
-               hospital)  # fmt: skip
-    return int(last["version"] or 0) + 1 if last else 1
+    sql = "SELECT MAX(version) AS version FROM publications WHERE hospital = ?"
+    return count(rows, sql, hospital) + 1
 
 
-def write(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
+def write(rows: Rows, press: Press, now_ms: int, hospital: str, passphrase: str = "") -> None:
     """Write what phones read, as the rows say: files named by their hash first, what leads to
     them last. May be done again at any time, and is at every start."""
     # Under the lock, so that of two at once the later one writes what is newest.
@@ -254,19 +257,25 @@ def write(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
         row, now = hospital_of(rows, hospital), published(rows, hospital)
         made = jobs.job(rows, hospital, now["job"]) if now else None
         if row and now and made:
-            at = datetime.fromtimestamp(now["decided_ms"] / 1000, ZoneInfo(row["timezone"]))
-            pages = site_files(press.files, made.result, at.date(), row["address"])
+            issued = datetime.fromtimestamp(
+                now["decided_ms"] / 1000, ZoneInfo(row["timezone"])
+            ).date()
             folder = press.folder(hospital)
-            content = pages[f"bundle/{release_.NAME}"]
-            signed = press.signer.release(hospital, now["version"], content)
-            for path in sorted(pages, key=_leads):
-                if path.endswith(_PACKED) and not path.startswith("stick/"):
-                    _put(folder / f"{path}.gz", gzip.compress(pages[path], 9, mtime=0))
-                _put(folder / path, pages[path])
-            for path, content in signed.items():
-                _put(press.public / path, content)
+            pages = site_files(press.files, made.result, issued, row["address"])
+            _put_all(folder, {path: pages[path] for path in pages if _HASHED.fullmatch(path)})
+            release = pages[f"bundle/{release_.NAME}"]
+            root = press.signer.release(hospital, release, now_ms, passphrase)
+            signed = Signed(root, hospital) if root else None
+            _put_all(folder, site_files(press.files, made.result, issued, row["address"], signed))
             _sweep(folder, _still_read(rows, press.files, now_ms, hospital))
-        _write_closures(rows, press, hospital)
+        _write_closures(rows, press, now_ms, hospital)
+
+
+def _put_all(folder: Path, pages: Mapping[str, bytes]) -> None:
+    for path in sorted(pages, key=_leads):
+        if path.endswith(_PACKED) and not path.startswith("stick/"):
+            _put(folder / f"{path}.gz", gzip.compress(pages[path], 9, mtime=0))
+        _put(folder / path, pages[path])
 
 
 def _put(file: Path, content: bytes) -> None:
@@ -283,10 +292,14 @@ def _leads(path: str) -> int:
 
 
 def site_files(
-    files: Files, made: Mapping[str, Any], issued: date, address: str = ""
+    files: Files,
+    made: Mapping[str, Any],
+    issued: date,
+    address: str = "",
+    signed: Signed | None = None,
 ) -> dict[str, bytes]:
     """The page on the bundle that a build has made."""
-    return site(read_bundle(files, made), issued, address)
+    return site(read_bundle(files, made), issued, address, signed)
 
 
 def _still_read(rows: Rows, files: Files, now_ms: int, hospital: str) -> set[str]:
@@ -366,7 +379,7 @@ def close(
             rows, now_ms, person.name, hospital, "close", target=target, start=start, end=end
         )
         _count_on(rows, hospital)
-    write_closures(rows, press, hospital)
+    write_closures(rows, press, now_ms, hospital)
     return int(made[0]["id"])
 
 
@@ -384,50 +397,44 @@ def reopen(
             raise NavkitError("not-closed")
         audit.note(rows, now_ms, person.name, hospital, "reopen", closure=closure)
         _count_on(rows, hospital)
-    write_closures(rows, press, hospital)
+    write_closures(rows, press, now_ms, hospital)
 
 
 def _count_on(rows: Rows, hospital: str) -> None:
     rows.run("UPDATE hospitals SET number = number + 1 WHERE id = ?", hospital)
 
 
-def closures_file(rows: Rows, hospital: str) -> tuple[int, bytes]:
-    """Number and content of the file that phones read; the number only goes up."""
+def closures_file(rows: Rows, hospital: str) -> bytes:
+    """The file that phones read without a signature; its number only goes up."""
     row = hospital_of(rows, hospital)
-    number = int(row["number"]) if row else 0
-    said: dict[str, Any] = {
-        "format": CLOSURES_FORMAT,
-        "version": CLOSURES_VERSION,
-        "number": number,
-        "closures": [
-            {
-                "target": closure["target"],
-                "start": closure["start_at"],
-                "end": closure["end_at"],
-                "reason": closure["reason"],
-            }
-            for closure in reversed(closures(rows, hospital))
-        ],
-    }
-    return number, (json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return trust.closures_file(_closed(rows, hospital), int(row["number"]) if row else 0)
 
 
-def write_closures(rows: Rows, press: Press, hospital: str) -> None:
+def _closed(rows: Rows, hospital: str) -> tuple[Closure, ...]:
+    return tuple(
+        Closure(row["target"], row["start_at"], row["end_at"], row["reason"])
+        for row in reversed(closures(rows, hospital))
+    )
+
+
+def write_closures(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
     """Write the file of closures as the rows say."""
     with rows.write():
-        _write_closures(rows, press, hospital)
+        _write_closures(rows, press, now_ms, hospital)
 
 
-def _write_closures(rows: Rows, press: Press, hospital: str) -> None:
-    number, content = closures_file(rows, hospital)
-    signed = press.signer.closures(hospital, number, content)
-    _put(press.folder(hospital) / CLOSURES, content)
-    for path, part in signed.items():
-        _put(press.public / path, part)
+def _write_closures(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
+    _put(press.folder(hospital) / CLOSURES, closures_file(rows, hospital))
+    press.signer.closures(hospital, _closed(rows, hospital), now_ms)
 
 
-def restore(rows: Rows, press: Press, now_ms: int) -> None:
+def restore(rows: Rows, press: Press, now_ms: int) -> list[Finding]:
     """Write anew what phones read: after a crash between a row and its files, or from a backup
-    without `public/`."""
+    without `public/`. What could not be written, because nobody said the passphrase, is told."""
+    told = []
     for row in hospitals(rows):
-        write(rows, press, now_ms, row["id"])
+        try:
+            write(rows, press, now_ms, row["id"])
+        except NavkitError as error:
+            told.append(error.finding)
+    return told

@@ -1,23 +1,28 @@
 """A server on this machine: its data folder, its administrator, its worker, its pages."""
 
+import json
 import logging
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
 from flask import Flask
 
-from navkit.findings import NavkitError
+from navkit.findings import Finding, NavkitError
 from server import people, publishing, rows
 from server.app import MOST_BYTES, create_app
 from server.context import Settings, now_ms
+from server.signing import Signer
 from server.worker import Worker
 
 ADMINISTRATOR = "admin"
 PASSWORD = "NAVKIT_ADMIN_PASSWORD"
 THREADS = 8
+HOUR_S = 3600.0
 
 
 def from_environment(folder: Path) -> Settings:
@@ -33,14 +38,14 @@ def from_environment(folder: Path) -> Settings:
     )
 
 
-def prepare(settings: Settings) -> None:
-    """Make the folder and the tables, and bring what phones read up to date."""
+def prepare(settings: Settings) -> list[Finding]:
+    """Make the folder and the tables, and bring what phones read up to date; what could not be."""
     settings.folder.mkdir(parents=True, exist_ok=True)
     settings.press.files.prepare()
     rows.migrate(settings.address)
     connection = rows.connect(settings.address)
     try:
-        publishing.restore(connection, settings.press, now_ms())
+        return publishing.restore(connection, settings.press, now_ms())
     finally:
         connection.close()
 
@@ -77,6 +82,21 @@ class _Lines(logging.Formatter):
         return f'{{"at":"{self.formatTime(record)}",{record.getMessage()[1:]}'
 
 
+def clock(signer: Signer) -> None:
+    """Sign the timestamp now and every hour, as long as the process lives: phones are told that
+    what they have is still the newest."""
+
+    def run() -> None:
+        while True:
+            try:
+                signer.tick(now_ms())
+            except NavkitError as error:
+                logging.getLogger("navkit.server").error(json.dumps({"clock": error.finding.code}))
+            time.sleep(HOUR_S)
+
+    threading.Thread(target=run, name="clock", daemon=True).start()
+
+
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until it is stopped, with a worker beside."""
     import waitress
@@ -95,6 +115,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         raise NavkitError("port-taken", port=str(port)) from None
     worker = Worker(settings.address, settings.folder)
     worker.start()
+    clock(settings.press.signer)
     try:
         server.run()
     finally:
@@ -109,4 +130,5 @@ def application() -> Flask:
     prepare(settings)
     log_to(sys.stderr)
     Worker(settings.address, settings.folder).start()
+    clock(settings.press.signer)
     return create_app(settings)

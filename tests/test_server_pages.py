@@ -154,7 +154,7 @@ def test_a_build_is_followed_as_it_goes(browser: Browser, url: str, house: House
     worker = Worker(house.settings.address, house.settings.folder)
     worker.start()
 
-    expect(page.locator("h1")).to_have_text(say("zh-Hans", "review-of", number=4), timeout=60_000)
+    expect(page.locator("h1")).to_have_text(say("zh-Hans", "review-of", number=4), timeout=180_000)
     worker.stop()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from navkit.findings import NavkitError
-from tools.terminal import speaking, words
+from tools.terminal import own_language, speaking, words
 
 if TYPE_CHECKING:
     from server.keys import Keyring
@@ -146,7 +146,8 @@ def serve(data: Path, port: int, host: str) -> None:
     except ImportError as error:
         raise NavkitError("server-not-installed", str(error.name)) from None
     settings = serving.from_environment(data)
-    serving.prepare(settings)
+    for finding in serving.prepare(settings):
+        click.echo(finding.text(own_language()), err=True)
     if serving.first_start(settings, _ask_password):
         click.echo(words("first-start"))
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"

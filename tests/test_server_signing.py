@@ -1,0 +1,189 @@
+"""With keys in the data folder, phones believe what was signed and nothing else."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from clinic import HOSPITAL, House, drawing, new_house
+from tuf.api.exceptions import DownloadHTTPError
+from tuf.ngclient import Updater
+from tuf.ngclient.fetcher import FetcherInterface
+
+from server import context, keys, publishing, trust
+from server.keys import Keyring
+
+BASE = f"/hospitals/{HOSPITAL}"
+PHRASE = "correct horse battery"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """A clinic whose keys were made before anything was published."""
+    made = new_house(tmp_path / "data").hire()
+    data, envelope, now = made.settings.folder, tmp_path / "envelope", datetime.now(UTC)
+    trust.establish(data, Keyring({}, lambda kind: PHRASE), now, envelope)
+    pages = {**keys.read(data / "keys"), **keys.read(envelope)}
+    ring = Keyring(pages, lambda kind: PHRASE)
+    trust.commit(data, lambda r: trust.add_hospital(r, ring, HOSPITAL, now))
+    return made
+
+
+def propose(house: House, job: int) -> int:
+    editor = house.clerk("editor")
+    page = editor.get(f"{BASE}/builds/{job}").text
+    ticks = ["errors", "lost-places", "lost-ways", "opened"]
+    editor.post(f"{BASE}/builds/{job}/propose", seen=[t for t in ticks if f'value="{t}"' in page])
+    return int(publishing.history(house.rows, HOSPITAL)[0]["id"])
+
+
+def decide(house: House, publication: int, passphrase: str) -> int:
+    second = house.clerk("second")
+    answer = second.post(
+        f"{BASE}/publications/{publication}",
+        decision="yes",
+        seen=["errors", "lost-places", "lost-ways", "opened"],
+        passphrase=passphrase,
+    )
+    return answer.status_code
+
+
+def signed(house: House, path: str) -> bytes:
+    """What a phone that trusts the keys gets for a target, over http."""
+    phone = house.clerk()
+    repository = trust.opened(house.settings.folder)
+    role = f"{HOSPITAL}-closures" if "closures" in path else f"{HOSPITAL}-map"
+    target = repository.targets[role].signed.targets[path]
+    folder, _, name = path.rpartition("/")
+    answer = phone.get(f"/{folder}/{target.hashes['sha512']}.{name}")
+    assert hashlib.sha512(answer.data).hexdigest() == target.hashes["sha512"]
+    assert "immutable" in answer.headers["Cache-Control"]
+    return answer.data
+
+
+def test_a_map_is_signed_by_whoever_says_yes_and_knows_the_passphrase(house: House) -> None:
+    publication = propose(house, house.build())
+    assert 'name="passphrase"' in house.clerk("second").get(f"{BASE}/builds/1").text
+
+    assert decide(house, publication, "") == 400
+    assert decide(house, publication, "a wrong passphrase") == 400
+    assert publishing.published(house.rows, HOSPITAL) is None
+    assert not (house.settings.press.folder(HOSPITAL) / "index.html").exists()
+
+    assert decide(house, publication, PHRASE) == 303
+
+    release = house.clerk().get(f"/h/{HOSPITAL}/bundle/release.json").data
+    assert signed(house, trust.map_path(HOSPITAL)) == release
+    root = (house.settings.press.public / "metadata" / "1.root.json").read_text("ascii")
+    page = house.clerk().get(f"/h/{HOSPITAL}/root.js").get_data(as_text=True)
+    assert json.dumps(root) in page and HOSPITAL in page
+
+
+class _OverHttp(FetcherInterface):
+    """Fetches from the house as a phone does."""
+
+    def __init__(self, house: House) -> None:
+        self._phone = house.clerk()
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        answer = self._phone.get(url.removeprefix("http://localhost"))
+        if answer.status_code != 200:
+            raise DownloadHTTPError("not there", answer.status_code)
+        return iter([answer.data])
+
+
+def test_a_client_by_others_trusts_what_is_served(house: House, tmp_path: Path) -> None:
+    """python-tuf's own client, which was given the root alone, gets map and closures by http."""
+    decide(house, propose(house, house.build()), PHRASE)
+    house.clerk("desk").post(f"{BASE}/desk/L", because="full")
+    root = (house.settings.press.public / "metadata" / "1.root.json").read_bytes()
+    updater = Updater(
+        str(tmp_path / "phone"),
+        "http://localhost/metadata/",
+        str(tmp_path / "targets"),
+        "http://localhost/",
+        fetcher=_OverHttp(house),
+        bootstrap=root,
+    )
+    (tmp_path / "targets").mkdir()
+    updater.refresh()
+
+    def fetched(path: str) -> bytes:
+        target = updater.get_targetinfo(path)
+        assert target
+        return Path(updater.download_target(target)).read_bytes()
+
+    phone = house.clerk()
+    release = phone.get(f"/h/{HOSPITAL}/bundle/release.json").data
+    assert fetched(trust.map_path(HOSPITAL)) == release
+    closed = json.loads(fetched(trust.closures_path(HOSPITAL)))["closures"]
+    assert closed == json.loads(phone.get(f"/h/{HOSPITAL}/closures.json").data)["closures"]
+
+
+def test_a_closure_is_signed_at_once_and_needs_no_passphrase(house: House) -> None:
+    decide(house, propose(house, house.build()), PHRASE)
+    desk, path = house.clerk("desk"), trust.closures_path(HOSPITAL)
+    before = json.loads(signed(house, path))
+
+    desk.post(f"{BASE}/desk/L", because="out-of-order")
+    closed = json.loads(signed(house, path))
+    number = publishing.closures(house.rows, HOSPITAL)[0]["id"]
+    desk.post(f"{BASE}/closures/{number}/reopen")
+    opened = json.loads(signed(house, path))
+
+    assert [one["target"] for one in closed["closures"]] == ["L"]
+    assert before["closures"] == opened["closures"] == []
+    assert before["number"] < closed["number"] < opened["number"]
+
+
+def test_starting_again_signs_nothing_anew(house: House) -> None:
+    decide(house, propose(house, house.build()), PHRASE)
+    house.clerk("desk").post(f"{BASE}/desk/L", because="full")
+    before = trust.opened(house.settings.folder).names
+
+    assert publishing.restore(house.rows, house.settings.press, context.now_ms()) == []
+    assert trust.opened(house.settings.folder).names == before
+
+
+def test_undo_signs_old_content_anew(house: House) -> None:
+    decide(house, propose(house, house.build()), PHRASE)
+    first = json.loads(signed(house, trust.map_path(HOSPITAL)))
+    decide(house, propose(house, house.build(plan=drawing(lift=False))), PHRASE)
+    assert json.loads(signed(house, trust.map_path(HOSPITAL)))["index"] != first["index"]
+    versions = trust.opened(house.settings.folder).standings[f"{HOSPITAL}-map"].version
+
+    second = house.clerk("second")
+    assert second.post(f"{BASE}/undo", version=1).status_code == 400
+    assert second.post(f"{BASE}/undo", version=1, passphrase=PHRASE).status_code == 303
+
+    assert json.loads(signed(house, trust.map_path(HOSPITAL)))["index"] == first["index"]
+    assert trust.opened(house.settings.folder).standings[f"{HOSPITAL}-map"].version == versions + 1
+
+
+def test_the_clock_says_that_this_is_still_the_newest(house: House) -> None:
+    signer, now = house.settings.press.signer, context.now_ms()
+
+    def expires() -> datetime:
+        return trust.opened(house.settings.folder).standings["timestamp"].expires
+
+    before = expires()
+    signer.tick(now + 3600_000)
+
+    assert timedelta(minutes=59) < expires() - before < timedelta(minutes=61)
+
+
+def test_what_was_not_signed_before_a_crash_is_told_at_the_next_start(house: House) -> None:
+    """Between the row and the signature the server died: nobody's passphrase is at hand."""
+    publication = propose(house, house.build())
+    house.rows.run(
+        "UPDATE publications SET state = 'published', version = 1, decided_ms = ? WHERE id = ?",
+        context.now_ms(),
+        publication,
+    )
+
+    told = publishing.restore(house.rows, house.settings.press, context.now_ms())
+
+    assert [finding.code for finding in told] == ["key-sealed"]
+    assert not (house.settings.press.folder(HOSPITAL) / "root.js").exists()
