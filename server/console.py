@@ -738,13 +738,7 @@ def closing(hospital: str, target: str) -> str:
         target=target,
         label=mending.label(venue, target, language()),
         reasons=REASONS,
-        now=_local_now(),
     )
-
-
-def _local_now() -> str:
-    zone = ZoneInfo(hospital()["timezone"])
-    return datetime.fromtimestamp(now_ms() / 1000, zone).strftime("%Y-%m-%dT%H:%M")
 
 
 @blueprint.post("/hospitals/<hospital>/desk/<target>")
@@ -763,7 +757,8 @@ def close(hospital: str, target: str) -> AnyResponse:
         hospital,
         publishing.closable(venue) if venue else set(),
         target,
-        request.form.get("start", "") or _local_now(),
+        # From now on is since ever: the clock of a phone may be slow, or in another zone.
+        request.form.get("start", ""),
         request.form.get("end", ""),
         reason,
     )

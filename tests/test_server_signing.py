@@ -2,20 +2,25 @@
 
 import hashlib
 import json
+import shutil
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from clinic import HOSPITAL, House, drawing, new_house
+from playwright.sync_api import expect, sync_playwright
 from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
+from waitress.server import create_server
 
 from server import context, keys, publishing, trust
 from server.keys import Keyring
 
 BASE = f"/hospitals/{HOSPITAL}"
+CHROMIUM = shutil.which("chromium") or ""
 PHRASE = "correct horse battery"
 
 
@@ -187,3 +192,22 @@ def test_what_was_not_signed_before_a_crash_is_told_at_the_next_start(house: Hou
 
     assert [finding.code for finding in told] == ["key-sealed"]
     assert not (house.settings.press.folder(HOSPITAL) / "root.js").exists()
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+def test_a_lift_closed_at_the_desk_is_closed_on_a_phone_in_any_zone(house: House) -> None:
+    """From the tap to the page: the wheelchair's only lift, on a phone half a day behind."""
+    decide(house, propose(house, house.build()), PHRASE)
+    house.clerk("desk").post(f"{BASE}/desk/L", because="out-of-order")
+    server = create_server(house.app, host="127.0.0.1", port=0, threads=4)
+    threading.Thread(target=server.run, daemon=True).start()
+    way = f"/h/{HOSPITAL}/#from=E&to=2F-05&p=wheelchair"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_context(timezone_id="America/Los_Angeles", locale="zh-CN").new_page()
+        page.goto(f"http://127.0.0.1:{server.effective_port}{way}")
+        told = page.get_by_text("1号电梯暂停使用：故障").first
+
+        expect(told).to_be_visible(timeout=120_000)
+        browser.close()
+    server.close()
