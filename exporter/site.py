@@ -15,7 +15,7 @@ from typing import Any
 
 from exporter import release as release_
 from exporter.bundle import Bundle
-from navkit.findings import LANGUAGES
+from exporter.screen_words import screen_words
 from navkit.venue import name_in, write_whole
 
 _HERE = Path(__file__).parent
@@ -91,14 +91,7 @@ def _root(signed: Signed | None) -> dict[str, str] | None:
 
 
 def _words() -> bytes:
-    """Words of the screen, in every language there is."""
-    files = {tag: _HERE / "words" / f"{tag}.json" for tag in LANGUAGES}
-    words = {
-        tag: json.loads(file.read_text(encoding="utf-8"))
-        for tag, file in files.items()
-        if file.exists()
-    }
-    return f"window.navkitWords = {_json(words)};\n".encode()
+    return f"window.navkitWords = {_json(screen_words())};\n".encode()
 
 
 def _manifest(index: Mapping[str, Any]) -> bytes:

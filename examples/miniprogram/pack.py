@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from exporter import release
-from navkit.findings import LANGUAGES
+from exporter.screen_words import screen_words
 from navkit.venue import write_whole
 
 HERE = Path(__file__).parent
@@ -32,12 +32,7 @@ MAX_PACKAGE_BYTES = 2 * 1024 * 1024
 
 def runtime_files() -> dict[str, bytes]:
     """The runtime as it is, and the words of the screen, by path."""
-    words = {
-        tag: json.loads((EXPORTER / "words" / f"{tag}.json").read_text(encoding="utf-8"))
-        for tag in LANGUAGES
-        if (EXPORTER / "words" / f"{tag}.json").exists()
-    }
-    said = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    said = json.dumps(screen_words(), ensure_ascii=False, separators=(",", ":"))
     return {
         **{f"runtime/{name}": (EXPORTER / "runtime" / name).read_bytes() for name in RUNTIME},
         "runtime/nacl.js": NO_CHANCE + NACL.read_bytes(),

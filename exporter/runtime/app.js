@@ -937,7 +937,7 @@
       };
       const to = (spot) => this.word('route.to', { place: this.spotName(spot) });
       if (!this._told) {
-        const why = this._error ? this._error.message : '';
+        const why = this._error ? this._why(this._error) : '';
         return Object.assign(names, {
           to: to(this._trip.goal), error: this.word('route.none', { why: why }), steps: [], floors: [],
           parts: [], notices: this._closedTexts(), others: [], summary: '',
@@ -979,6 +979,20 @@
         else floors.push({ level: level, name: step.where, steps: [step] });
       });
       return floors;
+    }
+
+    /** Why there is no way, in the reader's language where its words have that reason. */
+    _why(error) {
+      const reasons = this._words[this._settings.ui].reasons || {};
+      const reason = reasons[error.code];
+      if (!reason) return error.message;
+      const language = this._settings.language;
+      const names = this._bundle.profiles[error.slots.profile].names;
+      return fill(reason, {
+        thing: error.slots.thing
+          ? this._bundle.thingName(error.slots.thing, language) || error.slots.thing : '',
+        profile: names[this._settings.ui] || names['zh-Hans'] || error.slots.profile,
+      });
     }
 
     _metres(route) {

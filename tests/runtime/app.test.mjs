@@ -57,6 +57,21 @@ function paths(tree, at = '') {
     typeof value === 'string' ? [at + name] : paths(value, at + name + '.')));
 }
 
+test('why there is no way is said in the reader\'s language, with the name of the thing', () => {
+  const reasons = { 'no-route-closed': '{thing}暂停使用，{profile}没有别的路。' };
+  const own = { ...words, 'zh-Hans': { ...words['zh-Hans'], reasons } };
+  const app = opened(phone(), { words: own });
+  const name = bundle.thingName('mz-L1', 'zh-Hans');
+
+  const error = Object.assign(new Error('English'), {
+    code: 'no-route-closed', slots: { thing: 'mz-L1', profile: 'wheelchair' },
+  });
+
+  assert.ok(name);
+  assert.strictEqual(app._why(error), `${name}暂停使用，轮椅没有别的路。`);
+  assert.strictEqual(app._why(Object.assign(error, { code: 'other' })), 'English');
+});
+
 test('every language has the same words, with the same places to fill in', () => {
   const [first, ...others] = Object.values(words);
   const slots = (tree, path) => path.split('.').reduce((part, name) => part[name], tree)
