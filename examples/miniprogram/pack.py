@@ -1,8 +1,8 @@
 """Fills the mini-program: the runtime, the words, and a bundle as the map it begins with.
 
 `python examples/miniprogram/pack.py` copies the runtime and the words; with the folder of a bundle,
-or the `bundle/` of a site, it packs that, too; with a `root.json` and a hospital's name after it,
-the app follows what that hospital signs.
+or the `bundle/` of a site, it packs that, too; with a `root.json` and the name of a hospital after
+it, the app follows what that hospital signs.
 """
 
 import json
