@@ -66,10 +66,10 @@ class Secret:
     def public(self) -> SSlibKey:
         return self.signer.public_key
 
-    @property
-    def file_name(self) -> str:
-        """Of its page: a new key of a role lies beside the old one."""
-        return f"{self.role}-{self.public.keyid[:8]}.txt"
+
+def file_name(role: str, keyid: str) -> str:
+    """Of a key's page: a new key of a role lies beside the old one."""
+    return f"{role}-{keyid[:8]}.txt"
 
 
 def new(role: str) -> Secret:
@@ -195,7 +195,7 @@ class Keyring:
         if passphrase_of(role) and len(passphrase) < LEAST_PASSPHRASE:
             raise NavkitError("passphrase-short", role, least=str(LEAST_PASSPHRASE))
         secret = new(role)
-        made = {secret.file_name: page(secret, passphrase)}
+        made = {file_name(role, secret.public.keyid): page(secret, passphrase)}
         ring = Keyring({**self.pages, **made}, self._passphrase)
         ring.made_pages = {**self.made_pages, **made}
         ring._opened = {**self._opened, secret.public.keyid: secret}

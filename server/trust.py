@@ -189,7 +189,7 @@ class _Draft:
 
     def done(self) -> Change:
         """What is pointed to stands before what points to it. A new root, which nothing points
-        to, comes when all that it asks for is there."""
+        to, comes when all that it asks for is there; the first one with all the rest."""
         signed = {
             role: self._sign(role, md) for role, md in self.targets.items() if role in self._edited
         }
@@ -207,7 +207,8 @@ class _Draft:
         self._next("timestamp", self.timestamp)
         files.append((POINTER, self._sign("timestamp", self.timestamp)))
         if "root" in self._edited:
-            files.append((_file("root", self.root), self._sign("root", self.root)))
+            at = len(files) if self.root.signed.version > 1 else len(files) - 1
+            files.insert(at, (_file("root", self.root), self._sign("root", self.root)))
         return Change((*self._contents, *files), self._keys)
 
     def _next(self, role: str, md: Metadata[T]) -> T:

@@ -541,6 +541,34 @@ def test_when_any_write_fails_phones_see_what_was_and_the_next_try_succeeds(
     assert last.release == RELEASES[1]
 
 
+@needs_node
+def test_a_founding_that_was_cut_off_is_begun_anew(tmp_path: Path) -> None:
+    cases = []
+    for number in range(100):
+        made = House(tmp_path / str(number))
+
+        def fails(act: int, number: int = number) -> None:
+            if act == number:
+                raise OSError(28, "No space left on device")
+
+        def found(made: House = made) -> None:
+            trust.establish(made.data, Keyring({}, lambda kind: PASSPHRASE), NOW, made.envelope)
+
+        try:
+            with watched(made.data, fails):
+                found()
+            break
+        except OSError:
+            if trust.read(made.public) is None:
+                found()
+        made.do(trust.add_hospital, "renmin")
+        made.do(trust.publish, "renmin", RELEASES[0])
+        cases.append((made.root, [made.step()]))
+
+    assert len(cases) > 20
+    assert {seen.reason for [seen] in javascript_phones(cases)} == {""}
+
+
 def test_many_at_once_lose_nothing(house: House) -> None:
     """Threads of a server, and the clock in a process of its own."""
     clock = subprocess.Popen(

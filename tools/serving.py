@@ -71,8 +71,7 @@ def new(data: Path, hospitals: tuple[str, ...], envelope: Path | None) -> None:
         trust.commit(data, lambda r: trust.add_hospital(r, ring, hospital, _now()))  # noqa: B023
         click.echo(words("added", hospital=hospital))
     if is_new:
-        [page] = folder.glob("root-*.txt")
-        click.echo(words("envelope", file=page))
+        _say_where_the_root_is(data, folder)
 
 
 @keys_.command()
@@ -90,7 +89,7 @@ def rotate(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
         trust.commit(data, lambda r: trust.rotate(r, ring, role, _now()), folder)  # noqa: B023
         click.echo(words("rotated", role=role))
     if "root" in roles:
-        click.echo(words("envelope", file=folder))
+        _say_where_the_root_is(data, folder)
 
 
 @keys_.command()
@@ -128,6 +127,13 @@ def show(data: Path) -> None:
                 keys=", ".join(keyid[:8] for keyid in standing.keyids),
             )
         )
+
+
+def _say_where_the_root_is(data: Path, envelope: Path) -> None:
+    from server import keys, trust
+
+    [keyid] = trust.opened(data).standings["root"].keyids
+    click.echo(words("envelope", file=envelope / keys.file_name("root", keyid)))
 
 
 def _now() -> datetime:

@@ -131,7 +131,8 @@ class Guide {
       },
       player: (language) => this._player(language),
       onChange: () => this._changed(),
-      age: () => this._signed && navkitFollow.age(this._signed, Date.now()),
+      age: () => this._signed && navkitFollow.age(
+        this._signed, Date.now(), this.installed.issued),
     });
     if (this._signed) this.app.follow(this._signed.closures);
     this._has(opened);

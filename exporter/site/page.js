@@ -547,7 +547,7 @@
     app = navkitApp.create({
       bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
       onChange: render, address: navkitApp.address(window.navkitAddress, location.href),
-      age: () => signed && navkitFollow.age(signed, Date.now()),
+      age: () => signed && navkitFollow.age(signed, Date.now(), opened.issued),
     });
     if (signed) app.follow(signed.closures);
     window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform, signed: () => signed };

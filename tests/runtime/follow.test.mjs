@@ -115,7 +115,15 @@ test('an age is said from a day on, and louder from a week and from a month on',
     [0, 1, 1.01, 7, 7.01, 30, 30.01, 3000].map((days) => level(days)),
     ['', '', 'changed', 'changed', 'amber', 'amber', 'red', 'red']);
   assert.strictEqual(navkitFollow.age({ checked_ms: at, seen_ms: at }, at + 8.9 * DAY).days, 8);
-  assert.strictEqual(navkitFollow.age({ checked_ms: 0, seen_ms: 0 }, at), null);
+});
+
+test('a map that was never looked for is as old as the day it was made', () => {
+  const never = { checked_ms: 0, seen_ms: 0 };
+  const now = Date.parse('2026-03-12T09:30:00Z');
+
+  assert.deepStrictEqual(navkitFollow.age(never, now, '2026-03-02'), { level: 'amber', days: 10 });
+  assert.strictEqual(navkitFollow.age(never, now, ''), null);
+  assert.strictEqual(navkitFollow.age(never, now), null);
 });
 
 test('with a clock that was put back nobody can say how old it is: it may have changed', () => {

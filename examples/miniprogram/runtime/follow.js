@@ -3,7 +3,7 @@
  *   const watch = navkitFollow.watch({ look, later, chance: Math.random, now: Date.now });
  *   watch.wake();  // somebody sees the screen and there is a network
  *   watch.rest();  // nobody does, or there is none
- *   const age = navkitFollow.age(told, Date.now()); // of what navkitTrust has told
+ *   const age = navkitFollow.age(told, Date.now(), issued); // of what navkitTrust has told
  *
  * One file for CommonJS and for <script> (global `navkitFollow`). ES2017, no platform.
  */
@@ -33,12 +33,14 @@
   ];
 
   /** How old it is that somebody said this is the newest: `level` is '', `changed`, `amber` or `red`.
-   * `checked_ms` and `seen_ms` are those of navkitTrust; null where nothing was ever verified. */
-  function age(told, now) {
-    if (!told.checked_ms) return null;
+   * `checked_ms` and `seen_ms` are those of navkitTrust. A map that came otherwise and was never
+   * looked for is as old as its day, `issued`; null where there is none. */
+  function age(told, now, issued) {
+    const checked = told.checked_ms || Date.parse(issued);
+    if (!checked) return null;
     // With a clock that was put back nobody can say: it may have changed.
     const isBack = now < told.seen_ms - HOUR_MS;
-    const apart = isBack ? AGES[AGES.length - 1].ms + 1 : Math.max(0, now - told.checked_ms);
+    const apart = isBack ? AGES[AGES.length - 1].ms + 1 : Math.max(0, now - checked);
     const found = AGES.find(function (one) { return apart > one.ms; });
     return { level: found ? found.level : '', days: Math.floor(apart / DAY_MS) };
   }
