@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo check check-trust check-voice format clean
+.PHONY: install demo check check-faults check-trust check-voice format clean
 
 install: $(READY)
 
@@ -69,6 +69,10 @@ check-voice:
 # Minutes: every bit of what phones fetch, flipped.
 check-trust: install
 	@$(BIN)/python -m pytest -q -m flips tests/test_trust.py
+
+# Minutes: a server killed 500 times at its work, and every write failing once.
+check-faults: install
+	@$(BIN)/python -m pytest -q -m faults tests/test_server_faults.py
 
 format: install
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

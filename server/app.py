@@ -4,6 +4,7 @@ Each page asks for what `roles.json` says, by its endpoint; a page that is not t
 nobody. Logs name the endpoint and never the address asked for: no destination and no position.
 """
 
+import errno
 import json
 import logging
 import secrets
@@ -34,7 +35,7 @@ from navkit.findings import LANGUAGES, Finding, NavkitError
 from server import api, console, people, public, saying
 from server.context import Settings, now_ms, rows, say, settings
 from server.publishing import hospital_of
-from server.rows import Rows
+from server.rows import Rows, is_full
 
 UPLOAD_BYTES = 64 * 2**20
 """Of one upload: as much as the largest drawing that is read."""
@@ -52,6 +53,7 @@ STATUS = {
     "too-many-builds": 429,
     "upload-too-large": 413,
     "sign-in-wrong": 401,
+    "disk-full": 507,
     "no-such-content": 404,
     "no-such-version": 404,
 }
@@ -117,6 +119,7 @@ def create_app(settings_: Settings) -> Flask:
     app.register_error_handler(NavkitError, _refuse)
     app.register_error_handler(CSRFError, lambda _: _refuse(NavkitError("form-expired")))
     app.register_error_handler(HTTPException, _fail)
+    app.register_error_handler(Exception, _break)
     for blueprint in (console.blueprint, public.blueprint, api.blueprint):
         app.register_blueprint(blueprint)
     csrf.exempt(api.blueprint)
@@ -217,6 +220,13 @@ def _end(_: BaseException | None) -> None:
 def _refuse(error: NavkitError) -> Any:
     status = STATUS.get(error.finding.code, 400)
     return _trouble(error.finding, status)
+
+
+def _break(error: Exception) -> Any:
+    """A full disk is told; whatever else nobody foresaw is an answer 500."""
+    if is_full(error) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        return _refuse(NavkitError("disk-full"))
+    raise error
 
 
 def _fail(error: HTTPException) -> Any:

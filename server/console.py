@@ -113,6 +113,19 @@ def sealed() -> bool:
     return settings().press.signer.asks(hospital()["id"])
 
 
+@blueprint.app_template_global("heard")
+def heard() -> bool:
+    """Whether phones hear of what is closed here."""
+    signer, key = settings().press.signer, hospital()["id"]
+    return signer.has_map(key) if publishing.published(rows(), key) else signer.signs(key)
+
+
+@blueprint.app_template_global("data_folder")
+def data_folder() -> str:
+    """Where this server keeps everything, as commands on it name the folder."""
+    return str(settings().folder)
+
+
 # ------------------------------------------------------------------- signing in
 
 

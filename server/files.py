@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from navkit.findings import NavkitError
+from server.lasting import sync
 
 ORPHANED_S = 2 * 3600.0
 """Nothing is made for so long: a build is given up after half an hour."""
@@ -64,7 +65,7 @@ class Files:
                 os.fsync(out.fileno())
             Path(beside).replace(place)
             for folder in (place.parent, self._blobs):
-                _sync(folder)
+                sync(folder)
         return sha256
 
     def read(self, sha256: str) -> bytes:
@@ -73,12 +74,3 @@ class Files:
             return self.path(sha256).read_bytes()
         except OSError:
             raise NavkitError("no-such-content", sha256) from None
-
-
-def _sync(folder: Path) -> None:
-    """Make a rename last."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -14,10 +14,11 @@ def write_lasting(file: Path, content: bytes) -> None:
     made = [parent for parent in file.parents if not parent.exists()]
     write_whole(file, content)
     for folder in {file.parent, *(parent.parent for parent in made)}:
-        _sync(folder)
+        sync(folder)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Make a rename in it last."""
     if os.name == "nt":
         return  # Windows writes names down by itself, and opens no folder.
     handle = os.open(folder, os.O_RDONLY)

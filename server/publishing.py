@@ -19,10 +19,11 @@ from exporter import release as release_
 from exporter.site import Signed, site
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.hours import local_minute
-from navkit.venue import Closure, Venue, write_whole
+from navkit.venue import Closure, Venue
 from server import audit, jobs, review, trust
 from server.building import read_bundle, read_review
 from server.files import Files
+from server.lasting import write_lasting
 from server.people import Person
 from server.rows import Row, Rows, count, one
 from server.signing import Signer
@@ -281,7 +282,7 @@ def _put_all(folder: Path, pages: Mapping[str, bytes]) -> None:
 def _put(file: Path, content: bytes) -> None:
     """Write a file that is not as it should be; what is keeps its date, and phones their copy."""
     if not (file.exists() and file.read_bytes() == content):
-        write_whole(file, content)
+        write_lasting(file, content)
 
 
 def _leads(path: str) -> int:

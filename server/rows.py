@@ -42,6 +42,14 @@ def one(rows: Rows, sql: str, *values: object) -> Row | None:
     return next(iter(rows.all(sql, *values)), None)
 
 
+def is_full(error: Exception) -> bool:
+    """Whether that is a database whose disk is full."""
+    return (
+        getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        or getattr(error, "sqlstate", None) == "53100"
+    )
+
+
 def count(rows: Rows, sql: str, *values: object) -> int:
     """The number that a query counts."""
     return int(next(iter(rows.all(sql, *values)[0].values())) or 0)

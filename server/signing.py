@@ -30,6 +30,12 @@ class Signer:
         repository = trust.read(self.data / trust.PUBLIC)
         return repository is not None and hospital in repository.hospitals
 
+    def has_map(self, hospital: str) -> bool:
+        """Whether a map of this hospital was ever signed: its page then follows what is."""
+        return self.signs(hospital) and bool(
+            trust.opened(self.data).targets[f"{hospital}-map"].signed.targets
+        )
+
     def asks(self, hospital: str) -> bool:
         """Whether whoever publishes must say the passphrase."""
         return self.signs(hospital) and not os.environ.get(PASSPHRASE)

@@ -23,7 +23,7 @@ from server.worker import Worker, now_ms
 people._hasher = lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Tests sign in hundreds of times: a hash that is worth attacking would take most of their time."""
 
-HOSPITAL = "clinic"
+HOSPITAL = "renmin"
 PASSWORD = "correct horse 7"
 ROOMS = 14
 PEOPLE = {
