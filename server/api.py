@@ -12,9 +12,9 @@ from flask import Blueprint, Response, abort, jsonify, request, send_file
 
 from exporter import release
 from navkit.findings import NavkitError
-from server import jobs, publishing
+from server import jobs, publishing, reports
 from server.context import hospital as hospital_
-from server.context import now_ms, person, rows, settings
+from server.context import now_ms, person, report_limit, rows, settings
 from server.rows import Row
 from server.venues import venue_of
 
@@ -71,6 +71,14 @@ def bundle(hospital: str) -> Response:
     return response
 
 
+def _said() -> Any:
+    """The JSON of a request, None where it is none or nested beyond reading."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
 @blueprint.get("/hospitals/<hospital>/closures")
 def closures(hospital: str) -> Response:
     said = json.loads(publishing.closures_file(rows(), hospital))
@@ -82,7 +90,7 @@ def closures(hospital: str) -> Response:
 
 @blueprint.post("/hospitals/<hospital>/closures")
 def close(hospital: str) -> tuple[Response, int]:
-    asked = request.get_json(silent=True)
+    asked = _said()
     if not isinstance(asked, dict) or not isinstance(asked.get("reason", {}), dict):
         raise NavkitError("request-refused", status="400")
     texts = {key: asked.get(key, "") for key in ("target", "start", "end")}
@@ -105,4 +113,14 @@ def close(hospital: str) -> tuple[Response, int]:
 @blueprint.delete("/hospitals/<hospital>/closures/<int:closure>")
 def reopen(hospital: str, closure: int) -> tuple[str, int]:
     publishing.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
+    return "", 204
+
+
+@blueprint.post("/hospitals/<hospital>/reports")
+def report(hospital: str) -> tuple[str, int]:
+    """From a phone, which says nothing about itself."""
+    report_limit(request.remote_addr or "")
+    if (request.content_length or 0) > reports.MOST_BYTES:
+        abort(413)
+    reports.add(rows(), now_ms(), hospital, _said())
     return "", 204

@@ -51,6 +51,8 @@ STATUS = {
     "too-many-tries": 429,
     "too-many-uploads": 429,
     "too-many-builds": 429,
+    "too-many-reports": 429,
+    "report-settled": 409,
     "upload-too-large": 413,
     "sign-in-wrong": 401,
     "disk-full": 507,

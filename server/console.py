@@ -28,7 +28,18 @@ from navkit.corrections import FIELDS, KINDS
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.profiles import profiles
 from navkit.venue import Venue, name_in
-from server import audit, drafts, jobs, mending, people, picturing, public, publishing, review
+from server import (
+    audit,
+    drafts,
+    jobs,
+    mending,
+    people,
+    picturing,
+    public,
+    publishing,
+    reports,
+    review,
+)
 from server.building import read_review
 from server.context import (
     hospital,
@@ -523,7 +534,7 @@ def build(hospital: str, job: int) -> str:
         doubts=review.doubts(said),
         counted=review.counted(said),
         findings=_grouped(venue, said["findings"]),
-        profiles={key: name_in(profile.names, language()) for key, profile in profiles().items()},
+        profiles=_profile_names(),
         proposal=proposal if proposal and proposal["job"] == job else None,
         outdated=found.request["published"] != now,
         live=now == found.result["venue"],
@@ -784,6 +795,41 @@ def reopen(hospital: str, closure: int) -> AnyResponse:
     publishing.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
     flash(say("reopened"))
     return _went("desk", hospital=hospital)
+
+
+# ------------------------------------------------------------------- reports
+
+
+@blueprint.get("/hospitals/<hospital>/reports", endpoint="reports")
+def reports_page(hospital: str) -> str:
+    shown = [_traced(hospital, one) for one in reports.waiting(rows(), hospital)[:200]]
+    return render_template("reports.html", reports=shown, profiles=_profile_names())
+
+
+def _profile_names() -> dict[str, str]:
+    return {key: name_in(profile.names, language()) for key, profile in profiles().items()}
+
+
+def _traced(hospital: str, report: reports.Report) -> dict[str, Any]:
+    """A report with the version and the room that it is about, where that is known still."""
+    told = {"report": report, "version": 0, "job": 0, "level": report.level, "thing": ""}
+    for row in publishing.history(rows(), hospital):
+        made = jobs.job(rows(), hospital, row["job"]) if row["state"] == "published" else None
+        if made is None or not made.result["parts"][0][2].startswith(report.bundle):
+            continue
+        venue = venue_of(_files(), made.result["venue"])
+        if venue and report.level in venue.level_by_id:
+            told |= {"version": row["version"], "job": made.id}
+            told["level"] = venue.level_by_id[report.level].label
+            told["thing"] = mending.space_at(venue, report.level, report.line[0])
+        break
+    return told
+
+
+@blueprint.post("/hospitals/<hospital>/reports/<report>/settle")
+def settle_report(hospital: str, report: str) -> AnyResponse:
+    reports.settle(rows(), now_ms(), person().name, hospital, report)
+    return _went("reports", hospital=hospital)
 
 
 # ------------------------------------------------------------------- administration

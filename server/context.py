@@ -17,6 +17,8 @@ from server.signing import Signer
 
 UPLOADS = "10 per minute"
 """Of one person."""
+REPORTS = "20 per minute"
+"""From one address: a hospital's phones may share one."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,15 @@ def say(key: str, **slots: object) -> str:
 
 def upload_limit() -> None:
     """Count an upload of this person; `NavkitError` where there were too many."""
+    _limit("upload", UPLOADS, str(person().id), "too-many-uploads")
+
+
+def report_limit(address: str) -> None:
+    """Count a report from an address; `NavkitError` where there were too many."""
+    _limit("report", REPORTS, address, "too-many-reports")
+
+
+def _limit(what: str, most: str, whose: str, code: str) -> None:
     limiter: Limiter = current_app.extensions["navkit-limiter"]
-    if not limiter.limiter.hit(parse(UPLOADS), "upload", str(person().id)):
-        raise NavkitError("too-many-uploads")
+    if not limiter.limiter.hit(parse(most), what, whose):
+        raise NavkitError(code)

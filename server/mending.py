@@ -165,6 +165,13 @@ def _clicked_point(a: Space, b: Space, clicked: Point) -> Point | None:
     return (round(near.x, 2), round(near.y, 2))
 
 
+def space_at(venue: Venue, level: str, point: Point) -> str:
+    """Id of the space that a point of a level lies in, empty where it lies in none."""
+    here = shapely.Point(point)
+    found = (s.id for s in venue.spaces if s.level == level and s.outline.covers(here))
+    return next(found, "")
+
+
 def neighbours(venue: Venue, space: Space) -> list[Space]:
     """Spaces of the same level that share a wall with one, and no door yet."""
     joined = {

@@ -25,6 +25,7 @@ VALUES = {
     "publication": 999,
     "number": 999,
     "token": 999,
+    "report": "0" * 32,
     "filename": "console.css",
 }
 """For every blank in an address."""

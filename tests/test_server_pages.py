@@ -12,9 +12,9 @@ from clinic import HOSPITAL, PASSWORD, House, drawing, new_house
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from waitress.server import create_server
 
-from server import drafts
+from server import drafts, reports
 from server.saying import say
-from server.worker import Worker
+from server.worker import Worker, now_ms
 
 CHROMIUM = shutil.which("chromium") or ""
 ROOT = Path(__file__).parents[1]
@@ -37,6 +37,7 @@ PAGES = {
     "waiting": f"{BASE}/builds/4",
     "level": f"{BASE}/builds/2/levels/1F?thing=1F-03",
     "level-door": f"{BASE}/builds/2/levels/2F?thing=2F-03-D",
+    "reports": f"{BASE}/reports",
     "history": f"{BASE}/history",
     "desk": f"{BASE}/desk?q=101",
     "closing": f"{BASE}/desk/S",
@@ -75,6 +76,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     editor.post(f"{BASE}/builds/2/propose", seen=seen, note="please look at the lift")
     editor.upload("drawing", "plan.geojson", drawing(staff=["1F-09"]))
     editor.post(f"{BASE}/builds")
+    index = made.job(1).result["parts"][0][2]
+    for number, told in enumerate(["右转。", "往前走约20米，1号电梯就在您左手边。"]):
+        reports.add(made.rows, now_ms(), HOSPITAL, {
+            "id": f"{number:032x}", "bundle": index[:8], "level": "1F", "from": [14, 10],
+            "to": [20, 6], "text": told, "language": "zh-Hans", "profile": "wheelchair",
+        })  # fmt: skip
     return made
 
 

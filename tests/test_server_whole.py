@@ -219,6 +219,13 @@ def test_from_an_empty_machine_to_a_patient_led_round_a_closed_lift(
         [lift] = re.findall("乘(\\w+?电梯)", "\n".join(before))
         shoot(patient, "5-offline-route")
 
+        # Something is wrong on the way: it is told once there is a network again.
+        patient.get_by_role("button", name=said["route"]["go"], exact=True).click()
+        patient.get_by_role("button", name=said["walk"]["wrong"], exact=True).click()
+        expect(patient.get_by_text(said["walk"]["reported"])).to_be_visible()
+        patient.locator("header button").first.click()
+        assert steps(patient) == before
+
         desk = signed_in(browser, machine, "desk", viewport={"width": 375, "height": 667})
         desk.goto(f"{machine.url}/hospitals/{HOSPITAL}/desk")
         desk.locator("a.button", has_text=lift).first.click()
@@ -235,5 +242,9 @@ def test_from_an_empty_machine_to_a_patient_led_round_a_closed_lift(
         after = steps(patient)
         assert after and not any(f"乘{lift}" in text for text in after)
         shoot(patient, "7-led-round")
+
+        li.goto(f"{machine.url}/hospitals/{HOSPITAL}/reports")
+        expect(li.locator("table")).to_contain_text(before[0])
+        shoot(li, "8-reports")
         phone.close()
     browser.close()

@@ -8,6 +8,7 @@ const navkitInstall = require('./runtime/install.js');
 const navkitStoreWx = require('./runtime/store-wx.js');
 const navkitTrust = require('./runtime/trust.js');
 const navkitFollow = require('./runtime/follow.js');
+const navkitReports = require('./runtime/reports.js');
 const navkitVoice = require('./runtime/voice.js');
 const navkitVoiceWx = require('./runtime/voice-wx.js');
 const words = require('./runtime/words.js');
@@ -75,6 +76,16 @@ function followerOf(wx, config) {
   });
 }
 
+/** What is told to the hospital's server; null where the app knows none. */
+function reportsTo(wx, config, keep) {
+  if (!config.root || !config.repository) return null;
+  const url = config.repository + '/api/v1/hospitals/' + config.root.hospital + '/reports';
+  return navkitReports.queue({
+    keep: keep, chance: Math.random,
+    send: (report) => navkitStoreWx.post(wx, url, report),
+  });
+}
+
 class Guide {
   constructor(wx, config) {
     this._wx = wx;
@@ -93,6 +104,11 @@ class Guide {
     this._platform = navkitVoiceWx.platform(wx, {
       screenReader: () => Boolean(this.app) && this.app.view().settings.reader,
     });
+    this._kept = {
+      get: (name) => this._wx.getStorageSync(name),
+      set: (name, text) => this._keep(name, text),
+    };
+    this._reports = reportsTo(wx, config, this._kept);
     this.app = null;
     this.bundle = null;
     this.installed = { version: '', issued: '', left: [], bytes: 0, percent: 0, told: '' };
@@ -125,14 +141,15 @@ class Guide {
     this._clips = opened.bytes;
     this.app = navkitApp.create({
       bundle: this.bundle, words: words, now: now,
-      keep: {
-        get: (name) => this._wx.getStorageSync(name),
-        set: (name, text) => this._keep(name, text),
-      },
+      keep: this._kept,
       player: (language) => this._player(language),
       onChange: () => this._changed(),
       age: () => this._signed && navkitFollow.age(
         this._signed, Date.now(), this.installed.issued),
+      report: this._reports && ((said) => {
+        this._reports.add(Object.assign({ bundle: opened.version }, said));
+        this._reports.flush();
+      }),
     });
     if (this._signed) this.app.follow(this._signed.closures);
     this._has(opened);
@@ -230,6 +247,7 @@ class Guide {
       const isRefused = this._signed && this._signed.code === 'kept-old';
       this.installed.told = this.app.outcome(isRefused ? this._signed : outcome);
       this._watchNews();
+      if (this._reports) this._reports.flush();
     }
     await this._loadClips(this.app.view().settings.language);
     this._changed();

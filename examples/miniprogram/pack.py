@@ -19,8 +19,8 @@ from navkit.venue import write_whole
 HERE = Path(__file__).parent
 EXPORTER = HERE.parents[1] / "exporter"
 RUNTIME = (
-    "app.js", "follow.js", "install.js", "map.js", "navkit.js", "sha256.js", "store-wx.js",
-    "trust.js", "voice-wx.js", "voice.js",
+    "app.js", "follow.js", "install.js", "map.js", "navkit.js", "reports.js", "sha256.js",
+    "store-wx.js", "trust.js", "voice-wx.js", "voice.js",
 )  # fmt: skip
 NACL = EXPORTER / "site" / "vendor" / "nacl-fast.js"
 NO_CHANCE = b"var self = { crypto: { getRandomValues: function () { throw new Error(); } } };\n"

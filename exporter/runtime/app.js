@@ -7,7 +7,9 @@
  * `words` has the words of the screen by language; `keep` is the phone's own storage, with
  * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `player` makes
  * a voice for a language, or null; `address` is where others open this client, '' where they
- * cannot; `age()` is how old the map is, as `navkitFollow` says it, or null. Nothing here knows a platform, and nothing leaves the phone.
+ * cannot; `age()` is how old the map is, as `navkitFollow` says it, or null; `report(said)` tells
+ * the hospital what was wrong, where somebody takes that. Nothing here knows a platform, and nothing
+ * else leaves the phone.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -113,6 +115,7 @@
       this._onChange = options.onChange || function () {};
       this._address = options.address || '';
       this._age = options.age || function () { return null; };
+      this._report = options.report || null;
       this._isAgeConfirmed = false;
       this._settings = Object.assign({}, SETTINGS, this._kept('settings') || {});
       if (!this._bundle.languages.includes(this._settings.language)) {
@@ -613,6 +616,20 @@
       }
     }
 
+    /** What this step says is wrong: tells the hospital what was said and where, not to whom. */
+    report() {
+      const step = this._told.instructions[this._at];
+      const network = this._route.network;
+      const metres = (node) => [network.x[node] / 100, network.y[node] / 100];
+      this._report({
+        level: step.level >= 0 ? this._bundle.levels[step.level].id : '',
+        from: metres(this._route.nodes[step.first]), to: metres(this._route.nodes[step.last]),
+        text: step.text, language: this._settings.language, profile: this._settings.profile,
+      });
+      this._notice = this.word('walk.reported');
+      this._changed();
+    }
+
     /** Finds another way from where the step begins. Says whether there is one. */
     _goRound() {
       const node = this._route.nodes[this._told.instructions[this._at].first];
@@ -1079,6 +1096,7 @@
         photo: this._photo(one),
         isLast: !after,
         notice: this._notice,
+        canReport: Boolean(this._report),
         steps: this._steps(),
       };
     }

@@ -24,6 +24,7 @@
   let release = null;
   let keptFile = null;
   let follower = null;
+  let reports = null;
   let signed = null;
   let map = null;
   let shown = {};
@@ -191,6 +192,7 @@
           h('div', { class: 'row' },
             button(words.lost, function () { app.lost(); }),
             button(words.blocked, function () { app.blocked(); }),
+            one.canReport && button(words.wrong, function () { app.report(); }, { id: 'wrong' }),
             button(words.end, function () { app.restart(); })),
           h('h2', null, view.words.route.steps), steps(one.steps)],
       };
@@ -544,10 +546,15 @@
     }
     bundle = opened.bundle;
     keptFile = opened.bytes;
+    reports = reportsTo(window.navkitRoot, keep);
     app = navkitApp.create({
       bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
       onChange: render, address: navkitApp.address(window.navkitAddress, location.href),
       age: () => signed && navkitFollow.age(signed, Date.now(), opened.issued),
+      report: reports && function (said) {
+        reports.add(Object.assign({ bundle: opened.version }, said));
+        reports.flush();
+      },
     });
     if (signed) app.follow(signed.closures);
     window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform, signed: () => signed };
@@ -557,6 +564,7 @@
     if (isDesk) watchDesk();
     await follow();
     if (follower) watchNews();
+    if (reports) reports.flush();
     return undefined;
   }
 
@@ -571,6 +579,21 @@
       nacl: window.nacl, root: root.text, hospital: root.hospital,
       store: navkitStoreBrowser.store(window, 'navkit trust'),
       fetch: navkitStoreBrowser.fetch(window, root.from, 'no-cache'),
+    });
+  }
+
+  /** What is told to the server that this page came from; a page from a disk tells nobody. */
+  function reportsTo(root, keep) {
+    if (!root || location.protocol === 'file:') return null;
+    return navkitReports.queue({
+      keep: keep, chance: Math.random,
+      send: async function (report) {
+        const answer = await fetch(root.from + '/api/v1/hospitals/' + root.hospital + '/reports', {
+          method: 'POST', headers: { 'content-type': 'application/json' }, credentials: 'omit',
+          body: JSON.stringify(report),
+        });
+        return answer.status;
+      },
     });
   }
 
@@ -604,6 +627,7 @@
     window.addEventListener('online', function () {
       turn();
       watch.hurry();
+      reports.flush();
     });
     turn();
   }

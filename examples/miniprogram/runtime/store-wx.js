@@ -184,5 +184,14 @@
     };
   }
 
-  return { store: store, packaged: packaged, online: online, watched: watched };
+  /** Says something to a server; the status that it answers with. */
+  async function post(wx, url, said) {
+    const told = await promised(wx.request.bind(wx), {
+      url: url, method: 'POST', timeout: WATCHED_MS, data: JSON.stringify(said),
+      header: { 'content-type': 'application/json' },
+    });
+    return told.statusCode;
+  }
+
+  return { store: store, packaged: packaged, online: online, watched: watched, post: post };
 });
