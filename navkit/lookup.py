@@ -16,7 +16,9 @@ class Spot:
     """Numbers in `venue.places`."""
     anchor: int = -1
     node: int = -1
-    """Where somebody is who is on the way already and looks nobody knows where."""
+    """Where somebody is who is on the way already."""
+    back_from: int = -1
+    """The node that they came back to it from; -1 where nobody knows which way they look."""
 
 
 def folded(text: str) -> str:

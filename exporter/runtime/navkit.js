@@ -1294,6 +1294,7 @@
   const DRIFT_CM = 60;
   const SPUR_CM = 200;
   const SLIGHT_DEG = 45;
+  const TOWARDS_DEG = 45;
   const JOG_CM = 500;
   const EXIT_CM = 600;
   const SOON_CM = 500;
@@ -1454,7 +1455,8 @@
         return told;
       }
       if (end.cues.length || carried.length) {
-        const cues = end.cues.length ? end.cues : [cue('straight')];
+        const isThere = !number && walk.end === leg.first;
+        const cues = end.cues.length || isThere ? end.cues : [cue('straight')];
         told.push(step(carried.concat(cues), begin, leg.last, end.deg));
         begin = leg.last;
       }
@@ -1605,8 +1607,9 @@
     /** The node up to which the direction means nothing: a few steps from a start in the open
      * onto the way, in a direction in which nobody looks. -1 where there are none. */
     _aimless() {
-      if (this.leg.first || this.leavesDoor(0, Math.min(2, this.leg.last))) return -1;
-      const corners = this._corners;
+      const isOutOfARoom = this.leavesDoor(0, Math.min(2, this.end));
+      if (this.leg.first || (isOutOfARoom && this._looking() === null)) return -1;
+      const corners = isOutOfARoom ? [0] : this._corners;
       if (corners.length > 2 && this.metresCm(0, corners[1]) <= NEAR_CM) {
         const before = this.nodes[corners[0]];
         const here = this.nodes[corners[1]];
@@ -1622,51 +1625,72 @@
     settingOut() {
       const aimless = this._aimless();
       const onward = this._corners.find((k) => k > aimless);
+      if (onward === undefined && this.route.start.backFrom >= 0) {
+        return { cues: [cue('again-here')], deg: 0, until: 0 };
+      }
       if (aimless < 0 || onward === undefined) return { cues: [], deg: 0, until: 0 };
       const heading = this.around.heading(this.nodes[aimless], this.nodes[onward]);
       const looking = this._looking();
       if (looking === null) {
-        return { cues: [this._towards(aimless, onward)], deg: 0, until: aimless };
+        return { cues: this._towards(aimless, onward), deg: 0, until: aimless };
       }
       const deg = turnBetween(looking, heading);
-      if (this.route.start.anchor >= 0) {
+      const start = this.route.start;
+      if (start.anchor >= 0 || start.node >= 0) {
+        const stands = start.anchor >= 0 ? 'face-' : 'again-';
         const side = Math.abs(deg) > BACK_DEG ? 'back' : sideName(deg, SLIGHT_DEG);
-        return { cues: [cue('face-' + side)], deg: side === 'ahead' ? 0 : deg, until: aimless };
+        return { cues: [cue(stands + side)], deg: side === 'ahead' ? 0 : deg, until: aimless };
       }
       if (Math.abs(deg) < STRAIGHT_DEG) return { cues: [], deg: 0, until: 0 };
       return { cues: [turnCue(deg)], deg: deg, until: aimless };
     }
 
-    /** The heading of one who reads the code, or comes in by the entrance; null: unknown. */
+    /** The heading of one who reads the code, comes in by the entrance, or comes back on a way;
+     * null: unknown. */
     _looking() {
       const n = this.network;
-      if (this.route.start.anchor >= 0) {
-        const bearing = this.around.venue.anchors[this.route.start.anchor].bearing_deg;
+      const start = this.route.start;
+      if (start.anchor >= 0) {
+        const bearing = this.around.venue.anchors[start.anchor].bearing_deg;
         return bearing === null ? null : (90 - bearing) * Math.PI / 180;
+      }
+      if (start.node >= 0) {
+        const isKnown = start.backFrom >= 0 &&
+          this.around.distanceCm(start.backFrom, start.node) > 0;
+        return isKnown ? this.around.heading(start.backFrom, start.node) : null;
       }
       const node = this.nodes[0];
       const door = this.around.doorOfNode[node] >> 1;
-      if (this.route.start.node >= 0 || door < 0 || !(n.doorFlags[door] & ENTRANCE)) return null;
+      if (door < 0 || !(n.doorFlags[door] & ENTRANCE)) return null;
       return Math.atan2(n.y[node] - n.doorY[door], n.x[node] - n.doorX[door]);
     }
 
-    /** The first place one comes by, else the lift or the goal itself. */
+    /** The first place one comes by, else the lift or the goal itself; none of them where it does
+     * not lie in the direction in which one sets out. */
     _towards(first, last) {
       for (let i = first + 1; i < last; i++) {
         let place = -1;
-        this._someEdge(this.nodes[i], (edge, other) => {
+        const isFound = this._someEdge(this.nodes[i], (edge, other) => {
           place = this._placeAt(other);
-          return place >= 0;
+          return place >= 0 && this._liesOnward(first, last, other);
         });
-        if (place >= 0) return cue('towards', { place: place });
+        if (isFound) return [cue('towards', { place: place })];
       }
+      if (!this._liesOnward(first, last, this.nodes[this.leg.last])) return [];
       if (this.leg.how && this.leg.how !== 'cross') {
-        return cue('towards-shaft', { connector: this.leg.thing });
+        return [cue('towards-shaft', { connector: this.leg.thing })];
       }
-      if (this.route.goal.anchor >= 0) {
-        return cue('towards-anchor', { anchor: this.route.goal.anchor });
-      }
-      return cue('towards', { place: this.route.goal.places[0] });
+      if (this.leg.how) return [];
+      const goal = this.route.goal;
+      if (goal.anchor >= 0) return [cue('towards-anchor', { anchor: goal.anchor })];
+      return [cue('towards', { place: goal.places[0] })];
+    }
+
+    /** Whether a node is seen, from the first of two of the route, about where the last is. */
+    _liesOnward(first, last, node) {
+      const here = this.nodes[first];
+      const heading = (there) => this.around.heading(here, there);
+      return Math.abs(turnBetween(heading(this.nodes[last]), heading(node))) <= TOWARDS_DEG;
     }
 
     /** Corners without those where the line goes a step too far and comes back. */

@@ -632,8 +632,9 @@
 
     /** Finds another way from where the step begins. Says whether there is one. */
     _goRound() {
-      const node = this._route.nodes[this._told.instructions[this._at].first];
-      const from = { places: [], anchor: -1, node: node };
+      const first = this._told.instructions[this._at].first;
+      const [node, ahead] = this._route.nodes.slice(first, first + 2);
+      const from = { places: [], anchor: -1, node: node, backFrom: ahead };
       try {
         this._take(this._bundle.route(from, this._trip.goal, this._options));
       } catch (error) {
