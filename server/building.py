@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from exporter.bundle import Bundle, Part, make_bundle, zip_bundle
+from exporter.voice.clips import Voice
 from floorplans.child import read_apart
 from navkit import corrections, directory
 from navkit import venue as venue_
@@ -56,7 +57,9 @@ def build(
     published = request.get("published", "")
     before = Guide(read_venue(files, published)) if published else None
     review = compare(before, guide)
-    bundle = make_bundle(guide, tuple(request["languages"]), note, None, folder / "photos")
+    engine = request.get("voice", "")
+    voice = Voice(engine, required=False, cache=files.clips) if engine else None
+    bundle = make_bundle(guide, tuple(request["languages"]), note, voice, folder / "photos")
     review["findings"] += [
         {"code": f.code, "severity": f.severity, "where": f.where, "slots": dict(f.slots)}
         for f in bundle.findings

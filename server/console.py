@@ -61,8 +61,8 @@ blueprint = Blueprint("console", __name__)
 REASONS = ("out-of-order", "maintenance", "cleaning", "full", "event")
 """Why something is closed, in words that every language has."""
 
-_STEP = re.compile(r"start (\d+) of (\d+)")
-"""How the bundle tells how far its scripted routes have come."""
+_STEP = re.compile(r"(start|clips \S+) (\d+) of (\d+)")
+"""How the bundle tells how far its scripted routes and its clips have come."""
 
 
 def _went(endpoint: str, **values: Any) -> AnyResponse:
@@ -276,7 +276,8 @@ def hospital_page(hospital: str) -> str:
 
 
 def _request(hospital: str, sources: tuple[drafts.Source, ...]) -> dict[str, Any]:
-    return jobs.request_of(sources, LANGUAGES, publishing.published_venue(rows(), hospital))
+    live = publishing.published_venue(rows(), hospital)
+    return jobs.request_of(sources, LANGUAGES, live, settings().voice)
 
 
 def _proposal(hospital: str) -> Row | None:
@@ -571,8 +572,8 @@ def _progress(job: jobs.Job) -> dict[str, Any]:
     """How far a build has come, in words and as a share."""
     step = _STEP.search(job.progress)
     if step:
-        done, whole = int(step[1]), int(step[2])
-        text = say("step-routes", done=done, all=whole)
+        done, whole = int(step[2]), int(step[3])
+        text = say("step-routes" if step[1] == "start" else "step-clips", done=done, all=whole)
         return {"state": job.state, "text": text, "done": done, "all": whole}
     text = _known(f"step-{job.progress}", _known(f"state-{job.state}"))
     return {"state": job.state, "text": text, "done": 0, "all": 0}

@@ -34,6 +34,8 @@ class Settings:
     """Whether cookies travel by https only."""
     proxies: int = 0
     """How many servers stand between phones and this one, each telling who asked it."""
+    voice: str = ""
+    """The engine that builds make clips with; empty is none."""
     limits: str = "memory://"
     """Where uploads are counted: several processes need one place, such as Redis."""
 

@@ -34,6 +34,7 @@ def from_environment(folder: Path) -> Settings:
         hosts=hosts,
         https=os.environ.get("NAVKIT_HTTPS", "") == "1",
         proxies=int(os.environ.get("NAVKIT_PROXIES", "0")),
+        voice=os.environ.get("NAVKIT_VOICE", ""),
         limits=os.environ.get("NAVKIT_LIMITS", "memory://"),
     )
 

@@ -24,8 +24,9 @@ LOOK_S = 0.5
 """How often a worker with nothing to do looks for a build."""
 BEAT_S = 1.0
 """How often a worker says that it lives."""
-LONGEST_S = 1800.0
-"""A build that takes longer is given up. A guess: the example hospital takes about a minute."""
+LONGEST_S = 2 * 3600.0
+"""A build that takes longer is given up. A guess: the example hospital takes two minutes, and half
+an hour to speak for the first time."""
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHONPATH", "OPENBLAS_CORETYPE")
 """Of the server's environment, all that a build is told: no password and no address."""

@@ -116,7 +116,12 @@ def test_whoever_cannot_go_on_is_told_how_to_stand_on_the_way_back(example: Guid
             side = said_first(steps(again, example.around), "again-")
             assert side, (start, goal, step.first)
             counts[side] += 1
-            assert side == "here" or agrees(side, old[0] + 180, new), (start, goal, step.first, side)
+            assert side == "here" or agrees(side, old[0] + 180, new), (
+                start,
+                goal,
+                step.first,
+                side,
+            )
 
     assert sum(counts.values()) >= 40 and counts["left"] and counts["right"], counts
 
