@@ -1,7 +1,6 @@
 """The console for staff: pages that work without JavaScript, in the reader's language."""
 
 import json
-import mimetypes
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -28,7 +27,18 @@ from navkit.corrections import FIELDS, KINDS
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.profiles import profiles
 from navkit.venue import Venue, name_in
-from server import audit, drafts, jobs, mending, people, picturing, public, publishing, review
+from server import (
+    audit,
+    drafts,
+    jobs,
+    leading,
+    mending,
+    people,
+    picturing,
+    public,
+    publishing,
+    review,
+)
 from server.building import read_review
 from server.context import (
     hospital,
@@ -623,8 +633,7 @@ def preview(hospital: str, job: int, path: str) -> Response:
     # No service worker: it would show an old draft in place of a newer one.
     if path not in pages or path == "sw.js":
         abort(404)
-    kind = public.TYPES.get(f".{path.rpartition('.')[2]}") or mimetypes.guess_type(path)[0]
-    response = Response(pages[path], mimetype=kind or "application/octet-stream")
+    response = Response(pages[path], mimetype=leading.content_type(path))
     response.headers["Content-Security-Policy"] = public.SITE_CSP
     return response
 
