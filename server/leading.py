@@ -31,6 +31,7 @@ _RANKS = (
 )
 _PAGE = 5
 """After the metadata: a page brings the newest root, and asks for what that has signed."""
+LAST = 7
 
 _TYPES = {
     ".webmanifest": "application/manifest+json",

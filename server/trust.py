@@ -8,9 +8,8 @@ down: undoing is publishing old content anew. `docs/publishing.md` tells who may
 import json
 import os
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +34,7 @@ from tuf.api.serialization.json import JSONSerializer
 from navkit.findings import NavkitError
 from navkit.venue import Closure
 from server import keys as keys_
+from server.alone import alone
 from server.keys import Keyring, Secret
 from server.lasting import write_lasting
 from server.leading import CONTENT, KEPT_DAYS, leads
@@ -535,12 +535,8 @@ def _write(data: Path, change: Change, envelope: Path | None) -> None:
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    """Held through SQLite, which works everywhere: a process that dies lets go of it."""
-    (data / KEYS).mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(data / KEYS / "lock", timeout=_PATIENCE_S, isolation_level=None)
-    with closing(lock):
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            raise NavkitError("trust-busy", str(data)) from None
-        yield
+    try:
+        with alone(data / KEYS / "lock", _PATIENCE_S):
+            yield
+    except TimeoutError:
+        raise NavkitError("trust-busy", str(data)) from None
