@@ -149,6 +149,12 @@ def taken(public: Path) -> list[Own]:
     return sorted(found, key=lambda file: (leads(file.path), file.path))
 
 
+def stamp(public: Path) -> str:
+    """Another one whenever there may be something to copy."""
+    found = [(path, (public / path).stat()) for path in sorted(_paths(public))]
+    return _md5(repr([(path, of.st_mtime_ns, of.st_size) for path, of in found]).encode())
+
+
 def _paths(public: Path) -> list[str]:
     files = (file for file in public.rglob("*") if file.is_file())
     # Hidden is what is being written.

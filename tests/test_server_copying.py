@@ -1,6 +1,7 @@
 """A copy of what phones read, in a folder or a bucket: cut off anywhere, all is verifiable."""
 
 import json
+import logging
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +21,8 @@ from moto.server import ThreadedMotoServer
 from signed_clinic import BASE, PHRASE, Phone, decide, fetched, new_signed_house, propose
 
 from navkit.findings import NavkitError
-from server import copying, keys, trust
+from server import copying, keys, serving, trust
+from server.context import Settings
 from server.copying import Kept, Own
 from server.keys import Keyring
 from tools.cli import main
@@ -278,6 +280,59 @@ def said(url: str) -> tuple[str, str]:
     with urlopen(url) as answer:
         headers: Message = answer.headers
     return headers["Content-Type"], headers["Cache-Control"]
+
+
+# ------------------------------------------------------------ by the server itself
+
+
+def test_the_server_copies_what_has_changed_and_goes_on_after_a_failure(
+    eras: Mapping[str, Path],
+    folder: Target,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NAVKIT_PUBLISH_TO", folder.address)
+    settings = serving.from_environment(tmp_path / "data")
+    copies: list[bool] = []
+    real = copying.copy
+    monkeypatch.setattr(copying, "copy", lambda *words: (copies.append(True), real(*words)))
+
+    assert serving.copy_changed(settings, "") == "", "nothing is published yet"
+    shutil.copytree(eras["second"], settings.folder, dirs_exist_ok=True)
+    stamp = serving.copy_changed(settings, "")
+    assert folder.seen(settings.folder)[0][1] == []
+    assert serving.copy_changed(settings, stamp) == stamp
+    assert len(copies) == 2, "not again what has not changed"
+
+    shutil.copytree(eras["closed"] / "public", settings.press.public, dirs_exist_ok=True)
+    assert _is_full(settings, stamp, monkeypatch)
+    serving.copy_changed(settings, "")
+    assert folder.seen(settings.folder)[0][1] == ["L"]
+
+
+def _is_full(settings: Settings, stamp: str, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a copy to a disk that is full is told in the log, and is to be tried again."""
+    told: list[str] = []
+
+    def full(self: copying.Folder, path: str, content: bytes) -> None:
+        raise NavkitError("copy-refused", path, why="No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(copying.Folder, "put", full)
+        patch.setattr(logging.getLogger("navkit.server"), "error", told.append)
+        copied = serving.copy_changed(settings, stamp)
+    return copied == "" and "No space left on device" in told[0]
+
+
+def test_a_server_does_not_start_with_an_address_that_nothing_can_be_copied_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NAVKIT_PUBLISH_TO", f"s3://me:{SECRET}@maps")
+
+    with pytest.raises(NavkitError) as refused:
+        serving.copier(serving.from_environment(tmp_path))
+
+    assert refused.value.finding.code == "copy-credentials"
 
 
 # -------------------------------------------------------------------- sweeping
