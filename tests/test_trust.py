@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -233,6 +234,38 @@ def test_a_closure_is_small(house: House) -> None:
     assert len(some) <= 4096
     assert one.isascii()
     assert json.loads(one)["closures"][0]["reason"]["zh-Hans"] == "检修"
+
+
+# -------------------------------------------------------------------------- backups
+
+
+@needs_node
+@pytest.mark.parametrize("lost", [1, 3])
+def test_after_an_old_backup_new_keys_of_the_clock_have_phones_follow_again(
+    house: House, tmp_path: Path, lost: int
+) -> None:
+    """What was published after the backup is lost, and so are its numbers: they come again."""
+    backup, stays = tmp_path / "backup", house.step()
+    shutil.copytree(house.data, backup)
+    for number in range(lost):
+        house.do(trust.close, "renmin", [LIFT] * (number + 1))
+        house.do(trust.publish, "renmin", RELEASES[1 + number])
+    newest = house.step()
+    shutil.rmtree(house.data)
+    shutil.copytree(backup, house.data)
+    restored = house.step()
+    house.do(trust.rotate, "snapshot")
+    between = house.step()
+    house.do(trust.rotate, "timestamp")
+    rotated = house.step()
+    house.do(trust.close, "renmin", [LIFT])
+
+    seen = looks(house.root, [stays, newest, restored, between, rotated, house.step()], tmp_path)
+
+    assert [one.reason for one in seen] == ["", "", "rolled-back", "rolled-back", "", ""]
+    assert seen[2].release == RELEASES[lost], "meanwhile phones keep what they have"
+    assert [one.release for one in seen[4:]] == [RELEASES[0]] * 2
+    assert [one.closures for one in seen[4:]] == [[], ["mz-L1"]]
 
 
 # ---------------------------------------------------------------------------- time
