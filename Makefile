@@ -48,7 +48,17 @@ $(POSTGRES):
 	       else echo "Tests on PostgreSQL need: apt-get install postgresql"; fi; }
 	@mkdir -p $(dir $@) && touch $@
 
-check: install $(BROWSER) $(POSTGRES)
+# What the drill of backup and restore needs. Absent, its tests are skipped.
+BACKUP := $(VENV)/.backup
+
+$(BACKUP):
+	@command -v sqlite3 >/dev/null && command -v rsync >/dev/null \
+	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	         apt-get update -qq && apt-get install -y -qq sqlite3 rsync >/dev/null; \
+	       else echo "Tests of backup and restore need: apt-get install sqlite3 rsync"; fi; }
+	@mkdir -p $(dir $@) && touch $@
+
+check: install $(BROWSER) $(POSTGRES) $(BACKUP)
 	@echo "== format";  $(BIN)/ruff format --check .
 	@echo "== lint";    $(BIN)/ruff check .
 	@echo "== types";   $(BIN)/mypy

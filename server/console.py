@@ -1,7 +1,6 @@
 """The console for staff: pages that work without JavaScript, in the reader's language."""
 
 import json
-import mimetypes
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -32,6 +31,7 @@ from server import (
     audit,
     drafts,
     jobs,
+    leading,
     mending,
     people,
     picturing,
@@ -648,8 +648,7 @@ def preview(hospital: str, job: int, path: str) -> Response:
     # No service worker: it would show an old draft in place of a newer one.
     if path not in pages or path == "sw.js":
         abort(404)
-    kind = public.TYPES.get(f".{path.rpartition('.')[2]}") or mimetypes.guess_type(path)[0]
-    response = Response(pages[path], mimetype=kind or "application/octet-stream")
+    response = Response(pages[path], mimetype=leading.content_type(path))
     response.headers["Content-Security-Policy"] = public.SITE_CSP
     return response
 

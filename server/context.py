@@ -39,6 +39,9 @@ class Settings:
     limits: str = "memory://"
     """Where uploads are counted: several processes need one place, such as Redis."""
 
+    copy_to: str = ""
+    """Where what phones read is copied to whenever it changes; empty is nowhere."""
+
     @property
     def address(self) -> str:
         return self.database or str(self.folder / "navkit.db")

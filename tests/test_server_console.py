@@ -14,7 +14,18 @@ from clinic import DIRECTORY, HOSPITAL, PASSWORD, ROOMS, House, drawing, new_hou
 
 from exporter.site import site
 from navkit.findings import LANGUAGES
-from server import audit, context, drafts, mending, people, picturing, publishing, review, saying
+from server import (
+    audit,
+    context,
+    drafts,
+    leading,
+    mending,
+    people,
+    picturing,
+    publishing,
+    review,
+    saying,
+)
 from server.building import read_bundle, read_review, read_venue
 
 BASE = f"/hospitals/{HOSPITAL}"
@@ -450,7 +461,7 @@ def test_files_of_old_versions_are_swept_after_a_month(tmp_path: Path) -> None:
     house.publish(house.build())
     first = set(public(house))
     house.publish(house.build(plan=drawing(lift=False)))
-    later = context.now_ms() + (publishing.KEPT_DAYS + 1) * 24 * 3600_000
+    later = context.now_ms() + (leading.KEPT_DAYS + 1) * 24 * 3600_000
 
     publishing.write(house.rows, house.settings.press, later, HOSPITAL)
 

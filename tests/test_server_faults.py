@@ -4,7 +4,6 @@ import errno
 import json
 import multiprocessing
 import random
-import re
 import signal
 import sqlite3
 import subprocess
@@ -32,7 +31,7 @@ from phones import python_phone
 
 from exporter import release
 from navkit.findings import LANGUAGES
-from server import audit, drafts, jobs, keys, publishing, serving, trust
+from server import audit, drafts, jobs, keys, leading, publishing, serving, trust
 from server.building import read_bundle
 from server.context import Settings
 from server.keys import Keyring
@@ -224,9 +223,8 @@ def test_it_would_show_if_the_pointer_were_not_written_last(
 ) -> None:
     doing, public = Doing(data), data / "public"
     before = image(public)
-    leads = publishing._leads
-    monkeypatch.setattr(publishing, "_leads", lambda path: -leads(path))
-    monkeypatch.setattr(publishing, "_HASHED", re.compile("release.json"))
+    monkeypatch.setattr(publishing, "leads", lambda path: (-leading.leads(path)[0], 0))
+    monkeypatch.setattr(publishing, "is_hashed", lambda path: path.endswith("release.json"))
     with watched(public) as log:
         doing.approve()
 
