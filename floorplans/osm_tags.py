@@ -129,7 +129,8 @@ def class_of(tags: Tags, names: Mapping[str, str]) -> Class:
         return named
     category = (tagged.category if tagged else "") or (named.category if named else "")
     if category == "toilet":
-        category = one_sex(tags) or (named.category if named else "") or category
+        finer = named.category if named and named.category.startswith("toilet-") else category
+        category = one_sex(tags) or finer
     if tags.get("highway") in _LINES:
         return Class("hall" if indoor in ("yes", "area") else "outdoor", category)
     unroomed = indoor == "yes" and not category and "room" not in tags

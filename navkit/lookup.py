@@ -28,7 +28,7 @@ FOR_SOME = {
     "pharmacy-inpatient": "pharmacy",
     "pharmacy-herbal": "",
 }
-"""Categories that are not for everybody, and the wider one, if any, that serves these people too."""
+"""Categories that are not for everybody, and the wider one, if any, that serves them too."""
 
 
 def folded(text: str) -> str:

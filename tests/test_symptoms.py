@@ -118,7 +118,9 @@ def test_a_word_that_the_hospital_gives_to_a_place_is_left_to_it() -> None:
     assert led(venue, "中风") == ["急诊科"], "urgent words find the emergency department besides"
 
 
-@pytest.mark.parametrize("word", ["头晕", "頭暈", "dizzy", "心慌", "高烧", "肚子疼", "骨折", "过敏"])
+@pytest.mark.parametrize(
+    "word", ["头晕", "頭暈", "dizzy", "心慌", "高烧", "肚子疼", "骨折", "过敏"]
+)
 def test_where_it_may_be_an_emergency_that_department_is_shown_too_whatever_the_word_is_given_to(
     word: str,
 ) -> None:
