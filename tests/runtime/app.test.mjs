@@ -145,17 +145,78 @@ test('it is told whether a name was found, what is merely like one, or where one
       const { find } = words[ui];
       const told = (template, count, text) => (
         template.replace('{count}', count).replace('{text}', text));
-      const [name, alike, hint] = ['骨科', '方射科', '头疼'].map((text) => found(text, ui));
+      const [name, alike, hint] = ['骨科', '方射科', '皮疹'].map((text) => found(text, ui));
       const nothing = found('浆水蓝田', ui);
 
       assert.strictEqual(name.told, told(find.results, name.results.length));
       assert.strictEqual(alike.told, told(find.alike, alike.results.length));
-      assert.strictEqual(hint.told, told(find.hinted, hint.results.length, '头疼'));
+      assert.strictEqual(hint.told, told(find.hinted, hint.results.length, '皮疹'));
       assert.strictEqual(nothing.told, find.nothing.replace('{text}', '浆水蓝田'));
     }
     const both = found('大门');
     assert.ok(both.told.includes('找到') && both.told.includes('不是看病的建议'), both.told);
   });
+
+test('where it may be an emergency it is told where emergency is, and that this is no advice',
+  { skip }, () => {
+    for (const ui of Object.keys(words)) {
+      const app = opened();
+      app.set('ui', ui);
+      app.set('language', ui);
+      for (const text of ['头晕', '頭暈', 'dizzy', '胸痛', 'chest pain', '骨折']) {
+        app.search(text);
+        const { told, results } = app.view().find;
+        const [urgent] = results.filter((line) => bundle.isOf(line.place, 'emergency'));
+        const note = words[ui].find.urgent.replace('{place}', urgent.name)
+          .replace('{where}', urgent.where);
+
+        assert.ok(told.endsWith(note), `${ui} ${text}: ${told}`);
+        assert.ok(told.includes(words[ui].find.hinted.split(/[。.]/)[1]), told);
+      }
+      app.search('皮疹');
+      assert.ok(!app.view().find.told.includes(words[ui].find.urgent.slice(0, 6)));
+    }
+  });
+
+test('toilets for men and for women are chips of their own, and lead to no other', { skip }, () => {
+  const app = opened();
+  const chips = app.view().find.chips.map((chip) => chip.id);
+
+  assert.deepStrictEqual(chips.filter((id) => /^toilet/.test(id)),
+    ['toilet-men', 'toilet-women', 'toilet-accessible']);
+  for (const ui of Object.keys(words)) {
+    app.set('ui', ui);
+    assert.ok(app.view().find.chips.every((chip) => chip.name && chip.name !== chip.id), ui);
+  }
+});
+
+test('from every code on a wall a chip leads to what it says', { skip }, () => {
+  const meant = {
+    'registration': '挂号收费处', 'pharmacy': '门诊药房', 'shop': '小卖部', 'toilet-men': '男卫生间',
+    'toilet-women': '女卫生间', 'toilet-accessible': '无障碍卫生间',
+  };
+  for (const [chip, name] of Object.entries(meant)) {
+    for (const anchor of bundle.anchors) {
+      const app = opened();
+      app.startAtCode(anchor.code);
+      app.nearest(chip);
+      const { goal } = app._route;
+      assert.strictEqual(bundle.placeName(goal.places[0], 'zh-Hans')[0], name, anchor.code);
+    }
+  }
+});
+
+test('lines that read alike say what they are near, each something else', { skip }, () => {
+  const app = opened();
+  app.search('男卫生间');
+  const lines = app.view().find.results;
+  const texts = lines.map((line) => [line.name, line.where, line.ref].join());
+
+  assert.ok(lines.length > 10);
+  assert.ok(lines.some((line) => line.where.includes('近')));
+  assert.strictEqual(new Set(texts).size, texts.length);
+  assert.ok(!app.view().find.results[0].where.includes('近'), 'alone on its floor');
+});
 
 test('who says where she is asks for no department, and sees only where visitors may be',
   { skip }, () => {

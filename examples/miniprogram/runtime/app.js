@@ -23,15 +23,25 @@
   const RECENTS = 8;
   const RESULTS = 30;
   /** Ranks of `bundle.search` that are like a name without being one: the first, the last. */
-  const ALIKE = [3, 6];
+  const ALIKE = [4, 7];
   /** Entrances to choose from: more are a long list for who looks for one. A guess. */
   const ENTRANCES = 6;
   /** What people ask for without knowing a name; those a venue has are shown, in this order. */
   const CHIPS = [
-    'toilet', 'toilet-accessible', 'elevator', 'registration', 'cashier', 'pharmacy', 'laboratory',
-    'radiology', 'emergency', 'information', 'nurse-station', 'entrance', 'wheelchair-loan',
-    'baby-care', 'water', 'canteen', 'shop', 'atm', 'aed',
+    'toilet', 'toilet-men', 'toilet-women', 'toilet-accessible', 'elevator', 'registration',
+    'cashier', 'pharmacy', 'laboratory', 'radiology', 'emergency', 'information', 'nurse-station',
+    'entrance', 'wheelchair-loan', 'baby-care', 'water', 'canteen', 'shop', 'atm', 'aed',
   ];
+  /** What else visitors know a corner of a building by. */
+  const LANDMARKS = [
+    'waiting', 'reception', 'triage', 'check-in', 'admission', 'clinic', 'lobby', 'stairs', 'cafe',
+    'restaurant', 'library', 'retail',
+  ];
+  /** Farther away, something is not near. A guess. */
+  const NEAR_M = 30;
+  /** Chips that are shown instead of another where the venue tells these apart: nobody is led to a
+   * room for others. */
+  const INSTEAD = { toilet: ['toilet-men', 'toilet-women'] };
   /** Kinds of edges, as `navkit.js` numbers them, by what a walker calls them. */
   const PARTS = { stairs: [5, 8], lift: [6, 7] };
   const STAIRS = 5;
@@ -875,6 +885,64 @@
       };
     }
 
+    /** Places as lines; those that read alike say what they are near, each something else. */
+    _lines(places) {
+      const lines = places.map((place) => this._line(place));
+      const read = (line) => [line.name, line.where, line.ref].join('\n');
+      const counts = new Map();
+      lines.forEach((line) => counts.set(read(line), (counts.get(read(line)) || 0) + 1));
+      const twins = lines.filter((line) => counts.get(read(line)) > 1);
+      const near = this._near(twins.map((line) => line.place));
+      twins.forEach((line, i) => {
+        if (!near[i]) return;
+        line.where = [line.where, this.word('find.near', { place: near[i] })]
+          .filter(Boolean).join(' · ');
+      });
+      return lines;
+    }
+
+    /** Of each place the name of a landmark near it, '' for none: the nearest pairs first. */
+    _near(places) {
+      const bundle = this._bundle;
+      const landmarks = new Map();
+      const pairs = [];
+      places.forEach((place, i) => {
+        const node = bundle.placeNodes(place)[0];
+        if (node === undefined) return;
+        const here = bundle.at(node);
+        if (!landmarks.has(here.level)) landmarks.set(here.level, this._landmarksOn(here.level));
+        landmarks.get(here.level).forEach(function (mark) {
+          const far = Math.hypot(mark.x - here.x, mark.y - here.y);
+          if (far < NEAR_M) pairs.push({ i: i, name: mark.name, far: far });
+        });
+      });
+      const found = places.map(() => '');
+      pairs.sort((a, b) => a.far - b.far || a.i - b.i).forEach(function (pair) {
+        if (!found[pair.i] && !found.includes(pair.name)) found[pair.i] = pair.name;
+      });
+      return found;
+    }
+
+    /** What visitors know on a level and no other place there is called, with where it is. */
+    _landmarksOn(level) {
+      const bundle = this._bundle;
+      const byName = new Map();
+      bundle.placesOn(level).forEach((place) => {
+        const name = bundle.placeName(place, this._settings.language)[0];
+        byName.set(name, (byName.get(name) || []).concat(place));
+      });
+      const known = CHIPS.concat(LANDMARKS);
+      const found = [];
+      byName.forEach(function (places, name) {
+        const [place] = places;
+        const node = bundle.placeNodes(place)[0];
+        if (places.length > 1 || node === undefined || !bundle.placeIsPublic(place)) return;
+        if (!known.includes(bundle.placeCategory(place))) return;
+        found.push(Object.assign({ name: name }, bundle.at(node)));
+      });
+      return found;
+    }
+
     /** Places for visitors that a query may mean. */
     _found(query) {
       return this._bundle.search(query, { limit: RESULTS, access: 'public' });
@@ -892,23 +960,38 @@
       if (hinted.length) {
         const text = Array.from(new Set(hinted.map((one) => one.hint))).join(' / ');
         told.push(this.word('find.hinted', { count: hinted.length, text: text }));
+        const urgent = found.find((one) => this._bundle.isOf(one.place, 'emergency'));
+        if (urgent) {
+          const { name, where } = this._line(urgent.place);
+          told.push(this.word('find.urgent', { place: name, where: where }));
+        }
       }
       return told.join(' ');
+    }
+
+    /** The categories that the venue has, by what a walker may choose. */
+    _chips() {
+      const bundle = this._bundle;
+      const apart = (id) => (INSTEAD[id] || []).some((one) => bundle.categories.includes(one));
+      const isShown = function (id) {
+        const wider = Object.keys(INSTEAD).find((one) => INSTEAD[one].includes(id));
+        if (apart(id) || (wider && !apart(wider))) return false;
+        return bundle.placesOf(id).length > 0;
+      };
+      return CHIPS.filter(isShown).map((id) => ({ id: id, name: this._category(id) }));
     }
 
     _findView() {
       const query = this._query.trim();
       const found = query ? this._found(query) : [];
       const nothing = query ? this.word('find.nothing', { text: this._query }) : '';
-      const known = this._bundle.categories;
       return {
         query: this._query,
-        results: found.map((one) => this._line(one.place)),
+        results: this._lines(found.map((one) => one.place)),
         told: found.length ? this._howFound(found) : nothing,
-        chips: CHIPS.filter((id) => known.some((own) => own === id || own.startsWith(id + '-')))
-          .map((id) => ({ id: id, name: this._category(id) })),
-        recents: this._recents.map((place) => this._line(place)),
-        favourites: this._favourites.map((place) => this._line(place)),
+        chips: this._chips(),
+        recents: this._lines(this._recents),
+        favourites: this._lines(this._favourites),
         start: this.spotName(this._trip.start),
       };
     }
@@ -920,8 +1003,8 @@
         title: this.word(this._isLost ? 'start.lost' : 'start.title'),
         going: this.word('start.going', { place: this.spotName(this._trip.goal) }),
         query: this._startQuery,
-        results: found.filter((one) => !one.hint).map((one) => this._line(one.place)),
-        entrances: this._entrances().map((place) => this._line(place)),
+        results: this._lines(found.filter((one) => !one.hint).map((one) => one.place)),
+        entrances: this._lines(this._entrances()),
         error: this._startError,
       };
     }
