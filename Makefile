@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo check check-faults check-trust check-voice format clean
+.PHONY: install demo check check-faults check-trust check-uploads check-voice format clean
 
 install: $(READY)
 
@@ -73,6 +73,10 @@ check-trust: install
 # Minutes: a server killed 500 times at its work, and every write failing once.
 check-faults: install
 	@$(BIN)/python -m pytest -q -m faults tests/test_server_faults.py
+
+# A quarter of an hour: bad files by the hundred, uploaded to a server that runs.
+check-uploads: install
+	@$(BIN)/python -m pytest -q -s -m uploads tests/test_uploads.py
 
 format: install
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -11,8 +11,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from server import jobs, people, publishing, rows, serving
 from server.app import create_app
@@ -189,7 +188,8 @@ class House:
 class Clerk:
     """Somebody at a browser: forms carry the token of the page that they were on."""
 
-    client: FlaskClient
+    client: Client
+    hospital: str = HOSPITAL
 
     def get(self, path: str, **said: Any) -> TestResponse:
         return self.client.get(path, buffered=True, **said)
@@ -208,7 +208,7 @@ class Clerk:
 
     def seen(self) -> str:
         """The versions that the hospital's page shows now."""
-        page = self.get(f"/hospitals/{HOSPITAL}").get_data(as_text=True)
+        page = self.get(f"/hospitals/{self.hospital}").get_data(as_text=True)
         found = re.search(r'name="seen" value="([^"]*)"', page)
         return html.unescape(found[1]) if found else "{}"
 
@@ -223,7 +223,7 @@ class Clerk:
             "files": (BytesIO(content), name),
         }
         return self.client.post(
-            f"/hospitals/{HOSPITAL}/sources", data=form, content_type="multipart/form-data"
+            f"/hospitals/{self.hospital}/sources", data=form, content_type="multipart/form-data"
         )
 
 
