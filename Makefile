@@ -48,7 +48,17 @@ $(POSTGRES):
 	       else echo "Tests on PostgreSQL need: apt-get install postgresql"; fi; }
 	@mkdir -p $(dir $@) && touch $@
 
-check: install $(BROWSER) $(POSTGRES)
+# What tests of nginx before the server need. Absent, those tests are skipped.
+NGINX := $(VENV)/.nginx
+
+$(NGINX):
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null \
+	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	         apt-get update -qq && apt-get install -y -qq nginx >/dev/null; \
+	       else echo "Tests of nginx before the server need: apt-get install nginx"; fi; }
+	@mkdir -p $(dir $@) && touch $@
+
+check: install $(BROWSER) $(POSTGRES) $(NGINX)
 	@echo "== format";  $(BIN)/ruff format --check .
 	@echo "== lint";    $(BIN)/ruff check .
 	@echo "== types";   $(BIN)/mypy

@@ -33,8 +33,8 @@ class Server:
     statuses: Counter[int] = field(default_factory=Counter)
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Any]:
-        """Status and content of one answer, over a connection of its own."""
-        status, _, content = self._answer(method, path, body, headers)
+        """Status and content of one answer."""
+        status, _, content = self.answer(method, path, body, headers)
         return status, content
 
     def clerk(self, name: str, hospital: str, password: str = PASSWORD) -> Clerk:
@@ -46,7 +46,7 @@ class Server:
     def _over_http(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """As an application of this process, so that cookies and forms are as in other tests."""
         asked = Request(environ)
-        status, headers, content = self._answer(
+        status, headers, content = self.answer(
             asked.method,
             asked.full_path.rstrip("?"),
             asked.get_data(),
@@ -55,9 +55,10 @@ class Server:
         start(f"{status} -", headers)
         return [content]
 
-    def _answer(
+    def answer(
         self, method: str, path: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Status, headers and content of one answer, over a connection of its own."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
             connection.request(method, path, body or None, headers)
@@ -75,14 +76,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(words: list[str], log: Path, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
+def process(words: list[str], log: Path, **environment: str) -> Iterator[None]:
     """A program, as long as it is needed; it is asked to stop, and made to where it does not."""
     with log.open("wb") as told:
         running = subprocess.Popen(
             words, cwd=ROOT, stdout=told, stderr=told, env={**os.environ, **environment}
         )
         try:
-            yield running
+            yield
         finally:
             with suppress(ProcessLookupError):
                 running.send_signal(signal.SIGINT)
@@ -100,19 +101,20 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
     command = "from tools.cli import main; main()"
     words = [sys.executable, "-c", command, "serve", "--data", str(folder)]
     log = folder.with_name("served.log")
-    with process([*words, "--port", str(server.port)], log, **environment) as running:
-        until_healthy(server, running, log)
+    with process([*words, "--port", str(server.port)], log, **environment):
+        until_answers(server, "/healthz")
         yield server
 
 
-def until_healthy(server: Server, running: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Wait until it answers that it is well."""
+def until_answers(server: Server, path: str) -> None:
+    """Wait until it is there."""
     until_s = time.monotonic() + STARTING_S
     while True:
         with suppress(OSError, HTTPException):
-            if server.ask("GET", "/healthz")[0] == 200:
-                return
-        assert running.poll() is None and time.monotonic() < until_s, log.read_text()
+            server.ask("GET", path)
+            server.statuses.clear()
+            return
+        assert time.monotonic() < until_s, f"nothing answers at port {server.port}"
         time.sleep(0.05)
 
 
