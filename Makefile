@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo check check-faults check-trust check-uploads check-voice format clean
+.PHONY: install demo bench-server check check-faults check-trust check-uploads check-voice format clean
 
 install: $(READY)
 
@@ -87,6 +87,13 @@ check-faults: install
 # A quarter of an hour: bad files by the hundred, uploaded to a server that runs.
 check-uploads: install
 	@$(BIN)/python -m pytest -q -s -m uploads tests/test_uploads.py
+
+# Three minutes, on a machine that does nothing else: what the server bears behind nginx.
+bench-server: install $(NGINX)
+	@command -v wrk >/dev/null \
+	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	         apt-get update -qq && apt-get install -y -qq wrk >/dev/null; fi; }
+	@$(BIN)/python tests/load.py
 
 format: install
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
