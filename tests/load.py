@@ -26,7 +26,7 @@ from served import Pulse, Server, percentile, serving
 
 LARGE_BYTES = 300_000
 CONNECTIONS = 32
-SECONDS = 8
+SECONDS = 5
 ROUNDS = 3
 
 STAFF = 50

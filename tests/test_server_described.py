@@ -30,7 +30,7 @@ QUESTIONS = settings(
 )
 """Right and wrong ones to each operation, by each who asks; always the same."""
 SEEN = {
-    "nobody": {200, 304, 401, 404, 416},
+    "nobody": {200, 204, 401, 404, 416},
     "a thief": {200, 401, 404},
     "desk": {200, 201, 400, 404, 409},
     "viewer": {200, 403, 404},
@@ -71,7 +71,7 @@ def test_every_answer_is_described(
     def answers(case: Any, here: bool) -> None:
         if here and case.path_parameters:
             case.path_parameters["hospital"] = HOSPITAL
-        if here and isinstance(case.body, dict):
+        if here and isinstance(case.body, dict) and "target" in case.body:
             case.body["target"] = "L"
         answer = case.call_and_validate(checks=CHECKS, headers=tokens[asking], buffered=True)
         seen.add(answer.status_code)

@@ -34,7 +34,7 @@ LONGEST_S = 150.0
 """For any one build: reading is given up after 120 s."""
 AT_ONCE = 3
 """People who upload at the same time; one worker builds."""
-OF_CLASS = 20
+OF_CLASS = 16
 """Files of each class that `make check-uploads` uploads, where there are as many."""
 
 KINDS = {"directory": "directory", "corrections": "corrections", "photos": "photo"}
