@@ -189,10 +189,7 @@ def difference(theirs: bytes, mine: bytes, most: int = 400) -> list[str]:
 
 def changes_of(content: bytes) -> list[dict[str, Any]]:
     """The changes in a file of corrections, each as it stands there."""
-    try:
-        data = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        raise NavkitError("corrections-not-json", CORRECTIONS) from None
+    data = corrections_.decode(content, CORRECTIONS)
     return [dict(change.fields) for change in corrections_.parse(data, CORRECTIONS)]
 
 

@@ -16,6 +16,9 @@ from server.rows import Row, Rows, one
 
 LEASE_MS = 20_000
 """How long a worker may be silent. A guess: it speaks every second or two."""
+LONGEST_S = 2 * 3600
+"""A build that takes longer is given up. A guess: the example hospital takes two minutes, and half
+an hour to speak for the first time."""
 MOST_ATTEMPTS = 3
 """A build that has killed its worker so often is not tried again."""
 MOST_WAITING = 2

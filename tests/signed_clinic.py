@@ -3,29 +3,21 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
-from clinic import HOSPITAL, House, new_house
+from clinic import HOSPITAL, PHRASE, House, new_house
 from tuf.ngclient import Updater
 
-from server import keys, publishing, trust
-from server.keys import Keyring
+from server import publishing, trust
 
 BASE = f"/hospitals/{HOSPITAL}"
-PHRASE = "correct horse battery"
+__all__ = ["BASE", "PHRASE", "Phone", "decide", "fetched", "new_signed_house", "propose"]
 
 
 def new_signed_house(folder: Path) -> House:
     """In `folder`: the data folder `data`, and the root's key in `envelope`."""
-    made = new_house(folder / "data").hire()
-    data, envelope, now = made.settings.folder, folder / "envelope", datetime.now(UTC)
-    trust.establish(data, Keyring({}, lambda kind: PHRASE), now, envelope)
-    pages = {**keys.read(data / "keys"), **keys.read(envelope)}
-    ring = Keyring(pages, lambda kind: PHRASE)
-    trust.commit(data, lambda r: trust.add_hospital(r, ring, HOSPITAL, now))
-    return made
+    return new_house(folder / "data").hire().with_keys(folder / "envelope")
 
 
 def propose(house: House, job: int) -> int:

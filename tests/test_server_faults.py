@@ -28,21 +28,19 @@ from clinic import HOSPITAL, drawing, new_house
 from crashes import Image, after_power_cuts, image, watched
 from forging import Step
 from phones import python_phone
+from signed_clinic import BASE, PHRASE, new_signed_house
 
 from exporter import release
 from navkit.findings import LANGUAGES
-from server import audit, drafts, jobs, keys, leading, publishing, serving, trust
+from server import audit, drafts, jobs, keys, leading, publishing, serving
 from server.building import read_bundle
 from server.context import Settings
-from server.keys import Keyring
 from server.people import Person
 from server.rows import Row, Rows, connect, count, one
 from server.signing import PASSPHRASE
 from server.worker import Worker, now_ms
 
-PHRASE = "correct horse battery"
 DAY_MS = 24 * 3600_000
-BASE = f"/hospitals/{HOSPITAL}"
 TICKS = ["errors", "lost-places", "lost-ways", "opened"]
 MANY = {"publish": 200, "close": 200, "build": 100}
 """Kills of `make check-faults`."""
@@ -67,18 +65,13 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(keys.SCRYPT, "n", 2**4)
         patch.setenv(PASSPHRASE, PHRASE)
-        house = new_house(folder / "data").hire()
-        data, now = house.settings.folder, datetime.now(UTC)
-        trust.establish(data, Keyring({}, lambda kind: PHRASE), now, folder / "envelope")
-        pages = {**keys.read(data / "keys"), **keys.read(folder / "envelope")}
-        ring = Keyring(pages, lambda kind: PHRASE)
-        trust.commit(data, lambda r: trust.add_hospital(r, ring, HOSPITAL, now))
+        house = new_signed_house(folder)
         house.publish(house.build())
         second = house.build(plan=drawing(staff=["1F-05"]))
         answer = house.clerk("editor").post(f"{BASE}/builds/{second}/propose", seen=TICKS)
         assert answer.status_code == 303
         house.rows.close()
-    return data
+    return house.settings.folder
 
 
 @pytest.fixture
