@@ -34,7 +34,7 @@ from server.review import compare
 
 MUTE: Mapping[str, int] = {"RLIMIT_AS": 4 * 2**30, "RLIMIT_CPU": 1800, "RLIMIT_CORE": 0}
 """What a build may use: bytes of addresses, seconds of processors. Guesses: the example hospital
-takes MEASURED, and two minutes."""
+takes an eighth of the one and a twentieth of the other."""
 SPEAKING: Mapping[str, int] = {
     "RLIMIT_AS": 8 * 2**30,
     "RLIMIT_CPU": LONGEST_S * (os.cpu_count() or 1),

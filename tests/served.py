@@ -46,11 +46,11 @@ class Server:
     def _over_http(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """As an application of this process, so that cookies and forms are as in other tests."""
         asked = Request(environ)
+        body, said = asked.get_data(), {k: v for k, v in asked.headers if k != "Host"}
+        # What is large lies in a file.
+        environ["wsgi.input"].close()
         status, headers, content = self.answer(
-            asked.method,
-            asked.full_path.rstrip("?"),
-            asked.get_data(),
-            {k: v for k, v in asked.headers if k != "Host"},
+            asked.method, asked.full_path.rstrip("?"), body, said
         )
         start(f"{status} -", headers)
         return [content]

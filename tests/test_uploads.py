@@ -40,7 +40,7 @@ OF_CLASS = 16
 KINDS = {"directory": "directory", "corrections": "corrections", "photos": "photo"}
 """As what a class is uploaded; all others are drawings."""
 
-LONGER_NAME = 120
+LONGEST_NAME = 120
 """Letters, above which a name is not taken."""
 
 FOR_SMALLER_LIMITS = {
@@ -86,7 +86,8 @@ class Case(NamedTuple):
     def code(self) -> str:
         """What it is answered with: some files are refused before anybody reads them."""
         kind, name, content = self.uploads[-1]
-        if not name.lower().endswith(SUFFIXES[kind]) or len(name) > LONGER_NAME:
+        # A name that begins with a dot is hidden, and is kept without it.
+        if not name.lstrip(".").lower().endswith(SUFFIXES[kind]) or len(name) > LONGEST_NAME:
             return "upload-not-taken"
         return self.bad.code if content else "upload-empty"
 
