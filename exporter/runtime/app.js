@@ -40,6 +40,8 @@
   const STEP_CM = 16;
   /** Ways that are another choice for a walker: without one of these, where the route has it. */
   const CHOICES = { stairs: [5], lift: [6, 7], escalator: [8], outdoor: [3, 10] };
+  /** How much dearer what one would be without is made: any way round is cheaper. */
+  const AVOIDED = 1000;
   /** Dearer than this, no other way is worth showing. */
   const DEAREST = 2;
   const SAME_MS = 30000;
@@ -125,6 +127,7 @@
         const own = this._words[this._settings.language] ? this._settings.language : '';
         this._settings.ui = own || Object.keys(this._words)[0];
       }
+      if (!this._isForVisitors(this._settings.profile)) this._settings.profile = SETTINGS.profile;
       this._recents = this._placesOf('recents');
       this._favourites = this._placesOf('favourites');
       this._player = null;
@@ -155,9 +158,16 @@
     _saveTrip() {
       const trip = this._trip;
       this._save('trip', this.screen === 'find' ? null : {
-        screen: this.screen, start: this._idOf(trip.start), goal: this._idOf(trip.goal),
-        at: this._at, closed: this._closed, profile: this._settings.profile,
+        screen: this.screen, isLost: this._isLost, start: this._idOf(trip.start),
+        goal: this._idOf(trip.goal), here: trip.here ? trip.here.node : -1, closed: this._closed,
+        profile: this._profile.id, wish: this._route ? this._route.wish : '', at: this._at,
+        said: this._said(), network: this._bundle.index.network,
       });
+    }
+
+    /** What one walks by, to know a way again: its words. */
+    _said() {
+      return this._told ? this._told.instructions.map((one) => one.text) : [];
     }
 
     /** An id that finds a spot again, '' where there is none. */
@@ -182,7 +192,9 @@
       this._startQuery = '';
       this._startError = '';
       this._isLost = false;
-      this._trip = { start: null, goal: null };
+      // `here` is where one stands instead, when the way from the start was found to be blocked;
+      // `profile` is that of a link, which is not the phone's own.
+      this._trip = { start: null, goal: null, here: null, profile: '' };
       this._closed = [];
       this._route = null;
       this._told = null;
@@ -346,6 +358,7 @@
 
     _setStart(start) {
       this._trip.start = start;
+      this._trip.here = null;
       this._startQuery = '';
       this._startError = '';
       this._isLost = false;
@@ -379,19 +392,15 @@
     set(name, value) {
       if (!(name in SETTINGS)) throw new Error(name);
       this._settings[name] = value;
-      if (name === 'profile' && value === 'elderly') this._settings.elder = true;
+      if (name === 'profile') {
+        this._trip.profile = '';
+        if (value === 'elderly') this._settings.elder = true;
+      }
       this._save('settings', this._settings);
       if (name === 'muted' && this._player) this._player.mute(value);
       if (name === 'language') this.silence(true);
-      if (this._route && (name === 'profile' || name === 'language')) {
-        const screen = this.screen;
-        const at = this._at;
-        this._find();
-        if (name === 'language' && this._told) {
-          this.screen = screen;
-          this._at = at;
-        }
-      }
+      if (name === 'language' && this._route) this._take(this._route);
+      if (name === 'profile' && this._trip.start && this._trip.goal) this._find();
       this._changed();
     }
 
@@ -402,11 +411,35 @@
 
     // ----------------------------------------------------------------- routes
 
-    get _options() {
-      return { profile: this._settings.profile, depart: this._now(), closed: this._closed };
+    /** How one travels now. */
+    get _profile() {
+      return this._bundle.profiles[this._trip.profile || this._settings.profile];
     }
 
-    _find() {
+    /** Whether visitors may travel so; those of the staff open other doors. */
+    _isForVisitors(profile) {
+      const all = this._bundle.profiles;
+      return Object.prototype.hasOwnProperty.call(all, profile) && all[profile].access === 'public';
+    }
+
+    /** The moment for which ways are found. */
+    get _moment() {
+      return this._bundle.moment(this._now(), this._closed);
+    }
+
+    /** A way from a spot to the goal, by a wish: a name of CHOICES, what to be without; `quickest`;
+     * or '' for none. It says by which, so that the same way is found again. */
+    _wayFrom(spot, wish) {
+      const profile = this._profile;
+      const factors = wish === 'quickest' ? {} : Object.assign({}, profile.factors);
+      if (CHOICES[wish]) factors[wish] = AVOIDED;
+      const asked = wish
+        ? Object.assign({}, profile, { id: profile.id + '~' + wish, factors: factors }) : profile;
+      const route = this._bundle.navigator.findRoute(spot, this._trip.goal, asked, this._moment);
+      return Object.assign({}, route, { profile: profile, wish: wish });
+    }
+
+    _find(wish) {
       this.screen = 'route';
       this._at = 0;
       this._error = '';
@@ -414,7 +447,8 @@
       this._others = [];
       this._avoided = this._closedOnTheWay();
       try {
-        this._take(this._bundle.route(this._trip.start, this._trip.goal, this._options));
+        this._take(this._wayFrom(this._from, wish || ''));
+        this._level = this._route.network.level[this._route.nodes[0]];
         this._others = this._choices();
       } catch (error) {
         if (!error.code) throw error;
@@ -424,15 +458,19 @@
       }
     }
 
+    /** Where the way begins. */
+    get _from() {
+      return this._trip.here || this._trip.start;
+    }
+
     /** What is closed, by the hospital's word, on the way that one would take if it were not. */
     _closedOnTheWay() {
       const bundle = this._bundle;
-      const at = bundle.moment(this._now(), this._closed);
+      const at = this._moment;
       if (at.closed.length === this._closed.length) return [];
       const open = Object.assign({}, at, { closed: this._closed.slice().sort() });
-      const profile = bundle.profiles[this._settings.profile];
       try {
-        const way = bundle.navigator.findRoute(this._trip.start, this._trip.goal, profile, open);
+        const way = bundle.navigator.findRoute(this._from, this._trip.goal, this._profile, open);
         return bundle.closuresOn(way, at);
       } catch (error) {
         if (!error.code) throw error;
@@ -463,9 +501,8 @@
     /** On the screen of a route: another where it is cut, or one where there was none. */
     _refind() {
       const before = this._route;
-      const at = this._bundle.moment(this._now(), this._closed);
-      const cut = before ? this._bundle.closuresOn(before, at) : [];
-      if (cut.length || !before) this._find();
+      const cut = before ? this._bundle.closuresOn(before, this._moment) : [];
+      if (cut.length || !before) this._find(before && before.wish);
       else this._avoided = this._closedOnTheWay();
       if (cut.length && this._route) this._notice = this.word('closure.rerouted');
       this._changed();
@@ -474,8 +511,7 @@
     /** While somebody walks: only what lies before her counts. */
     _goRoundClosures() {
       const first = this._told.instructions[this._at].first;
-      const at = this._bundle.moment(this._now(), this._closed);
-      const [cut] = this._bundle.closuresOn(this._route, at, first);
+      const [cut] = this._bundle.closuresOn(this._route, this._moment, first);
       if (!cut) {
         this._onChange(this);
         return;
@@ -490,34 +526,20 @@
     _take(route) {
       this._route = route;
       this._told = this._bundle.tell(route, this._settings.language);
-      this._level = route.network.level[route.nodes[0]];
     }
 
-    /** Other ways worth showing: without something that this one has, or simply the quickest. */
+    /** Other ways worth showing: without something that this one has, the quickest, the usual. */
     _choices() {
-      const bundle = this._bundle;
-      const profile = bundle.profiles[this._settings.profile];
-      const at = bundle.moment(this._now(), this._closed);
-      const tried = Object.keys(CHOICES)
-        .filter((name) => this._has(this._route, CHOICES[name]))
-        .map(function (name) {
-          const factors = {};
-          factors[name] = 1000;
-          return [name, Object.assign({}, profile.factors, factors)];
-        });
-      tried.push(['quickest', {}]);
+      const without = Object.keys(CHOICES).filter((name) => this._has(this._route, CHOICES[name]));
       const seen = [this._route.darts.join()];
       const found = [];
-      tried.forEach(([name, factors]) => {
-        const other = Object.assign({}, profile, {
-          id: profile.id + '~' + name, factors: factors,
-        });
-        const route = bundle.navigator.findRoute(this._trip.start, this._trip.goal, other, at);
+      without.concat('quickest', '').filter((wish) => wish !== this._route.wish).forEach((wish) => {
+        const route = this._wayFrom(this._from, wish);
         const key = route.darts.join();
         const isDear = route.duration_ms > DEAREST * this._route.duration_ms;
         if (isDear || seen.includes(key)) return;
         seen.push(key);
-        found.push(Object.assign({}, route, { profile: profile }));
+        found.push(route);
       });
       return found;
     }
@@ -579,9 +601,9 @@
 
     /** The way back: goal and start exchanged. */
     turnBack() {
-      const trip = this._trip;
-      this._trip = { start: this._route.goal, goal: trip.start };
-      this._find();
+      const back = { start: this._route.goal, goal: this._trip.start, here: null };
+      this._trip = Object.assign({}, this._trip, back);
+      this._find(this._route.wish);
       this._changed();
     }
 
@@ -624,7 +646,7 @@
       this._report({
         level: step.level >= 0 ? this._bundle.levels[step.level].id : '',
         from: metres(this._route.nodes[step.first]), to: metres(this._route.nodes[step.last]),
-        text: step.text, language: this._settings.language, profile: this._settings.profile,
+        text: step.text, language: this._settings.language, profile: this._profile.id,
       });
       this._notice = this.word('walk.reported');
       this._changed();
@@ -635,12 +657,12 @@
       const node = this._route.nodes[this._told.instructions[this._at].first];
       const from = { places: [], anchor: -1, node: node };
       try {
-        this._take(this._bundle.route(from, this._trip.goal, this._options));
+        this._take(this._wayFrom(from, this._route.wish));
       } catch (error) {
         if (!error.code) throw error;
         return false;
       }
-      this._trip.start = from;
+      this._trip.here = from;
       this._others = [];
       return true;
     }
@@ -686,8 +708,8 @@
 
     /** What comes after # in a link that has this start and goal. */
     link() {
-      const pairs = [['to', this._idOf(this._trip.goal)], ['p', this._settings.profile]];
-      const start = this._trip.start;
+      const pairs = [['to', this._idOf(this._trip.goal)], ['p', this._profile.id]];
+      const start = this._trip.here ? null : this._trip.start; // Who takes it over asks for one.
       if (start && start.anchor >= 0) pairs.push(['a', this._bundle.anchors[start.anchor].code]);
       else if (this._idOf(start)) pairs.push(['from', this._idOf(start)]);
       return '#' + pairs.filter((pair) => pair[1])
@@ -697,41 +719,52 @@
     /** Follow a link; what this map does not know is left out. */
     open(hash) {
       const link = linked(hash);
-      if (this._bundle.profiles[link.p]) this._settings.profile = link.p;
       const goal = this._known(link.to);
       const start = this._known(link.from);
+      if (this._isForVisitors(link.p)) this._trip.profile = link.p;
+      else if (goal) this._trip.profile = '';
       // Whoever hands over another trip does not begin where this one did.
-      if (goal && (link.from || link.a)) this._trip.start = null;
+      if (goal && (link.from || link.a)) Object.assign(this._trip, { start: null, here: null });
       if (goal) this._setGoal(goal);
       if (start) this._setStart(start);
       if (link.a) this.startAtCode(link.a);
       return Boolean(goal || start || link.a);
     }
 
-    /** Go on with the trip that was under way when the client was closed. */
+    /** Go on with the trip that was under way when the client was closed. Says whether there was
+     * one; a trip that cannot be gone on with is forgotten. */
     resume() {
       const trip = this._kept('trip');
-      if (!trip) return false;
-      this._trip = { start: this._known(trip.start), goal: this._known(trip.goal) };
-      if (!this._trip.goal) {
-        this._forget();
-        return false;
+      try {
+        if (trip) this._goOn(trip);
+      } catch (error) {
+        this._forget(); // Kept by another version, or damaged: it must not bar the way in.
       }
-      // That of a link stays with its trip; the phone keeps its own.
-      if (this._bundle.profiles[trip.profile]) this._settings.profile = trip.profile;
+      if (!this._trip.goal) this._forget();
+      this._changed();
+      return Boolean(this._trip.goal);
+    }
+
+    _goOn(trip) {
+      this._trip.goal = this._known(trip.goal);
+      if (!this._trip.goal) return;
+      this._trip.start = this._known(trip.start);
+      if (this._isForVisitors(trip.profile)) this._trip.profile = trip.profile;
+      // Numbers of nodes and edges mean something in their own network only.
+      const isSame = trip.network === this._bundle.index.network;
+      if (isSame && trip.here >= 0) this._trip.here = { places: [], anchor: -1, node: trip.here };
+      this._closed = trip.closed.filter((id) => isSame && this._bundle.knows(id));
       if (!this._trip.start) {
         this.screen = 'start';
-      } else {
-        this._find();
-        const last = this._told ? this._told.instructions.length - 1 : -1;
-        if (trip.screen === 'walk' && trip.at <= last) {
-          this.screen = 'walk';
-          this._at = trip.at;
-          this._level = this._told.instructions[trip.at].level;
-        }
+        return;
       }
-      this._changed();
-      return true;
+      this._find(trip.wish);
+      // A step counts on the way that it was a step of, and on no other.
+      if (this._said().join('\n') !== trip.said.join('\n')) return;
+      this._at = trip.at;
+      this._isLost = trip.isLost;
+      this.screen = trip.screen;
+      if (this.screen === 'walk') this._level = this._told.instructions[this._at].level;
     }
 
     _known(query) {
@@ -785,6 +818,7 @@
         const anchor = this._bundle.anchors[spot.anchor];
         return anchor.names[language] ? anchor.names[language][0] : anchor.code;
       }
+      if (spot.node >= 0) return this.word('start.here');
       if (spot.category) {
         return this.word('find.nearest', { category: this._category(spot.category) });
       }
@@ -837,7 +871,7 @@
     }
 
     _settingsView() {
-      const own = this._settings;
+      const own = Object.assign({}, this._settings, { profile: this._profile.id });
       const chosen = (ids, name, is) => ids.map(
         (id) => ({ id: id, name: name(id), chosen: id === is }));
       return Object.assign({}, own, {
@@ -852,11 +886,11 @@
 
     _profiles() {
       const all = this._bundle.profiles;
-      const open = Object.keys(all).filter((id) => all[id].access === 'public');
+      const open = Object.keys(all).filter((id) => this._isForVisitors(id));
       return open.map((id) => ({
         id: id,
         name: all[id].names[this._settings.ui] || all[id].names['zh-Hans'] || id,
-        chosen: id === this._settings.profile,
+        chosen: id === this._profile.id,
       }));
     }
 
@@ -930,8 +964,8 @@
     _entrances() {
       const bundle = this._bundle;
       const goal = this._trip.goal;
-      const profile = bundle.profiles[this._settings.profile];
-      const at = bundle.moment(this._now(), this._closed);
+      const profile = this._profile;
+      const at = this._moment;
       const found = [];
       for (let place = 0; place < bundle.placeCount; place++) {
         if (bundle.placeDoor(place) >= 0 && bundle.placeIsPublic(place)) found.push(place);
@@ -947,7 +981,7 @@
 
     _routeView() {
       const names = {
-        from: this.word('route.from', { place: this.spotName(this._trip.start) }),
+        from: this.word('route.from', { place: this.spotName(this._from) }),
         profiles: this._profiles(),
         address: this._address && this._address + this.link(),
         mayGo: Boolean(this._told) && !this._mustConfirm(),
@@ -1156,7 +1190,7 @@
         step: step && { first: step.first, last: step.last },
         goal: this._trip.goal && this._trip.goal.places.length === 1
           ? this._trip.goal.places[0] : -1,
-        closed: this._bundle.moment(this._now(), this._closed).closed,
+        closed: this._moment.closed,
       };
     }
   }

@@ -477,6 +477,184 @@ test('favourites and recents are kept on the phone, by durable ids', { skip }, (
   assert.deepStrictEqual(opened(keep).view().find.recents, []);
 });
 
+// ------------------------------------------------------------------- the trip that is kept
+
+/** Walks that were begun on another way than the first, two steps on. */
+function chosenOtherwise() {
+  const found = [];
+  for (const [start, goal] of pairs(60)) {
+    const keep = phone();
+    const app = going(start, goal, keep);
+    app.view().route.others.forEach(({ number }) => {
+      if (found.length > 20) return;
+      const own = phone();
+      const other = going(start, goal, own);
+      other.takeOther(number);
+      other.go();
+      if (other.view().walk.count < 3) return;
+      other.show(2);
+      found.push([other, own]);
+    });
+  }
+  assert.ok(found.length > 5, String(found.length));
+  return found;
+}
+
+test('another way that was chosen is still walked after a restart and in another language',
+  { skip }, () => {
+    for (const [app, keep] of chosenOtherwise()) {
+      const darts = [...app._route.darts];
+      const { walk } = app.view();
+
+      const later = opened(keep);
+      later.resume();
+      assert.deepStrictEqual(later.view().walk, walk);
+      later.set('language', 'en');
+
+      assert.deepStrictEqual([...later._route.darts], darts);
+      assert.strictEqual(later.view().walk.number, 2);
+    }
+  });
+
+test('where the same way is no longer found, the route is shown and not a wrong step', { skip }, () => {
+  try {
+    let shown = 0;
+    for (const [app, keep] of chosenOtherwise()) {
+      bundle.close([]);
+      const { network } = app._route;
+      const thing = app._route.darts.map((dart) => network.thingId(network.thing[dart >> 1]))
+        .find((id) => network.connectorIds.includes(id));
+      if (!thing) continue;
+      shown++;
+      bundle.close([{ target: thing, start: '', end: '', reason: {} }]);
+
+      const later = opened(keep);
+      later.resume();
+
+      assert.strictEqual(later.view().screen, 'route');
+    }
+    assert.ok(shown > 3);
+  } finally {
+    bundle.close([]);
+  }
+});
+
+test('the usual way is offered again beside one that was chosen instead', { skip }, () => {
+  const [app, keep] = chosenOtherwise()[0];
+  const usual = going(app._trip.start.places[0], app._trip.goal.places[0]).view().route.summary;
+  const later = opened(keep);
+  later.resume();
+  later.back();
+
+  const texts = later.view().route.others.map(({ number }) => {
+    const same = opened(keep);
+    same.resume();
+    same.takeOther(number);
+    const { summary } = same.view().route;
+    same.takeOther(number); // As it was, for the next.
+    return summary;
+  });
+
+  assert.ok(texts.includes(usual), texts.join());
+});
+
+test('after a way was found to be blocked, a restart leads on from the same step', { skip }, () => {
+  let found = 0;
+  for (const [start, goal] of pairs(40)) {
+    const keep = phone();
+    const app = going(start, goal, keep);
+    if (app.view().route.error) continue;
+    app.go();
+    app.show(Math.min(1, app.view().walk.count - 1));
+    app.blocked();
+    if (app.view().walk.notice !== words['zh-Hans'].walk.rerouted) continue;
+    found++;
+    const { walk } = app.view();
+
+    const later = opened(keep);
+    assert.ok(later.resume());
+    assert.deepStrictEqual(later.view().walk, { ...walk, notice: '' });
+    assert.deepStrictEqual(later._closed, app._closed);
+    later.back();
+    assert.ok(later.view().route.from.includes(words['zh-Hans'].start.here));
+    assert.ok(!/from=|a=/.test(later.link()), 'who takes it over stands elsewhere');
+    later.go();
+    later.arrive();
+    later.turnBack();
+
+    assert.strictEqual(later.view().route.error, '');
+    assert.ok(later.view().route.to.includes(later.spotName({ places: [start], anchor: -1 })));
+  }
+  assert.ok(found > 3);
+});
+
+test('numbers of nodes and edges that were kept are not read into another network', { skip }, () => {
+  const keep = phone();
+  const app = far();
+  const walked = going(app._trip.start.places[0], app._trip.goal.places[0], keep);
+  walked.go();
+  const kept = { ...JSON.parse(keep.get('navkit.trip')), here: 3, closed: ['edge:3'], network: 'other' };
+  keep.set('navkit.trip', JSON.stringify(kept));
+
+  const later = opened(keep);
+  later.resume();
+
+  assert.deepStrictEqual([later._trip.here, later._closed], [null, []]);
+  assert.deepStrictEqual(later.view().walk, walked.view().walk);
+});
+
+test('only what visitors may travel by comes from a link', { skip }, () => {
+  const code = bundle.anchors[0].code;
+  const { placeIds } = bundle;
+  const goal = placeIds[pairs(1)[0][1]];
+  assert.strictEqual(bundle.profiles.bed.access === 'public', false);
+
+  for (const wrong of ['bed', 'constructor', '__proto__', 'toString', 'nobody']) {
+    const keep = phone();
+    const app = opened(keep);
+    app.open(`#p=${wrong}&to=${encodeURIComponent(goal)}&a=${code}`);
+
+    assert.strictEqual(app.view().settings.profile, 'walk', wrong);
+    assert.strictEqual(app.view().screen, 'route');
+    const later = opened(keep);
+    assert.ok(later.resume());
+    assert.strictEqual(later.view().settings.profile, 'walk');
+  }
+  const old = phone();
+  old.set('navkit.settings', JSON.stringify({ profile: 'bed' }));
+  assert.strictEqual(opened(old).view().settings.profile, 'walk');
+});
+
+test('a link\'s profile is not kept by what is set during its trip, and goes with it', { skip }, () => {
+  const keep = phone();
+  const app = opened(keep);
+  app.open(far().link().replace(/p=\w*/, 'p=wheelchair'));
+
+  app.set('theme', 'dark');
+  assert.strictEqual(opened(keep).view().settings.profile, 'walk');
+  assert.strictEqual(app.view().settings.profile, 'wheelchair');
+  app.restart();
+
+  assert.strictEqual(app.view().settings.profile, 'walk');
+});
+
+test('a kept trip that cannot be gone on with is forgotten', { skip }, () => {
+  const app = far();
+  const keep = phone();
+  going(app._trip.start.places[0], app._trip.goal.places[0], keep).go();
+  const good = JSON.parse(keep.get('navkit.trip'));
+
+  for (const bad of [{ at: 99 }, { at: null }, { closed: 7 }, { said: null }, { goal: 'gone' }]) {
+    keep.set('navkit.trip', JSON.stringify({ ...good, ...bad }));
+    const later = opened(keep);
+    later.resume();
+    later.view();
+    if (!('at' in bad)) assert.strictEqual(later.view().screen, 'find');
+    assert.notStrictEqual(later.view().screen, 'walk');
+    assert.doesNotThrow(() => opened(keep).resume());
+  }
+});
+
 // ------------------------------------------------------------------- closures and age
 
 const closure = (target, more) => ({ target, start: '', end: '', reason: {}, ...more });
