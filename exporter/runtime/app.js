@@ -5,11 +5,11 @@
  *   var view = app.view();   // plain data, for templates without logic
  *
  * `words` has the words of the screen by language; `keep` is the phone's own storage, with
- * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `player` makes
- * a voice for a language, or null; `address` is where others open this client, '' where they
- * cannot; `age()` is how old the map is, as `navkitFollow` says it, or null; `report(said)` tells
- * the hospital what was wrong, where somebody takes that. Nothing here knows a platform, and nothing
- * else leaves the phone.
+ * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `phone` are the
+ * languages that the phone itself speaks; `player` makes a voice for a language, or null; `address`
+ * is where others open this client, '' where they cannot; `age()` is how old the map is, as
+ * `navkitFollow` says it, or null; `report(said)` tells the hospital what was wrong, where somebody
+ * takes that. Nothing here knows a platform, and nothing else leaves the phone.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -22,6 +22,8 @@
 
   const RECENTS = 8;
   const RESULTS = 30;
+  /** Letters of a query that are said again: a guess, longer than any name. */
+  const ECHOED = 30;
   /** Ranks of `bundle.search` that are like a name without being one: the first, the last. */
   const ALIKE = [3, 6];
   /** Entrances to choose from: more are a long list for who looks for one. A guess. */
@@ -50,7 +52,14 @@
     profile: 'walk', language: '', ui: '', elder: false, theme: 'light', size: 1, reader: false,
     muted: false,
   };
+  /** Of a phone's language: that Chinese is written in traditional characters there. */
+  const TRADITIONAL = ['hant', 'tw', 'hk', 'mo'];
+  /** Where one comes back to, and how far that is from Find. */
+  const BACK = { find: 'find', start: 'find', route: 'start', walk: 'route', arrived: 'route' };
+  const DEPTHS = { find: 0, start: 1, route: 2, walk: 3, arrived: 3 };
   const DAY_MS = 86400000;
+  /** A trip that was kept for longer is over: a guess, longer than a visit. */
+  const TRIP_MS = DAY_MS / 2;
   /** Themes of `navkitMap` by those of the screen; `strong` is for the large view by day. */
   const MAP_THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
   /** Codes of `navkitTrust` that all mean to a walker that nobody can say whose map that is. */
@@ -60,6 +69,13 @@
   const SIZES = [0.9, 1, 1.25, 1.5, 1.75];
   /** A page of this machine itself, which no other can open. */
   const OF_THIS_MACHINE = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:|\/|$)/i;
+  /** Days and times of a rule of hours, as `navkit.hours` reads them. */
+  const HOURS = /^([A-Za-z ,-]*?)\s*(off|closed|[\d:,\s-]+)$/;
+  const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH'];
+  /** Clauses that say where one stands, that turn one, that lead to another floor. */
+  const STANDING = /^(start|leave)-?/;
+  const TURN = /^(?:turn|keep|face|find|arrive|arrive-anchor)-(left|right|back)$/;
+  const CHANGE = /^(lift|stairs|escalator|ramp)-/;
   /** How a code on a wall begins that opens no page. */
   const OF_A_WALL = /^navkit:/;
 
@@ -68,8 +84,52 @@
     return words[UNCONFIRMED.includes(reason) ? 'refused' : reason];
   }
 
+  /** The nearest of these languages to what a phone or a reader speaks, such as zh-TW or en_US;
+   * '' where none is near. */
+  function nearest(tags, spoken) {
+    for (const said of spoken) {
+      const parts = String(said).toLowerCase().split(/[-_]/);
+      const isTraditional = !parts.includes('hans') && parts.some((one) => TRADITIONAL.includes(one));
+      const own = tags.filter((tag) => tag.split('-')[0] === parts[0]);
+      const found = own.find((tag) => tag.endsWith(isTraditional ? '-Hant' : '-Hans')) || own[0];
+      if (found) return found;
+    }
+    return '';
+  }
+
   function fill(template, slots) {
     return template.replace(/\{(\w+)\}/g, function (_, name) { return String(slots[name]); });
+  }
+
+  function minutes(durationMs) {
+    return Math.round(durationMs / 60000);
+  }
+
+  /** Hours of a directory, such as `Mo-Fr 08:00-17:00`, by `words`; as they are where they cannot be
+   * read. */
+  function hoursInWords(hours, words) {
+    const rules = hours.split(';').map((rule) => HOURS.exec(rule.trim()));
+    if (!rules.every(Boolean)) return hours === '24/7' ? words.always : hours;
+    const day = (id) => words.days[DAYS.indexOf(id)] || id;
+    return rules.map(([, days, times]) => {
+      const isEvery = !days || days === 'Mo-Su';
+      if (isEvery && times === '00:00-24:00') return words.always;
+      const open = times.replace(/\s/g, '').split(',').map((one) => one.replace('-', '–'));
+      const said = days.split(',').map((one) => {
+        const [first, last] = one.trim().split('-').map(day);
+        return last ? fill(words.range, { first: first, last: last }) : first;
+      });
+      return fill(words.rule, {
+        days: isEvery ? words.every : said.join(words.and),
+        times: /[a-z]/.test(times) ? words.closed : open.join(words.and),
+      });
+    }).join(words.then);
+  }
+
+  /** What somebody typed or followed, to be said again: its beginning, where it is long. */
+  function short(text) {
+    const letters = Array.from(text);
+    return letters.length > ECHOED ? letters.slice(0, ECHOED).join('') + '…' : text;
   }
 
   /** A part of a link as it was meant; as it is where it was not written by the rules. */
@@ -99,12 +159,14 @@
     return found;
   }
 
-  /** Which way an instruction sends one at its end, as its own words say: `left`, `right`, `back`
-   * or `ahead`. */
+  /** What one does first at a step, as its own words say: `left`, `right` or `back` where it begins
+   * with a turn, `change` where with a lift or stairs, else `ahead`. */
   function signOf(instruction) {
-    const sides = instruction.clauses.map((clause) => /-(left|right|back)$/.exec(clause.kind));
-    const last = sides.filter(Boolean).pop();
-    return last ? last[1] : 'ahead';
+    const kinds = instruction.clauses.map((clause) => clause.kind);
+    const first = kinds.find((kind) => !STANDING.test(kind)) || '';
+    const turn = TURN.exec(first);
+    if (turn) return turn[1];
+    return CHANGE.test(first) ? 'change' : 'ahead';
   }
 
   class App {
@@ -115,23 +177,34 @@
       this._now = options.now;
       this._makePlayer = options.player || function () { return null; };
       this._onChange = options.onChange || function () {};
+      this._phone = options.phone || [];
       this._address = options.address || '';
       this._age = options.age || function () { return null; };
       this._report = options.report || null;
       this._isAgeConfirmed = false;
       this._settings = Object.assign({}, SETTINGS, this._kept('settings') || {});
-      if (!this._bundle.languages.includes(this._settings.language)) {
-        this._settings.language = this._bundle.languages[0];
-      }
-      if (!this._words[this._settings.ui]) {
-        const own = this._words[this._settings.language] ? this._settings.language : '';
-        this._settings.ui = own || Object.keys(this._words)[0];
-      }
-      if (!this._isForVisitors(this._settings.profile)) this._settings.profile = SETTINGS.profile;
       this._recents = this._placesOf('recents');
       this._favourites = this._placesOf('favourites');
       this._player = null;
+      this._isSlow = false;
       this._forget();
+    }
+
+    // -------------------------------------------------------------- languages
+
+    /** Of the words on the screen: what was chosen, else the nearest to the phone's own. */
+    get _ui() {
+      const tags = Object.keys(this._words);
+      const chosen = this._settings.ui;
+      if (tags.includes(chosen)) return chosen;
+      return nearest(tags, this._phone.concat(this._bundle.languages[0])) || tags[0];
+    }
+
+    /** Of voice and directions: what was chosen, else the nearest to the words on the screen. */
+    get _language() {
+      const all = this._bundle.languages;
+      const chosen = this._settings.language;
+      return all.includes(chosen) ? chosen : nearest(all, [this._ui]) || all[0];
     }
 
     // ---------------------------------------------------------------- keeping
@@ -155,14 +228,19 @@
       return ids.map((id) => this._bundle.placeIds.indexOf(id)).filter((place) => place >= 0);
     }
 
+    /** Who looks for another goal still stands where she is; what she walked by is over. */
     _saveTrip() {
       const trip = this._trip;
-      this._save('trip', this.screen === 'find' ? null : {
-        screen: this.screen, isLost: this._isLost, start: this._idOf(trip.start),
-        goal: this._idOf(trip.goal), here: trip.here ? trip.here.node : -1, closed: this._closed,
-        profile: this._profile.id, wish: this._route ? this._route.wish : '', at: this._at,
-        said: this._said(), network: this._bundle.index.network,
-      });
+      const isUnderWay = this.screen !== 'find';
+      const stand = {
+        when: this._now(), start: this._idOf(trip.start), here: trip.here ? trip.here.node : -1,
+        closed: this._closed, network: this._bundle.index.network, profile: trip.profile,
+      };
+      const way = isUnderWay && {
+        screen: this.screen, isLost: this._isLost, goal: this._idOf(trip.goal),
+        wish: this._route ? this._route.wish : '', at: this._at, said: this._said(),
+      };
+      this._save('trip', isUnderWay || trip.start ? Object.assign(stand, way) : null);
     }
 
     /** What one walks by, to know a way again: its words. */
@@ -220,12 +298,22 @@
       return best;
     }
 
-    /** Begin again, as for the next person at a desk. */
+    /** Begin again. */
     restart() {
       this.silence();
       this._forget();
       this._isAgeConfirmed = false;
       this._changed();
+    }
+
+    /** Begin again for the next person at a desk: nothing of the one before stays. */
+    nextPerson() {
+      this._settings = Object.assign({}, SETTINGS);
+      this._save('settings', this._settings);
+      this._isSlow = false;
+      this.silence(true);
+      this.clearHistory();
+      this.restart();
     }
 
     /** A search field was touched: the search makes ready, and the first key need not wait for it. */
@@ -284,7 +372,7 @@
     startAtCode(text) {
       const anchor = this._anchorOf(text);
       if (anchor < 0) {
-        this._startError = this.word('start.unknown-code', { text: codeOf(text) });
+        this._startError = this.word('start.unknown-code', { text: short(codeOf(text)) });
         this._onChange(this);
         return false;
       }
@@ -368,29 +456,47 @@
     }
 
     askStart() {
-      this.silence();
+      this._leave();
       this.screen = 'start';
       this._changed();
     }
 
     askGoal() {
-      this.silence();
+      this._leave();
       this.screen = 'find';
       this._changed();
     }
 
+    /** What was said there is over. */
+    _leave() {
+      this.silence();
+      this._notice = '';
+      this._startError = '';
+    }
+
+    /** How many times one can go back until Find. */
+    get depth() {
+      return DEPTHS[this.screen] + (this._isToWalk ? DEPTHS.walk : 0);
+    }
+
+    /** Whether who is asked where she is comes from a walk and may go back to it. */
+    get _isToWalk() {
+      return this.screen === 'start' && this._isLost && Boolean(this._told);
+    }
+
     /** One step back among the screens. */
     back() {
-      if (this.screen === 'walk' || this.screen === 'arrived') {
-        this.silence();
-        this.screen = 'route';
-      } else if (this.screen === 'route') this.screen = 'start';
-      else this.screen = 'find';
+      this._leave();
+      if (this._isToWalk) this._stand('walk', this._at);
+      else this.screen = BACK[this.screen];
+      this._isLost = false;
       this._changed();
+      if (this.screen === 'walk') this._goRoundClosures(); // What was closed meanwhile.
     }
 
     set(name, value) {
       if (!(name in SETTINGS)) throw new Error(name);
+      const language = this._language;
       this._settings[name] = value;
       if (name === 'profile') {
         this._trip.profile = '';
@@ -398,8 +504,10 @@
       }
       this._save('settings', this._settings);
       if (name === 'muted' && this._player) this._player.mute(value);
-      if (name === 'language') this.silence(true);
-      if (name === 'language' && this._route) this._take(this._route);
+      if (this._language !== language) {
+        this.silence(true);
+        if (this._route) this._take(this._route);
+      }
       if (name === 'profile' && this._trip.start && this._trip.goal) this._find();
       this._changed();
     }
@@ -413,7 +521,9 @@
 
     /** How one travels now. */
     get _profile() {
-      return this._bundle.profiles[this._trip.profile || this._settings.profile];
+      const own = this._settings.profile;
+      const usual = this._isForVisitors(own) ? own : SETTINGS.profile;
+      return this._bundle.profiles[this._trip.profile || usual];
     }
 
     /** Whether visitors may travel so; those of the staff open other doors. */
@@ -480,9 +590,9 @@
 
     /** That something is closed and why, in words. */
     _closedText(closure) {
-      const what = this._bundle.thingName(closure.target, this._settings.language);
+      const what = this._bundle.thingName(closure.target, this._language);
       const reasons = closure.reason;
-      const why = reasons[this._settings.ui] || reasons['zh-Hans'] || Object.values(reasons)[0] || '';
+      const why = reasons[this._ui] || reasons['zh-Hans'] || Object.values(reasons)[0] || '';
       return this.word(why ? 'closure.why' : 'closure.bare', {
         what: what || this.word('closure.something'), why: why,
       });
@@ -525,7 +635,7 @@
 
     _take(route) {
       this._route = route;
-      this._told = this._bundle.tell(route, this._settings.language);
+      this._told = this._bundle.tell(route, this._language);
     }
 
     /** Other ways worth showing: without something that this one has, the quickest, the usual. */
@@ -568,7 +678,6 @@
         this._changed();
         return;
       }
-      this.screen = 'walk';
       this._notice = '';
       this._show(0);
     }
@@ -588,15 +697,23 @@
 
     arrive() {
       this.silence();
-      this.screen = 'arrived';
+      this._stand('arrived', this._at);
       this._changed();
     }
 
     _show(step) {
-      this._at = step;
-      this._level = this._told.instructions[step].level;
+      this._stand('walk', step);
       this._changed();
       this.speak();
+    }
+
+    /** At a step, or where one has arrived: the map shows the floor on which one stands then. */
+    _stand(screen, step) {
+      const { nodes, network } = this._route;
+      const node = screen === 'arrived' ? nodes.length - 1 : this._told.instructions[step].first;
+      this.screen = screen;
+      this._at = step;
+      this._level = network.level[nodes[node]];
     }
 
     /** The way back: goal and start exchanged. */
@@ -646,7 +763,7 @@
       this._report({
         level: step.level >= 0 ? this._bundle.levels[step.level].id : '',
         from: metres(this._route.nodes[step.first]), to: metres(this._route.nodes[step.last]),
-        text: step.text, language: this._settings.language, profile: this._profile.id,
+        text: step.text, language: this._language, profile: this._profile.id,
       });
       this._notice = this.word('walk.reported');
       this._changed();
@@ -672,30 +789,33 @@
       this._onChange(this);
     }
 
+    /** What a map says where the way comes from another floor or goes to one. */
+    changeText(change) {
+      return this.word('map.' + (change.onward ? change.way : 'from'), { level: change.label });
+    }
+
     // ------------------------------------------------------------------ voice
 
     _voice() {
       if (!this._player) {
-        this._player = this._makePlayer(this._settings.language);
+        this._player = this._makePlayer(this._language);
         if (this._player) this._player.mute(this._settings.muted);
+        if (this._player && this._isSlow) this._player.slower();
       }
       return this._player;
     }
 
-    /** Say the step that is shown. */
+    /** Say the step that is shown, also once more. */
     speak() {
       const player = this._voice();
       if (player && this._told) player.say(this._told.instructions[this._at]);
     }
 
-    repeat() {
-      const player = this._voice();
-      if (player) player.repeat();
-    }
-
+    /** Slower, or at full speed again. */
     slower() {
       const player = this._voice();
-      if (player) player.slower();
+      if (player) this._isSlow = player.slower() < 1;
+      this._onChange(this);
     }
 
     /** Stop speaking; `away` also lets go of the voice, as for another language. */
@@ -716,55 +836,68 @@
         .map((pair) => pair[0] + '=' + encodeURIComponent(pair[1])).join('&');
     }
 
-    /** Follow a link; what this map does not know is left out. */
+    /** Follow a link; of what this map does not know it is said so. Says whether it asked for
+     * anything. */
     open(hash) {
       const link = linked(hash);
       const goal = this._known(link.to);
       const start = this._known(link.from);
       if (this._isForVisitors(link.p)) this._trip.profile = link.p;
-      else if (goal) this._trip.profile = '';
+      else if (link.to) this._trip.profile = '';
       // Whoever hands over another trip does not begin where this one did.
-      if (goal && (link.from || link.a)) Object.assign(this._trip, { start: null, here: null });
+      if (link.to && (link.from || link.a)) Object.assign(this._trip, { start: null, here: null });
+      if (link.to && !goal) this._refuse(link.to);
       if (goal) this._setGoal(goal);
       if (start) this._setStart(start);
       if (link.a) this.startAtCode(link.a);
-      return Boolean(goal || start || link.a);
+      return Boolean(link.to || link.from || link.a);
     }
 
-    /** Go on with the trip that was under way when the client was closed. Says whether there was
-     * one; a trip that cannot be gone on with is forgotten. */
+    /** A link asks for what is not on this map: no trip is better than another one. */
+    _refuse(asked) {
+      this._leave();
+      this.screen = 'find';
+      this._trip.goal = null;
+      this._notice = this.word('find.unknown-place', { text: short(asked) });
+      this._changed();
+    }
+
+    /** Go on with what was under way when the client was closed. Says whether there was something; a
+     * trip that cannot be gone on with is forgotten. */
     resume() {
       const trip = this._kept('trip');
       try {
-        if (trip) this._goOn(trip);
+        if (trip && this._isRecent(trip.when)) this._goOn(trip);
       } catch (error) {
         this._forget(); // Kept by another version, or damaged: it must not bar the way in.
       }
-      if (!this._trip.goal) this._forget();
       this._changed();
-      return Boolean(this._trip.goal);
+      return Boolean(this._trip.goal || this._trip.start);
+    }
+
+    _isRecent(when) {
+      const apart = Date.parse(this._now() + 'Z') - Date.parse(when + 'Z');
+      return Math.abs(apart) < TRIP_MS;
     }
 
     _goOn(trip) {
-      this._trip.goal = this._known(trip.goal);
-      if (!this._trip.goal) return;
       this._trip.start = this._known(trip.start);
+      this._trip.goal = this._known(trip.goal);
       if (this._isForVisitors(trip.profile)) this._trip.profile = trip.profile;
       // Numbers of nodes and edges mean something in their own network only.
       const isSame = trip.network === this._bundle.index.network;
       if (isSame && trip.here >= 0) this._trip.here = { places: [], anchor: -1, node: trip.here };
       this._closed = trip.closed.filter((id) => isSame && this._bundle.knows(id));
-      if (!this._trip.start) {
-        this.screen = 'start';
-        return;
-      }
+      if (!this._trip.goal) return;
+      this.screen = 'start';
+      if (!this._trip.start) return;
       this._find(trip.wish);
       // A step counts on the way that it was a step of, and on no other.
       if (this._said().join('\n') !== trip.said.join('\n')) return;
       this._at = trip.at;
       this._isLost = trip.isLost;
-      this.screen = trip.screen;
-      if (this.screen === 'walk') this._level = this._told.instructions[this._at].level;
+      if (trip.screen === 'walk' || trip.screen === 'arrived') this._stand(trip.screen, trip.at);
+      else this.screen = trip.screen;
     }
 
     _known(query) {
@@ -780,15 +913,14 @@
 
     /** Words of the screen by their path, such as `walk.next`, filled in. */
     word(path, slots) {
-      let found = this._words[this._settings.ui];
+      let found = this._words[this._ui];
       path.split('.').forEach(function (name) { found = found[name]; });
       return slots ? fill(found, slots) : found;
     }
 
     time(durationMs) {
-      const minutes = Math.round(durationMs / 60000);
-      if (minutes < 1) return this.word('time.short');
-      return this.word('time.minutes', { count: minutes });
+      const count = minutes(durationMs);
+      return count < 1 ? this.word('time.short') : this.word('time.minutes', { count: count });
     }
 
     /** What became of an update, as `navkitInstall` or `navkitTrust` tells it. */
@@ -796,7 +928,7 @@
       const words = this.word('settings');
       const done = { installed: words.updated, new: words.updated, current: words.current };
       const kept = this.word('kept');
-      return done[told.code] || whyKept(kept, told.reason) || kept.other;
+      return done[told.code] || fill(kept.on, { why: whyKept(kept, told.reason) || kept.other });
     }
 
     /** How old the map is, and how much room it takes. `today` is YYYY-MM-DD. */
@@ -812,7 +944,7 @@
 
     /** The name of a spot as one reads it. */
     spotName(spot) {
-      const language = this._settings.language;
+      const language = this._language;
       if (!spot) return '';
       if (spot.anchor >= 0) {
         const anchor = this._bundle.anchors[spot.anchor];
@@ -833,7 +965,7 @@
     levelName(level) {
       const one = this._bundle.levels[level];
       const names = this._bundle.buildings[one.building] || {};
-      const building = (names[this._settings.language] || [''])[0];
+      const building = (names[this._language] || [''])[0];
       return this.word('where', { building: building, level: one.label }).trim();
     }
 
@@ -842,9 +974,9 @@
       return {
         screen: screen,
         age: this._ageView(),
-        words: this._words[this._settings.ui],
+        words: this._words[this._ui],
         settings: this._settingsView(),
-        title: this._bundle.names[this._settings.ui] || this._bundle.names['zh-Hans'] || '',
+        title: this._bundle.names[this._ui] || this._bundle.names['zh-Hans'] || '',
         find: screen === 'find' ? this._findView() : null,
         start: screen === 'start' ? this._startView() : null,
         route: screen === 'route' ? this._routeView() : null,
@@ -871,7 +1003,8 @@
     }
 
     _settingsView() {
-      const own = Object.assign({}, this._settings, { profile: this._profile.id });
+      const own = Object.assign(
+        {}, this._settings, { profile: this._profile.id, ui: this._ui, language: this._language });
       const chosen = (ids, name, is) => ids.map(
         (id) => ({ id: id, name: name(id), chosen: id === is }));
       return Object.assign({}, own, {
@@ -889,14 +1022,14 @@
       const open = Object.keys(all).filter((id) => this._isForVisitors(id));
       return open.map((id) => ({
         id: id,
-        name: all[id].names[this._settings.ui] || all[id].names['zh-Hans'] || id,
+        name: all[id].names[this._ui] || all[id].names['zh-Hans'] || id,
         chosen: id === this._profile.id,
       }));
     }
 
     /** A place as a line of a list. */
     _line(place) {
-      const one = this._bundle.place(place, this._settings.language);
+      const one = this._bundle.place(place, this._language);
       const favourite = this._favourites.includes(place);
       return {
         place: place,
@@ -932,7 +1065,7 @@
     _findView() {
       const query = this._query.trim();
       const found = query ? this._found(query) : [];
-      const nothing = query ? this.word('find.nothing', { text: this._query }) : '';
+      const nothing = query ? this.word('find.nothing', { text: short(query) }) : '';
       const known = this._bundle.categories;
       return {
         query: this._query,
@@ -942,7 +1075,8 @@
           .map((id) => ({ id: id, name: this._category(id) })),
         recents: this._recents.map((place) => this._line(place)),
         favourites: this._favourites.map((place) => this._line(place)),
-        start: this.spotName(this._trip.start),
+        from: this._trip.start ? this.word('find.from', { place: this.spotName(this._from) }) : '',
+        notices: [this._notice, this._startError].filter(Boolean),
       };
     }
 
@@ -997,9 +1131,7 @@
       return Object.assign(names, {
         to: to(this._route.goal),
         error: '',
-        summary: this.word('route.summary', {
-          time: this.time(this._route.duration_ms), metres: this._metres(this._route),
-        }),
+        summary: this._summary(this._route),
         parts: this._parts(this._route),
         steps: this._steps(),
         floors: this._floors(),
@@ -1034,20 +1166,37 @@
 
     /** Why there is no way, in the reader's language where its words have that reason. */
     _why(error) {
-      const reasons = this._words[this._settings.ui].reasons || {};
+      const reasons = this._words[this._ui].reasons || {};
       const reason = reasons[error.code];
       if (!reason) return error.message;
-      const language = this._settings.language;
       const names = this._bundle.profiles[error.slots.profile].names;
       return fill(reason, {
-        thing: error.slots.thing
-          ? this._bundle.thingName(error.slots.thing, language) || error.slots.thing : '',
-        profile: names[this._settings.ui] || names['zh-Hans'] || error.slots.profile,
+        thing: error.slots.thing ? this._nameOf(error.slots.thing) : '',
+        profile: names[this._ui] || names['zh-Hans'] || error.slots.profile,
       });
     }
 
-    _metres(route) {
-      return Math.max(5, Math.round(route.length_cm / 500) * 5);
+    /** What something in the way is called: its own name, that of a room there, else its floor. */
+    _nameOf(id) {
+      const bundle = this._bundle;
+      const network = bundle.network;
+      const own = bundle.thingName(id, this._language);
+      if (own) return own;
+      const [thing] = network.thingsOfId(id);
+      const door = thing - network.firstDoor;
+      if (!(door < network.doorCount)) return this.word('route.something');
+      const sides = door < 0 ? [thing] : [network.doorA[door], network.doorB[door]];
+      const spaces = sides.filter((space) => space >= 0);
+      const [room] = [].concat(...spaces.map((space) => bundle.placesAt(space)));
+      if (room !== undefined) return bundle.place(room, this._language).name;
+      return this.word('route.somewhere', { where: this.levelName(network.spaceLevel[spaces[0]]) });
+    }
+
+    _summary(route) {
+      const metres = Math.max(5, Math.round(route.length_cm / 500) * 5);
+      const isShort = minutes(route.duration_ms) < 1;
+      return this.word(isShort ? 'route.summary-short' : 'route.summary',
+        { time: this.time(route.duration_ms), metres: metres });
     }
 
     _steps() {
@@ -1126,13 +1275,24 @@
         text: one.text,
         sign: signOf(one),
         where: this.levelName(one.level),
+        floors: this._floorsOf(one),
         then: after ? this.word('walk.then', { text: after.text }) : '',
         photo: this._photo(one),
         isLast: !after,
+        pace: this.word(this._isSlow ? 'walk.faster' : 'walk.slower'),
         notice: this._notice,
         canReport: Boolean(this._report),
         steps: this._steps(),
       };
+    }
+
+    /** The floors on which a step begins and ends, to look at; none where it stays on one. */
+    _floorsOf(step) {
+      const { nodes, network } = this._route;
+      const ends = [step.first, step.last].map((node) => network.level[nodes[node]]);
+      if (ends[0] === ends[1]) return [];
+      return ends.map((level) => (
+        { level: level, name: this.levelName(level), chosen: level === this._level }));
     }
 
     /** The photo of where an instruction ends, with what is to be seen on it. */
@@ -1141,7 +1301,7 @@
       if (!photo) return null;
       return {
         file: photo.file, width: photo.width_px, height: photo.height_px,
-        text: this.word('walk.photo', { what: photo.names[this._settings.language] }),
+        text: this.word('walk.photo', { what: photo.names[this._language] }),
       };
     }
 
@@ -1150,12 +1310,12 @@
       const at = this.word('arrived.at', { place: this.spotName(goal) });
       const photo = this._photo(this._told.instructions[this._told.instructions.length - 1]);
       if (!goal.places.length) return { at: at, facts: [], photo: photo };
-      const place = this._bundle.place(goal.places[0], this._settings.language);
+      const place = this._bundle.place(goal.places[0], this._language);
       const facts = [];
       const add = (word, slots) => facts.push(this.word('arrived.' + word, slots));
       if (place.sign) add('sign', { sign: place.sign });
       if (place.hours) {
-        add('hours', { hours: place.hours });
+        add('hours', { hours: hoursInWords(place.hours, this.word('hours')) });
         add(this._bundle.isOpen(goal.places[0], this._now()) ? 'open' : 'closed');
       }
       if (place.phone) add('phone', { phone: place.phone });
@@ -1174,7 +1334,7 @@
       levels.forEach((level, number) => {
         if (buildings.some((one) => one.id === level.building)) return;
         const names = this._bundle.buildings[level.building] || {};
-        const name = (names[this._settings.language] || [''])[0] || level.building;
+        const name = (names[this._language] || [''])[0] || level.building;
         buildings.push({
           id: level.building, level: number, name: name, chosen: level.building === building,
         });
@@ -1202,7 +1362,7 @@
   /** That no map can be opened, in the language of a phone, such as zh-CN or zh_CN. */
   function failed(words, phone, why) {
     const tags = Object.keys(words);
-    const own = tags.find((tag) => String(phone).startsWith(tag.slice(0, 2))) || tags[0];
+    const own = nearest(tags, [phone]) || tags[0];
     return fill(words[own].failed, { why: whyKept(words[own].kept, why) || why });
   }
 
@@ -1214,6 +1374,7 @@
   }
 
   return {
-    create: create, failed: failed, address: address, codeOf: codeOf, SETTINGS: SETTINGS,
+    create: create, failed: failed, nearest: nearest, address: address, codeOf: codeOf,
+    SETTINGS: SETTINGS,
   };
 });
