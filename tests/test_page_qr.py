@@ -38,7 +38,7 @@ from navkit.venue import Venue
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 
-DAY = date(2026, 3, 2)
+DAY = date.today()
 SAID = words()
 JSQR = Path(__file__).parents[1] / "exporter" / "site" / "vendor" / "jsQR.js"
 LOOKS = {

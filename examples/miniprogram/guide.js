@@ -98,7 +98,6 @@ class Guide {
     this._updating = null;
     this._clips = null;
     this._blobs = {};
-    this._isSlow = false;
     this._isSeen = false;
     this._watchers = [];
     this._platform = navkitVoiceWx.platform(wx, {
@@ -141,11 +140,10 @@ class Guide {
     this._clips = opened.bytes;
     this.app = navkitApp.create({
       bundle: this.bundle, words: words, now: now,
-      keep: this._kept,
+      keep: this._kept, phone: [this._wx.getAppBaseInfo().language],
       player: (language) => this._player(language),
       onChange: () => this._changed(),
-      age: () => this._signed && navkitFollow.age(
-        this._signed, Date.now(), this.installed.issued),
+      age: () => navkitFollow.age(this._signed, Date.now(), this.installed.issued),
       report: this._reports && ((said) => {
         this._reports.add(Object.assign({ bundle: opened.version }, said));
         this._reports.flush();
@@ -234,7 +232,10 @@ class Guide {
    * start. */
   update() {
     if (!this._updating) {
-      this._updating = this._update().then(() => { this._updating = null; });
+      this._updating = this._update().then(() => {
+        this._updating = null;
+        this._changed();
+      });
     }
     return this._updating;
   }
@@ -312,11 +313,6 @@ class Guide {
     return navkitVoice.player({
       platform: this._platform, language: language,
       clips: index && blob ? navkitVoice.clips(index) : null, blob: blob,
-      onState: (state) => {
-        if (this._isSlow === state.rate < 1) return;
-        this._isSlow = state.rate < 1;
-        this._changed();
-      },
     });
   }
 
@@ -354,11 +350,11 @@ class Guide {
       map: { levels: view.map.levels, buildings: view.map.buildings },
       hasMap: view.screen !== 'find',
       letters: LETTER_PX * (base.fontSizeScaleFactor || 1) * view.settings.size + 'px',
-      pace: this._isSlow ? view.words.walk.faster : view.words.walk.slower,
       sound: view.settings.muted ? view.words.walk.unmute : view.words.walk.mute,
       data: {
         isReady: isReady,
-        loading: this.app.word('settings.loading', { percent: this.installed.percent }),
+        loading: this.app.word(this._updating ? 'settings.loading' : 'settings.not-ready',
+          { percent: this.installed.percent }),
         lines: this.app.dataLines(this.installed, now().slice(0, 10)),
         told: this.installed.told,
       },

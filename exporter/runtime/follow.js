@@ -33,13 +33,14 @@
   ];
 
   /** How old it is that somebody said this is the newest: `level` is '', `changed`, `amber` or `red`.
-   * `checked_ms` and `seen_ms` are those of navkitTrust. A map that came otherwise and was never
-   * looked for is as old as its day, `issued`; null where there is none. */
+   * `checked_ms` and `seen_ms` are those of navkitTrust, and `told` is null where nothing is signed. A
+   * map that came otherwise and was never looked for is as old as its day, `issued`; null where there
+   * is none. */
   function age(told, now, issued) {
-    const checked = told.checked_ms || Date.parse(issued);
+    const checked = (told && told.checked_ms) || Date.parse(issued);
     if (!checked) return null;
     // With a clock that was put back nobody can say: it may have changed.
-    const isBack = now < told.seen_ms - HOUR_MS;
+    const isBack = Boolean(told) && now < told.seen_ms - HOUR_MS;
     const apart = isBack ? AGES[AGES.length - 1].ms + 1 : Math.max(0, now - checked);
     const found = AGES.find(function (one) { return apart > one.ms; });
     return { level: found ? found.level : '', days: Math.floor(apart / DAY_MS) };

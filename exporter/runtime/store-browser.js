@@ -1,6 +1,7 @@
 /* Where a page keeps its bundle, and where it fetches one from: for install.js.
  *
  *   const store = navkitStoreBrowser.store(window);            // IndexedDB; in memory where it is shut
+ *   const short = navkitStoreBrowser.passing(window);          // in memory, where there is no room
  *   const fetch = navkitStoreBrowser.fetch(window, 'bundle');  // by http; from a USB stick by scripts
  *
  * Works on https, plain http and file:. `await store.lasting()` tells whether what is kept outlives
@@ -105,13 +106,21 @@
   function store(window, name) {
     const lasting = lastingShelf(window, name || 'navkit');
     const passing = passingShelf();
-    const isLasting = new Promise(function (resolve) {
-      // Where storage is shut, even its name may throw: inside, that is one more refusal.
-      Promise.resolve().then(lasting.opened).then(
-        function () { resolve(true); }, function () { resolve(false); });
+    // Where storage is shut, even its name may throw: inside, that is one more refusal.
+    const isLasting = Promise.resolve().then(lasting.opened).then(
+      function () { return true; }, function () { return false; });
+    return storeOn(window, isLasting, async function () {
+      return (await isLasting) ? lasting : passing;
     });
-    const shelf = async function () { return (await isLasting) ? lasting : passing; };
+  }
 
+  /** A store in memory, for a phone that has no room. */
+  function passing(window) {
+    const only = passingShelf();
+    return storeOn(window, Promise.resolve(false), async function () { return only; });
+  }
+
+  function storeOn(window, isLasting, shelf) {
     async function read(name) {
       const bytes = await (await shelf()).get(FILES, name);
       if (!bytes) throw new Error('no ' + name);
@@ -213,5 +222,5 @@
     return window.location.protocol === 'file:' ? fromStick(window) : online(window, folder, cache);
   }
 
-  return { store: store, fetch: fetch };
+  return { store: store, passing: passing, fetch: fetch };
 });

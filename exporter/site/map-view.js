@@ -31,9 +31,7 @@
       return navkitMap.scene(bundle, level, {
         language: settings.language, route: shown.route, step: shown.step || undefined,
         goal: shown.goal, closed: shown.closed,
-        changeText: function (change) {
-          return app.word('map.' + (change.onward ? change.way : 'from'), { level: change.label });
-        },
+        changeText: function (change) { return app.changeText(change); },
       });
     }
 
@@ -154,10 +152,12 @@
       const settings = shown.settings;
       const key = JSON.stringify([
         map.level, map.step, settings.language, map.route && map.route.darts, map.goal,
+        map.closed,
       ]);
       theme = navkitMap.themes[map.theme];
       box.setAttribute('aria-label', words.label);
       canvas.setAttribute('aria-label', words.label + ' · ' + app.levelName(map.level));
+      const isOther = !scene || scene.level !== map.level;
       if (key !== drawn) {
         drawn = key;
         scene = sceneOf(map.level, map, settings);
@@ -174,9 +174,17 @@
         make.button('+', function () { zoom(NEARER); }, { 'aria-label': words.in }),
         make.button('−', function () { zoom(1 / NEARER); }, { 'aria-label': words.out }),
         make.button(words.whole, whole));
+      if (isOther) above.querySelectorAll('[aria-pressed="true"]').forEach(intoView);
       const again = focused && Array.from(box.querySelectorAll('button'))
         .find((one) => one.textContent === focused);
       if (again) again.focus();
+    }
+
+    /** Scrolls the row of tools, and nothing else, until a button is in its middle. */
+    function intoView(chosen) {
+      const row = above.getBoundingClientRect();
+      const own = chosen.getBoundingClientRect();
+      above.scrollLeft += own.left + own.width / 2 - row.left - row.width / 2;
     }
 
     /** Pictures for paper, of the floors of `levels` that the route walks: URLs by level. */

@@ -8,7 +8,7 @@
   const TURN_MS = 40;
   const IDLE_S = 90;
   const WARN_S = 15;
-  const ARROWS = { left: '←', right: '→', back: '↩', ahead: '↑' };
+  const ARROWS = { left: '←', right: '→', back: '↩', ahead: '↑', change: '⇅' };
   const main = document.getElementById('main');
   const top = document.getElementById('top');
   const mapBox = document.getElementById('map');
@@ -17,6 +17,7 @@
   const status = document.getElementById('status');
   const dialog = document.getElementById('settings');
   const hand = document.getElementById('hand');
+  const idle = document.getElementById('idle');
   const isDesk = /[?&]desk\b/.test(location.search);
 
   let app = null;
@@ -28,7 +29,8 @@
   let signed = null;
   let map = null;
   let shown = {};
-  let installed = { ready: false, percent: 0, told: '' };
+  let isGoing = false;
+  let installed = { ready: false, state: 'loading', percent: 0, told: '' };
 
   // ------------------------------------------------------------------ making
 
@@ -60,7 +62,8 @@
   /** Buttons of which one is chosen. */
   function choices(all, act, label) {
     return h('div', { class: 'row', role: 'group', 'aria-label': label }, all.map((one) => button(
-      one.name, function () { act(one); }, { 'aria-pressed': String(Boolean(one.chosen)) })));
+      one.name, function () { act(one); },
+      { 'aria-pressed': String(Boolean(one.chosen)), id: one.mark })));
   }
 
   function heading(text) {
@@ -90,6 +93,7 @@
     find: function (view) {
       const words = view.words.find;
       const results = h('div', { id: 'results' });
+      const notes = h('div');
       const state = h('p', { class: 'soft', id: 'state' });
       const box = h('input', {
         type: 'search', id: 'search', autocomplete: 'off', value: view.find.query,
@@ -97,11 +101,14 @@
         onfocus: function () { app.touchSearch(); }, onkeydown: takeFirst(results),
       });
       return {
-        parts: [heading(words.title), h('label', { for: 'search' }, words.search), box,
+        parts: [heading(words.title), notes, h('label', { for: 'search' }, words.search), box,
           h('p', { id: 'hint', class: 'soft' }, words.hint), results, state],
         update: function (now) {
+          notes.replaceChildren(
+            ...now.find.notices.map((text) => h('p', { class: 'warn', role: 'alert' }, text)),
+            now.find.from && h('p', { class: 'good' }, now.find.from));
           fillResults(results, now);
-          state.textContent = [readiness(now), ...ages().slice(0, 2)].join(' · ');
+          state.textContent = [readiness(), ...ages().slice(0, 2)].join(' · ');
         },
       };
     },
@@ -177,16 +184,19 @@
         parts: [heading(one.progress),
           one.notice && h('p', { class: 'warn', role: 'alert' }, one.notice),
           h('div', { class: 'now' }, arrow(one.sign), ' ', one.text),
-          h('p', { class: 'soft' }, one.where), one.then && h('p', null, one.then),
-          h('div', { class: 'row' },
+          h('div', { class: 'row turning' },
             button(words.previous, function () { app.previous(); },
               { disabled: one.number === 0 }),
             button(one.isLast ? words.arrived : words.next, function () { app.next(); },
               { class: 'main grow', id: 'next' })),
+          h('p', { class: 'soft' }, one.where), one.then && h('p', null, one.then),
+          one.floors.length > 0 && choices(
+            one.floors.map((is) => Object.assign({ mark: 'floor-' + is.level }, is)),
+            function (is) { app.showLevel(is.level); }, view.words.map.floor),
           picture(one.photo),
           h('div', { class: 'row' },
-            button(words.repeat, function () { app.repeat(); }),
-            button(words.slower, function () { app.slower(); }, { id: 'slower' }),
+            button(words.repeat, function () { app.speak(); }),
+            button(one.pace, function () { app.slower(); }, { id: 'slower' }),
             button(view.settings.muted ? words.unmute : words.mute,
               function () { app.set('muted', !view.settings.muted); })),
           h('div', { class: 'row' },
@@ -280,7 +290,7 @@
     root.lang = view.settings.ui;
     root.className = [
       view.settings.elder ? 'elder' : '', view.settings.theme,
-      'size-' + ['0.9', '1', '1.25', '1.5', '1.75'].indexOf(String(view.settings.size)),
+      'at-' + view.screen, 'size-' + ['0.9', '1', '1.25', '1.5', '1.75'].indexOf(String(view.settings.size)),
     ].join(' ');
     document.title = view.title;
     document.querySelector('.skip').textContent = view.words.skip;
@@ -302,7 +312,34 @@
     drawMap(view);
     if (dialog.open) drawSettings(view);
     if (hand.open && !view.route) hand.close();
+    keepDepth();
   }
+
+  // ---------------------------------------------------------------- back key
+
+  function depthHere() {
+    return (history.state && history.state.depth) || 0;
+  }
+
+  /** As many entries in the browser's history as steps back in the app, all of one address: a phone's
+   * back key then leads from screen to screen, and nobody reads there where somebody went. */
+  function keepDepth() {
+    if (isGoing) return;
+    const here = depthHere();
+    isGoing = app.depth < here;
+    if (isGoing) history.go(app.depth - here);
+    for (let depth = here + 1; depth <= app.depth; depth++) history.pushState({ depth: depth }, '');
+  }
+
+  window.addEventListener('popstate', function (event) {
+    if (!app) return;
+    if (!event.state) history.replaceState({ depth: app.depth }, ''); // A link within the page.
+    const isOwn = isGoing;
+    isGoing = true;
+    while (!isOwn && app.depth > depthHere()) app.back();
+    isGoing = false;
+    keepDepth();
+  });
 
   function focusedId() {
     return document.activeElement && main.contains(document.activeElement)
@@ -314,7 +351,7 @@
     if (view.screen !== 'find') {
       parts.unshift(button('←', function () { app.back(); }, { 'aria-label': view.words.back }));
     }
-    if (isDesk) parts.push(button(view.words.desk.again, function () { app.restart(); }));
+    if (isDesk) parts.push(button(view.words.desk.again, again));
     parts.push(button('⚙', openSettings, { 'aria-label': view.words.menu }));
     top.replaceChildren(...parts);
   }
@@ -343,7 +380,7 @@
         button('A+', function () { app.resize(1); }, { 'aria-label': 'A+ ' + words.larger })),
       button(words.reader, function () { app.set('reader', !own.reader); },
         { 'aria-pressed': String(own.reader) }),
-      h('h2', null, words.data), h('div', null, dataLines(view)),
+      h('h2', null, words.data), h('div', null, dataLines()),
       h('div', { class: 'row' },
         button(words.update, update), button(words['clear-history'], () => app.clearHistory())),
       h('div', { class: 'row' },
@@ -354,9 +391,9 @@
   }
 
   /** Whether this page works without a network yet. */
-  function readiness(view) {
-    return installed.ready ? '✓ ' + view.words.settings.ready
-      : app.word('settings.loading', { percent: installed.percent });
+  function readiness() {
+    return (installed.ready ? '✓ ' : '')
+      + app.word('settings.' + installed.state, { percent: installed.percent });
   }
 
   /** How old the map is, and how much room it takes. */
@@ -365,8 +402,8 @@
     return release ? app.dataLines(about, now().slice(0, 10)) : [];
   }
 
-  function dataLines(view) {
-    const lines = [h('p', { class: installed.ready ? 'good' : '', id: 'ready' }, readiness(view)),
+  function dataLines() {
+    const lines = [h('p', { class: installed.ready ? 'good' : '', id: 'ready' }, readiness()),
       ...ages().map((line) => h('p', null, line))];
     if (installed.told) lines.push(h('p', { class: 'warn' }, installed.told));
     return lines;
@@ -399,6 +436,7 @@
   function player(language) {
     const index = bundle.voice(language);
     const blob = blobs[language] || null;
+    if (index && !blob) loadClips(language);
     return navkitVoice.player({
       platform: voicePlatform, language: language,
       clips: index && blob ? navkitVoice.clips(index) : null, blob: blob,
@@ -481,6 +519,20 @@
 
   // ------------------------------------------------------------------- desk
 
+  /** Begin again for the next person: nothing of the one before stays, on the screen or for paper. A
+   * desk that is opened by a link, as with the code where it stands, begins by it again. */
+  function again() {
+    dialog.close();
+    hand.close();
+    paper.replaceChildren();
+    [status, live].forEach(function (one) { one.textContent = ''; });
+    app.nextPerson();
+    app.open(location.hash);
+    shown = {}; // What was typed goes too.
+    render();
+    window.scrollTo(0, 0);
+  }
+
   /** At a desk everything begins again when nobody has touched it for a while. */
   function watchDesk() {
     let last = Date.now();
@@ -489,19 +541,21 @@
     });
     setInterval(function () {
       const left = IDLE_S - Math.floor((Date.now() - last) / 1000);
-      if (app.screen === 'find' && !app.view().find.query) return;
-      status.textContent = left <= WARN_S && left > 0
-        ? app.word('desk.idle', { seconds: left }) : '';
-      if (left <= 0) {
-        last = Date.now();
-        app.restart();
-      }
+      const isUsed = app.screen !== 'find' || app.view().find.query || dialog.open;
+      const isTold = isUsed && left <= WARN_S && left > 0;
+      idle.hidden = !isTold;
+      idle.textContent = status.textContent = isTold ? app.word('desk.idle', { seconds: left }) : '';
+      // Above all else: what is open over the page hides the page.
+      ([dialog, hand].find((one) => one.open) || document.body).append(idle);
+      if (left > 0) return;
+      last = Date.now();
+      again();
     }, 1000);
   }
 
   // ----------------------------------------------------------------- opening
 
-  const store = navkitStoreBrowser.store(window);
+  let store = navkitStoreBrowser.store(window);
   const fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
   /** What a phone can do without at first: clips and photos. */
   const isLater = (name) => !name.endsWith('.json');
@@ -540,7 +594,12 @@
     let opened = await open();
     if (opened.code === 'nothing') {
       if (follower) signed = await follower.refresh(Date.now());
-      const outcome = await install((name) => isNeeded(name) && !isLater(name));
+      const isFirst = (name) => isNeeded(name) && !isLater(name);
+      let outcome = await install(isFirst);
+      if (outcome.reason === 'storage-full') {
+        store = navkitStoreBrowser.passing(window); // A map for as long as the page is open.
+        outcome = await install(isFirst);
+      }
       opened = await open();
       if (!opened.bundle) return fail((signed && signed.reason) || outcome.reason);
     }
@@ -549,8 +608,9 @@
     reports = reportsTo(window.navkitRoot, keep);
     app = navkitApp.create({
       bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
-      onChange: render, address: navkitApp.address(window.navkitAddress, location.href),
-      age: () => signed && navkitFollow.age(signed, Date.now(), opened.issued),
+      phone: Array.from(navigator.languages || [navigator.language]), onChange: render,
+      address: navkitApp.address(window.navkitAddress, location.href),
+      age: () => navkitFollow.age(signed, Date.now(), (release || opened).issued),
       report: reports && function (said) {
         reports.add(Object.assign({ bundle: opened.version }, said));
         reports.flush();
@@ -559,9 +619,12 @@
     if (signed) app.follow(signed.closures);
     window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform, signed: () => signed };
     if (opened.code === 'fell-back') installed.told = app.outcome(opened);
-    if (!followLink() && !isDesk) app.resume();
+    if (!history.state) history.replaceState({ depth: 0 }, '');
+    if (isDesk) {
+      again();
+      watchDesk();
+    } else if (!followLink()) app.resume();
     render();
-    if (isDesk) watchDesk();
     await follow();
     if (follower) watchNews();
     if (reports) reports.flush();
@@ -632,12 +695,12 @@
     turn();
   }
 
-  /** Go where the link leads that this page was opened by. A trip is kept from then on: opened
-   * again, the page goes on with it, and the address does not say where somebody went. */
+  /** Go where the link leads that this page was opened by. All it asks for is kept from then on: opened
+   * again, the page goes on with that, and the address does not say where somebody went. */
   function followLink() {
     const led = app.open(location.hash);
-    if (led && app.screen !== 'find') {
-      history.replaceState(null, '', location.pathname + location.search);
+    if (led && !isDesk) {
+      history.replaceState(history.state, '', location.pathname + location.search);
     }
     return led;
   }
@@ -653,9 +716,13 @@
 
   /** What is left of the release, and what is newer; then the clips can be heard. */
   async function bring() {
+    if (!installed.ready) installed.state = 'loading';
     const outcome = await install(isNeeded);
     if (outcome.version) release = outcome;
-    installed.ready = Boolean(release) && !release.left.some(isNeeded) && await store.lasting();
+    const isHere = Boolean(release) && !release.left.some(isNeeded);
+    const isLasting = await store.lasting();
+    installed.ready = isHere && isLasting;
+    installed.state = installed.ready ? 'ready' : isLasting ? 'not-ready' : 'not-kept';
     installed.bytes = Object.values(bundle.index.files).reduce((sum, one) => sum + one.bytes, 0);
     if (outcome.code === 'kept-old') installed.told = app.outcome(outcome);
     if (outcome.code === 'installed' && outcome.fetched.files) installed.told = '';
@@ -673,10 +740,12 @@
   }
 
   function fail(why) {
-    const again = window.navkitWords[document.documentElement.lang].settings.update;
+    const all = window.navkitWords;
+    const own = navkitApp.nearest(Object.keys(all), [navigator.language]) || Object.keys(all)[0];
+    document.documentElement.lang = own;
     main.replaceChildren(
-      h('h1', null, navkitApp.failed(window.navkitWords, navigator.language, why)),
-      button(again, function () { location.reload(); }));
+      h('h1', null, navkitApp.failed(all, own, why)),
+      button(all[own].settings.update, function () { location.reload(); }));
   }
 
   const keep = {

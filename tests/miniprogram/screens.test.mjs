@@ -300,3 +300,93 @@ test('somebody says where she is by a tap on the map; two fingers and a drag mov
   assert.notStrictEqual(page.data.screen, 'find');
   assert.ok(page.data.route || page.data.start.error);
 });
+
+test('on the map the lift that one came out of says from where, not where it goes', async () => {
+  const { own, page } = await goingTo('fsk');
+  await page.tap('开始走');
+  await page.map();
+  const [first, next] = own.app.guide.app.view().map.levels.filter((one) => /^[12]F$/.test(one.name));
+  assert.ok(own.drawn.includes(`上${next.name}`), own.drawn.join());
+  own.drawn.length = 0;
+
+  own.app.guide.app.showLevel(next.level);
+  await settled();
+
+  assert.ok(own.drawn.includes(`从${first.name}来`), own.drawn.join());
+  assert.ok(!own.drawn.includes(`下${first.name}`));
+});
+
+test('a step that ends on another floor offers its map, under its words', async () => {
+  const { own, page } = await goingTo('fsk');
+  await page.tap('开始走');
+  while (!page.data.walk.floors.length) await page.tap('下一步');
+  const [, there] = page.data.walk.floors;
+
+  await page.tap(there.name);
+
+  assert.strictEqual(own.app.guide.app.view().map.level, there.level);
+  assert.ok(page.data.walk.floors[1].chosen);
+});
+
+test('Find says where one starts from, and that a code on a wall is not known', async () => {
+  const opened = (code) => new Phone().use({ query: { scene: encodeURIComponent(`a=${code}`) } });
+
+  const right = await opened('A101');
+  const wrong = await opened('WRONG');
+
+  assert.match(right.text, /从.+出发/);
+  assert.doesNotMatch(wrong.text, /出发/);
+  assert.match(wrong.text, /没有「WRONG」这个短码/);
+});
+
+test('the app is in the language of the phone until another is chosen', async () => {
+  const of = async (language) => {
+    const own = new Phone();
+    const base = own.wx.getAppBaseInfo;
+    own.wx.getAppBaseInfo = () => ({ ...base(), language });
+    return (await own.use()).text;
+  };
+
+  assert.match(await of('en'), /Where do you want to go/);
+  assert.match(await of('zh_TW'), /您要去哪裡/);
+  assert.match(await of('zh_CN'), /您要去哪里/);
+});
+
+test('after 我迷路了 one may go back to the walk', async () => {
+  const { page } = await goingTo('fsk');
+  await page.tap('开始走');
+  await page.tap('下一步');
+  const { text } = page.data.walk;
+  await page.tap('我迷路了');
+
+  await page.tap('←');
+
+  assert.strictEqual(page.data.walk.text, text);
+});
+
+test('a map that nobody looks for grows old, and says so', async () => {
+  const { own, page } = await goingTo('fsk');
+  assert.strictEqual(page.data.age, null);
+  const { now } = Date;
+  Date.now = () => now() + 40 * 86400000;
+  try {
+    own.app.guide.app.search('');
+    await settled();
+
+    assert.match(page.text, /40天没有更新/);
+    assert.strictEqual(page.data.route.mayGo, false);
+  } finally {
+    Date.now = now;
+  }
+});
+
+test('a map that has not come whole says so, and not for ever that it comes', async () => {
+  const own = new Phone({ network: new Map([...published].filter(([name]) => !name.endsWith('.mp3'))) });
+  await own.use({ url: ADDRESS });
+  await settled();
+
+  const settings = await own.page('pages/settings/settings');
+
+  assert.match(settings.text, /还没有下载完/);
+  assert.doesNotMatch(settings.text, /正在下载/);
+});

@@ -121,7 +121,10 @@ test('a map that was never looked for is as old as the day it was made', () => {
   const never = { checked_ms: 0, seen_ms: 0 };
   const now = Date.parse('2026-03-12T09:30:00Z');
 
-  assert.deepStrictEqual(navkitFollow.age(never, now, '2026-03-02'), { level: 'amber', days: 10 });
+  for (const told of [never, null]) {
+    assert.deepStrictEqual(navkitFollow.age(told, now, '2026-03-02'), { level: 'amber', days: 10 });
+  }
+  assert.strictEqual(navkitFollow.age(null, now, ''), null);
   assert.strictEqual(navkitFollow.age(never, now, ''), null);
   assert.strictEqual(navkitFollow.age(never, now), null);
 });

@@ -73,7 +73,7 @@ Component({
       return navkitMap.scene(this._guide.bundle, map.level, {
         language: settings.language, route: map.route, step: map.step || undefined,
         goal: map.goal, closed: map.closed,
-        changeText: (change) => app.word('map.' + change.way, { level: change.label }),
+        changeText: (change) => app.changeText(change),
       });
     },
 

@@ -5,11 +5,11 @@
  *   var view = app.view();   // plain data, for templates without logic
  *
  * `words` has the words of the screen by language; `keep` is the phone's own storage, with
- * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `player` makes
- * a voice for a language, or null; `address` is where others open this client, '' where they
- * cannot; `age()` is how old the map is, as `navkitFollow` says it, or null; `report(said)` tells
- * the hospital what was wrong, where somebody takes that. Nothing here knows a platform, and nothing
- * else leaves the phone.
+ * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `phone` are the
+ * languages that the phone itself speaks; `player` makes a voice for a language, or null; `address`
+ * is where others open this client, '' where they cannot; `age()` is how old the map is, as
+ * `navkitFollow` says it, or null; `report(said)` tells the hospital what was wrong, where somebody
+ * takes that. Nothing here knows a platform, and nothing else leaves the phone.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -22,6 +22,8 @@
 
   const RECENTS = 8;
   const RESULTS = 30;
+  /** Letters of a query that are said again: a guess, longer than any name. */
+  const ECHOED = 30;
   /** Ranks of `bundle.search` that are like a name without being one: the first, the last. */
   const ALIKE = [4, 7];
   /** Entrances to choose from: more are a long list for who looks for one. A guess. */
@@ -50,6 +52,8 @@
   const STEP_CM = 16;
   /** Ways that are another choice for a walker: without one of these, where the route has it. */
   const CHOICES = { stairs: [5], lift: [6, 7], escalator: [8], outdoor: [3, 10] };
+  /** How much dearer what one would be without is made: any way round is cheaper. */
+  const AVOIDED = 1000;
   /** Dearer than this, no other way is worth showing. */
   const DEAREST = 2;
   const SAME_MS = 30000;
@@ -58,7 +62,14 @@
     profile: 'walk', language: '', ui: '', elder: false, theme: 'light', size: 1, reader: false,
     muted: false,
   };
+  /** Of a phone's language: that Chinese is written in traditional characters there. */
+  const TRADITIONAL = ['hant', 'tw', 'hk', 'mo'];
+  /** Where one comes back to, and how far that is from Find. */
+  const BACK = { find: 'find', start: 'find', route: 'start', walk: 'route', arrived: 'route' };
+  const DEPTHS = { find: 0, start: 1, route: 2, walk: 3, arrived: 3 };
   const DAY_MS = 86400000;
+  /** A trip that was kept for longer is over: a guess, longer than a visit. */
+  const TRIP_MS = DAY_MS / 2;
   /** Themes of `navkitMap` by those of the screen; `strong` is for the large view by day. */
   const MAP_THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
   /** Codes of `navkitTrust` that all mean to a walker that nobody can say whose map that is. */
@@ -68,6 +79,13 @@
   const SIZES = [0.9, 1, 1.25, 1.5, 1.75];
   /** A page of this machine itself, which no other can open. */
   const OF_THIS_MACHINE = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:|\/|$)/i;
+  /** Days and times of a rule of hours, as `navkit.hours` reads them. */
+  const HOURS = /^([A-Za-z ,-]*?)\s*(off|closed|[\d:,\s-]+)$/;
+  const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH'];
+  /** Clauses that say where one stands, that turn one, that lead to another floor. */
+  const STANDING = /^(start|leave)-?/;
+  const TURN = /^(?:turn|keep|face|find|arrive|arrive-anchor)-(left|right|back)$/;
+  const CHANGE = /^(lift|stairs|escalator|ramp)-/;
   /** How a code on a wall begins that opens no page. */
   const OF_A_WALL = /^navkit:/;
 
@@ -76,8 +94,52 @@
     return words[UNCONFIRMED.includes(reason) ? 'refused' : reason];
   }
 
+  /** The nearest of these languages to what a phone or a reader speaks, such as zh-TW or en_US;
+   * '' where none is near. */
+  function nearest(tags, spoken) {
+    for (const said of spoken) {
+      const parts = String(said).toLowerCase().split(/[-_]/);
+      const isTraditional = !parts.includes('hans') && parts.some((one) => TRADITIONAL.includes(one));
+      const own = tags.filter((tag) => tag.split('-')[0] === parts[0]);
+      const found = own.find((tag) => tag.endsWith(isTraditional ? '-Hant' : '-Hans')) || own[0];
+      if (found) return found;
+    }
+    return '';
+  }
+
   function fill(template, slots) {
     return template.replace(/\{(\w+)\}/g, function (_, name) { return String(slots[name]); });
+  }
+
+  function minutes(durationMs) {
+    return Math.round(durationMs / 60000);
+  }
+
+  /** Hours of a directory, such as `Mo-Fr 08:00-17:00`, by `words`; as they are where they cannot be
+   * read. */
+  function hoursInWords(hours, words) {
+    const rules = hours.split(';').map((rule) => HOURS.exec(rule.trim()));
+    if (!rules.every(Boolean)) return hours === '24/7' ? words.always : hours;
+    const day = (id) => words.days[DAYS.indexOf(id)] || id;
+    return rules.map(([, days, times]) => {
+      const isEvery = !days || days === 'Mo-Su';
+      if (isEvery && times === '00:00-24:00') return words.always;
+      const open = times.replace(/\s/g, '').split(',').map((one) => one.replace('-', '–'));
+      const said = days.split(',').map((one) => {
+        const [first, last] = one.trim().split('-').map(day);
+        return last ? fill(words.range, { first: first, last: last }) : first;
+      });
+      return fill(words.rule, {
+        days: isEvery ? words.every : said.join(words.and),
+        times: /[a-z]/.test(times) ? words.closed : open.join(words.and),
+      });
+    }).join(words.then);
+  }
+
+  /** What somebody typed or followed, to be said again: its beginning, where it is long. */
+  function short(text) {
+    const letters = Array.from(text);
+    return letters.length > ECHOED ? letters.slice(0, ECHOED).join('') + '…' : text;
   }
 
   /** A part of a link as it was meant; as it is where it was not written by the rules. */
@@ -107,12 +169,14 @@
     return found;
   }
 
-  /** Which way an instruction sends one at its end, as its own words say: `left`, `right`, `back`
-   * or `ahead`. */
+  /** What one does first at a step, as its own words say: `left`, `right` or `back` where it begins
+   * with a turn, `change` where with a lift or stairs, else `ahead`. */
   function signOf(instruction) {
-    const sides = instruction.clauses.map((clause) => /-(left|right|back)$/.exec(clause.kind));
-    const last = sides.filter(Boolean).pop();
-    return last ? last[1] : 'ahead';
+    const kinds = instruction.clauses.map((clause) => clause.kind);
+    const first = kinds.find((kind) => !STANDING.test(kind)) || '';
+    const turn = TURN.exec(first);
+    if (turn) return turn[1];
+    return CHANGE.test(first) ? 'change' : 'ahead';
   }
 
   class App {
@@ -123,22 +187,34 @@
       this._now = options.now;
       this._makePlayer = options.player || function () { return null; };
       this._onChange = options.onChange || function () {};
+      this._phone = options.phone || [];
       this._address = options.address || '';
       this._age = options.age || function () { return null; };
       this._report = options.report || null;
       this._isAgeConfirmed = false;
       this._settings = Object.assign({}, SETTINGS, this._kept('settings') || {});
-      if (!this._bundle.languages.includes(this._settings.language)) {
-        this._settings.language = this._bundle.languages[0];
-      }
-      if (!this._words[this._settings.ui]) {
-        const own = this._words[this._settings.language] ? this._settings.language : '';
-        this._settings.ui = own || Object.keys(this._words)[0];
-      }
       this._recents = this._placesOf('recents');
       this._favourites = this._placesOf('favourites');
       this._player = null;
+      this._isSlow = false;
       this._forget();
+    }
+
+    // -------------------------------------------------------------- languages
+
+    /** Of the words on the screen: what was chosen, else the nearest to the phone's own. */
+    get _ui() {
+      const tags = Object.keys(this._words);
+      const chosen = this._settings.ui;
+      if (tags.includes(chosen)) return chosen;
+      return nearest(tags, this._phone.concat(this._bundle.languages[0])) || tags[0];
+    }
+
+    /** Of voice and directions: what was chosen, else the nearest to the words on the screen. */
+    get _language() {
+      const all = this._bundle.languages;
+      const chosen = this._settings.language;
+      return all.includes(chosen) ? chosen : nearest(all, [this._ui]) || all[0];
     }
 
     // ---------------------------------------------------------------- keeping
@@ -162,12 +238,24 @@
       return ids.map((id) => this._bundle.placeIds.indexOf(id)).filter((place) => place >= 0);
     }
 
+    /** Who looks for another goal still stands where she is; what she walked by is over. */
     _saveTrip() {
       const trip = this._trip;
-      this._save('trip', this.screen === 'find' ? null : {
-        screen: this.screen, start: this._idOf(trip.start), goal: this._idOf(trip.goal),
-        at: this._at, closed: this._closed, profile: this._settings.profile,
-      });
+      const isUnderWay = this.screen !== 'find';
+      const stand = {
+        when: this._now(), start: this._idOf(trip.start), here: trip.here ? [trip.here.node, trip.here.backFrom] : null,
+        closed: this._closed, network: this._bundle.index.network, profile: trip.profile,
+      };
+      const way = isUnderWay && {
+        screen: this.screen, isLost: this._isLost, goal: this._idOf(trip.goal),
+        wish: this._route ? this._route.wish : '', at: this._at, said: this._said(),
+      };
+      this._save('trip', isUnderWay || trip.start ? Object.assign(stand, way) : null);
+    }
+
+    /** What one walks by, to know a way again: its words. */
+    _said() {
+      return this._told ? this._told.instructions.map((one) => one.text) : [];
     }
 
     /** An id that finds a spot again, '' where there is none. */
@@ -192,7 +280,9 @@
       this._startQuery = '';
       this._startError = '';
       this._isLost = false;
-      this._trip = { start: null, goal: null };
+      // `here` is where one stands instead, when the way from the start was found to be blocked;
+      // `profile` is that of a link, which is not the phone's own.
+      this._trip = { start: null, goal: null, here: null, profile: '' };
       this._closed = [];
       this._route = null;
       this._told = null;
@@ -218,12 +308,22 @@
       return best;
     }
 
-    /** Begin again, as for the next person at a desk. */
+    /** Begin again. */
     restart() {
       this.silence();
       this._forget();
       this._isAgeConfirmed = false;
       this._changed();
+    }
+
+    /** Begin again for the next person at a desk: nothing of the one before stays. */
+    nextPerson() {
+      this._settings = Object.assign({}, SETTINGS);
+      this._save('settings', this._settings);
+      this._isSlow = false;
+      this.silence(true);
+      this.clearHistory();
+      this.restart();
     }
 
     /** A search field was touched: the search makes ready, and the first key need not wait for it. */
@@ -282,7 +382,7 @@
     startAtCode(text) {
       const anchor = this._anchorOf(text);
       if (anchor < 0) {
-        this._startError = this.word('start.unknown-code', { text: codeOf(text) });
+        this._startError = this.word('start.unknown-code', { text: short(codeOf(text)) });
         this._onChange(this);
         return false;
       }
@@ -356,6 +456,7 @@
 
     _setStart(start) {
       this._trip.start = start;
+      this._trip.here = null;
       this._startQuery = '';
       this._startError = '';
       this._isLost = false;
@@ -365,43 +466,59 @@
     }
 
     askStart() {
-      this.silence();
+      this._leave();
       this.screen = 'start';
       this._changed();
     }
 
     askGoal() {
-      this.silence();
+      this._leave();
       this.screen = 'find';
       this._changed();
     }
 
+    /** What was said there is over. */
+    _leave() {
+      this.silence();
+      this._notice = '';
+      this._startError = '';
+    }
+
+    /** How many times one can go back until Find. */
+    get depth() {
+      return DEPTHS[this.screen] + (this._isToWalk ? DEPTHS.walk : 0);
+    }
+
+    /** Whether who is asked where she is comes from a walk and may go back to it. */
+    get _isToWalk() {
+      return this.screen === 'start' && this._isLost && Boolean(this._told);
+    }
+
     /** One step back among the screens. */
     back() {
-      if (this.screen === 'walk' || this.screen === 'arrived') {
-        this.silence();
-        this.screen = 'route';
-      } else if (this.screen === 'route') this.screen = 'start';
-      else this.screen = 'find';
+      this._leave();
+      if (this._isToWalk) this._stand('walk', this._at);
+      else this.screen = BACK[this.screen];
+      this._isLost = false;
       this._changed();
+      if (this.screen === 'walk') this._goRoundClosures(); // What was closed meanwhile.
     }
 
     set(name, value) {
       if (!(name in SETTINGS)) throw new Error(name);
+      const language = this._language;
       this._settings[name] = value;
-      if (name === 'profile' && value === 'elderly') this._settings.elder = true;
+      if (name === 'profile') {
+        this._trip.profile = '';
+        if (value === 'elderly') this._settings.elder = true;
+      }
       this._save('settings', this._settings);
       if (name === 'muted' && this._player) this._player.mute(value);
-      if (name === 'language') this.silence(true);
-      if (this._route && (name === 'profile' || name === 'language')) {
-        const screen = this.screen;
-        const at = this._at;
-        this._find();
-        if (name === 'language' && this._told) {
-          this.screen = screen;
-          this._at = at;
-        }
+      if (this._language !== language) {
+        this.silence(true);
+        if (this._route) this._take(this._route);
       }
+      if (name === 'profile' && this._trip.start && this._trip.goal) this._find();
       this._changed();
     }
 
@@ -412,11 +529,37 @@
 
     // ----------------------------------------------------------------- routes
 
-    get _options() {
-      return { profile: this._settings.profile, depart: this._now(), closed: this._closed };
+    /** How one travels now. */
+    get _profile() {
+      const own = this._settings.profile;
+      const usual = this._isForVisitors(own) ? own : SETTINGS.profile;
+      return this._bundle.profiles[this._trip.profile || usual];
     }
 
-    _find() {
+    /** Whether visitors may travel so; those of the staff open other doors. */
+    _isForVisitors(profile) {
+      const all = this._bundle.profiles;
+      return Object.prototype.hasOwnProperty.call(all, profile) && all[profile].access === 'public';
+    }
+
+    /** The moment for which ways are found. */
+    get _moment() {
+      return this._bundle.moment(this._now(), this._closed);
+    }
+
+    /** A way from a spot to the goal, by a wish: a name of CHOICES, what to be without; `quickest`;
+     * or '' for none. It says by which, so that the same way is found again. */
+    _wayFrom(spot, wish) {
+      const profile = this._profile;
+      const factors = wish === 'quickest' ? {} : Object.assign({}, profile.factors);
+      if (CHOICES[wish]) factors[wish] = AVOIDED;
+      const asked = wish
+        ? Object.assign({}, profile, { id: profile.id + '~' + wish, factors: factors }) : profile;
+      const route = this._bundle.navigator.findRoute(spot, this._trip.goal, asked, this._moment);
+      return Object.assign({}, route, { profile: profile, wish: wish });
+    }
+
+    _find(wish) {
       this.screen = 'route';
       this._at = 0;
       this._error = '';
@@ -424,7 +567,8 @@
       this._others = [];
       this._avoided = this._closedOnTheWay();
       try {
-        this._take(this._bundle.route(this._trip.start, this._trip.goal, this._options));
+        this._take(this._wayFrom(this._from, wish || ''));
+        this._level = this._route.network.level[this._route.nodes[0]];
         this._others = this._choices();
       } catch (error) {
         if (!error.code) throw error;
@@ -434,15 +578,19 @@
       }
     }
 
+    /** Where the way begins. */
+    get _from() {
+      return this._trip.here || this._trip.start;
+    }
+
     /** What is closed, by the hospital's word, on the way that one would take if it were not. */
     _closedOnTheWay() {
       const bundle = this._bundle;
-      const at = bundle.moment(this._now(), this._closed);
+      const at = this._moment;
       if (at.closed.length === this._closed.length) return [];
       const open = Object.assign({}, at, { closed: this._closed.slice().sort() });
-      const profile = bundle.profiles[this._settings.profile];
       try {
-        const way = bundle.navigator.findRoute(this._trip.start, this._trip.goal, profile, open);
+        const way = bundle.navigator.findRoute(this._from, this._trip.goal, this._profile, open);
         return bundle.closuresOn(way, at);
       } catch (error) {
         if (!error.code) throw error;
@@ -452,9 +600,9 @@
 
     /** That something is closed and why, in words. */
     _closedText(closure) {
-      const what = this._bundle.thingName(closure.target, this._settings.language);
+      const what = this._bundle.thingName(closure.target, this._language);
       const reasons = closure.reason;
-      const why = reasons[this._settings.ui] || reasons['zh-Hans'] || Object.values(reasons)[0] || '';
+      const why = reasons[this._ui] || reasons['zh-Hans'] || Object.values(reasons)[0] || '';
       return this.word(why ? 'closure.why' : 'closure.bare', {
         what: what || this.word('closure.something'), why: why,
       });
@@ -473,9 +621,8 @@
     /** On the screen of a route: another where it is cut, or one where there was none. */
     _refind() {
       const before = this._route;
-      const at = this._bundle.moment(this._now(), this._closed);
-      const cut = before ? this._bundle.closuresOn(before, at) : [];
-      if (cut.length || !before) this._find();
+      const cut = before ? this._bundle.closuresOn(before, this._moment) : [];
+      if (cut.length || !before) this._find(before && before.wish);
       else this._avoided = this._closedOnTheWay();
       if (cut.length && this._route) this._notice = this.word('closure.rerouted');
       this._changed();
@@ -484,8 +631,7 @@
     /** While somebody walks: only what lies before her counts. */
     _goRoundClosures() {
       const first = this._told.instructions[this._at].first;
-      const at = this._bundle.moment(this._now(), this._closed);
-      const [cut] = this._bundle.closuresOn(this._route, at, first);
+      const [cut] = this._bundle.closuresOn(this._route, this._moment, first);
       if (!cut) {
         this._onChange(this);
         return;
@@ -499,35 +645,21 @@
 
     _take(route) {
       this._route = route;
-      this._told = this._bundle.tell(route, this._settings.language);
-      this._level = route.network.level[route.nodes[0]];
+      this._told = this._bundle.tell(route, this._language);
     }
 
-    /** Other ways worth showing: without something that this one has, or simply the quickest. */
+    /** Other ways worth showing: without something that this one has, the quickest, the usual. */
     _choices() {
-      const bundle = this._bundle;
-      const profile = bundle.profiles[this._settings.profile];
-      const at = bundle.moment(this._now(), this._closed);
-      const tried = Object.keys(CHOICES)
-        .filter((name) => this._has(this._route, CHOICES[name]))
-        .map(function (name) {
-          const factors = {};
-          factors[name] = 1000;
-          return [name, Object.assign({}, profile.factors, factors)];
-        });
-      tried.push(['quickest', {}]);
+      const without = Object.keys(CHOICES).filter((name) => this._has(this._route, CHOICES[name]));
       const seen = [this._route.darts.join()];
       const found = [];
-      tried.forEach(([name, factors]) => {
-        const other = Object.assign({}, profile, {
-          id: profile.id + '~' + name, factors: factors,
-        });
-        const route = bundle.navigator.findRoute(this._trip.start, this._trip.goal, other, at);
+      without.concat('quickest', '').filter((wish) => wish !== this._route.wish).forEach((wish) => {
+        const route = this._wayFrom(this._from, wish);
         const key = route.darts.join();
         const isDear = route.duration_ms > DEAREST * this._route.duration_ms;
         if (isDear || seen.includes(key)) return;
         seen.push(key);
-        found.push(Object.assign({}, route, { profile: profile }));
+        found.push(route);
       });
       return found;
     }
@@ -556,7 +688,6 @@
         this._changed();
         return;
       }
-      this.screen = 'walk';
       this._notice = '';
       this._show(0);
     }
@@ -576,22 +707,30 @@
 
     arrive() {
       this.silence();
-      this.screen = 'arrived';
+      this._stand('arrived', this._at);
       this._changed();
     }
 
     _show(step) {
-      this._at = step;
-      this._level = this._told.instructions[step].level;
+      this._stand('walk', step);
       this._changed();
       this.speak();
     }
 
+    /** At a step, or where one has arrived: the map shows the floor on which one stands then. */
+    _stand(screen, step) {
+      const { nodes, network } = this._route;
+      const node = screen === 'arrived' ? nodes.length - 1 : this._told.instructions[step].first;
+      this.screen = screen;
+      this._at = step;
+      this._level = network.level[nodes[node]];
+    }
+
     /** The way back: goal and start exchanged. */
     turnBack() {
-      const trip = this._trip;
-      this._trip = { start: this._route.goal, goal: trip.start };
-      this._find();
+      const back = { start: this._route.goal, goal: this._trip.start, here: null };
+      this._trip = Object.assign({}, this._trip, back);
+      this._find(this._route.wish);
       this._changed();
     }
 
@@ -634,7 +773,7 @@
       this._report({
         level: step.level >= 0 ? this._bundle.levels[step.level].id : '',
         from: metres(this._route.nodes[step.first]), to: metres(this._route.nodes[step.last]),
-        text: step.text, language: this._settings.language, profile: this._settings.profile,
+        text: step.text, language: this._language, profile: this._profile.id,
       });
       this._notice = this.word('walk.reported');
       this._changed();
@@ -646,12 +785,12 @@
       const [node, ahead] = this._route.nodes.slice(first, first + 2);
       const from = { places: [], anchor: -1, node: node, backFrom: ahead };
       try {
-        this._take(this._bundle.route(from, this._trip.goal, this._options));
+        this._take(this._wayFrom(from, this._route.wish));
       } catch (error) {
         if (!error.code) throw error;
         return false;
       }
-      this._trip.start = from;
+      this._trip.here = from;
       this._others = [];
       return true;
     }
@@ -661,30 +800,33 @@
       this._onChange(this);
     }
 
+    /** What a map says where the way comes from another floor or goes to one. */
+    changeText(change) {
+      return this.word('map.' + (change.onward ? change.way : 'from'), { level: change.label });
+    }
+
     // ------------------------------------------------------------------ voice
 
     _voice() {
       if (!this._player) {
-        this._player = this._makePlayer(this._settings.language);
+        this._player = this._makePlayer(this._language);
         if (this._player) this._player.mute(this._settings.muted);
+        if (this._player && this._isSlow) this._player.slower();
       }
       return this._player;
     }
 
-    /** Say the step that is shown. */
+    /** Say the step that is shown, also once more. */
     speak() {
       const player = this._voice();
       if (player && this._told) player.say(this._told.instructions[this._at]);
     }
 
-    repeat() {
-      const player = this._voice();
-      if (player) player.repeat();
-    }
-
+    /** Slower, or at full speed again. */
     slower() {
       const player = this._voice();
-      if (player) player.slower();
+      if (player) this._isSlow = player.slower() < 1;
+      this._onChange(this);
     }
 
     /** Stop speaking; `away` also lets go of the voice, as for another language. */
@@ -697,52 +839,79 @@
 
     /** What comes after # in a link that has this start and goal. */
     link() {
-      const pairs = [['to', this._idOf(this._trip.goal)], ['p', this._settings.profile]];
-      const start = this._trip.start;
+      const pairs = [['to', this._idOf(this._trip.goal)], ['p', this._profile.id]];
+      const start = this._trip.here ? null : this._trip.start; // Who takes it over asks for one.
       if (start && start.anchor >= 0) pairs.push(['a', this._bundle.anchors[start.anchor].code]);
       else if (this._idOf(start)) pairs.push(['from', this._idOf(start)]);
       return '#' + pairs.filter((pair) => pair[1])
         .map((pair) => pair[0] + '=' + encodeURIComponent(pair[1])).join('&');
     }
 
-    /** Follow a link; what this map does not know is left out. */
+    /** Follow a link; of what this map does not know it is said so. Says whether it asked for
+     * anything. */
     open(hash) {
       const link = linked(hash);
-      if (this._bundle.profiles[link.p]) this._settings.profile = link.p;
       const goal = this._known(link.to);
       const start = this._known(link.from);
+      if (this._isForVisitors(link.p)) this._trip.profile = link.p;
+      else if (link.to) this._trip.profile = '';
       // Whoever hands over another trip does not begin where this one did.
-      if (goal && (link.from || link.a)) this._trip.start = null;
+      if (link.to && (link.from || link.a)) Object.assign(this._trip, { start: null, here: null });
+      if (link.to && !goal) this._refuse(link.to);
       if (goal) this._setGoal(goal);
       if (start) this._setStart(start);
       if (link.a) this.startAtCode(link.a);
-      return Boolean(goal || start || link.a);
+      return Boolean(link.to || link.from || link.a);
     }
 
-    /** Go on with the trip that was under way when the client was closed. */
+    /** A link asks for what is not on this map: no trip is better than another one. */
+    _refuse(asked) {
+      this._leave();
+      this.screen = 'find';
+      this._trip.goal = null;
+      this._notice = this.word('find.unknown-place', { text: short(asked) });
+      this._changed();
+    }
+
+    /** Go on with what was under way when the client was closed. Says whether there was something; a
+     * trip that cannot be gone on with is forgotten. */
     resume() {
       const trip = this._kept('trip');
-      if (!trip) return false;
-      this._trip = { start: this._known(trip.start), goal: this._known(trip.goal) };
-      if (!this._trip.goal) {
-        this._forget();
-        return false;
-      }
-      // That of a link stays with its trip; the phone keeps its own.
-      if (this._bundle.profiles[trip.profile]) this._settings.profile = trip.profile;
-      if (!this._trip.start) {
-        this.screen = 'start';
-      } else {
-        this._find();
-        const last = this._told ? this._told.instructions.length - 1 : -1;
-        if (trip.screen === 'walk' && trip.at <= last) {
-          this.screen = 'walk';
-          this._at = trip.at;
-          this._level = this._told.instructions[trip.at].level;
-        }
+      try {
+        if (trip && this._isRecent(trip.when)) this._goOn(trip);
+      } catch (error) {
+        this._forget(); // Kept by another version, or damaged: it must not bar the way in.
       }
       this._changed();
-      return true;
+      return Boolean(this._trip.goal || this._trip.start);
+    }
+
+    _isRecent(when) {
+      const apart = Date.parse(this._now() + 'Z') - Date.parse(when + 'Z');
+      return Math.abs(apart) < TRIP_MS;
+    }
+
+    _goOn(trip) {
+      this._trip.start = this._known(trip.start);
+      this._trip.goal = this._known(trip.goal);
+      if (this._isForVisitors(trip.profile)) this._trip.profile = trip.profile;
+      // Numbers of nodes and edges mean something in their own network only.
+      const isSame = trip.network === this._bundle.index.network;
+      if (isSame && trip.here) {
+        const [node, ahead] = trip.here;
+        this._trip.here = { places: [], anchor: -1, node: node, backFrom: ahead };
+      }
+      this._closed = trip.closed.filter((id) => isSame && this._bundle.knows(id));
+      if (!this._trip.goal) return;
+      this.screen = 'start';
+      if (!this._trip.start) return;
+      this._find(trip.wish);
+      // A step counts on the way that it was a step of, and on no other.
+      if (this._said().join('\n') !== trip.said.join('\n')) return;
+      this._at = trip.at;
+      this._isLost = trip.isLost;
+      if (trip.screen === 'walk' || trip.screen === 'arrived') this._stand(trip.screen, trip.at);
+      else this.screen = trip.screen;
     }
 
     _known(query) {
@@ -758,15 +927,14 @@
 
     /** Words of the screen by their path, such as `walk.next`, filled in. */
     word(path, slots) {
-      let found = this._words[this._settings.ui];
+      let found = this._words[this._ui];
       path.split('.').forEach(function (name) { found = found[name]; });
       return slots ? fill(found, slots) : found;
     }
 
     time(durationMs) {
-      const minutes = Math.round(durationMs / 60000);
-      if (minutes < 1) return this.word('time.short');
-      return this.word('time.minutes', { count: minutes });
+      const count = minutes(durationMs);
+      return count < 1 ? this.word('time.short') : this.word('time.minutes', { count: count });
     }
 
     /** What became of an update, as `navkitInstall` or `navkitTrust` tells it. */
@@ -774,7 +942,7 @@
       const words = this.word('settings');
       const done = { installed: words.updated, new: words.updated, current: words.current };
       const kept = this.word('kept');
-      return done[told.code] || whyKept(kept, told.reason) || kept.other;
+      return done[told.code] || fill(kept.on, { why: whyKept(kept, told.reason) || kept.other });
     }
 
     /** How old the map is, and how much room it takes. `today` is YYYY-MM-DD. */
@@ -790,12 +958,13 @@
 
     /** The name of a spot as one reads it. */
     spotName(spot) {
-      const language = this._settings.language;
+      const language = this._language;
       if (!spot) return '';
       if (spot.anchor >= 0) {
         const anchor = this._bundle.anchors[spot.anchor];
         return anchor.names[language] ? anchor.names[language][0] : anchor.code;
       }
+      if (spot.node >= 0) return this.word('start.here');
       if (spot.category) {
         return this.word('find.nearest', { category: this._category(spot.category) });
       }
@@ -810,7 +979,7 @@
     levelName(level) {
       const one = this._bundle.levels[level];
       const names = this._bundle.buildings[one.building] || {};
-      const building = (names[this._settings.language] || [''])[0];
+      const building = (names[this._language] || [''])[0];
       return this.word('where', { building: building, level: one.label }).trim();
     }
 
@@ -819,9 +988,9 @@
       return {
         screen: screen,
         age: this._ageView(),
-        words: this._words[this._settings.ui],
+        words: this._words[this._ui],
         settings: this._settingsView(),
-        title: this._bundle.names[this._settings.ui] || this._bundle.names['zh-Hans'] || '',
+        title: this._bundle.names[this._ui] || this._bundle.names['zh-Hans'] || '',
         find: screen === 'find' ? this._findView() : null,
         start: screen === 'start' ? this._startView() : null,
         route: screen === 'route' ? this._routeView() : null,
@@ -848,7 +1017,8 @@
     }
 
     _settingsView() {
-      const own = this._settings;
+      const own = Object.assign(
+        {}, this._settings, { profile: this._profile.id, ui: this._ui, language: this._language });
       const chosen = (ids, name, is) => ids.map(
         (id) => ({ id: id, name: name(id), chosen: id === is }));
       return Object.assign({}, own, {
@@ -863,17 +1033,17 @@
 
     _profiles() {
       const all = this._bundle.profiles;
-      const open = Object.keys(all).filter((id) => all[id].access === 'public');
+      const open = Object.keys(all).filter((id) => this._isForVisitors(id));
       return open.map((id) => ({
         id: id,
-        name: all[id].names[this._settings.ui] || all[id].names['zh-Hans'] || id,
-        chosen: id === this._settings.profile,
+        name: all[id].names[this._ui] || all[id].names['zh-Hans'] || id,
+        chosen: id === this._profile.id,
       }));
     }
 
     /** A place as a line of a list. */
     _line(place) {
-      const one = this._bundle.place(place, this._settings.language);
+      const one = this._bundle.place(place, this._language);
       const favourite = this._favourites.includes(place);
       return {
         place: place,
@@ -984,7 +1154,7 @@
     _findView() {
       const query = this._query.trim();
       const found = query ? this._found(query) : [];
-      const nothing = query ? this.word('find.nothing', { text: this._query }) : '';
+      const nothing = query ? this.word('find.nothing', { text: short(query) }) : '';
       return {
         query: this._query,
         results: this._lines(found.map((one) => one.place)),
@@ -992,7 +1162,8 @@
         chips: this._chips(),
         recents: this._lines(this._recents),
         favourites: this._lines(this._favourites),
-        start: this.spotName(this._trip.start),
+        from: this._trip.start ? this.word('find.from', { place: this.spotName(this._from) }) : '',
+        notices: [this._notice, this._startError].filter(Boolean),
       };
     }
 
@@ -1014,8 +1185,8 @@
     _entrances() {
       const bundle = this._bundle;
       const goal = this._trip.goal;
-      const profile = bundle.profiles[this._settings.profile];
-      const at = bundle.moment(this._now(), this._closed);
+      const profile = this._profile;
+      const at = this._moment;
       const found = [];
       for (let place = 0; place < bundle.placeCount; place++) {
         if (bundle.placeDoor(place) >= 0 && bundle.placeIsPublic(place)) found.push(place);
@@ -1031,7 +1202,7 @@
 
     _routeView() {
       const names = {
-        from: this.word('route.from', { place: this.spotName(this._trip.start) }),
+        from: this.word('route.from', { place: this.spotName(this._from) }),
         profiles: this._profiles(),
         address: this._address && this._address + this.link(),
         mayGo: Boolean(this._told) && !this._mustConfirm(),
@@ -1047,9 +1218,7 @@
       return Object.assign(names, {
         to: to(this._route.goal),
         error: '',
-        summary: this.word('route.summary', {
-          time: this.time(this._route.duration_ms), metres: this._metres(this._route),
-        }),
+        summary: this._summary(this._route),
         parts: this._parts(this._route),
         steps: this._steps(),
         floors: this._floors(),
@@ -1084,20 +1253,37 @@
 
     /** Why there is no way, in the reader's language where its words have that reason. */
     _why(error) {
-      const reasons = this._words[this._settings.ui].reasons || {};
+      const reasons = this._words[this._ui].reasons || {};
       const reason = reasons[error.code];
       if (!reason) return error.message;
-      const language = this._settings.language;
       const names = this._bundle.profiles[error.slots.profile].names;
       return fill(reason, {
-        thing: error.slots.thing
-          ? this._bundle.thingName(error.slots.thing, language) || error.slots.thing : '',
-        profile: names[this._settings.ui] || names['zh-Hans'] || error.slots.profile,
+        thing: error.slots.thing ? this._nameOf(error.slots.thing) : '',
+        profile: names[this._ui] || names['zh-Hans'] || error.slots.profile,
       });
     }
 
-    _metres(route) {
-      return Math.max(5, Math.round(route.length_cm / 500) * 5);
+    /** What something in the way is called: its own name, that of a room there, else its floor. */
+    _nameOf(id) {
+      const bundle = this._bundle;
+      const network = bundle.network;
+      const own = bundle.thingName(id, this._language);
+      if (own) return own;
+      const [thing] = network.thingsOfId(id);
+      const door = thing - network.firstDoor;
+      if (!(door < network.doorCount)) return this.word('route.something');
+      const sides = door < 0 ? [thing] : [network.doorA[door], network.doorB[door]];
+      const spaces = sides.filter((space) => space >= 0);
+      const [room] = [].concat(...spaces.map((space) => bundle.placesAt(space)));
+      if (room !== undefined) return bundle.place(room, this._language).name;
+      return this.word('route.somewhere', { where: this.levelName(network.spaceLevel[spaces[0]]) });
+    }
+
+    _summary(route) {
+      const metres = Math.max(5, Math.round(route.length_cm / 500) * 5);
+      const isShort = minutes(route.duration_ms) < 1;
+      return this.word(isShort ? 'route.summary-short' : 'route.summary',
+        { time: this.time(route.duration_ms), metres: metres });
     }
 
     _steps() {
@@ -1176,13 +1362,24 @@
         text: one.text,
         sign: signOf(one),
         where: this.levelName(one.level),
+        floors: this._floorsOf(one),
         then: after ? this.word('walk.then', { text: after.text }) : '',
         photo: this._photo(one),
         isLast: !after,
+        pace: this.word(this._isSlow ? 'walk.faster' : 'walk.slower'),
         notice: this._notice,
         canReport: Boolean(this._report),
         steps: this._steps(),
       };
+    }
+
+    /** The floors on which a step begins and ends, to look at; none where it stays on one. */
+    _floorsOf(step) {
+      const { nodes, network } = this._route;
+      const ends = [step.first, step.last].map((node) => network.level[nodes[node]]);
+      if (ends[0] === ends[1]) return [];
+      return ends.map((level) => (
+        { level: level, name: this.levelName(level), chosen: level === this._level }));
     }
 
     /** The photo of where an instruction ends, with what is to be seen on it. */
@@ -1191,7 +1388,7 @@
       if (!photo) return null;
       return {
         file: photo.file, width: photo.width_px, height: photo.height_px,
-        text: this.word('walk.photo', { what: photo.names[this._settings.language] }),
+        text: this.word('walk.photo', { what: photo.names[this._language] }),
       };
     }
 
@@ -1200,12 +1397,12 @@
       const at = this.word('arrived.at', { place: this.spotName(goal) });
       const photo = this._photo(this._told.instructions[this._told.instructions.length - 1]);
       if (!goal.places.length) return { at: at, facts: [], photo: photo };
-      const place = this._bundle.place(goal.places[0], this._settings.language);
+      const place = this._bundle.place(goal.places[0], this._language);
       const facts = [];
       const add = (word, slots) => facts.push(this.word('arrived.' + word, slots));
       if (place.sign) add('sign', { sign: place.sign });
       if (place.hours) {
-        add('hours', { hours: place.hours });
+        add('hours', { hours: hoursInWords(place.hours, this.word('hours')) });
         add(this._bundle.isOpen(goal.places[0], this._now()) ? 'open' : 'closed');
       }
       if (place.phone) add('phone', { phone: place.phone });
@@ -1224,7 +1421,7 @@
       levels.forEach((level, number) => {
         if (buildings.some((one) => one.id === level.building)) return;
         const names = this._bundle.buildings[level.building] || {};
-        const name = (names[this._settings.language] || [''])[0] || level.building;
+        const name = (names[this._language] || [''])[0] || level.building;
         buildings.push({
           id: level.building, level: number, name: name, chosen: level.building === building,
         });
@@ -1240,7 +1437,7 @@
         step: step && { first: step.first, last: step.last },
         goal: this._trip.goal && this._trip.goal.places.length === 1
           ? this._trip.goal.places[0] : -1,
-        closed: this._bundle.moment(this._now(), this._closed).closed,
+        closed: this._moment.closed,
       };
     }
   }
@@ -1252,7 +1449,7 @@
   /** That no map can be opened, in the language of a phone, such as zh-CN or zh_CN. */
   function failed(words, phone, why) {
     const tags = Object.keys(words);
-    const own = tags.find((tag) => String(phone).startsWith(tag.slice(0, 2))) || tags[0];
+    const own = nearest(tags, [phone]) || tags[0];
     return fill(words[own].failed, { why: whyKept(words[own].kept, why) || why });
   }
 
@@ -1264,6 +1461,7 @@
   }
 
   return {
-    create: create, failed: failed, address: address, codeOf: codeOf, SETTINGS: SETTINGS,
+    create: create, failed: failed, nearest: nearest, address: address, codeOf: codeOf,
+    SETTINGS: SETTINGS,
   };
 });
