@@ -85,6 +85,7 @@
   /** Clauses that say where one stands, that turn one, that lead to another floor. */
   const STANDING = /^(start|leave)-?/;
   const TURN = /^(?:turn|keep|face|find|arrive|arrive-anchor)-(left|right|back)$/;
+  const AGAIN = /^again-/;
   const CHANGE = /^(lift|stairs|escalator|ramp)-/;
   /** How a code on a wall begins that opens no page. */
   const OF_A_WALL = /^navkit:/;
@@ -176,6 +177,7 @@
     const first = kinds.find((kind) => !STANDING.test(kind)) || '';
     const turn = TURN.exec(first);
     if (turn) return turn[1];
+    if (AGAIN.test(first)) return 'back';
     return CHANGE.test(first) ? 'change' : 'ahead';
   }
 
@@ -1098,7 +1100,7 @@
       const bundle = this._bundle;
       const byName = new Map();
       bundle.placesOn(level).forEach((place) => {
-        const name = bundle.placeName(place, this._settings.language)[0];
+        const name = bundle.placeName(place, this._language)[0];
         byName.set(name, (byName.get(name) || []).concat(place));
       });
       const known = CHIPS.concat(LANDMARKS);

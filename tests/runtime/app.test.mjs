@@ -382,7 +382,7 @@ test('the sign beside a step is what one does first there', { skip }, () => {
       assert.strictEqual(step.sign, firstDone(step.text), step.text);
     }
   }
-  assert.deepStrictEqual([...seen].sort(), ['ahead', 'change', 'left', 'right']);
+  assert.deepStrictEqual([...seen].sort(), ['ahead', 'back', 'change', 'left', 'right']);
 });
 
 test('who walks ahead before she turns is shown an arrow ahead', { skip }, () => {
