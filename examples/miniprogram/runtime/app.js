@@ -28,9 +28,9 @@
   const ENTRANCES = 6;
   /** What people ask for without knowing a name; those a venue has are shown, in this order. */
   const CHIPS = [
-    'toilet', 'toilet-men', 'toilet-women', 'toilet-accessible', 'elevator', 'registration', 'cashier', 'pharmacy', 'laboratory',
-    'radiology', 'emergency', 'information', 'nurse-station', 'entrance', 'wheelchair-loan',
-    'baby-care', 'water', 'canteen', 'shop', 'atm', 'aed',
+    'toilet', 'toilet-men', 'toilet-women', 'toilet-accessible', 'elevator', 'registration',
+    'cashier', 'pharmacy', 'laboratory', 'radiology', 'emergency', 'information', 'nurse-station',
+    'entrance', 'wheelchair-loan', 'baby-care', 'water', 'canteen', 'shop', 'atm', 'aed',
   ];
   /** What else visitors know a corner of a building by. */
   const LANDMARKS = [
