@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo check check-faults check-trust check-voice format clean
+.PHONY: install demo bench-server check check-faults check-trust check-uploads check-voice format clean
 
 install: $(READY)
 
@@ -48,7 +48,27 @@ $(POSTGRES):
 	       else echo "Tests on PostgreSQL need: apt-get install postgresql"; fi; }
 	@mkdir -p $(dir $@) && touch $@
 
-check: install $(BROWSER) $(POSTGRES)
+# What the drill of backup and restore needs. Absent, its tests are skipped.
+BACKUP := $(VENV)/.backup
+
+$(BACKUP):
+	@command -v sqlite3 >/dev/null && command -v rsync >/dev/null \
+	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	         apt-get update -qq && apt-get install -y -qq sqlite3 rsync >/dev/null; \
+	       else echo "Tests of backup and restore need: apt-get install sqlite3 rsync"; fi; }
+	@mkdir -p $(dir $@) && touch $@
+
+# What tests of nginx before the server need. Absent, those tests are skipped.
+NGINX := $(VENV)/.nginx
+
+$(NGINX):
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null \
+	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	         apt-get update -qq && apt-get install -y -qq nginx >/dev/null; \
+	       else echo "Tests of nginx before the server need: apt-get install nginx"; fi; }
+	@mkdir -p $(dir $@) && touch $@
+
+check: install $(BROWSER) $(POSTGRES) $(BACKUP) $(NGINX)
 	@echo "== format";  $(BIN)/ruff format --check .
 	@echo "== lint";    $(BIN)/ruff check .
 	@echo "== types";   $(BIN)/mypy
@@ -73,6 +93,17 @@ check-trust: install
 # Minutes: a server killed 500 times at its work, and every write failing once.
 check-faults: install
 	@$(BIN)/python -m pytest -q -m faults tests/test_server_faults.py
+
+# A quarter of an hour: bad files by the hundred, uploaded to a server that runs.
+check-uploads: install
+	@$(BIN)/python -m pytest -q -s -m uploads tests/test_uploads.py
+
+# Three minutes, on a machine that does nothing else: what the server bears behind nginx.
+bench-server: install $(NGINX)
+	@command -v wrk >/dev/null \
+	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	         apt-get update -qq && apt-get install -y -qq wrk >/dev/null; fi; }
+	@$(BIN)/python tests/load.py
 
 format: install
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -19,6 +19,7 @@ MOST_PLACES = 4
 """Places that one hint leads to. A guess: more are a list to read, not a hint."""
 
 _CATEGORY = "category:"
+_EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True)
@@ -41,21 +42,25 @@ def symptoms() -> dict[str, Any]:
 def hints(venue: Venue, languages: Sequence[str]) -> tuple[Hint, ...]:
     """Those that lead somewhere in this venue, urgent ones first.
 
-    A word that is the name or an alias of a place is left to it; an urgent one finds the
-    emergency department besides.
+    A word that is the name or an alias of a place is left to it; one that is urgent or may be
+    finds the emergency department besides, however many places there are.
     """
     table = symptoms()
     at = _departments(venue, table)
     own = {folded(text) for place in venue.places for text in called(place)}
-    urgent = [(["emergency", *row["to"]], row, set[str]()) for row in table["urgent"]]
-    usual = [(row["to"], row, own) for row in table["usual"]]
+    urgent = [([_EMERGENCY, *row["to"]], row, set[str]()) for row in table["urgent"]]
+    usual = [
+        (row["to"], row, set[str]() if _EMERGENCY in row["to"] else own) for row in table["usual"]
+    ]
     found = []
     for departments, row, taken in urgent + usual:
         words = dict.fromkeys(word for tag in languages for word in row.get(tag, ()))
         left = tuple(word for word in words if folded(word) not in taken)
-        places = dict.fromkeys(place for key in departments for place in at[key])
+        places = list(dict.fromkeys(place for key in departments for place in at[key]))
         if left and places:
-            found.append(Hint(left, tuple(places)[:MOST_PLACES]))
+            kept = at[_EMERGENCY][:1] if _EMERGENCY in departments else []
+            others = [place for place in places if place not in kept][: MOST_PLACES - len(kept)]
+            found.append(Hint(left, tuple(p for p in places if p in kept or p in others)))
     return tuple(found)
 
 

@@ -29,7 +29,7 @@ from navkit.typed_json import to_json
 Read = Callable[[Sequence[Path], Limits], tuple[Plan, ...]]
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from floorplans.inside import main; main()"
-_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "OSMIUM_POOL_THREADS": "1"}
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "OSMIUM_POOL_THREADS": "1"}
 """Every thread reserves addresses, and those are bounded."""
 _ENDING_S = 0.1
 """What is killed does nothing more after this, though the system may still list it as dead."""
@@ -94,7 +94,7 @@ def _import_path() -> list[str]:
 def _environment(folder: str) -> dict[str, str]:
     # Without SYSTEMROOT Windows starts no Python.
     kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    return {**_ENVIRONMENT, "TMPDIR": folder, "TEMP": folder, **kept}
+    return {**ENVIRONMENT, "TMPDIR": folder, "TEMP": folder, **kept}
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

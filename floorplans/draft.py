@@ -10,6 +10,7 @@ from floorplans.georeference import Georeference
 from floorplans.limits import LIMITS, MAX_EXTENT_M, Limits
 from floorplans.outlines import mend
 from navkit.findings import Finding, PlanError
+from navkit.hours import is_readable
 from navkit.plan import (
     Names,
     Plan,
@@ -88,6 +89,9 @@ class Draft:
 
     def add_door(self, door: PlanDoor, drawn: BaseGeometry, where: str) -> None:
         key = self.unique("door", door.level, door.key, where)
+        if not is_readable(door.hours):
+            self.say("value-unknown", where, property="hours", value=door.hours, used="24/7")
+            door = replace(door, hours="")
         lines = [
             p for p in shapely.get_parts(self.metres(drawn)) if isinstance(p, Point | LineString)
         ]

@@ -9,7 +9,7 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -51,24 +51,29 @@ def _silenced() -> int:
 
 
 def _bound(limits: Limits) -> None:
-    """As far as the system can: macOS bounds no addresses, Windows nothing of this."""
     if hasattr(signal, "alarm"):
         # Ends it where nobody is left who would.
         signal.alarm(math.ceil(limits.wall_s) + 1)
+    bounds = {
+        "RLIMIT_AS": limits.memory_bytes,
+        "RLIMIT_CPU": limits.cpu_s,
+        "RLIMIT_FSIZE": limits.plan_bytes + _MORE_BYTES,
+        "RLIMIT_NOFILE": _OPEN_FILES,
+        "RLIMIT_CORE": 0,
+    }
+    with suppress(OSError):
+        # Of all users: the bound counts whatever else this one has running.
+        tasks = Path("/proc/loadavg").read_text(encoding="ascii").split()[3]
+        bounds["RLIMIT_NPROC"] = int(tasks.partition("/")[2]) + _MORE_TASKS
+    restrain(bounds)
+
+
+def restrain(bounds: Mapping[str, int]) -> None:
+    """Bound this process and its children, as far as the system can: macOS bounds no addresses,
+    Windows nothing of this."""
     with suppress(ImportError):
         import resource
 
-        bounds = {
-            "RLIMIT_AS": limits.memory_bytes,
-            "RLIMIT_CPU": limits.cpu_s,
-            "RLIMIT_FSIZE": limits.plan_bytes + _MORE_BYTES,
-            "RLIMIT_NOFILE": _OPEN_FILES,
-            "RLIMIT_CORE": 0,
-        }
-        with suppress(OSError):
-            # Of all users: the bound counts whatever else this one has running.
-            tasks = Path("/proc/loadavg").read_text(encoding="ascii").split()[3]
-            bounds["RLIMIT_NPROC"] = int(tasks.partition("/")[2]) + _MORE_TASKS
         for name, most in bounds.items():
             with suppress(AttributeError, OSError, ValueError):
                 # One more, so that time that is up is told from being killed.
@@ -83,7 +88,11 @@ def _answer(read: Callable[[], Any]) -> bytes:
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except Exception as error:
-        last = extract_tb(error.__traceback__)[-1]
-        what = f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
-        finding = Finding("reading-failed", "", {"what": what})
+        finding = Finding("reading-failed", "", {"what": name_of(error)})
     return json.dumps({"refused": to_json(finding)}).encode()
+
+
+def name_of(error: Exception) -> str:
+    """Its kind and the line it came from: what whoever mends it needs, and nothing of the file."""
+    last = extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"

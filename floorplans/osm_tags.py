@@ -128,6 +128,9 @@ def class_of(tags: Tags, names: Mapping[str, str]) -> Class:
     if named and named.kind in (*SHAFTS, "closed") and indoor != "area":
         return named
     category = (tagged.category if tagged else "") or (named.category if named else "")
+    if category == "toilet":
+        finer = named.category if named and named.category.startswith("toilet-") else category
+        category = one_sex(tags) or finer
     if tags.get("highway") in _LINES:
         return Class("hall" if indoor in ("yes", "area") else "outdoor", category)
     unroomed = indoor == "yes" and not category and "room" not in tags
@@ -136,15 +139,20 @@ def class_of(tags: Tags, names: Mapping[str, str]) -> Class:
     return Class("hall" if indoor == "area" or unroomed else "room", category)
 
 
+def one_sex(tags: Tags) -> str:
+    """The category of a toilet for men or for women only; empty for any other."""
+    men, women = tags.get("male") == "yes", tags.get("female") == "yes"
+    return "" if men == women else "toilet-men" if men else "toilet-women"
+
+
 def names_of_tags(tags: Tags) -> dict[str, str]:
     """The name; of a place without one its brand or operator; of a toilet for whom it is."""
     names = tagged_names(dict(tags), ("name",))
     if not names and any(key in tags for key in PLACE_KEYS):
         names = tagged_names(dict(tags), ("description", "alt_name", "brand", "operator"))
     toilets = tags.get("amenity") == "toilets" or tags.get("room", "").startswith("toilet")
-    men, women = tags.get("male") == "yes", tags.get("female") == "yes"
-    if not names and toilets and men != women:
-        return dict(sign("toilet-men" if men else "toilet-women"))
+    if not names and toilets:
+        return dict(sign(one_sex(tags)))
     return names
 
 

@@ -124,14 +124,23 @@ class Change:
 def read(file: Path) -> tuple[Change, ...]:
     """The changes in `file`. `NavkitError` where one cannot be understood: none is dropped."""
     try:
-        data = json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=_unique)
-        # What Python reads as JSON and cannot write as JSON: NaN, and half a letter.
-        json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+        content = file.read_bytes()
     except FileNotFoundError:
         raise NavkitError("no-such-file", str(file)) from None
-    except (OSError, ValueError, RecursionError):
+    except OSError:
         raise NavkitError("corrections-not-json", str(file)) from None
-    return parse(data, file.name)
+    return parse(decode(content, file.name), file.name)
+
+
+def decode(content: bytes, where: str) -> Any:
+    """The JSON of a file of corrections, as far as it can be written again."""
+    try:
+        data = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_unique)
+        # What Python reads as JSON and cannot write as JSON: NaN, and half a letter.
+        json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise NavkitError("corrections-not-json", where) from None
+    return data
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

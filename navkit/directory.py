@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from navkit.findings import Finding, NavkitError
-from navkit.hours import HoursError, weekly_minutes
+from navkit.hours import is_readable
 
 MAX_BYTES = 16 * 2**20
 """A directory larger than this is something else. A guess."""
@@ -113,9 +113,7 @@ def parse(text: str, where: str) -> Directory:
         if entry.access not in ("public", "staff", "restricted"):
             findings.append(Finding("directory-unknown-access", at, {"access": entry.access}))
             continue
-        try:
-            weekly_minutes(entry.hours)
-        except HoursError:
+        if not is_readable(entry.hours):
             findings.append(Finding("directory-hours", at, {"hours": entry.hours}))
             cells["hours"] = ""
             entry = _entry(cells, line)

@@ -46,6 +46,15 @@ def weekly_minutes(hours: str) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(spans))
 
 
+def is_readable(hours: str) -> bool:
+    """Whether `weekly_minutes` can read it."""
+    try:
+        weekly_minutes(hours)
+    except HoursError:
+        return False
+    return True
+
+
 def _days(text: str) -> list[int]:
     if not text.strip():
         return list(range(7))

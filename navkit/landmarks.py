@@ -28,7 +28,9 @@ CATEGORIES = frozenset(
         "nurse-station", "reception", "information", "pharmacy", "cashier", "registration",
         "laboratory", "elevator", "escalator", "stairs", "shop", "cafe", "canteen", "toilet",
         "triage", "blood-draw", "self-service", "toilet-men", "toilet-women",
-        "toilet-accessible", "security", "baby-care",
+        "toilet-accessible", "security", "baby-care", "check-in", "retail", "pathology",
+        "registration-emergency", "pharmacy-emergency", "pharmacy-inpatient", "pharmacy-herbal",
+        "toilet-reserved",
     }
 )  # fmt: skip
 """What people notice in passing. Any other place becomes a landmark when staff say so."""

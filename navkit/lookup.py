@@ -16,7 +16,21 @@ class Spot:
     """Numbers in `venue.places`."""
     anchor: int = -1
     node: int = -1
-    """Where somebody is who is on the way already and looks nobody knows where."""
+    """Where somebody is who is on the way already."""
+    back_from: int = -1
+    """The node that they came back to it from; -1 where nobody knows which way they look."""
+
+
+FOR_SOME = {
+    "toilet-men": "toilet",
+    "toilet-women": "toilet",
+    "toilet-reserved": "",
+    "registration-emergency": "registration",
+    "pharmacy-emergency": "pharmacy",
+    "pharmacy-inpatient": "pharmacy",
+    "pharmacy-herbal": "",
+}
+"""Categories that are not for everybody, and the wider one, if any, that serves them too."""
 
 
 def folded(text: str) -> str:
@@ -26,23 +40,19 @@ def folded(text: str) -> str:
 
 def find(venue: Venue, query: str) -> Spot:
     """The spot a query means: an id, a code, a name, an alias, a door number or
-    ``category:toilet`` (the nearest of them for everybody, ``toilet-women`` and the like
-    included; of those for staff only where there are no others).
+    ``category:toilet`` (the nearest of them that is for anybody, ``toilet-accessible`` and the
+    like included; of those for staff or `FOR_SOME` only where there are no others;
+    ``category:toilet-men`` is for men or for anybody).
 
     `NavkitError` ``no-such-place`` or ``several-places``, which lists the hits by id.
     """
     if query.startswith("category:"):
         category = query.removeprefix("category:")
-        numbers = tuple(
-            i
-            for i, place in enumerate(venue.places)
-            if place.category == category or place.category.startswith(f"{category}-")
-        )
+        numbers = of_category(venue, category)
         if not numbers:
             known = sorted({p.category for p in venue.places if p.category})
             raise NavkitError("no-such-category", category, known=", ".join(known))
-        public = tuple(i for i in numbers if venue.places[i].access == "public")
-        return Spot(public or numbers)
+        return Spot(numbers)
     for number, place in enumerate(venue.places):
         if query == place.id:
             return Spot((number,))
@@ -71,6 +81,25 @@ def find(venue: Venue, query: str) -> Spot:
         hits = [venue.places[i].id for i in found]
         raise NavkitError("several-places", query, hits=_listed(venue, hits))
     return Spot((found[0],))
+
+
+def of_category(venue: Venue, category: str) -> tuple[int, ...]:
+    """Numbers of the places that somebody means who asks for a category, none where it has none.
+
+    Who asks for toilets gets none for men or for women only, unless there is no other.
+    """
+    places = venue.places
+    wider = FOR_SOME.get(category, "")
+    found = [
+        i
+        for i, p in enumerate(places)
+        if f"{p.category}-".startswith(f"{category}-") or (wider and p.category == wider)
+    ]
+    public = [i for i in found if places[i].access == "public"] or found
+    anybody = [
+        i for i in public if places[i].category == category or places[i].category not in FOR_SOME
+    ]
+    return tuple(anybody or public)
 
 
 def called(place: Place) -> Iterable[str]:

@@ -34,7 +34,8 @@ def photos_on_the_way(network: Network, around: Surroundings) -> Shown:
     for number, point, photo in on_way:
         level = levels[space_of_id[photo.space].level]
         stood = Point(point)
-        for node in nodes[level]:
+        # Where there is no corridor nobody comes past.
+        for node in nodes[level] if level in floors else ():
             at = Point(network.x_cm[node] / 100, network.y_cm[node] / 100)
             apart_m = at.distance(stood)
             if apart_m > NEAR_M or not floors[level].covers(LineString([stood, at])):

@@ -36,6 +36,8 @@ SPUR_CM = 200
 """Going this far and back again is drawing noise: nobody turns round for a step. A guess."""
 SLIGHT_DEG = 45
 """A bend below this belongs to the next one the same way: nobody notices it alone. A guess."""
+TOWARDS_DEG = 45
+"""Who is told to walk towards something looks at it: so far beside may it lie. A guess."""
 JOG_CM = 500
 """How far apart slight bends may be that are told as one. A guess."""
 EXIT_CM = 600
@@ -229,7 +231,7 @@ def steps(route: Route, around: Surroundings) -> tuple[Step, ...]:
             told.append(Step((*carried, *cues), begin, leg.last, deg))
             return tuple(told)
         if cues or carried:
-            if carried and not cues:
+            if not cues and (number or walk.end > leg.first):
                 cues = [Cue("straight")]
             told.append(Step((*carried, *cues), begin, leg.last, deg))
             begin = leg.last
@@ -389,9 +391,10 @@ class _Walk:
         """The node up to which the direction means nothing: a few steps from a start in the
         open onto the way, in a direction in which nobody looks. -1 where there are none.
         """
-        if self.leg.first or self.leaves_door(0, min(2, self.leg.last)):
+        is_out_of_a_room = self.leaves_door(0, min(2, self.end))
+        if self.leg.first or (is_out_of_a_room and self._looking is None):
             return -1
-        corners = self._corners
+        corners = [0] if is_out_of_a_room else self._corners
         if len(corners) > 2 and self.metres_cm(0, corners[1]) <= NEAR_CM:
             before, here, after = (self.nodes[i] for i in corners[:3])
             heading = self.around.heading
@@ -402,50 +405,71 @@ class _Walk:
     def setting_out(self) -> tuple[list[Cue], int, int]:
         """Which way to set out from a start in the open: cues, the turn, and up to which node.
 
-        From a code by how its reader stands, from an entrance by how one comes in, else
-        towards the first thing on the way.
+        From a code by how its reader stands, from an entrance by how one comes in, back on a way
+        by where one comes from, else towards something that lies in that direction.
         """
         aimless = self._aimless()
         onward = next((k for k in self._corners if k > aimless), -1)
+        if onward < 0 and self.route.start.back_from >= 0:
+            return [Cue("again-here")], 0, 0
         if aimless < 0 or onward < 0:
             return [], 0, 0
         heading = self.around.heading(self.nodes[aimless], self.nodes[onward])
-        looking = self._looking()
-        if looking is None:
-            return [self._towards(aimless, onward)], 0, aimless
-        deg = turn_between(looking, heading)
-        if self.route.start.anchor >= 0:
+        if self._looking is None:
+            return self._towards(aimless, onward), 0, aimless
+        deg = turn_between(self._looking, heading)
+        start = self.route.start
+        if start.anchor >= 0 or start.node >= 0:
+            stands = "face" if start.anchor >= 0 else "again"
             side = "back" if abs(deg) > BACK_DEG else SIDES[side_of(deg, SLIGHT_DEG)]
-            return [Cue(f"face-{side}")], deg if side != "ahead" else 0, aimless
+            return [Cue(f"{stands}-{side}")], deg if side != "ahead" else 0, aimless
         if abs(deg) < STRAIGHT_DEG:
             return [], 0, 0
         return [_turn_cue(deg)], deg, aimless
 
+    @cached_property
     def _looking(self) -> float | None:
-        """The heading of one who reads the code, or comes in by the entrance, at the start."""
-        venue = self.network.venue
-        if self.route.start.anchor >= 0:
-            bearing = venue.anchors[self.route.start.anchor].bearing_deg
+        """The heading of one who reads the code, comes in by the entrance, or comes back on a way,
+        at the start."""
+        venue, start = self.network.venue, self.route.start
+        if start.anchor >= 0:
+            bearing = venue.anchors[start.anchor].bearing_deg
             return None if bearing is None else (90 - bearing) * math.pi / 180
+        if start.node >= 0:
+            is_known = start.back_from >= 0 and self.around.distance_cm(start.back_from, start.node)
+            return self.around.heading(start.back_from, start.node) if is_known else None
         door, _ = self.around.door_of_node.get(self.nodes[0], (-1, 0))
-        if self.route.start.node >= 0 or door < 0 or not venue.doors[door].entrance:
+        if door < 0 or not venue.doors[door].entrance:
             return None
         x_cm, y_cm = _middle_cm(venue.doors[door])
         n, node = self.network, self.nodes[0]
         return math.atan2(n.y_cm[node] - y_cm, n.x_cm[node] - x_cm)
 
-    def _towards(self, first: int, last: int) -> Cue:
-        """The first place one comes by, else the lift or the goal itself."""
+    def _towards(self, first: int, last: int) -> list[Cue]:
+        """The first place one comes by, else the lift or the goal itself; none of them where it
+        does not lie in the direction in which one sets out."""
+        nodes, network, goal = self.nodes, self.network, self.route.goal
         for i in range(first + 1, last):
-            for edge in self.network.edges_at[self.nodes[i]]:
-                place = self._place_at(self.network.other(edge, self.nodes[i]))
-                if place is not None:
-                    return Cue("towards", {"place": place})
+            for edge in network.edges_at[nodes[i]]:
+                there = network.other(edge, nodes[i])
+                place = self._place_at(there)
+                if place is not None and self._lies_onward(first, last, there):
+                    return [Cue("towards", {"place": place})]
+        if not self._lies_onward(first, last, nodes[self.leg.last]):
+            return []
         if self.leg.how not in ("", "cross"):
-            return Cue("towards-shaft", {"connector": self.leg.thing})
-        if self.route.goal.anchor >= 0:
-            return Cue("towards-anchor", {"anchor": self.route.goal.anchor})
-        return Cue("towards", {"place": self.route.goal.places[0]})
+            return [Cue("towards-shaft", {"connector": self.leg.thing})]
+        if self.leg.how:
+            return []
+        if goal.anchor >= 0:
+            return [Cue("towards-anchor", {"anchor": goal.anchor})]
+        return [Cue("towards", {"place": goal.places[0]})]
+
+    def _lies_onward(self, first: int, last: int, node: int) -> bool:
+        """Whether a node is seen, from the first of two of the route, about where the last is."""
+        here, heading = self.nodes[first], self.around.heading
+        apart = turn_between(heading(here, self.nodes[last]), heading(here, node))
+        return abs(apart) <= TOWARDS_DEG
 
     def _without_spurs(self, corners: list[int]) -> list[int]:
         """Corners without those where the line goes a step too far and comes back."""

@@ -194,8 +194,9 @@ def _dress(response: AnyResponse) -> AnyResponse:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), microphone=()")
     headers.setdefault("Content-Security-Policy", _CSP.format(nonce=g.get("nonce", "")))
-    if request.blueprint not in ("public", None):
-        headers.setdefault("Cache-Control", "no-store")
+    is_public = request.blueprint in ("public", None)
+    # What is not there may be there in a minute: the next root, a hospital's first page.
+    headers.setdefault("Cache-Control", "no-cache" if is_public else "no-store")
     if settings().https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     endpoint = request.endpoint or "-"

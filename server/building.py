@@ -14,11 +14,14 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from exporter.bundle import Bundle, Part, make_bundle, zip_bundle
+from exporter.voice.clips import Voice
 from floorplans.child import read_apart
+from floorplans.inside import name_of, restrain
 from navkit import corrections, directory
 from navkit import venue as venue_
 from navkit.findings import Finding, NavkitError
@@ -26,7 +29,20 @@ from navkit.guide import Guide
 from navkit.join import join
 from server.drafts import CORRECTIONS, DIRECTORY
 from server.files import Files
+from server.jobs import LONGEST_S
 from server.review import compare
+
+MUTE: Mapping[str, int] = {"RLIMIT_AS": 4 * 2**30, "RLIMIT_CPU": 1800, "RLIMIT_CORE": 0}
+"""What a build may use: bytes of addresses, seconds of processors. Guesses: the example hospital
+takes an eighth of the one and a twentieth of the other."""
+SPEAKING: Mapping[str, int] = {
+    "RLIMIT_AS": 8 * 2**30,
+    "RLIMIT_CPU": LONGEST_S * (os.cpu_count() or 1),
+    "RLIMIT_CORE": 0,
+}
+"""Where it makes clips as well, on all processors."""
+_YIELDING = 10
+"""How much a build gives way to whoever waits for a page, as `nice` counts it."""
 
 PARTS = {"drawing": "plans", "directory": "", "corrections": "", "photo": "photos"}
 """In which folder each kind of source is laid out."""
@@ -41,7 +57,8 @@ def build(
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(files.path(sha256), place)
     note("reading")
-    plans = read_apart([folder / "plans"])
+    # Each file by itself: in a folder, zips and what is no drawing would be passed over.
+    plans = read_apart(sorted((folder / "plans").iterdir()))
     note("joining")
     table, changes = folder / DIRECTORY, folder / CORRECTIONS
     venue = join(
@@ -56,7 +73,9 @@ def build(
     published = request.get("published", "")
     before = Guide(read_venue(files, published)) if published else None
     review = compare(before, guide)
-    bundle = make_bundle(guide, tuple(request["languages"]), note, None, folder / "photos")
+    engine = request.get("voice", "")
+    voice = Voice(engine, required=False, cache=files.clips) if engine else None
+    bundle = make_bundle(guide, tuple(request["languages"]), note, voice, folder / "photos")
     review["findings"] += [
         {"code": f.code, "severity": f.severity, "where": f.where, "slots": dict(f.slots)}
         for f in bundle.findings
@@ -101,8 +120,18 @@ def _die_with_the_parent() -> None:
     os._exit(1)
 
 
-def _refused(finding: Finding) -> dict[str, Any]:
-    return {"code": finding.code, "where": finding.where, "slots": dict(finding.slots)}
+def outcome(make: Callable[[], dict[str, Any]], memory_bytes: int) -> dict[str, Any]:
+    """What is said at the end: what was made, or why nothing was. What fails once fails again,
+    so that only a build that was killed is worth another try."""
+    try:
+        return {"made": make()}
+    except NavkitError as error:
+        finding = error.finding
+    except MemoryError:
+        finding = Finding("build-out-of-memory", "", {"limit": str(memory_bytes // 2**20)})
+    except Exception as error:
+        finding = Finding("build-failed", "", {"what": name_of(error)})
+    return {"refused": {"code": finding.code, "where": finding.where, "slots": dict(finding.slots)}}
 
 
 def main() -> None:
@@ -110,12 +139,18 @@ def main() -> None:
     folder = Path(sys.argv[1])
     request = json.loads(sys.stdin.readline())
     threading.Thread(target=_die_with_the_parent, daemon=True).start()
-    try:
-        made = build(Files(folder), Path(request["folder"]), request, lambda text: _say(note=text))
-    except NavkitError as error:
-        _say(refused=_refused(error.finding))
-    else:
-        _say(made=made)
+    with suppress(AttributeError):
+        os.nice(_YIELDING)
+    bounds = SPEAKING if request.get("voice") else MUTE
+    restrain(bounds)
+    _say(
+        **outcome(
+            lambda: build(
+                Files(folder), Path(request["folder"]), request, lambda text: _say(note=text)
+            ),
+            bounds["RLIMIT_AS"],
+        )
+    )
 
 
 if __name__ == "__main__":

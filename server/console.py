@@ -1,7 +1,6 @@
 """The console for staff: pages that work without JavaScript, in the reader's language."""
 
 import json
-import mimetypes
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -32,6 +31,7 @@ from server import (
     audit,
     drafts,
     jobs,
+    leading,
     mending,
     people,
     picturing,
@@ -61,8 +61,8 @@ blueprint = Blueprint("console", __name__)
 REASONS = ("out-of-order", "maintenance", "cleaning", "full", "event")
 """Why something is closed, in words that every language has."""
 
-_STEP = re.compile(r"start (\d+) of (\d+)")
-"""How the bundle tells how far its scripted routes have come."""
+_STEP = re.compile(r"(start|clips \S+) (\d+) of (\d+)")
+"""How the bundle tells how far its scripted routes and its clips have come."""
 
 
 def _went(endpoint: str, **values: Any) -> AnyResponse:
@@ -276,7 +276,8 @@ def hospital_page(hospital: str) -> str:
 
 
 def _request(hospital: str, sources: tuple[drafts.Source, ...]) -> dict[str, Any]:
-    return jobs.request_of(sources, LANGUAGES, publishing.published_venue(rows(), hospital))
+    live = publishing.published_venue(rows(), hospital)
+    return jobs.request_of(sources, LANGUAGES, live, settings().voice)
 
 
 def _proposal(hospital: str) -> Row | None:
@@ -571,8 +572,8 @@ def _progress(job: jobs.Job) -> dict[str, Any]:
     """How far a build has come, in words and as a share."""
     step = _STEP.search(job.progress)
     if step:
-        done, whole = int(step[1]), int(step[2])
-        text = say("step-routes", done=done, all=whole)
+        done, whole = int(step[2]), int(step[3])
+        text = say("step-routes" if step[1] == "start" else "step-clips", done=done, all=whole)
         return {"state": job.state, "text": text, "done": done, "all": whole}
     text = _known(f"step-{job.progress}", _known(f"state-{job.state}"))
     return {"state": job.state, "text": text, "done": 0, "all": 0}
@@ -647,8 +648,7 @@ def preview(hospital: str, job: int, path: str) -> Response:
     # No service worker: it would show an old draft in place of a newer one.
     if path not in pages or path == "sw.js":
         abort(404)
-    kind = public.TYPES.get(f".{path.rpartition('.')[2]}") or mimetypes.guess_type(path)[0]
-    response = Response(pages[path], mimetype=kind or "application/octet-stream")
+    response = Response(pages[path], mimetype=leading.content_type(path))
     response.headers["Content-Security-Policy"] = public.SITE_CSP
     return response
 

@@ -34,8 +34,13 @@ class Settings:
     """Whether cookies travel by https only."""
     proxies: int = 0
     """How many servers stand between phones and this one, each telling who asked it."""
+    voice: str = ""
+    """The engine that builds make clips with; empty is none."""
     limits: str = "memory://"
     """Where uploads are counted: several processes need one place, such as Redis."""
+
+    copy_to: str = ""
+    """Where what phones read is copied to whenever it changes; empty is nowhere."""
 
     @property
     def address(self) -> str:

@@ -9,7 +9,7 @@ import difflib
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -154,6 +154,26 @@ def put(
     return new
 
 
+def _change(
+    rows: Rows,
+    files: Files,
+    now_ms: int,
+    person: str,
+    hospital: str,
+    kind: str,
+    name: str,
+    decide: Callable[[Source], bytes],
+) -> Source:
+    """A new version, decided on the newest; again where somebody was faster in between."""
+    while True:
+        now = latest(rows, hospital, kind, name)
+        content = decide(now)
+        try:
+            return put(rows, files, now_ms, person, hospital, kind, name, content, now.version)
+        except ConflictError:
+            continue
+
+
 def difference(theirs: bytes, mine: bytes, most: int = 400) -> list[str]:
     """What differs, line by line; empty where one of them is no text."""
     try:
@@ -169,10 +189,7 @@ def difference(theirs: bytes, mine: bytes, most: int = 400) -> list[str]:
 
 def changes_of(content: bytes) -> list[dict[str, Any]]:
     """The changes in a file of corrections, each as it stands there."""
-    try:
-        data = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        raise NavkitError("corrections-not-json", CORRECTIONS) from None
+    data = corrections_.decode(content, CORRECTIONS)
     return [dict(change.fields) for change in corrections_.parse(data, CORRECTIONS)]
 
 
@@ -199,18 +216,18 @@ def add_correction(
     """One more change. Two people may add changes to different things at once; where somebody
     has said something of the same thing since version `seen`, it is a conflict."""
     corrections_.parse({"navkit-corrections": 1, "changes": [dict(change)]}, CORRECTIONS)
-    now = latest(rows, hospital, "corrections", CORRECTIONS)
-    changes = changes_of(files.read(now.sha256)) if now.sha256 else []
-    if now.version != seen:
-        old = version_of(rows, hospital, "corrections", CORRECTIONS, seen)
-        before = changes_of(files.read(old.sha256)) if old.sha256 else []
-        others = [known for known in changes if known not in before]
-        if any(targets(other) & targets(change) for other in others):
-            raise ConflictError(now, files.keep(corrections_file([change])))
-    content = corrections_file([*changes, change])
-    return put(
-        rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, content, now.version
-    )
+
+    def decide(now: Source) -> bytes:
+        changes = changes_of(files.read(now.sha256)) if now.sha256 else []
+        if now.version != seen:
+            old = version_of(rows, hospital, "corrections", CORRECTIONS, seen)
+            before = changes_of(files.read(old.sha256)) if old.sha256 else []
+            others = [known for known in changes if known not in before]
+            if any(targets(other) & targets(change) for other in others):
+                raise ConflictError(now, files.keep(corrections_file([change])))
+        return corrections_file([*changes, change])
+
+    return _change(rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, decide)
 
 
 def remove_correction(
@@ -273,14 +290,17 @@ def edit_row(
     cells: Sequence[str],
 ) -> Source:
     """Change the row of that number, counted from 0, as long as it is as it was `seen`."""
-    now = latest(rows, hospital, "directory", DIRECTORY)
-    table = table_of(files.read(now.sha256)) if now.sha256 else Table((), ())
-    if len(cells) != len(table.headings):
-        raise NavkitError("directory-row-incomplete", f"{DIRECTORY}:{number + 2}")
-    if not 0 <= number < len(table.rows) or table.rows[number] != tuple(seen):
-        mine = table_file(Table(table.headings, (tuple(cells),)))
-        raise ConflictError(now, files.keep(mine))
-    changed = (*table.rows[:number], tuple(cells), *table.rows[number + 1 :])
-    content = table_file(Table(table.headings, changed))
-    check_content("directory", DIRECTORY, content)
-    return put(rows, files, now_ms, person, hospital, "directory", DIRECTORY, content, now.version)
+
+    def decide(now: Source) -> bytes:
+        table = table_of(files.read(now.sha256)) if now.sha256 else Table((), ())
+        if len(cells) != len(table.headings):
+            raise NavkitError("directory-row-incomplete", f"{DIRECTORY}:{number + 2}")
+        if not 0 <= number < len(table.rows) or table.rows[number] != tuple(seen):
+            mine = table_file(Table(table.headings, (tuple(cells),)))
+            raise ConflictError(now, files.keep(mine))
+        changed = (*table.rows[:number], tuple(cells), *table.rows[number + 1 :])
+        content = table_file(Table(table.headings, changed))
+        check_content("directory", DIRECTORY, content)
+        return content
+
+    return _change(rows, files, now_ms, person, hospital, "directory", DIRECTORY, decide)

@@ -12,8 +12,8 @@ from pathlib import Path
 from navkit.findings import NavkitError
 from server.lasting import sync
 
-ORPHANED_S = 2 * 3600.0
-"""Nothing is made for so long: a build is given up after half an hour."""
+ORPHANED_S = 3 * 3600.0
+"""Nothing is made for so long: a build is given up after two hours."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -27,6 +27,11 @@ class Files:
     @property
     def _blobs(self) -> Path:
         return self.folder / "blobs"
+
+    @property
+    def clips(self) -> Path:
+        """What was spoken once: a build that says it again, or goes on after a crash, is quick."""
+        return self.folder / "clips"
 
     @property
     def work(self) -> Path:

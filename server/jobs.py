@@ -16,6 +16,9 @@ from server.rows import Row, Rows, one
 
 LEASE_MS = 20_000
 """How long a worker may be silent. A guess: it speaks every second or two."""
+LONGEST_S = 2 * 3600
+"""A build that takes longer is given up. A guess: the example hospital takes two minutes, and half
+an hour to speak for the first time."""
 MOST_ATTEMPTS = 3
 """A build that has killed its worker so often is not tried again."""
 MOST_WAITING = 2
@@ -49,12 +52,13 @@ def _job(row: Row) -> Job:
 
 
 def request_of(
-    sources: Sequence[Source], languages: Sequence[str], published: str
+    sources: Sequence[Source], languages: Sequence[str], published: str, voice: str = ""
 ) -> dict[str, Any]:
     """What a build is asked for, and the hash of the venue it is reviewed against; equal
-    requests make equal files."""
+    requests make equal files. `voice` is the engine that speaks, empty for none."""
     parts = [[s.kind, s.name, s.sha256] for s in sources]
-    return {"sources": sorted(parts), "languages": list(languages), "published": published}
+    asked = {"sources": sorted(parts), "languages": list(languages), "published": published}
+    return {**asked, "voice": voice} if voice else asked
 
 
 def ask(rows: Rows, now_ms: int, person: str, hospital: str, request: Mapping[str, Any]) -> int:

@@ -1,24 +1,16 @@
 """What phones and monitors read: files, as they lie in `public/`, and how the server is."""
 
-import mimetypes
-import re
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, send_from_directory
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
+from server import leading
 from server.context import rows, settings
 from server.rows import count
 
 blueprint = Blueprint("public", __name__)
-
-_HASHED = re.compile(
-    r"(?:bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9.]{1,8}|(?:map/)?[0-9a-f]{128}\.[a-z]+\.json"
-)
-_NUMBERED = re.compile(r"\d+\.[\w-]+\.json")
-"""Metadata that is written once: only `timestamp.json` is ever written again."""
-FOR_GOOD = "public, max-age=31536000, immutable"
 
 SITE_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
@@ -26,12 +18,6 @@ SITE_CSP = (
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """What the page itself asks for, and that nobody frames it."""
-
-TYPES = {
-    ".webmanifest": "application/manifest+json",
-    ".js": "text/javascript",
-    ".webp": "image/webp",
-}
 
 
 @blueprint.get("/h/<hospital>")
@@ -42,32 +28,26 @@ def page(hospital: str) -> AnyResponse:
 @blueprint.get("/h/<hospital>/", defaults={"path": "index.html"})
 @blueprint.get("/h/<hospital>/<path:path>")
 def file(hospital: str, path: str) -> AnyResponse:
-    folder = settings().press.folder(hospital)
-    return serve(folder, path, for_good=bool(_HASHED.fullmatch(path)))
+    return serve(f"h/{hospital}/{path}")
 
 
 @blueprint.get("/metadata/<path:path>")
 def metadata(path: str) -> AnyResponse:
-    folder = settings().press.public / "metadata"
-    return serve(folder, path, for_good=bool(_NUMBERED.fullmatch(path)))
+    return serve(f"metadata/{path}")
 
 
-def serve(folder: Path, path: str, *, for_good: bool) -> AnyResponse:
+def serve(path: str) -> AnyResponse:
     """A file that is whole, in parts, or unchanged since it was last asked for; packed, where
     whoever asks can unpack it."""
+    folder, kind = settings().press.public, leading.content_type(path)
     packed = safe_join(str(folder), f"{path}.gz")
     if packed and Path(packed).exists() and request.accept_encodings["gzip"] > 0:
-        response = send_from_directory(
-            folder, f"{path}.gz", conditional=True, mimetype=mimetypes.guess_type(path)[0]
-        )
+        response = send_from_directory(folder, f"{path}.gz", conditional=True, mimetype=kind)
         response.headers["Content-Encoding"] = "gzip"
     else:
-        response = send_from_directory(folder, path, conditional=True)
+        response = send_from_directory(folder, path, conditional=True, mimetype=kind)
     response.headers["Vary"] = "Accept-Encoding"
-    suffix = f".{path.rpartition('.')[2]}"
-    if suffix in TYPES:
-        response.mimetype = TYPES[suffix]
-    response.headers["Cache-Control"] = FOR_GOOD if for_good else "no-cache"
+    response.headers["Cache-Control"] = leading.cache_control(path)
     response.headers["Content-Security-Policy"] = SITE_CSP
     # The page may use the camera and the compass of whoever lets it; the console may not.
     response.headers["Permissions-Policy"] = "geolocation=(), microphone=()"

@@ -24,6 +24,7 @@ from server import audit, jobs, review, trust
 from server.building import read_bundle, read_review
 from server.files import Files
 from server.lasting import write_lasting
+from server.leading import KEPT_DAYS, is_hashed, leads
 from server.people import Person
 from server.rows import Row, Rows, count, one
 from server.signing import Signer
@@ -31,10 +32,6 @@ from server.signing import Signer
 CLOSURES = "closures.json"
 LONGEST_REASON = 120
 
-KEPT_DAYS = 30
-"""For so long a phone that is half through a download still finds the files of its version."""
-
-_HASHED = re.compile(r"(bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(\.js|\.gz)?")
 _PACKED = (".json", ".js", ".css", ".html", ".svg", ".webmanifest")
 """What gets smaller: kept packed beside, so that no server packs it for each phone."""
 
@@ -261,35 +258,31 @@ def write(rows: Rows, press: Press, now_ms: int, hospital: str, passphrase: str 
             issued = datetime.fromtimestamp(
                 now["decided_ms"] / 1000, ZoneInfo(row["timezone"])
             ).date()
-            folder = press.folder(hospital)
-            pages = site_files(press.files, made.result, issued, row["address"])
-            _put_all(folder, {path: pages[path] for path in pages if _HASHED.fullmatch(path)})
-            release = pages[f"bundle/{release_.NAME}"]
+
+            def pages(signed: Signed | None) -> dict[str, bytes]:
+                said = site_files(press.files, made.result, issued, row["address"], signed)
+                return {f"h/{hospital}/{path}": content for path, content in said.items()}
+
+            plain = pages(None)
+            _put_all(press.public, {path: plain[path] for path in plain if is_hashed(path)})
+            release = plain[f"h/{hospital}/bundle/{release_.NAME}"]
             root = press.signer.release(hospital, release, now_ms, passphrase)
-            signed = Signed(root, hospital) if root else None
-            _put_all(folder, site_files(press.files, made.result, issued, row["address"], signed))
-            _sweep(folder, _still_read(rows, press.files, now_ms, hospital))
+            _put_all(press.public, pages(Signed(root, hospital) if root else None))
+            _sweep(press, hospital, _still_read(rows, press.files, now_ms, hospital))
         _write_closures(rows, press, now_ms, hospital)
 
 
-def _put_all(folder: Path, pages: Mapping[str, bytes]) -> None:
-    for path in sorted(pages, key=_leads):
-        if path.endswith(_PACKED) and not path.startswith("stick/"):
-            _put(folder / f"{path}.gz", gzip.compress(pages[path], 9, mtime=0))
-        _put(folder / path, pages[path])
+def _put_all(public: Path, pages: Mapping[str, bytes]) -> None:
+    for path in sorted(pages, key=leads):
+        if path.endswith(_PACKED) and "/stick/" not in path:
+            _put(public / f"{path}.gz", gzip.compress(pages[path], 9, mtime=0))
+        _put(public / path, pages[path])
 
 
 def _put(file: Path, content: bytes) -> None:
     """Write a file that is not as it should be; what is keeps its date, and phones their copy."""
     if not (file.exists() and file.read_bytes() == content):
         write_lasting(file, content)
-
-
-def _leads(path: str) -> int:
-    """The later, the more a file leads to: what is hashed, the page, the pointers."""
-    if _HASHED.fullmatch(path):
-        return 0
-    return {f"bundle/{release_.NAME}": 2, f"stick/{release_.NAME}.js": 2, "sw.js": 3}.get(path, 1)
 
 
 def site_files(
@@ -319,13 +312,11 @@ def _still_read(rows: Rows, files: Files, now_ms: int, hospital: str) -> set[str
     return names
 
 
-def _sweep(folder: Path, named: set[str]) -> None:
+def _sweep(press: Press, hospital: str, named: set[str]) -> None:
+    folder = press.folder(hospital)
     for file in (*folder.glob("bundle/*"), *folder.glob("stick/*")):
-        path = file.relative_to(folder).as_posix()
-        if (
-            _HASHED.fullmatch(path)
-            and file.name.removesuffix(".js").removesuffix(".gz") not in named
-        ):
+        is_swept = is_hashed(file.relative_to(press.public).as_posix())
+        if is_swept and file.name.removesuffix(".js").removesuffix(".gz") not in named:
             file.unlink()
 
 

@@ -7,13 +7,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from flask import Flask
 
 from navkit.findings import Finding, NavkitError
-from server import people, publishing, rows
+from server import copying, people, publishing, rows
 from server.app import MOST_BYTES, create_app
 from server.context import Settings, now_ms
 from server.signing import Signer
@@ -23,6 +24,12 @@ ADMINISTRATOR = "admin"
 PASSWORD = "NAVKIT_ADMIN_PASSWORD"
 THREADS = 8
 HOUR_S = 3600.0
+
+LOOK_S, RETRY_S = 10.0, 60.0
+"""How often it is looked for something to copy, and how long it is waited when that failed."""
+
+_USUAL = ("copy-busy", "nothing-to-copy")
+"""Other processes copy too, and a new server has nothing yet."""
 
 
 def from_environment(folder: Path) -> Settings:
@@ -34,7 +41,9 @@ def from_environment(folder: Path) -> Settings:
         hosts=hosts,
         https=os.environ.get("NAVKIT_HTTPS", "") == "1",
         proxies=int(os.environ.get("NAVKIT_PROXIES", "0")),
+        voice=os.environ.get("NAVKIT_VOICE", ""),
         limits=os.environ.get("NAVKIT_LIMITS", "memory://"),
+        copy_to=os.environ.get("NAVKIT_PUBLISH_TO", ""),
     )
 
 
@@ -97,11 +106,46 @@ def clock(signer: Signer) -> None:
     threading.Thread(target=run, name="clock", daemon=True).start()
 
 
+def copier(settings: Settings) -> None:
+    """Copy what phones read to where they read it, whenever it has changed, as long as the process
+    lives. `NavkitError` where nothing can ever be copied to such a place."""
+    if not settings.copy_to:
+        return
+    copying.place_at(settings.copy_to)
+
+    def run() -> None:
+        copied = ""
+        while True:
+            copied = copy_changed(settings, copied)
+            time.sleep(LOOK_S if copied else RETRY_S)
+
+    threading.Thread(target=run, name="copier", daemon=True).start()
+
+
+def copy_changed(settings: Settings, copied: str) -> str:
+    """Copy what is no longer as it was when it was copied; the stamp of what is copied now, empty
+    where that failed."""
+    try:
+        stamp = copying.stamp(settings.press.public)
+        if stamp != copied:
+            now = datetime.now(UTC)
+            copying.copy(settings.folder, settings.copy_to, now, lambda act, path: None)
+        return stamp
+    except NavkitError as error:
+        told = {"copy": error.finding.code, **error.finding.slots}
+    except OSError as error:
+        told = {"copy": "cannot-read", "why": str(error.strerror)}
+    if told["copy"] not in _USUAL:
+        logging.getLogger("navkit.server").error(json.dumps(told, ensure_ascii=False))
+    return ""
+
+
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until it is stopped, with a worker beside."""
     import waitress
 
     log_to(sys.stderr)
+    copier(settings)
     try:
         server = waitress.create_server(
             create_app(settings),
@@ -131,4 +175,5 @@ def application() -> Flask:
     log_to(sys.stderr)
     Worker(settings.address, settings.folder).start()
     clock(settings.press.signer)
+    copier(settings)
     return create_app(settings)

@@ -5,12 +5,11 @@ are to be written, the pointer (`timestamp.json`) last. `commit` writes one. Ver
 down: undoing is publishing old content anew. `docs/publishing.md` tells who may sign what.
 """
 
-import hashlib
 import json
+import os
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,8 +34,10 @@ from tuf.api.serialization.json import JSONSerializer
 from navkit.findings import NavkitError
 from navkit.venue import Closure
 from server import keys as keys_
+from server.alone import alone
 from server.keys import Keyring, Secret
 from server.lasting import write_lasting
+from server.leading import CONTENT, KEPT_DAYS, leads
 
 LIFE = {
     "root": timedelta(days=3 * 365),
@@ -87,6 +88,17 @@ class Repository:
     """Files of metadata that lie there, those that a cut-off change has left too."""
 
     @property
+    def files(self) -> frozenset[str]:
+        """What the pointer leads to: paths in the public folder."""
+        signed = [_file(role, md) for role, md in self.targets.items()]
+        contents = [
+            kept_path(path, target.hashes["sha512"])
+            for md in self.targets.values()
+            for path, target in md.signed.targets.items()
+        ]
+        return frozenset((*signed, _file("snapshot", self.snapshot), *contents))
+
+    @property
     def hospitals(self) -> tuple[str, ...]:
         maps = (role for role in self.targets if role.endswith("-map"))
         return tuple(sorted(role.removesuffix("-map") for role in maps))
@@ -113,6 +125,7 @@ class Change:
     files: tuple[tuple[str, bytes], ...]
     keys: Keyring
     """With the keys that it has made."""
+    when: datetime
 
 
 # --------------------------------------------------------------------- paths
@@ -126,10 +139,10 @@ def closures_path(hospital: str) -> str:
     return f"h/{hospital}/closures.json"
 
 
-def kept_path(path: str, content: bytes) -> str:
+def kept_path(path: str, sha512: str) -> str:
     """Where a target lies: beside its older versions, by its hash."""
     folder, _, name = path.rpartition("/")
-    return f"{folder}/{hashlib.sha512(content).hexdigest()}.{name}"
+    return f"{folder}/{sha512}.{name}"
 
 
 def _kind(role: str) -> str:
@@ -157,8 +170,9 @@ class _Draft:
 
     def content(self, path: str, content: bytes) -> TargetFile:
         """Lay a target's content down."""
-        self._contents.append((kept_path(path, content), content))
-        return TargetFile.from_data(path, content, HASHES)
+        target = TargetFile.from_data(path, content, HASHES)
+        self._contents.append((kept_path(path, target.hashes["sha512"]), content))
+        return target
 
     def next_root(self) -> Root:
         """The root to come, to be changed."""
@@ -188,8 +202,7 @@ class _Draft:
         self._retiring[role] = secret
 
     def done(self) -> Change:
-        """What is pointed to stands before what points to it. A new root, which nothing points
-        to, comes when all that it asks for is there; the first one with all the rest."""
+        """What is pointed to stands before what points to it."""
         signed = {
             role: self._sign(role, md) for role, md in self.targets.items() if role in self._edited
         }
@@ -207,9 +220,9 @@ class _Draft:
         self._next("timestamp", self.timestamp)
         files.append((POINTER, self._sign("timestamp", self.timestamp)))
         if "root" in self._edited:
-            at = len(files) if self.root.signed.version > 1 else len(files) - 1
-            files.insert(at, (_file("root", self.root), self._sign("root", self.root)))
-        return Change((*self._contents, *files), self._keys)
+            files.append((_file("root", self.root), self._sign("root", self.root)))
+        files.sort(key=lambda file: leads(file[0]))
+        return Change((*self._contents, *files), self._keys, self._now)
 
     def _next(self, role: str, md: Metadata[T]) -> T:
         """Give it the next version, above what a change left that was cut off, too: somebody may
@@ -452,11 +465,63 @@ def commit(
     """Change what is published, one at a time among all threads and processes.
 
     New keys are there before anything needs them; a new root's key goes into `envelope`. Whenever
-    this is cut off, phones see all of what was before or all of the change.
+    this is cut off, phones see all of what was before or all of the change. What was superseded
+    long ago is swept.
     """
     with _alone(data):
-        _write(data, decide(opened(data)), envelope)
-        return opened(data)
+        before = opened(data)
+        change = decide(before)
+        _date(data / PUBLIC, _superseded(before, change), change.when)
+        _write(data, change, envelope)
+        after = opened(data)
+        _sweep(data / PUBLIC, after, change.when)
+        return after
+
+
+def _superseded(before: Repository, change: Change) -> list[str]:
+    """What the pointer leads to before a change, and no longer after it."""
+    names = {_unprefixed(path) for path, _ in change.files}
+    written = {path for path, _ in change.files}
+    return [path for path in sorted(before.files - written) if _unprefixed(path) in names]
+
+
+def _unprefixed(path: str) -> str:
+    """A path without the version or hash before its name."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{name.partition('.')[2] if name.count('.') > 1 else name}"
+
+
+def _date(public: Path, paths: Sequence[str], when: datetime) -> None:
+    """Have files say since when they are superseded. Before they are: where the change is cut off
+    they are still current, and dated again by the one that comes through."""
+    for path in paths:
+        # A folder that was restored in part can be published from.
+        with suppress(FileNotFoundError):
+            os.utime(public / path, (when.timestamp(), when.timestamp()))
+
+
+def _sweep(public: Path, current: Repository, now: datetime) -> None:
+    """Remove what was superseded so long ago that no phone is half through reading it."""
+    oldest_s = (now - timedelta(days=KEPT_DAYS)).timestamp()
+    for file in _old_files(public, current):
+        # What cannot be removed now is removed with the next change.
+        with suppress(OSError):
+            if file.stat().st_mtime < oldest_s:
+                file.unlink()
+
+
+def _old_files(public: Path, current: Repository) -> Iterator[Path]:
+    """What is superseded. Roots never are: a phone follows all of them. Nor is what a cut-off
+    change left above the current version: its number is not used again."""
+    for role, standing in current.standings.items():
+        if role != "root":
+            for version in _versions(current.names, role):
+                if 0 < version < standing.version:
+                    yield public / METADATA / f"{version}.{role}.json"
+    for file in (*public.glob("h/*/*.json"), *public.glob("h/*/map/*.json")):
+        path = file.relative_to(public).as_posix()
+        if re.fullmatch(CONTENT, file.name) and path not in current.files:
+            yield file
 
 
 def _write(data: Path, change: Change, envelope: Path | None) -> None:
@@ -470,12 +535,8 @@ def _write(data: Path, change: Change, envelope: Path | None) -> None:
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    """Held through SQLite, which works everywhere: a process that dies lets go of it."""
-    (data / KEYS).mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(data / KEYS / "lock", timeout=_PATIENCE_S, isolation_level=None)
-    with closing(lock):
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            raise NavkitError("trust-busy", str(data)) from None
-        yield
+    try:
+        with alone(data / KEYS / "lock", _PATIENCE_S):
+            yield
+    except TimeoutError:
+        raise NavkitError("trust-busy", str(data)) from None

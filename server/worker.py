@@ -7,6 +7,7 @@ import json
 import os
 import queue
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from floorplans.child import ENVIRONMENT
 from server import jobs
 from server.rows import Rows, connect
 
@@ -24,8 +26,6 @@ LOOK_S = 0.5
 """How often a worker with nothing to do looks for a build."""
 BEAT_S = 1.0
 """How often a worker says that it lives."""
-LONGEST_S = 1800.0
-"""A build that takes longer is given up. A guess: the example hospital takes about a minute."""
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHONPATH", "OPENBLAS_CORETYPE")
 """Of the server's environment, all that a build is told: no password and no address."""
@@ -82,7 +82,7 @@ class Worker:
             text=True,
             encoding="utf-8",
             env={key: os.environ[key] for key in _KEPT if key in os.environ}
-            | {"HOME": str(folder), "PYTHONUTF8": "1"},
+            | {"HOME": str(folder), "PYTHONUTF8": "1", **ENVIRONMENT},
         )
         try:
             self._attend(rows, job, child, {**job.request, "folder": str(folder)})
@@ -104,12 +104,14 @@ class Worker:
             child.stdin.write(json.dumps(request) + "\n")
             child.stdin.flush()
         began_s, progress = time.monotonic(), ""
-        while time.monotonic() - began_s < LONGEST_S and not self._stop.is_set():
+        while time.monotonic() - began_s < jobs.LONGEST_S and not self._stop.is_set():
             try:
                 line = lines.get(timeout=BEAT_S)
             except queue.Empty:
                 line = "{}"
             if line is None:
+                if _ended_by(child) == "SIGXCPU":
+                    break
                 jobs.give_back(rows, self._name, job.id)
                 return
             said = _parsed(line)
@@ -136,6 +138,12 @@ def _listen(child: "subprocess.Popen[str]", lines: "queue.Queue[str | None]") ->
         for line in child.stdout:
             lines.put(line)
     lines.put(None)
+
+
+def _ended_by(child: "subprocess.Popen[str]") -> str:
+    """The signal that has ended it; empty where none has."""
+    status = child.wait()
+    return signal.Signals(-status).name if status < 0 else ""
 
 
 def _parsed(line: str) -> dict[str, Any]:

@@ -5,18 +5,19 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
-from server import jobs, people, publishing, rows, serving
+from server import jobs, keys, people, publishing, rows, serving, trust
 from server.app import create_app
 from server.context import Settings
+from server.keys import Keyring
 from server.rows import Rows
 from server.worker import Worker, now_ms
 
@@ -25,6 +26,7 @@ people._hasher = lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=
 
 HOSPITAL = "renmin"
 PASSWORD = "correct horse 7"
+PHRASE = "correct horse battery"
 ROOMS = 14
 PEOPLE = {
     "admin": "administrator",
@@ -134,6 +136,15 @@ class House:
         )  # fmt: skip
         return self
 
+    def with_keys(self, envelope: Path) -> "House":
+        """Keys of the clinic, the root's in another folder."""
+        data, now = self.settings.folder, datetime.now(UTC)
+        trust.establish(data, Keyring({}, lambda kind: PHRASE), now, envelope)
+        pages = {**keys.read(data / "keys"), **keys.read(envelope)}
+        ring = Keyring(pages, lambda kind: PHRASE)
+        trust.commit(data, lambda r: trust.add_hospital(r, ring, HOSPITAL, now))
+        return self
+
     def work(self) -> None:
         """Do all builds that wait."""
         worker = Worker(self.settings.address, self.settings.folder)
@@ -170,7 +181,7 @@ class House:
         assert found
         return found
 
-    def publish(self, job: int) -> None:
+    def publish(self, job: int, passphrase: str = "") -> None:
         """Two people say yes, having ticked whatever there is to tick."""
         for name, verb in (("editor", "propose"), ("second", "decide")):
             clerk = self.clerk(name)
@@ -181,7 +192,7 @@ class House:
                                page, re.DOTALL)  # fmt: skip
             assert action, page
             path = html.unescape(action[1])
-            answer = clerk.post(path, seen=ticks, decision="yes")
+            answer = clerk.post(path, seen=ticks, decision="yes", passphrase=passphrase)
             assert answer.status_code == 303, answer.get_data(as_text=True)
 
 
@@ -189,7 +200,8 @@ class House:
 class Clerk:
     """Somebody at a browser: forms carry the token of the page that they were on."""
 
-    client: FlaskClient
+    client: Client
+    hospital: str = HOSPITAL
 
     def get(self, path: str, **said: Any) -> TestResponse:
         return self.client.get(path, buffered=True, **said)
@@ -208,7 +220,7 @@ class Clerk:
 
     def seen(self) -> str:
         """The versions that the hospital's page shows now."""
-        page = self.get(f"/hospitals/{HOSPITAL}").get_data(as_text=True)
+        page = self.get(f"/hospitals/{self.hospital}").get_data(as_text=True)
         found = re.search(r'name="seen" value="([^"]*)"', page)
         return html.unescape(found[1]) if found else "{}"
 
@@ -223,7 +235,7 @@ class Clerk:
             "files": (BytesIO(content), name),
         }
         return self.client.post(
-            f"/hospitals/{HOSPITAL}/sources", data=form, content_type="multipart/form-data"
+            f"/hospitals/{self.hospital}/sources", data=form, content_type="multipart/form-data"
         )
 
 

@@ -294,7 +294,7 @@ def test_a_child_sees_nothing_of_where_it_comes_from(
     seen = facts(good, planted.tell)
 
     assert "open sesame" not in str(seen)
-    assert set(seen["environment"]) <= {*child._ENVIRONMENT, "TMPDIR", "TEMP", "PWD", "LC_CTYPE"}
+    assert set(seen["environment"]) <= {*child.ENVIRONMENT, "TMPDIR", "TEMP", "PWD", "LC_CTYPE"}
     assert Path(seen["folder"]).parent == temporary
     assert seen["files"] == []
     assert seen["isolated"]

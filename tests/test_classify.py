@@ -25,7 +25,10 @@ CASES = {
     "X-RAY ALCOVE": ("hall", "radiology"),
     "WAIT / ERGOM": ("hall", "waiting"),
     "CENTRAL WAITING": ("hall", "waiting"),
-    "M. STAFF TOILET": ("room", "toilet"),
+    "M. STAFF TOILET": ("room", "toilet-reserved"),
+    "PAT. / STAFF TOILET": ("room", "toilet"),
+    "W. TOILET": ("room", "toilet-women"),
+    "Men's toilet": ("room", "toilet-men"),
     "PHARM. DISP.": ("room", "pharmacy"),
     "PHARM. OFFICE": ("room", "office"),
     "Lecture Hall 2": ("room", "lecture"),
@@ -45,12 +48,23 @@ CASES = {
     "坡道": ("ramp", "ramp"),
     "屋面": ("closed", ""),
     "中空": ("closed", ""),
-    "男卫生间": ("room", "toilet"),
+    "男卫生间": ("room", "toilet-men"),
+    "女廁": ("room", "toilet-women"),
+    "男女卫生间": ("room", "toilet"),
+    "卫生间": ("room", "toilet"),
     "无障碍卫生间": ("room", "toilet-accessible"),
     "员工食堂": ("room", "canteen"),
     "母婴室": ("room", "baby-care"),
     "收费处": ("room", "cashier"),
     "挂号收费": ("room", "registration"),
+    "急诊挂号处": ("room", "registration-emergency"),
+    "内镜登记处": ("room", "check-in"),
+    "出入院办理处": ("room", "admission"),
+    "住院药房": ("room", "pharmacy-inpatient"),
+    "急诊药房": ("room", "pharmacy-emergency"),
+    "病理科": ("room", "pathology"),
+    "理发室": ("room", "retail"),
+    "小卖部": ("room", "shop"),
     "西药房": ("room", "pharmacy"),
     "中药库房": ("room", "storage"),
     "检验科": ("room", "laboratory"),
@@ -59,7 +73,7 @@ CASES = {
     "Лестница": ("stairs", "stairs"),
     "Лифт": ("elevator", "elevator"),
     "Коридор 2": ("corridor", ""),
-    "Туалет женский": ("room", "toilet"),
+    "Туалет женский": ("room", "toilet-women"),
     "Treppenhaus Nord": ("stairs", "stairs"),
     "Aufzug1": ("elevator", "elevator"),
     "Wartezimmer": ("hall", "waiting"),
@@ -96,11 +110,12 @@ def test_the_first_name_that_says_something_decides() -> None:
 
 def test_a_finer_imdf_category_counts_as_what_it_refines() -> None:
     assert imdf_class("foodservice.coffee.takeaway") == Class("room", "cafe")
-    assert imdf_class("restroom.female") == Class("room", "toilet")
+    assert imdf_class("restroom.female.x") == Class("room", "toilet-women")
     assert imdf_class("no-such-thing") is None
 
 
 def test_the_first_tag_of_the_table_decides() -> None:
     assert osm_class({"indoor": "room", "stairs": "yes"}) == Class("stairs", "stairs")
-    assert osm_class({"shop": "books"}) == Class("room", "shop")
+    assert osm_class({"shop": "books"}) == Class("room", "retail")
+    assert osm_class({"shop": "kiosk"}) == Class("room", "shop")
     assert osm_class({"shop": "no"}) is None

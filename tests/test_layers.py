@@ -31,6 +31,7 @@ HOMES = {
     "flask": ("server/",),
     "flask_limiter": ("server/app.py", "server/context.py"),
     "flask_wtf": ("server/app.py",),
+    "fsspec": ("server/copying.py",),
     "limits": ("server/context.py",),
     "onnxruntime": ("exporter/voice/kokoro.py",),
     "osmium": ("floorplans/osmfile.py",),

@@ -133,7 +133,7 @@ def test_a_category_says_what_a_unit_is(category: str, kind: str, tmp_path: Path
 def test_a_toilet_without_a_name_says_for_whom_it_is(tmp_path: Path) -> None:
     plan = read(tmp_path, unit=[unit("u", category="restroom.female")])
 
-    assert plan.spaces[0].category == "toilet"
+    assert plan.spaces[0].category == "toilet-women"
     assert plan.spaces[0].names["en"] == "Women's toilet"
 
 

@@ -308,6 +308,7 @@ def test_walls_names_and_labels(house: Drawing, tmp_path: Path) -> None:
     assert plan.names == {"": "Klinikum", "zh": "医院"}
     assert [level.label for level in plan.levels] == ["EG", ""]
     assert plan.spaces[2].names["en"] == "Men's toilet"
+    assert plan.spaces[2].category == "toilet-men"
 
 
 def test_a_pbf_reads_as_its_xml_does(house: Drawing, tmp_path: Path) -> None:

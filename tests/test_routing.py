@@ -130,20 +130,57 @@ def test_staff_doors_are_for_beds_not_for_visitors() -> None:
 def test_the_nearest_of_a_category_is_the_nearest_on_foot(example_guide_toilets: list[int]) -> None:
     nearest, others = example_guide_toilets[0], example_guide_toilets[1:]
 
-    assert nearest == min([nearest, *others])
+    assert nearest == min(others)
 
 
 @pytest.fixture
 def example_guide_toilets(example: Guide) -> list[int]:
-    """The cost to the nearest toilet, then to each."""
+    """The cost to the nearest toilet for anybody, then to each."""
     walk = profile("walk")
     toilets = [
         p.id
         for p in example.venue.places
-        if p.category.startswith("toilet") and p.access == "public"
+        if p.category == "toilet-accessible" and p.access == "public"
     ]
     nearest = example.route("A101", "category:toilet", walk).cost_ms
     return [nearest, *(example.route("A101", toilet, walk).cost_ms for toilet in toilets)]
+
+
+@pytest.mark.parametrize(
+    ("category", "names"),
+    [
+        ("registration", {"挂号收费处"}),
+        ("registration-emergency", {"急诊挂号收费处", "挂号收费处"}),
+        ("pharmacy", {"门诊药房", "门诊西药房"}),
+        ("shop", {"小卖部"}),
+        ("toilet", {"无障碍卫生间"}),
+        ("toilet-men", {"男卫生间"}),
+        ("toilet-women", {"女卫生间"}),
+        ("toilet-accessible", {"无障碍卫生间"}),
+    ],
+)
+def test_who_asks_for_a_category_is_led_to_what_serves_everybody(
+    example_venue: Venue, category: str, names: set[str]
+) -> None:
+    spot = find(example_venue, f"category:{category}")
+
+    assert {example_venue.places[i].names["zh-Hans"] for i in spot.places} == names
+
+
+def test_a_toilet_that_tells_no_sex_is_for_men_and_for_women_a_reserved_one_for_neither() -> None:
+    rooms = {"toilet": 0, "toilet-men": 5, "toilet-women": 10, "toilet-reserved": 15}
+    corridor = space("走廊", box(0, 0, 20, 2), "corridor")
+    spaces = [space(c, box(x, 2, x + 5, 6), category=c) for c, x in rooms.items()]
+    venue = join([plan(corridor, *spaces)])
+    only_women = join([plan(corridor, spaces[2])])
+
+    def meant(where: Venue, category: str) -> set[str]:
+        return {where.places[i].category for i in find(where, f"category:{category}").places}
+
+    assert meant(venue, "toilet") == {"toilet"}
+    assert meant(venue, "toilet-men") == {"toilet", "toilet-men"}
+    assert meant(venue, "toilet-women") == {"toilet", "toilet-women"}
+    assert meant(only_women, "toilet") == {"toilet-women"}, "where there is no other"
 
 
 def test_no_entrance_is_an_error() -> None:

@@ -151,16 +151,22 @@ def some_ends(dice: random.Random, house: House) -> tuple[str, str]:
     if venue.anchors and dice.random() < 0.2:
         start = dice.choice(venue.anchors).id
     if dice.random() < 0.1:
-        start = f"node:{dice.randrange(len(house.guide.network.level))}"
+        network = house.guide.network
+        node = dice.randrange(len(network.level))
+        start = f"node:{node}"
+        if dice.random() < 0.5 and network.edges_at[node]:
+            start += f"<{network.other(dice.choice(network.edges_at[node]), node)}"
     if goal.category and dice.random() < 0.1:
         return start, f"category:{goal.category}"
     return start, goal.id
 
 
 def on_the_way(start: str) -> Spot | None:
-    """The spot of ``node:17``, as `compare.mjs` reads it too."""
-    kind, _, number = start.partition(":")
-    return Spot(node=int(number)) if kind == "node" else None
+    """The spot of ``node:17``, or ``node:17<23`` for who comes back from 23, as `compare.mjs` reads
+    it too."""
+    kind, _, numbers = start.partition(":")
+    node, _, back_from = numbers.partition("<")
+    return Spot(node=int(node), back_from=int(back_from or -1)) if kind == "node" else None
 
 
 def some_place(dice: random.Random, house: House) -> Place:

@@ -14,7 +14,18 @@ from clinic import DIRECTORY, HOSPITAL, PASSWORD, ROOMS, House, drawing, new_hou
 
 from exporter.site import site
 from navkit.findings import LANGUAGES
-from server import audit, context, drafts, mending, people, picturing, publishing, review, saying
+from server import (
+    audit,
+    context,
+    drafts,
+    leading,
+    mending,
+    people,
+    picturing,
+    publishing,
+    review,
+    saying,
+)
 from server.building import read_bundle, read_review, read_venue
 
 BASE = f"/hospitals/{HOSPITAL}"
@@ -450,7 +461,7 @@ def test_files_of_old_versions_are_swept_after_a_month(tmp_path: Path) -> None:
     house.publish(house.build())
     first = set(public(house))
     house.publish(house.build(plan=drawing(lift=False)))
-    later = context.now_ms() + (publishing.KEPT_DAYS + 1) * 24 * 3600_000
+    later = context.now_ms() + (leading.KEPT_DAYS + 1) * 24 * 3600_000
 
     publishing.write(house.rows, house.settings.press, later, HOSPITAL)
 
@@ -663,3 +674,35 @@ def test_every_room_is_on_the_map_and_in_the_list(house: House) -> None:
     for number in range(1, ROOMS + 1):
         assert f"?thing=1F-{number:02}#mend" in page
         assert f'<option value="1F-{number:02}"' in page
+
+
+# ------------------------------------------------------------------- voice
+
+
+def test_a_build_speaks_where_the_server_has_a_voice_and_says_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    settings = context.Settings(tmp_path / "data", voice="bursts:Bursts")
+    house = House(settings).hire()
+    house.publish(house.build())
+
+    index = json.loads(public(house)[next(n for n in public(house) if "bundle/index-" in n)])
+    told = {one["where"] for one in reviewed(house, 1)["findings"] if "unsayable" in one["code"]}
+    assert "zh-Hans" in index["voice"]
+    assert set(index["voice"]) == set(LANGUAGES) - told
+    clips = {file: file.stat().st_mtime_ns for file in house.settings.press.files.clips.rglob("*")}
+    assert len(clips) > 50
+
+    house.build(plan=drawing(staff=["1F-05"]))
+    assert {file: file.stat().st_mtime_ns for file in clips} == clips
+
+
+def test_a_build_without_the_voice_that_was_asked_for_says_so(tmp_path: Path) -> None:
+    settings = context.Settings(tmp_path / "data", voice="nowhere:Nothing")
+    house = House(settings).hire()
+
+    job = house.build()
+
+    assert house.job(job).state == "done"
+    assert "voice-without" in {one["code"] for one in reviewed(house, job)["findings"]}

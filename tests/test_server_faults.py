@@ -4,11 +4,12 @@ import errno
 import json
 import multiprocessing
 import random
-import re
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -27,21 +28,19 @@ from clinic import HOSPITAL, drawing, new_house
 from crashes import Image, after_power_cuts, image, watched
 from forging import Step
 from phones import python_phone
+from signed_clinic import BASE, PHRASE, new_signed_house
 
 from exporter import release
 from navkit.findings import LANGUAGES
-from server import audit, drafts, jobs, keys, publishing, serving, trust
+from server import audit, drafts, jobs, keys, leading, publishing, serving
 from server.building import read_bundle
 from server.context import Settings
-from server.keys import Keyring
 from server.people import Person
 from server.rows import Row, Rows, connect, count, one
 from server.signing import PASSPHRASE
 from server.worker import Worker, now_ms
 
-PHRASE = "correct horse battery"
 DAY_MS = 24 * 3600_000
-BASE = f"/hospitals/{HOSPITAL}"
 TICKS = ["errors", "lost-places", "lost-ways", "opened"]
 MANY = {"publish": 200, "close": 200, "build": 100}
 """Kills of `make check-faults`."""
@@ -66,18 +65,13 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(keys.SCRYPT, "n", 2**4)
         patch.setenv(PASSPHRASE, PHRASE)
-        house = new_house(folder / "data").hire()
-        data, now = house.settings.folder, datetime.now(UTC)
-        trust.establish(data, Keyring({}, lambda kind: PHRASE), now, folder / "envelope")
-        pages = {**keys.read(data / "keys"), **keys.read(folder / "envelope")}
-        ring = Keyring(pages, lambda kind: PHRASE)
-        trust.commit(data, lambda r: trust.add_hospital(r, ring, HOSPITAL, now))
+        house = new_signed_house(folder)
         house.publish(house.build())
         second = house.build(plan=drawing(staff=["1F-05"]))
         answer = house.clerk("editor").post(f"{BASE}/builds/{second}/propose", seen=TICKS)
         assert answer.status_code == 303
         house.rows.close()
-    return data
+    return house.settings.folder
 
 
 @pytest.fixture
@@ -222,9 +216,8 @@ def test_it_would_show_if_the_pointer_were_not_written_last(
 ) -> None:
     doing, public = Doing(data), data / "public"
     before = image(public)
-    leads = publishing._leads
-    monkeypatch.setattr(publishing, "_leads", lambda path: -leads(path))
-    monkeypatch.setattr(publishing, "_HASHED", re.compile("release.json"))
+    monkeypatch.setattr(publishing, "leads", lambda path: (-leading.leads(path)[0], 0))
+    monkeypatch.setattr(publishing, "is_hashed", lambda path: path.endswith("release.json"))
     with watched(public) as log:
         doing.approve()
 
@@ -465,3 +458,69 @@ def test_kill_9_in_a_build_leaves_no_half_file_and_loses_no_upload(
         pass
     found = jobs.job(doing.rows, HOSPITAL, number)
     assert found and found.state == "done", "and it can be built after all"
+
+
+# ------------------------------------------------------------------- many at once
+
+
+@pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.faults)])
+def test_eight_people_at_once_are_all_served_and_nothing_is_lost(data: Path, seconds: int) -> None:
+    """Four close and open lifts and rooms, four mend rooms: each asks as fast as it is answered."""
+    house = new_house(data)
+    answers: Counter[int] = Counter()
+    failed: list[BaseException] = []
+    ready = threading.Barrier(8)
+
+    def begun() -> Callable[[], bool]:
+        """Everybody has signed in; whether there is time left."""
+        ready.wait()
+        until_s = time.monotonic() + seconds
+        return lambda: time.monotonic() < until_s
+
+    def close(number: int) -> None:
+        desk, target = house.clerk("desk"), f"1F-{number + 1:02}"
+        is_time = begun()
+        while is_time():
+            answers[desk.post(f"{BASE}/desk/{target}", because="cleaning").status_code] += 1
+            mine = (row for row in publishing.closures(rows_of(), HOSPITAL))
+            closure = next(row["id"] for row in mine if row["target"] == target)
+            answers[desk.post(f"{BASE}/closures/{closure}/reopen").status_code] += 1
+
+    def mend(number: int) -> None:
+        editor, turn = house.clerk("editor"), 0
+        is_time = begun()
+        while is_time():
+            thing, turn = f"2F-{number + 1:02}", turn + 1
+            said = {"do": "rename", "thing": thing, "name-en": f"Room {turn}", "job": 1}
+            newest = drafts.latest(rows_of(), HOSPITAL, "corrections", drafts.CORRECTIONS).version
+            answer = editor.post(f"{BASE}/corrections", version=newest, **said)
+            answers[answer.status_code] += 1
+
+    local = threading.local()
+
+    def rows_of() -> Rows:
+        if not hasattr(local, "rows"):
+            local.rows = connect(house.settings.address)
+        return local.rows  # type: ignore[no-any-return]
+
+    def run(act: Callable[[int], None], number: int) -> None:
+        try:
+            act(number)
+        except BaseException as error:
+            failed.append(error)
+
+    acts = [(close, n) for n in range(4)] + [(mend, n) for n in range(4)]
+    people = [threading.Thread(target=run, args=act) for act in acts]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+
+    assert failed == []
+    assert set(answers) == {303}, answers
+    assert answers[303] >= 8 * seconds / 4
+    assert audit.check(house.rows) == 0
+    kept = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
+    changes = drafts.changes_of(house.settings.press.files.read(kept.sha256))
+    assert {change["id"] for change in changes} == {f"2F-{n:02}" for n in range(1, 5)}
+    assert publishing.closures(house.rows, HOSPITAL) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import HOSPITAL, PASSWORD, House, drawing, new_house
+from clinic import DIRECTORY, HOSPITAL, PASSWORD, House, drawing, new_house
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from waitress.server import create_server
 
@@ -46,7 +46,7 @@ PAGES = {
     "account": "/account",
     "trouble": "/nowhere",
 }
-"""Every page that is asked for by its address; signing in and conflicts come apart."""
+"""Every page that is asked for by its address; signing in and a conflict come apart."""
 
 SMALL = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() &&
   [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) &&
@@ -137,8 +137,25 @@ def barriers(page: Page, name: str) -> list[Any]:
     ]
 
 
+def conflict(page: Page, url: str, house: House, width: int) -> None:
+    """Somebody else uploads a directory while this one looks for hers."""
+    page.goto(url + BASE)
+    house.app.extensions["navkit-limiter"].reset()
+    theirs = DIRECTORY + f"骨科,Orthopaedics,10{width % 7 + 2},,\n".encode()
+    assert house.clerk("editor").upload("directory", "directory.csv", theirs).status_code == 303
+    form = page.locator("form", has=page.locator("input[name=kind][value=directory]"))
+    mine = DIRECTORY + "皮肤科,Dermatology,108,,\n".encode()
+    file = {"name": "directory.csv", "mimeType": "text/csv", "buffer": mine}
+    form.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    form.locator("button").click()
+    expect(page.locator("main")).to_contain_text("皮肤科")
+    expect(page.locator("main")).to_contain_text("骨科")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_stands_in_anybodys_way(browser: Browser, url: str, width: int) -> None:
+def test_nothing_stands_in_anybodys_way(
+    browser: Browser, url: str, house: House, width: int
+) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm ci")
     page = opened(browser, width)
@@ -148,6 +165,8 @@ def test_nothing_stands_in_anybodys_way(browser: Browser, url: str, width: int) 
     for name, path in PAGES.items():
         page.goto(url + path)
         found[name] = barriers(page, name)
+    conflict(page, url, house, width)
+    found["conflict"] = barriers(page, "conflict")
 
     assert {name: told for name, told in found.items() if told} == {}
 

@@ -5,54 +5,26 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from clinic import HOSPITAL, House, drawing, new_house
+from clinic import HOSPITAL, House, drawing
 from playwright.sync_api import expect, sync_playwright
+from signed_clinic import BASE, PHRASE, decide, new_signed_house, propose
 from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
 from waitress.server import create_server
 
-from server import context, keys, publishing, trust
-from server.keys import Keyring
+from server import context, publishing, trust
 
-BASE = f"/hospitals/{HOSPITAL}"
 CHROMIUM = shutil.which("chromium") or ""
-PHRASE = "correct horse battery"
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
-    """A clinic whose keys were made before anything was published."""
-    made = new_house(tmp_path / "data").hire()
-    data, envelope, now = made.settings.folder, tmp_path / "envelope", datetime.now(UTC)
-    trust.establish(data, Keyring({}, lambda kind: PHRASE), now, envelope)
-    pages = {**keys.read(data / "keys"), **keys.read(envelope)}
-    ring = Keyring(pages, lambda kind: PHRASE)
-    trust.commit(data, lambda r: trust.add_hospital(r, ring, HOSPITAL, now))
-    return made
-
-
-def propose(house: House, job: int) -> int:
-    editor = house.clerk("editor")
-    page = editor.get(f"{BASE}/builds/{job}").text
-    ticks = ["errors", "lost-places", "lost-ways", "opened"]
-    editor.post(f"{BASE}/builds/{job}/propose", seen=[t for t in ticks if f'value="{t}"' in page])
-    return int(publishing.history(house.rows, HOSPITAL)[0]["id"])
-
-
-def decide(house: House, publication: int, passphrase: str) -> int:
-    second = house.clerk("second")
-    answer = second.post(
-        f"{BASE}/publications/{publication}",
-        decision="yes",
-        seen=["errors", "lost-places", "lost-ways", "opened"],
-        passphrase=passphrase,
-    )
-    return answer.status_code
+    return new_signed_house(tmp_path)
 
 
 def signed(house: House, path: str) -> bytes:

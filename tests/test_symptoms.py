@@ -7,7 +7,8 @@ import pytest
 from shapely import box
 from test_join import plan, space
 
-from exporter.search_file import search_file
+from exporter.screen_words import screen_words
+from exporter.search_file import floor_number, kinds, search_file
 from exporter.symptoms import MOST_PLACES, hints, symptoms
 from navkit import directory
 from navkit.findings import LANGUAGES
@@ -117,6 +118,40 @@ def test_a_word_that_the_hospital_gives_to_a_place_is_left_to_it() -> None:
     assert led(venue, "中风") == ["急诊科"], "urgent words find the emergency department besides"
 
 
+@pytest.mark.parametrize(
+    "word", ["头晕", "頭暈", "dizzy", "心慌", "高烧", "肚子疼", "骨折", "过敏"]
+)
+def test_where_it_may_be_an_emergency_that_department_is_shown_too_whatever_the_word_is_given_to(
+    word: str,
+) -> None:
+    heads = [f"神经内科{n}诊室" for n in range(2 * MOST_PLACES)]
+    venue = clinic(*heads, "急诊科", "内科", listed=f"内科,内科,{word},公开\n")
+
+    assert "急诊科" in led(venue, word)
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_what_a_chip_says_finds_what_the_chip_leads_to_whatever_that_is_called(tag: str) -> None:
+    for category, word in screen_words()[tag]["categories"].items():
+        venue = clinic("X 1", category=category)
+
+        assert word in search_file(venue, [tag])["kinds"][category]
+
+
+def test_a_word_for_a_category_is_left_to_a_place_of_that_name() -> None:
+    assert "厕所" in kinds(clinic("WC 1", category="toilet"), ["zh-Hans"])["toilet"]
+    assert "厕所" not in kinds(clinic("厕所", category="toilet"), ["zh-Hans"])["toilet"]
+    assert kinds(clinic("X 1", category="ward"), LANGUAGES) == {}
+
+
+@pytest.mark.parametrize(
+    ("label", "number"),
+    [("1F", 1), ("L12", 12), ("3", 3), ("B2", -2), ("-1", -1), ("Ｂ１", -1), ("1M", 0), ("EG", 0)],
+)
+def test_the_number_that_people_say_of_a_floor(label: str, number: int) -> None:
+    assert floor_number(label) == number
+
+
 def test_a_place_is_led_to_by_its_english_name_or_what_people_call_it() -> None:
     english = clinic("304", listed="304 室,304,Eye clinic,公开\n")
     called_so = clinic("305", listed="口腔颌面中心,305,牙科,公开\n")
@@ -134,9 +169,12 @@ def test_the_search_file_has_words_of_its_languages_only(example_venue: Venue) -
         assert words
 
 
-def test_no_word_of_a_hint_is_what_a_place_is_called_but_urgent_ones(example_venue: Venue) -> None:
+def test_no_word_of_a_hint_is_what_a_place_is_called_but_those_that_may_be_urgent(
+    example_venue: Venue,
+) -> None:
     names = {folded(text) for place in example_venue.places for text in called(place)}
-    urgent = {word for row in symptoms()["urgent"] for tag in LANGUAGES for word in row[tag]}
+    rows = symptoms()["urgent"] + [r for r in symptoms()["usual"] if "emergency" in r["to"]]
+    urgent = {word for row in rows for tag in LANGUAGES for word in row[tag]}
 
     for hint in hints(example_venue, LANGUAGES):
         assert not [w for w in hint.words if folded(w) in names and w not in urgent]

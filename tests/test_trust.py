@@ -2,12 +2,13 @@
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -235,6 +236,38 @@ def test_a_closure_is_small(house: House) -> None:
     assert json.loads(one)["closures"][0]["reason"]["zh-Hans"] == "检修"
 
 
+# -------------------------------------------------------------------------- backups
+
+
+@needs_node
+@pytest.mark.parametrize("lost", [1, 3])
+def test_after_an_old_backup_new_keys_of_the_clock_have_phones_follow_again(
+    house: House, tmp_path: Path, lost: int
+) -> None:
+    """What was published after the backup is lost, and so are its numbers: they come again."""
+    backup, stays = tmp_path / "backup", house.step()
+    shutil.copytree(house.data, backup)
+    for number in range(lost):
+        house.do(trust.close, "renmin", [LIFT] * (number + 1))
+        house.do(trust.publish, "renmin", RELEASES[1 + number])
+    newest = house.step()
+    shutil.rmtree(house.data)
+    shutil.copytree(backup, house.data)
+    restored = house.step()
+    house.do(trust.rotate, "snapshot")
+    between = house.step()
+    house.do(trust.rotate, "timestamp")
+    rotated = house.step()
+    house.do(trust.close, "renmin", [LIFT])
+
+    seen = looks(house.root, [stays, newest, restored, between, rotated, house.step()], tmp_path)
+
+    assert [one.reason for one in seen] == ["", "", "rolled-back", "rolled-back", "", ""]
+    assert seen[2].release == RELEASES[lost], "meanwhile phones keep what they have"
+    assert [one.release for one in seen[4:]] == [RELEASES[0]] * 2
+    assert [one.closures for one in seen[4:]] == [[], ["mz-L1"]]
+
+
 # ---------------------------------------------------------------------------- time
 
 
@@ -272,6 +305,49 @@ def test_a_phone_comes_back_after_sixty_days_and_twelve_new_roots(
     assert between.release == before.release, "it goes on with what it has"
     assert (after.accepted, after.release, after.closures) == (True, RELEASES[2], ["mz-L1"])
     assert after.versions["root"] >= 11
+
+
+def test_what_was_superseded_is_swept_after_thirty_days_and_not_before(house: House) -> None:
+    """Ten weeks of closures and maps. A file was superseded when phones were last led to it."""
+    led_to: dict[str, datetime] = {}
+    ever: set[str] = set()
+    for day in range(70):
+        house.now = NOW + day * DAY
+        house.do(trust.close, "renmin", [LIFT] if day % 2 else [])
+        if day % 9 == 0:
+            house.do(trust.publish, "renmin", RELEASES[day % 5])
+        there = set(image(house.public)) - {trust.POINTER}
+        ever |= there
+        led_to |= dict.fromkeys(trust.opened(house.data).files, house.now + DAY)
+
+        roots = {name for name in ever if name.endswith(".root.json")}
+        young = {name for name, last in led_to.items() if house.now - last < 29 * DAY}
+        old = {name for name, last in led_to.items() if house.now - last > 31 * DAY}
+        assert roots | young <= there
+        assert not old & there
+
+    assert len(ever - there) > 80
+
+
+def test_a_sweep_leaves_what_a_cut_off_change_superseded_until_another_comes_through(
+    house: House,
+) -> None:
+    """A month after a snapshot could not be pointed to, the one before it is still the newest."""
+    current = trust.opened(house.data).files
+    with pytest.raises(OSError), watched(house.public, _full_before_the_pointer):
+        house.do(trust.publish, "renmin", RELEASES[1])
+    assert trust.opened(house.data).files == current
+    house.now += 31 * DAY
+
+    house.do(trust.tick)
+
+    assert current <= set(image(house.public))
+
+
+def _full_before_the_pointer(act: int) -> None:
+    """Three files come before it, each written, synced, renamed and its folder synced."""
+    if act == 12:
+        raise OSError(28, "No space left on device")
 
 
 @needs_node
@@ -502,7 +578,7 @@ def test_it_would_show_if_the_pointer_were_not_written_last(
 
     def backwards(*words: Any) -> Change:
         change = ordered(*words)
-        return Change(change.files[::-1], change.keys)
+        return replace(change, files=change.files[::-1])
 
     monkeypatch.setattr(trust, "publish", backwards)
     before, images = images_of(house, ACTS["publish"])

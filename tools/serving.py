@@ -1,4 +1,4 @@
-"""Commands for whoever runs a publishing server: serving, and the keys that phones trust."""
+"""Commands for whoever runs a publishing server: serving, copying, the keys that phones trust."""
 
 import os
 import sys
@@ -159,6 +159,27 @@ def serve(data: Path, port: int, host: str) -> None:
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"
     click.echo(words("serving", address=address, folder=data))
     serving.serve(settings, host, port)
+
+
+@click.command()
+@_DATA
+@click.option("--to", "address", metavar="URL", required=True, help="s3://BUCKET/PREFIX or folder.")
+@speaking
+def publish(data: Path, address: str) -> None:
+    """Copy what phones read from the folder DATA to a bucket or another folder."""
+    from server import copying
+
+    done = copying.copy(data, address, _now(), lambda act, path: click.echo(words(act, path=path)))
+    click.echo(
+        words(
+            "copied",
+            address=copying.shown(address),
+            sent=len(done.sent),
+            bytes=sum(file.size_bytes for file in done.sent),
+            kept=done.kept,
+            swept=len(done.swept),
+        )
+    )
 
 
 def _ask_password() -> str:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from layout import Hospital, Row, Space, read_json, read_rows
 
-FRONT_DESKS = ("triage", "registration", "admission", "nurse-station", "waiting")
+FRONT_DESKS = (
+    "triage", "registration", "registration-emergency", "check-in", "admission", "nurse-station",
+    "waiting",
+)  # fmt: skip
 """Where a visitor of a department goes, by category: the first that it has."""
 
 

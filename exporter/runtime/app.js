@@ -25,15 +25,25 @@
   /** Letters of a query that are said again: a guess, longer than any name. */
   const ECHOED = 30;
   /** Ranks of `bundle.search` that are like a name without being one: the first, the last. */
-  const ALIKE = [3, 6];
+  const ALIKE = [4, 7];
   /** Entrances to choose from: more are a long list for who looks for one. A guess. */
   const ENTRANCES = 6;
   /** What people ask for without knowing a name; those a venue has are shown, in this order. */
   const CHIPS = [
-    'toilet', 'toilet-accessible', 'elevator', 'registration', 'cashier', 'pharmacy', 'laboratory',
-    'radiology', 'emergency', 'information', 'nurse-station', 'entrance', 'wheelchair-loan',
-    'baby-care', 'water', 'canteen', 'shop', 'atm', 'aed',
+    'toilet', 'toilet-men', 'toilet-women', 'toilet-accessible', 'elevator', 'registration',
+    'cashier', 'pharmacy', 'laboratory', 'radiology', 'emergency', 'information', 'nurse-station',
+    'entrance', 'wheelchair-loan', 'baby-care', 'water', 'canteen', 'shop', 'atm', 'aed',
   ];
+  /** What else visitors know a corner of a building by. */
+  const LANDMARKS = [
+    'waiting', 'reception', 'triage', 'check-in', 'admission', 'clinic', 'lobby', 'stairs', 'cafe',
+    'restaurant', 'library', 'retail',
+  ];
+  /** Farther away, something is not near. A guess. */
+  const NEAR_M = 30;
+  /** Chips that are shown instead of another where the venue tells these apart: nobody is led to a
+   * room for others. */
+  const INSTEAD = { toilet: ['toilet-men', 'toilet-women'] };
   /** Kinds of edges, as `navkit.js` numbers them, by what a walker calls them. */
   const PARTS = { stairs: [5, 8], lift: [6, 7] };
   const STAIRS = 5;
@@ -72,9 +82,10 @@
   /** Days and times of a rule of hours, as `navkit.hours` reads them. */
   const HOURS = /^([A-Za-z ,-]*?)\s*(off|closed|[\d:,\s-]+)$/;
   const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH'];
-  /** Clauses that say where one stands, that turn one, that lead to another floor. */
+  /** Clauses that say where one stands, that turn one, that send one back, that lead to another floor. */
   const STANDING = /^(start|leave)-?/;
   const TURN = /^(?:turn|keep|face|find|arrive|arrive-anchor)-(left|right|back)$/;
+  const AGAIN = /^again-/;
   const CHANGE = /^(lift|stairs|escalator|ramp)-/;
   /** How a code on a wall begins that opens no page. */
   const OF_A_WALL = /^navkit:/;
@@ -160,12 +171,13 @@
   }
 
   /** What one does first at a step, as its own words say: `left`, `right` or `back` where it begins
-   * with a turn, `change` where with a lift or stairs, else `ahead`. */
+   * with a turn or by going back, `change` where with a lift or stairs, else `ahead`. */
   function signOf(instruction) {
     const kinds = instruction.clauses.map((clause) => clause.kind);
     const first = kinds.find((kind) => !STANDING.test(kind)) || '';
     const turn = TURN.exec(first);
     if (turn) return turn[1];
+    if (AGAIN.test(first)) return 'back';
     return CHANGE.test(first) ? 'change' : 'ahead';
   }
 
@@ -233,7 +245,7 @@
       const trip = this._trip;
       const isUnderWay = this.screen !== 'find';
       const stand = {
-        when: this._now(), start: this._idOf(trip.start), here: trip.here ? trip.here.node : -1,
+        when: this._now(), start: this._idOf(trip.start), here: trip.here,
         closed: this._closed, network: this._bundle.index.network, profile: trip.profile,
       };
       const way = isUnderWay && {
@@ -771,8 +783,9 @@
 
     /** Finds another way from where the step begins. Says whether there is one. */
     _goRound() {
-      const node = this._route.nodes[this._told.instructions[this._at].first];
-      const from = { places: [], anchor: -1, node: node };
+      const first = this._told.instructions[this._at].first;
+      const [node, ahead] = this._route.nodes.slice(first, first + 2);
+      const from = { places: [], anchor: -1, node: node, backFrom: ahead };
       try {
         this._take(this._wayFrom(from, this._route.wish));
       } catch (error) {
@@ -886,7 +899,7 @@
       if (this._isForVisitors(trip.profile)) this._trip.profile = trip.profile;
       // Numbers of nodes and edges mean something in their own network only.
       const isSame = trip.network === this._bundle.index.network;
-      if (isSame && trip.here >= 0) this._trip.here = { places: [], anchor: -1, node: trip.here };
+      if (isSame) this._trip.here = trip.here;
       this._closed = trip.closed.filter((id) => isSame && this._bundle.knows(id));
       if (!this._trip.goal) return;
       this.screen = 'start';
@@ -1041,6 +1054,64 @@
       };
     }
 
+    /** Places as lines; those that read alike say what they are near, each something else. */
+    _lines(places) {
+      const lines = places.map((place) => this._line(place));
+      const read = (line) => [line.name, line.where, line.ref].join('\n');
+      const counts = new Map();
+      lines.forEach((line) => counts.set(read(line), (counts.get(read(line)) || 0) + 1));
+      const twins = lines.filter((line) => counts.get(read(line)) > 1);
+      const near = this._near(twins.map((line) => line.place));
+      twins.forEach((line, i) => {
+        if (!near[i]) return;
+        line.where = [line.where, this.word('find.near', { place: near[i] })]
+          .filter(Boolean).join(' · ');
+      });
+      return lines;
+    }
+
+    /** Of each place the name of a landmark near it, '' for none: the nearest pairs first. */
+    _near(places) {
+      const bundle = this._bundle;
+      const landmarks = new Map();
+      const pairs = [];
+      places.forEach((place, i) => {
+        const node = bundle.placeNodes(place)[0];
+        if (node === undefined) return;
+        const here = bundle.at(node);
+        if (!landmarks.has(here.level)) landmarks.set(here.level, this._landmarksOn(here.level));
+        landmarks.get(here.level).forEach(function (mark) {
+          const far = Math.hypot(mark.x - here.x, mark.y - here.y);
+          if (far < NEAR_M) pairs.push({ i: i, name: mark.name, far: far });
+        });
+      });
+      const found = places.map(() => '');
+      pairs.sort((a, b) => a.far - b.far || a.i - b.i).forEach(function (pair) {
+        if (!found[pair.i] && !found.includes(pair.name)) found[pair.i] = pair.name;
+      });
+      return found;
+    }
+
+    /** What visitors know on a level and no other place there is called, with where it is. */
+    _landmarksOn(level) {
+      const bundle = this._bundle;
+      const byName = new Map();
+      bundle.placesOn(level).forEach((place) => {
+        const name = bundle.placeName(place, this._language)[0];
+        byName.set(name, (byName.get(name) || []).concat(place));
+      });
+      const known = CHIPS.concat(LANDMARKS);
+      const found = [];
+      byName.forEach(function (places, name) {
+        const [place] = places;
+        const node = bundle.placeNodes(place)[0];
+        if (places.length > 1 || node === undefined || !bundle.placeIsPublic(place)) return;
+        if (!known.includes(bundle.placeCategory(place))) return;
+        found.push(Object.assign({ name: name }, bundle.at(node)));
+      });
+      return found;
+    }
+
     /** Places for visitors that a query may mean. */
     _found(query) {
       return this._bundle.search(query, { limit: RESULTS, access: 'public' });
@@ -1058,23 +1129,38 @@
       if (hinted.length) {
         const text = Array.from(new Set(hinted.map((one) => one.hint))).join(' / ');
         told.push(this.word('find.hinted', { count: hinted.length, text: text }));
+        const urgent = found.find((one) => this._bundle.isOf(one.place, 'emergency'));
+        if (urgent) {
+          const { name, where } = this._line(urgent.place);
+          told.push(this.word('find.urgent', { place: name, where: where }));
+        }
       }
       return told.join(' ');
+    }
+
+    /** The categories that the venue has, by what a walker may choose. */
+    _chips() {
+      const bundle = this._bundle;
+      const apart = (id) => (INSTEAD[id] || []).some((one) => bundle.categories.includes(one));
+      const isShown = function (id) {
+        const wider = Object.keys(INSTEAD).find((one) => INSTEAD[one].includes(id));
+        if (apart(id) || (wider && !apart(wider))) return false;
+        return bundle.placesOf(id).length > 0;
+      };
+      return CHIPS.filter(isShown).map((id) => ({ id: id, name: this._category(id) }));
     }
 
     _findView() {
       const query = this._query.trim();
       const found = query ? this._found(query) : [];
       const nothing = query ? this.word('find.nothing', { text: short(query) }) : '';
-      const known = this._bundle.categories;
       return {
         query: this._query,
-        results: found.map((one) => this._line(one.place)),
+        results: this._lines(found.map((one) => one.place)),
         told: found.length ? this._howFound(found) : nothing,
-        chips: CHIPS.filter((id) => known.some((own) => own === id || own.startsWith(id + '-')))
-          .map((id) => ({ id: id, name: this._category(id) })),
-        recents: this._recents.map((place) => this._line(place)),
-        favourites: this._favourites.map((place) => this._line(place)),
+        chips: this._chips(),
+        recents: this._lines(this._recents),
+        favourites: this._lines(this._favourites),
         from: this._trip.start ? this.word('find.from', { place: this.spotName(this._from) }) : '',
         notices: [this._notice, this._startError].filter(Boolean),
       };
@@ -1087,8 +1173,8 @@
         title: this.word(this._isLost ? 'start.lost' : 'start.title'),
         going: this.word('start.going', { place: this.spotName(this._trip.goal) }),
         query: this._startQuery,
-        results: found.filter((one) => !one.hint).map((one) => this._line(one.place)),
-        entrances: this._entrances().map((place) => this._line(place)),
+        results: this._lines(found.filter((one) => !one.hint).map((one) => one.place)),
+        entrances: this._lines(this._entrances()),
         error: this._startError,
       };
     }

@@ -1294,6 +1294,7 @@
   const DRIFT_CM = 60;
   const SPUR_CM = 200;
   const SLIGHT_DEG = 45;
+  const TOWARDS_DEG = 45;
   const JOG_CM = 500;
   const EXIT_CM = 600;
   const SOON_CM = 500;
@@ -1454,7 +1455,8 @@
         return told;
       }
       if (end.cues.length || carried.length) {
-        const cues = end.cues.length ? end.cues : [cue('straight')];
+        const isThere = !number && walk.end === leg.first;
+        const cues = end.cues.length || isThere ? end.cues : [cue('straight')];
         told.push(step(carried.concat(cues), begin, leg.last, end.deg));
         begin = leg.last;
       }
@@ -1605,8 +1607,9 @@
     /** The node up to which the direction means nothing: a few steps from a start in the open
      * onto the way, in a direction in which nobody looks. -1 where there are none. */
     _aimless() {
-      if (this.leg.first || this.leavesDoor(0, Math.min(2, this.leg.last))) return -1;
-      const corners = this._corners;
+      const isOutOfARoom = this.leavesDoor(0, Math.min(2, this.end));
+      if (this.leg.first || (isOutOfARoom && this._looking() === null)) return -1;
+      const corners = isOutOfARoom ? [0] : this._corners;
       if (corners.length > 2 && this.metresCm(0, corners[1]) <= NEAR_CM) {
         const before = this.nodes[corners[0]];
         const here = this.nodes[corners[1]];
@@ -1622,51 +1625,72 @@
     settingOut() {
       const aimless = this._aimless();
       const onward = this._corners.find((k) => k > aimless);
+      if (onward === undefined && this.route.start.backFrom >= 0) {
+        return { cues: [cue('again-here')], deg: 0, until: 0 };
+      }
       if (aimless < 0 || onward === undefined) return { cues: [], deg: 0, until: 0 };
       const heading = this.around.heading(this.nodes[aimless], this.nodes[onward]);
       const looking = this._looking();
       if (looking === null) {
-        return { cues: [this._towards(aimless, onward)], deg: 0, until: aimless };
+        return { cues: this._towards(aimless, onward), deg: 0, until: aimless };
       }
       const deg = turnBetween(looking, heading);
-      if (this.route.start.anchor >= 0) {
+      const start = this.route.start;
+      if (start.anchor >= 0 || start.node >= 0) {
+        const stands = start.anchor >= 0 ? 'face-' : 'again-';
         const side = Math.abs(deg) > BACK_DEG ? 'back' : sideName(deg, SLIGHT_DEG);
-        return { cues: [cue('face-' + side)], deg: side === 'ahead' ? 0 : deg, until: aimless };
+        return { cues: [cue(stands + side)], deg: side === 'ahead' ? 0 : deg, until: aimless };
       }
       if (Math.abs(deg) < STRAIGHT_DEG) return { cues: [], deg: 0, until: 0 };
       return { cues: [turnCue(deg)], deg: deg, until: aimless };
     }
 
-    /** The heading of one who reads the code, or comes in by the entrance; null: unknown. */
+    /** The heading of one who reads the code, comes in by the entrance, or comes back on a way;
+     * null: unknown. */
     _looking() {
       const n = this.network;
-      if (this.route.start.anchor >= 0) {
-        const bearing = this.around.venue.anchors[this.route.start.anchor].bearing_deg;
+      const start = this.route.start;
+      if (start.anchor >= 0) {
+        const bearing = this.around.venue.anchors[start.anchor].bearing_deg;
         return bearing === null ? null : (90 - bearing) * Math.PI / 180;
+      }
+      if (start.node >= 0) {
+        const isKnown = start.backFrom >= 0 &&
+          this.around.distanceCm(start.backFrom, start.node) > 0;
+        return isKnown ? this.around.heading(start.backFrom, start.node) : null;
       }
       const node = this.nodes[0];
       const door = this.around.doorOfNode[node] >> 1;
-      if (this.route.start.node >= 0 || door < 0 || !(n.doorFlags[door] & ENTRANCE)) return null;
+      if (door < 0 || !(n.doorFlags[door] & ENTRANCE)) return null;
       return Math.atan2(n.y[node] - n.doorY[door], n.x[node] - n.doorX[door]);
     }
 
-    /** The first place one comes by, else the lift or the goal itself. */
+    /** The first place one comes by, else the lift or the goal itself; none of them where it does
+     * not lie in the direction in which one sets out. */
     _towards(first, last) {
       for (let i = first + 1; i < last; i++) {
         let place = -1;
-        this._someEdge(this.nodes[i], (edge, other) => {
+        const isFound = this._someEdge(this.nodes[i], (edge, other) => {
           place = this._placeAt(other);
-          return place >= 0;
+          return place >= 0 && this._liesOnward(first, last, other);
         });
-        if (place >= 0) return cue('towards', { place: place });
+        if (isFound) return [cue('towards', { place: place })];
       }
+      if (!this._liesOnward(first, last, this.nodes[this.leg.last])) return [];
       if (this.leg.how && this.leg.how !== 'cross') {
-        return cue('towards-shaft', { connector: this.leg.thing });
+        return [cue('towards-shaft', { connector: this.leg.thing })];
       }
-      if (this.route.goal.anchor >= 0) {
-        return cue('towards-anchor', { anchor: this.route.goal.anchor });
-      }
-      return cue('towards', { place: this.route.goal.places[0] });
+      if (this.leg.how) return [];
+      const goal = this.route.goal;
+      if (goal.anchor >= 0) return [cue('towards-anchor', { anchor: goal.anchor })];
+      return [cue('towards', { place: goal.places[0] })];
+    }
+
+    /** Whether a node is seen, from the first of two of the route, about where the last is. */
+    _liesOnward(first, last, node) {
+      const here = this.nodes[first];
+      const heading = (there) => this.around.heading(here, there);
+      return Math.abs(turnBetween(heading(this.nodes[last]), heading(node))) <= TOWARDS_DEG;
     }
 
     /** Corners without those where the line goes a step too far and comes back. */
@@ -2345,6 +2369,18 @@
 
   // ------------------------------------------------------------------ bundle
 
+  /** Categories that are not for everybody, and the wider one, if any, that serves these people
+   * too: as in `navkit/lookup.py`. */
+  const FOR_SOME = {
+    'toilet-men': 'toilet',
+    'toilet-women': 'toilet',
+    'toilet-reserved': '',
+    'registration-emergency': 'registration',
+    'pharmacy-emergency': 'pharmacy',
+    'pharmacy-inpatient': 'pharmacy',
+    'pharmacy-herbal': '',
+  };
+
   /** A bundle ready to be asked. Made by `begin` in steps. */
   class Bundle {
     constructor(index, read) {
@@ -2473,12 +2509,17 @@
 
     /** Labels of the levels where a place stands, or its category where it stands at none. */
     placeWhere(place) {
-      let levels = this.placeSpaces(place).map((space) => this.network.spaceLevel[space]);
-      if (!levels.length && this.placeDoor(place) < 0 && this.placeNodes(place).length) {
-        levels = [this.network.level[this.placeNodes(place)[0]]];
-      }
+      const levels = this.placeDoor(place) < 0 || this.placeSpaces(place).length
+        ? this.levelsOf(place) : [];
       const labels = levels.map((level) => this.levels[level].label);
       return Array.from(new Set(labels)).join('/') || this.placeCategory(place);
+    }
+
+    /** Numbers of the levels where a place stands: those of its spaces, else where one arrives. */
+    levelsOf(place) {
+      const spaces = this.placeSpaces(place).map((space) => this.network.spaceLevel[space]);
+      if (spaces.length) return spaces;
+      return this.placeNodes(place).slice(0, 1).map((node) => this.network.level[node]);
     }
 
     /** Everything about a place that one shows. */
@@ -2515,21 +2556,18 @@
     // -- lookup
 
     /** The spot a query means: an id, a code, a name, an alias, a door number or
-     * `category:toilet` (the nearest of them for everybody, `toilet-women` and the like included;
-     * of those for staff only where there are no others). */
+     * `category:toilet` (the nearest of them that is for anybody, `toilet-accessible` and the like
+     * included; of those for staff or `FOR_SOME` only where there are no others;
+     * `category:toilet-men` is for men or for anybody). */
     find(query) {
       if (query.startsWith('category:')) {
         const category = query.slice('category:'.length);
-        const places = this._placesWhere((i) => {
-          const own = this.placeCategory(i);
-          return own === category || own.startsWith(category + '-');
-        });
+        const places = this.placesOf(category);
         if (!places.length) {
           const known = this.categories.filter(Boolean).join(', ');
           throw failure('no-such-category', category, { known: known });
         }
-        const open = places.filter((i) => this.placeIsPublic(i));
-        return { places: open.length ? open : places, anchor: -1 };
+        return { places: places, anchor: -1 };
       }
       const byId = this.placeIds.indexOf(query);
       if (byId >= 0) return { places: [byId], anchor: -1 };
@@ -2551,6 +2589,24 @@
       if (!places.length) return this._findPart(query, wanted, said);
       if (places.length > 1) throw this._several(query, places);
       return { places: places, anchor: -1 };
+    }
+
+    /** Numbers of the places that somebody means who asks for a category: who asks for toilets gets
+     * none for men or for women only, unless there is no other. */
+    placesOf(category) {
+      const wider = FOR_SOME[category];
+      const found = this._placesWhere((i) => (
+        this.isOf(i, category) || (wider && this.placeCategory(i) === wider)));
+      const open = found.filter((i) => this.placeIsPublic(i));
+      const most = open.length ? open : found;
+      const anybody = most.filter((i) => (
+        this.placeCategory(i) === category || !(this.placeCategory(i) in FOR_SOME)));
+      return anybody.length ? anybody : most;
+    }
+
+    /** Whether a place is of a category or of a finer one. */
+    isOf(place, category) {
+      return (this.placeCategory(place) + '-').startsWith(category + '-');
     }
 
     _findPart(query, wanted, said) {
@@ -2884,14 +2940,15 @@
 
   /** How well a place fits, the best first. */
   const WHOLE = 0;
-  const BEGINNING = 1;
-  const CONTAINED = 2;
-  const SLIPPED = 3; // a letter wrong
-  const SAME_SOUND = 4; // other characters
-  const SIMILAR_SOUND = 5; // that many people say alike
-  const MISWRITTEN = 6; // a character wrong
-  const SAID = 7; // a name within a sentence
-  const HINTED = 8; // where one asks for what one feels or wants
+  const WORD = 1; // a hint's whole word
+  const BEGINNING = 2; // of a name, or of a later word of it
+  const CONTAINED = 3; // within a name, or in what its category is called
+  const SLIPPED = 4; // a letter wrong
+  const SAME_SOUND = 5; // other characters
+  const SIMILAR_SOUND = 6; // that many people say alike
+  const MISWRITTEN = 7; // a character wrong
+  const SAID = 8; // a name within a sentence
+  const HINTED = 9; // where one asks for what one feels or wants
 
   /** Shorter words differ in a letter without a slip. */
   const FEWEST_LETTERS = 4;
@@ -2907,6 +2964,8 @@
 
   const HAN = /[\u3400-\u9fff]/;
 
+  const SHAFTS = ['elevator', 'stairs', 'escalator'];
+
   /** What stands between the words of a name. */
   const APART = /[\s,，、()（）/-]+/;
 
@@ -2915,7 +2974,8 @@
   }
 
   /** Everything that can be typed for the places of a bundle. A key is a folded `text` with its
-   * `places`, or with the number of the `hint` that it is a word of; `han` says which script. */
+   * `places` and how well they fit who types the `whole` of it, or with the number of the `hint`
+   * that it is a word of; `han` says which script. */
   class Search {
     constructor(bundle, file) {
       this._homophones = file.homophones || {};
@@ -2923,7 +2983,9 @@
       for (let i = 0; i < file.characters.length; i++) {
         this._readings.set(file.characters[i], file.pinyin[i].split(' ').filter(Boolean));
       }
-      this._names = namesOf(bundle);
+      this._bundle = bundle;
+      this._file = file;
+      this._names = namesOf(bundle, file.kinds || {});
       this._hints = file.hints || [];
       this._words = [];
       this._hints.forEach((hint, number) => {
@@ -2942,21 +3004,103 @@
     hits(text, admits) {
       const query = folded(text);
       if (!query) return [];
+      const sentence = plainly(text);
+      const hits = this._meant(query, sentence, admits);
+      if (hits.sure) return hits.sorted();
+      const others = this._onFloor(query, sentence, admits) || this._numbered(query, admits);
+      return (others || hits).sorted();
+    }
+
+    _meant(query, sentence, admits) {
       const hits = new Hits(this._hints, admits);
       this._byName(query, hits);
       this._bySpelling(query, hits);
-      const isWord = this._byHint(query, plainly(text), hits);
+      const isWord = this._byHint(query, sentence, hits);
       if (!isWord) this._bySlip(query, hits);
       if (!isWord && !hits.named && HAN.test(query)) this._byCharacter(query, hits);
       if (!hits.named) this._withinQuery(query, hits);
-      return hits.sorted();
+      return hits;
     }
 
+    /** Of what is called alike in part, lifts and stairs come last: few people go to them. */
     _byName(query, hits) {
+      const isShaft = (key) => key.places.every(
+        (place) => SHAFTS.includes(this._bundle.placeCategory(place)));
       this._names.forEach(function (key) {
         const at = key.text.indexOf(query);
-        if (at >= 0) hits.add(key, at > 0 ? CONTAINED : whole(key.text, query));
+        if (at < 0) return;
+        const rank = at > 0 ? CONTAINED : fit(key, query);
+        hits.add(key, rank, rank > WHOLE && isShaft(key) ? 1 : 0);
       });
+    }
+
+    /** What else is asked for where a floor is named, as in 一楼厕所: on that floor, or anywhere
+     * where it has none; null where no floor is named or nothing is found. */
+    _onFloor(query, sentence, admits) {
+      const floor = this._floorIn(query);
+      const rest = query.replace(floor, '');
+      if (!floor || !rest) return null;
+      const levels = this._floors.get(floor);
+      const isThere = (place) => this._bundle.levelsOf(place).some((one) => levels.includes(one));
+      const there = this._meant(rest, sentence, (place) => admits(place) && isThere(place));
+      const found = there.empty ? this._meant(rest, sentence, admits) : there;
+      return found.empty ? null : found;
+    }
+
+    /** The longest way to write a floor in a query, '' where there is none. */
+    _floorIn(query) {
+      if (!this._floors) this._floors = this._floorWords();
+      let longest = '';
+      this._floors.forEach((_, word) => {
+        const at = query.indexOf(word);
+        // A floor within a longer number is another floor.
+        const isWhole = at >= 0 && !this._figures.includes(query.charAt(at - 1) || ' ') &&
+          !this._figures.includes(query.charAt(at + word.length) || ' ');
+        if (isWhole && word.length > longest.length) longest = word;
+      });
+      return longest;
+    }
+
+    /** Levels by the ways to write their number: in digits and in each language's words. */
+    _floorWords() {
+      const found = new Map();
+      const books = this._bundle.languages.map((tag) => this._bundle.books[tag]);
+      const said = (number) => books.map((book) => sayDigits(String(number), book.spoken));
+      const figures = Array.from({ length: 10 }, (_, k) => said(k + 1).join('')).join('');
+      this._figures = '0123456789' + figures.replace(/[a-z\s-]/g, '');
+      (this._file.floors || []).forEach((floor, level) => {
+        const number = Math.abs(floor);
+        if (!number) return;
+        const ordinals = books.map((book) => book.ordinals[number - 1] || number);
+        [String(number)].concat(said(number), ordinals).forEach((form) => {
+          this._file[floor > 0 ? 'up' : 'down'].forEach(function (way) {
+            const word = folded(way.replace('{n}', form));
+            if (!found.has(word)) found.set(word, []);
+            found.get(word).push(level);
+          });
+        });
+      });
+      return found;
+    }
+
+    /** Places by a number and what it is the number of, as in 601室 and room 601, whichever comes
+     * first; null where that is not what was typed or nothing is found. */
+    _numbered(query, admits) {
+      const { nouns = [], fillers = [] } = this._file;
+      const about = nouns.concat(fillers).map(folded).sort((a, b) => b.length - a.length)
+        .map((word) => word.replace(/[.#]/g, '\\$&')).join('|');
+      const around = '((?:' + about + ')*)';
+      const typed = new RegExp('^' + around + '([a-z]?\\d+[a-z]?)' + around + '$').exec(query);
+      if (!about || !typed || typed[2] === query) return null;
+      const noun = fillers.map(folded).reduce(
+        (text, filler) => text.replace(filler, ''), typed[1] + typed[3]);
+      const alone = new RegExp('(^|\\D)' + typed[2] + '(\\D|$)');
+      const hits = new Hits(this._hints, admits);
+      this._names.forEach(function (key) {
+        if (key.text === typed[2]) hits.add(key, key.whole);
+        else if (alone.test(key.text)) hits.add(key, key.text.includes(noun) ? CONTAINED : SAID);
+      });
+      return hits.empty ? null : hits;
     }
 
     /** By pinyin and initials. Letters out of their middle mean nothing. */
@@ -2965,7 +3109,8 @@
       if (!letters) return;
       this._soundKeys(query[0]).forEach(function (key) {
         if (key.text.startsWith(query) && (key.places || letters >= FEWEST_LETTERS)) {
-          hits.add(key, whole(key.text, query));
+          // What is written so goes before what is only spelt so: CT is no 餐厅.
+          hits.add(key, fit(key, query), 1);
         }
       });
     }
@@ -2992,7 +3137,7 @@
       const begun = query.length < least ? []
         : this._words.filter((key) => key.text.startsWith(query));
       const found = [typed, meant, begun].find((keys) => keys.length) || [];
-      found.forEach((key) => hits.add(key, HINTED));
+      found.forEach((key) => hits.add(key, key.text === query ? WORD : HINTED));
       return found.some((key) => key.text.startsWith(query));
     }
 
@@ -3033,7 +3178,7 @@
         const at = key.text.search(pattern);
         if (at < 0 || (at > 0 && !key.places)) return;
         isHeard = true;
-        hits.add(key, rank, at > 0 ? CONTAINED : whole(key.text, query));
+        hits.add(key, rank, at > 0 ? CONTAINED : fit(key, query));
       });
       return isHeard;
     }
@@ -3110,6 +3255,11 @@
       this._hinted = new Map();
     }
 
+    /** Whether all that was typed is in a name, or is a hint's word. */
+    get sure() {
+      return this.sorted().some((hit) => hit.rank <= CONTAINED);
+    }
+
     get named() {
       return this._best.size > 0;
     }
@@ -3126,7 +3276,8 @@
     /** `nearness` orders those of a rank, the smallest first. */
     add(key, rank, nearness) {
       if (!key.places) {
-        if (!this._hinted.has(key.hint) && this.admits(key)) this._hinted.set(key.hint, key.word);
+        if (this._hinted.has(key.hint) || !this.admits(key)) return;
+        this._hinted.set(key.hint, { word: key.word, rank: rank === WORD ? WORD : HINTED });
         return;
       }
       key.places.forEach((place) => {
@@ -3137,19 +3288,20 @@
       });
     }
 
-    /** A hint never goes before a name. */
+    /** A hint never goes before a name, but all of its word before a part of a name. */
     sorted() {
-      const found = Array.from(this._best.values()).sort(byFit);
+      const best = new Map(this._best);
       const numbers = Array.from(this._hinted.keys()).sort((a, b) => a - b);
-      const seen = new Set(this._best.keys());
       numbers.forEach((number) => {
+        const { word, rank } = this._hinted.get(number);
         this._hints[number][1].forEach((place) => {
-          if (seen.has(place) || !this._admits(place)) return;
-          seen.add(place);
-          found.push({ place: place, rank: HINTED, hint: this._hinted.get(number) });
+          const known = best.get(place);
+          if (!this._admits(place) || (known && known.rank <= rank)) return;
+          // In the order of the hints, after those that are called so.
+          best.set(place, { place: place, rank: rank, nearness: HINTED + best.size, hint: word });
         });
       });
-      return found;
+      return Array.from(best.values()).sort(byFit);
     }
   }
 
@@ -3157,8 +3309,8 @@
     return a.rank - b.rank || a.nearness - b.nearness || a.place - b.place;
   }
 
-  function whole(text, query) {
-    return text.length === query.length ? WHOLE : BEGINNING;
+  function fit(key, query) {
+    return key.text.length === query.length ? key.whole : Math.max(key.whole, BEGINNING);
   }
 
   function lettersOf(query) {
@@ -3175,25 +3327,34 @@
     return ' ' + plain.trim() + ' ';
   }
 
-  /** Everything people may call the places, once each, as keys. */
-  function namesOf(bundle) {
-    const byText = new Map();
+  /** Everything people may call the places, also by their category, once each, as keys. */
+  function namesOf(bundle, kinds) {
+    const byText = new Map([WHOLE, BEGINNING, CONTAINED].map((rank) => [rank, new Map()]));
     const bySaid = new Map();
-    const keyOf = function (text) {
-      if (!byText.has(text)) byText.set(text, { text: text, han: HAN.test(text), places: [] });
-      return byText.get(text);
+    const keyOf = function (said, rank) {
+      const text = folded(said);
+      const known = byText.get(rank);
+      if (!known.has(text)) {
+        known.set(text, { text: text, han: HAN.test(text), whole: rank, places: [] });
+      }
+      return known.get(text);
     };
     for (let place = 0; place < bundle.placeCount; place++) {
       bundle._saidOf(place).forEach(function (said) {
         if (!bySaid.has(said)) {
-          bySaid.set(said, [said].concat(laterWords(said)).map(folded).map(keyOf));
+          const later = laterWords(said).map((words) => keyOf(words, BEGINNING));
+          bySaid.set(said, [keyOf(said, WHOLE)].concat(later));
         }
         bySaid.get(said).forEach(function (key) {
           if (key.places[key.places.length - 1] !== place) key.places.push(place);
         });
       });
     }
-    return Array.from(byText.values());
+    Object.keys(kinds).forEach(function (category) {
+      const places = bundle._placesWhere((place) => bundle.isOf(place, category));
+      kinds[category].forEach((word) => { keyOf(word, CONTAINED).places.push(...places); });
+    });
+    return [].concat(...Array.from(byText.values(), (known) => Array.from(known.values())));
   }
 
   /** What a name ends in, from each later word on: "department of radiology" is "radiology". */

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 from exporter.voice.engines import Sound
 from navkit.findings import NavkitError
@@ -58,6 +57,9 @@ def resampled(sound: Sound) -> Samples:
     samples, rate_hz = sound
     if rate_hz == RATE_HZ:
         return samples.astype(np.float32)
+    # Not at the top: it takes as long to import as all else that a build without voice needs.
+    from scipy.signal import resample_poly
+
     shared = np.gcd(rate_hz, RATE_HZ)
     return resample_poly(samples, RATE_HZ // shared, rate_hz // shared).astype(np.float32)
 

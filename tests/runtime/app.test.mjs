@@ -145,17 +145,78 @@ test('it is told whether a name was found, what is merely like one, or where one
       const { find } = words[ui];
       const told = (template, count, text) => (
         template.replace('{count}', count).replace('{text}', text));
-      const [name, alike, hint] = ['骨科', '方射科', '头疼'].map((text) => found(text, ui));
+      const [name, alike, hint] = ['骨科', '方射科', '皮疹'].map((text) => found(text, ui));
       const nothing = found('浆水蓝田', ui);
 
       assert.strictEqual(name.told, told(find.results, name.results.length));
       assert.strictEqual(alike.told, told(find.alike, alike.results.length));
-      assert.strictEqual(hint.told, told(find.hinted, hint.results.length, '头疼'));
+      assert.strictEqual(hint.told, told(find.hinted, hint.results.length, '皮疹'));
       assert.strictEqual(nothing.told, find.nothing.replace('{text}', '浆水蓝田'));
     }
     const both = found('大门');
     assert.ok(both.told.includes('找到') && both.told.includes('不是看病的建议'), both.told);
   });
+
+test('where it may be an emergency it is told where emergency is, and that this is no advice',
+  { skip }, () => {
+    for (const ui of Object.keys(words)) {
+      const app = opened();
+      app.set('ui', ui);
+      app.set('language', ui);
+      for (const text of ['头晕', '頭暈', 'dizzy', '胸痛', 'chest pain', '骨折']) {
+        app.search(text);
+        const { told, results } = app.view().find;
+        const [urgent] = results.filter((line) => bundle.isOf(line.place, 'emergency'));
+        const note = words[ui].find.urgent.replace('{place}', urgent.name)
+          .replace('{where}', urgent.where);
+
+        assert.ok(told.endsWith(note), `${ui} ${text}: ${told}`);
+        assert.ok(told.includes(words[ui].find.hinted.split(/[。.]/)[1]), told);
+      }
+      app.search('皮疹');
+      assert.ok(!app.view().find.told.includes(words[ui].find.urgent.slice(0, 6)));
+    }
+  });
+
+test('toilets for men and for women are chips of their own, and lead to no other', { skip }, () => {
+  const app = opened();
+  const chips = app.view().find.chips.map((chip) => chip.id);
+
+  assert.deepStrictEqual(chips.filter((id) => /^toilet/.test(id)),
+    ['toilet-men', 'toilet-women', 'toilet-accessible']);
+  for (const ui of Object.keys(words)) {
+    app.set('ui', ui);
+    assert.ok(app.view().find.chips.every((chip) => chip.name && chip.name !== chip.id), ui);
+  }
+});
+
+test('from every code on a wall a chip leads to what it says', { skip }, () => {
+  const meant = {
+    'registration': '挂号收费处', 'pharmacy': '门诊药房', 'shop': '小卖部', 'toilet-men': '男卫生间',
+    'toilet-women': '女卫生间', 'toilet-accessible': '无障碍卫生间',
+  };
+  for (const [chip, name] of Object.entries(meant)) {
+    for (const anchor of bundle.anchors) {
+      const app = opened();
+      app.startAtCode(anchor.code);
+      app.nearest(chip);
+      const { goal } = app._route;
+      assert.strictEqual(bundle.placeName(goal.places[0], 'zh-Hans')[0], name, anchor.code);
+    }
+  }
+});
+
+test('lines that read alike say what they are near, each something else', { skip }, () => {
+  const app = opened();
+  app.search('男卫生间');
+  const lines = app.view().find.results;
+  const texts = lines.map((line) => [line.name, line.where, line.ref].join());
+
+  assert.ok(lines.length > 10);
+  assert.ok(lines.some((line) => line.where.includes('近')));
+  assert.strictEqual(new Set(texts).size, texts.length);
+  assert.ok(!app.view().find.results[0].where.includes('近'), 'alone on its floor');
+});
 
 test('who says where she is asks for no department, and sees only where visitors may be',
   { skip }, () => {
@@ -321,7 +382,7 @@ test('the sign beside a step is what one does first there', { skip }, () => {
       assert.strictEqual(step.sign, firstDone(step.text), step.text);
     }
   }
-  assert.deepStrictEqual([...seen].sort(), ['ahead', 'change', 'left', 'right']);
+  assert.deepStrictEqual([...seen].sort(), ['ahead', 'back', 'change', 'left', 'right']);
 });
 
 test('who walks ahead before she turns is shown an arrow ahead', { skip }, () => {
@@ -592,6 +653,7 @@ test('after a way was found to be blocked, a restart leads on from the same step
     if (app.view().walk.notice !== words['zh-Hans'].walk.rerouted) continue;
     found++;
     const { walk } = app.view();
+    assert.strictEqual(walk.sign === 'back', walk.text.startsWith('退回'), walk.text);
 
     const later = opened(keep);
     assert.ok(later.resume());
@@ -615,7 +677,8 @@ test('numbers of nodes and edges that were kept are not read into another networ
   const app = far();
   const walked = going(app._trip.start.places[0], app._trip.goal.places[0], keep);
   walked.go();
-  const kept = { ...JSON.parse(keep.get('navkit.trip')), here: 3, closed: ['edge:3'], network: 'other' };
+  const kept = { ...JSON.parse(keep.get('navkit.trip')), network: 'other' };
+  Object.assign(kept, { here: { places: [], anchor: -1, node: 3 }, closed: ['edge:3'] });
   keep.set('navkit.trip', JSON.stringify(kept));
 
   const later = opened(keep);

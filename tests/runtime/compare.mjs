@@ -1,6 +1,6 @@
 // compare.mjs BUNDLE EXPECTED: whether each query of a JSON-lines file has the same answer.
 //
-// `node:17` as a start is the node of that number. A line is one set of closures with its queries; a query is [start, goal, code, sentence]
+// `node:17` as a start is the node of that number, `node:17<23` for who comes back from 23. A line is one set of closures with its queries; a query is [start, goal, code, sentence]
 // (or [start, goal, 'no-route'], the reason left aside) where there is no route, else [start, goal, cost_ms, duration_ms, length_cm, digest].
 
 import crypto from 'node:crypto';
@@ -33,8 +33,9 @@ function toldLines(route) {
 function answer(start, goal, group) {
   let route;
   try {
-    const node = /^node:(\d+)$/.exec(start);
-    const from = node ? { places: [], anchor: -1, node: Number(node[1]) } : start;
+    const node = /^node:(\d+)(?:<(\d+))?$/.exec(start);
+    const from = !node ? start
+      : { places: [], anchor: -1, node: Number(node[1]), backFrom: Number(node[2] || -1) };
     route = bundle.route(from, goal, group);
   } catch (error) {
     if (!error.code) throw error;

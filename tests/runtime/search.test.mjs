@@ -4,7 +4,7 @@
 import assert from 'node:assert';
 import process from 'node:process';
 import test from 'node:test';
-import { openFolder, reader } from './bundle.mjs';
+import { openFolder, readJson, reader } from './bundle.mjs';
 
 const folder = process.env.NAVKIT_BUNDLE;
 const skip = folder ? false : 'NAVKIT_BUNDLE names no bundle';
@@ -83,17 +83,16 @@ function hints() {
   return JSON.parse(reader(folder)(search)).hints;
 }
 
-test('every word of a hint leads to its places, which come after all that is so called',
+test('every word of a hint leads to its places: after all that is so called, before what is partly',
   { skip }, () => {
     let words = 0;
     hints().forEach(([typed, places]) => typed.forEach((word) => {
       const hits = bundle.search(word, { limit: 1000 });
-      const first = hits.findIndex((hit) => hit.hint);
       words++;
 
       assert.ok(places.every((place) => hits.some((hit) => hit.place === place)), word);
-      assert.ok(first < 0 || hits.slice(first).every((hit) => hit.hint), word);
-      assert.ok(hits.every((hit) => Boolean(hit.hint) === (hit.rank === 8)), word);
+      assert.ok(places.every((place) => hits.find((hit) => hit.place === place).rank <= 1), word);
+      assert.ok(hits.every((hit) => Boolean(hit.hint) === (hit.rank === 1)), word);
     }));
     assert.ok(words > 500, String(words));
   });
@@ -110,7 +109,7 @@ test('what one feels, in a sentence, by pinyin, with a slip or other characters'
 });
 
 test('of a word within a longer one the longer is meant', { skip }, () => {
-  assert.deepStrictEqual(names('女儿发烧了'), ['儿科']);
+  assert.deepStrictEqual(names('女儿发烧了'), ['儿科', '急诊科']);
   assert.ok(names('发烧').includes('感染性疾病科'));
   assert.ok(!names('发烧').includes('儿科'));
 });
@@ -127,6 +126,50 @@ test('what cannot wait leads to the emergency department first', { skip }, () =>
   for (const text of urgent.slice(0, 5)) assert.strictEqual(names(text)[0], '急诊科', text);
 });
 
+const TABLE = readJson(new URL('../conformance/searches.json', import.meta.url)).rows;
+
+test('what people type has first what they mean', { skip }, () => {
+  const missed = TABLE.filter(([text, language, name, where]) => {
+    const [hit] = bundle.search(text, { limit: 1, language, access: 'public' });
+    const wanted = new RegExp('^' + name.replace(/\*/g, '.*') + '$');
+    return !hit || !wanted.test(bundle.placeName(hit.place, 'zh-Hans')[0]) ||
+      (where && hit.where !== where);
+  });
+
+  console.log(`figure: ${TABLE.length - missed.length} of ${TABLE.length} queries first`);
+  assert.deepStrictEqual(missed, []);
+});
+
+test('a floor keeps to that floor, unless it has no such place; a longer number is another floor',
+  { skip }, () => {
+    const floors = (text) => Array.from(new Set(
+      bundle.search(text, { limit: 1000, access: 'public' }).map((hit) => hit.where))).sort();
+
+    assert.deepStrictEqual(floors('三楼厕所'), ['3F']);
+    assert.deepStrictEqual(floors('toilet on the 12th floor'), ['12F']);
+    assert.deepStrictEqual(floors('三楼药房'), floors('药房'));
+    assert.deepStrictEqual(floors('九十一楼厕所'), floors('厕所'), 'no first floor');
+    assert.strictEqual(names('一楼大厅')[0], '门诊大厅', 'a name that has a floor in it');
+  });
+
+test('a number is found whatever stands around it, and no longer number', { skip }, () => {
+  const rooms = (text) => bundle.search(text, { limit: 100 }).map((hit) => hit.place);
+
+  for (const text of ['601室', '诊室601', '601号', '601號診室', 'Room 601', 'no. 601']) {
+    assert.deepStrictEqual(rooms(text), rooms('601'), text);
+  }
+  const third = names('3号诊室');
+  assert.ok(third.length > 5 && third.every((name) => /(^|\D)3诊室/.test(name)), String(third));
+});
+
+test('lifts and stairs come after all else that begins alike', { skip }, () => {
+  const hits = bundle.search('住院', { limit: 100 }).filter((hit) => hit.rank === 2);
+  const isShaft = hits.map((hit) => ['elevator', 'stairs'].includes(hit.category));
+
+  assert.ok(isShaft.includes(true) && isShaft.includes(false));
+  assert.ok(isShaft.indexOf(true) > isShaft.lastIndexOf(false));
+});
+
 test('places of another access are left out', { skip }, () => {
   const all = bundle.search('科', { limit: 1000 });
   const open = bundle.search('科', { limit: 1000, access: 'public' });
@@ -136,13 +179,16 @@ test('places of another access are left out', { skip }, () => {
 });
 
 test('a later word of a name', { skip }, () => {
-  assert.ok(names('pharmacy', 'en').every((name) => /pharmacy/i.test(name)));
-  assert.ok(names('pharmacy', 'en').length > 1);
+  const found = names('pharmacy', 'en');
+  const named = found.filter((name) => /pharmacy/i.test(name));
+
+  assert.ok(named.length > 1);
+  assert.deepStrictEqual(found.slice(0, named.length), named, 'before others of that category');
 });
 
 test('nothing typed finds nothing, and ties go by number', { skip }, () => {
   assert.deepStrictEqual(names('  '), []);
-  const hits = bundle.search('a', { limit: 1000 });
+  const hits = bundle.search('诊室', { limit: 1000 });
   for (let i = 1; i < hits.length; i++) {
     const [one, next] = [hits[i - 1], hits[i]];
     assert.ok(one.rank < next.rank || (one.rank === next.rank && one.place < next.place));

@@ -1,0 +1,21 @@
+"""One at a time, among all threads and processes of this machine."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def alone(lock: Path, patience_s: float) -> Iterator[None]:
+    """Held through SQLite, which works everywhere: a process that dies lets go of it.
+
+    `TimeoutError` where somebody else holds it for longer than one has patience.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(lock, timeout=patience_s, isolation_level=None)) as held:
+        try:
+            held.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            raise TimeoutError(str(lock)) from None
+        yield

@@ -1,0 +1,77 @@
+"""What phones read: which files lead to which, which are written once, what a host says of them.
+
+Whoever writes or copies these files does so in the order of `leads`: cut off at any moment, what
+a phone finds then leads to what is there already.
+"""
+
+import mimetypes
+import re
+
+KEPT_DAYS = 30
+"""For so long what was superseded stays: a phone that is half through a download still finds the
+files of its version."""
+
+CONTENT = r"[0-9a-f]{128}\.[a-z]+\.json"
+"""Of a signed file's content, named by its hash."""
+
+_HASHED = re.compile(
+    r"h/[^/]+/(?:(?:bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(?:\.js)?(?:\.gz)?"
+    rf"|(?:map/)?{CONTENT})"
+)
+_METADATA = re.compile(r"metadata/(?:(\d+)\.)?([\w-]+)\.json")
+
+_RANKS = (
+    (re.compile(r"metadata/\d+\.snapshot\.json|metadata/1\.root\.json"), 2),
+    (re.compile(r"metadata/timestamp\.json"), 3),
+    # A new root, which nothing points to, comes when all that it asks for is there.
+    (re.compile(r"metadata/\d+\.root\.json"), 4),
+    (_METADATA, 1),
+    (re.compile(r"h/[^/]+/(?:bundle/release\.json|stick/release\.json\.js)"), 6),
+    (re.compile(r"h/[^/]+/sw\.js"), 7),
+)
+_PAGE = 5
+"""After the metadata: a page brings the newest root, and asks for what that has signed."""
+LAST = 7
+
+_TYPES = {
+    ".webmanifest": "application/manifest+json",
+    ".js": "text/javascript",
+    ".webp": "image/webp",
+}
+"""Which not every machine knows."""
+
+
+def is_hashed(path: str) -> bool:
+    """Whether a file of the public folder is named by its content: it leads to nothing."""
+    return bool(_HASHED.fullmatch(path))
+
+
+def is_root(path: str) -> bool:
+    """Whether it is a root: phones follow all of them, one by one."""
+    return path.startswith("metadata/") and path.endswith(".root.json")
+
+
+def is_for_good(path: str) -> bool:
+    """Whether it is written once: of the metadata only `timestamp.json` is ever written again."""
+    found = _METADATA.fullmatch(path)
+    return is_hashed(path) or bool(found and found[1])
+
+
+def leads(path: str) -> tuple[int, int]:
+    """The later, the more a file of the public folder leads to; roots in their order."""
+    if is_hashed(path):
+        return 0, 0
+    found = _METADATA.fullmatch(path)
+    rank = next((rank for pattern, rank in _RANKS if pattern.fullmatch(path)), _PAGE)
+    return rank, int((found and found[1]) or 0)
+
+
+def content_type(path: str) -> str:
+    """What a host says that a file is."""
+    kind = _TYPES.get(f".{path.rpartition('.')[2]}") or mimetypes.guess_type(path)[0]
+    return kind or "application/octet-stream"
+
+
+def cache_control(path: str) -> str:
+    """How long a host lets phones keep a file without asking again."""
+    return "public, max-age=31536000, immutable" if is_for_good(path) else "no-cache"
