@@ -82,7 +82,7 @@
   /** Days and times of a rule of hours, as `navkit.hours` reads them. */
   const HOURS = /^([A-Za-z ,-]*?)\s*(off|closed|[\d:,\s-]+)$/;
   const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH'];
-  /** Clauses that say where one stands, that turn one, that lead to another floor. */
+  /** Clauses that say where one stands, that turn one, that send one back, that lead to another floor. */
   const STANDING = /^(start|leave)-?/;
   const TURN = /^(?:turn|keep|face|find|arrive|arrive-anchor)-(left|right|back)$/;
   const AGAIN = /^again-/;
@@ -171,7 +171,7 @@
   }
 
   /** What one does first at a step, as its own words say: `left`, `right` or `back` where it begins
-   * with a turn, `change` where with a lift or stairs, else `ahead`. */
+   * with a turn or by going back, `change` where with a lift or stairs, else `ahead`. */
   function signOf(instruction) {
     const kinds = instruction.clauses.map((clause) => clause.kind);
     const first = kinds.find((kind) => !STANDING.test(kind)) || '';
@@ -245,7 +245,7 @@
       const trip = this._trip;
       const isUnderWay = this.screen !== 'find';
       const stand = {
-        when: this._now(), start: this._idOf(trip.start), here: trip.here ? [trip.here.node, trip.here.backFrom] : null,
+        when: this._now(), start: this._idOf(trip.start), here: trip.here,
         closed: this._closed, network: this._bundle.index.network, profile: trip.profile,
       };
       const way = isUnderWay && {
@@ -899,10 +899,7 @@
       if (this._isForVisitors(trip.profile)) this._trip.profile = trip.profile;
       // Numbers of nodes and edges mean something in their own network only.
       const isSame = trip.network === this._bundle.index.network;
-      if (isSame && trip.here) {
-        const [node, ahead] = trip.here;
-        this._trip.here = { places: [], anchor: -1, node: node, backFrom: ahead };
-      }
+      if (isSame) this._trip.here = trip.here;
       this._closed = trip.closed.filter((id) => isSame && this._bundle.knows(id));
       if (!this._trip.goal) return;
       this.screen = 'start';

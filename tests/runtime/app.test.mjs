@@ -653,6 +653,7 @@ test('after a way was found to be blocked, a restart leads on from the same step
     if (app.view().walk.notice !== words['zh-Hans'].walk.rerouted) continue;
     found++;
     const { walk } = app.view();
+    assert.strictEqual(walk.sign === 'back', walk.text.startsWith('退回'), walk.text);
 
     const later = opened(keep);
     assert.ok(later.resume());
@@ -676,7 +677,8 @@ test('numbers of nodes and edges that were kept are not read into another networ
   const app = far();
   const walked = going(app._trip.start.places[0], app._trip.goal.places[0], keep);
   walked.go();
-  const kept = { ...JSON.parse(keep.get('navkit.trip')), here: 3, closed: ['edge:3'], network: 'other' };
+  const kept = { ...JSON.parse(keep.get('navkit.trip')), network: 'other' };
+  Object.assign(kept, { here: { places: [], anchor: -1, node: 3 }, closed: ['edge:3'] });
   keep.set('navkit.trip', JSON.stringify(kept));
 
   const later = opened(keep);
