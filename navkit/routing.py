@@ -9,7 +9,7 @@ from navkit.hierarchy import Hierarchy, Router, contract
 from navkit.lookup import Spot
 from navkit.network import Kind, Network
 from navkit.profiles import Profile
-from navkit.weights import Moment, Weights, weigh
+from navkit.weights import BLOCKED, Moment, Weights, closed_thing, weigh
 
 _ROUTERS_KEPT = 8
 
@@ -127,10 +127,12 @@ class Navigator:
             walk = Router(self.network, self.hierarchy, opened).find(starts, goals)
             if walk is not None:
                 # Of the rules lifted, those this way really breaks; the first is told.
-                broken = [weights.reason[d >> 1] for d in walk.darts if weights.reason[d >> 1]]
-                reason = min(broken, key=_rule_order)
-                edge = next(d >> 1 for d in walk.darts if weights.reason[d >> 1] == reason)
+                broken = [d >> 1 for d in walk.darts if weights.cost_ms[d] == BLOCKED]
+                edge = min(broken, key=lambda edge: _rule_order(weights.reason[edge]))
+                reason = weights.reason[edge]
                 thing = self.network.things[self.network.thing[edge]]
+                if reason == "closed":
+                    thing = closed_thing(self.network, edge, at)
                 return NoRouteError(f"no-route-{reason}", "", thing=thing.id, profile=profile.id)
         return NoRouteError("no-route", "", profile=profile.id)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from navkit.findings import NavkitError
 from navkit.hours import is_open, local_minute, weekly_minutes
-from navkit.network import Kind, Network
+from navkit.network import Kind, Network, Thing
 from navkit.profiles import Profile
 from navkit.venue import Closure, Connector, Door, DrawnPath, Space
 
@@ -75,29 +75,40 @@ def weigh(network: Network, profile: Profile, at: Moment) -> Weights:
     duration_ms: list[int] = []
     reasons: list[str] = []
     for edge in range(len(network.a)):
-        reason = _forbidden(network, edge, profile, at, closed_things)
+        reason = _forbidden(network, edge, profile, at)
+        if not reason and (network.thing[edge] in closed_things or f"edge:{edge}" in at.closed):
+            reason = "closed"
+        # Out of a closed room one may go, by its doors too, and not into it.
+        ends = (network.a[edge], network.b[edge])
+        shut = [network.space_of_node[node] in closed_things for node in ends]
         factor = profile.factors.get(KIND_NAMES[network.kind[edge]], 1.0)
         for back in (False, True):
             duration_s = _duration_s(network, edge, profile, at.hour, back)
-            blocked = reason or (back and network.oneway[edge])
+            enters = shut[not back] and not shut[back]
+            blocked = reason or enters or (back and network.oneway[edge])
             duration_ms.append(max(1, math.floor(duration_s * 1000 + 0.5)))
             cost_ms.append(
                 BLOCKED if blocked else max(1, math.floor(duration_s * factor * 1000 + 0.5))
             )
-        reasons.append(reason)
+        reasons.append(reason or ("closed" if shut[0] != shut[1] else ""))
     return Weights(tuple(cost_ms), tuple(duration_ms), tuple(reasons))
 
 
-def _forbidden(
-    network: Network, edge: int, profile: Profile, at: Moment, closed_things: set[int]
-) -> str:
-    """The first rule that forbids an edge, as the word the reason is given by."""
-    number = network.thing[edge]
-    thing = network.things[number]
+def closed_thing(network: Network, edge: int, at: Moment) -> Thing:
+    """What is closed where an edge is forbidden for that: its thing, or the room it leads into."""
+    thing = network.things[network.thing[edge]]
+    if thing.id in at.closed or f"edge:{edge}" in at.closed:
+        return thing
+    spaces = (network.space_of_node[node] for node in (network.a[edge], network.b[edge]))
+    ends = [network.venue.spaces[space] for space in spaces if space >= 0]
+    return next((space for space in ends if space.id in at.closed), thing)
+
+
+def _forbidden(network: Network, edge: int, profile: Profile, at: Moment) -> str:
+    """The first rule but closures that forbids an edge, as the word the reason is given by."""
+    thing = network.things[network.thing[edge]]
     kind = network.kind[edge]
     width_m = network.width_cm[edge] / 100
-    if number in closed_things or (f"edge:{edge}" in at.closed):
-        return "closed"
     if KIND_NAMES[kind] in profile.forbidden:
         return KIND_NAMES[kind]
     if thing.access != "public" and thing.access != profile.access:

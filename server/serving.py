@@ -35,8 +35,9 @@ _USUAL = ("copy-busy", "nothing-to-copy")
 def from_environment(folder: Path) -> Settings:
     """Settings of a data folder, as the environment has the rest."""
     hosts = tuple(filter(None, os.environ.get("NAVKIT_HOSTS", "").split(",")))
+    # Whole: what serves files would look for a relative folder beside its own code.
     return Settings(
-        folder,
+        folder.resolve(),
         database=os.environ.get("NAVKIT_DATABASE", ""),
         hosts=hosts,
         https=os.environ.get("NAVKIT_HTTPS", "") == "1",

@@ -1,5 +1,6 @@
 """Who may go where, when, and what is said where there is no way."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from navkit.profiles import profile, profiles
 from navkit.review import review
 from navkit.routing import NoRouteError
 from navkit.venue import Venue
+from navkit.weights import moment
 
 
 def tower(*, lift: bool = True, **door: object) -> Venue:
@@ -198,3 +200,45 @@ def test_the_nearest_of_a_category_is_one_for_everybody_where_there_is_one(
         there_are = {p.access for p in places if f"{p.category}-".startswith(f"{category}-")}
 
         assert set(access) == ({"public"} if "public" in there_are else there_are), category
+
+
+# ------------------------------------------------------------------- closed rooms
+
+
+def test_nobody_is_led_into_a_closed_room_and_who_is_inside_gets_out(example: Guide) -> None:
+    """Of many rooms, each closed alone: the reason names the room, and not one of its doors."""
+    dice = random.Random(7)
+    by_id = {space.id: space for space in example.venue.spaces}
+    rooms = [
+        (place, by_id[place.spaces[0]])
+        for place in example.venue.places
+        if place.access == "public" and len(place.spaces) == 1 and not place.door
+    ]
+    rooms = [(p, s) for p, s in rooms if s.kind == "room"]
+    entrance = find(example.venue, "mz-1F-D-main")
+    walk, seen = profiles()["walk"], 0
+    for place, room in dice.sample(rooms, 60):
+        goal = find(example.venue, place.id)
+        if example.navigator.try_route(entrance, goal, walk, moment((), "", ())) is None:
+            continue
+        at = moment((), "", (room.id,))
+        with pytest.raises(NoRouteError) as refused:
+            example.navigator.find_route(entrance, goal, walk, at)
+        assert refused.value.finding.code == "no-route-closed"
+        assert refused.value.finding.slots["thing"] == room.id
+        assert example.navigator.try_route(goal, entrance, walk, at) is not None
+        seen += 1
+    assert seen > 40
+
+
+def test_a_closed_stair_is_no_reason_for_who_cannot_climb_it(example: Guide) -> None:
+    lifts = tuple(c.id for c in example.venue.connectors if c.kind == "elevator")
+    stairs = tuple(c.id for c in example.venue.connectors if c.kind == "stairs")
+    ends = find(example.venue, "mz-1F-D-main"), find(example.venue, "r-mz-6F-605")
+
+    with pytest.raises(NoRouteError) as refused:
+        at = moment((), "", (*lifts, *stairs))
+        example.navigator.find_route(*ends, profiles()["wheelchair"], at)
+
+    assert refused.value.finding.code == "no-route-closed"
+    assert refused.value.finding.slots["thing"] in lifts

@@ -1231,10 +1231,10 @@
       return this._avoided.map((one) => this._closedText(one));
     }
 
-    /** What holds for the whole way; that something is closed only where it is not said what. */
+    /** What holds for the whole way; of what is closed only that which lies on it, by name. */
     _notices() {
       const closed = this._closedTexts();
-      const told = this._told.notices.filter((one) => one.kind !== 'notice-closed' || !closed.length);
+      const told = this._told.notices.filter((one) => one.kind !== 'notice-closed');
       return closed.concat([this._notice].filter(Boolean), told.map((one) => one.text));
     }
 

@@ -691,6 +691,11 @@
       network.thingsOfId(id).forEach(function (thing) { closedThings[thing] = 1; });
       if (id.startsWith('edge:')) closedEdges.add(id);
     });
+    const isAnyClosed = at.closed.length > 0;
+    const isShut = function (node) {
+      const space = network.spaceOfNode[node];
+      return space >= 0 && closedThings[space] === 1;
+    };
     const factors = KIND_NAMES.map(function (name) {
       return profile.factors[name] === undefined ? 1 : profile.factors[name];
     });
@@ -703,14 +708,15 @@
     const speed = profile.speed_mps;
     for (let edge = 0; edge < count; edge++) {
       const kind = network.kind[edge];
-      let reason = '';
-      if (closedThings[network.thing[edge]] ||
-          (closedEdges.size && closedEdges.has('edge:' + edge))) {
+      let reason = forbidden(network, edge, profile, rules, at);
+      if (!reason && (closedThings[network.thing[edge]] ||
+          (closedEdges.size && closedEdges.has('edge:' + edge)))) {
         reason = 'closed';
-      } else {
-        reason = forbidden(network, edge, profile, rules, at);
       }
-      reasons[edge] = reason;
+      // Out of a closed room one may go, by its doors too, and not into it.
+      const from = isAnyClosed && isShut(network.a[edge]);
+      const to = isAnyClosed && isShut(network.b[edge]);
+      reasons[edge] = reason || (from !== to ? 'closed' : '');
       const factor = factors[kind];
       if (kind < DOOR) {
         // The plain walk, the same both ways: by far the most.
@@ -718,19 +724,30 @@
         const duration = Math.max(1, Math.floor(walkingS * 1000 + 0.5));
         const cost = Math.max(1, Math.floor(walkingS * factor * 1000 + 0.5));
         durationMs[2 * edge] = durationMs[2 * edge + 1] = duration;
-        costMs[2 * edge] = reason ? BLOCKED : cost;
-        costMs[2 * edge + 1] = reason || network.oneway[edge] ? BLOCKED : cost;
+        costMs[2 * edge] = reason || (to && !from) ? BLOCKED : cost;
+        costMs[2 * edge + 1] = reason || (from && !to) || network.oneway[edge] ? BLOCKED : cost;
         continue;
       }
       for (let back = 0; back < 2; back++) {
         const durationS = secondsOf(network, edge, profile, doorS, at.hour, back);
-        const blocked = reason || (back && network.oneway[edge]);
+        const enters = back ? from && !to : to && !from;
+        const blocked = reason || enters || (back && network.oneway[edge]);
         durationMs[2 * edge + back] = Math.max(1, Math.floor(durationS * 1000 + 0.5));
         costMs[2 * edge + back] = blocked ? BLOCKED
           : Math.max(1, Math.floor(durationS * factor * 1000 + 0.5));
       }
     }
     return { costMs: costMs, durationMs: durationMs, reason: reasons };
+  }
+
+  /** The id of what is closed where an edge is forbidden for that: its thing, or the room it leads
+   * into. */
+  function closedThing(network, edge, at) {
+    const own = network.thingId(network.thing[edge]);
+    if (at.closed.includes(own) || at.closed.includes('edge:' + edge)) return own;
+    const rooms = [network.a[edge], network.b[edge]].map((node) => network.spaceOfNode[node])
+      .filter((space) => space >= 0).map((space) => network.thingId(space));
+    return rooms.find((room) => at.closed.includes(room)) || own;
   }
 
   /** The first rule but closures that forbids an edge. */
@@ -1247,16 +1264,17 @@
         if (!walk) continue;
         // Of the rules lifted, those this way really breaks; the first is told.
         let reason = '';
-        let thing = -1;
+        let edge = -1;
         walk.darts.forEach(function (dart) {
-          const broken = weights.reason[dart >> 1];
+          const broken = weights.costMs[dart] === BLOCKED ? weights.reason[dart >> 1] : '';
           if (broken && (!reason || ruleOrder(broken) < ruleOrder(reason))) {
             reason = broken;
-            thing = network.thing[dart >> 1];
+            edge = dart >> 1;
           }
         });
-        return failure('no-route-' + reason, '',
-          { thing: network.thingId(thing), profile: profile.id });
+        const thing = reason === 'closed' ? closedThing(network, edge, at)
+          : network.thingId(network.thing[edge]);
+        return failure('no-route-' + reason, '', { thing: thing, profile: profile.id });
       }
       return failure('no-route', '', { profile: profile.id });
     }
@@ -2693,8 +2711,10 @@
       const network = this.network;
       const used = new Set();
       route.darts.slice(first || 0).forEach(function (dart) {
+        const entered = network.spaceOfNode[network.endOf(dart)];
         used.add('edge:' + (dart >> 1));
         used.add(network.thingId(network.thing[dart >> 1]));
+        if (entered >= 0) used.add(network.thingId(entered));
       });
       return this.closures.concat(this.published).filter(
         (one) => used.has(one.target) && applies(one, at.minute));
