@@ -77,9 +77,12 @@ def _known(key: str, fallback: str = "") -> str:
 
 @blueprint.app_template_filter("moment")
 def moment(at_ms: int) -> str:
-    """A time as the hospital's clock shows it."""
-    zone = ZoneInfo(hospital()["timezone"]) if hospital() else None
-    return datetime.fromtimestamp(at_ms / 1000, zone).strftime("%Y-%m-%d %H:%M") if at_ms else ""
+    """A time as the hospital's clock shows it; of no hospital, in UTC."""
+    if not at_ms:
+        return ""
+    zone = ZoneInfo(hospital()["timezone"] if hospital() else "UTC")
+    shown = datetime.fromtimestamp(at_ms / 1000, zone).strftime("%Y-%m-%d %H:%M")
+    return shown if hospital() else f"{shown} UTC"
 
 
 @blueprint.app_template_filter("size")

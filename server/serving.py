@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import socket
 import sys
 import threading
 import time
@@ -53,9 +54,11 @@ def prepare(settings: Settings) -> list[Finding]:
     settings.folder.mkdir(parents=True, exist_ok=True)
     settings.press.files.prepare()
     rows.migrate(settings.address)
+    lost = Finding("metadata-lost", "", {"folder": str(settings.folder)})
+    told = [lost] if settings.press.signer.is_lost else []
     connection = rows.connect(settings.address)
     try:
-        return publishing.restore(connection, settings.press, now_ms())
+        return told + publishing.restore(connection, settings.press, now_ms())
     finally:
         connection.close()
 
@@ -139,6 +142,16 @@ def copy_changed(settings: Settings, copied: str) -> str:
     if told["copy"] not in _USUAL:
         logging.getLogger("navkit.server").error(json.dumps(told, ensure_ascii=False))
     return ""
+
+
+def claim(host: str, port: int) -> None:
+    """`NavkitError` where another program has the port: nothing is made then."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            raise NavkitError("port-taken", port=str(port)) from None
 
 
 def serve(settings: Settings, host: str, port: int) -> None:

@@ -36,6 +36,13 @@ class Signer:
             trust.opened(self.data).targets[f"{hospital}-map"].signed.targets
         )
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether keys were made here, and what they have signed is gone."""
+        return trust.read(self.data / trust.PUBLIC) is None and bool(
+            keys.read(self.data / trust.KEYS)
+        )
+
     def asks(self, hospital: str) -> bool:
         """Whether whoever publishes must say the passphrase."""
         return self.signs(hospital) and not os.environ.get(PASSPHRASE)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from clinic import HOSPITAL, House, drawing
 from playwright.sync_api import expect, sync_playwright
 from signed_clinic import BASE, PHRASE, decide, new_signed_house, propose
@@ -17,7 +18,8 @@ from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
 from waitress.server import create_server
 
-from server import context, publishing, trust
+from server import context, publishing, serving, trust
+from tools.cli import main
 
 CHROMIUM = shutil.which("chromium") or ""
 
@@ -183,3 +185,28 @@ def test_a_lift_closed_at_the_desk_is_closed_on_a_phone_in_any_zone(house: House
         expect(told).to_be_visible(timeout=120_000)
         browser.close()
     server.close()
+
+
+def test_lost_metadata_is_told_and_no_new_root_is_made_by_the_way(house: House) -> None:
+    """Somebody has deleted public/: new keys would part all phones from the server for good."""
+    decide(house, propose(house, house.build()), PHRASE)
+    data = house.settings.folder
+    before = sorted(file.name for file in (data / "keys").iterdir())
+    shutil.rmtree(data / "public")
+
+    told = [finding.code for finding in serving.prepare(house.settings)]
+    command = ["keys", "new", str(data), "--hospital", HOSPITAL]
+    refused = CliRunner().invoke(main, command, env={"NAVKIT_LANG": "en"})
+
+    assert "metadata-lost" in told
+    assert refused.exit_code and "Restore the folder public" in refused.output
+    assert sorted(file.name for file in (data / "keys").iterdir()) == before
+
+
+def test_a_relative_data_folder_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    house = House(serving.from_environment(Path("data"))).hire()
+    house.publish(house.build())
+
+    for path in (f"/h/{HOSPITAL}/", f"/api/v1/hospitals/{HOSPITAL}/bundle.zip"):
+        assert house.clerk().get(path).status_code == 200

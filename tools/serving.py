@@ -56,11 +56,15 @@ def keys_() -> None:
 @_DATA
 @click.option("--hospital", "hospitals", multiple=True, metavar="ID", help="May be repeated.")
 @_ENVELOPE
+@click.option("--anew", is_flag=True, help="Though keys are there whose metadata is lost.")
 @speaking
-def new(data: Path, hospitals: tuple[str, ...], envelope: Path | None) -> None:
+def new(data: Path, hospitals: tuple[str, ...], envelope: Path | None, anew: bool) -> None:
     """Make all keys in the folder DATA, and those of a new hospital."""
     from server import trust
+    from server.signing import Signer
 
+    if Signer(data).is_lost and not anew:
+        raise NavkitError("metadata-lost", folder=str(data))
     folder = envelope or data / "envelope"
     is_new = trust.read(data / trust.PUBLIC) is None
     passphrase = _asking(twice=is_new)
@@ -151,6 +155,7 @@ def serve(data: Path, port: int, host: str) -> None:
         from server import serving
     except ImportError as error:
         raise NavkitError("server-not-installed", str(error.name)) from None
+    serving.claim(host, port)
     settings = serving.from_environment(data)
     for finding in serving.prepare(settings):
         click.echo(finding.text(own_language()), err=True)
