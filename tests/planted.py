@@ -187,7 +187,8 @@ def leave_a_daemon(paths: Sequence[Path], limits: Limits) -> tuple[Plan, ...]:
 
 
 def answer_twice(paths: Sequence[Path], limits: Limits) -> tuple[Plan, ...]:
-    os.fork()
+    if os.fork():
+        os.wait()
     return read(paths, limits)
 
 
