@@ -791,7 +791,7 @@ def test_numbers_of_two_digits_are_whole_on_paper(opened: Opened) -> None:
 SLOWER = 4
 """How much slower than this machine a phone is taken to be."""
 MAP_S, ROUTE_S = 1.0, 0.3
-MOST_STARTS = 40
+MOST_STARTS = 10
 ROUTED = """() => {
   const { app, bundle } = navkitPage, begun = performance.now();
   app.startAtCode(bundle.anchors[0].code);

@@ -2403,6 +2403,8 @@
   class Bundle {
     constructor(index, read) {
       this.index = index;
+      /** Chips ask for the same few with every key that is pressed. */
+      this._ofCategory = new Map();
       this._read = read;
       this.names = index.names;
       this.frame = index.frame;
@@ -2612,6 +2614,11 @@
     /** Numbers of the places that somebody means who asks for a category: who asks for toilets gets
      * none for men or for women only, unless there is no other. */
     placesOf(category) {
+      if (!this._ofCategory.has(category)) this._ofCategory.set(category, this._placesOf(category));
+      return this._ofCategory.get(category);
+    }
+
+    _placesOf(category) {
       const wider = FOR_SOME[category];
       const found = this._placesWhere((i) => (
         this.isOf(i, category) || (wider && this.placeCategory(i) === wider)));
