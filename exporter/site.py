@@ -20,6 +20,27 @@ from navkit.venue import name_in, write_whole
 
 _HERE = Path(__file__).parent
 _WORKER = "sw.js"
+_PAGE = "page.js"
+_SCRIPTS = (
+    "runtime/sha256.js",
+    "runtime/navkit.js",
+    "runtime/app.js",
+    "runtime/map.js",
+    "runtime/svg.js",
+    "runtime/install.js",
+    "runtime/store-browser.js",
+    "runtime/trust.js",
+    "runtime/follow.js",
+    "runtime/reports.js",
+    "runtime/voice.js",
+    "runtime/voice-browser.js",
+    "site/load.js",
+    "site/map-view.js",
+    "site/qr.js",
+    "site/page.js",
+)
+"""What the page runs, in this order and as one file: a phone asks for each file by itself, which
+made half of a start."""
 _ICONS = {"icon.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 _COLOUR = "#0b4f6c"
@@ -64,18 +85,18 @@ def site(
 
 def _shell(index: Mapping[str, Any], url: str, signed: Signed | None) -> dict[str, bytes]:
     """The page and what it is made of: what a service worker keeps."""
-    page = {
-        file.relative_to(_HERE / "site").as_posix(): file
+    files = {
+        file.relative_to(_HERE).as_posix(): file
         for file in (_HERE / "site").rglob("*")
         if file.is_file() and file.name != _WORKER
     }
-    runtime = {
-        f"runtime/{file.name}": file
-        for file in (_HERE / "runtime").glob("*.js")
-        if not file.stem.endswith("-wx")
+    shell = {
+        path.removeprefix("site/"): file.read_bytes()
+        for path, file in files.items()
+        if path not in _SCRIPTS
     }
-    shell = {name: file.read_bytes() for name, file in {**page, **runtime}.items()}
-    shell["words.js"] = _words()
+    scripts = ((_HERE / script).read_bytes() for script in _SCRIPTS)
+    shell[_PAGE] = b"\n".join([_words(), *scripts])
     shell["address.js"] = f"window.navkitAddress = {_json(url)};\n".encode()
     shell["root.js"] = f"window.navkitRoot = {_json(_root(signed))};\n".encode()
     shell["manifest.webmanifest"] = _manifest(index)

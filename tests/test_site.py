@@ -160,8 +160,25 @@ def test_the_service_worker_keeps_the_whole_page_and_no_bundle(files: dict[str, 
     assert {name: digest(files[name]) for name in shell} == shell
     apart = ("bundle/", "stick/", "sw.js")
     assert set(shell) == {path for path in files if not path.startswith(apart)}
-    assert {"index.html", "page.js", "words.js", "runtime/navkit.js", "icon.svg"} <= set(shell)
-    assert not [name for name in shell if name.endswith("-wx.js")]
+    assert {"index.html", "page.js", "vendor/jsQR.js", "icon.svg"} <= set(shell)
+
+
+def test_the_page_runs_every_script_that_is_meant_for_it_once_and_as_one_file(
+    files: dict[str, bytes],
+) -> None:
+    scripts = {
+        file.relative_to(ROOT / "exporter").as_posix(): file.read_bytes()
+        for folder in ("runtime", "site")
+        for file in (ROOT / "exporter" / folder).glob("*.js")
+        if file.name != "sw.js" and not file.stem.endswith("-wx")
+    }
+
+    assert {
+        name: files["page.js"].count(content) for name, content in scripts.items()
+    } == dict.fromkeys(scripts, 1)
+    assert {path for path in files if path.endswith(".js") and "/" not in path} == {
+        *("address.js", "root.js", "page.js", "sw.js")
+    }
 
 
 def test_a_changed_page_is_a_changed_service_worker(
@@ -232,9 +249,9 @@ def test_the_manifest_is_named_after_the_venue(ward: Guide, files: dict[str, byt
 
 
 def test_words_are_those_of_every_language(files: dict[str, bytes]) -> None:
-    script = files["words.js"].decode()
+    script = files["page.js"].decode().splitlines()[0]
 
-    words = json.loads(script.removeprefix("window.navkitWords = ").removesuffix(";\n"))
+    words = json.loads(script.removeprefix("window.navkitWords = ").removesuffix(";"))
     assert list(words) == ["zh-Hans", "zh-Hant", "en"]
 
 
