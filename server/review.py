@@ -127,27 +127,33 @@ def _opened(before: Venue | None, after: Venue) -> list[str]:
 # ------------------------------------------------------------------- golden ways
 
 
-def golden_pairs(venue: Venue, most: int = GOLDEN) -> list[tuple[str, str, str]]:
-    """Start, goal and profile of ways over the whole venue: always the same for the same ids.
+def golden_pairs(guide: Guide, most: int = GOLDEN) -> list[tuple[str, str, str]]:
+    """Start, goal and profile of ways over the whole venue: always the same for the same venue.
 
-    Goals are spread by a hash of their ids, so that one more room moves at most one way.
+    Goals are spread by a hash of their ids, so that one more room moves at most one way. Each is
+    walked to from an entrance that leads there, since a store's own door leads nowhere else; where
+    none does, the way is told as one that nobody can go.
     """
+    places = guide.venue.places
     goals = sorted(
-        (place.id for place in venue.places if place.access == "public" and not place.door),
+        (place.id for place in places if place.access == "public" and not place.door),
         key=lambda place: hashlib.sha256(place.encode()).hexdigest(),
     )
-    starts = sorted(place.id for place in venue.places if place.door) or goals[-1:]
-    return [
-        (starts[number % len(starts)], goal, DEFAULT_PROFILES[number % len(DEFAULT_PROFILES)])
-        for number, goal in enumerate(goals[:most])
-        if goal != starts[number % len(starts)]
-    ]
+    entrances = sorted(place.id for place in places if place.door and place.access == "public")
+    pairs = []
+    for number, goal in enumerate(goals[:most]):
+        profile = DEFAULT_PROFILES[number % len(DEFAULT_PROFILES)]
+        turn = number % max(len(entrances), 1)
+        starts = [*entrances[turn:], *entrances[:turn]] or goals[-1:]
+        leading = (start for start in starts if _walk(guide, start, goal, profile))
+        pairs.append((next(leading, starts[0]), goal, profile))
+    return [pair for pair in pairs if pair[0] != pair[1]]
 
 
 def _golden(before: Guide | None, after: Guide) -> list[dict[str, Any]]:
     """Ways chosen in the venue that is published, walked in both."""
     rows = []
-    for start, goal, profile in golden_pairs((before or after).venue):
+    for start, goal, profile in golden_pairs(before or after):
         was = _walk(before, start, goal, profile) if before else None
         now = _walk(after, start, goal, profile)
         rows.append(

@@ -14,6 +14,7 @@ from clinic import DIRECTORY, HOSPITAL, PASSWORD, ROOMS, House, drawing, new_hou
 
 from exporter.site import site
 from navkit.findings import LANGUAGES
+from navkit.guide import Guide
 from server import (
     audit,
     context,
@@ -377,11 +378,21 @@ def test_a_room_that_becomes_open_to_visitors_must_be_seen(tmp_path: Path) -> No
 
 
 def test_the_golden_ways_are_the_same_for_the_same_places(house: House) -> None:
-    one = venue(house, 1)
+    one = Guide(venue(house, 1))
 
-    assert review.golden_pairs(one) == review.golden_pairs(one)
-    assert len(review.golden_pairs(one)) == review.GOLDEN
-    assert len({goal for _, goal, _ in review.golden_pairs(one)}) == review.GOLDEN
+    pairs = review.golden_pairs(one)
+    assert pairs == review.golden_pairs(one)
+    assert len({goal for _, goal, _ in pairs}) == review.GOLDEN
+
+
+@pytest.mark.real_plans
+def test_a_golden_way_begins_at_a_door_that_leads_there(clinic: Guide) -> None:
+    """Five of the clinic's outer doors are those of stores, from which one comes nowhere else."""
+    pairs = review.golden_pairs(clinic)
+
+    assert {start for start, _, _ in pairs} == {"B1", "B10", "B17", "B21"}
+    verdicts = {way["verdict"] for way in review.compare(None, clinic)["golden"]}
+    assert verdicts == {"new"}
 
 
 def test_the_middle_of_a_shared_wall_lies_on_both(house: House) -> None:
