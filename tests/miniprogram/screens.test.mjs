@@ -272,6 +272,10 @@ test('the map shows the floor of the step, another floor, and tells what was tou
   await map.tap('整层');
 
   assert.strictEqual(own.app.guide.app.view().map.level, other.level);
+  // The row scrolls to it: with thirteen floors not all are in sight.
+  const { made } = map;
+  const shown = made.querySelector(`#level-${made.instance.data.map.level}`);
+  assert.strictEqual(shown.dom.textContent, other.name);
 });
 
 test('somebody says where she is by a tap on the map; two fingers and a drag move it', async () => {

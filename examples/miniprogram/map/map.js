@@ -13,6 +13,11 @@ function middle(two) {
   return [(two[0].x + two[1].x) / 2, (two[0].y + two[1].y) / 2];
 }
 
+/** Which of a row of buttons is pressed, to be scrolled to. */
+function chosen(all) {
+  return all.findIndex((one) => one.chosen);
+}
+
 Component({
   data: { words: null, settings: null, map: null },
 
@@ -51,7 +56,10 @@ Component({
       const map = view.map;
       this.setData({
         words: view.words, settings: view.settings,
-        map: { levels: map.levels, buildings: map.buildings },
+        map: {
+          levels: map.levels, level: chosen(map.levels),
+          buildings: map.buildings, building: chosen(map.buildings),
+        },
       });
       if (!this._canvas) return;
       const theme = navkitMap.themes[map.theme];
