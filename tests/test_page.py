@@ -755,6 +755,34 @@ def test_in_large_letters_the_words_and_the_next_step_are_seen_at_once(opened: O
         page.evaluate("navkitPage.app.go()")
 
 
+OPEN_MAP = """() => {
+  const box = document.querySelector('#map canvas').getBoundingClientRect();
+  const open = [];
+  for (let i = 0.5; i < 20; i++) {
+    for (let j = 0.5; j < 20; j++) {
+      const [x, y] = [box.left + box.width * i / 20, box.top + box.height * j / 20];
+      open.push((document.elementFromPoint(x, y) || {}).nodeName === 'CANVAS');
+    }
+  }
+  return box.height * open.filter(Boolean).length / open.length;
+}"""
+"""How much of the map can be seen, as the height of an open one, in pixels."""
+
+
+@pytest.mark.parametrize("size", [1, 1.5, 1.75])
+def test_beside_large_letters_there_is_a_map_to_be_seen(opened: Opened, size: float) -> None:
+    page = opened()
+    go(page, "心内科", "A101")
+    page.evaluate(f"navkitPage.app.set('elder', true); navkitPage.app.set('size', {size})")
+    press(page, words()["route"]["go"])
+
+    if page.locator("#to-map").is_visible():
+        page.locator("#to-map").click()
+
+    assert page.evaluate(OPEN_MAP) >= 75
+    shoot(page, f"elder-map-{size}")
+
+
 def test_the_floor_that_is_shown_is_in_sight_among_the_floors(opened: Opened) -> None:
     page = opened(link="#a=A101&to=zy-13F-1301&p=walk")
     press(page, words()["route"]["go"])

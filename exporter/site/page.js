@@ -195,6 +195,8 @@
             function (is) { app.showLevel(is.level); }, view.words.map.floor),
           picture(one.photo),
           h('div', { class: 'row' },
+            button(view.words.map.label, function () { mapBox.scrollIntoView(); },
+              { id: 'to-map' }),
             button(words.repeat, function () { app.speak(); }),
             button(one.pace, function () { app.slower(); }, { id: 'slower' }),
             button(view.settings.muted ? words.unmute : words.mute,
