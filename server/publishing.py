@@ -26,7 +26,7 @@ from server.files import Files
 from server.lasting import write_lasting
 from server.leading import KEPT_DAYS, is_hashed, leads
 from server.people import Person
-from server.rows import Row, Rows, count, one
+from server.rows import Row, Rows, change, count, one
 from server.signing import Signer
 
 CLOSURES = "closures.json"
@@ -160,13 +160,13 @@ def _check_doubts(files: Files, made: jobs.Job, seen: Sequence[str]) -> None:
 def decline(rows: Rows, now_ms: int, person: Person, hospital: str, publication: int) -> None:
     """Say no, or take back one's own proposal."""
     with rows.write():
-        touched = rows.run(
+        change(
+            rows,
+            "not-proposed",
             "UPDATE publications SET state = 'declined', decided_by = ?, decided_ms = ?"
             " WHERE id = ? AND hospital = ? AND state = 'proposed'",
             *(person.name, now_ms, publication, hospital),
         )
-        if not touched:
-            raise NavkitError("not-proposed")
         audit.note(rows, now_ms, person.name, hospital, "decline", publication=publication)
 
 
@@ -197,13 +197,13 @@ def approve(
         if made.request["published"] != published_venue(rows, hospital):
             raise NavkitError("review-outdated")
         version = _next_version(rows, hospital)
-        touched = rows.run(
+        change(
+            rows,
+            "not-proposed",
             "UPDATE publications SET state = 'published', version = ?, decided_by = ?,"
             " decided_ms = ? WHERE id = ? AND state = 'proposed'",
             *(version, person.name, now_ms, publication),
         )
-        if not touched:
-            raise NavkitError("not-proposed")
         said = {"publication": publication, "version": version, "seen": list(seen)}
         audit.note(rows, now_ms, person.name, hospital, "publish", **said)
     write(rows, press, now_ms, hospital, passphrase)
@@ -380,13 +380,13 @@ def reopen(
 ) -> None:
     """Withdraw a closure."""
     with rows.write():
-        touched = rows.run(
+        change(
+            rows,
+            "not-closed",
             "UPDATE closures SET withdrawn_by = ?, withdrawn_ms = ?"
             " WHERE id = ? AND hospital = ? AND withdrawn_ms = 0",
             *(person.name, now_ms, closure, hospital),
         )
-        if not touched:
-            raise NavkitError("not-closed")
         audit.note(rows, now_ms, person.name, hospital, "reopen", closure=closure)
         _count_on(rows, hospital)
     write_closures(rows, press, now_ms, hospital)

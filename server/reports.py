@@ -10,7 +10,7 @@ from typing import Any
 
 from navkit.findings import LANGUAGES, NavkitError
 from server import audit
-from server.rows import Row, Rows, count
+from server.rows import Row, Rows, change, count
 
 HOUR_MS = 3600_000
 KEPT_MS = 90 * 24 * HOUR_MS
@@ -107,11 +107,11 @@ def _report(row: Row) -> Report:
 def settle(rows: Rows, now_ms: int, by: str, hospital: str, report: str) -> None:
     """Somebody has looked at it."""
     with rows.write():
-        touched = rows.run(
+        change(
+            rows,
+            "report-settled",
             "UPDATE reports SET settled_by = ?, settled_ms = ?"
             " WHERE hospital = ? AND id = ? AND settled_ms = 0",
             *(by, now_ms, hospital, report),
         )
-        if not touched:
-            raise NavkitError("report-settled")
         audit.note(rows, now_ms, by, hospital, "settle-report", report=report)

@@ -55,6 +55,13 @@ def count(rows: Rows, sql: str, *values: object) -> int:
     return int(next(iter(rows.all(sql, *values)[0].values())) or 0)
 
 
+def change(rows: Rows, otherwise: str, sql: str, *values: object) -> None:
+    """Change a row that is as the statement wants it; `NavkitError` of the code `otherwise` where
+    there is none, as when somebody else was faster."""
+    if not rows.run(sql, *values):
+        raise NavkitError(otherwise)
+
+
 class _Sqlite:
     """SQLite: beside the server, for one machine."""
 
