@@ -21,13 +21,15 @@ from server.context import Settings, now_ms
 from server.signing import Signer
 from server.worker import Worker
 
+log = logging.getLogger("navkit.server")
+
 ADMINISTRATOR = "admin"
 PASSWORD = "NAVKIT_ADMIN_PASSWORD"
 THREADS = 8
 HOUR_S = 3600.0
 
 LOOK_S, RETRY_S = 10.0, 60.0
-"""How often it is looked for something to copy, and how long it is waited when that failed."""
+"""How often it is looked for something to copy, and how long it is waited when something failed."""
 
 _USUAL = ("copy-busy", "nothing-to-copy")
 """Other processes copy too, and a new server has nothing yet."""
@@ -82,10 +84,9 @@ def log_to(stream: TextIO) -> None:
     """One line of JSON a request: no address, no destination, no position."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Lines())
-    logger = logging.getLogger("navkit.server")
-    logger.handlers[:] = [handler]
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    log.handlers[:] = [handler]
+    log.setLevel(logging.INFO)
+    log.propagate = False
 
 
 class _Lines(logging.Formatter):
@@ -99,15 +100,11 @@ def clock(signer: Signer) -> None:
     """Sign the timestamp now and every hour, as long as the process lives: phones are told that
     what they have is still the newest."""
 
-    def run() -> None:
-        while True:
-            try:
-                signer.tick(now_ms())
-            except NavkitError as error:
-                logging.getLogger("navkit.server").error(json.dumps({"clock": error.finding.code}))
-            time.sleep(HOUR_S)
+    def sign() -> float:
+        signer.tick(now_ms())
+        return HOUR_S
 
-    threading.Thread(target=run, name="clock", daemon=True).start()
+    _again_and_again("clock", sign)
 
 
 def copier(settings: Settings) -> None:
@@ -116,14 +113,33 @@ def copier(settings: Settings) -> None:
     if not settings.copy_to:
         return
     copying.place_at(settings.copy_to)
+    copied = ""
+
+    def copy() -> float:
+        nonlocal copied
+        copied = copy_changed(settings, copied)
+        return LOOK_S if copied else RETRY_S
+
+    _again_and_again("copier", copy)
+
+
+def _again_and_again(name: str, act: Callable[[], float]) -> None:
+    """Do something in a thread of its own, again after as many seconds as it says. What fails is
+    logged and done again: a full disk is emptied some day."""
 
     def run() -> None:
-        copied = ""
         while True:
-            copied = copy_changed(settings, copied)
-            time.sleep(LOOK_S if copied else RETRY_S)
+            try:
+                pause_s = act()
+            except NavkitError as error:
+                log.error(json.dumps({name: error.finding.code}))
+                pause_s = RETRY_S
+            except Exception as error:
+                log.error(json.dumps({name: type(error).__name__, "why": str(error)[:200]}))
+                pause_s = RETRY_S
+            time.sleep(pause_s)
 
-    threading.Thread(target=run, name="copier", daemon=True).start()
+    threading.Thread(target=run, name=name, daemon=True).start()
 
 
 def copy_changed(settings: Settings, copied: str) -> str:
@@ -140,7 +156,7 @@ def copy_changed(settings: Settings, copied: str) -> str:
     except OSError as error:
         told = {"copy": "cannot-read", "why": str(error.strerror)}
     if told["copy"] not in _USUAL:
-        logging.getLogger("navkit.server").error(json.dumps(told, ensure_ascii=False))
+        log.error(json.dumps(told, ensure_ascii=False))
     return ""
 
 

@@ -4,6 +4,7 @@ Nothing is parsed in the process that serves pages. A child that crashes fails i
 """
 
 import json
+import logging
 import os
 import queue
 import secrets
@@ -26,9 +27,14 @@ LOOK_S = 0.5
 """How often a worker with nothing to do looks for a build."""
 BEAT_S = 1.0
 """How often a worker says that it lives."""
+RETRY_S = 10.0
+"""How long it waits where it could not work at all."""
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHONPATH", "OPENBLAS_CORETYPE")
 """Of the server's environment, all that a build is told: no password and no address."""
+
+
+log = logging.getLogger("navkit.server")
 
 
 def now_ms() -> int:
@@ -56,6 +62,15 @@ class Worker:
         self._thread.join(timeout=10)
 
     def _loop(self) -> None:
+        """A full disk, or a database that is away, is no end: both come back."""
+        while not self._stop.is_set():
+            try:
+                self._work()
+            except Exception as error:
+                log.error(json.dumps({"worker": type(error).__name__, "why": str(error)[:200]}))
+                self._stop.wait(RETRY_S)
+
+    def _work(self) -> None:
         rows = connect(self._address)
         try:
             while not self._stop.is_set():

@@ -31,16 +31,18 @@ from phones import python_phone
 from signed_clinic import BASE, PHRASE, new_signed_house
 
 from exporter import release
-from navkit.findings import LANGUAGES
+from navkit.findings import LANGUAGES, NavkitError
 from server import audit, drafts, jobs, keys, leading, publishing, serving
 from server.building import read_bundle
 from server.context import Settings
+from server.jobs import Job
 from server.people import Person
 from server.rows import Row, Rows, connect, count, one
 from server.signing import PASSPHRASE
 from server.worker import Worker, now_ms
 
 DAY_MS = 24 * 3600_000
+PATIENCE_S = 180
 TICKS = ["errors", "lost-places", "lost-ways", "opened"]
 MANY = {"publish": 200, "close": 200, "build": 100}
 """Kills of `make check-faults`."""
@@ -458,6 +460,60 @@ def test_kill_9_in_a_build_leaves_no_half_file_and_loses_no_upload(
         pass
     found = jobs.job(doing.rows, HOSPITAL, number)
     assert found and found.state == "done", "and it can be built after all"
+
+
+def test_a_worker_goes_on_when_the_database_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = new_house(tmp_path / "data").hire()
+    clerk = house.clerk("editor")
+    clerk.upload("drawing", "plan.geojson", drawing())
+    clerk.post(f"/hospitals/{HOSPITAL}/builds")
+    failures = [sqlite3.OperationalError("database or disk is full")] * 2
+    leases: list[Job | None] = []
+
+    def lease(rows: Rows, at_ms: int, worker: str) -> Job | None:
+        if failures:
+            raise failures.pop()
+        leases.append(jobs_lease(rows, at_ms, worker))
+        return leases[-1]
+
+    jobs_lease = jobs.lease
+    monkeypatch.setattr("server.jobs.lease", lease)
+    monkeypatch.setattr("server.worker.RETRY_S", 0.05)
+    worker = Worker(house.settings.address, house.settings.folder)
+    worker.start()
+    ends_s = time.monotonic() + PATIENCE_S
+    while not leases and time.monotonic() < ends_s:
+        time.sleep(0.05)
+    worker.stop()
+
+    assert leases and leases[0] and leases[0].hospital == HOSPITAL
+    assert "disk is full" in caplog.text
+
+
+def test_the_clock_goes_on_when_the_disk_has_room_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        """What signs, on a disk that is full at first."""
+
+        def __init__(self) -> None:
+            self.asked = 0
+            self.signed = threading.Event()
+
+        def tick(self, now_ms: int) -> None:
+            self.asked += 1
+            if self.asked == 1:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            if self.asked == 2:
+                raise NavkitError("copy-busy")
+            self.signed.set()
+
+    monkeypatch.setattr(serving, "RETRY_S", 0.05)
+    signer = Full()
+
+    serving.clock(signer)  # type: ignore[arg-type]
+
+    assert signer.signed.wait(PATIENCE_S)
 
 
 # ------------------------------------------------------------------- many at once
