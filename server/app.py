@@ -29,13 +29,14 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from server import api, console, people, public, saying
 from server.context import Settings, now_ms, rows, say, settings
 from server.publishing import hospital_of
-from server.rows import Rows, is_full
+from server.rows import LARGEST, Rows, is_full
 
 UPLOAD_BYTES = 64 * 2**20
 """Of one upload: as much as the largest drawing that is read."""
@@ -85,6 +86,13 @@ def _secret_keys(folder: Path) -> list[str]:
     return file.read_text(encoding="ascii").split()
 
 
+class _Number(IntegerConverter):
+    """A number in an address: one that a row can have."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST)
+
+
 def create_app(settings_: Settings) -> Flask:
     """The application for a data folder whose tables are there."""
     app = Flask(__name__)
@@ -106,6 +114,7 @@ def create_app(settings_: Settings) -> Flask:
     )
     if settings_.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings_.proxies)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = _Number
     # A service worker may not be answered with a redirect.
     app.url_map.redirect_defaults = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

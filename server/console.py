@@ -46,6 +46,7 @@ from server.context import (
     language,
     now_ms,
     person,
+    row_number,
     rows,
     say,
     settings,
@@ -327,7 +328,7 @@ def _seen(text: str) -> dict[str, int]:
     """Versions that the page showed, by kind and name."""
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {
         key: version
@@ -351,7 +352,7 @@ def _conflict(conflict: drafts.ConflictError, again: Mapping[str, Any]) -> AnyRe
 @blueprint.get("/hospitals/<hospital>/sources/<kind>/<name>")
 def source(hospital: str, kind: str, name: str) -> Response:
     found = drafts.latest(rows(), hospital, kind, name)
-    version = request.args.get("version", type=int)
+    version = request.args.get("version", type=row_number)
     if version:
         found = drafts.version_of(rows(), hospital, kind, name, version)
     if not found.sha256:
@@ -369,7 +370,7 @@ def source(hospital: str, kind: str, name: str) -> Response:
 @blueprint.post("/hospitals/<hospital>/sources/<kind>/<name>/remove")
 def remove_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
     try:
-        _put(hospital, kind, name, None, request.form.get("version", 0, type=int))
+        _put(hospital, kind, name, None, request.form.get("version", 0, type=row_number))
     except drafts.ConflictError as conflict:
         return _conflict(conflict, again={})
     return _went("hospital", hospital=hospital)
@@ -382,7 +383,7 @@ def replace_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
     name = drafts.clean_name(kind, name)
     drafts.check_content(kind, name, content)
     try:
-        _put(hospital, kind, name, content, request.form.get("version", 0, type=int))
+        _put(hospital, kind, name, content, request.form.get("version", 0, type=row_number))
     except drafts.ConflictError as conflict:
         return _conflict(conflict, again={"kind": kind, "name": name})
     return _went("hospital", hospital=hospital)
@@ -456,7 +457,7 @@ def _shown(change: Mapping[str, Any]) -> dict[str, str]:
 
 @blueprint.post("/hospitals/<hospital>/corrections")
 def add_correction(hospital: str) -> str | AnyResponse:
-    job = request.form.get("job", 0, type=int)
+    job = request.form.get("job", 0, type=row_number)
     _, venue = _made(hospital, job)
     form = {key: value for key, value in request.form.items() if isinstance(value, str)}
     change = mending.change_of(form, venue)
@@ -468,7 +469,7 @@ def add_correction(hospital: str) -> str | AnyResponse:
             person().name,
             hospital,
             change,
-            request.form.get("version", 0, type=int),
+            request.form.get("version", 0, type=row_number),
         )
     except drafts.ConflictError as conflict:
         return _conflict(conflict, again={})
@@ -481,7 +482,7 @@ def add_correction(hospital: str) -> str | AnyResponse:
 
 @blueprint.post("/hospitals/<hospital>/corrections/<int:number>/remove")
 def remove_correction(hospital: str, number: int) -> str | AnyResponse:
-    version = request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=row_number)
     try:
         drafts.remove_correction(
             rows(), _files(), now_ms(), person().name, hospital, number, version
@@ -706,7 +707,7 @@ def history(hospital: str) -> str:
 
 @blueprint.post("/hospitals/<hospital>/undo")
 def undo(hospital: str) -> AnyResponse:
-    version = request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=row_number)
     new = publishing.undo(
         rows(),
         settings().press,

@@ -12,7 +12,7 @@ from navkit.findings import NavkitError
 from server import people, saying
 from server.files import Files
 from server.publishing import Press
-from server.rows import Row, Rows, connect
+from server.rows import LARGEST, Row, Rows, connect
 from server.signing import Signer
 
 UPLOADS = "10 per minute"
@@ -85,6 +85,14 @@ def hospital() -> Row:
 def language() -> str:
     """The language of whoever reads."""
     found: str = g.language
+    return found
+
+
+def row_number(text: str) -> int:
+    """A whole number of a form; `ValueError` where it is none that a row can have."""
+    found = int(text)
+    if not 0 <= found <= LARGEST:
+        raise ValueError(text)
     return found
 
 

@@ -3,6 +3,7 @@
 Decides on a form and a venue; what a change may hold is checked where it is added.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -129,9 +130,12 @@ def change_of(form: Form, venue: Venue) -> Change:
 
 def _number(text: str) -> float:
     try:
-        return round(float(text.replace(",", ".")), 3)
+        number = float(text.replace(",", "."))
     except ValueError:
-        raise NavkitError("not-a-number", text[:40]) from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise NavkitError("not-a-number", text[:40])
+    return round(number, 3)
 
 
 def shared_wall(a: Space, b: Space) -> BaseGeometry:

@@ -17,6 +17,9 @@ from navkit.findings import NavkitError
 
 Row = dict[str, Any]
 
+LARGEST = 2**31 - 1
+"""No number that a row is found by is larger; SQLite takes none beyond 64 bits."""
+
 WAIT_S = 30.0
 """How long a writer waits for those before it. A guess: a write takes milliseconds."""
 

@@ -3,17 +3,19 @@
 import json
 import logging
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clinic import HOSPITAL, PASSWORD, PEOPLE, Clerk, House, new_house
 from flask import url_for
 
-from server import context, people
+from server import context, drafts, people
 from server.people import ANYONE, roles, routes
 
 NOW = 1_770_000_000_000
-VALUES = {
+VALUES: Mapping[str, Any] = {
     "hospital": HOSPITAL,
     "job": 1,
     "level": "1F",
@@ -43,7 +45,7 @@ def clerks(house: House) -> dict[str, Clerk]:
     return {PEOPLE[name]: house.clerk(name) for name in ("admin", "editor", "desk", "viewer")}
 
 
-def pages(house: House) -> list[tuple[str, str, str]]:
+def pages(house: House, values: Mapping[str, Any] = VALUES) -> list[tuple[str, str, str]]:
     """Endpoint, method and address of everything that can be asked for."""
     with house.app.test_request_context():
         return [
@@ -51,7 +53,7 @@ def pages(house: House) -> list[tuple[str, str, str]]:
                 rule.endpoint,
                 method,
                 url_for(
-                    rule.endpoint, _method=method, **{name: VALUES[name] for name in rule.arguments}
+                    rule.endpoint, _method=method, **{name: values[name] for name in rule.arguments}
                 ),
             )
             for rule in house.app.url_map.iter_rules()
@@ -101,6 +103,46 @@ def test_every_role_opens_what_it_may_and_nothing_else(
 
     assert wrong == []
     assert asked > 150
+
+
+@pytest.mark.parametrize("huge", ["9" * 30, "-1", "nan", "1e999"])
+def test_no_number_is_too_large_for_the_server(tmp_path: Path, huge: str) -> None:
+    """In an address, where it is whole, and in every field of a form that is a number."""
+    house = new_house(tmp_path / "data").hire()
+    house.build()
+    clerk = house.clerk("admin")
+    fields = ("version", "job", "x", "y", "width_m", "px", "py")
+    typed = dict.fromkeys(fields, huge) | {"seen": '{"drawing/plan.geojson": ' + huge + "}"}
+    changes: list[dict[str, str]] = [
+        {"do": "add-door", "thing": "1F-03", "other": "1F-04"},
+        {"do": "set-door", "thing": "1F-06-D"},
+    ]
+    addresses = [*pages(house)]
+    if huge.isdecimal():
+        whole = {n: int(huge) if isinstance(v, int) else v for n, v in VALUES.items()}
+        addresses += pages(house, whole)
+    failed = []
+    for endpoint, method, address in addresses:
+        if endpoint in ("console.sign_out", "console.change_password", "console.signing_in"):
+            continue
+        forms = [{}, *({**change, "job": "1"} for change in changes)] if method == "POST" else [{}]
+        for form in forms:
+            data = {**typed, **form, "csrf_token": clerk.token()} if method == "POST" else None
+            query = typed if method == "GET" else None
+            answer = clerk.client.open(
+                address, method=method, data=data, query_string=query, buffered=True
+            )
+            if answer.status_code >= 500:
+                failed.append((method, address, form, answer.status_code))
+
+    assert failed == []
+    assert "NaN" not in changes_file(house) and "Infinity" not in changes_file(house)
+
+
+def changes_file(house: House) -> str:
+    """The corrections as they lie there."""
+    found = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
+    return house.settings.press.files.read(found.sha256).decode() if found.sha256 else ""
 
 
 def test_who_has_not_signed_in_sees_nothing_of_the_console(house: House) -> None:
