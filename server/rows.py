@@ -4,6 +4,7 @@
 fails: a deferred transaction that turns from reading to writing is refused by SQLite at once.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from sqlite_utils import Database
 from navkit.findings import NavkitError
 
 Row = dict[str, Any]
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 LARGEST = 2**31 - 1
 """No number that a row is found by is larger; SQLite takes none beyond 64 bits."""
@@ -65,6 +68,15 @@ def change(rows: Rows, otherwise: str, sql: str, *values: object) -> None:
         raise NavkitError(otherwise)
 
 
+def _storable(values: tuple[object, ...]) -> tuple[object, ...]:
+    """The values; `NavkitError` where a text has what PostgreSQL cannot keep, or neither can: NUL,
+    and halves of characters."""
+    for value in values:
+        if isinstance(value, str) and _UNSTORABLE.search(value):
+            raise NavkitError("text-unstorable", ascii(value[:40]))
+    return values
+
+
 class _Sqlite:
     """SQLite: beside the server, for one machine."""
 
@@ -79,10 +91,10 @@ class _Sqlite:
             connection.execute(f"PRAGMA {pragma}")
 
     def all(self, sql: str, *values: object) -> list[Row]:
-        return list(self._database.query(sql, values))
+        return list(self._database.query(sql, _storable(values)))
 
     def run(self, sql: str, *values: object) -> int:
-        return int(self._database.execute(sql, values).rowcount)
+        return int(self._database.execute(sql, _storable(values)).rowcount)
 
     @contextmanager
     def write(self) -> Iterator[None]:
@@ -115,10 +127,10 @@ class _Postgres:
             raise NavkitError("database-unreachable", why=str(error).split("\n")[0]) from None
 
     def all(self, sql: str, *values: object) -> list[Row]:
-        return list(self._connection.execute(_placed(sql), values).fetchall())
+        return list(self._connection.execute(_placed(sql), _storable(values)).fetchall())
 
     def run(self, sql: str, *values: object) -> int:
-        return int(self._connection.execute(_placed(sql), values).rowcount)
+        return int(self._connection.execute(_placed(sql), _storable(values)).rowcount)
 
     @contextmanager
     def write(self) -> Iterator[None]:

@@ -130,6 +130,16 @@ def test_numbers_beyond_all_measure_are_refused(phone: FlaskClient, number: str)
     assert phone.post(API, data=body, content_type="application/json").status_code == 400
 
 
+@pytest.mark.parametrize("text", ["\\ud800", "\\u0000"])
+def test_a_text_with_half_a_character_is_refused(phone: FlaskClient, text: str) -> None:
+    body = json.dumps({**SAID, "text": "@"}).replace("@", text)
+
+    answer = phone.post(API, data=body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json and answer.json["code"] == "text-unstorable"
+
+
 def test_a_long_body_is_not_read(phone: FlaskClient) -> None:
     assert phone.post(API, json={**SAID, "more": "x" * 5000}).status_code == 413
 

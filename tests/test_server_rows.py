@@ -68,6 +68,19 @@ def test_migrating_twice_changes_nothing(address: str, table: Rows) -> None:
     assert table.all("SELECT * FROM hospitals") == before
 
 
+@pytest.mark.parametrize("text", ["a\0b", "\ud83d", "急诊\udfff"])
+def test_a_text_that_cannot_be_kept_is_refused_and_nothing_is_changed(
+    table: Rows, text: str
+) -> None:
+    for ask in (table.all, table.run):
+        with pytest.raises(rows.NavkitError) as refused:
+            ask("UPDATE hospitals SET address = ?", text)
+        assert refused.value.finding.code == "text-unstorable"
+
+    table.run("UPDATE hospitals SET address = ?", "急诊🏥\n\ufeff\x01")
+    assert table.all("SELECT address FROM hospitals") == [{"address": "急诊🏥\n\ufeff\x01"}]
+
+
 def test_a_database_of_a_newer_version_is_refused(address: str, table: Rows) -> None:
     table.run("INSERT INTO steps (name) VALUES (?)", "999.sql")
 
