@@ -1,6 +1,6 @@
 """What phones and monitors read: files, as they lie in `public/`, and how the server is."""
 
-from pathlib import Path
+from os.path import isfile
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, send_from_directory
 from werkzeug.security import safe_join
@@ -41,7 +41,9 @@ def serve(path: str) -> AnyResponse:
     whoever asks can unpack it."""
     folder, kind = settings().press.public, leading.content_type(path)
     packed = safe_join(str(folder), f"{path}.gz")
-    if packed and Path(packed).exists() and request.accept_encodings["gzip"] > 0:
+    # `Path.is_file` would fail for a name that is longer than any file's.
+    is_packed = packed is not None and isfile(packed)  # noqa: PTH113
+    if is_packed and request.accept_encodings["gzip"] > 0:
         response = send_from_directory(folder, f"{path}.gz", conditional=True, mimetype=kind)
         response.headers["Content-Encoding"] = "gzip"
     else:

@@ -139,6 +139,24 @@ def test_no_number_is_too_large_for_the_server(tmp_path: Path, huge: str) -> Non
     assert "NaN" not in changes_file(house) and "Infinity" not in changes_file(house)
 
 
+ODD = ("x" * 300, "字" * 100, "a%00b", "%ff%fe", "%ed%a0%80", "..%2f..%2fnavkit.db", "a/" * 500)
+"""Names that no file has or could have, and those of files that nobody may have."""
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_name_is_not_there_for_anybody(
+    house: House, clerks: dict[str, Clerk], odd: str
+) -> None:
+    bases = (
+        *("/", "/h/", f"/h/{HOSPITAL}/", f"/h/{HOSPITAL}/bundle/", "/metadata/", "/static/"),
+        *("/api/v1/hospitals/", "/hospitals/", f"/hospitals/{HOSPITAL}/builds/1/preview/"),
+        *(f"/hospitals/{HOSPITAL}/{part}/" for part in ("sources/drawing", "desk", "builds")),
+    )
+    for client in (house.app.test_client(), clerks["administrator"].client):
+        answers = {base: client.get(base + odd, buffered=True).status_code for base in bases}
+        assert set(answers.values()) <= {302, 400, 401, 403, 404}, answers
+
+
 def changes_file(house: House) -> str:
     """The corrections as they lie there."""
     found = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
