@@ -172,10 +172,8 @@ def _path_edges(network: Network) -> tuple[int, int]:
     numbers = [e for e, thing in enumerate(network.thing) if thing >= paths]
     if numbers:
         return numbers[0], numbers[-1] + 1
-    other = [
-        e for e, kind in enumerate(network.kind)
-        if kind == Kind.DOOR or e in set(_connector_edges(network))
-    ]  # fmt: skip
+    doors = (e for e, kind in enumerate(network.kind) if kind == Kind.DOOR)
+    other = (*doors, *_connector_edges(network))
     start = min(other, default=len(network.kind))
     return start, start
 

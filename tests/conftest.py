@@ -27,10 +27,14 @@ def real_plan(name: str) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Clips made by tests are kept apart from those of whoever runs them, unless told where."""
+    """Clips made by tests are kept apart from those of whoever runs them, unless told where; all
+    processes of a run share them, since the example is spoken in several tests."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
     with pytest.MonkeyPatch.context() as patch:
         if "NAVKIT_CACHE" not in os.environ:
-            patch.setenv("NAVKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+            patch.setenv("NAVKIT_CACHE", str(place / "clips"))
         yield
 
 

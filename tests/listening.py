@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -125,7 +124,3 @@ def rendering(
     guide: Guide, language: str, content: Mapping[str, Any], voice: Voice, **said: Any
 ) -> Rendering:
     return Rendering(voice, Lines(guide.network, language, content), language, **said)
-
-
-def cached(engine_name: str, folder: Path) -> Voice:
-    return Voice(engine_name, cache=folder, jobs=2)

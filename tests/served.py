@@ -106,6 +106,19 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
         yield server
 
 
+@contextmanager
+def idling(folder: Path) -> Iterator[Server]:
+    """A server with nothing to do but to say that it is well, to tell other servers from the
+    machine."""
+    folder.mkdir()
+    (folder / "healthz").write_text("ok\n", encoding="ascii")
+    server = Server(free_port())
+    words = [sys.executable, "-m", "http.server", str(server.port), "--bind", "127.0.0.1"]
+    with process([*words, "--directory", str(folder)], folder.with_name("idled.log")):
+        until_answers(server, "/healthz")
+        yield server
+
+
 def until_answers(server: Server, path: str) -> None:
     """Wait until it is there."""
     until_s = time.monotonic() + STARTING_S

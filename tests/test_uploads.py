@@ -19,7 +19,7 @@ import pytest
 from bad_files import CLASSES, READ, Bad
 from clinic import PASSWORD, House, new_house
 from conftest import ROOT
-from served import Pulse, Server, percentile, serving
+from served import Pulse, Server, idling, percentile, serving
 from test_bad_input import GOOD, native, text
 
 from navkit.findings import Finding
@@ -32,6 +32,9 @@ HEALTHY_MS = 250.0
 """Within which 99 of 100 are told that the server is well."""
 LONGEST_S = 150.0
 """For any one build: reading is given up after 120 s."""
+SLOWER = 3
+"""So many times as long as a server that does nothing else may take, where the machine is busy with
+other tests."""
 AT_ONCE = 3
 """People who upload at the same time; one worker builds."""
 OF_CLASS = 16
@@ -177,17 +180,24 @@ class Seen:
     answers: Mapping[Case, Answer]
     statuses: Counter[int]
     pulse: Pulse
+    idle: Pulse
+    """Of a server that does nothing else, at the same time."""
 
 
 def upload_all(house: House, chosen: Sequence[Case]) -> Seen:
     admit(house, chosen)
-    with serving(house.settings.folder) as server, ThreadPoolExecutor(AT_ONCE) as pool:
-        with Pulse(server) as pulse:
+    folder = house.settings.folder
+    with (
+        serving(folder) as server,
+        idling(folder.with_name("idle")) as other,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        with Pulse(server) as pulse, Pulse(other) as idle:
             answers = list(pool.map(lambda case: upload_and_build(server, house, case), chosen))
-        return Seen(dict(zip(chosen, answers, strict=True)), server.statuses, pulse)
+        return Seen(dict(zip(chosen, answers, strict=True)), server.statuses, pulse, idle)
 
 
-def check(seen: Seen) -> None:
+def check(seen: Seen, healthy_ms: float) -> None:
     wrong = [
         (case.kind, case.title, case.code, answer)
         for case, answer in seen.answers.items()
@@ -197,7 +207,15 @@ def check(seen: Seen) -> None:
     assert wrong == []
     assert {status for status in seen.statuses if status >= 500} == set()
     assert set(seen.pulse.statuses) == {"200"}
-    assert percentile(seen.pulse.taken_ms, 0.99) <= HEALTHY_MS
+    assert percentile(seen.pulse.taken_ms, 0.99) <= healthy_ms
+
+
+def timed(pulse: Pulse) -> str:
+    p50, p99 = (percentile(pulse.taken_ms, share) for share in (0.5, 0.99))
+    return (
+        f", asked {len(pulse.taken_ms)} times: p50 {p50:.1f} ms, p99 {p99:.1f} ms,"
+        f" longest {max(pulse.taken_ms):.1f} ms"
+    )
 
 
 def told(seen: Seen) -> str:
@@ -208,15 +226,13 @@ def told(seen: Seen) -> str:
         said = Counter(a.said for case, a in seen.answers.items() if kind in (case.kind, "all"))
         counts = (said.total(), said["refused"], said["failed"], said["done"])
         lines.append(f"| {kind} | {' | '.join(map(str, counts))} |")
-    taken_ms = seen.pulse.taken_ms
-    p50, p99 = (percentile(taken_ms, share) for share in (0.5, 0.99))
     slowest_s = max(answer.seconds for answer in seen.answers.values())
     return "\n".join([
         *lines,
         "",
         f"answers by status: {dict(sorted(seen.statuses.items()))}",
-        f"/healthz, asked {len(taken_ms)} times: p50 {p50:.1f} ms, p99 {p99:.1f} ms,"
-        f" longest {max(taken_ms):.1f} ms",
+        f"/healthz{timed(seen.pulse)}",
+        f"the same of a server that does nothing else{timed(seen.idle)}",
         f"slowest file, from upload to its answer, {AT_ONCE} at a time: {slowest_s:.1f} s",
     ])  # fmt: skip
 
@@ -226,7 +242,8 @@ def test_a_few_of_every_class_are_refused_and_nobody_else_waits(house: House) ->
 
     seen = upload_all(house, chosen)
 
-    check(seen)
+    print(f"\n{told(seen)}")
+    check(seen, max(HEALTHY_MS, SLOWER * percentile(seen.idle.taken_ms, 0.99)))
 
 
 @pytest.mark.uploads
@@ -238,7 +255,7 @@ def test_hundreds_are_refused_and_nobody_else_waits(house: House) -> None:
     seen = upload_all(house, chosen)
 
     print(f"\n{told(seen)}")
-    check(seen)
+    check(seen, HEALTHY_MS)
 
 
 def test_what_only_smaller_limits_refuse_is_told_by_its_name() -> None:

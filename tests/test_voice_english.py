@@ -19,7 +19,6 @@ from listening import (
     EAR_RATE_HZ,
     Rendering,
     Speeches,
-    cached,
     instructions,
     rendering,
     sample,
@@ -203,10 +202,8 @@ def told(example: Guide) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def english(
-    example: Guide, told: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Rendering:
-    return rendering(example, "en", told, cached("pyttsx3", tmp_path_factory.mktemp("clips")))
+def english(example: Guide, told: dict[str, Any]) -> Rendering:
+    return rendering(example, "en", told, Voice("pyttsx3", jobs=2))
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,8 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_the_whole_hospital_is_spoken(example: Guide, tmp_path: Path) -> None:
-    """One test, because the clips take minutes, and each process would make its own."""
-    voice = Voice("pyttsx3", cache=tmp_path / "clips", jobs=2)
+    """One test, because two processes would make the same bundle twice."""
+    voice = Voice("pyttsx3", jobs=2)
     write_bundle(make_bundle(example, TAGS, voice=voice), tmp_path / "bundle")
 
     every_clause_of_every_scripted_route_has_its_clips(example, tmp_path / "bundle")
