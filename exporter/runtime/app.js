@@ -423,21 +423,12 @@
       this._setStart({ places: [place], anchor: -1 });
     }
 
-    /** A start, by a point of the map in metres. Says whether anything is known near it. */
-    startNear(level, point) {
-      let best = -1;
-      let least = Infinity;
-      const network = this._bundle.network;
-      for (let place = 0; place < this._bundle.placeCount; place++) {
-        if (!this._bundle.placeIsPublic(place)) continue;
-        this._bundle.placeNodes(place).forEach(function (node) {
-          if (network.level[node] !== level) return;
-          const dx = network.x[node] / 100 - point[0];
-          const dy = network.y[node] / 100 - point[1];
-          const far = dx * dx + dy * dy;
-          if (far < least) { least = far; best = place; }
-        });
-      }
+    /** A start, by a point of the map in metres and the space that it lies in: the nearest place
+     * without a wall between, where there is one. Says whether anything is known near it. */
+    startNear(level, point, space) {
+      const around = space === undefined ? new Set() : this._bundle.network.nodesAround(space);
+      const seen = this._nearestPlace(level, point, (node) => around.has(node));
+      const best = seen < 0 ? this._nearestPlace(level, point, () => true) : seen;
       if (best < 0) {
         this._startError = this.word('start.nowhere');
         this._onChange(this);
@@ -447,12 +438,30 @@
       return true;
     }
 
+    /** The public place that has the nearest of these nodes; -1 for none. */
+    _nearestPlace(level, point, isMeant) {
+      let best = -1;
+      let least = Infinity;
+      const network = this._bundle.network;
+      for (let place = 0; place < this._bundle.placeCount; place++) {
+        if (!this._bundle.placeIsPublic(place)) continue;
+        this._bundle.placeNodes(place).forEach(function (node) {
+          if (network.level[node] !== level || !isMeant(node)) return;
+          const dx = network.x[node] / 100 - point[0];
+          const dy = network.y[node] / 100 - point[1];
+          const far = dx * dx + dy * dy;
+          if (far < least) { least = far; best = place; }
+        });
+      }
+      return best;
+    }
+
     /** What a finger touched on a map, as `navkitMap.hit` found it on that level. */
     pick(found, level) {
       if (found.marker && found.marker.kind === 'change') this.showLevel(found.marker.level);
       else if (this.screen === 'start') {
         if (found.place !== undefined) this.startAt(found.place);
-        else this.startNear(level, found.at);
+        else this.startNear(level, found.at, found.space);
       } else if (this.screen === 'find' && found.place !== undefined) this.choose(found.place);
     }
 

@@ -604,6 +604,19 @@
       return nodes;
     }
 
+    /** Nodes that one sees from a space: its own, and those behind its doors. */
+    nodesAround(space) {
+      const found = new Set();
+      for (let node = this.firstNode[space]; node < this.firstNode[space + 1]; node++) found.add(node);
+      for (let i = 0; i < this.doorNodes.length; i++) {
+        const here = this.doorNodes[i ^ 1];
+        if (here >= 0 && this.spaceOfNode[here] === space && this.doorNodes[i] >= 0) {
+          found.add(this.doorNodes[i]);
+        }
+      }
+      return found;
+    }
+
     /** How many of a space's nodes stand at doors: the first ones. */
     doorsOfSpace(space) {
       if (!this._atDoors) {
