@@ -25,6 +25,11 @@ def real_plan(name: str) -> Path:
     return REAL_PLANS / name
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is long comes first."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Clips made by tests are kept apart from those of whoever runs them, unless told where; all

@@ -90,6 +90,7 @@ def desk(
     return tmp_path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", with_blocks("python", "sh", "console"))
 def test_examples_run(page: Path, desk: Path) -> None:
     """From the first to the last: a later one may use what an earlier one made."""

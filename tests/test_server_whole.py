@@ -166,6 +166,7 @@ def agree(page: Page, key: str) -> None:
     button(page, key).click()
 
 
+@pytest.mark.long
 def test_from_an_empty_machine_to_a_patient_led_round_a_closed_lift(
     playwright: Playwright, machine: Machine, example_drawings: Path
 ) -> None:

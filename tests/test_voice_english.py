@@ -211,6 +211,7 @@ def ear(example: Guide, told: dict[str, Any]) -> Ear:
     return Ear(grammar(sample(instructions(example, "en", told), AMONG, SEED)))
 
 
+@pytest.mark.long
 def test_english_clips_are_understood(
     example: Guide, told: dict[str, Any], english: Rendering, ear: Ear
 ) -> None:
@@ -219,6 +220,7 @@ def test_english_clips_are_understood(
     assert len(wrong) <= COUNT - UNDERSTOOD, wrong
 
 
+@pytest.mark.long
 def test_exchanged_clips_are_noticed(
     example: Guide, told: dict[str, Any], english: Rendering
 ) -> None:

@@ -20,6 +20,7 @@ TAGS = ("zh-Hans", "en")
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.long
 def test_the_whole_hospital_is_spoken(example: Guide, tmp_path: Path) -> None:
     """One test, because two processes would make the same bundle twice."""
     voice = Voice("pyttsx3", jobs=2)
