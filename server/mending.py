@@ -56,39 +56,42 @@ def _set_door(form: Form, venue: Venue, thing: str) -> Change:
     return change
 
 
-def _add_door(form: Form, venue: Venue, thing: str) -> Change:
-    other = form.get("other", "")
-    known = venue.space_by_id
+def _both(form: Form, venue: Venue, thing: str) -> tuple[Space, Space]:
+    """The space that a form speaks of, and the other one."""
+    known, other = venue.space_by_id, form.get("other", "")
     if thing not in known or other not in known:
         raise NavkitError("no-such-thing", other[:100])
-    spot = shared_point(known[thing], known[other])
+    return known[thing], known[other]
+
+
+def _add_door(form: Form, venue: Venue, thing: str) -> Change:
+    here, there = _both(form, venue, thing)
+    spot = shared_point(here, there)
     if form.get("x") and form.get("y"):
         clicked = (_number(form["x"]), _number(form["y"]))
-        spot = _clicked_point(known[thing], known[other], clicked) or spot
+        spot = _clicked_point(here, there, clicked) or spot
     if spot is None:
-        raise NavkitError("spaces-do-not-touch", other)
-    change: Change = {"spaces": [thing, other], "point": list(spot)}
+        raise NavkitError("spaces-do-not-touch", there.id)
+    change: Change = {"spaces": [here.id, there.id], "point": list(spot)}
     if form.get("width_m"):
         change["width_m"] = _number(form["width_m"])
     return change
 
 
 def _join_shaft(form: Form, venue: Venue, thing: str) -> Change:
-    other = form.get("other", "")
-    known = venue.space_by_id
-    if thing not in known or other not in known:
-        raise NavkitError("no-such-thing", other[:100])
-    here, there = known[thing].connector, known[other].connector
+    both = _both(form, venue, thing)
+    ids = {space.id for space in both}
+    shafts = [space.connector for space in both if space.connector]
     # All stops of both shafts, or the join would take those apart that hang together already.
     stops = {
         stop
         for connector in venue.connectors
-        if {thing, other} & set(connector.stops) or connector.id in (here, there)
+        if ids & set(connector.stops) or connector.id in shafts
         for stop in connector.stops
     }
-    change: Change = {"spaces": sorted(stops | {thing, other})}
+    change: Change = {"spaces": sorted(stops | ids)}
     # The shaft keeps its id, and with it its closures and its name.
-    return {**change, **({"connector": here or there} if here or there else {})}
+    return {**change, **({"connector": shafts[0]} if shafts else {})}
 
 
 def _landmark(form: Form, venue: Venue, thing: str) -> Change:
