@@ -11,6 +11,7 @@ import sys
 import time
 import wave
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,21 @@ def test_a_build_that_was_killed_goes_on_and_gives_the_same_clips(
         assert blob == parts(whole, language)[1]
     # Each kill costs at most the clips in hand, one a process.
     assert rendered <= len(log(tmp_path / "log")) <= rendered + 3 * 4
+
+
+def test_builds_at_the_same_time_may_make_the_same_clips(
+    voice: Callable[..., Voice], tmp_path: Path
+) -> None:
+    """Two servers on one data folder, or two exports of one user, share a cache."""
+    once = bundle_of(voice(cache=tmp_path / "alone"))
+
+    with ThreadPoolExecutor(6) as pool:
+        several = [pool.submit(bundle_of, voice(cache=tmp_path / "shared")) for _ in range(6)]
+
+    assert [one.result() for one in several] == [once] * 6
+    assert sorted(file.name for file in (tmp_path / "shared").iterdir()) == sorted(
+        file.name for file in (tmp_path / "alone").iterdir()
+    )
 
 
 def test_a_missing_engine_leaves_everything_else_as_it_was(voice: Callable[..., Voice]) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -25,7 +26,6 @@ from exporter.voice.lines import Line, Lines, sayable
 from exporter.voice.recorded import recording, write_list
 from navkit.findings import Finding, NavkitError
 from navkit.network import Network
-from navkit.venue import write_whole
 
 PAUSE_S = 0.2
 """Between two clauses; with the encoder's own edges about a quarter of a second is heard."""
@@ -256,8 +256,17 @@ def _make(task: Task) -> bytes:
     if made[1] < 1 or not np.isfinite(made[0]).all() or speaking_s(made) < SHORTEST_S:
         raise NavkitError("voice-engine-failed", engine=engine_name, text=one.text)
     content = sound.clip(made, _breath(one))
-    write_whole(kept, content + _seal(kept, content))
+    _keep(kept, content + _seal(kept, content))
     return content
+
+
+def _keep(file: Path, content: bytes) -> None:
+    """Keep a clip, whole or not at all. Each writes under a name of its own: another process may be
+    making the same clip."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{uuid4().hex}.part")
+    beside.write_bytes(content)
+    beside.replace(file)
 
 
 def _seal(kept: Path, content: bytes) -> bytes:
