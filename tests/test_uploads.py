@@ -32,9 +32,6 @@ HEALTHY_MS = 250.0
 """Within which 99 of 100 are told that the server is well."""
 LONGEST_S = 150.0
 """For any one build: reading is given up after 120 s."""
-SLOWER = 3
-"""So many times as long as a server that does nothing else may take, where the machine is busy with
-other tests."""
 AT_ONCE = 3
 """People who upload at the same time; one worker builds."""
 OF_CLASS = 16
@@ -197,7 +194,7 @@ def upload_all(house: House, chosen: Sequence[Case]) -> Seen:
         return Seen(dict(zip(chosen, answers, strict=True)), server.statuses, pulse, idle)
 
 
-def check(seen: Seen, healthy_ms: float) -> None:
+def check(seen: Seen) -> None:
     wrong = [
         (case.kind, case.title, case.code, answer)
         for case, answer in seen.answers.items()
@@ -207,7 +204,7 @@ def check(seen: Seen, healthy_ms: float) -> None:
     assert wrong == []
     assert {status for status in seen.statuses if status >= 500} == set()
     assert set(seen.pulse.statuses) == {"200"}
-    assert percentile(seen.pulse.taken_ms, 0.99) <= healthy_ms
+    assert percentile(seen.pulse.taken_ms, 0.99) <= HEALTHY_MS
 
 
 def timed(pulse: Pulse) -> str:
@@ -244,7 +241,7 @@ def test_a_few_of_every_class_are_refused_and_nobody_else_waits(house: House) ->
     seen = upload_all(house, chosen)
 
     print(f"\n{told(seen)}")
-    check(seen, max(HEALTHY_MS, SLOWER * percentile(seen.idle.taken_ms, 0.99)))
+    check(seen)
 
 
 @pytest.mark.uploads
@@ -256,7 +253,7 @@ def test_hundreds_are_refused_and_nobody_else_waits(house: House) -> None:
     seen = upload_all(house, chosen)
 
     print(f"\n{told(seen)}")
-    check(seen, HEALTHY_MS)
+    check(seen)
 
 
 def test_what_only_smaller_limits_refuse_is_told_by_its_name() -> None:
