@@ -68,13 +68,19 @@ $(NGINX):
 	       else echo "Tests of nginx before the server need: apt-get install nginx"; fi; }
 	@mkdir -p $(dir $@) && touch $@
 
+# Marks of tests (pyproject.toml) that the long run leaves to a run of their own.
+APART := alone or listening or flips or faults or uploads
+
 check: install $(BROWSER) $(POSTGRES) $(BACKUP) $(NGINX)
 	@echo "== format";  $(BIN)/ruff format --check .
 	@echo "== lint";    $(BIN)/ruff check .
 	@echo "== types";   $(BIN)/mypy
 	@command -v node >/dev/null \
 	  || echo "node is missing: the phone's runtime is not tested. Debian: apt-get install nodejs"
-	@echo "== Python and, driven by it, JavaScript";  $(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@echo "== What is measured by the clock, while nothing else runs"
+	@$(BIN)/python -m pytest -q -m alone
+	@echo "== Python and, driven by it, JavaScript"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not ($(APART))"
 
 # Minutes, and 1.2 GB of disk: Kokoro and recognisers that listen to it, in a venv of their own.
 VOICE_VENV := .venv-voice

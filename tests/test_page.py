@@ -828,6 +828,7 @@ ROUTED = """() => {
 }"""
 
 
+@pytest.mark.alone
 def test_the_first_map_and_the_first_route_come_soon(
     opened: Opened, capsys: pytest.CaptureFixture[str]
 ) -> None:

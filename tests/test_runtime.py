@@ -455,6 +455,7 @@ def test_scripted_routes_are_told_as_python_tells_them(house: House, tmp_path: P
     assert done.stdout == "200 same\n", done.stdout + done.stderr
 
 
+@pytest.mark.alone
 def test_the_runtimes_own_tests_hold(
     hospital_house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -234,7 +234,7 @@ def told(seen: Seen) -> str:
     ])  # fmt: skip
 
 
-@pytest.mark.long
+@pytest.mark.alone
 def test_a_few_of_every_class_are_refused_and_nobody_else_waits(house: House) -> None:
     chosen = [case for of_class in cases().values() for case in of_class[:2]]
 
