@@ -23,6 +23,17 @@ _WORKER = "sw.js"
 _PAGE = "page.js"
 _SCRIPTS = (
     "runtime/sha256.js",
+    "runtime/findings.js",
+    "runtime/columns.js",
+    "runtime/hours.js",
+    "runtime/text.js",
+    "runtime/network.js",
+    "runtime/weights.js",
+    "runtime/hierarchy.js",
+    "runtime/routing.js",
+    "runtime/wayfinding.js",
+    "runtime/guidance.js",
+    "runtime/search.js",
     "runtime/navkit.js",
     "runtime/app.js",
     "runtime/map.js",

@@ -181,6 +181,24 @@ def test_the_page_runs_every_script_that_is_meant_for_it_once_and_as_one_file(
     }
 
 
+def test_parts_of_the_runtime_come_after_what_they_need_in_the_page_and_in_the_docs(
+    files: dict[str, bytes],
+) -> None:
+    docs = (ROOT / "docs" / "runtime.md").read_text(encoding="utf-8").split("in this order:")[1]
+    listed = re.findall(r"`(\w+\.js)`", docs[: docs.index("## Opening")])
+    parts = {name: (ROOT / "exporter" / "runtime" / name).read_bytes() for name in listed}
+    needs = {
+        name: {part.decode() for part in re.findall(rb"require\('\./([^']*)'\)", content)}
+        for name, content in parts.items()
+    }
+
+    assert needs["navkit.js"]
+    for at, name in enumerate(listed):
+        assert needs[name] <= set(listed[:at]), name
+    in_page = [files["page.js"].index(content) for content in parts.values()]
+    assert in_page == sorted(in_page)
+
+
 def test_a_changed_page_is_a_changed_service_worker(
     bundle: Bundle, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

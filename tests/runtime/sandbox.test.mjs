@@ -3,16 +3,25 @@
 import assert from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
 import vm from 'node:vm';
 import { fileURLToPath } from 'node:url';
 import { reader } from './bundle.mjs';
 
-const file = fileURLToPath(new URL('../../exporter/runtime/navkit.js', import.meta.url));
-const source = fs.readFileSync(file, 'utf8');
+const home = fileURLToPath(new URL('../../exporter/runtime/', import.meta.url));
+const sources = gathered('navkit.js', new Map());
 const folder = process.env.NAVKIT_BUNDLE;
 const skip = folder ? false : 'NAVKIT_BUNDLE names no bundle';
+
+/** A script after all that it requires, by name. */
+function gathered(name, found) {
+  if (found.has(name)) return found;
+  const source = fs.readFileSync(path.join(home, name), 'utf8');
+  for (const [, part] of source.matchAll(/require\('\.\/([^']*)'\)/g)) gathered(part, found);
+  return found.set(name, source);
+}
 
 /** Takes away what came after ES2017, and all that only some platforms have. */
 const OLDER = `
@@ -35,14 +44,18 @@ const OLDER = `
 function sandbox() {
   const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } });
   vm.runInContext(OLDER, context);
-  vm.runInContext(source, context, { filename: 'navkit.js' });
+  for (const [filename, source] of sources) vm.runInContext(source, context, { filename });
   return context;
 }
 
 test('a plain script makes one global and no other', () => {
   const names = Object.keys(sandbox());
 
-  assert.deepStrictEqual(names, ['navkit']);
+  const own = Array.from(sources.keys(), (name) => {
+    const part = name.replace('.js', '');
+    return part === 'navkit' ? part : `navkit${part[0].toUpperCase()}${part.slice(1)}`;
+  });
+  assert.deepStrictEqual(names, own);
 });
 
 test('a bundle is opened, searched and navigated in a sandbox without eval', { skip }, () => {
@@ -64,22 +77,25 @@ test('the syntax is ES2017', () => {
   // Node's own copy of acorn: no package has to be installed.
   const check = `
     const acorn = require('internal/deps/acorn/acorn/dist/acorn');
-    const source = require('fs').readFileSync(process.argv[1], 'utf8');
     const regexes = [];
-    acorn.parse(source, { ecmaVersion: 2017, onToken: (token) => {
-      if (token.type.label === 'regexp') regexes.push(token.value.pattern);
-    } });
+    for (const file of process.argv.slice(1)) {
+      acorn.parse(require('fs').readFileSync(file, 'utf8'), { ecmaVersion: 2017, onToken: (token) => {
+        if (token.type.label === 'regexp') regexes.push(token.value.pattern);
+      } });
+    }
     console.log(regexes.length);
   `;
+  const files = Array.from(sources.keys(), (name) => path.join(home, name));
 
   const regexes = execFileSync(
-    process.execPath, ['--expose-internals', '-e', check, file], { encoding: 'utf8' });
+    process.execPath, ['--expose-internals', '-e', check, ...files], { encoding: 'utf8' });
 
   assert.ok(Number(regexes) > 3);
 });
 
 test('platform names do not occur', () => {
-  const words = source.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').match(/[A-Za-z_$][\w$]*/g);
+  const own = Array.from(sources.values(), (source) => source.replace(/require\('\.\//g, ''));
+  const words = own.join('\n').replace(/\/\*[^]*?\*\/|\/\/.*/g, '').match(/[A-Za-z_$][\w$]*/g);
   const foreign = ['eval', 'Function', 'require', 'process', 'window', 'document', 'fetch', 'wx',
     'localStorage', 'setTimeout', 'console', 'TextDecoder', 'TextEncoder', 'crypto', 'Buffer',
     'Intl', 'BigInt', 'toLocaleString', 'localeCompare', 'async', 'await', 'Promise'];
