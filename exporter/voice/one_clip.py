@@ -9,7 +9,6 @@ import os
 import platform
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,8 @@ def start() -> Any:
 
 def installed(speaker: Any) -> dict[str, Any]:
     """Which voices this machine has, and what speaks them."""
+    from importlib.metadata import version  # A tenth of a clip's time, and no clip needs it.
+
     on_espeak = str(speaker) == "espeak"
     return {
         "driver": str(speaker),
