@@ -31,8 +31,9 @@ Read = Callable[[Sequence[Path], Limits], tuple[Plan, ...]]
 _START = "import sys; sys.path[:] = sys.argv[1:]; from floorplans.inside import main; main()"
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "OSMIUM_POOL_THREADS": "1"}
 """Every thread reserves addresses, and those are bounded."""
-_ENDING_S = 0.1
-"""What is killed does nothing more after this, though the system may still list it as dead."""
+_ENDING_S = 2.0
+"""What is killed does nothing more after this, on a busy machine too; the system may list it as
+dead for longer, where nobody asks how it ended."""
 
 
 def read_apart(
