@@ -48,7 +48,7 @@ function sandbox() {
   return context;
 }
 
-test('a plain script makes one global and no other', () => {
+test('a plain script makes a global of its own name and no other', () => {
   const names = Object.keys(sandbox());
 
   const own = Array.from(sources.keys(), (name) => {

@@ -44,7 +44,7 @@
   /** Chips that are shown instead of another where the venue tells these apart: nobody is led to a
    * room for others. */
   const INSTEAD = { toilet: ['toilet-men', 'toilet-women'] };
-  /** Kinds of edges, as `navkit.js` numbers them, by what a walker calls them. */
+  /** Kinds of edges, as `network.js` numbers them, by what a walker calls them. */
   const PARTS = { stairs: [5, 8], lift: [6, 7] };
   const STAIRS = 5;
   const OUTDOOR = [3, 10];
