@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, request, send_file
 
 from exporter import release
 from navkit.findings import NavkitError
+from server import closures as closures_
 from server import jobs, publishing, reports
 from server.context import hospital as hospital_
 from server.context import now_ms, person, report_limit, rows, settings
@@ -49,7 +50,7 @@ def _hospital(row: Row) -> dict[str, Any]:
             "bundle_bytes": made.result["bytes"],
             "release": f"/h/{key}/bundle/{release.NAME}",
             "zip": f"/api/v1/hospitals/{key}/bundle.zip",
-            "closures": f"/h/{key}/{publishing.CLOSURES}",
+            "closures": f"/h/{key}/{closures_.NAME}",
         }
     return said
 
@@ -81,8 +82,8 @@ def _said() -> Any:
 
 @blueprint.get("/hospitals/<hospital>/closures")
 def closures(hospital: str) -> Response:
-    said = json.loads(publishing.closures_file(rows(), hospital))
-    ids = [row["id"] for row in reversed(publishing.closures(rows(), hospital))]
+    said = json.loads(closures_.file(rows(), hospital))
+    ids = [row["id"] for row in reversed(closures_.standing(rows(), hospital))]
     for one, number in zip(said["closures"], ids, strict=True):
         one["id"] = number
     return jsonify(said)
@@ -97,13 +98,13 @@ def close(hospital: str) -> tuple[Response, int]:
     if not all(isinstance(text, str) for text in texts.values()):
         raise NavkitError("request-refused", status="400")
     venue = venue_of(settings().press.files, publishing.published_venue(rows(), hospital))
-    number = publishing.close(
+    number = closures_.close(
         rows(),
         settings().press,
         now_ms(),
         person(),
         hospital,
-        publishing.closable(venue) if venue else set(),
+        closures_.closable(venue) if venue else set(),
         **texts,
         reason=asked.get("reason", {}),
     )
@@ -112,7 +113,7 @@ def close(hospital: str) -> tuple[Response, int]:
 
 @blueprint.delete("/hospitals/<hospital>/closures/<int:closure>")
 def reopen(hospital: str, closure: int) -> tuple[str, int]:
-    publishing.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
+    closures_.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
     return "", 204
 
 

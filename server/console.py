@@ -29,6 +29,7 @@ from navkit.profiles import profiles
 from navkit.venue import Venue, name_in
 from server import (
     audit,
+    closures,
     drafts,
     jobs,
     leading,
@@ -235,7 +236,7 @@ def overview() -> str | AnyResponse:
         {
             **one,
             "publication": publishing.published(rows(), one["id"]),
-            "closures": len(publishing.closures(rows(), one["id"])),
+            "closures": len(closures.standing(rows(), one["id"])),
         }
         for one in mine
     ]
@@ -274,7 +275,7 @@ def hospital_page(hospital: str) -> str:
         fresh=same,
         publication=publishing.published(rows(), hospital),
         proposal=_proposal(hospital),
-        closures=publishing.closures(rows(), hospital),
+        closures=closures.standing(rows(), hospital),
         seen=json.dumps({f"{s.kind}/{s.name}": s.version for s in sources}),
     )
 
@@ -736,7 +737,7 @@ def _label(venue: Venue | None, thing: str) -> str:
 @blueprint.get("/hospitals/<hospital>/desk")
 def desk(hospital: str) -> str:
     venue = _live(hospital)
-    closed = publishing.closures(rows(), hospital)
+    closed = closures.standing(rows(), hospital)
     asked = request.args.get("q", "").strip().casefold()
     order = {"elevator": 0, "escalator": 1, "stairs": 2, "ramp": 3}
     shafts = sorted(venue.connectors if venue else (), key=lambda c: (order[c.kind], c.id))
@@ -759,7 +760,7 @@ def desk(hospital: str) -> str:
 @blueprint.get("/hospitals/<hospital>/desk/<target>")
 def closing(hospital: str, target: str) -> str:
     venue = _live(hospital)
-    if venue is None or target not in publishing.closable(venue):
+    if venue is None or target not in closures.closable(venue):
         abort(404)
     return render_template(
         "closing.html",
@@ -777,13 +778,13 @@ def close(hospital: str, target: str) -> AnyResponse:
         reason = {tag: book(tag)[f"because-{key}"] for tag in LANGUAGES}
     else:
         reason = {tag: request.form.get(f"reason-{tag}", "") for tag in LANGUAGES}
-    publishing.close(
+    closures.close(
         rows(),
         settings().press,
         now_ms(),
         person(),
         hospital,
-        publishing.closable(venue) if venue else set(),
+        closures.closable(venue) if venue else set(),
         target,
         # From now on is since ever: the clock of a phone may be slow, or in another zone.
         request.form.get("start", ""),
@@ -796,7 +797,7 @@ def close(hospital: str, target: str) -> AnyResponse:
 
 @blueprint.post("/hospitals/<hospital>/closures/<int:closure>/reopen")
 def reopen(hospital: str, closure: int) -> AnyResponse:
-    publishing.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
+    closures.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
     flash(say("reopened"))
     return _went("desk", hospital=hospital)
 

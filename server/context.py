@@ -11,7 +11,7 @@ from limits import parse
 from navkit.findings import NavkitError
 from server import people, saying
 from server.files import Files
-from server.publishing import Press
+from server.press import Press
 from server.rows import LARGEST, Row, Rows, connect
 from server.signing import Signer
 

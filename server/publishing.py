@@ -1,53 +1,26 @@
 """Publishing: a build becomes a numbered publication once two people have said yes.
 
 Versions only go up: taking back a publication publishes what was before under a higher
-version. A closure needs one person, because it can only close, and is withdrawn as easily.
-Phones read the files in `public/`; what leads to others is written after them.
+version. Phones read the files in `public/`; what leads to others is written after them.
 """
 
-import gzip
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from exporter import release as release_
 from exporter.site import Signed, site
-from navkit.findings import LANGUAGES, Finding, NavkitError
-from navkit.hours import local_minute
-from navkit.venue import Closure, Venue
-from server import audit, jobs, review, trust
+from navkit.findings import Finding, NavkitError
+from server import audit, closures, jobs, review
 from server.building import read_bundle, read_review
 from server.files import Files
-from server.lasting import write_lasting
-from server.leading import KEPT_DAYS, is_hashed, leads
+from server.leading import KEPT_DAYS, is_hashed
 from server.people import Person
+from server.press import Press, put_all
 from server.rows import Row, Rows, change, count, one
-from server.signing import Signer
-
-CLOSURES = "closures.json"
-LONGEST_REASON = 120
-
-_PACKED = (".json", ".js", ".css", ".html", ".svg", ".webmanifest")
-"""What gets smaller: kept packed beside, so that no server packs it for each phone."""
-
-
-@dataclass(frozen=True)
-class Press:
-    """Where publications go, and who vouches for them."""
-
-    files: Files
-    public: Path
-    signer: Signer
-
-    def folder(self, hospital: str) -> Path:
-        """What phones read of a hospital."""
-        return self.public / "h" / hospital
-
 
 # ------------------------------------------------------------------- hospitals
 
@@ -264,25 +237,12 @@ def write(rows: Rows, press: Press, now_ms: int, hospital: str, passphrase: str 
                 return {f"h/{hospital}/{path}": content for path, content in said.items()}
 
             plain = pages(None)
-            _put_all(press.public, {path: plain[path] for path in plain if is_hashed(path)})
+            put_all(press.public, {path: plain[path] for path in plain if is_hashed(path)})
             release = plain[f"h/{hospital}/bundle/{release_.NAME}"]
             root = press.signer.release(hospital, release, now_ms, passphrase)
-            _put_all(press.public, pages(Signed(root, hospital) if root else None))
+            put_all(press.public, pages(Signed(root, hospital) if root else None))
             _sweep(press, hospital, _still_read(rows, press.files, now_ms, hospital))
-        _write_closures(rows, press, now_ms, hospital)
-
-
-def _put_all(public: Path, pages: Mapping[str, bytes]) -> None:
-    for path in sorted(pages, key=leads):
-        if path.endswith(_PACKED) and "/stick/" not in path:
-            _put(public / f"{path}.gz", gzip.compress(pages[path], 9, mtime=0))
-        _put(public / path, pages[path])
-
-
-def _put(file: Path, content: bytes) -> None:
-    """Write a file that is not as it should be; what is keeps its date, and phones their copy."""
-    if not (file.exists() and file.read_bytes() == content):
-        write_lasting(file, content)
+        closures.write_now(rows, press, now_ms, hospital)
 
 
 def site_files(
@@ -318,106 +278,6 @@ def _sweep(press: Press, hospital: str, named: set[str]) -> None:
         is_swept = is_hashed(file.relative_to(press.public).as_posix())
         if is_swept and file.name.removesuffix(".js").removesuffix(".gz") not in named:
             file.unlink()
-
-
-# ------------------------------------------------------------------- closures
-
-
-def closures(rows: Rows, hospital: str) -> list[Row]:
-    """What is closed or will be, the newest first, reasons by language."""
-    found = rows.all(
-        "SELECT * FROM closures WHERE hospital = ? AND withdrawn_ms = 0 ORDER BY id DESC", hospital
-    )
-    return [{**row, "reason": json.loads(row["reason"])} for row in found]
-
-
-def closable(venue: Venue) -> set[str]:
-    """Ids of all that can be closed."""
-    things = (venue.doors, venue.connectors, venue.spaces, venue.paths)
-    return {thing.id for group in things for thing in group}
-
-
-def close(
-    rows: Rows,
-    press: Press,
-    now_ms: int,
-    person: Person,
-    hospital: str,
-    known: set[str],
-    target: str,
-    start: str,
-    end: str,
-    reason: Mapping[str, str],
-) -> int:
-    """Close something; phones read it at once. The closure's id."""
-    if target not in known:
-        raise NavkitError("unknown-closure", target[:100])
-    for time in filter(None, (start, end)):
-        try:
-            local_minute(time)
-        except ValueError:
-            raise NavkitError("bad-closure-time", time[:40]) from None
-    if start and end and end <= start:
-        raise NavkitError("bad-closure-time", end)
-    said = {tag: str(reason[tag]).strip()[:LONGEST_REASON] for tag in LANGUAGES if reason.get(tag)}
-    with rows.write():
-        made = rows.all(
-            "INSERT INTO closures (hospital, target, start_at, end_at, reason, person, made_ms)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            *(hospital, target, start, end, json.dumps(said, ensure_ascii=False)),
-            *(person.name, now_ms),
-        )
-        audit.note(
-            rows, now_ms, person.name, hospital, "close", target=target, start=start, end=end
-        )
-        _count_on(rows, hospital)
-    write_closures(rows, press, now_ms, hospital)
-    return int(made[0]["id"])
-
-
-def reopen(
-    rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, closure: int
-) -> None:
-    """Withdraw a closure."""
-    with rows.write():
-        change(
-            rows,
-            "not-closed",
-            "UPDATE closures SET withdrawn_by = ?, withdrawn_ms = ?"
-            " WHERE id = ? AND hospital = ? AND withdrawn_ms = 0",
-            *(person.name, now_ms, closure, hospital),
-        )
-        audit.note(rows, now_ms, person.name, hospital, "reopen", closure=closure)
-        _count_on(rows, hospital)
-    write_closures(rows, press, now_ms, hospital)
-
-
-def _count_on(rows: Rows, hospital: str) -> None:
-    rows.run("UPDATE hospitals SET number = number + 1 WHERE id = ?", hospital)
-
-
-def closures_file(rows: Rows, hospital: str) -> bytes:
-    """The file that phones read without a signature; its number only goes up."""
-    row = hospital_of(rows, hospital)
-    return trust.closures_file(_closed(rows, hospital), int(row["number"]) if row else 0)
-
-
-def _closed(rows: Rows, hospital: str) -> tuple[Closure, ...]:
-    return tuple(
-        Closure(row["target"], row["start_at"], row["end_at"], row["reason"])
-        for row in reversed(closures(rows, hospital))
-    )
-
-
-def write_closures(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
-    """Write the file of closures as the rows say."""
-    with rows.write():
-        _write_closures(rows, press, now_ms, hospital)
-
-
-def _write_closures(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
-    _put(press.folder(hospital) / CLOSURES, closures_file(rows, hospital))
-    press.signer.closures(hospital, _closed(rows, hospital), now_ms)
 
 
 def restore(rows: Rows, press: Press, now_ms: int) -> list[Finding]:

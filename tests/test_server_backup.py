@@ -16,7 +16,7 @@ from hosting import Host
 from signed_clinic import BASE, PHRASE, Phone, decide, new_signed_house, propose
 from tuf.api.exceptions import BadVersionNumberError
 
-from server import audit, publishing, rows, serving
+from server import audit, closures, rows, serving
 from server.context import Settings, now_ms
 from server.people import Person
 
@@ -36,7 +36,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> House:
     assert decide(house, propose(house, house.build(plan=drawing(staff=["1F-03"]))), PHRASE) == 303
     for _ in range(2):
         house.clerk("desk").post(f"{BASE}/desk/L", because="full")
-        newest = publishing.closures(house.rows, HOSPITAL)[0]["id"]
+        newest = closures.standing(house.rows, HOSPITAL)[0]["id"]
         house.clerk("desk").post(f"{BASE}/closures/{newest}/reopen")
     house.clerk("desk").post(f"{BASE}/desk/L", because="full")
     return house
@@ -109,10 +109,10 @@ def closing_and_opening(house: House) -> Iterator[list[int]]:
         own = rows.connect(house.settings.address)
         press = house.settings.press
         while not stop.is_set():
-            closure = publishing.close(
+            closure = closures.close(
                 own, press, now_ms(), DESK, HOSPITAL, {"S"}, "S", "", "", {"en": "wet"}
             )
-            publishing.reopen(own, press, now_ms(), DESK, HOSPITAL, closure)
+            closures.reopen(own, press, now_ms(), DESK, HOSPITAL, closure)
             done[0] += 1
         own.close()
 
@@ -183,7 +183,7 @@ def test_a_backup_taken_while_the_desk_closes_and_opens_is_whole(
     host.stop()
     assert written > 5 and told == []
     assert audit.check(again.rows) == 0
-    assert closed == [row["target"] for row in reversed(publishing.closures(again.rows, HOSPITAL))]
+    assert closed == [row["target"] for row in reversed(closures.standing(again.rows, HOSPITAL))]
 
 
 def a_phone(house: House, tmp_path: Path) -> Phone:
@@ -198,7 +198,7 @@ def test_phones_that_saw_more_than_an_old_backup_follow_again_with_new_keys_of_t
     back_up(tmp_path)
     release = phone_sees(phone, house)[0]
     for target in ("S", "1F-01-D"):
-        publishing.close(
+        closures.close(
             house.rows, house.settings.press, now_ms(), DESK, HOSPITAL, {target}, target, "", "", {}
         )
     assert phone_sees(phone, house)[1] == ["L", "S", "1F-01-D"]
@@ -221,7 +221,7 @@ def test_with_a_copy_that_has_survived_nothing_goes_down_and_no_envelope_is_need
 ) -> None:
     phone = a_phone(house, tmp_path)
     back_up(tmp_path)
-    publishing.close(
+    closures.close(
         house.rows, house.settings.press, now_ms(), DESK, HOSPITAL, {"S"}, "S", "", "", {}
     )
     assert phone_sees(phone, house)[1] == ["L", "S"]

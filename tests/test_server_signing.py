@@ -18,7 +18,7 @@ from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
 from waitress.server import create_server
 
-from server import context, publishing, serving, trust
+from server import closures, context, publishing, serving, trust
 from tools.cli import main
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -108,7 +108,7 @@ def test_a_closure_is_signed_at_once_and_needs_no_passphrase(house: House) -> No
 
     desk.post(f"{BASE}/desk/L", because="out-of-order")
     closed = json.loads(signed(house, path))
-    number = publishing.closures(house.rows, HOSPITAL)[0]["id"]
+    number = closures.standing(house.rows, HOSPITAL)[0]["id"]
     desk.post(f"{BASE}/closures/{number}/reopen")
     opened = json.loads(signed(house, path))
 

@@ -1,0 +1,41 @@
+"""Where publications go: the files that phones read."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.files import Files
+from server.lasting import write_lasting
+from server.leading import leads
+from server.signing import Signer
+
+_PACKED = (".json", ".js", ".css", ".html", ".svg", ".webmanifest")
+"""What gets smaller: kept packed beside, so that no server packs it for each phone."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """Where publications go, and who vouches for them."""
+
+    files: Files
+    public: Path
+    signer: Signer
+
+    def folder(self, hospital: str) -> Path:
+        """What phones read of a hospital."""
+        return self.public / "h" / hospital
+
+
+def put_all(public: Path, pages: Mapping[str, bytes]) -> None:
+    """Write files by path, what leads to others last; what packs well is kept packed beside."""
+    for path in sorted(pages, key=leads):
+        if path.endswith(_PACKED) and "/stick/" not in path:
+            put(public / f"{path}.gz", gzip.compress(pages[path], 9, mtime=0))
+        put(public / path, pages[path])
+
+
+def put(file: Path, content: bytes) -> None:
+    """Write a file that is not as it should be; what is keeps its date, and phones their copy."""
+    if not (file.exists() and file.read_bytes() == content):
+        write_lasting(file, content)
