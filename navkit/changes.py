@@ -17,6 +17,7 @@ from navkit.findings import Finding
 from navkit.plan import PlanConnector, PlanDoor
 from navkit.speech import Wording
 from navkit.venue import Anchor, Closure, Connector, Door, Level, Photo, Place, Space
+from navkit.written_hours import read_hours
 
 NEAR_WALL_M = 1.5
 """A door that staff add lies this near to the walls of both its spaces. A guess."""
@@ -29,6 +30,7 @@ class Changes:
     changes: Sequence[Change]
 
     def __post_init__(self) -> None:
+        self.changes = tuple(map(_with_hours_read, self.changes))
         self._used: set[int] = set()
         self._by_id: dict[str, list[tuple[int, Change]]] = defaultdict(list)
         for number, change in enumerate(self.changes):
@@ -248,6 +250,14 @@ class Changes:
             for number, change in enumerate(self.changes)
             if number not in self._used
         ]
+
+
+def _with_hours_read(change: Change) -> Change:
+    """The change with its hours as the phone knows them."""
+    if "hours" not in change.fields:
+        return change
+    hours = read_hours(change.fields["hours"]).text
+    return replace(change, fields={**change.fields, "hours": hours})
 
 
 def _shaft_spaces(change: Change) -> list[str]:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from navkit.findings import LANGUAGES, NavkitError
-from navkit.hours import HoursError, local_minute, weekly_minutes
+from navkit.hours import HoursError, local_minute
 from navkit.plan import DoorKind, SpaceKind
 from navkit.speech import choices
+from navkit.written_hours import read_hours
 
 VERSION = 1
 
@@ -238,7 +239,7 @@ def _are_choices(language: Any, value: Any) -> bool:
 
 def _are_hours(value: Any) -> bool:
     try:
-        weekly_minutes(value)
+        read_hours(value)
     except (AttributeError, HoursError):
         return False
     return True

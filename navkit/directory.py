@@ -8,13 +8,14 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from navkit.findings import Finding, NavkitError
-from navkit.hours import is_readable
+from navkit.hours import HoursError
+from navkit.written_hours import read_hours
 
 MAX_BYTES = 16 * 2**20
 """A directory larger than this is something else. A guess."""
@@ -113,11 +114,16 @@ def parse(text: str, where: str) -> Directory:
         if entry.access not in ("public", "staff", "restricted"):
             findings.append(Finding("directory-unknown-access", at, {"access": entry.access}))
             continue
-        if not is_readable(entry.hours):
-            findings.append(Finding("directory-hours", at, {"hours": entry.hours}))
-            cells["hours"] = ""
-            entry = _entry(cells, line)
-        entries.append(entry)
+        try:
+            hours = read_hours(entry.hours)
+        except HoursError as error:
+            said = {"hours": entry.hours, "part": str(error)}
+            findings.append(Finding("directory-hours", at, said))
+            hours = read_hours("")
+        if hours.is_added:
+            said = {"hours": entry.hours, "read": hours.text}
+            findings.append(Finding("hours-added", at, said))
+        entries.append(replace(entry, hours=hours.text))
     return Directory(tuple(entries), tuple(findings))
 
 

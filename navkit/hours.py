@@ -2,7 +2,8 @@
 
 The subset of OpenStreetMap's `opening_hours` that hospitals write: days or ranges of days,
 then times; rules joined by `;`. `24/7` and an empty text mean always; `PH` rules are left
-aside, because a phone offline does not know the holidays.
+aside, because a phone offline does not know the holidays. What staff write in words of their
+own is put into that form by `navkit.written_hours`.
 """
 
 import re
@@ -32,7 +33,7 @@ def weekly_minutes(hours: str) -> tuple[tuple[int, int], ...]:
         match = _RULE.match(rule.strip())
         if not match:
             raise HoursError(rule.strip())
-        days = _days(match["days"])
+        days = days_of(match["days"])
         times = [] if match["times"] in ("off", "closed") else _times(match["times"])
         for day in days:
             by_day[day] = [(day * 1440 + start, day * 1440 + end) for start, end in times]
@@ -55,7 +56,8 @@ def is_readable(hours: str) -> bool:
     return True
 
 
-def _days(text: str) -> list[int]:
+def days_of(text: str) -> list[int]:
+    """Days of the week that a rule names, Monday being 0; all where it names none."""
     if not text.strip():
         return list(range(7))
     days: list[int] = []
