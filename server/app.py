@@ -11,6 +11,7 @@ import secrets
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -28,13 +29,13 @@ from flask_limiter import Limiter
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from server import api, console, people, public, saying
 from server.context import Settings, now_ms, rows, say, settings
+from server.proxies import Proxies
 from server.publishing import hospital_of
 from server.rows import LARGEST, Rows, is_full
 
@@ -110,20 +111,23 @@ def create_app(settings_: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings_.https,
         WTF_CSRF_TIME_LIMIT=None,
+        # `_is_from_elsewhere` looks at more than the one header that this would ask for.
+        WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_STORAGE_URI=settings_.limits,
     )
-    if settings_.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings_.proxies)  # type: ignore[method-assign]
+    scheme = "https" if settings_.https else "http"
+    app.wsgi_app = Proxies(app.wsgi_app, settings_.proxies, scheme)  # type: ignore[method-assign]
     app.url_map.converters["int"] = _Number
     # A service worker may not be answered with a redirect.
     app.url_map.redirect_defaults = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # First: a form that is refused is answered in the reader's language too.
+    app.before_request(_begin)
     csrf.init_app(app)
     app.extensions["navkit-limiter"] = Limiter(
         key_func=lambda: "", app=app, default_limits=[], headers_enabled=False
     )
     app.extensions["navkit-counts"] = {}
-    app.before_request(_begin)
     app.before_request(_admit)
     app.after_request(_dress)
     app.teardown_request(_end)
@@ -163,6 +167,8 @@ def _admit() -> AnyResponse | None:
     endpoint = request.endpoint
     if endpoint is None:
         return None
+    if request.blueprint == "console" and _is_from_elsewhere():
+        raise NavkitError("form-expired")
     needed = people.routes().get(endpoint)
     named = (request.view_args or {}).get("hospital", "")
     if needed is None:
@@ -186,6 +192,25 @@ def _admit() -> AnyResponse | None:
     return None
 
 
+def _is_from_elsewhere() -> bool:
+    """Whether a page of another site has sent this form, as the browser tells: the token in the
+    form says the same, unless somebody could read it. What tells nothing is no browser."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return False
+    site = request.headers.get("Sec-Fetch-Site", "")
+    if site:
+        return site not in ("same-origin", "none")
+    told = request.headers.get("Origin", "") or request.headers.get("Referer", "")
+    if not told:
+        return False
+    try:
+        where = urlsplit(told)
+    except ValueError:
+        return True
+    is_ours = where.netloc.casefold() == request.host.casefold()
+    return not is_ours or (request.is_secure and where.scheme != "https")
+
+
 def _who() -> people.Person | None:
     """By the cookie of the console, or by a program's token; never by both."""
     if request.blueprint == "console":
@@ -199,7 +224,9 @@ def _dress(response: AnyResponse) -> AnyResponse:
     """Headers that every answer carries, and its line in the log."""
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
+    # A form without a referrer has the origin "null", as if it came from elsewhere.
+    is_form = request.blueprint == "console"
+    headers.setdefault("Referrer-Policy", "same-origin" if is_form else "no-referrer")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), microphone=()")
     headers.setdefault("Content-Security-Policy", _CSP.format(nonce=g.get("nonce", "")))

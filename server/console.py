@@ -30,6 +30,7 @@ from navkit.venue import Venue, name_in
 from server import (
     audit,
     closures,
+    devices,
     drafts,
     jobs,
     leading,
@@ -43,6 +44,7 @@ from server import (
 )
 from server.building import read_review
 from server.context import (
+    device,
     hospital,
     language,
     now_ms,
@@ -50,6 +52,7 @@ from server.context import (
     row_number,
     rows,
     say,
+    session_keys,
     settings,
     upload_limit,
 )
@@ -158,13 +161,29 @@ def signing_in() -> AnyResponse:
         request.form.get("name", ""),
         request.form.get("password", ""),
         request.remote_addr or "",
+        device(),
     )
     kept = session.get("language", "")
     session.clear()
     session["secret"] = secret
     if kept:
         session["language"] = kept
-    return _went("overview")
+    return _remembered(_went("overview"), secret)
+
+
+def _remembered(response: AnyResponse, secret: str) -> AnyResponse:
+    """The answer to a sign-in: the browser keeps who it was, for the next time."""
+    who = people.signed_in(rows(), now_ms(), secret)
+    if who:
+        response.set_cookie(
+            devices.COOKIE,
+            devices.written(device().known_to(who.id), session_keys()),
+            max_age=devices.KEPT_S,
+            secure=settings().https,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 @blueprint.post("/sign-out")
@@ -202,6 +221,7 @@ def change_password() -> AnyResponse:
         person().name,
         request.form.get("old", ""),
         request.remote_addr or "",
+        device(),
     )
     people.sign_out(rows(), secret)
     people.set_password(

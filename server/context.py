@@ -4,12 +4,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_limiter import Limiter
 from limits import parse
 
 from navkit.findings import NavkitError
-from server import people, saying
+from server import devices, people, saying
 from server.files import Files
 from server.press import Press
 from server.rows import LARGEST, Row, Rows, connect
@@ -74,6 +74,17 @@ def person() -> people.Person:
     """Who has signed in."""
     found: people.Person = g.person
     return found
+
+
+def session_keys() -> list[str]:
+    """What cookies are signed with, the newest first."""
+    config = current_app.config
+    return [config["SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]]
+
+
+def device() -> devices.Device:
+    """The browser that asks."""
+    return devices.read(request.cookies.get(devices.COOKIE, ""), session_keys())
 
 
 def hospital() -> Row:

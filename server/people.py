@@ -17,6 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from navkit.findings import NavkitError
 from server import audit
+from server.devices import Device
 from server.rows import Row, Rows, one
 
 ANYONE = "anyone"
@@ -35,8 +36,8 @@ TRIES_OF_ONE = 5
 TRIES_OF_ADDRESS = 30
 TRIES_OF_NAME = 50
 """Failures within a quarter of an hour after which nothing is tried any more: of one name from
-one address, of one address, of one name. Guesses: people mistype three times, and a whole
-hospital may share an address."""
+one address, of one address, of one name wherever its owner has not signed in before. Guesses:
+people mistype three times, and a whole hospital may share an address."""
 
 
 @dataclass(frozen=True)
@@ -185,21 +186,14 @@ def set_language(rows: Rows, person: int, language: str) -> None:
         rows.run("UPDATE people SET language = ? WHERE id = ?", language, person)
 
 
-def sign_in(rows: Rows, now_ms: int, name: str, password: str, address: str) -> str:
+def sign_in(
+    rows: Rows, now_ms: int, name: str, password: str, address: str, device: Device | None = None
+) -> str:
     """The secret of a new session. `NavkitError` says neither whether the name is known nor
-    whether the password is right once too many were tried."""
+    whether the password is right once too many were tried. `device` is the browser, where it
+    has told."""
     name = name.strip()[:60]
-    # The attempt is counted before the password is looked at: fifty at once are fifty.
-    with rows.write():
-        rows.run("DELETE FROM tries WHERE at_ms < ?", now_ms - TRIES_MS)
-        tried = rows.all("SELECT name, address FROM tries WHERE name = ? OR address = ?",
-                         name, address)  # fmt: skip
-        here = [row["address"] == address for row in tried]
-        named = [row["name"] == name for row in tried]
-        both = sum(a and n for a, n in zip(here, named, strict=True))
-        if both >= TRIES_OF_ONE or sum(here) >= TRIES_OF_ADDRESS or sum(named) >= TRIES_OF_NAME:
-            raise NavkitError("too-many-tries", minutes=str(TRIES_MS // 60_000))
-        rows.run("INSERT INTO tries (name, address, at_ms) VALUES (?, ?, ?)", name, address, now_ms)
+    origin = _count_try(rows, now_ms, name, address, device)
     row = one(rows, "SELECT * FROM people WHERE name = ? AND barred_ms = 0", name)
     right = _matches(row["password"] if row else _nobody(), password[:LONGEST_PASSWORD])
     if row is None or not right:
@@ -208,7 +202,7 @@ def sign_in(rows: Rows, now_ms: int, name: str, password: str, address: str) -> 
         raise NavkitError("sign-in-wrong")
     secret = secrets.token_urlsafe(32)
     with rows.write():
-        rows.run("DELETE FROM tries WHERE name = ? AND address = ?", name, address)
+        rows.run("DELETE FROM tries WHERE name = ? AND address = ?", name, origin)
         rows.run("DELETE FROM sessions WHERE seen_ms < ? OR made_ms < ?",
                  now_ms - IDLE_MS, now_ms - LONGEST_MS)  # fmt: skip
         rows.run(
@@ -217,6 +211,32 @@ def sign_in(rows: Rows, now_ms: int, name: str, password: str, address: str) -> 
         )
         audit.note(rows, now_ms, name, row["hospital"], "sign-in")
     return secret
+
+
+def _count_try(rows: Rows, now_ms: int, name: str, address: str, device: Device | None) -> str:
+    """Count it before the password is looked at: fifty at once are fifty. From where it is counted:
+    on a device where this person has signed in, from that device, so that nobody elsewhere or at
+    the same address can shut them out. What a clock that ran ahead has counted counts no more.
+    """
+    known = one(rows, "SELECT id FROM people WHERE name = ?", name)
+    is_known = bool(device and known and known["id"] in device.people)
+    origin = f"device {device.id}" if device and is_known else address
+    with rows.write():
+        rows.run("DELETE FROM tries WHERE at_ms < ? OR at_ms > ?", now_ms - TRIES_MS, now_ms)
+        tried = rows.all(
+            "SELECT name, address FROM tries WHERE name = ? OR address = ?", name, origin
+        )
+        here = [row["address"] == origin for row in tried]
+        named = [row["name"] == name for row in tried]
+        both = sum(a and n for a, n in zip(here, named, strict=True))
+        if (
+            both >= TRIES_OF_ONE
+            or sum(here) >= TRIES_OF_ADDRESS
+            or (sum(named) >= TRIES_OF_NAME and not is_known)
+        ):
+            raise NavkitError("too-many-tries", minutes=str(TRIES_MS // 60_000))
+        rows.run("INSERT INTO tries (name, address, at_ms) VALUES (?, ?, ?)", name, origin, now_ms)
+    return origin
 
 
 def sign_out(rows: Rows, secret: str) -> None:

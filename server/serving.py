@@ -184,6 +184,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
             threads=THREADS,
             ident=None,
             max_request_body_size=MOST_BYTES,
+            # `Proxies` decides which of them is believed.
+            clear_untrusted_proxy_headers=False,
         )
     except OSError:
         raise NavkitError("port-taken", port=str(port)) from None

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -11,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any
 
-from clinic import PASSWORD, Clerk
+from clinic import HOSPITAL, PASSWORD, Clerk
 from werkzeug.test import Client
 from werkzeug.wrappers import Request
 
@@ -31,15 +32,22 @@ class Server:
 
     port: int
     statuses: Counter[int] = field(default_factory=Counter)
+    source: str = ""
+    """The address that asks; one of this machine's 127.0.0.0/8."""
+    tls: ssl.SSLContext | None = None
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Any]:
         """Status and content of one answer."""
         status, _, content = self.answer(method, path, body, headers)
         return status, content
 
+    def browser(self, hospital: str = HOSPITAL) -> Clerk:
+        """Somebody at a browser, not signed in."""
+        return Clerk(Client(self._over_http), hospital)
+
     def clerk(self, name: str, hospital: str, password: str = PASSWORD) -> Clerk:
         """Somebody at a browser, signed in."""
-        clerk = Clerk(Client(self._over_http), hospital)
+        clerk = self.browser(hospital)
         assert clerk.post("/sign-in", name=name, password=password).status_code == 303
         return clerk
 
@@ -59,7 +67,13 @@ class Server:
         self, method: str, path: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, list[tuple[str, str]], bytes]:
         """Status, headers and content of one answer, over a connection of its own."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        source = (self.source, 0) if self.source else None
+        place = {"host": "127.0.0.1", "port": self.port, "source_address": source}
+        connection = (
+            HTTPSConnection(**place, timeout=PATIENCE_S, context=self.tls)
+            if self.tls
+            else HTTPConnection(**place, timeout=PATIENCE_S)
+        )
         try:
             connection.request(method, path, body or None, headers)
             answer = connection.getresponse()
