@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from exporter.columns import deltas, runs, sparse
-from exporter.names import name_table, said_name, said_sign, text_table
+from exporter.names import name_table, said_entry, said_name, said_sign, text_table
 from exporter.network_file import ACCESS, sides_only
 from navkit.guide import Guide
 from navkit.hours import weekly_minutes
@@ -61,6 +61,10 @@ def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
             [[said_sign(p, s) for s in speakers] for p in places if p.on_door], speakers
         ),
         "sign_places": deltas([i for i, place in enumerate(places) if place.on_door]),
+        "entries": name_table(
+            [[said_entry(p, s) for s in speakers] for p in places if p.entry], speakers
+        ),
+        "entry_places": deltas([i for i, place in enumerate(places) if place.entry]),
         "anchors": [
             {
                 "id": anchor.id,

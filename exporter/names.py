@@ -25,6 +25,11 @@ def said_sign(place: Place, speaker: Speaker) -> Said:
     return [text, speaker.sign(text, place.names.values())]
 
 
+def said_entry(place: Place, speaker: Speaker) -> Said:
+    """What one does at the door of a place that one may not just go into."""
+    return said_name(place.entry, speaker)
+
+
 def name_table(rows: Sequence[Sequence[Said]], speakers: Sequence[Speaker]) -> dict[str, Any]:
     """Many names, each row text and speech by speaker, as templates and numbers.
 

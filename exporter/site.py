@@ -28,6 +28,7 @@ _SCRIPTS = (
     "runtime/hours.js",
     "runtime/text.js",
     "runtime/network.js",
+    "runtime/access.js",
     "runtime/weights.js",
     "runtime/hierarchy.js",
     "runtime/routing.js",

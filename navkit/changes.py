@@ -89,9 +89,11 @@ class Changes:
         return connector
 
     def to_place(self, place: Place) -> Place:
-        for do, fields in self._for(place.id, "rename", "landmark"):
+        for do, fields in self._for(place.id, "rename", "landmark", "set-entry"):
             if do == "landmark":
                 place = replace(place, landmark=fields.get("landmark", True))
+            elif do == "set-entry":
+                place = replace(place, entry=fields["names"])
             else:
                 place = replace(place, names={**place.names, **fields["names"]})
         return place

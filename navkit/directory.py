@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from navkit.findings import Finding, NavkitError
 from navkit.hours import HoursError
@@ -38,6 +39,8 @@ class Entry:
     hours: str
     phone: str
     on_door: str
+    entry: Mapping[str, str]
+    """What a visitor does at the door, where one may not just go in; by language."""
     access: str
 
 
@@ -50,9 +53,9 @@ class Directory:
 
 
 @cache
-def _vocabulary() -> dict[str, dict[str, list[str]]]:
+def _vocabulary() -> dict[str, Any]:
     text = resources.files("navkit").joinpath("directory.json").read_text(encoding="utf-8")
-    vocabulary: dict[str, dict[str, list[str]]] = json.loads(text)
+    vocabulary: dict[str, Any] = json.loads(text)
     return vocabulary
 
 
@@ -149,8 +152,18 @@ def _entry(cells: Mapping[str, str], line: int) -> Entry:
         hours=cells.get("hours", ""),
         phone=cells.get("phone", ""),
         on_door=cells.get("on_door", ""),
+        entry=_entered(cells.get("entry", "")),
         access=access_words.get(access.casefold(), access) or "public",
     )
+
+
+def _entered(cell: str) -> Mapping[str, str]:
+    """What to do at a door: in every language where it is said in known words, else as written."""
+    for row in _vocabulary()["entry"]:
+        if cell.casefold() in row["words"]:
+            names: Mapping[str, str] = row["names"]
+            return names
+    return {"zh-Hans": cell} if cell else {}
 
 
 def _listed(cell: str) -> tuple[str, ...]:

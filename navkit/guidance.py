@@ -18,7 +18,7 @@ from navkit.routing import Route
 from navkit.venue import name_in
 from navkit.wayfinding import Cue, Step, Surroundings, steps
 
-NAMES = {"{place}", "{sign}", "{anchor}", "{connector}"}
+NAMES = {"{place}", "{sign}", "{entry}", "{anchor}", "{connector}"}
 """Parts of a template that are a name and nothing else."""
 
 
@@ -113,6 +113,8 @@ class Teller:
                 return self._named(self._venue.places[value].names)
             case "sign":
                 return self._sign(value)
+            case "entry":
+                return self._named(self._venue.places[value].entry)
             case "anchor":
                 anchor = self._venue.anchors[value]
                 return self._named(anchor.names or {"": anchor.code})

@@ -419,10 +419,16 @@ def _places(
         for point in plan.points:
             at_space = _space_at(spaces, level_of[plan.source, point.level], point.point)
             names = point.names or category_names(point.category)
-            if at_space and names:
-                spot = (at_space.id, round(point.point.x, 3), round(point.point.y, 3))
+            if at_space and names and at_space.access != "restricted":
                 places.append(
-                    Place(point.key, names, point=spot, category=point.category, ref=point.ref)
+                    Place(
+                        id=point.key,
+                        names=names,
+                        point=(at_space.id, round(point.point.x, 3), round(point.point.y, 3)),
+                        category=point.category,
+                        ref=point.ref,
+                        access=at_space.access,
+                    )
                 )
     return _unique(places), findings
 
@@ -453,6 +459,7 @@ def _listed_place(entry: Entry, at: Sequence[Space]) -> Place:
         hours=entry.hours,
         phone=entry.phone,
         on_door={"zh-Hans": entry.on_door} if entry.on_door else {},
+        entry=entry.entry,
     )
 
 

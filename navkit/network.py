@@ -120,6 +120,11 @@ class Network:
             at[b].append(edge)
         return tuple(tuple(edges) for edges in at)
 
+    def ends(self, dart: int) -> tuple[int, int]:
+        """The nodes a dart leads from and to: ``2 * edge`` from a to b, ``2 * edge + 1`` back."""
+        a, b = self.a[dart >> 1], self.b[dart >> 1]
+        return (b, a) if dart & 1 else (a, b)
+
     def other(self, edge: int, node: int) -> int:
         """The end of `edge` that is not `node`."""
         return self.b[edge] if self.a[edge] == node else self.a[edge]

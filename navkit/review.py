@@ -19,7 +19,7 @@ class Review:
 
     places: int
     reachable: Mapping[str, int]
-    """Places one can reach from an entrance, by profile."""
+    """Places one can reach from an entrance, or ask for at the last door for all, by profile."""
     components: int
     """Parts of the network that hang together on foot and hold a place."""
     findings: tuple[Finding, ...]
@@ -32,9 +32,12 @@ def review(network: Network, profiles: Mapping[str, Profile]) -> Review:
     if not any(door.entrance for door in network.venue.doors):
         findings.append(Finding("no-entrance"))
     reached = {key: _reached(network, profile, starts) for key, profile in profiles.items()}
+    led_to = {
+        key: _reached(network, profile, starts, asking=True) for key, profile in profiles.items()
+    }
     numbers = [n for n, place in enumerate(network.venue.places) if place.access == "public"]
     for number in numbers:
-        if not _is_reached(network, number, reached["walk"]):
+        if not _is_reached(network, number, led_to["walk"]):
             place = network.venue.places[number]
             findings.append(
                 Finding("unreachable-place", place.id, {"name": name_in(place.names, "zh-Hans")})
@@ -45,7 +48,7 @@ def review(network: Network, profiles: Mapping[str, Profile]) -> Review:
         places=len(numbers),
         reachable={
             key: sum(_is_reached(network, n, nodes) for n in numbers)
-            for key, nodes in reached.items()
+            for key, nodes in led_to.items()
         },
         components=len({whole[node] for nodes in network.place_nodes for node in nodes}),
         findings=tuple(findings),
@@ -53,11 +56,12 @@ def review(network: Network, profiles: Mapping[str, Profile]) -> Review:
 
 
 def reached_places(network: Network, profiles: Mapping[str, Profile]) -> dict[str, frozenset[str]]:
-    """Ids of the public places one can reach from an entrance, by profile."""
+    """Ids of the public places one can reach from an entrance, or ask for at the last door for
+    all, by profile."""
     starts = _starts(network)
     found = {}
     for key, profile in profiles.items():
-        nodes = _reached(network, profile, starts)
+        nodes = _reached(network, profile, starts, asking=True)
         found[key] = frozenset(
             place.id
             for number, place in enumerate(network.venue.places)
@@ -102,8 +106,10 @@ def _components(network: Network) -> list[int]:
     return component
 
 
-def _reached(network: Network, profile: Profile, starts: list[int]) -> set[int]:
-    """Every node one can walk to and come back from is a walk away; times do not matter."""
+def _reached(
+    network: Network, profile: Profile, starts: list[int], *, asking: bool = False
+) -> set[int]:
+    """Every node one can walk to; `asking`: those behind doors too, where one is let in."""
     weights = weigh(network, profile, Moment())
     reached = set(starts)
     waiting = list(starts)
@@ -112,7 +118,10 @@ def _reached(network: Network, profile: Profile, starts: list[int]) -> set[int]:
         for edge in network.edges_at[node]:
             dart = 2 * edge + (network.a[edge] != node)
             other = network.other(edge, node)
-            if other not in reached and weights.cost_ms[dart] < BLOCKED:
+            is_passable = weights.cost_ms[dart] < BLOCKED
+            if asking and weights.reason[dart] == "access":
+                is_passable = True
+            if other not in reached and is_passable:
                 reached.add(other)
                 waiting.append(other)
     return reached

@@ -1,17 +1,23 @@
 """Routes: the darts walked from one spot to another, with their metres and seconds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from navkit.access import barred, open_part
 from navkit.findings import NavkitError
-from navkit.hierarchy import Hierarchy, Router, contract
+from navkit.hierarchy import Hierarchy, Router, Walk, contract
 from navkit.lookup import Spot
 from navkit.network import Kind, Network
+from navkit.plan import SHAFTS
 from navkit.profiles import Profile
 from navkit.weights import BLOCKED, Moment, Weights, closed_thing, weigh
 
 _ROUTERS_KEPT = 8
+
+_BEHIND = 1000
+"""How many times dearer than before a door every second behind it is, for one who asks there:
+no detour before it is worth a step behind it. A guess; the longest walks stay below `BLOCKED`."""
 
 
 class NoRouteError(NavkitError):
@@ -39,6 +45,9 @@ class Route:
     length_cm: int
     unverified: tuple[str, ...] = ()
     """What the profile needs and the drawings do not say, such as ``door-width``."""
+    way_in: int = -1
+    """The dart at which the walk ends, where the goal lies behind a door that is not the
+    walker's; -1 where one arrives."""
 
 
 class Navigator:
@@ -46,23 +55,44 @@ class Navigator:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._kept: dict[tuple[str, int, int, frozenset[str]], tuple[Weights, Router]] = {}
+        self._kept: dict[tuple[str, int, int, frozenset[str], bool], tuple[Weights, Router]] = {}
+        self._open: dict[str, tuple[bool, ...]] = {}
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
         return contract(self.network)
 
-    def router(self, profile: Profile, at: Moment) -> tuple[Weights, Router]:
-        """Weights and router for a profile at a moment."""
+    def router(
+        self, profile: Profile, at: Moment, *, asking: bool = False
+    ) -> tuple[Weights, Router]:
+        """Weights and router for a profile at a moment; `asking`: as if one were let in."""
         # Hours of doors change within an hour; waits by the hour: the minute decides both.
         minute = -1 if at.minute is None else at.minute
-        key = (profile.id, minute, at.hour, at.closed)
+        key = (profile.id, minute, at.hour, at.closed, asking)
         if key not in self._kept:
+            weights = self.router(profile, at)[0] if asking else weigh(self.network, profile, at)
+            costs = self._asked(weights, profile) if asking else weights
             if len(self._kept) >= _ROUTERS_KEPT:
                 del self._kept[next(iter(self._kept))]
-            weights = weigh(self.network, profile, at)
-            self._kept[key] = (weights, Router(self.network, self.hierarchy, weights))
+            self._kept[key] = (weights, Router(self.network, self.hierarchy, costs))
         return self._kept[key]
+
+    def _asked(self, weights: Weights, profile: Profile) -> Weights:
+        """Weights without bars, by which the way behind the last door for all is the shortest."""
+        is_open = self.open_part(profile.access)
+        costs = list(weights.cost_ms)
+        for dart, reason in enumerate(weights.reason):
+            if reason == "access":
+                costs[dart] = weights.duration_ms[dart]
+            if costs[dart] < BLOCKED and not is_open[self.network.ends(dart)[1]]:
+                costs[dart] *= _BEHIND
+        return Weights(tuple(costs), weights.duration_ms, weights.reason)
+
+    def open_part(self, access: str) -> tuple[bool, ...]:
+        """Of each node, whether a walker of that access gets there; see `access.open_part`."""
+        if access not in self._open:
+            self._open[access] = open_part(self.network, barred(self.network, access))
+        return self._open[access]
 
     def nodes_of(self, spot: Spot) -> tuple[int, ...]:
         """The nodes of a spot, in the order of its places."""
@@ -73,39 +103,91 @@ class Navigator:
         return tuple(n for place in spot.places for n in self.network.place_nodes[place])
 
     def find_route(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Route:
-        """The least-cost route. `NoRouteError` where there is none, with the reason."""
+        """The least-cost route. `NoRouteError` where there is none, with the reason.
+
+        Where a goal for the public lies behind a door that is not, the route ends at that door.
+        """
         route = self.try_route(start, goal, profile, at)
         if route is None:
             raise self._no_route(self.nodes_of(start), self.nodes_of(goal), profile, at)
         return route
 
     def try_route(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Route | None:
-        """The least-cost route, None where there is none: finding the reason takes longer."""
+        """As `find_route`, None where there is none: finding the reason takes longer."""
         weights, router = self.router(profile, at)
-        walk = router.find(self.nodes_of(start), self.nodes_of(goal))
+        walk, way_in = router.find(self.nodes_of(start), self.nodes_of(goal)), -1
+        reached = walk.goal if walk else -1
         if walk is None:
-            return None
-        reached = next((p for p in goal.places if walk.goal in self.network.place_nodes[p]), -1)
-        length_cm = duration_ms = 0
+            asked = self._to_the_door(start, goal, profile, at)
+            if asked is None:
+                return None
+            walk, way_in, reached = asked
+        place = next((p for p in goal.places if reached in self.network.place_nodes[p]), -1)
+        length_cm = duration_ms = cost_ms = 0
         nodes = [walk.start]
         for dart in walk.darts:
             length_cm += self.network.length_cm[dart >> 1]
             duration_ms += weights.duration_ms[dart]
-            nodes.append(self.network.a[dart >> 1] if dart & 1 else self.network.b[dart >> 1])
+            # Out through a door that is not the walker's costs its time.
+            is_barred = weights.cost_ms[dart] == BLOCKED
+            cost_ms += (weights.duration_ms if is_barred else weights.cost_ms)[dart]
+            nodes.append(self.network.ends(dart)[1])
         return Route(
             network=self.network,
             profile=profile,
             at=at,
             start=start,
-            goal=Spot((reached,)) if reached >= 0 else goal,
+            goal=Spot((place,)) if place >= 0 else goal,
             nodes=tuple(nodes),
             darts=walk.darts,
             durations_ms=tuple(weights.duration_ms[dart] for dart in walk.darts),
-            cost_ms=walk.cost_ms,
+            cost_ms=cost_ms,
             duration_ms=duration_ms,
             length_cm=length_cm,
             unverified=_unverified(self.network, walk.darts, profile),
+            way_in=way_in,
         )
+
+    def _to_the_door(
+        self, start: Spot, goal: Spot, profile: Profile, at: Moment
+    ) -> tuple[Walk, int, int] | None:
+        """The walk to the last door for all before a goal that everybody may ask for: the walk,
+        the dart at which it ends (-1: out of a part with such a door one walks on), and the node
+        of the goal. None where there is no such goal or no way to its door.
+        """
+        places = self.network.venue.places
+        listed = Spot(tuple(p for p in goal.places if places[p].access == "public"))
+        if not listed.places:
+            return None
+        weights, router = self.router(profile, at, asking=True)
+        whole = router.find(self.nodes_of(start), self.nodes_of(listed))
+        if whole is None:
+            return None
+        is_open = self.open_part(profile.access)
+        for number, dart in enumerate(whole.darts):
+            here, there = self.network.ends(dart)
+            if weights.cost_ms[dart] < BLOCKED or (is_open[there] and not is_open[here]):
+                continue
+            if not is_open[here]:
+                return None
+            number = self._before_the_shaft(whole.darts, number)
+            dart = whole.darts[number]
+            here = self.network.ends(dart)[0]
+            return replace(whole, goal=here, darts=whole.darts[:number]), dart, whole.goal
+        return whole, -1, whole.goal
+
+    def _before_the_shaft(self, darts: Sequence[int], number: int) -> int:
+        """The dart to end at instead of one that leads to a level where one may not go: nobody is
+        left in a cabin or on a flight."""
+        level, spaces = self.network.level, self.network.venue.spaces
+        here, there = self.network.ends(darts[number])
+        if level[here] == level[there]:
+            return number
+        space = self.network.space_of_node
+        while number and space[here] >= 0 and spaces[space[here]].kind in SHAFTS:
+            number -= 1
+            here = self.network.ends(darts[number])[0]
+        return number
 
     def _no_route(
         self, starts: Sequence[int], goals: Sequence[int], profile: Profile, at: Moment
@@ -118,21 +200,19 @@ class Navigator:
             if not self._hangs_together(starts, goals, weights, lifted):
                 continue
             cost_ms = list(weights.cost_ms)
-            for edge, reason in enumerate(weights.reason):
+            for dart, reason in enumerate(weights.reason):
                 if reason in lifted:
-                    cost_ms[2 * edge] = weights.duration_ms[2 * edge]
-                    if not self.network.oneway[edge]:
-                        cost_ms[2 * edge + 1] = weights.duration_ms[2 * edge + 1]
+                    cost_ms[dart] = weights.duration_ms[dart]
             opened = Weights(tuple(cost_ms), weights.duration_ms, weights.reason)
             walk = Router(self.network, self.hierarchy, opened).find(starts, goals)
             if walk is not None:
                 # Of the rules lifted, those this way really breaks; the first is told.
-                broken = [d >> 1 for d in walk.darts if weights.cost_ms[d] == BLOCKED]
-                edge = min(broken, key=lambda edge: _rule_order(weights.reason[edge]))
-                reason = weights.reason[edge]
-                thing = self.network.things[self.network.thing[edge]]
+                broken = [dart for dart in walk.darts if weights.cost_ms[dart] == BLOCKED]
+                dart = min(broken, key=lambda dart: _rule_order(weights.reason[dart]))
+                reason = weights.reason[dart]
+                thing = self.network.things[self.network.thing[dart >> 1]]
                 if reason == "closed":
-                    thing = closed_thing(self.network, edge, at)
+                    thing = closed_thing(self.network, dart >> 1, at)
                 return NoRouteError(f"no-route-{reason}", "", thing=thing.id, profile=profile.id)
         return NoRouteError("no-route", "", profile=profile.id)
 
@@ -152,8 +232,8 @@ class Navigator:
             node = waiting.pop()
             for edge in network.edges_at[node]:
                 other = network.other(edge, node)
-                reason = weights.reason[edge]
-                if other not in reached and (not reason or reason in lifted):
+                rules = (weights.reason[2 * edge], weights.reason[2 * edge + 1])
+                if other not in reached and any(not rule or rule in lifted for rule in rules):
                     reached.add(other)
                     waiting.append(other)
         return any(goal in reached for goal in goals)

@@ -150,6 +150,9 @@ class Place:
     hours: str = ""
     phone: str = ""
     on_door: Names = field(default_factory=dict)
+    entry: Names = field(default_factory=dict)
+    """What a visitor does at the last door for all, where the place lies behind one that is not:
+    ring the bell, show a pass. Empty: ask there."""
     landmark: bool = False
     """Whether staff chose it as a landmark for guidance."""
 

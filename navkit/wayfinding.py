@@ -340,6 +340,8 @@ class _Walk:
         space = self.network.space_of_node[last]
         if self.leg.how or space < 0:
             return space
+        if self.route.way_in >= 0:
+            return NOWHERE
         if any(self.network.venue.places[place].door for place in self.route.goal.places):
             return NOWHERE
         if self.network.venue.spaces[space].kind not in ("corridor", "ramp"):
@@ -794,6 +796,8 @@ class _Walk:
         node = self.nodes[self.end]
         if self.end < self.leg.last:
             return self.around.heading(node, self.nodes[self.end + 1])
+        if self.route.way_in >= 0 and not self.leg.how:
+            return self.around.heading(*self.network.ends(self.route.way_in))
         door, _ = self.around.door_of_node.get(node, (-1, 0))
         is_entrance = any(self.network.venue.places[p].door for p in self.route.goal.places)
         if self.leg.how or door < 0 or not is_entrance:
@@ -832,6 +836,11 @@ class _Walk:
             cues.append(Cue(f"arrive-anchor-{side}", {"anchor": self.route.goal.anchor}))
             return cues, deg
         place = self.route.goal.places[0]
+        if self.route.way_in >= 0:
+            cues.append(Cue(f"way-in-{side}", {"place": place}))
+            is_told = bool(self.network.venue.places[place].entry)
+            cues.append(Cue("enter", {"entry": place}) if is_told else Cue("ask"))
+            return cues, deg
         cues.append(Cue(f"arrive-{side}", {"place": place}))
         if self.network.venue.places[place].on_door:
             cues.append(Cue("sign", {"sign": place}))

@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from navkit.access import barred
 from navkit.findings import NavkitError
 from navkit.hours import is_open, local_minute, weekly_minutes
 from navkit.network import Kind, Network, Thing
@@ -65,32 +66,39 @@ class Weights:
     duration_ms: tuple[int, ...]
     """Real time, given for forbidden edges too."""
     reason: tuple[str, ...]
-    """Of each edge, the rule that forbids it, empty where none does."""
+    """The rule that forbids it, empty where none does, and against a one-way edge."""
 
 
 def weigh(network: Network, profile: Profile, at: Moment) -> Weights:
     """Cost and time of every edge of the network."""
     closed_things = {i for i, thing in enumerate(network.things) if thing.id in at.closed}
+    shut = [space in closed_things for space in network.space_of_node]
+    bars = barred(network, profile.access)
     cost_ms: list[int] = []
     duration_ms: list[int] = []
     reasons: list[str] = []
     for edge in range(len(network.a)):
-        reason = _forbidden(network, edge, profile, at)
-        if not reason and (network.thing[edge] in closed_things or f"edge:{edge}" in at.closed):
-            reason = "closed"
-        # Out of a closed room one may go, by its doors too, and not into it.
-        ends = (network.a[edge], network.b[edge])
-        shut = [network.space_of_node[node] in closed_things for node in ends]
+        rule = _forbidden(network, edge, profile, at)
+        is_closed = network.thing[edge] in closed_things or f"edge:{edge}" in at.closed
         factor = profile.factors.get(KIND_NAMES[network.kind[edge]], 1.0)
         for back in (False, True):
+            start, end = network.ends(2 * edge + back)
+            # Out of a closed room one may go, by its doors too, and not into it.
+            reason = rule
+            if not reason and (is_closed or (shut[end] and not shut[start])):
+                reason = "closed"
+            # Last: who asks at a door is let in where nothing but that keeps them out.
+            if not reason and bars.stops(network, 2 * edge + back):
+                reason = "access"
+            is_against = back and network.oneway[edge]
             duration_s = _duration_s(network, edge, profile, at.hour, back)
-            enters = shut[not back] and not shut[back]
-            blocked = reason or enters or (back and network.oneway[edge])
             duration_ms.append(max(1, math.floor(duration_s * 1000 + 0.5)))
             cost_ms.append(
-                BLOCKED if blocked else max(1, math.floor(duration_s * factor * 1000 + 0.5))
+                BLOCKED
+                if reason or is_against
+                else max(1, math.floor(duration_s * factor * 1000 + 0.5))
             )
-        reasons.append(reason or ("closed" if shut[0] != shut[1] else ""))
+            reasons.append("" if is_against else reason)
     return Weights(tuple(cost_ms), tuple(duration_ms), tuple(reasons))
 
 
@@ -105,14 +113,12 @@ def closed_thing(network: Network, edge: int, at: Moment) -> Thing:
 
 
 def _forbidden(network: Network, edge: int, profile: Profile, at: Moment) -> str:
-    """The first rule but closures that forbids an edge, as the word the reason is given by."""
+    """The first rule that forbids an edge both ways, as the word the reason is given by."""
     thing = network.things[network.thing[edge]]
     kind = network.kind[edge]
     width_m = network.width_cm[edge] / 100
     if KIND_NAMES[kind] in profile.forbidden:
         return KIND_NAMES[kind]
-    if thing.access != "public" and thing.access != profile.access:
-        return "access"
     if profile.step_free and thing.step_free is False:
         return "steps"
     if isinstance(thing, Door):

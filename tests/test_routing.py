@@ -120,15 +120,6 @@ def test_an_unknown_width_is_said_not_guessed() -> None:
     assert [n.text for n in notices] == ["这段路的门宽还没有核实"]
 
 
-def test_staff_doors_are_for_beds_not_for_visitors() -> None:
-    guide = Guide(tower(access="staff", width_m=1.3))
-
-    with pytest.raises(NoRouteError) as cut:
-        guide.route("诊室", "病房", profile("walk"))
-    assert cut.value.finding.code == "no-route-access"
-    assert guide.route("诊室", "病房", profile("bed")).duration_ms > 0
-
-
 def test_the_nearest_of_a_category_is_the_nearest_on_foot(example_guide_toilets: list[int]) -> None:
     nearest, others = example_guide_toilets[0], example_guide_toilets[1:]
 

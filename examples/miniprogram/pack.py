@@ -19,10 +19,10 @@ from navkit.venue import write_whole
 HERE = Path(__file__).parent
 EXPORTER = HERE.parents[1] / "exporter"
 RUNTIME = (
-    "app.js", "columns.js", "findings.js", "follow.js", "guidance.js", "hierarchy.js", "hours.js",
-    "install.js", "map.js", "navkit.js", "network.js", "reports.js", "routing.js", "search.js",
-    "sha256.js", "store-wx.js", "text.js", "trust.js", "voice-wx.js", "voice.js", "wayfinding.js",
-    "weights.js",
+    "access.js", "app.js", "columns.js", "findings.js", "follow.js", "guidance.js", "hierarchy.js",
+    "hours.js", "install.js", "map.js", "navkit.js", "network.js", "reports.js", "routing.js",
+    "search.js", "sha256.js", "store-wx.js", "text.js", "trust.js", "voice-wx.js", "voice.js",
+    "wayfinding.js", "weights.js",
 )  # fmt: skip
 NACL = EXPORTER / "site" / "vendor" / "nacl-fast.js"
 NO_CHANCE = b"var self = { crypto: { getRandomValues: function () { throw new Error(); } } };\n"

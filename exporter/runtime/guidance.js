@@ -54,6 +54,7 @@
       switch (name) {
         case 'place': return bundle.placeName(value, this._language);
         case 'sign': return bundle.placeSign(value, this._language);
+        case 'entry': return bundle.placeEntry(value, this._language);
         case 'anchor': return bundle.anchors[value].names[this._language];
         case 'level': {
           const level = bundle.levels[value];

@@ -36,6 +36,7 @@
   const SPACE_EDGE = [ROOM, CORRIDOR, HALL, CORRIDOR, BOARD, CORRIDOR, RAMP, OUTDOOR, -1];
   const ELEVATOR_SPACE = SPACE_KINDS.indexOf('elevator');
   const CLOSED_SPACE = SPACE_KINDS.indexOf('closed');
+  const SHAFT_SPACES = ['stairs', 'elevator', 'escalator'].map((kind) => SPACE_KINDS.indexOf(kind));
 
   /** Where one can walk: columns of nodes and edges, as `navkit.network` builds them. */
   class Network {
@@ -374,6 +375,6 @@
 
   return {
     SPACE_KINDS, DOOR_KINDS, ACCESS, CORRIDOR, DOOR, STAIRS, BOARD, RIDE, ESCALATOR, RAMP,
-    KIND_NAMES, Network,
+    KIND_NAMES, SHAFT_SPACES, Network,
   };
 });

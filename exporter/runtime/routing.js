@@ -2,23 +2,28 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('./findings.js'), require('./network.js'), require('./weights.js'),
-      require('./hierarchy.js')
+      require('./findings.js'), require('./network.js'), require('./access.js'),
+      require('./weights.js'), require('./hierarchy.js')
     );
   } else {
     root.navkitRouting = make(
-      root.navkitFindings, root.navkitNetwork, root.navkitWeights, root.navkitHierarchy
+      root.navkitFindings, root.navkitNetwork, root.navkitAccess, root.navkitWeights,
+      root.navkitHierarchy
     );
   }
-})(this, function (findings, network, weights, hierarchy) {
+})(this, function (findings, network, access, weights, hierarchy) {
   'use strict';
 
   const { failure } = findings;
-  const { DOOR, BOARD, RAMP } = network;
+  const { DOOR, BOARD, RAMP, SHAFT_SPACES } = network;
+  const { barred, openPart } = access;
   const { BLOCKED, ruleOrder, weigh, closedThing } = weights;
   const { Router } = hierarchy;
 
   const ROUTERS_KEPT = 8;
+
+  /** How many times dearer than before a door every second behind it is, for one who asks there. */
+  const BEHIND = 1000;
 
   /** Finds routes; keeps what it computed for recent profiles and moments. */
   class Navigator {
@@ -26,21 +31,46 @@
       this.network = network;
       this._venue = venue;
       this._kept = new Map();
+      this._open = new Map();
       this.hierarchy = null;
     }
 
-    router(profile, at) {
+    /** Weights and router for a profile at a moment; `asking`: as if one were let in. */
+    router(profile, at, asking) {
       const minute = at.minute === null ? -1 : at.minute;
-      const key = JSON.stringify([profile.id, minute, at.closed]);
+      const key = JSON.stringify([profile.id, minute, at.closed, Boolean(asking)]);
       let kept = this._kept.get(key);
       if (!kept) {
+        const weights = asking ? this.router(profile, at).weights
+          : weigh(this.network, profile, at);
+        const costMs = asking ? this._asked(weights, profile) : weights.costMs;
         if (this._kept.size >= ROUTERS_KEPT) this._kept.delete(this._kept.keys().next().value);
-        const weights = weigh(this.network, profile, at);
-        const router = new Router(this.network, this.hierarchy, weights.costMs);
+        const router = new Router(this.network, this.hierarchy, costMs);
         kept = { weights: weights, router: router };
         this._kept.set(key, kept);
       }
       return kept;
+    }
+
+    /** Costs without bars, by which the way behind the last door for all is the shortest. */
+    _asked(weights, profile) {
+      const isOpen = this.openPart(profile.access);
+      const costMs = weights.costMs.slice();
+      for (let dart = 0; dart < costMs.length; dart++) {
+        if (weights.reason[dart] === 'access') costMs[dart] = weights.durationMs[dart];
+        if (costMs[dart] < BLOCKED && !isOpen[this.network.endOf(dart)]) costMs[dart] *= BEHIND;
+      }
+      return costMs;
+    }
+
+    /** Of each node, whether a walker of that access gets there. */
+    openPart(access) {
+      let open = this._open.get(access);
+      if (!open) {
+        open = openPart(this.network, barred(this.network, access));
+        this._open.set(access, open);
+      }
+      return open;
     }
 
     /** The nodes of a spot, in the order of its places. */
@@ -51,25 +81,38 @@
       return [].concat.apply([], spot.places.map((place) => this._venue.placeNodes(place)));
     }
 
+    /** The least-cost route. Where a goal for the public lies behind a door that is not, it ends
+     * at that door. */
     findRoute(start, goal, profile, at) {
       const network = this.network;
       const starts = this.nodesOf(start);
-      const goals = this.nodesOf(goal);
       const kept = this.router(profile, at);
-      const walk = kept.router.find(starts, goals);
-      if (!walk) throw this._noRoute(starts, goals, profile, at);
+      let walk = kept.router.find(starts, this.nodesOf(goal));
+      let wayIn = -1;
+      let end = walk ? walk.goal : -1;
+      if (!walk) {
+        const asked = this._toTheDoor(start, goal, profile, at);
+        if (!asked) throw this._noRoute(starts, this.nodesOf(goal), profile, at);
+        walk = asked.walk;
+        wayIn = asked.wayIn;
+        end = asked.end;
+      }
       let reached = -1;
       for (let i = 0; i < goal.places.length && reached < 0; i++) {
-        if (this._venue.placeNodes(goal.places[i]).includes(walk.goal)) reached = goal.places[i];
+        if (this._venue.placeNodes(goal.places[i]).includes(end)) reached = goal.places[i];
       }
       let lengthCm = 0;
       let durationMs = 0;
+      let costMs = 0;
       const nodes = [walk.start];
       const durations = [];
       for (let i = 0; i < walk.darts.length; i++) {
         const dart = walk.darts[i];
+        const cost = kept.weights.costMs[dart];
         lengthCm += network.length[dart >> 1];
         durationMs += kept.weights.durationMs[dart];
+        // Out through a door that is not the walker's costs its time.
+        costMs += cost === BLOCKED ? kept.weights.durationMs[dart] : cost;
         durations.push(kept.weights.durationMs[dart]);
         nodes.push(network.endOf(dart));
       }
@@ -82,17 +125,59 @@
         nodes: nodes,
         darts: walk.darts,
         durations_ms: durations,
-        cost_ms: walk.costMs,
+        cost_ms: costMs,
         duration_ms: durationMs,
         length_cm: lengthCm,
         unverified: unverified(network, walk.darts, profile),
+        wayIn: wayIn,
       };
+    }
+
+    /** The walk to the last door for all before a goal that everybody may ask for: the walk, the
+     * dart at which it ends (-1: out of a part with such a door one walks on), and the node of the
+     * goal. Null where there is no such goal or no way to its door. */
+    _toTheDoor(start, goal, profile, at) {
+      const network = this.network;
+      const places = goal.places.filter((place) => this._venue.placeIsPublic(place));
+      if (!places.length) return null;
+      const kept = this.router(profile, at, true);
+      const goals = this.nodesOf({ places: places, anchor: -1 });
+      const whole = kept.router.find(this.nodesOf(start), goals);
+      if (!whole) return null;
+      const isOpen = this.openPart(profile.access);
+      for (let i = 0; i < whole.darts.length; i++) {
+        const dart = whole.darts[i];
+        const here = network.endOf(dart ^ 1);
+        const leaves = isOpen[network.endOf(dart)] && !isOpen[here];
+        if (kept.weights.costMs[dart] < BLOCKED || leaves) continue;
+        if (!isOpen[here]) return null;
+        const number = this._beforeTheShaft(whole.darts, i);
+        const walk = { start: whole.start, darts: whole.darts.slice(0, number) };
+        return { walk: walk, wayIn: whole.darts[number], end: whole.goal };
+      }
+      return { walk: whole, wayIn: -1, end: whole.goal };
+    }
+
+    /** The place of the dart to end at instead of one that leads to a level where one may not go:
+     * nobody is left in a cabin or on a flight. */
+    _beforeTheShaft(darts, number) {
+      const network = this.network;
+      let here = network.endOf(darts[number] ^ 1);
+      if (network.level[here] === network.level[network.endOf(darts[number])]) return number;
+      let at = number;
+      while (at && network.spaceOfNode[here] >= 0 &&
+          SHAFT_SPACES.includes(network.spaceKind[network.spaceOfNode[here]])) {
+        at--;
+        here = network.endOf(darts[at] ^ 1);
+      }
+      return at;
     }
 
     /** Whether there is a way: quicker than finding out why there is none. */
     joins(start, goal, profile, at) {
       const router = this.router(profile, at).router;
-      return Boolean(router.find(this.nodesOf(start), this.nodesOf(goal)));
+      return Boolean(router.find(this.nodesOf(start), this.nodesOf(goal)) ||
+        this._toTheDoor(start, goal, profile, at));
     }
 
     /** Lift the rules one after the other until there is a way: those are the reason. */
@@ -105,10 +190,8 @@
       for (let g = 0; g < groups.length; g++) {
         lifted.add(groups[g]);
         const costMs = weights.costMs.slice();
-        for (let edge = 0; edge < network.edgeCount; edge++) {
-          if (!lifted.has(weights.reason[edge])) continue;
-          costMs[2 * edge] = weights.durationMs[2 * edge];
-          if (!network.oneway[edge]) costMs[2 * edge + 1] = weights.durationMs[2 * edge + 1];
+        for (let dart = 0; dart < costMs.length; dart++) {
+          if (lifted.has(weights.reason[dart])) costMs[dart] = weights.durationMs[dart];
         }
         const walk = new Router(network, this.hierarchy, costMs).find(starts, goals);
         if (!walk) continue;
@@ -116,7 +199,7 @@
         let reason = '';
         let edge = -1;
         walk.darts.forEach(function (dart) {
-          const broken = weights.costMs[dart] === BLOCKED ? weights.reason[dart >> 1] : '';
+          const broken = weights.costMs[dart] === BLOCKED ? weights.reason[dart] : '';
           if (broken && (!reason || ruleOrder(broken) < ruleOrder(reason))) {
             reason = broken;
             edge = dart >> 1;

@@ -293,6 +293,7 @@
       const network = this.network;
       const space = network.spaceOfNode[this.nodes[this.leg.last]];
       if (this.leg.how || space < 0) return space;
+      if (this.route.wayIn >= 0) return NOWHERE;
       const venue = this.around.venue;
       if (this.route.goal.places.some((place) => venue.placeDoor(place) >= 0)) return NOWHERE;
       const kind = network.spaceKind[space];
@@ -770,6 +771,9 @@
       const n = this.network;
       const node = this.nodes[this.end];
       if (this.end < this.leg.last) return this.around.heading(node, this.nodes[this.end + 1]);
+      if (this.route.wayIn >= 0 && !this.leg.how) {
+        return this.around.heading(n.endOf(this.route.wayIn ^ 1), n.endOf(this.route.wayIn));
+      }
       const door = this.around.doorOfNode[node] >> 1;
       const venue = this.around.venue;
       const isEntrance = this.route.goal.places.some((place) => venue.placeDoor(place) >= 0);
@@ -808,6 +812,11 @@
         return { cues: cues, deg: deg };
       }
       const place = this.route.goal.places[0];
+      if (this.route.wayIn >= 0) {
+        cues.push(cue('way-in-' + side, { place: place }));
+        cues.push(this.around.venue.hasEntry(place) ? cue('enter', { entry: place }) : cue('ask'));
+        return { cues: cues, deg: deg };
+      }
       cues.push(cue('arrive-' + side, { place: place }));
       if (this.around.venue.hasSign(place)) cues.push(cue('sign', { sign: place }));
       return { cues: cues, deg: deg };

@@ -182,6 +182,8 @@ class Lines:
                 return [n for n, place in enumerate(venue.places) if place.access == "public"]
             case "sign":
                 return [n for n, place in enumerate(venue.places) if place.on_door]
+            case "entry":
+                return [n for n, place in enumerate(venue.places) if place.entry]
             case "anchor":
                 return range(len(venue.anchors))
             case "connector":
@@ -208,5 +210,5 @@ class Lines:
         return [n for n in found if kinds[n - first] == wanted] if how in _SHAFTS else found
 
 
-_OF_PLACES = {"place", "sign", "anchor"}
+_OF_PLACES = {"place", "sign", "entry", "anchor"}
 _SHAFTS = {"lift", "stairs", "escalator", "ramp"}

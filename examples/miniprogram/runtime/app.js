@@ -84,7 +84,7 @@
   const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH'];
   /** Clauses that say where one stands, that turn one, that send one back, that lead to another floor. */
   const STANDING = /^(start|leave)-?/;
-  const TURN = /^(?:turn|keep|face|find|arrive|arrive-anchor)-(left|right|back)$/;
+  const TURN = /^(?:turn|keep|face|find|arrive|arrive-anchor|way-in)-(left|right|back)$/;
   const AGAIN = /^again-/;
   const CHANGE = /^(lift|stairs|escalator|ramp)-/;
   /** How a code on a wall begins that opens no page. */
@@ -1402,13 +1402,18 @@
 
     _arrivedView() {
       const goal = this._route.goal;
-      const at = this.word('arrived.at', { place: this.spotName(goal) });
+      const isBefore = this._route.wayIn >= 0; // A door that is not for everybody.
+      const at = this.word(isBefore ? 'arrived.way-in' : 'arrived.at', {
+        place: this.spotName(goal),
+      });
       const photo = this._photo(this._told.instructions[this._told.instructions.length - 1]);
       if (!goal.places.length) return { at: at, facts: [], photo: photo };
       const place = this._bundle.place(goal.places[0], this._language);
       const facts = [];
       const add = (word, slots) => facts.push(this.word('arrived.' + word, slots));
-      if (place.sign) add('sign', { sign: place.sign });
+      if (isBefore && place.entry) facts.push(place.entry);
+      else if (isBefore) add('ask');
+      else if (place.sign) add('sign', { sign: place.sign });
       if (place.hours) {
         add('hours', { hours: hoursInWords(place.hours, this.word('hours')) });
         add(this._bundle.isOpen(goal.places[0], this._now()) ? 'open' : 'closed');

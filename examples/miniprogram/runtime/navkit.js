@@ -216,6 +216,10 @@
       this._signs = new Table(data.signs, this.languages);
       this._signOf = new Map();
       undelta(data.sign_places).forEach((place, row) => { this._signOf.set(place, row); });
+      // Bundles of older versions have none of these.
+      this._entries = data.entries ? new Table(data.entries, this.languages) : null;
+      this._entryOf = new Map();
+      undelta(data.entry_places || []).forEach((place, row) => { this._entryOf.set(place, row); });
       this.anchors = data.anchors;
       this.closures = data.closures;
       this._landmarks = data.landmarks;
@@ -246,6 +250,11 @@
     /** [text, speech] of a place's name. */
     placeName(place, language) {
       return this._tableName(this._names, place, language);
+    }
+
+    /** [text, speech] of what one does at the door of a place that has this said: `hasEntry`. */
+    placeEntry(place, language) {
+      return this._tableName(this._entries, this._entryOf.get(place), language);
     }
 
     /** [text, speech] of what stands on a place's door, or null. */
@@ -280,6 +289,10 @@
     /** Open intervals of a place in minutes of the week; none means always. */
     placeHours(place) {
       return this._hours[place] ? this._hoursOfWeek[this._hours[place] - 1] : [];
+    }
+
+    hasEntry(place) {
+      return this._entryOf.has(place);
     }
 
     hasSign(place) {
@@ -330,6 +343,7 @@
         hours: hours ? this._hoursText[hours - 1] : '',
         phone: (this._phones.get(place) || [''])[0],
         sign: (this.placeSign(place, language) || [''])[0],
+        entry: this.hasEntry(place) ? this.placeEntry(place, language)[0] : '',
       };
     }
 

@@ -1,15 +1,18 @@
 /* What every edge costs a profile at a moment, as `navkit/weights.py` weighs it. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
-    module.exports = make(require('./hours.js'), require('./network.js'));
+    module.exports = make(
+      require('./hours.js'), require('./network.js'), require('./access.js')
+    );
   } else {
-    root.navkitWeights = make(root.navkitHours, root.navkitNetwork);
+    root.navkitWeights = make(root.navkitHours, root.navkitNetwork, root.navkitAccess);
   }
-})(this, function (hours, network) {
+})(this, function (hours, network, access) {
   'use strict';
 
   const { isOpen } = hours;
-  const { DOOR_KINDS, ACCESS, DOOR, STAIRS, BOARD, RIDE, ESCALATOR, KIND_NAMES } = network;
+  const { barred } = access;
+  const { DOOR_KINDS, DOOR, STAIRS, BOARD, RIDE, ESCALATOR, KIND_NAMES } = network;
 
   /** More milliseconds than any walk takes; sums of a few thousand stay exact. */
   const BLOCKED = Math.pow(2, 40);
@@ -25,12 +28,12 @@
     return at < 0 ? RULES.length : at;
   }
 
-  /** Cost and time of every edge in both directions, and the rule that forbids it. */
+  /** Cost and time of every dart, and the rule that forbids it, '' against a one-way edge. */
   function weigh(network, profile, at) {
     const count = network.edgeCount;
     const costMs = new Float64Array(2 * count);
     const durationMs = new Float64Array(2 * count);
-    const reasons = new Array(count).fill('');
+    const reasons = new Array(2 * count).fill('');
     const closedThings = new Uint8Array(network.thingCount);
     const closedEdges = new Set();
     at.closed.forEach(function (id) {
@@ -48,39 +51,34 @@
     const rules = {
       forbidden: KIND_NAMES.map(function (name) { return profile.forbidden.includes(name); }),
       doors: DOOR_KINDS.map(function (name) { return profile.forbidden_doors.includes(name); }),
-      access: ACCESS.indexOf(profile.access),
     };
+    const bars = barred(network, profile.access);
     const doorS = DOOR_KINDS.map(function (name) { return profile.door_s[name]; });
     const speed = profile.speed_mps;
     for (let edge = 0; edge < count; edge++) {
       const kind = network.kind[edge];
-      let reason = forbidden(network, edge, profile, rules, at);
-      if (!reason && (closedThings[network.thing[edge]] ||
-          (closedEdges.size && closedEdges.has('edge:' + edge)))) {
-        reason = 'closed';
-      }
-      // Out of a closed room one may go, by its doors too, and not into it.
-      const from = isAnyClosed && isShut(network.a[edge]);
-      const to = isAnyClosed && isShut(network.b[edge]);
-      reasons[edge] = reason || (from !== to ? 'closed' : '');
+      const rule = forbidden(network, edge, profile, rules, at);
+      const isClosed = closedThings[network.thing[edge]] === 1 ||
+        (closedEdges.size > 0 && closedEdges.has('edge:' + edge));
       const factor = factors[kind];
-      if (kind < DOOR) {
-        // The plain walk, the same both ways: by far the most.
-        const walkingS = network.length[edge] / 100 / speed;
-        const duration = Math.max(1, Math.floor(walkingS * 1000 + 0.5));
-        const cost = Math.max(1, Math.floor(walkingS * factor * 1000 + 0.5));
-        durationMs[2 * edge] = durationMs[2 * edge + 1] = duration;
-        costMs[2 * edge] = reason || (to && !from) ? BLOCKED : cost;
-        costMs[2 * edge + 1] = reason || (from && !to) || network.oneway[edge] ? BLOCKED : cost;
-        continue;
-      }
+      let durationS = network.length[edge] / 100 / speed; // The plain walk: by far the most.
       for (let back = 0; back < 2; back++) {
-        const durationS = secondsOf(network, edge, profile, doorS, at.hour, back);
-        const enters = back ? from && !to : to && !from;
-        const blocked = reason || enters || (back && network.oneway[edge]);
-        durationMs[2 * edge + back] = Math.max(1, Math.floor(durationS * 1000 + 0.5));
-        costMs[2 * edge + back] = blocked ? BLOCKED
+        const dart = 2 * edge + back;
+        const start = back ? network.b[edge] : network.a[edge];
+        const end = back ? network.a[edge] : network.b[edge];
+        let reason = rule;
+        // Out of a closed room one may go, by its doors too, and not into it.
+        if (!reason && (isClosed || (isAnyClosed && isShut(end) && !isShut(start)))) {
+          reason = 'closed';
+        }
+        // Last: who asks at a door is let in where nothing but that keeps them out.
+        if (!reason && bars.stops(network, edge, start, end)) reason = 'access';
+        const isAgainst = back === 1 && network.oneway[edge];
+        if (kind >= DOOR) durationS = secondsOf(network, edge, profile, doorS, at.hour, back);
+        durationMs[dart] = Math.max(1, Math.floor(durationS * 1000 + 0.5));
+        costMs[dart] = reason || isAgainst ? BLOCKED
           : Math.max(1, Math.floor(durationS * factor * 1000 + 0.5));
+        if (reason && !isAgainst) reasons[dart] = reason;
       }
     }
     return { costMs: costMs, durationMs: durationMs, reason: reasons };
@@ -96,13 +94,11 @@
     return rooms.find((room) => at.closed.includes(room)) || own;
   }
 
-  /** The first rule but closures that forbids an edge. */
+  /** The first rule that forbids an edge both ways. */
   function forbidden(network, edge, profile, rules, at) {
     const thing = network.thing[edge];
     const kind = network.kind[edge];
     if (rules.forbidden[kind]) return KIND_NAMES[kind];
-    const access = network.thingAccess[thing];
-    if (access !== 0 && access !== rules.access) return 'access';
     if (profile.step_free && network.thingStepFree[thing] === 2) return 'steps';
     const widthM = network.width[edge] / 100;
     if (thing < network.firstDoor || thing >= network.firstPath) {
