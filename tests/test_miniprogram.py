@@ -4,7 +4,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -111,7 +111,19 @@ def signed(baseline: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     shutil.copytree(data / "public", folder / "open")
     do(trust.close, "renmin", [Closure("mz-L4", "", "", {"zh-Hans": "检修"})])
     shutil.copytree(data / "public", folder / "closed")
+    do(trust.close, "renmin", [])
+    shutil.copytree(data / "public", folder / "again")
+    five = _wednesday("10:05", "10:10")
+    do(trust.close, "renmin", [Closure("mz-L4", *five, {"zh-Hans": "检修"})])
+    shutil.copytree(data / "public", folder / "dated")
     return {"NAVKIT_SIGNED": str(folder)}
+
+
+def _wednesday(*times: str) -> list[str]:
+    """Times of the Wednesday on which the phones of `trust.test.mjs` are."""
+    today = date.today()
+    day = today - timedelta(days=(today.isoweekday() + 4) % 7)
+    return [f"{day}T{time}" for time in times]
 
 
 @pytest.mark.skipif(not NODE, reason="node is not installed")

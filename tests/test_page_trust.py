@@ -187,10 +187,12 @@ def test_a_closure_reaches_an_open_route_within_a_minute_and_changes_it(
 
         region.close()
         pass_time(page, 61)
-        press(page, "步行")
-        press(page, "轮椅")
+
+        said = page.locator("main").inner_text()
         assert steps(page) == before
-        assert f"{NAME}暂停使用" not in page.locator("main").inner_text()
+        assert f"{NAME}已恢复使用。已改回原路。" in said
+        assert f"{NAME}暂停使用" not in said and SAID["closure"]["rerouted"] not in said
+        shoot(page, "closure-over")
 
 
 def test_somebody_who_walks_is_led_round_a_closure_or_told_that_there_is_no_way(
@@ -212,6 +214,53 @@ def test_somebody_who_walks_is_led_round_a_closure_or_told_that_there_is_no_way(
         region.close(*(Closure(one, "", "", {}) for one in every))
         pass_time(page, 61)
         expect(notice).to_contain_text(SAID["walk"]["no-way-round"])
+
+
+def test_who_walks_is_told_once_that_it_is_open_again(
+    playwright: Playwright, region: Region, tmp_path: Path
+) -> None:
+    with region.served() as url, opened(playwright, url, tmp_path / "phone") as page:
+        page.evaluate(f"navkitPage.app.open('{BY_LIFT}')")
+        press(page, SAID["route"]["go"])
+        region.close(LIFT)
+        pass_time(page, 61)
+        notice = page.locator("main [role=alert]")
+        expect(notice).to_contain_text(SAID["closure"]["rerouted"])
+
+        region.close()
+        pass_time(page, 61)
+
+        expect(notice).to_contain_text(f"{NAME}已恢复使用。")
+        expect(notice).not_to_contain_text(SAID["closure"]["rerouted"])
+        shoot(page, "closure-walk-over")
+        page.locator("#next").click()
+        expect(notice).to_have_count(0)
+
+
+def test_a_closure_begins_and_ends_by_the_clock_on_an_open_page_without_a_network(
+    playwright: Playwright, region: Region, tmp_path: Path
+) -> None:
+    with region.served() as url, opened(playwright, url, tmp_path / "phone") as page:
+        local = "new Date({}).toLocaleString('sv').replace(' ', 'T').slice(0, 16)"
+        at = [page.evaluate(local.format(f"Date.now() + {m} * 60000")) for m in (10, 20)]
+        region.close(Closure(LIFT.target, at[0], at[1], LIFT.reason))
+        pass_time(page, 61)
+        page.evaluate(f"navkitPage.app.open('{BY_LIFT}')")
+        before = steps(page)
+        assert any(f"乘{NAME}" in text for text in before)
+        page.context.set_offline(True)
+        region.asked.clear()
+
+        pass_time(page, 9 * 60 + 1)
+        expect(page.locator("main")).to_contain_text(f"{NAME}暂停使用：检修。")
+        expect(page.locator("main")).to_contain_text(SAID["closure"]["rerouted"])
+        assert not any(f"乘{NAME}" in text for text in steps(page))
+
+        pass_time(page, 10 * 60)
+        assert steps(page) == before
+        expect(page.locator("main")).to_contain_text(f"{NAME}已恢复使用。已改回原路。")
+        assert SAID["closure"]["rerouted"] not in page.locator("main").inner_text()
+        assert region.asked == []
 
 
 def test_a_closure_is_there_at_the_next_start_without_a_network(

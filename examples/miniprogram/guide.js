@@ -14,7 +14,6 @@ const navkitVoiceWx = require('./runtime/voice-wx.js');
 const words = require('./runtime/words.js');
 
 const BASELINE = 'baseline/bundle';
-const FIVE_MINUTES_MS = 300000;
 const LETTER_PX = 16;
 
 /** What a phone can do without at first: clips and photos. */
@@ -27,12 +26,17 @@ function isNeeded(name) {
   return !name.startsWith('scripts-');
 }
 
-/** Local time to five minutes: weights are kept for some moments, not for each second. */
+/** Local time to the minute. */
 function now() {
-  const time = new Date(Math.floor(Date.now() / FIVE_MINUTES_MS) * FIVE_MINUTES_MS);
+  const time = new Date(Date.now());
   const two = (number) => String(number).padStart(2, '0');
   return time.getFullYear() + '-' + two(time.getMonth() + 1) + '-' + two(time.getDate()) +
     'T' + two(time.getHours()) + ':' + two(time.getMinutes());
+}
+
+function later(ms, act) {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
 }
 
 /** Files that come with the app. */
@@ -94,6 +98,11 @@ class Guide {
     this._follower = this._online && followerOf(wx, config);
     this._signed = null;
     this._news = null;
+    this._clock = navkitFollow.clock({
+      tick: () => { if (this.app) this.app.tick(); },
+      isNeeded: () => Boolean(this.app) && this.app.isChangeNear,
+      later: later, now: () => Date.now(),
+    });
     this._asked = '';
     this._updating = null;
     this._clips = null;
@@ -153,6 +162,7 @@ class Guide {
     this._has(opened);
     if (opened.code === 'fell-back') this.installed.told = this.app.outcome(opened);
     if (!this._follow()) this.app.resume();
+    this._clock.plan();
     return true;
   }
 
@@ -265,6 +275,7 @@ class Guide {
   async _look() {
     this._signed = await this._follower.refresh(Date.now());
     this.app.follow(this._signed.closures);
+    this._clock.plan();
     this._changed();
     return this._signed;
   }
@@ -277,11 +288,7 @@ class Guide {
         if ((await this._look()).code === 'new') await this.update();
         return this._signed.reason !== 'offline';
       },
-      later: (ms, act) => {
-        const timer = setTimeout(act, ms);
-        return () => clearTimeout(timer);
-      },
-      chance: Math.random, now: Date.now,
+      later: later, chance: Math.random, now: () => Date.now(),
     });
     if (this._isSeen) this._news.wake();
   }
@@ -289,6 +296,8 @@ class Guide {
   /** Somebody sees the app, or nobody does. */
   seen(isSeen) {
     this._isSeen = isSeen;
+    if (isSeen) this._clock.wake();
+    else this._clock.rest();
     if (!this._news) return;
     if (isSeen) this._news.wake();
     else this._news.rest();

@@ -41,6 +41,9 @@
   ];
   /** Farther away, something is not near. A guess. */
   const NEAR_M = 30;
+  /** A change that is farther off is not waited for: nobody looks at a screen for so long without
+   * putting it away, looking for news or beginning again. A guess. */
+  const NEAR_MIN = 720;
   /** Chips that are shown instead of another where the venue tells these apart: nobody is led to a
    * room for others. */
   const INSTEAD = { toilet: ['toilet-men', 'toilet-women'] };
@@ -199,6 +202,7 @@
       this._favourites = this._placesOf('favourites');
       this._player = null;
       this._isSlow = false;
+      this._shut = [];
       this._forget();
     }
 
@@ -250,7 +254,7 @@
       };
       const way = isUnderWay && {
         screen: this.screen, isLost: this._isLost, goal: this._idOf(trip.goal),
-        wish: this._route ? this._route.wish : '', at: this._at, said: this._said(),
+        wish: this._wish, at: this._at, said: this._said(),
       };
       this._save('trip', isUnderWay || trip.start ? Object.assign(stand, way) : null);
     }
@@ -286,10 +290,11 @@
       // `profile` is that of a link, which is not the phone's own.
       this._trip = { start: null, goal: null, here: null, profile: '' };
       this._closed = [];
+      this._wish = '';
       this._route = null;
       this._told = null;
       this._error = '';
-      this._notice = '';
+      this._notice = null;
       this._others = [];
       this._avoided = [];
       this._at = 0;
@@ -491,7 +496,7 @@
     /** What was said there is over. */
     _leave() {
       this.silence();
-      this._notice = '';
+      this._notice = null;
       this._startError = '';
     }
 
@@ -511,8 +516,8 @@
       if (this._isToWalk) this._stand('walk', this._at);
       else this.screen = BACK[this.screen];
       this._isLost = false;
-      this._changed();
-      if (this.screen === 'walk') this._goRoundClosures(); // What was closed meanwhile.
+      this._saveTrip();
+      this._goByClosures(); // What was closed or opened meanwhile.
     }
 
     set(name, value) {
@@ -558,27 +563,33 @@
       return this._bundle.moment(this._now(), this._closed);
     }
 
-    /** A way from a spot to the goal, by a wish: a name of CHOICES, what to be without; `quickest`;
-     * or '' for none. It says by which, so that the same way is found again. */
-    _wayFrom(spot, wish) {
+    /** How one travels by a wish: a name of CHOICES, what to be without; `quickest`; '' for none. */
+    _profileBy(wish) {
       const profile = this._profile;
+      if (!wish) return profile;
       const factors = wish === 'quickest' ? {} : Object.assign({}, profile.factors);
       if (CHOICES[wish]) factors[wish] = AVOIDED;
-      const asked = wish
-        ? Object.assign({}, profile, { id: profile.id + '~' + wish, factors: factors }) : profile;
-      const route = this._bundle.navigator.findRoute(spot, this._trip.goal, asked, this._moment);
-      return Object.assign({}, route, { profile: profile, wish: wish });
+      return Object.assign({}, profile, { id: profile.id + '~' + wish, factors: factors });
+    }
+
+    /** A way from a spot to the goal, by a wish, at a moment. It says by which wish, so that the same
+     * way is found again. */
+    _wayFrom(spot, wish, at) {
+      const route = this._bundle.navigator.findRoute(
+        spot, this._trip.goal, this._profileBy(wish), at || this._moment);
+      return Object.assign({}, route, { profile: this._profile, wish: wish });
     }
 
     _find(wish) {
       this.screen = 'route';
+      this._wish = wish || '';
       this._at = 0;
       this._error = '';
-      this._notice = '';
+      this._notice = null;
       this._others = [];
       this._avoided = this._closedOnTheWay();
       try {
-        this._take(this._wayFrom(this._from, wish || ''));
+        this._take(this._wayFrom(this._from, this._wish));
         this._level = this._route.network.level[this._route.nodes[0]];
         this._others = this._choices();
       } catch (error) {
@@ -594,64 +605,151 @@
       return this._trip.here || this._trip.start;
     }
 
+    // --------------------------------------------------------------- closures
+
+    /** Ids of what the hospital has closed at this time, in order. */
+    _shutNow() {
+      return this._bundle.moment(this._now(), []).closed;
+    }
+
     /** What is closed, by the hospital's word, on the way that one would take if it were not. */
     _closedOnTheWay() {
-      const bundle = this._bundle;
       const at = this._moment;
       if (at.closed.length === this._closed.length) return [];
       const open = Object.assign({}, at, { closed: this._closed.slice().sort() });
       try {
-        const way = bundle.navigator.findRoute(this._from, this._trip.goal, this._profile, open);
-        return bundle.closuresOn(way, at);
+        return this._bundle.closuresOn(this._wayFrom(this._from, this._wish, open), at);
       } catch (error) {
         if (!error.code) throw error;
         return [];
       }
     }
 
-    /** That something is closed and why, in words. */
-    _closedText(closure) {
-      const what = this._bundle.thingName(closure.target, this._language);
-      const reasons = closure.reason;
-      const why = reasons[this._ui] || reasons['zh-Hans'] || Object.values(reasons)[0] || '';
-      return this.word(why ? 'closure.why' : 'closure.bare', {
-        what: what || this.word('closure.something'), why: why,
-      });
+    /** What a thing is called that the hospital has closed. */
+    _thingOf(closure) {
+      return this._bundle.thingName(closure.target, this._language) || this.word('closure.something');
     }
 
-    /** What the hospital has closed by now. A way that is cut by it is found anew. */
+    /** That something is closed and why, in words. */
+    _closedText(closure) {
+      const reasons = closure.reason;
+      const why = reasons[this._ui] || reasons['zh-Hans'] || Object.values(reasons)[0] || '';
+      return this.word(
+        why ? 'closure.why' : 'closure.bare', { what: this._thingOf(closure), why: why });
+    }
+
+    /** Say something beside what is shown until one moves on, or it is no longer true: `text` gives
+     * it in the reader's language, `shut` and `open` are the closures that it holds with. */
+    _say(text, facts) {
+      this._notice = Object.assign({ text: text, shut: [], open: [], stays: false }, facts);
+    }
+
+    /** That what was in the way is open again, and what follows from that. */
+    _sayOpen(path, open) {
+      const said = (one) => this.word('closure.open', { what: this._thingOf(one) });
+      this._say(() => this.word('closure.' + path, {
+        open: Array.from(new Set(open.map(said))).join(this.word('closure.between')),
+      }), { open: open });
+    }
+
+    _isShut(closure) {
+      return this._shut.includes(closure.target);
+    }
+
+    /** What the hospital has closed since the map was made. */
     follow(closures) {
       if (JSON.stringify(closures) === this._followed) return;
       this._followed = JSON.stringify(closures);
       this._bundle.close(closures);
+      this._goByClosures();
+    }
+
+    /** Time has passed: what is closed from now on, or until now, counts without any news. */
+    tick() {
+      if (this._shutNow().join() !== this._shut.join()) this._goByClosures();
+    }
+
+    /** Whether time alone will soon change what is closed. */
+    get isChangeNear() {
+      return this._bundle.minutesToChange(this._now()) < NEAR_MIN;
+    }
+
+    /** What is shown goes by what is closed now, and no notice says what is over. */
+    _goByClosures() {
+      this._shut = this._shutNow();
+      const said = this._notice;
+      const holds = !said || (
+        said.shut.every((one) => this._isShut(one)) && !said.open.some((one) => this._isShut(one)));
+      if (!holds) this._notice = null;
       if (this.screen === 'route') this._refind();
-      else if (this.screen === 'walk') this._goRoundClosures();
+      else if (this.screen === 'walk') this._goOnByClosures();
       else this._onChange(this);
     }
 
-    /** On the screen of a route: another where it is cut, or one where there was none. */
+    /** On the screen of a route: the best now, by the same wish, and why it is another. */
     _refind() {
-      const before = this._route;
-      const cut = before ? this._bundle.closuresOn(before, this._moment) : [];
-      if (cut.length || !before) this._find(before && before.wish);
-      else this._avoided = this._closedOnTheWay();
-      if (cut.length && this._route) this._notice = this.word('closure.rerouted');
+      const before = { route: this._route, notice: this._notice, level: this._level };
+      const cut = before.route ? this._bundle.closuresOn(before.route, this._moment) : [];
+      const open = this._avoided.filter((one) => !this._isShut(one));
+      this._find(this._wish);
+      const isSame = before.route && this._route
+        && before.route.darts.join() === this._route.darts.join();
+      if (isSame) Object.assign(this, { _notice: before.notice, _level: before.level });
+      else if (this._route && cut.length) this._say(() => this.word('closure.rerouted'), { shut: cut });
+      else if (this._route && open.length) {
+        const isBack = before.route && !this._avoided.length;
+        this._sayOpen(isBack ? 'back' : before.route ? 'better' : 'possible', open);
+      }
       this._changed();
     }
 
     /** While somebody walks: only what lies before her counts. */
-    _goRoundClosures() {
-      const first = this._told.instructions[this._at].first;
-      const [cut] = this._bundle.closuresOn(this._route, this._moment, first);
-      if (!cut) {
-        this._onChange(this);
-        return;
-      }
+    _goOnByClosures() {
+      const { first } = this._told.instructions[this._at];
+      const ahead = this._bundle.closuresOn(this._route, this._moment, first);
+      const open = this._avoided.filter((one) => !this._isShut(one));
+      if (ahead.length) this._goRoundClosed(ahead);
+      else if (open.length) this._goByOpened(open);
+      else this._onChange(this);
+    }
+
+    _goRoundClosed(ahead) {
       const isRound = this._goRound();
-      this._notice = this.word(
-        isRound ? 'closure.round' : 'closure.stuck', { closed: this._closedText(cut) });
+      const said = () => this.word(
+        isRound ? 'closure.round' : 'closure.stuck', { closed: this._closedText(ahead[0]) });
+      this._say(said, { shut: ahead.slice(0, 1), stays: !isRound });
       if (isRound) this._show(0);
-      else this._changed();
+      else {
+        this._avoided = ahead;
+        this._changed();
+      }
+    }
+
+    /** Who goes round something that is open again is led by it only if that is better from wherever
+     * on her step she is; else she is told, and goes on as she was going. */
+    _goByOpened(open) {
+      const way = this._wayFromHere();
+      if (way && this._isWorthTurning(way)) {
+        this._goBy(way);
+        this._sayOpen('better', open);
+        this._show(0);
+      } else {
+        this._avoided = this._closedOnTheWay();
+        this._sayOpen('keep', open);
+        this._changed();
+      }
+    }
+
+    /** Whether a way from where the step begins is better by more than a walker notices, even for
+     * who is at the step's end and would have to walk it back. */
+    _isWorthTurning(way) {
+      const { first, last } = this._told.instructions[this._at];
+      const step = this._route.darts.slice(first, last);
+      const cost = (darts) => this._bundle.navigator.costOf(
+        darts, this._profileBy(this._wish), this._moment);
+      const isOnIt = step.every((dart, i) => dart === way.darts[i]);
+      const back = isOnIt ? 0 : 2 * cost(step);
+      return way.cost_ms + back + SAME_MS < cost(this._route.darts.slice(first));
     }
 
     _take(route) {
@@ -683,6 +781,8 @@
     takeOther(number) {
       const before = this._route;
       this._take(this._others[number]);
+      this._wish = this._route.wish;
+      this._avoided = this._closedOnTheWay();
       this._others = this._others.map((one, i) => (i === number ? before : one));
       this._at = 0;
       this._changed();
@@ -699,20 +799,24 @@
         this._changed();
         return;
       }
-      this._notice = '';
-      this._show(0);
+      this.show(0);
     }
 
     next() {
-      if (this._at + 1 < this._told.instructions.length) this._show(this._at + 1);
+      if (this._at + 1 < this._told.instructions.length) this.show(this._at + 1);
       else this.arrive();
     }
 
     previous() {
-      this._show(Math.max(0, this._at - 1));
+      this.show(Math.max(0, this._at - 1));
     }
 
+    /** Look at a step: what was said beside another has been read, but that the way is cut. */
     show(step) {
+      const { first } = this._told.instructions[step];
+      const stays = this._notice && this._notice.stays
+        && this._bundle.closuresOn(this._route, this._moment, first).length;
+      if (!stays) this._notice = null;
       this._show(step);
     }
 
@@ -767,11 +871,11 @@
       });
       this._closed = closed;
       if (this._goRound()) {
-        this._notice = this.word('walk.rerouted');
+        this._say(() => this.word('walk.rerouted'));
         this._show(0);
       } else {
         this._closed = before;
-        this._notice = this.word('walk.no-way-round');
+        this._say(() => this.word('walk.no-way-round'));
         this._changed();
       }
     }
@@ -786,24 +890,36 @@
         from: metres(this._route.nodes[step.first]), to: metres(this._route.nodes[step.last]),
         text: step.text, language: this._language, profile: this._profile.id,
       });
-      this._notice = this.word('walk.reported');
+      this._say(() => this.word('walk.reported'));
       this._changed();
     }
 
     /** Finds another way from where the step begins. Says whether there is one. */
     _goRound() {
-      const first = this._told.instructions[this._at].first;
+      const way = this._wayFromHere();
+      if (way) this._goBy(way);
+      return Boolean(way);
+    }
+
+    /** The way from where the step begins, null where there is none. */
+    _wayFromHere() {
+      const { first } = this._told.instructions[this._at];
       const [node, ahead] = this._route.nodes.slice(first, first + 2);
       const from = { places: [], anchor: -1, node: node, backFrom: ahead };
       try {
-        this._take(this._wayFrom(from, this._route.wish));
+        return this._wayFrom(from, this._wish);
       } catch (error) {
         if (!error.code) throw error;
-        return false;
+        return null;
       }
-      this._trip.here = from;
+    }
+
+    /** Go by another way that begins where one stands. */
+    _goBy(way) {
+      this._take(way);
+      this._trip.here = way.start;
       this._others = [];
-      return true;
+      this._avoided = this._closedOnTheWay();
     }
 
     showLevel(level) {
@@ -880,7 +996,7 @@
       this._leave();
       this.screen = 'find';
       this._trip.goal = null;
-      this._notice = this.word('find.unknown-place', { text: short(asked) });
+      this._say(() => this.word('find.unknown-place', { text: short(asked) }));
       this._changed();
     }
 
@@ -1171,7 +1287,7 @@
         recents: this._lines(this._recents),
         favourites: this._lines(this._favourites),
         from: this._trip.start ? this.word('find.from', { place: this.spotName(this._from) }) : '',
-        notices: [this._notice, this._startError].filter(Boolean),
+        notices: [this._noticeText(), this._startError].filter(Boolean),
       };
     }
 
@@ -1237,14 +1353,18 @@
     }
 
     _closedTexts() {
-      return this._avoided.map((one) => this._closedText(one));
+      return Array.from(new Set(this._avoided.map((one) => this._closedText(one))));
     }
 
     /** What holds for the whole way; of what is closed only that which lies on it, by name. */
     _notices() {
       const closed = this._closedTexts();
       const told = this._told.notices.filter((one) => one.kind !== 'notice-closed');
-      return closed.concat([this._notice].filter(Boolean), told.map((one) => one.text));
+      return closed.concat([this._noticeText()].filter(Boolean), told.map((one) => one.text));
+    }
+
+    _noticeText() {
+      return this._notice ? this._notice.text() : '';
     }
 
     /** The steps by the floor they are walked on, in walking order. */
@@ -1375,7 +1495,7 @@
         photo: this._photo(one),
         isLast: !after,
         pace: this.word(this._isSlow ? 'walk.faster' : 'walk.slower'),
-        notice: this._notice,
+        notice: this._noticeText(),
         canReport: Boolean(this._report),
         steps: this._steps(),
       };

@@ -3,6 +3,7 @@
  *   const watch = navkitFollow.watch({ look, later, chance: Math.random, now: Date.now });
  *   watch.wake();  // somebody sees the screen and there is a network
  *   watch.rest();  // nobody does, or there is none
+ *   const clock = navkitFollow.clock({ tick, isNeeded, later, now: Date.now }); // wakes and rests, too
  *   const age = navkitFollow.age(told, Date.now(), issued); // of what navkitTrust has told
  *
  * One file for CommonJS and for <script> (global `navkitFollow`). ES2017, no platform.
@@ -23,6 +24,7 @@
   /** After failures one asks more and more rarely, down to this. */
   const RAREST_MS = 600000;
 
+  const MINUTE_MS = 60000;
   const HOUR_MS = 3600000;
   const DAY_MS = 24 * HOUR_MS;
   /** From what age on something is said, the oldest first. */
@@ -98,5 +100,37 @@
     };
   }
 
-  return { age: age, pause: pause, watch: watch };
+  /** Calls `tick()` on waking, and whenever a minute of the clock begins while awake, as long as
+   * that `isNeeded()`; who knows that this has changed plans anew. */
+  function clock(options) {
+    let isAwake = false;
+    let cancel = null;
+
+    function plan() {
+      if (cancel) cancel();
+      cancel = null;
+      if (!isAwake || !options.isNeeded()) return;
+      cancel = options.later(MINUTE_MS - options.now() % MINUTE_MS, next);
+    }
+
+    function next() {
+      options.tick();
+      plan();
+    }
+
+    return {
+      wake: function () {
+        if (isAwake) return;
+        isAwake = true;
+        next();
+      },
+      rest: function () {
+        isAwake = false;
+        plan();
+      },
+      plan: plan,
+    };
+  }
+
+  return { age: age, pause: pause, watch: watch, clock: clock };
 });

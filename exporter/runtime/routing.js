@@ -2,16 +2,16 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('./findings.js'), require('./network.js'), require('./access.js'),
-      require('./weights.js'), require('./hierarchy.js')
+      require('./findings.js'), require('./hours.js'), require('./network.js'),
+      require('./access.js'), require('./weights.js'), require('./hierarchy.js')
     );
   } else {
     root.navkitRouting = make(
-      root.navkitFindings, root.navkitNetwork, root.navkitAccess, root.navkitWeights,
-      root.navkitHierarchy
+      root.navkitFindings, root.navkitHours, root.navkitNetwork, root.navkitAccess,
+      root.navkitWeights, root.navkitHierarchy
     );
   }
-})(this, function (findings, network, access, weights, hierarchy) {
+})(this, function (findings, hours, network, access, weights, hierarchy) {
   'use strict';
 
   const { failure } = findings;
@@ -37,8 +37,10 @@
 
     /** Weights and router for a profile at a moment; `asking`: as if one were let in. */
     router(profile, at, asking) {
-      const minute = at.minute === null ? -1 : at.minute;
-      const key = JSON.stringify([profile.id, minute, at.closed, Boolean(asking)]);
+      // All of a moment that weights depend on: they are kept while no hours begin or end.
+      const open = at.minute === null ? ''
+        : this.network.hoursOfWeek.map((spans) => Number(hours.isOpen(spans, at.minute))).join('');
+      const key = JSON.stringify([profile.id, at.hour, open, at.closed, Boolean(asking)]);
       let kept = this._kept.get(key);
       if (!kept) {
         const weights = asking ? this.router(profile, at).weights
@@ -178,6 +180,13 @@
       const router = this.router(profile, at).router;
       return Boolean(router.find(this.nodesOf(start), this.nodesOf(goal)) ||
         this._toTheDoor(start, goal, profile, at));
+    }
+
+    /** What a way costs a profile at a moment. */
+    costOf(darts, profile, at) {
+      const { costMs, durationMs } = this.router(profile, at).weights;
+      return darts.reduce(
+        (sum, dart) => sum + (costMs[dart] === BLOCKED ? durationMs[dart] : costMs[dart]), 0);
     }
 
     /** Lift the rules one after the other until there is a way: those are the reason. */

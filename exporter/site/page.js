@@ -530,6 +530,7 @@
     [status, live].forEach(function (one) { one.textContent = ''; });
     app.nextPerson();
     app.open(location.hash);
+    clock.plan();
     shown = {}; // What was typed goes too.
     render();
     window.scrollTo(0, 0);
@@ -627,10 +628,31 @@
       watchDesk();
     } else if (!followLink()) app.resume();
     render();
+    watchClock();
     await follow();
     if (follower) watchNews();
     if (reports) reports.flush();
     return undefined;
+  }
+
+  function later(ms, act) {
+    const timer = setTimeout(act, ms);
+    return function () { clearTimeout(timer); };
+  }
+
+  /** What begins and ends by the clock does so on an open page, with a network or without. */
+  const clock = navkitFollow.clock({
+    tick: function () { app.tick(); }, isNeeded: () => app.isChangeNear,
+    later: later, now: Date.now,
+  });
+
+  function watchClock() {
+    const turn = function () {
+      if (document.visibilityState === 'visible') clock.wake();
+      else clock.rest();
+    };
+    document.addEventListener('visibilitychange', turn);
+    turn();
   }
 
   // --------------------------------------------------------------- following
@@ -666,6 +688,7 @@
   async function look() {
     signed = await follower.refresh(Date.now());
     app.follow(signed.closures);
+    clock.plan();
     render();
     return signed;
   }
@@ -677,11 +700,7 @@
         if ((await look()).code === 'new') await bring();
         return signed.reason !== 'offline';
       },
-      later: function (ms, act) {
-        const timer = setTimeout(act, ms);
-        return function () { clearTimeout(timer); };
-      },
-      chance: Math.random, now: Date.now,
+      later: later, chance: Math.random, now: Date.now,
     });
     const turn = function () {
       if (document.visibilityState === 'visible' && navigator.onLine) watch.wake();
@@ -759,9 +778,9 @@
     },
   };
 
-  /** Local time to five minutes: weights are kept for some moments, not for each second. */
+  /** Local time to the minute. */
   function now() {
-    const time = new Date(Math.floor(Date.now() / 300000) * 300000);
+    const time = new Date();
     const two = (number) => String(number).padStart(2, '0');
     return time.getFullYear() + '-' + two(time.getMonth() + 1) + '-' + two(time.getDate()) +
       'T' + two(time.getHours()) + ':' + two(time.getMinutes());

@@ -1162,6 +1162,231 @@ published('who walks is led round what lies ahead; what lies behind does not mat
   assert.ok(notices.has(false));
 });
 
+/** As on a phone that has just been opened, with nothing closed. */
+function reopened(app) {
+  bundle.close([]);
+  app._followed = undefined;
+  app._shut = [];
+  app._find('');
+  return app;
+}
+
+/** The sentence of a closure's words; all but what stands in its places. */
+const ending = (name, tag = 'zh-Hans') => words[tag].closure[name].replace(/^\{\w+\}/, '');
+const ridesOn = (app, thing) => app._route.darts.some((dart) => (
+  app._route.network.thingId(app._route.network.thing[dart >> 1]) === thing));
+
+published('what is open again leads back to the first way at once, and says so once', () => {
+  let back = 0;
+  let possible = 0;
+  for (const [app, lift] of byLift()) {
+    const before = reopened(app).view().route;
+    const name = bundle.thingName(lift, 'zh-Hans');
+    const isAll = back % 3 === 2;
+    const shut = isAll ? bundle.network.connectorIds.map((id) => closure(id)) : [closure(lift)];
+    app.follow(shut);
+    const wasNone = Boolean(app.view().route.error);
+    assert.ok(!isAll || wasNone);
+
+    app.follow([]);
+
+    const { route } = app.view();
+    const said = route.notices.filter((one) => one.includes(name));
+    assert.deepStrictEqual(route.steps, before.steps);
+    assert.strictEqual(said.length, 1);
+    assert.ok(said[0].includes(words['zh-Hans'].closure.open.replace('{what}', name)));
+    assert.ok(said[0].endsWith(ending(wasNone ? 'possible' : 'back')));
+    assert.ok(!route.notices.includes(words['zh-Hans'].closure.rerouted), 'an orphan');
+    app.set('ui', 'en');
+    assert.ok(app.view().route.notices.some((one) => one.endsWith(ending('back', 'en'))
+      || one.endsWith(ending('possible', 'en'))), 'in the language that was chosen since');
+    app.set('ui', 'zh-Hans');
+
+    app.follow([closure(lift)]);
+    assert.ok(!app.view().route.notices.some((one) => one.includes(ending('back'))), 'no longer true');
+    app.follow([]);
+    app.go();
+    assert.strictEqual(app.view().walk.notice, '', 'it was read');
+    back++;
+    if (wasNone) possible++;
+  }
+  assert.ok(back > 10 && possible > 3, `${back} ${possible}`);
+});
+
+published('with two lifts closed and one open again, the other is still said to be closed', () => {
+  let seen = 0;
+  for (const [app, lift] of byLift()) {
+    reopened(app);
+    app.follow([closure(lift)]);
+    if (!app._route) continue;
+    const second = bundle.network.connectorIds.find((id) => id !== lift && ridesOn(app, id));
+    if (!second) continue;
+    app.follow([closure(lift), closure(second)]);
+
+    app.follow([closure(second)]);
+    assert.ok(ridesOn(app, lift));
+    app.follow([closure(lift), closure(second)]);
+    app.follow([closure(lift)]);
+
+    const { notices } = app.view().route;
+    assert.ok(ridesOn(app, second));
+    assert.ok(!notices.some((one) => one.endsWith(ending('back'))), 'the usual way is closed still');
+    assert.ok(notices.some((one) => one.startsWith(bundle.thingName(lift, 'zh-Hans'))));
+    seen++;
+  }
+  assert.ok(seen > 3, seen);
+});
+
+published('a way that was chosen by a wish is found again by it when something is open again', () => {
+  let seen = 0;
+  for (const [app, lift] of byLift()) {
+    reopened(app);
+    if (!app._others.length) continue;
+    app.takeOther(0);
+    const { wish } = app._route;
+    const before = app.view().route.steps;
+    const other = bundle.network.connectorIds.find((id) => ridesOn(app, id));
+
+    app.follow([closure(other || lift)]);
+    app.follow([]);
+
+    assert.notStrictEqual(wish, '');
+    assert.deepStrictEqual([app._wish, app.view().route.steps], [wish, before]);
+    seen++;
+  }
+  for (const [app, lift] of byLift()) {
+    reopened(app);
+    app.follow([closure(lift)]);
+    assert.ok(app._others.every((route) => !bundle.closuresOn(route, app._moment).length),
+      'no other way is offered that is closed');
+    app.follow([]);
+  }
+  assert.ok(seen > 3, seen);
+});
+
+published('what begins and ends by the clock does so on an open screen, without any news', () => {
+  const own = bundle.closures;
+  let time = '2026-03-02T09:30';
+  let seen = 0;
+  for (const [app, lift] of byLift()) {
+    time = '2026-03-02T09:30';
+    app._now = () => time;
+    const before = reopened(app).view().route;
+    app.follow([closure(lift, { start: '2026-03-02T09:41', end: '2026-03-02T10:03' })]);
+    assert.deepStrictEqual(app.view().route, before);
+    assert.ok(app.isChangeNear);
+
+    time = '2026-03-02T09:40';
+    app.tick();
+    assert.deepStrictEqual(app.view().route, before, 'not yet');
+    time = '2026-03-02T09:41';
+    app.tick();
+    const { route } = app.view();
+    assert.ok(route.error || route.notices.includes(words['zh-Hans'].closure.rerouted));
+    assert.ok(app.isChangeNear);
+    time = '2026-03-02T10:02';
+    app.tick();
+    assert.deepStrictEqual(app.view().route, route, 'still');
+    time = '2026-03-02T10:03';
+    app.tick();
+    assert.deepStrictEqual(app.view().route.steps, before.steps);
+    assert.ok(!app.view().route.notices.includes(words['zh-Hans'].closure.rerouted));
+    bundle.closures = [];
+    assert.ok(!app.isChangeNear, 'nothing more to wait for');
+    bundle.closures = own;
+    seen++;
+  }
+  assert.ok(seen > 10);
+});
+
+published('who walks round what is open again is told so once, and turned only where it is worth it', () => {
+  let turned = 0;
+  let kept = 0;
+  for (const [app, lift] of byLift()) {
+    for (let step = 0; ; step++) {
+      reopened(app);
+      app.go();
+      app.follow([closure(lift)]);
+      if (!app._route || !app.view().walk.notice.endsWith(ending('round'))) break;
+      const detour = app._route;
+      if (step >= app._told.instructions.length) break;
+      app.show(step);
+      const { first, last } = app._told.instructions[step];
+
+      app.follow([]);
+
+      const { notice } = app.view().walk;
+      const name = bundle.thingName(lift, 'zh-Hans');
+      assert.ok(notice.startsWith(words['zh-Hans'].closure.open.replace('{what}', name)), notice);
+      const cost = (darts) => bundle.navigator.costOf(darts, app._profile, app._moment);
+      const rest = cost(detour.darts.slice(first));
+      if (app._route === detour) {
+        kept++;
+        assert.ok(notice.endsWith(ending('keep')), notice);
+        assert.strictEqual(app._at, step);
+      } else {
+        turned++;
+        assert.ok(notice.endsWith(ending('better')), notice);
+        assert.ok(app._route.nodes[0] === detour.nodes[first], 'from where she stands');
+        const own = detour.darts.slice(first, last);
+        const isOnIt = own.every((dart, i) => dart === app._route.darts[i]);
+        assert.ok(isOnIt || app._route.cost_ms + 2 * cost(own) < rest, 'even from the end of the step');
+      }
+      if (app._at + 1 < app._told.instructions.length) {
+        app.next();
+        assert.strictEqual(app.view().walk.notice, '', 'once');
+      }
+      app.follow([]);
+    }
+  }
+  assert.ok(turned > 0 && kept > 0, `${turned} ${kept}`);
+});
+
+published('that the way is cut and there is no other is said on every step, until it is open', () => {
+  let seen = 0;
+  const all = () => bundle.network.connectorIds.map((id) => closure(id));
+  for (const [app] of byLift().slice(0, 12)) {
+    reopened(app);
+    app.go();
+    const way = app._route;
+    app.follow(all());
+    const first = app.view().walk.notice;
+    assert.ok(first.endsWith(ending('stuck')), first);
+    const isAhead = (step) => bundle.closuresOn(
+      way, app._moment, app._told.instructions[step].first).length > 0;
+    for (let step = 0; step < app._told.instructions.length; step++) {
+      app.show(step);
+      assert.strictEqual(app.view().walk.notice !== '', isAhead(step), `step ${step}`);
+    }
+    app.show(0);
+    app.follow([]);
+    app.follow(all());
+    app.follow([]);
+
+    assert.ok(app.view().walk.notice.endsWith(ending('keep')), app.view().walk.notice);
+    assert.strictEqual(app._route, way);
+    seen++;
+  }
+  assert.ok(seen > 10);
+});
+
+published('what was closed while one looked elsewhere counts when one comes back', () => {
+  for (const [app, lift] of byLift().slice(0, 8)) {
+    const before = reopened(app).view().route.steps;
+    app.follow([closure(lift)]);
+    if (!app._route) continue;
+    app.go();
+    app.lost();
+    app.follow([]);
+
+    app.back();
+    assert.ok(!app.view().walk.notice.includes(words['zh-Hans'].closure.rerouted));
+    app.back();
+
+    assert.deepStrictEqual(app.view().route.steps, before);
+  }
+});
+
 test('an old map says so in every language; a very old one before one may go', { skip }, () => {
   const keep = phone();
   let age = null;

@@ -135,3 +135,47 @@ test('with a clock that was put back nobody can say how old it is: it may have c
   assert.strictEqual(navkitFollow.age(told, 0).level, 'changed');
   assert.strictEqual(navkitFollow.age(told, 1000 * DAY - 60000).level, '', 'clocks are set by minutes');
 });
+
+test('the clock ticks on waking and when a minute begins, and only as long as that is needed', () => {
+  const timers = new Set();
+  const ticks = [];
+  let now = 90000;
+  let isNeeded = false;
+  const clock = navkitFollow.clock({
+    tick: () => ticks.push(now), isNeeded: () => isNeeded, now: () => now,
+    later: (ms, act) => {
+      const timer = { at: now + ms, act };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+  });
+  const pass = (to) => {
+    for (;;) {
+      const [next] = [...timers].filter((one) => one.at <= to);
+      if (!next) break;
+      timers.delete(next);
+      now = next.at;
+      next.act();
+    }
+    now = to;
+  };
+
+  clock.plan();
+  assert.strictEqual(timers.size, 0, 'nobody watches');
+  clock.wake();
+  assert.deepStrictEqual([ticks, timers.size], [[90000], 0], 'nothing to wait for');
+  isNeeded = true;
+  clock.plan();
+  clock.plan();
+  assert.strictEqual(timers.size, 1);
+  pass(250000);
+  assert.deepStrictEqual(ticks, [90000, 120000, 180000, 240000]);
+  clock.rest();
+  assert.strictEqual(timers.size, 0);
+  pass(999000);
+  clock.wake();
+  assert.deepStrictEqual(ticks.slice(4), [999000], 'at once, who comes back');
+  isNeeded = false;
+  pass(1100000);
+  assert.strictEqual(timers.size, 0);
+});

@@ -487,6 +487,14 @@
       this.published = closures.filter((one) => this.knows(one.target));
     }
 
+    /** How many minutes after a local time the next closure begins or ends; Infinity for none. */
+    minutesToChange(now) {
+      const minute = localMinute(now);
+      const times = [].concat(...this.closures.concat(this.published).map(
+        (closure) => [closure.start, closure.end])).filter(Boolean);
+      return Math.min(...times.map((time) => localMinute(time) - minute).filter((left) => left > 0));
+    }
+
     /** Whether this is the id of something that can be closed. */
     knows(id) {
       const edge = /^edge:(0|[1-9]\d*)$/.exec(id);
