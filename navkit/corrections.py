@@ -8,7 +8,7 @@ The changes and their fields are listed in `docs/corrections.md`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -16,6 +16,7 @@ from typing import Any, get_args
 from navkit.findings import LANGUAGES, NavkitError
 from navkit.hours import HoursError, local_minute
 from navkit.plan import DoorKind, SpaceKind
+from navkit.plausible import implausible
 from navkit.speech import choices
 from navkit.written_hours import read_hours
 
@@ -114,6 +115,10 @@ KINDS: Mapping[str, frozenset[str]] = {
 """What `kind` may be, by the change it stands in."""
 
 
+ADDING = frozenset({"add-door", "add-space", "add-anchor"})
+"""What gives a new thing its id."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One correction: what to do, and its fields."""
@@ -132,7 +137,7 @@ def read(file: Path) -> tuple[Change, ...]:
         raise NavkitError("no-such-file", str(file)) from None
     except OSError:
         raise NavkitError("corrections-not-json", str(file)) from None
-    return parse(decode(content, file.name), file.name)
+    return parse(decode(content, file.name), file.name, change_lines(content))
 
 
 def decode(content: bytes, where: str) -> Any:
@@ -152,17 +157,53 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def parse(data: Any, where: str) -> tuple[Change, ...]:
-    """The changes in parsed JSON; `where` names the file in findings."""
+def change_lines(content: bytes) -> tuple[int, ...]:
+    """The line of a file that `decode` has read on which each change begins."""
+    text, decoder = content.decode("utf-8-sig"), json.JSONDecoder()
+    lines: list[int] = []
+    at = _next(text, 0)
+    while text[at : at + 1] in ("{", ","):
+        if text[_next(text, at + 1)] == "}":
+            break
+        name, at = decoder.raw_decode(text, _next(text, at + 1))
+        at = _next(text, _next(text, at) + 1)
+        if name != "changes" or text[at] != "[":
+            at = _next(text, decoder.raw_decode(text, at)[1])
+            continue
+        at = _next(text, at + 1)
+        while text[at] != "]":
+            lines.append(text.count("\n", 0, at) + 1)
+            at = _next(text, decoder.raw_decode(text, at)[1])
+            at = _next(text, at + 1) if text[at] == "," else at
+        at = _next(text, at + 1)
+    return tuple(lines)
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next thing begins in JSON, past its white space."""
+    while text[at : at + 1] in (" ", "\t", "\r", "\n"):
+        at += 1
+    return at
+
+
+def parse(data: Any, where: str, lines: Sequence[int] = ()) -> tuple[Change, ...]:
+    """The changes in parsed JSON; `where` names the file in findings, `lines` are those of the
+    changes where they are known: else a change is named by its number."""
     version = data.get("navkit-corrections") if isinstance(data, dict) else None
     if not isinstance(version, int) or not isinstance(data.get("changes"), list):
         raise NavkitError("corrections-foreign", where)
     if version > VERSION:
         raise NavkitError("corrections-too-new", where, version=str(version))
-    return tuple(
-        _change(fields, f"{where}, {number}")
-        for number, fields in enumerate(data["changes"], start=1)
-    )
+    named = [f"{where}:{line}" for line in lines]
+    named += [f"{where}, {n + 1}" for n in range(len(named), len(data["changes"]))]
+    changes = tuple(map(_change, data["changes"], named))
+    added: set[str] = set()
+    for change in changes:
+        new = change.fields.get("id", "") if change.do in ADDING else ""
+        if new and new in added:
+            raise NavkitError("correction-duplicate-id", change.where, id=new[:100], field="id")
+        added.add(new)
+    return changes
 
 
 def _change(fields: Any, where: str) -> Change:
@@ -178,9 +219,24 @@ def _change(fields: Any, where: str) -> Change:
     )
     if not wrong and fields.get("start") and fields.get("end"):
         wrong = "end" if fields["end"] <= fields["start"] else ""
+    allowed = _listed(fields, wrong)
+    if allowed and isinstance(fields.get(wrong), str):
+        said = {"value": fields[wrong][:40], "known": ", ".join(sorted(allowed))}
+        raise NavkitError("value-not-listed", where, field=wrong, **said)
     if wrong:
         raise NavkitError("correction-field", where, do=fields["do"], field=wrong)
+    if fields["do"] == "rename" and not (fields["names"] or fields.get("ref")):
+        raise NavkitError("text-empty", f"{where}, names", field="names")
+    for name, value in fields.items():
+        if found := implausible(name, value):
+            raise NavkitError(found.code, f"{where}, {name}", **found.slots)
     return Change(fields["do"], fields, where)
+
+
+def _listed(fields: Mapping[str, Any], name: str) -> frozenset[str]:
+    """The words that a field may be; none where it is no choice."""
+    allowed = KINDS.get(fields["do"]) if name == "kind" else FIELDS.get(name)
+    return allowed if isinstance(allowed, frozenset) else frozenset()
 
 
 def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:

@@ -7,7 +7,7 @@ their heading, in Chinese or English (see `directory.json`); one row is one plac
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -16,6 +16,7 @@ from typing import Any
 
 from navkit.findings import Finding, NavkitError
 from navkit.hours import HoursError
+from navkit.plausible import implausible
 from navkit.written_hours import read_hours
 
 MAX_BYTES = 16 * 2**20
@@ -92,10 +93,7 @@ def parse(text: str, where: str) -> Directory:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         raise NavkitError("directory-not-a-table", where) from None
-    headings = {
-        heading: field for field, names in _vocabulary()["columns"].items() for heading in names
-    }
-    columns = [headings.get(cell.strip().casefold(), "") for cell in rows[0]] if rows else []
+    columns = fields_of(rows[0]) if rows else []
     if "name" not in columns or "rooms" not in columns:
         raise NavkitError("directory-without-columns", where)
     entries: list[Entry] = []
@@ -106,28 +104,59 @@ def parse(text: str, where: str) -> Directory:
         if not any(cells.values()):
             continue
         at = f"{where}:{line}"
-        if not cells.get("name") or not cells.get("rooms"):
-            findings.append(Finding("directory-row-incomplete", at))
+        missing = next((field for field in ("name", "rooms") if not cells.get(field)), "")
+        if missing:
+            findings.append(Finding("directory-row-incomplete", at, {"field": missing}))
+            continue
+        if found := _implausible(cells):
+            findings.append(replace(found, where=f"{at}, {_heading(rows[0], columns, found)}"))
             continue
         entry = _entry(cells, line)
         if entry.id and entry.id in seen:
-            findings.append(Finding("directory-duplicate-id", at, {"id": entry.id}))
+            findings.append(Finding("directory-duplicate-id", at, {"id": entry.id, "field": "id"}))
             continue
         seen.add(entry.id)
         if entry.access not in ("public", "staff", "restricted"):
-            findings.append(Finding("directory-unknown-access", at, {"access": entry.access}))
+            said = {"access": entry.access, "field": "access"}
+            findings.append(Finding("directory-unknown-access", at, said))
             continue
         try:
             hours = read_hours(entry.hours)
         except HoursError as error:
-            said = {"hours": entry.hours, "part": str(error)}
+            said = {"hours": entry.hours[:100], "part": str(error)[:40], "field": "hours"}
             findings.append(Finding("directory-hours", at, said))
             hours = read_hours("")
         if hours.is_added:
-            said = {"hours": entry.hours, "read": hours.text}
+            said = {"hours": entry.hours, "read": hours.text, "field": "hours"}
             findings.append(Finding("hours-added", at, said))
         entries.append(replace(entry, hours=hours.text))
     return Directory(tuple(entries), tuple(findings))
+
+
+def fields_of(headings: Sequence[str]) -> list[str]:
+    """What each column holds, by its heading; empty where navkit does not know it."""
+    known = {
+        heading: field for field, names in _vocabulary()["columns"].items() for heading in names
+    }
+    return [known.get(cell.strip().casefold(), "") for cell in headings]
+
+
+_AS_NAMES = frozenset({"name", "name_hant", "name_en"})
+_LISTS = frozenset({"aliases", "rooms"})
+
+
+def _implausible(cells: Mapping[str, str]) -> Finding | None:
+    for field, cell in cells.items():
+        if cell:
+            bound = "names" if field in _AS_NAMES else field
+            found = implausible(bound, _listed(cell) if field in _LISTS else cell)
+            if found:
+                return replace(found, slots={**found.slots, "field": field})
+    return None
+
+
+def _heading(headings: Sequence[str], columns: Sequence[str], found: Finding) -> str:
+    return headings[columns.index(found.slots["field"])].strip()
 
 
 def _entry(cells: Mapping[str, str], line: int) -> Entry:

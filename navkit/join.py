@@ -487,6 +487,15 @@ def _rooms(
     return found
 
 
+def naming(directory: Directory, venue: Venue, space: str) -> list[Entry]:
+    """The rows of a directory that name a space of a venue: they stand before any other name."""
+    labels = {level.id: (level.label, level.building) for level in venue.levels}
+    here = [venue.space_by_id[space]]
+    return [
+        entry for entry in directory.entries if _rooms(entry, here, labels, venue.building_names)
+    ]
+
+
 def _duplicates(spaces: Sequence[Space]) -> list[Finding]:
     """Door numbers that stand twice on one level: nobody can be led to "the" room."""
     at: dict[tuple[str, str], list[str]] = defaultdict(list)

@@ -33,7 +33,8 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.findings import LANGUAGES, Finding, NavkitError
-from server import api, console, people, public, saying
+from navkit.plausible import unseen_in
+from server import api, console, people, public, refilling, saying
 from server.context import Settings, now_ms, rows, say, settings
 from server.proxies import Proxies
 from server.publishing import hospital_of
@@ -43,6 +44,13 @@ UPLOAD_BYTES = 64 * 2**20
 """Of one upload: as much as the largest drawing that is read."""
 MOST_BYTES = UPLOAD_BYTES + 2**20
 """Of one request: an upload, and a little for the form around it."""
+
+MOST_TYPED = 2_000
+"""Letters of any one field of a form; most have a bound of their own. A guess."""
+_UNSEEN_FIELDS = frozenset(
+    {"csrf_token", "page", "back", "seen", "password", "old", "passphrase", "mine"}
+)
+"""Fields that nobody types, and those of which nobody says what they hold."""
 
 STATUS = {
     "changed-meanwhile": 409,
@@ -129,6 +137,7 @@ def create_app(settings_: Settings) -> Flask:
     )
     app.extensions["navkit-counts"] = {}
     app.before_request(_admit)
+    app.before_request(_look)
     app.after_request(_dress)
     app.teardown_request(_end)
     app.register_error_handler(NavkitError, _refuse)
@@ -146,6 +155,7 @@ def create_app(settings_: Settings) -> Flask:
             "person": g.get("person"),
             "hospital": g.get("hospital"),
             "nonce": g.get("nonce", ""),
+            "page": lambda: refilling.address(request),
         }
     )
     return app
@@ -209,6 +219,20 @@ def _is_from_elsewhere() -> bool:
         return True
     is_ours = where.netloc.casefold() == request.host.casefold()
     return not is_ours or (request.is_secure and where.scheme != "https")
+
+
+def _look() -> None:
+    """Refuse what nobody can see or would type, whichever form of the console it is in."""
+    if request.method != "POST" or request.blueprint != "console":
+        return
+    for name, values in request.form.lists():
+        for number, value in enumerate(values if name not in _UNSEEN_FIELDS else ()):
+            said = {"field": f"{name}#{number}"}
+            if unseen := unseen_in(value):
+                raise NavkitError("text-unseen", **said, character=f"U+{ord(unseen):04X}")
+            if len(value) > MOST_TYPED:
+                said |= {"length": str(len(value)), "most": str(MOST_TYPED)}
+                raise NavkitError("text-too-long", **said)
 
 
 def _who() -> people.Person | None:
@@ -284,6 +308,17 @@ def _fail(error: HTTPException) -> Any:
     return _trouble(Finding(known.get(code, "request-refused"), "", {"status": str(code)}), code)
 
 
+def _form_again(finding: Finding) -> str | None:
+    """The form that was refused, as it was typed; None where there is none to come back to."""
+    try:
+        sentence = finding.text(g.language)
+        wrong = str(finding.slots.get("field", ""))
+        return refilling.again(current_app._get_current_object(), request, sentence, wrong)  # type: ignore[attr-defined]
+    except HTTPException:
+        # What was sent is too large to be looked at.
+        return None
+
+
 def _trouble(finding: Finding, status: int) -> Any:
     """An error in words: for people a page, for programs JSON."""
     tongue = g.get("language", saying.DEFAULT)
@@ -291,4 +326,9 @@ def _trouble(finding: Finding, status: int) -> Any:
         said = {"code": finding.code, "text": finding.text("en")}
         return Response(json.dumps(said), status, mimetype="application/json")
     g.setdefault("language", tongue)
+    is_own = request.blueprint == "console" and "began_s" in g and not _is_from_elsewhere()
+    if request.method == "POST" and is_own:
+        page = _form_again(finding)
+        if page:
+            return page, status
     return render_template("trouble.html", finding=finding, status=status), status

@@ -23,8 +23,11 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from navkit import directory as directory_
 from navkit.corrections import FIELDS, KINDS
+from navkit.directory import Entry
 from navkit.findings import LANGUAGES, Finding, NavkitError
+from navkit.join import naming
 from navkit.profiles import profiles
 from navkit.venue import Venue, name_in
 from server import (
@@ -329,7 +332,7 @@ def upload(hospital: str) -> str | AnyResponse:
     contents = []
     for file in given:
         name, content = drafts.clean_name(kind, file.filename or ""), file.read()
-        drafts.check_content(kind, name, content)
+        drafts.check_content(kind, drafts.shown_name(file.filename or ""), content)
         contents.append((name, content))
     for name, content in contents:
         version = seen.get(f"{kind}/{name}", 0)
@@ -640,13 +643,24 @@ def level(hospital: str, job: int, level: str) -> str:
         space=space,
         door=venue.door_by_id.get(thing),
         neighbours=mending.neighbours(venue, space) if space else [],
-        stops=mending.other_stops(venue, space) if space and space.connector else [],
+        stops=mending.other_stops(venue, space) if space else [],
+        offered=mending.offered(venue, thing),
+        listed=_listed(hospital, venue, thing),
         place=venue.place_by_id.get(thing),
         access=sorted(FIELDS["access"]),  # type: ignore[arg-type]
         kinds=KINDS,
         version=draft.version,
         label=lambda one: mending.label(venue, one, language()),
     )
+
+
+def _listed(hospital: str, venue: Venue, thing: str) -> list[Entry]:
+    """Rows of the directory that give a room its name, whatever a correction calls it."""
+    found = drafts.latest(rows(), hospital, "directory", drafts.DIRECTORY)
+    if not found.sha256 or thing not in venue.space_by_id:
+        return []
+    text = directory_.decode(_files().read(found.sha256), drafts.DIRECTORY)
+    return naming(directory_.parse(text, drafts.DIRECTORY), venue, thing)
 
 
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<level>.svg")

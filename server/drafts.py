@@ -101,10 +101,15 @@ def version_of(rows: Rows, hospital: str, kind: str, name: str, version: int) ->
     return _source(row) if row else Source(kind, name, 0, "", 0, "", 0)
 
 
+def shown_name(given: str) -> str:
+    """A file's own name, as its owner knows it, without what no name should hold."""
+    name = PurePosixPath(given.replace("\\", "/")).name
+    return re.sub(r"[^\w.()+ -]", "_", name).strip(". ")
+
+
 def clean_name(kind: str, given: str) -> str:
     """The name that an uploaded file is kept under; `NavkitError` where its kind is not read."""
-    name = PurePosixPath(given.replace("\\", "/")).name
-    name = re.sub(r"[^\w.()+ -]", "_", name).strip(". ")
+    name = shown_name(given)
     suffixes = SUFFIXES.get(kind, ())
     if not name.lower().endswith(suffixes) or len(name) > _LONGEST_NAME:
         raise NavkitError("upload-not-taken", name[:_LONGEST_NAME], formats=" ".join(suffixes))
@@ -120,7 +125,8 @@ def check_content(kind: str, name: str, content: bytes) -> None:
     if kind == "directory":
         directory_.parse(directory_.decode(content, name), name)
     if kind == "corrections":
-        changes_of(content)
+        data = corrections_.decode(content, name)
+        corrections_.parse(data, name, corrections_.change_lines(content))
 
 
 def put(
@@ -188,9 +194,10 @@ def difference(theirs: bytes, mine: bytes, most: int = 400) -> list[str]:
 
 
 def changes_of(content: bytes) -> list[dict[str, Any]]:
-    """The changes in a file of corrections, each as it stands there."""
-    data = corrections_.decode(content, CORRECTIONS)
-    return [dict(change.fields) for change in corrections_.parse(data, CORRECTIONS)]
+    """The changes in a file of corrections that was put in, each as it stands there: what an older
+    server took and this one would not is shown, too, so that it can be taken back."""
+    changes: list[dict[str, Any]] = corrections_.decode(content, CORRECTIONS)["changes"]
+    return changes
 
 
 def corrections_file(changes: Sequence[Mapping[str, Any]]) -> bytes:
@@ -279,6 +286,16 @@ def table_file(table: Table) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
+    """Refuse a row of which the next build would say that it is wrong, at the cell that is."""
+    said = directory_.parse(directory_.decode(content, DIRECTORY), DIRECTORY).findings
+    at = f"{DIRECTORY}:{number + 2}"
+    for finding in said:
+        if finding.severity != "note" and finding.where.split(", ")[0] == at:
+            column = directory_.fields_of(headings).index(finding.slots["field"])
+            raise NavkitError(finding.code, "", **{**finding.slots, "field": f"cell#{column}"})
+
+
 def edit_row(
     rows: Rows,
     files: Files,
@@ -294,13 +311,13 @@ def edit_row(
     def decide(now: Source) -> bytes:
         table = table_of(files.read(now.sha256)) if now.sha256 else Table((), ())
         if len(cells) != len(table.headings):
-            raise NavkitError("directory-row-incomplete", f"{DIRECTORY}:{number + 2}")
+            raise NavkitError("form-field", "")
         if not 0 <= number < len(table.rows) or table.rows[number] != tuple(seen):
             mine = table_file(Table(table.headings, (tuple(cells),)))
             raise ConflictError(now, files.keep(mine))
         changed = (*table.rows[:number], tuple(cells), *table.rows[number + 1 :])
         content = table_file(Table(table.headings, changed))
-        check_content("directory", DIRECTORY, content)
+        _check_row(content, table.headings, number)
         return content
 
     return _change(rows, files, now_ms, person, hospital, "directory", DIRECTORY, decide)

@@ -11,7 +11,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
+from navkit import corrections
 from navkit.findings import LANGUAGES, NavkitError
+from navkit.plan import SHAFTS
 from navkit.venue import Point, Space, Venue, name_in
 
 TOUCHING_M = (0.02, 0.1, 0.5)
@@ -31,7 +33,7 @@ def _rename(form: Form, venue: Venue, thing: str) -> Change:
     if ref := form.get("ref", "").strip():
         change["ref"] = ref
     if not change["names"] and not ref:
-        raise NavkitError("form-empty")
+        raise NavkitError("form-empty", field="name")
     return change
 
 
@@ -48,7 +50,7 @@ def _set_door(form: Form, venue: Venue, thing: str) -> Change:
     if form.get("kind"):
         change["kind"] = form["kind"]
     if form.get("width_m"):
-        change["width_m"] = _number(form["width_m"])
+        change["width_m"] = _number(form, "width_m")
     if form.get("step_free"):
         change["step_free"] = form["step_free"] == "yes"
     if len(change) == 1:
@@ -60,7 +62,7 @@ def _both(form: Form, venue: Venue, thing: str) -> tuple[Space, Space]:
     """The space that a form speaks of, and the other one."""
     known, other = venue.space_by_id, form.get("other", "")
     if thing not in known or other not in known:
-        raise NavkitError("no-such-thing", other[:100])
+        raise NavkitError("no-such-thing", field="other")
     return known[thing], known[other]
 
 
@@ -68,13 +70,13 @@ def _add_door(form: Form, venue: Venue, thing: str) -> Change:
     here, there = _both(form, venue, thing)
     spot = shared_point(here, there)
     if form.get("x") and form.get("y"):
-        clicked = (_number(form["x"]), _number(form["y"]))
+        clicked = (_number(form, "x"), _number(form, "y"))
         spot = _clicked_point(here, there, clicked) or spot
     if spot is None:
-        raise NavkitError("spaces-do-not-touch", there.id)
+        raise NavkitError("spaces-do-not-touch", field="other")
     change: Change = {"spaces": [here.id, there.id], "point": list(spot)}
     if form.get("width_m"):
-        change["width_m"] = _number(form["width_m"])
+        change["width_m"] = _number(form, "width_m")
     return change
 
 
@@ -119,25 +121,68 @@ FORMS: Mapping[str, Callable[[Form, Venue, str], Change]] = {
 }
 """What can be said by a form. The other corrections are uploaded as a file."""
 
+_CALLED: Mapping[str, str] = {"names": "name"}
+"""Fields of a change that a form calls otherwise."""
+
+
+def offered(venue: Venue, thing: str) -> frozenset[str]:
+    """What can be said of a thing so that the next build finds what it is said of."""
+    said: set[str] = set()
+    if thing in venue.place_by_id:
+        said |= {"rename", "landmark"}
+    door = venue.door_by_id.get(thing)
+    if door is not None:
+        # A guessed door is guessed anew in each build, after the corrections.
+        said |= {"close"} if door.guessed else {"close", "rename", "restrict", "set-door"}
+    if any(connector.id == thing for connector in venue.connectors):
+        said |= {"close", "rename", "restrict"}
+    if any(path.id == thing for path in venue.paths):
+        said |= {"close"}
+    space = venue.space_by_id.get(thing)
+    if space is not None:
+        said |= {"close", "rename", "restrict", "set-kind"}
+        said |= {"add-door"} if neighbours(venue, space) else set()
+        said |= {"join-shaft"} if space.kind in SHAFTS and other_stops(venue, space) else set()
+    return frozenset(said)
+
 
 def change_of(form: Form, venue: Venue) -> Change:
     """The correction that a form asks for."""
-    do = form.get("do", "")
+    do, thing = form.get("do", ""), form.get("thing", "")
     if do not in FORMS:
         raise NavkitError("correction-unknown", do[:40], known=", ".join(sorted(FORMS)))
-    change = {"do": do, **FORMS[do](form, venue, form.get("thing", ""))}
-    if why := form.get("why", "").strip()[:300]:
+    change = {"do": do, **FORMS[do](form, venue, thing)}
+    if do not in offered(venue, thing):
+        raise NavkitError("not-said-of-this")
+    if why := form.get("why", "").strip():
         change["why"] = why
+    _check(change)
     return change
 
 
-def _number(text: str) -> float:
+def _check(change: Change) -> None:
+    """Refuse what a change may not hold, in words of the form."""
+    try:
+        corrections.parse({"navkit-corrections": 1, "changes": [change]}, "")
+    except NavkitError as error:
+        code, said = error.finding.code, dict(error.finding.slots)
+        name = said.get("field", "")
+        said["field"] = _CALLED.get(name, name)
+        raise NavkitError(_IN_A_FORM.get(code, code), "", **said) from None
+
+
+_IN_A_FORM: Mapping[str, str] = {"correction-field": "form-field"}
+"""Codes whose sentences speak of a file, and those that speak of a form."""
+
+
+def _number(form: Form, name: str) -> float:
+    text = form[name]
     try:
         number = float(text.replace(",", "."))
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise NavkitError("not-a-number", text[:40])
+        raise NavkitError("not-a-number", field=name)
     return round(number, 3)
 
 
@@ -180,9 +225,13 @@ def space_at(venue: Venue, level: str, point: Point) -> str:
 
 
 def neighbours(venue: Venue, space: Space) -> list[Space]:
-    """Spaces of the same level that share a wall with one, and no door yet."""
+    """Spaces of the same level that share a wall with one, and no drawn door yet."""
     joined = {
-        other for door in venue.doors if space.id in door.spaces for other in door.spaces if other
+        other
+        for door in venue.doors
+        if space.id in door.spaces and not door.guessed
+        for other in door.spaces
+        if other
     }
     near = space.outline.buffer(TOUCHING_M[-1])
     return [

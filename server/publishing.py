@@ -9,11 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 from exporter import release as release_
 from exporter.site import Signed, site
 from navkit.findings import Finding, NavkitError
+from navkit.plausible import implausible
 from server import audit, closures, jobs, review
 from server.building import read_bundle, read_review
 from server.files import Files
@@ -25,6 +27,8 @@ from server.rows import Row, Rows, change, count, one
 # ------------------------------------------------------------------- hospitals
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
+_HOST = re.compile(r"[0-9a-f:.]+|(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?")
+LONGEST_ADDRESS = 300
 
 
 def add_hospital(
@@ -38,19 +42,47 @@ def add_hospital(
 ) -> None:
     """A hospital to publish for. Its id stands in addresses and is never changed."""
     if not _ID.fullmatch(hospital):
-        raise NavkitError("bad-hospital-id", hospital[:60])
-    try:
-        ZoneInfo(timezone)
-    except (KeyError, ValueError, OSError):
-        raise NavkitError("unknown-timezone", timezone[:60]) from None
+        raise NavkitError("bad-hospital-id", hospital[:60], field="id")
+    check_description(names, timezone, address)
     with rows.write():
         if one(rows, "SELECT id FROM hospitals WHERE id = ?", hospital):
-            raise NavkitError("hospital-exists", hospital)
+            raise NavkitError("hospital-exists", hospital, field="id")
         rows.run(
             "INSERT INTO hospitals (id, names, timezone, address, made_ms) VALUES (?, ?, ?, ?, ?)",
             *(hospital, json.dumps(dict(names), ensure_ascii=False), timezone, address, now_ms),
         )
         audit.note(rows, now_ms, by, hospital, "add-hospital")
+
+
+def check_description(names: Mapping[str, str], timezone: str, address: str) -> None:
+    """Refuse a hospital that nobody could name, or whose pages could not be found."""
+    if not any(name.strip() for name in names.values()):
+        raise NavkitError("hospital-without-name", field="name")
+    if found := implausible("names", names):
+        raise NavkitError(found.code, **{**found.slots, "field": "name"})
+    if timezone not in available_timezones():
+        raise NavkitError("unknown-timezone", timezone[:60], field="timezone")
+    if address and not _is_public(address):
+        raise NavkitError("bad-address", address[:100], field="address")
+
+
+def _is_public(address: str) -> bool:
+    """Whether phones can be sent there: an absolute address of a host, by http."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(_HOST.fullmatch(parts.hostname or ""))
+        and "@" not in parts.netloc
+        and not parts.query
+        and not parts.fragment
+        and len(address) <= LONGEST_ADDRESS
+        and address.isprintable()
+        and not set(address) & set(" <>\"'\\`")
+    )
 
 
 def hospitals(rows: Rows) -> list[Row]:
