@@ -23,6 +23,7 @@ MAY_IMPORT = {
 """Of each package, the others it may import."""
 
 HOMES = {
+    "_typeshed": ("server/proxies.py",),
     "PIL": ("exporter/photos.py",),
     "argon2": ("server/people.py",),
     "click": ("tools/",),
@@ -32,6 +33,7 @@ HOMES = {
     "flask_limiter": ("server/app.py", "server/context.py"),
     "flask_wtf": ("server/app.py",),
     "fsspec": ("server/copying.py",),
+    "itsdangerous": ("server/",),
     "limits": ("server/context.py",),
     "onnxruntime": ("exporter/voice/kokoro.py",),
     "osmium": ("floorplans/osmfile.py",),
