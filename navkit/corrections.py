@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from navkit.findings import LANGUAGES, NavkitError
-from navkit.hours import HoursError, local_minute
+from navkit.hours import HoursError
+from navkit.periods import end_of, start_of
 from navkit.plan import DoorKind, SpaceKind
 from navkit.plausible import implausible
 from navkit.speech import choices
@@ -310,8 +311,8 @@ def _is_inside(value: Any) -> bool:
 
 
 def _is_time(value: Any) -> bool:
+    """Whether it is a time that something may be closed from and until."""
     try:
-        local_minute(value)
+        return bool(start_of(value) and end_of(value))
     except (AttributeError, ValueError):
         return False
-    return True

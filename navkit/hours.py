@@ -13,7 +13,9 @@ WEEK_MIN = 7 * 24 * 60
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _RULE = re.compile(r"^(?P<days>[A-Za-z ,\-]*?)\s*(?P<times>off|closed|[\d:,\-\s]+)$")
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")
-_ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?(?::\d{2}(?:\.\d+)?)?$")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?(?::\d{2}(?:\.\d+)?)?", re.ASCII)
+_BLANKS = " \t\r\n"
+"""What may stand around a time. Python and JavaScript strip different characters by themselves."""
 
 
 class HoursError(ValueError):
@@ -92,7 +94,7 @@ def local_minute(iso_time: str) -> int:
 
     `ValueError` where it is none. No time zones: a hospital's clock is its own.
     """
-    match = _ISO.match(iso_time.strip())
+    match = _ISO.fullmatch(iso_time.strip(_BLANKS))
     if not match:
         raise ValueError(iso_time)
     year, month, day, hour, minute = (int(group or 0) for group in match.groups())

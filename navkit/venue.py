@@ -6,7 +6,8 @@ right and y up. Ids are durable: importing the same drawing again gives the same
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from shapely import Polygon
 
 from navkit.findings import Finding, NavkitError
 from navkit.frame import Frame
+from navkit.periods import end_of, start_of
 from navkit.plan import Access, DoorKind, Names, SpaceKind
 from navkit.speech import Speaker, Wording
 
@@ -188,7 +190,8 @@ class Photo:
 
 @dataclass(frozen=True)
 class Closure:
-    """Something that may not be used, from `start` to `end`."""
+    """Something that may not be used, from `start` to `end`: times are taken as `navkit.periods`
+    reads them, and kept in its one form. `NavkitError` where one cannot be read."""
 
     target: str
     """Id of a door, connector, space or path, or ``edge:N``."""
@@ -197,6 +200,14 @@ class Closure:
     end: str = ""
     """Local time, not included; empty is until withdrawn."""
     reason: Names = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, read in (("start", start_of), ("end", end_of)):
+            text = getattr(self, name)
+            try:
+                object.__setattr__(self, name, read(text))
+            except ValueError:
+                raise NavkitError("bad-closure-time", f"{self.target} {text}"[:100]) from None
 
 
 @dataclass(frozen=True)
@@ -355,7 +366,8 @@ def load(file: Path) -> Venue:
     try:
         return from_json(data)
     except NavkitError as error:
-        raise NavkitError(error.finding.code, str(file), **error.finding.slots) from None
+        where = ", ".join(filter(None, (str(file), error.finding.where)))
+        raise NavkitError(error.finding.code, where, **error.finding.slots) from None
     except (AttributeError, KeyError, TypeError, ValueError):
         raise NavkitError("venue-damaged", str(file)) from None
 
@@ -369,12 +381,25 @@ def save(venue: Venue, file: Path) -> None:
 
 def write_whole(file: Path, content: bytes) -> None:
     """Write to a neighbour, then rename: a reader sees the old file or the new one."""
+    with about_to_write(file, content):
+        pass
+
+
+@contextmanager
+def about_to_write(file: Path, content: bytes) -> Iterator[None]:
+    """The same in two steps: all that a full disk can refuse is done on entering, and the rename on
+    leaving. Where something is raised in between, the file stays as it was."""
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.part")
     with beside.open("wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
+    try:
+        yield
+    except BaseException:
+        beside.unlink()
+        raise
     if file.exists():
         # Hosts tell versions apart by the second: two of one second would be one to them.
         next_s = file.stat().st_mtime_ns // 10**9 + 1

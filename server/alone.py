@@ -16,6 +16,9 @@ def alone(lock: Path, patience_s: float) -> Iterator[None]:
     with closing(sqlite3.connect(lock, timeout=patience_s, isolation_level=None)) as held:
         try:
             held.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            raise TimeoutError(str(lock)) from None
+        except sqlite3.OperationalError as error:
+            # A disk that is full is no neighbour who will be done soon.
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise TimeoutError(str(lock)) from None
+            raise
         yield

@@ -4,7 +4,7 @@ Described in `openapi.json`. Reading needs no token: it is what phones read. Not
 at a cookie, so that no page elsewhere can act for somebody who has signed in.
 """
 
-import json
+import re
 from importlib import resources
 from typing import Any
 
@@ -12,12 +12,15 @@ from flask import Blueprint, Response, abort, jsonify, request, send_file
 
 from exporter import release
 from navkit.findings import NavkitError
+from server import closable as closable_
 from server import closures as closures_
-from server import jobs, publishing, reports
+from server import jobs, publishing, reports, trust
 from server.context import hospital as hospital_
 from server.context import now_ms, person, report_limit, rows, settings
-from server.rows import Row
-from server.venues import venue_of
+from server.rows import LARGEST, Row
+
+PAGE = 200
+"""So many things that can be closed are told at a time."""
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -82,11 +85,20 @@ def _said() -> Any:
 
 @blueprint.get("/hospitals/<hospital>/closures")
 def closures(hospital: str) -> Response:
-    said = json.loads(closures_.file(rows(), hospital))
-    ids = [row["id"] for row in reversed(closures_.standing(rows(), hospital))]
-    for one, number in zip(said["closures"], ids, strict=True):
-        one["id"] = number
-    return jsonify(said)
+    found = closures_.current(rows(), hospital, now_ms())
+    return jsonify(
+        {
+            **trust.CLOSURES,
+            "number": closures_.number(rows(), hospital),
+            "closures": [_closure(row) for row in reversed(found) if row["state"] != "unreadable"],
+        }
+    )
+
+
+def _closure(row: Row) -> dict[str, Any]:
+    times = {"start": row["start_at"], "end": row["end_at"]}
+    said = {key: row[key] for key in ("id", "target", "reason", "state")}
+    return {**said, **times}
 
 
 @blueprint.post("/hospitals/<hospital>/closures")
@@ -95,26 +107,60 @@ def close(hospital: str) -> tuple[Response, int]:
     if not isinstance(asked, dict) or not isinstance(asked.get("reason", {}), dict):
         raise NavkitError("request-refused", status="400")
     texts = {key: asked.get(key, "") for key in ("target", "start", "end")}
-    if not all(isinstance(text, str) for text in texts.values()):
+    replaces = asked.get("replaces", 0)
+    is_number = isinstance(replaces, int) and not isinstance(replaces, bool)
+    if not all(isinstance(text, str) for text in texts.values()) or not is_number:
         raise NavkitError("request-refused", status="400")
-    venue = venue_of(settings().press.files, publishing.published_venue(rows(), hospital))
-    number = closures_.close(
+    made = closures_.close(
         rows(),
         settings().press,
         now_ms(),
         person(),
         hospital,
-        closures_.closable(venue) if venue else set(),
+        {thing.id for thing in _closable(hospital)},
         **texts,
         reason=asked.get("reason", {}),
+        replaces=replaces,
     )
-    return jsonify({"id": number}), 201
+    return jsonify(_closure(made)), 201
 
 
 @blueprint.delete("/hospitals/<hospital>/closures/<int:closure>")
 def reopen(hospital: str, closure: int) -> tuple[str, int]:
     closures_.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
     return "", 204
+
+
+def _closable(hospital: str) -> tuple[closable_.Closable, ...]:
+    sha256 = publishing.published_venue(rows(), hospital)
+    return closable_.closable_of(settings().press.files, sha256)
+
+
+@blueprint.get("/hospitals/<hospital>/closable")
+def closable(hospital: str) -> Response:
+    """A page of what can be closed, by what is asked for."""
+    first = _number("first", usual=0, least=0, most=LARGEST)
+    most = _number("most", usual=PAGE, least=1, most=PAGE)
+    found = closable_.found(_closable(hospital), request.args.get("q", ""))
+    last = first + most
+    return jsonify(
+        {
+            "count": len(found),
+            "next": last if last < len(found) else None,
+            "closable": [
+                {"id": one.id, "kind": one.kind, "names": one.labels, "levels": one.levels}
+                for one in found[first:last]
+            ],
+        }
+    )
+
+
+def _number(name: str, usual: int, least: int, most: int) -> int:
+    """A whole number of an address."""
+    text = request.args.get(name, str(usual))
+    if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= most:
+        raise NavkitError("request-refused", status="400")
+    return int(text)
 
 
 @blueprint.post("/hospitals/<hospital>/reports")

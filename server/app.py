@@ -57,6 +57,7 @@ STATUS = {
     "review-outdated": 409,
     "not-proposed": 409,
     "not-closed": 409,
+    "closure-overlaps": 409,
     "second-person-needed": 403,
     "too-many-tries": 429,
     "too-many-uploads": 429,

@@ -1,35 +1,89 @@
 """Closures: what cannot be used, from when to when, and why.
 
-A closure needs one person, because it can only close, and is withdrawn as easily.
+A closure needs one person, because it can only close, and is withdrawn as easily. It is stored and
+on its way to phones, or neither: what is refused, by a rule or by a full disk, leaves nothing.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from zoneinfo import ZoneInfo
 
 from navkit.findings import LANGUAGES, NavkitError
-from navkit.hours import local_minute
-from navkit.venue import Closure, Venue
+from navkit.periods import Period, end_of, now_at, start_of
+from navkit.venue import Closure
 from server import audit, trust
 from server.people import Person
 from server.press import Press, put
-from server.rows import Row, Rows, change, count
+from server.rows import LARGEST, Row, Rows, change, count, one
 
 NAME = "closures.json"
 LONGEST_REASON = 120
 
+_ENDS = "____-__-__T__:__"
+"""An end that can be compared with a time of the hospital's clock, for SQL."""
 
-def standing(rows: Rows, hospital: str) -> list[Row]:
-    """What is closed or will be, the newest first, reasons by language."""
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a reason may not hold: it stands in the middle of a phone's sentence."""
+
+
+# ------------------------------------------------------------------- what there is
+
+
+def current(rows: Rows, hospital: str, now_ms: int) -> list[Row]:
+    """What is closed or will be, the newest first: rows with the reason by language, and with a
+    `state`, which is `planned`, `running`, or `unreadable` for times that were stored before they
+    were checked. Phones never get those."""
+    _, now = _clock(rows, hospital, now_ms)
     found = rows.all(
-        "SELECT * FROM closures WHERE hospital = ? AND withdrawn_ms = 0 ORDER BY id DESC", hospital
+        "SELECT * FROM closures WHERE hospital = ? AND withdrawn_ms = 0"
+        " AND NOT (end_at LIKE ? AND end_at <= ?) ORDER BY id DESC",
+        *(hospital, _ENDS, now),
     )
-    return [{**row, "reason": json.loads(row["reason"])} for row in found]
+    return [
+        {**row, "reason": json.loads(row["reason"]), "state": _state(row, now)} for row in found
+    ]
 
 
-def closable(venue: Venue) -> set[str]:
-    """Ids of all that can be closed."""
-    things = (venue.doors, venue.connectors, venue.spaces, venue.paths)
-    return {thing.id for group in things for thing in group}
+def past(rows: Rows, hospital: str, now_ms: int, most: int) -> list[Row]:
+    """What was closed until its time was over, the last that ended first."""
+    _, now = _clock(rows, hospital, now_ms)
+    found = rows.all(
+        "SELECT * FROM closures WHERE hospital = ? AND withdrawn_ms = 0"
+        " AND end_at LIKE ? AND end_at <= ? ORDER BY end_at DESC, id DESC LIMIT ?",
+        *(hospital, _ENDS, now, most),
+    )
+    return [{**row, "reason": json.loads(row["reason"]), "state": "over"} for row in found]
+
+
+def running(rows: Rows, hospital: str, now_ms: int) -> list[Row]:
+    """What is closed at this moment, the newest first."""
+    return [row for row in current(rows, hospital, now_ms) if row["state"] == "running"]
+
+
+def _state(row: Row, now: str) -> str:
+    start, end = row["start_at"], row["end_at"]
+    try:
+        is_readable = (start_of(start), end_of(end)) == (start, end)
+    except ValueError:
+        is_readable = False
+    return Period(start, end).state(now) if is_readable else "unreadable"
+
+
+def period_of(row: Row) -> Period:
+    """From when to when, of a row whose times can be read."""
+    return Period(row["start_at"], row["end_at"])
+
+
+def _clock(rows: Rows, hospital: str, now_ms: int) -> tuple[ZoneInfo, str]:
+    """The zone of a hospital's clock, and what it shows."""
+    found = one(rows, "SELECT timezone FROM hospitals WHERE id = ?", hospital)
+    zone = ZoneInfo(found["timezone"] if found else "UTC")
+    return zone, now_at(now_ms, zone)
+
+
+# ------------------------------------------------------------------- closing, opening
 
 
 def close(
@@ -42,65 +96,169 @@ def close(
     target: str,
     start: str,
     end: str,
-    reason: Mapping[str, str],
-) -> int:
-    """Close something; phones read it at once. The closure's id."""
+    reason: Mapping[str, object],
+    replaces: int = 0,
+) -> Row:
+    """Close something, in the place of the closure `replaces` of it where that is not 0; phones
+    read it at once. What was stored, as `current` gives it."""
     if target not in known:
-        raise NavkitError("unknown-closure", target[:100])
-    for time in filter(None, (start, end)):
-        try:
-            local_minute(time)
-        except ValueError:
-            raise NavkitError("bad-closure-time", time[:40]) from None
-    if start and end and end <= start:
-        raise NavkitError("bad-closure-time", end)
-    said = {tag: str(reason[tag]).strip()[:LONGEST_REASON] for tag in LANGUAGES if reason.get(tag)}
-    with rows.write():
+        raise NavkitError("not-closable", target[:100])
+    zone, now = _clock(rows, hospital, now_ms)
+    period, said = _asked_period(start, end, zone, now), _asked_reason(reason)
+    with _changing(rows, press, now_ms, hospital):
+        if replaces:
+            _withdraw(rows, now_ms, person, hospital, replaces, target)
+        _must_be_apart(rows, hospital, now_ms, target, period)
         made = rows.all(
             "INSERT INTO closures (hospital, target, start_at, end_at, reason, person, made_ms)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            *(hospital, target, start, end, json.dumps(said, ensure_ascii=False)),
+            *(hospital, target, period.start, period.end, json.dumps(said, ensure_ascii=False)),
             *(person.name, now_ms),
         )
-        audit.note(
-            rows, now_ms, person.name, hospital, "close", target=target, start=start, end=end
-        )
-        _count_on(rows, hospital)
-    write(rows, press, now_ms, hospital)
-    return int(made[0]["id"])
+        told = {"target": target, "start": period.start, "end": period.end, "reason": said}
+        told |= {"closure": made[0]["id"]} | ({"replaces": replaces} if replaces else {})
+        audit.note(rows, now_ms, person.name, hospital, "close", **told)
+        _must_fit(rows, hospital, now_ms)
+        return next(row for row in current(rows, hospital, now_ms) if row["id"] == made[0]["id"])
 
 
 def reopen(
     rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, closure: int
-) -> None:
-    """Withdraw a closure."""
-    with rows.write():
-        change(
-            rows,
-            "not-closed",
-            "UPDATE closures SET withdrawn_by = ?, withdrawn_ms = ?"
-            " WHERE id = ? AND hospital = ? AND withdrawn_ms = 0",
-            *(person.name, now_ms, closure, hospital),
+) -> tuple[Row, list[Row]]:
+    """Withdraw a closure: what it was, and what else keeps the same thing closed now."""
+    with _changing(rows, press, now_ms, hospital):
+        row = _withdraw(rows, now_ms, person, hospital, closure)
+        audit.note(
+            rows, now_ms, person.name, hospital, "reopen", closure=closure, target=row["target"]
         )
-        audit.note(rows, now_ms, person.name, hospital, "reopen", closure=closure)
-        _count_on(rows, hospital)
-    write(rows, press, now_ms, hospital)
+        left = running(rows, hospital, now_ms)
+    return row, [other for other in left if other["target"] == row["target"]]
 
 
-def _count_on(rows: Rows, hospital: str) -> None:
-    rows.run("UPDATE hospitals SET number = number + 1 WHERE id = ?", hospital)
+def _withdraw(
+    rows: Rows, now_ms: int, person: Person, hospital: str, closure: int, target: str = ""
+) -> Row:
+    """What is withdrawn; `NavkitError` where it was already, is over, or is of another thing."""
+    found = (row for row in current(rows, hospital, now_ms) if row["id"] == closure)
+    row = next(found, None)
+    if row is None or row["target"] != (target or row["target"]):
+        raise NavkitError("not-closed")
+    change(
+        rows,
+        "not-closed",
+        "UPDATE closures SET withdrawn_by = ?, withdrawn_ms = ?"
+        " WHERE id = ? AND hospital = ? AND withdrawn_ms = 0",
+        *(person.name, now_ms, closure, hospital),
+    )
+    return row
 
 
-def file(rows: Rows, hospital: str) -> bytes:
+def _asked_period(start: str, end: str, zone: ZoneInfo, now: str) -> Period:
+    read = []
+    for text, rule in ((start, start_of), (end, end_of)):
+        try:
+            read.append(rule(text, zone))
+        except ValueError:
+            raise NavkitError("bad-closure-time", text.strip()[:40]) from None
+    period = Period(*read)
+    if period.end and period.end <= period.start:
+        raise NavkitError("closure-ends-first", shown(period))
+    if period.state(now) == "over":
+        raise NavkitError("closure-over", shown(period), now=now.replace("T", " "))
+    return period
+
+
+def _asked_reason(reason: Mapping[str, object]) -> dict[str, str]:
+    said = {}
+    for tag, text in reason.items():
+        if tag not in LANGUAGES or not isinstance(text, str):
+            raise NavkitError("closure-reason-unknown", tag[:40], known=", ".join(LANGUAGES))
+        text = " ".join(text.split())
+        if _UNSEEN.search(text):
+            raise NavkitError("text-unstorable", ascii(text[:40]))
+        if len(text) > LONGEST_REASON:
+            longest, count_ = str(LONGEST_REASON), str(len(text))
+            raise NavkitError("closure-reason-long", tag, longest=longest, count=count_)
+        # Blanks of no width are no words either.
+        if any(letter.isprintable() and letter != " " for letter in text):
+            said[tag] = text
+    if not said:
+        raise NavkitError("closure-reason-missing")
+    return said
+
+
+def _must_be_apart(rows: Rows, hospital: str, now_ms: int, target: str, period: Period) -> None:
+    """Periods of one thing do not overlap: opening one would not open it."""
+    for row in current(rows, hospital, now_ms):
+        is_same = row["target"] == target and row["state"] != "unreadable"
+        if is_same and period_of(row).overlaps(period):
+            raise NavkitError(
+                "closure-overlaps",
+                target,
+                period=shown(period_of(row)),
+                person=row["person"],
+                number=str(row["id"]),
+            )
+
+
+def shown(period: Period) -> str:
+    """A period for people, in any language."""
+    start, end = (time.replace("T", " ") or "…" for time in (period.start, period.end))
+    return f"{start} – {end}"
+
+
+def _must_fit(rows: Rows, hospital: str, now_ms: int) -> None:
+    """Phones read so many bytes and no more."""
+    closed = _closed(rows, hospital, now_ms)
+    if len(trust.closures_file(closed, LARGEST)) > trust.CLOSURES_BYTES:
+        raise NavkitError("closures-too-many", hospital, count=str(len(closed)))
+
+
+# ------------------------------------------------------------------- for phones
+
+
+@contextmanager
+def _changing(rows: Rows, press: Press, now_ms: int, hospital: str) -> Iterator[None]:
+    """A change of what is closed: stored and on phones, or neither. All that can be refused is
+    written before the rows are, and phones are led to it after."""
+    done = ""
+    try:
+        with ExitStack() as leading:
+            with rows.write():
+                yield
+                done = "rules"
+                rows.run("UPDATE hospitals SET number = number + 1 WHERE id = ?", hospital)
+                put(press.folder(hospital) / NAME, file(rows, hospital, now_ms))
+                closed = _closed(rows, hospital, now_ms)
+                leading.enter_context(press.signer.about_to_close(hospital, closed, now_ms))
+            done = "rows"
+    except Exception:
+        if done == "rows":
+            write(rows, press, now_ms, hospital)
+            return
+        if done == "rules":
+            # The file may be ahead of the rows; where this fails too, the next start mends it.
+            with suppress(Exception):
+                write(rows, press, now_ms, hospital)
+        raise
+
+
+def file(rows: Rows, hospital: str, now_ms: int) -> bytes:
     """The file that phones read without a signature; its number only goes up."""
-    number = count(rows, "SELECT number FROM hospitals WHERE id = ?", hospital)
-    return trust.closures_file(_closed(rows, hospital), number)
+    return trust.closures_file(_closed(rows, hospital, now_ms), number(rows, hospital))
 
 
-def _closed(rows: Rows, hospital: str) -> tuple[Closure, ...]:
+def number(rows: Rows, hospital: str) -> int:
+    """How often what is closed was changed."""
+    return count(rows, "SELECT number FROM hospitals WHERE id = ?", hospital)
+
+
+def _closed(rows: Rows, hospital: str, now_ms: int) -> Sequence[Closure]:
+    """The oldest first. What is over is left out: phones open it by their own clocks."""
     return tuple(
         Closure(row["target"], row["start_at"], row["end_at"], row["reason"])
-        for row in reversed(standing(rows, hospital))
+        for row in reversed(current(rows, hospital, now_ms))
+        if row["state"] != "unreadable"
     )
 
 
@@ -111,5 +269,6 @@ def write(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
 
 
 def write_now(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
-    put(press.folder(hospital) / NAME, file(rows, hospital))
-    press.signer.closures(hospital, _closed(rows, hospital), now_ms)
+    """The same, for who has the lock."""
+    put(press.folder(hospital) / NAME, file(rows, hospital, now_ms))
+    press.signer.closures(hospital, _closed(rows, hospital, now_ms), now_ms)

@@ -28,10 +28,12 @@ from navkit.corrections import FIELDS, KINDS
 from navkit.directory import Entry
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.join import naming
+from navkit.plan import SHAFTS
 from navkit.profiles import profiles
 from navkit.venue import Venue, name_in
 from server import (
     audit,
+    closable,
     closures,
     devices,
     drafts,
@@ -259,7 +261,7 @@ def overview() -> str | AnyResponse:
         {
             **one,
             "publication": publishing.published(rows(), one["id"]),
-            "closures": len(closures.standing(rows(), one["id"])),
+            "closures": len(closures.running(rows(), one["id"], now_ms())),
         }
         for one in mine
     ]
@@ -298,7 +300,7 @@ def hospital_page(hospital: str) -> str:
         fresh=same,
         publication=publishing.published(rows(), hospital),
         proposal=_proposal(hospital),
-        closures=closures.standing(rows(), hospital),
+        closures=closures.running(rows(), hospital, now_ms()),
         seen=json.dumps({f"{s.kind}/{s.name}": s.version for s in sources}),
     )
 
@@ -768,71 +770,120 @@ def _label(venue: Venue | None, thing: str) -> str:
     return mending.label(venue, thing, language()) if venue else thing
 
 
+PAST = 5
+"""So many closures that are over are shown at the desk."""
+FOUND = 30
+"""So many things are shown that a search at the desk finds."""
+
+
+def _closable(hospital: str) -> tuple[closable.Closable, ...]:
+    return closable.closable_of(_files(), publishing.published_venue(rows(), hospital))
+
+
 @blueprint.get("/hospitals/<hospital>/desk")
 def desk(hospital: str) -> str:
-    venue = _live(hospital)
-    closed = closures.standing(rows(), hospital)
-    asked = request.args.get("q", "").strip().casefold()
-    order = {"elevator": 0, "escalator": 1, "stairs": 2, "ramp": 3}
-    shafts = sorted(venue.connectors if venue else (), key=lambda c: (order[c.kind], c.id))
-    found = [
-        (space.id, _label(venue, space.id))
-        for space in (venue.spaces if venue and asked else ())
-        if asked in _label(venue, space.id).casefold()
-    ][:30]
+    venue, things = _live(hospital), _closable(hospital)
+    groups: dict[str, list[Row]] = {"running": [], "planned": [], "unreadable": []}
+    for row in closures.current(rows(), hospital, now_ms()):
+        groups[row["state"]].append(row)
+    asked = request.args.get("q", "").strip()
+    shut = {row["target"] for row in groups["running"]}
+    found = closable.found(things, asked) if asked else []
     return render_template(
         "desk.html",
         venue=venue,
-        closures=closed,
-        shafts=[s for s in shafts if s.id not in {c["target"] for c in closed}],
-        found=found,
+        groups=groups,
+        past=closures.past(rows(), hospital, now_ms(), PAST),
+        shut=shut,
+        planned={row["target"]: row for row in reversed(groups["planned"])},
+        shafts=[one for one in things if one.kind in SHAFTS and one.id not in shut],
+        found=found[:FOUND],
+        count=len(found),
         asked=asked,
+        known={one.id for one in things},
         label=lambda thing: _label(venue, thing),
     )
 
 
 @blueprint.get("/hospitals/<hospital>/desk/<target>")
 def closing(hospital: str, target: str) -> str:
-    venue = _live(hospital)
-    if venue is None or target not in closures.closable(venue):
+    now = _closures_of(hospital, target)
+    replaced = request.args.get("replaces", 0, type=row_number)
+    row = next((row for row in now if row["id"] == replaced), None)
+    typed: dict[str, str] = {}
+    if row:
+        typed = {"replaces": str(row["id"]), "start": row["start_at"], "end": row["end_at"]}
+        typed |= {f"reason-{tag}": text for tag, text in row["reason"].items()}
+    return _closing_page(hospital, target, now, typed)
+
+
+def _closures_of(hospital: str, target: str) -> list[Row]:
+    """What is known of one thing that can be closed; an answer 404 where it is none."""
+    if not any(one.id == target for one in _closable(hospital)):
         abort(404)
+    found = closures.current(rows(), hospital, now_ms())
+    return [row for row in found if row["target"] == target]
+
+
+def _closing_page(
+    hospital: str,
+    target: str,
+    now: list[Row],
+    typed: Mapping[str, str],
+    trouble: Finding | None = None,
+) -> str:
     return render_template(
         "closing.html",
         target=target,
-        label=mending.label(venue, target, language()),
+        label=_label(_live(hospital), target),
         reasons=REASONS,
+        now=now,
+        typed=typed,
+        trouble=trouble,
     )
 
 
 @blueprint.post("/hospitals/<hospital>/desk/<target>")
 def close(hospital: str, target: str) -> AnyResponse:
-    venue = _live(hospital)
-    key = request.form.get("because", "")
+    form = request.form
+    key = form.get("because", "")
     if key in REASONS:
         reason = {tag: book(tag)[f"because-{key}"] for tag in LANGUAGES}
     else:
-        reason = {tag: request.form.get(f"reason-{tag}", "") for tag in LANGUAGES}
-    closures.close(
-        rows(),
-        settings().press,
-        now_ms(),
-        person(),
-        hospital,
-        closures.closable(venue) if venue else set(),
-        target,
-        # From now on is since ever: the clock of a phone may be slow, or in another zone.
-        request.form.get("start", ""),
-        request.form.get("end", ""),
-        reason,
-    )
-    flash(say("closed-now"))
+        said = {tag: form.get(f"reason-{tag}", "").strip() for tag in LANGUAGES}
+        reason = {tag: text for tag, text in said.items() if text}
+    try:
+        made = closures.close(
+            rows(),
+            settings().press,
+            now_ms(),
+            person(),
+            hospital,
+            {one.id for one in _closable(hospital)},
+            target,
+            # From now on is since ever: the clock of a phone may be slow, or in another zone.
+            form.get("start", ""),
+            form.get("end", ""),
+            reason,
+            form.get("replaces", 0, type=row_number) or 0,
+        )
+    except NavkitError as error:
+        now = _closures_of(hospital, target)
+        page = _closing_page(hospital, target, now, form.to_dict(), error.finding)
+        is_late = error.finding.code in ("closure-overlaps", "not-closed")
+        return Response(page, 409 if is_late else 400)
+    flash(say(f"closed-{made['state']}", start=made["start_at"].replace("T", " ")))
     return _went("desk", hospital=hospital)
 
 
 @blueprint.post("/hospitals/<hospital>/closures/<int:closure>/reopen")
 def reopen(hospital: str, closure: int) -> AnyResponse:
-    closures.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
-    flash(say("reopened"))
+    row, left = closures.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
+    what = _label(_live(hospital), row["target"])
+    if left:
+        flash(say("closed-still", what=what, period=closures.shown(closures.period_of(left[0]))))
+    else:
+        flash(say("reopened" if row["state"] == "running" else "taken-back", what=what))
     return _went("desk", hospital=hospital)
 
 

@@ -1,9 +1,11 @@
 """Writing that outlives a power cut."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from navkit.venue import write_whole
+from navkit.venue import about_to_write
 
 
 def write_lasting(file: Path, content: bytes) -> None:
@@ -11,8 +13,16 @@ def write_lasting(file: Path, content: bytes) -> None:
 
     What is written after it is then never there without it.
     """
+    with about_to_last(file, content):
+        pass
+
+
+@contextmanager
+def about_to_last(file: Path, content: bytes) -> Iterator[None]:
+    """The same in two steps: on leaving it takes its name, unless something was raised."""
     made = [parent for parent in file.parents if not parent.exists()]
-    write_whole(file, content)
+    with about_to_write(file, content):
+        yield
     for folder in {file.parent, *(parent.parent for parent in made)}:
         sync(folder)
 

@@ -281,8 +281,11 @@ def label(venue: Venue, thing: str, language: str) -> str:
     door = venue.door_by_id.get(thing)
     if door is not None:
         sides = " | ".join(label(venue, s, language) for s in door.spaces if s)
-        return f"{name_in(door.names, language) or thing} ({sides})"
-    return thing
+        entrance = next((p for p in venue.places if p.door == thing), None)
+        names = door.names or (entrance.names if entrance else {})
+        return f"{name_in(names, language) or thing} ({sides})"
+    path = next((p for p in venue.paths if p.id == thing), None)
+    return (name_in(path.names, language) if path else "") or thing
 
 
 def _building(venue: Venue, stops: tuple[str, ...], language: str) -> str:

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, abort, current_app, redirect, request, se
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
-from server import leading
-from server.context import rows, settings
+from server import closures, leading
+from server.context import now_ms, rows, settings
 from server.rows import count
 
 blueprint = Blueprint("public", __name__)
@@ -77,7 +77,8 @@ def metrics() -> Response:
     for state in ("waiting", "running", "done", "failed"):
         number = count(rows(), "SELECT COUNT(*) AS n FROM jobs WHERE state = ?", state)
         lines.append(f'navkit_jobs{{state="{state}"}} {number}')
-    closed = count(rows(), "SELECT COUNT(*) AS n FROM closures WHERE withdrawn_ms = 0")
+    hospitals = rows().all("SELECT id FROM hospitals")
+    closed = sum(len(closures.running(rows(), one["id"], now_ms())) for one in hospitals)
     versions = count(rows(), "SELECT COUNT(*) AS n FROM publications WHERE state = 'published'")
     lines += ["# TYPE navkit_closures gauge", f"navkit_closures {closed}"]
     lines += ["# TYPE navkit_publications_total counter", f"navkit_publications_total {versions}"]

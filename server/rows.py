@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from sqlite_utils import Database
 
 from navkit.findings import NavkitError
+from server.steps import AFTER
 
 Row = dict[str, Any]
 
@@ -175,6 +176,8 @@ def migrate(address: str) -> None:
                 for statement in step.read_text(encoding="utf-8").split(";\n"):
                     if statement.strip():
                         rows.run(statement.replace("{serial}", serial))
+                if step.name in AFTER:
+                    AFTER[step.name](rows)
                 rows.run("INSERT INTO steps (name) VALUES (?)", step.name)
     finally:
         rows.close()

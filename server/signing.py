@@ -6,7 +6,8 @@ need the passphrase of those who publish; closures and the hourly timestamp need
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,15 +70,27 @@ class Signer:
 
     def closures(self, hospital: str, closures: Sequence[Closure], now_ms: int) -> None:
         """Sign what is closed."""
+        with self.about_to_close(hospital, closures, now_ms):
+            pass
+
+    @contextmanager
+    def about_to_close(
+        self, hospital: str, closures: Sequence[Closure], now_ms: int
+    ) -> Iterator[None]:
+        """The same in two steps: phones are led to it on leaving, unless something was raised."""
         if not self.signs(hospital):
+            yield
             return
         version = trust.opened(self.data).standings[f"{hospital}-closures"].version
         content = trust.closures_file(closures, version)
-        if not self._has(hospital, "closures", trust.closures_path(hospital), content):
-            ring = self._keyring("")
-            trust.commit(
-                self.data, lambda r: trust.close(r, ring, hospital, closures, _time(now_ms))
-            )
+        if self._has(hospital, "closures", trust.closures_path(hospital), content):
+            yield
+            return
+        ring = self._keyring("")
+        with trust.about_to_commit(
+            self.data, lambda r: trust.close(r, ring, hospital, closures, _time(now_ms))
+        ):
+            yield
 
     def tick(self, now_ms: int) -> None:
         """What a clock signs every hour."""

@@ -36,7 +36,7 @@ from navkit.venue import Closure
 from server import keys as keys_
 from server.alone import alone
 from server.keys import Keyring, Secret
-from server.lasting import write_lasting
+from server.lasting import about_to_last, write_lasting
 from server.leading import CONTENT, KEPT_DAYS, leads
 
 LIFE = {
@@ -462,20 +462,30 @@ def establish(data: Path, keys: Keyring, now: datetime, envelope: Path) -> None:
 def commit(
     data: Path, decide: Callable[[Repository], Change], envelope: Path | None = None
 ) -> Repository:
-    """Change what is published, one at a time among all threads and processes.
+    """Change what is published, one at a time among all threads and processes; what is then.
 
     New keys are there before anything needs them; a new root's key goes into `envelope`. Whenever
     this is cut off, phones see all of what was before or all of the change. What was superseded
     long ago is swept.
     """
+    with about_to_commit(data, decide, envelope):
+        pass
+    return opened(data)
+
+
+@contextmanager
+def about_to_commit(
+    data: Path, decide: Callable[[Repository], Change], envelope: Path | None = None
+) -> Iterator[None]:
+    """The same in two steps: on entering everything is written that can be refused, and on leaving
+    phones are led to it, unless something was raised."""
     with _alone(data):
         before = opened(data)
         change = decide(before)
         _date(data / PUBLIC, _superseded(before, change), change.when)
-        _write(data, change, envelope)
-        after = opened(data)
-        _sweep(data / PUBLIC, after, change.when)
-        return after
+        with _about_to_write(data, change, envelope):
+            yield
+        _sweep(data / PUBLIC, opened(data), change.when)
 
 
 def _superseded(before: Repository, change: Change) -> list[str]:
@@ -525,12 +535,22 @@ def _old_files(public: Path, current: Repository) -> Iterator[Path]:
 
 
 def _write(data: Path, change: Change, envelope: Path | None) -> None:
+    with _about_to_write(data, change, envelope):
+        pass
+
+
+@contextmanager
+def _about_to_write(data: Path, change: Change, envelope: Path | None) -> Iterator[None]:
+    """All but the last file, and that one's content beside its place."""
     for name, text in change.keys.made_pages.items():
         folder = envelope if name.startswith("root-") else data / KEYS
         assert folder, "whoever makes a root's key says where it goes"
         keys_.write(folder, name, text)
-    for path, content in change.files:
+    *first, (last, pointer) = change.files
+    for path, content in first:
         write_lasting(data / PUBLIC / path, content)
+    with about_to_last(data / PUBLIC / last, pointer):
+        yield
 
 
 @contextmanager

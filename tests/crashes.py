@@ -19,11 +19,12 @@ def image(folder: Path) -> Image:
 
 @contextmanager
 def watched(
-    folder: Path, before: Callable[[int], None] = lambda number: None
+    folder: Path, before: Callable[[int], None] = lambda number: None, only: str = ""
 ) -> Iterator[list[tuple[str, str, Any]]]:
     """Log what is done to a folder's files: write, sync, rename, sync of a folder.
 
-    `before` is called before each act, with its number; what it raises ends the act.
+    `before` is called before each act, or only those of a kind, with its number; what it raises
+    ends the act.
     """
     log: list[tuple[str, str, Any]] = []
     handles: dict[int, str] = {}
@@ -32,7 +33,8 @@ def watched(
     )  # fmt: skip
 
     def note(kind: str, path: Path | str, more: Any = None) -> None:
-        before(len(log))
+        if only in ("", kind):
+            before(len(log))
         log.append((kind, str(path), more))
 
     def opened(self: Path, mode: str = "r", *words: Any, **more: Any) -> Any:

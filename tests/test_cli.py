@@ -93,6 +93,31 @@ def test_places_are_found_by_what_people_call_them(venue_file: Path, start: str,
     assert answer("route", venue_file, start, goal)["length_m"] > 0
 
 
+@pytest.mark.parametrize(
+    ("end", "code", "said"),
+    [
+        ("2096-12-31T08:00:30", 0, "notice-closed"),
+        (" 2096-12-31 ", 0, "notice-closed"),
+        ("2026-03-02T09:30", 0, '"notices": []'),
+        ("2026-03-02T09:30:01", 0, "notice-closed"),
+        ("soon", 2, "mz-L1 soon: the time of a closure cannot be read"),
+        ("2096-12-31T08:00Z", 2, "the time of a closure cannot be read"),
+        (7, 2, "this venue is damaged"),
+    ],
+)
+def test_a_closure_of_a_venue_is_read_or_refused_whatever_its_time(
+    venue_file: Path, tmp_path: Path, end: object, code: int, said: str
+) -> None:
+    venue = json.loads(venue_file.read_text(encoding="utf-8"))
+    file = tmp_path / "venue.json"
+    file.write_text(json.dumps({**venue, "closures": [{"target": "mz-L1", "end": end}]}))
+
+    result = run(*("route", file, "A101", "r-mz-6F-605", "--depart", "2026-03-02T09:30"), "--json")
+
+    assert result.exit_code == code
+    assert said in result.output
+
+
 def test_a_closed_lift_is_not_taken_and_the_walker_is_told(venue_file: Path) -> None:
     trip = ("route", venue_file, "mz-1F-D-main", "r-mz-6F-605", "--profile", "wheelchair")
     before = answer(*trip)

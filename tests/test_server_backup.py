@@ -36,7 +36,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> House:
     assert decide(house, propose(house, house.build(plan=drawing(staff=["1F-03"]))), PHRASE) == 303
     for _ in range(2):
         house.clerk("desk").post(f"{BASE}/desk/L", because="full")
-        newest = closures.standing(house.rows, HOSPITAL)[0]["id"]
+        newest = closures.current(house.rows, HOSPITAL, now_ms())[0]["id"]
         house.clerk("desk").post(f"{BASE}/closures/{newest}/reopen")
     house.clerk("desk").post(f"{BASE}/desk/L", because="full")
     return house
@@ -112,7 +112,7 @@ def closing_and_opening(house: House) -> Iterator[list[int]]:
             closure = closures.close(
                 own, press, now_ms(), DESK, HOSPITAL, {"S"}, "S", "", "", {"en": "wet"}
             )
-            closures.reopen(own, press, now_ms(), DESK, HOSPITAL, closure)
+            closures.reopen(own, press, now_ms(), DESK, HOSPITAL, closure["id"])
             done[0] += 1
         own.close()
 
@@ -183,7 +183,8 @@ def test_a_backup_taken_while_the_desk_closes_and_opens_is_whole(
     host.stop()
     assert written > 5 and told == []
     assert audit.check(again.rows) == 0
-    assert closed == [row["target"] for row in reversed(closures.standing(again.rows, HOSPITAL))]
+    stored = closures.current(again.rows, HOSPITAL, now_ms())
+    assert closed == [row["target"] for row in reversed(stored)]
 
 
 def a_phone(house: House, tmp_path: Path) -> Phone:
@@ -199,7 +200,16 @@ def test_phones_that_saw_more_than_an_old_backup_follow_again_with_new_keys_of_t
     release = phone_sees(phone, house)[0]
     for target in ("S", "1F-01-D"):
         closures.close(
-            house.rows, house.settings.press, now_ms(), DESK, HOSPITAL, {target}, target, "", "", {}
+            house.rows,
+            house.settings.press,
+            now_ms(),
+            DESK,
+            HOSPITAL,
+            {target},
+            target,
+            "",
+            "",
+            {"en": "wet"},
         )
     assert phone_sees(phone, house)[1] == ["L", "S", "1F-01-D"]
     lose(house)
@@ -222,7 +232,16 @@ def test_with_a_copy_that_has_survived_nothing_goes_down_and_no_envelope_is_need
     phone = a_phone(house, tmp_path)
     back_up(tmp_path)
     closures.close(
-        house.rows, house.settings.press, now_ms(), DESK, HOSPITAL, {"S"}, "S", "", "", {}
+        house.rows,
+        house.settings.press,
+        now_ms(),
+        DESK,
+        HOSPITAL,
+        {"S"},
+        "S",
+        "",
+        "",
+        {"en": "wet"},
     )
     assert phone_sees(phone, house)[1] == ["L", "S"]
     shell(f"navkit publish /srv/navkit --to {tmp_path}/elsewhere", tmp_path)

@@ -669,7 +669,7 @@ def test_the_zip_is_the_published_bundle(house: House) -> None:
 
 def test_the_log_tells_who_did_what_and_that_it_is_whole(house: House) -> None:
     house.clerk("desk").post(f"{BASE}/desk/S", because="full")
-    for closure in closures.standing(house.rows, HOSPITAL):
+    for closure in closures.current(house.rows, HOSPITAL, context.now_ms()):
         house.clerk("desk").post(f"{BASE}/closures/{closure['id']}/reopen")
     said = {row["action"] for row in audit.last(house.rows, 1000)}
     page = text(house.clerk("admin").get("/log"))

@@ -32,7 +32,7 @@ from signed_clinic import BASE, PHRASE, new_signed_house
 
 from exporter import release
 from navkit.findings import LANGUAGES, NavkitError
-from server import audit, closures, drafts, jobs, keys, leading, publishing, serving
+from server import audit, closures, drafts, jobs, keys, leading, press, publishing, serving
 from server.building import read_bundle
 from server.context import Settings
 from server.jobs import Job
@@ -135,7 +135,7 @@ class Doing:
 
     @property
     def closed(self) -> tuple[str, ...]:
-        return tuple(row["target"] for row in closures.standing(self.rows, HOSPITAL))
+        return tuple(row["target"] for row in closures.current(self.rows, HOSPITAL, now_ms()))
 
     def approve(self, rows: Rows | None = None) -> int:
         """Say yes to what was proposed."""
@@ -161,11 +161,22 @@ class Doing:
 
     def close(self) -> int:
         """Close what is open or open what is closed; how many entries the log has then."""
-        closed, desk = closures.standing(self.rows, HOSPITAL), self._person("desk")
+        closed, desk = closures.current(self.rows, HOSPITAL, now_ms()), self._person("desk")
         if closed:
             closures.reopen(self.rows, self.press, now_ms(), desk, HOSPITAL, int(closed[0]["id"]))
         else:
-            closures.close(self.rows, self.press, now_ms(), desk, HOSPITAL, {"L"}, "L", "", "", {})
+            closures.close(
+                self.rows,
+                self.press,
+                now_ms(),
+                desk,
+                HOSPITAL,
+                {"L"},
+                "L",
+                "",
+                "",
+                {"en": "broken"},
+            )
         return self.entries
 
     @property
@@ -216,7 +227,7 @@ def test_it_would_show_if_the_pointer_were_not_written_last(
 ) -> None:
     doing, public = Doing(data), data / "public"
     before = image(public)
-    monkeypatch.setattr(publishing, "leads", lambda path: (-leading.leads(path)[0], 0))
+    monkeypatch.setattr(press, "leads", lambda path: (-leading.leads(path)[0], 0))
     monkeypatch.setattr(publishing, "is_hashed", lambda path: path.endswith("release.json"))
     with watched(public) as log:
         doing.approve()
@@ -536,7 +547,7 @@ def test_eight_people_at_once_are_all_served_and_nothing_is_lost(data: Path, sec
         is_time = begun()
         while is_time():
             answers[desk.post(f"{BASE}/desk/{target}", because="cleaning").status_code] += 1
-            mine = (row for row in closures.standing(rows_of(), HOSPITAL))
+            mine = (row for row in closures.current(rows_of(), HOSPITAL, now_ms()))
             closure = next(row["id"] for row in mine if row["target"] == target)
             answers[desk.post(f"{BASE}/closures/{closure}/reopen").status_code] += 1
 
@@ -577,4 +588,4 @@ def test_eight_people_at_once_are_all_served_and_nothing_is_lost(data: Path, sec
     kept = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
     changes = drafts.changes_of(house.settings.press.files.read(kept.sha256))
     assert {change["id"] for change in changes} == {f"2F-{n:02}" for n in range(1, 5)}
-    assert closures.standing(house.rows, HOSPITAL) == []
+    assert closures.current(house.rows, HOSPITAL, now_ms()) == []

@@ -41,6 +41,7 @@ PAGES = {
     "history": f"{BASE}/history",
     "desk": f"{BASE}/desk?q=101",
     "closing": f"{BASE}/desk/S",
+    "closing-again": f"{BASE}/desk/L",
     "people": "/people",
     "log": "/log",
     "account": "/account",
@@ -54,7 +55,8 @@ SMALL = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVis
   parseFloat(getComputedStyle(e).fontSize) < 14).map(e => 'small: ' + e.outerHTML.slice(0, 80))"""
 TARGETS = """() => [...document.querySelectorAll('button, select, summary, input')]
   .filter(e => e.type !== 'hidden').filter(e => e.checkVisibility()).filter(e => {
-    const box = (e.type === 'checkbox' ? e.closest('label') : e).getBoundingClientRect();
+    const isTick = ['checkbox', 'radio'].includes(e.type);
+    const box = (isTick ? e.closest('label') : e).getBoundingClientRect();
     return box.height < 44 || box.width < 44; }).map(e => 'target: ' + e.outerHTML.slice(0, 80))"""
 WIDER = "() => document.documentElement.scrollWidth > innerWidth ? ['wider than the screen'] : []"
 

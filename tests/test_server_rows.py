@@ -13,9 +13,12 @@ import postgres
 import pytest
 from clinic import HOSPITAL, drawing
 
-from server import audit, drafts, jobs, people, publishing, rows
+from server import audit, closures, drafts, jobs, people, publishing, rows
 from server.files import Files
+from server.people import Person
+from server.press import Press
 from server.rows import Rows, connect, migrate
+from server.signing import Signer
 
 NOW = 1_770_000_000_000
 WRITERS = 8
@@ -66,6 +69,77 @@ def test_migrating_twice_changes_nothing(address: str, table: Rows) -> None:
     migrate(address)
 
     assert table.all("SELECT * FROM hospitals") == before
+
+
+def test_times_of_closures_that_are_stored_are_brought_into_one_form(
+    address: str, table: Rows
+) -> None:
+    """As tables were before the third step. What cannot be read stays as it is."""
+    kept = {
+        ("", ""): ("", ""),
+        ("2026-12-30T08:00:59", "2026-12-31T08:00:01"): ("2026-12-30T08:00", "2026-12-31T08:01"),
+        ("2026-12-30 08:00", "2026-12-31"): ("2026-12-30T08:00", "2027-01-01T00:00"),
+        (" 2026-12-30", "2026-12-31T08:00:00.5"): ("2026-12-30T00:00", "2026-12-31T08:01"),
+        ("2026-12-30T08:00", "31.12.2026"): ("2026-12-30T08:00", "31.12.2026"),
+        ("２０２６-12-30", "2026-12-31T08:00"): ("２０２６-12-30", "2026-12-31T08:00"),
+    }
+    table.run("DROP INDEX closures_standing")
+    table.run("DELETE FROM steps WHERE name = '003.sql'")
+    for start, end in kept:
+        table.run(
+            "INSERT INTO closures (hospital, target, start_at, end_at, reason, person, made_ms)"
+            " VALUES (?, 'L', ?, ?, '{}', 'desk', 1)",
+            *(HOSPITAL, start, end),
+        )
+
+    migrate(address)
+
+    found = table.all("SELECT start_at, end_at FROM closures ORDER BY id")
+    assert [(row["start_at"], row["end_at"]) for row in found] == list(kept.values())
+    states = [row["state"] for row in closures.current(table, HOSPITAL, NOW)]
+    assert sorted(states) == [
+        "planned",
+        "planned",
+        "planned",
+        "running",
+        "unreadable",
+        "unreadable",
+    ]
+
+
+def test_four_who_close_one_lift_at_once_make_one_closure(
+    address: str, table: Rows, files: Files, tmp_path: Path
+) -> None:
+    """Ten times, each with connections of their own; what is written says the same as the rows."""
+    press = Press(files, tmp_path / "public", Signer(tmp_path))
+    desk = Person(1, "desk", "desk", "duty-desk", "", "en")
+    for number in range(10):
+        told: list[str] = []
+
+        def close(target: str = f"L{number}", told: list[str] = told) -> None:
+            own = connect(address)
+            try:
+                closures.close(
+                    own, press, NOW, desk, HOSPITAL, {target}, target, "", "", {"en": "broken"}
+                )
+                told.append("closed")
+            except rows.NavkitError as error:
+                told.append(error.finding.code)
+            finally:
+                own.close()
+
+        threads = [threading.Thread(target=close) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(told) == ["closed", *["closure-overlaps"] * 3]
+
+    assert len(table.all("SELECT id FROM closures")) == 10
+    assert (press.folder(HOSPITAL) / closures.NAME).read_bytes() == closures.file(
+        table, HOSPITAL, NOW
+    )
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud83d", "急诊\udfff"])

@@ -108,7 +108,7 @@ def test_a_closure_is_signed_at_once_and_needs_no_passphrase(house: House) -> No
 
     desk.post(f"{BASE}/desk/L", because="out-of-order")
     closed = json.loads(signed(house, path))
-    number = closures.standing(house.rows, HOSPITAL)[0]["id"]
+    number = closures.current(house.rows, HOSPITAL, context.now_ms())[0]["id"]
     desk.post(f"{BASE}/closures/{number}/reopen")
     opened = json.loads(signed(house, path))
 

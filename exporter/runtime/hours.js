@@ -11,11 +11,14 @@
   const WEEK_MIN = 7 * 24 * 60;
   const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?(?::\d{2}(?:\.\d+)?)?$/;
 
+  /** What may stand around a time: Python and JavaScript strip different characters by themselves. */
+  const BLANKS = /^[ \t\r\n]+|[ \t\r\n]+$/g;
+
   const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
   /** Minutes since 1970-01-01T00:00 of a local time `YYYY-MM-DD[THH:MM[:SS]]`; NaN: none. */
   function localMinute(isoTime) {
-    const match = ISO.exec(isoTime.trim());
+    const match = ISO.exec(isoTime.replace(BLANKS, ''));
     if (!match) return NaN;
     const year = Number(match[1]);
     const month = Number(match[2]);

@@ -49,7 +49,7 @@
   const HOUR_MS = 3600000;
 
   const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-  const LOCAL = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)?$/;
+  const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;
   const PUBLIC_KEY = /^[0-9a-f]{64}$/i;
   const SIGNATURE = /^[0-9a-f]{128}$/i;
 
@@ -224,19 +224,31 @@
     return new RegExp('^' + source + '$').test(path);
   }
 
-  /** What is closed, as a hospital says it, and nothing else that may stand there. */
+  /** Whether it is a minute of some day, or '' for none. */
+  function isLocal(text) {
+    if (text === '') return true;
+    if (typeof text !== 'string' || !LOCAL.test(text)) return false;
+    const time = Date.parse(text + ':00Z'); // Some take the 30th of February for a day in March.
+    return !isNaN(time) && new Date(time).toISOString().slice(0, text.length) === text;
+  }
+
+  function isClosure(value) {
+    return isObject(value) && typeof value.target === 'string' && value.target !== '' &&
+      isLocal(value.start) && isLocal(value.end) &&
+      isAll(value.reason, function (name) { return typeof name === 'string'; });
+  }
+
+  /** What is closed, as a hospital says it, and nothing else that may stand there; and how many rows
+   * could not be read. One that cannot does not take the others away. */
   function closuresOf(text, where) {
     try {
       const data = JSON.parse(text);
       if (data.format !== CLOSURES_KIND.format || !isCount(data.version)) throw new Error(where);
       if (data.version > CLOSURES_KIND.version) throw stop('too-new', where);
-      return data.closures.map(function (one) {
-        const isWhole = typeof one.target === 'string' && one.target !== '' &&
-          LOCAL.test(one.start) && LOCAL.test(one.end) &&
-          isAll(one.reason, function (name) { return typeof name === 'string'; });
-        if (!isWhole) throw new Error(where);
+      const closures = data.closures.filter(isClosure).map(function (one) {
         return { target: one.target, start: one.start, end: one.end, reason: one.reason };
       });
+      return { closures: closures, unread: data.closures.length - closures.length };
     } catch (error) {
       throw error.reason ? error : stop('damaged', where);
     }
@@ -293,23 +305,25 @@
     /** What was verified last. */
     _told(code, why) {
       const state = this._state;
-      let closures = [];
+      let said = { closures: [], unread: 0 };
       try {
-        closures = state.closures ? closuresOf(state.closures, CLOSURES.path) : [];
+        if (state.closures) said = closuresOf(state.closures, CLOSURES.path);
       } catch (error) {
-        closures = [];
+        said = { closures: [], unread: 0 }; // Kept by a program that could read it.
       }
       return Object.assign({
         code: code,
         release: state.release ? bytesOf(state.release) : null,
-        closures: closures,
+        closures: said.closures,
+        unread: said.unread,
         checked_ms: state.checked_ms,
         seen_ms: state.seen_ms,
       }, why);
     }
 
-    /** What was verified last: `release` (bytes, or null), `closures`, `checked_ms` (when it was
-     * last known to be the newest, 0 for never) and `seen_ms` (the greatest time seen). */
+    /** What was verified last: `release` (bytes, or null), `closures`, `unread` (how many more were
+     * said that this program cannot read), `checked_ms` (when it was last known to be the newest, 0
+     * for never) and `seen_ms` (the greatest time seen). */
     async open() {
       await this._load();
       return this._told('current', { reason: '', where: '' });

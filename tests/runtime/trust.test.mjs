@@ -242,23 +242,41 @@ test('a newer kind of metadata or of closures asks for a newer program, once it 
   assert.strictEqual((await phone.look(files, NOW)).reason, 'unsigned');
 });
 
-test('closures can only close: all else in them is left aside, and what is no closure is refused', async () => {
+test('closures can only close: all else in them is left aside, and what is no list of them is refused', async () => {
   const one = '{"target":"L1","start":"2026-03-02T08:00","end":"","reason":{"en":"x"},"open":["L2"],"cost":0}';
   const phone = new Phone(A.root);
   const told = await phone.look(repository({ closures: `[${one}]` }).files, NOW);
   assert.deepStrictEqual(told.closures, [
     { target: 'L1', start: '2026-03-02T08:00', end: '', reason: { en: 'x' } }]);
 
-  const wrong = ['{}', '"L1"', '[7]', '[null]', '[{}]', '[{"target":"","start":"","end":"","reason":{}}]',
-    '[{"target":"L1","start":"tomorrow","end":"","reason":{}}]',
-    '[{"target":"L1","start":"","end":"","reason":{"en":7}}]'];
-  for (const closures of wrong) {
+  for (const closures of ['{}', '"L1"', '7', 'null', '{"length":1}']) {
     const next = await new Phone(A.root, { shelf: new Shelf(phone.shelf.value) })
       .look(repository({ version: 2, closures }).files, NOW);
 
     assert.deepStrictEqual([next.code, next.reason], ['kept-old', 'damaged'], closures);
     assert.deepStrictEqual(next.closures, told.closures);
     assert.strictEqual(Buffer.from(next.release).toString(), '{"release":2}', 'the map comes all the same');
+  }
+});
+
+test('a row that cannot be read takes no other row away, and is counted', async () => {
+  const lift = { target: 'L1', start: '2024-02-29T08:00', end: '', reason: { en: 'x' } };
+  const times = ['tomorrow', '2026-12-31', '2026-12-31T08:00:00', '2026-12-31 08:00', ' 2026-12-31T08:00',
+    '2026-12-31T08:00:00.5', '2026-12-31T08:00Z', '2026-02-29T08:00', '2026-13-01T08:00', '2026-04-31T08:00',
+    '2026-01-01T24:00', '2026-01-01T08:60', '２０２６-01-01T08:00', 7, null, {}, ['2026-12-31T08:00']];
+  const odd = times.flatMap((time) => [{ ...lift, start: time }, { ...lift, end: time }]);
+  const none = [7, null, 'L1', [], {}, { ...lift, target: '' }, { ...lift, target: 7 },
+    { ...lift, reason: null }, { ...lift, reason: ['x'] }, { ...lift, reason: { en: 7 } }];
+  for (const row of [...odd, ...none]) {
+    const closures = JSON.stringify([row, lift, row]).replace(/[^\0-\x7f]/g,
+      (letter) => '\\u' + letter.charCodeAt(0).toString(16));
+    const phone = new Phone(A.root);
+
+    const told = await phone.look(repository({ closures }).files, NOW);
+
+    assert.deepStrictEqual([told.code, told.closures, told.unread], ['new', [lift], 2], closures);
+    const again = await new Phone(A.root, { shelf: phone.shelf }).follower.open();
+    assert.deepStrictEqual([again.closures, again.unread], [[lift], 2]);
   }
 });
 

@@ -1,0 +1,118 @@
+"""From when to when something is closed, on the hospital's clock.
+
+Times come in many forms, and are kept in one: ``YYYY-MM-DDTHH:MM``, which every phone reads alike.
+Nothing is open while it is closed: a start goes down to its minute and an end up, and where a clock
+that is put back shows an hour twice, a start is the hour's beginning and an end the hour's end.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Literal
+
+State = Literal["planned", "running", "over"]
+
+_WRITTEN = re.compile(
+    r"(\d{4}-\d\d-\d\d)"
+    r"(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Times as `start_of` and `end_of` give them; they compare as they follow each other."""
+
+    start: str = ""
+    """Included; empty is since ever."""
+    end: str = ""
+    """Not included; empty is until somebody opens it again."""
+
+    def state(self, now: str) -> State:
+        """Of something that is closed for this long, at a minute of the hospital's clock."""
+        if self.end and self.end <= now:
+            return "over"
+        return "planned" if self.start > now else "running"
+
+    def overlaps(self, other: "Period") -> bool:
+        """Whether there is a minute that lies in both."""
+        return (not self.end or other.start < self.end) and (
+            not other.end or self.start < other.end
+        )
+
+
+def start_of(text: str, zone: tzinfo | None = None) -> str:
+    """The minute from which something is closed that is closed from `text` on; '' for ''.
+
+    `text` is a date (from its beginning), or a date and a time. A time with a Z or an offset is
+    turned to the clock of `zone`. `ValueError` where it is neither, and where there is no zone to
+    turn it to.
+    """
+    return _minute(text, zone, is_end=False)
+
+
+def end_of(text: str, zone: tzinfo | None = None) -> str:
+    """The first minute in which something is open again that is closed until `text`: a time as of
+    `start_of`, or a date, which is closed to its end; '' for ''."""
+    return _minute(text, zone, is_end=True)
+
+
+def now_at(at_ms: int, zone: tzinfo) -> str:
+    """The minute that the hospital's clock shows."""
+    return _canonical(datetime.fromtimestamp(at_ms // 1000, zone).replace(tzinfo=None))
+
+
+def _canonical(at: datetime) -> str:
+    return at.isoformat(timespec="minutes")
+
+
+def _minute(text: str, zone: tzinfo | None, *, is_end: bool) -> str:
+    if not text.strip():
+        return ""
+    try:
+        at = _read(text.strip(), zone, is_end=is_end)
+        return _canonical(at if zone is None else _shown_once(at, zone, is_end=is_end))
+    except OverflowError:  # Before the year 1, or after 9999.
+        raise ValueError(text) from None
+
+
+def _read(text: str, zone: tzinfo | None, *, is_end: bool) -> datetime:
+    """A whole minute of the hospital's clock."""
+    match = _WRITTEN.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    day, minute, second, part, offset = match.groups()
+    at = datetime.fromisoformat(f"{day}T{minute or '00:00'}:{second or '00'}")
+    if minute is None:
+        return at + _DAY if is_end else at
+    if offset:
+        if zone is None:
+            raise ValueError(text)
+        moment = datetime.fromisoformat(f"{at.isoformat()}{offset.upper()}")
+        at = moment.astimezone(zone).replace(tzinfo=None)
+    whole = at.replace(second=0, microsecond=0)
+    is_within = whole < at or bool((part or "").strip("0"))
+    return whole + _MINUTE if is_end and is_within else whole
+
+
+def _shown_once(at: datetime, zone: tzinfo, *, is_end: bool) -> datetime:
+    """The same minute, or where the clock leaves it out the next that it shows; of an hour that it
+    shows twice the beginning or the end."""
+    while _turns(at, zone) < timedelta():
+        at += _MINUTE
+    if is_end:
+        while _turns(at, zone) > timedelta():
+            at += _MINUTE
+    else:
+        while _turns(at, zone) > timedelta() and _turns(at - _MINUTE, zone) > timedelta():
+            at -= _MINUTE
+    return at
+
+
+def _turns(at: datetime, zone: tzinfo) -> timedelta:
+    """How far a clock is put back that shows this minute twice; negative where it is put forward
+    over it, 0 for all others."""
+    first, second = (at.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    assert first is not None and second is not None
+    return first - second

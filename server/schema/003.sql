@@ -1,0 +1,1 @@
+CREATE INDEX closures_standing ON closures(hospital, withdrawn_ms);

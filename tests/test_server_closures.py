@@ -1,0 +1,569 @@
+"""What the duty desk closes: stored and on phones or neither, read alike everywhere."""
+
+import errno
+import html
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from clinic import HOSPITAL, House
+from crashes import watched
+from served import Server, serving
+from signed_clinic import BASE, PHRASE, new_signed_house
+from test_server_console import token
+from werkzeug.test import TestResponse
+
+from navkit.findings import NavkitError
+from navkit.periods import now_at
+from server import closures, keys, publishing, trust
+from server.context import now_ms
+from server.people import Person
+from server.saying import book
+from server.signing import PASSPHRASE
+
+ZONE = ZoneInfo("Asia/Shanghai")
+DESK = Person(4, "desk", "desk", "duty-desk", "", "en")
+API = f"/api/v1/hospitals/{HOSPITAL}"
+DAY_MS = 24 * 3600_000
+REASON = {"zh-Hans": "检修", "en": "maintenance"}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(keys.SCRYPT, "n", 2**4)
+        patch.setenv(PASSPHRASE, PHRASE)
+        made = new_signed_house(tmp_path_factory.mktemp("closures"))
+        made.publish(made.build())
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def all_open(house: House) -> None:
+    house.rows.run("DELETE FROM closures")
+    closures.write(house.rows, house.settings.press, now_ms(), HOSPITAL)
+
+
+class Program:
+    """A program of the duty desk."""
+
+    def __init__(self, house: House) -> None:
+        self._client = house.app.test_client()
+        self._headers = token(house, "desk")
+
+    def close(self, target: str = "L", **said: Any) -> TestResponse:
+        asked = {"target": target, "reason": REASON, **said}
+        return self._client.post(f"{API}/closures", json=asked, headers=self._headers)
+
+    def open(self, closure: int) -> TestResponse:
+        return self._client.delete(f"{API}/closures/{closure}", headers=self._headers)
+
+    def get(self, path: str) -> Any:
+        answer = self._client.get(f"{API}/{path}", headers=self._headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+
+@pytest.fixture
+def program(house: House) -> Program:
+    return Program(house)
+
+
+@pytest.fixture(autouse=True)
+def again(house: House) -> None:
+    """Signing in is counted by name and address."""
+    house.rows.run("DELETE FROM tries")
+
+
+def stored(house: House) -> list[dict[str, Any]]:
+    return house.rows.all("SELECT * FROM closures WHERE withdrawn_ms = 0 ORDER BY id")
+
+
+def signed(house: House) -> list[dict[str, Any]]:
+    """What phones are told, as it was signed."""
+    path = trust.closures_path(HOSPITAL)
+    of_role = trust.opened(house.settings.folder).targets[f"{HOSPITAL}-closures"].signed.targets
+    file = house.settings.folder / "public" / trust.kept_path(path, of_role[path].hashes["sha512"])
+    rows: list[dict[str, Any]] = json.loads(file.read_bytes())["closures"]
+    return rows
+
+
+def read_by_phones_of_old(rows: list[dict[str, Any]]) -> list[str]:
+    """The rules of phones that are out there: one row that breaks them, and nothing is closed."""
+    for one in rows:
+        assert isinstance(one["target"], str) and one["target"]
+        for time in (one["start"], one["end"]):
+            assert re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})?", time), time
+        assert all(isinstance(text, str) for text in one["reason"].values())
+    return [one["target"] for one in rows]
+
+
+def later(**apart: float) -> str:
+    """A time from now, on the hospital's clock."""
+    return now_at(now_ms() + int(timedelta(**apart).total_seconds() * 1000), ZONE)
+
+
+# ------------------------------------------------------------------- times
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "kept"),
+    [
+        ("", "2096-12-31T08:00:00", ("", "2096-12-31T08:00")),
+        ("", "2096-12-31", ("", "2097-01-01T00:00")),
+        ("2096-12-30", "2096-12-31 08:00", ("2096-12-30T00:00", "2096-12-31T08:00")),
+        ("2096-12-30T08:00:59", "2096-12-31T08:00:01", ("2096-12-30T08:00", "2096-12-31T08:01")),
+        ("", " 2096-12-31T08:00:00.5 ", ("", "2096-12-31T08:01")),
+        ("", "2096-12-31T08:00Z", ("", "2096-12-31T16:00")),
+        ("", "2096-12-31T08:00:00+08:00", ("", "2096-12-31T08:00")),
+    ],
+)
+def test_a_time_that_is_oddly_written_leaves_everything_closed_on_every_phone(
+    house: House, program: Program, start: str, end: str, kept: tuple[str, str]
+) -> None:
+    """By way of the API and of the desk's form alike."""
+    program.close("S")
+    answer = program.close("L", start=start, end=end)
+    form = {"because": "full", "start": start, "end": end}
+    assert house.clerk("desk").post(f"{BASE}/desk/E", **form).status_code == 303
+
+    said: Any = answer.json
+    assert answer.status_code == 201
+    assert (said["start"], said["end"]) == kept
+    assert read_by_phones_of_old(signed(house)) == ["S", "L", "E"]
+    assert {(one["start"], one["end"]) for one in signed(house)} == {("", ""), kept}
+    plain = json.loads((house.settings.press.folder(HOSPITAL) / closures.NAME).read_bytes())
+    assert (plain["version"], plain["closures"]) == (1, signed(house))
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"end": "2020-01-01T08:00"}, "closure-over"),
+        ({"end": "2020-01-01"}, "closure-over"),
+        ({"start": "2096-03-02T09:30", "end": "2096-03-02T09:30"}, "closure-ends-first"),
+        ({"start": "2096-03-02T09:30:59", "end": "2096-03-02T09:30"}, "closure-ends-first"),
+        ({"end": "soon"}, "bad-closure-time"),
+        ({"end": "2097-02-29"}, "bad-closure-time"),
+        ({"start": "2096-12-31T24:00"}, "bad-closure-time"),
+        ({"start": "２０９６-12-31"}, "bad-closure-time"),
+        ({"reason": {}}, "closure-reason-missing"),
+        ({"reason": {"en": " \t\n"}}, "closure-reason-missing"),
+        ({"reason": {"en": "\u200b \u200d"}}, "closure-reason-missing"),
+        ({"reason": {"fr": "panne"}}, "closure-reason-unknown"),
+        ({"reason": {"en": 7}}, "closure-reason-unknown"),
+        ({"reason": {"en": "x" * 121}}, "closure-reason-long"),
+        ({"reason": {"en": "🚑" * 3000}}, "closure-reason-long"),
+        ({"reason": {"en": "a\0b"}}, "text-unstorable"),
+        ({"reason": {"en": "a\ud83d"}}, "text-unstorable"),
+        ({"reason": {"en": "a\u202eb"}}, "text-unstorable"),
+        ({"target": "nowhere"}, "not-closable"),
+        ({"target": ""}, "not-closable"),
+        ({"replaces": 999}, "not-closed"),
+        ({"replaces": True}, "request-refused"),
+        ({"end": None}, "request-refused"),
+    ],
+)
+def test_what_is_refused_is_told_in_words_and_not_stored(
+    house: House, program: Program, said: dict[str, Any], code: str
+) -> None:
+    before = (stored(house), signed(house), closures.number(house.rows, HOSPITAL))
+
+    answer = program.close(**{"target": "L", **said})
+
+    assert answer.status_code == (409 if code == "not-closed" else 400)
+    assert answer.json and answer.json["code"] == code
+    closures.write(house.rows, house.settings.press, now_ms(), HOSPITAL)
+    assert (stored(house), signed(house), closures.number(house.rows, HOSPITAL)) == before
+
+
+def test_a_form_that_is_refused_keeps_what_was_typed(house: House) -> None:
+    typed = {"start": later(days=1), "end": "2020-01-01T08:00", "reason-en": 'wet "paint" <b>'}
+
+    answer = house.clerk("desk").post(f"{BASE}/desk/L", because="own", **typed)
+
+    assert answer.status_code == 400
+    for text in typed.values():
+        assert f'value="{html.escape(text, quote=True).replace("&quot;", "&#34;")}"' in answer.text
+    assert 'role="alert"' in answer.text and stored(house) == []
+
+
+def test_closures_are_as_many_as_phones_can_carry_and_no_more(
+    house: House, program: Program
+) -> None:
+    """The one too many is refused before it is stored, and never comes later."""
+    long = {tag: chr(0x1F691) * closures.LONGEST_REASON for tag in ("zh-Hans", "zh-Hant", "en")}
+    things = [one["id"] for one in program.get("closable")["closable"]]
+    answers = [program.close(thing, reason=long) for thing in things[:30]]
+    refused = [answer for answer in answers if answer.status_code != 201]
+
+    assert refused
+    assert {answer.json["code"] for answer in refused if answer.json} == {"closures-too-many"}
+    publishing.restore(house.rows, house.settings.press, now_ms())
+    assert len(stored(house)) == len(signed(house)) == len(answers) - len(refused)
+    assert read_by_phones_of_old(signed(house)) == [row["target"] for row in stored(house)]
+    assert program.open(stored(house)[0]["id"]).status_code == 204
+    assert program.close(things[-1], reason=long).status_code == 201
+
+
+# ------------------------------------------------------------------- what fails
+
+
+@pytest.mark.parametrize("stays_full", [False, True])
+@pytest.mark.parametrize("act", ["close", "reopen"])
+def test_when_any_write_fails_it_is_neither_stored_nor_on_phones(
+    house: House, act: str, stays_full: bool
+) -> None:
+    """At a disk that is full, where not even what was can be written again, the next start does it;
+    there is always room for names, and all that is left when rows are written are names."""
+    press, public = house.settings.press, house.settings.folder / "public"
+    first = closures.close(house.rows, press, now_ms(), DESK, HOSPITAL, {"S"}, "S", "", "", REASON)
+
+    def done() -> None:
+        if act == "close":
+            closures.close(house.rows, press, now_ms(), DESK, HOSPITAL, {"L"}, "L", "", "", REASON)
+        else:
+            closures.reopen(house.rows, press, now_ms(), DESK, HOSPITAL, first["id"])
+
+    failed = 0
+    for number in range(100):
+        before, told = house.rows.all("SELECT * FROM closures"), signed(house)
+        left = [number]
+
+        def fails(_: int, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] == -1 or (stays_full and left[0] < 0):
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        try:
+            with watched(public, fails, only="write" if stays_full else ""):
+                done()
+            break
+        except OSError:
+            failed += 1
+        if stays_full:
+            publishing.restore(house.rows, press, now_ms())
+        assert house.rows.all("SELECT * FROM closures") == before
+        plain = json.loads((press.folder(HOSPITAL) / closures.NAME).read_bytes())
+        assert signed(house) == plain["closures"] == told
+
+    assert failed >= (5 if stays_full else 12)
+    assert [one["target"] for one in signed(house)] == (["S", "L"] if act == "close" else [])
+
+
+def test_when_nobody_can_sign_nothing_is_stored(
+    house: House, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trust, "close", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "")))
+    desk = house.clerk("desk")
+
+    answers = [program.close(), desk.post(f"{BASE}/desk/L", because="full")]
+
+    assert [answer.status_code for answer in answers] == [507, 507]
+    monkeypatch.undo()
+    publishing.restore(house.rows, house.settings.press, now_ms())
+    assert stored(house) == signed(house) == []
+    assert program.get("closures")["closures"] == []
+
+
+# ------------------------------------------------------------------- planned, running, over
+
+
+def sections(text: str) -> dict[str, list[str]]:
+    """Of the desk's page: under each heading, what is listed as closed, by its label."""
+    said = {}
+    for part in re.split(r"<h2[^>]*>|<details><summary>", text)[1:]:
+        title, _, rest = part.partition("</")
+        said[title] = re.findall(r"<strong>([^<]+)</strong><br><bdi>", rest)
+    return said
+
+
+def words(key: str) -> str:
+    return book("zh-Hans")[key]
+
+
+def test_the_desk_shows_what_is_closed_what_is_planned_and_what_is_over(
+    house: House, program: Program
+) -> None:
+    for number in range(8):
+        at_ms = now_ms() - (10 - number) * DAY_MS
+        closures.close(
+            house.rows, house.settings.press, at_ms, DESK, HOSPITAL, {"1F-02"}, "1F-02", "",
+            now_at(at_ms + 3600_000, ZONE), REASON,
+        )  # fmt: skip
+    program.close("S", start=later(days=7), end=later(days=8))
+    program.close("1F-01")
+
+    page = house.clerk("desk").get(f"{BASE}/desk").text
+    shown = sections(page)
+
+    assert [label.split(" ")[0] for label in shown[words("closed")]] == ["101"]
+    assert len(shown[words("planned")]) == 1
+    assert len(shown[words("past")]) == 5
+    assert f'href="{BASE}/desk/S"' in page, "what is planned can be closed now"
+    assert [one["state"] for one in program.get("closures")["closures"]] == ["planned", "running"]
+    assert [one["target"] for one in signed(house)] == ["S", "1F-01"], "what is over is left out"
+    overview = house.clerk("admin").get("/").text
+    assert words("closures-are").format(count=1) in overview
+    assert words("closures-are").format(count=1) in house.clerk("desk").get(BASE).text
+    metrics = house.app.test_client().get("/metrics", headers=token(house, "desk")).text
+    assert "navkit_closures 1\n" in metrics
+
+
+def test_a_closure_is_over_when_its_time_is(house: House) -> None:
+    at_ms = now_ms()
+    closures.close(
+        house.rows, house.settings.press, at_ms, DESK, HOSPITAL, {"L"}, "L", "",
+        now_at(at_ms + 120_000, ZONE), REASON,
+    )  # fmt: skip
+    number = stored(house)[0]["id"]
+
+    states = [
+        [row["state"] for row in closures.current(house.rows, HOSPITAL, at_ms + apart_ms)]
+        for apart_ms in (0, 60_000, 120_000, DAY_MS)
+    ]
+
+    assert states == [["running"], ["running"], [], []]
+    assert closures.past(house.rows, HOSPITAL, at_ms + DAY_MS, 5)[0]["id"] == number
+    with pytest.raises(NavkitError) as refused:
+        closures.reopen(house.rows, house.settings.press, at_ms + DAY_MS, DESK, HOSPITAL, number)
+    assert refused.value.finding.code == "not-closed"
+
+
+def test_opening_is_true_at_once_on_every_screen(house: House, program: Program) -> None:
+    made: Any = program.close().json
+    desk, other = house.clerk("desk"), house.clerk("editor")
+
+    answer = desk.post(f"{BASE}/closures/{made['id']}/reopen")
+
+    assert answer.status_code == 303
+    assert words("reopened") in desk.get(f"{BASE}/desk").text
+    for clerk in (desk, other):
+        page = clerk.get(f"{BASE}/desk").text
+        assert sections(page)[words("closed")] == []
+        assert f'href="{BASE}/desk/L"' in page
+        assert words("closures-are").format(count=0) in clerk.get(BASE).text
+    assert program.get("closures")["closures"] == signed(house) == stored(house) == []
+
+
+# ------------------------------------------------------------------- one thing, closed twice
+
+
+def test_what_is_closed_is_not_closed_again_and_the_other_is_named(
+    house: House, program: Program
+) -> None:
+    program.close(end=later(days=2))
+
+    answers = [
+        program.close(),
+        program.close(start=later(days=1), end=later(days=3)),
+        program.close(end=later(hours=1)),
+    ]
+    page = house.clerk("desk").post(f"{BASE}/desk/L", because="full")
+
+    assert {answer.status_code for answer in (*answers, page)} == {409}
+    assert all(a.json["code"] == "closure-overlaps" for a in answers if a.json)
+    until = stored(house)[0]["end_at"].replace("T", " ")
+    assert all(until in answer.text and "desk" in answer.text for answer in (*answers, page))
+    assert len(stored(house)) == len(signed(house)) == 1
+
+
+def test_times_of_one_thing_may_follow_each_other(house: House, program: Program) -> None:
+    times = [later(days=n) for n in range(1, 5)]
+    program.close(start=times[1], end=times[2])
+
+    answers = [program.close(start=times[0], end=times[1]), program.close(start=times[2])]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert program.close(start=times[3]).status_code == 409
+    assert program.close("S", start=times[3]).status_code == 201
+
+
+def test_a_closure_is_lengthened_without_being_open_in_between(
+    house: House, program: Program
+) -> None:
+    first: Any = program.close(end=later(hours=1)).json
+    desk = house.clerk("desk")
+    page = desk.get(f"{BASE}/desk/L?replaces={first['id']}").text
+    assert f'value="{first["end"]}"' in page and f'value="{REASON["zh-Hans"]}"' in page
+
+    desk.post(f"{BASE}/desk/L", because="own", end=later(hours=3), replaces=first["id"],
+              **{"reason-en": "still out of order"})  # fmt: skip
+
+    assert [one["end"] for one in signed(house)] == [later(hours=3)]
+    [row] = stored(house)
+    again = program.close(end=later(hours=5), replaces=first["id"])
+    assert again.status_code == 409, "somebody else was faster"
+    assert program.close("S", replaces=row["id"]).status_code == 409, "it is of another thing"
+    assert program.close(end=later(hours=5), replaces=row["id"]).status_code == 201
+    assert len(stored(house)) == len(signed(house)) == 1
+
+
+def test_opening_one_of_two_does_not_say_that_it_is_open(house: House) -> None:
+    """As two were stored before they were kept apart."""
+    for number in range(2):
+        house.rows.run(
+            "INSERT INTO closures (hospital, target, start_at, end_at, reason, person, made_ms)"
+            " VALUES (?, 'L', '', '', ?, 'desk', ?)",
+            *(HOSPITAL, json.dumps(REASON), number),
+        )
+    desk = house.clerk("desk")
+    said = []
+    for row in stored(house):
+        desk.post(f"{BASE}/closures/{row['id']}/reopen")
+        said.append(desk.get(f"{BASE}/desk").text)
+
+    assert words("reopened") not in said[0] and len(sections(said[0])[words("closed")]) == 1
+    assert "仍然停用" in said[0]
+    assert words("reopened") in said[1] and signed(house) == []
+
+
+@contextmanager
+def at_once(count: int) -> Iterator[list[threading.Thread]]:
+    threads: list[threading.Thread] = []
+    yield threads
+    assert len(threads) == count
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_four_people_close_one_lift_at_once_and_three_are_told(house: House) -> None:
+    """By http, at a server in a process of its own."""
+    statuses = []
+    with serving(house.settings.folder, **{PASSPHRASE: PHRASE}) as server:
+        clerks = [server.clerk(name, HOSPITAL) for name in ("desk", "editor", "second", "admin")]
+        with at_once(4) as threads:
+            for clerk in clerks:
+                token_ = clerk.token()
+
+                def close(clerk: Any = clerk, token_: str = token_) -> None:
+                    form = {"csrf_token": token_, "because": "full"}
+                    answer = clerk.client.post(f"{BASE}/desk/L", data=form)
+                    statuses.append(answer.status_code)
+
+                threads.append(threading.Thread(target=close))
+        assert sorted(statuses) == [303, 409, 409, 409]
+        assert len(stored(house)) == 1
+        assert read_by_phones_of_old(closed_over_http(server)) == ["L"]
+
+
+def closed_over_http(server: Server) -> list[dict[str, Any]]:
+    status, content = server.ask("GET", f"/h/{HOSPITAL}/closures.json")
+    assert status == 200
+    rows: list[dict[str, Any]] = json.loads(content)["closures"]
+    return rows
+
+
+# ------------------------------------------------------------------- what can be closed
+
+
+def test_all_that_can_be_closed_is_listed_a_page_at_a_time(program: Program) -> None:
+    whole = program.get("closable")
+    first, pages = 0, []
+    while first is not None:
+        page = program.get(f"closable?most=7&first={first}")
+        assert len(page["closable"]) <= 7 and page["count"] == whole["count"]
+        pages += page["closable"]
+        first = page["next"]
+
+    assert pages == whole["closable"] and whole["next"] is None
+    assert len({one["id"] for one in pages}) == len(pages) == whole["count"]
+    assert [one["id"] for one in pages[:3]] == ["L", "S", "E"], "lifts, stairs, entrances first"
+    for one in (pages[0], pages[2], pages[-1]):
+        assert program.close(one["id"]).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "asked", ["first=-1", "first=x", "most=0", "most=201", "most=1e9", "first=" + "9" * 30]
+)
+def test_a_page_that_there_is_none_of_is_refused(house: House, asked: str) -> None:
+    client = house.app.test_client()
+    answer = client.get(f"{API}/closable?{asked}", headers=token(house, "viewer"))
+
+    assert answer.status_code == 400 and answer.json and set(answer.json) == {"code", "text"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("正门", "E"),
+        ("main ENTRANCE", "E"),
+        ("1号电梯", "L"),
+        ("１０１", "1F-01"),
+        ("心内科", "1F-01"),
+        ("Cardiology", "1F-01"),
+        ("看心脏", "1F-01"),
+        ("Room 205", "2F-05"),
+        ("2层诊室5", "2F-05"),
+        ("1F-01-D", "1F-01-D"),
+        ("2F 走廊", "2F-C"),
+        ("2樓 走廊", "2F-C"),
+        ("corridor floor 2", "2F-C"),
+    ],
+)
+def test_what_is_meant_is_found_first_at_the_desk_and_by_programs(
+    house: House, program: Program, asked: str, first: str
+) -> None:
+    assert program.get(f"closable?q={asked}")["closable"][0]["id"] == first
+    page = house.clerk("desk").get(f"{BASE}/desk", query_string={"q": asked}).text
+    found = page[page.index('id="else"') :]
+    links = re.findall(rf'href="{BASE}/desk/([^"?]+)"', found)
+    assert links[0] == first
+
+
+@pytest.mark.parametrize("asked", ["心内科", "101", "1层诊室1", "Room 101"])
+def test_a_door_is_found_by_the_rooms_that_it_joins(program: Program, asked: str) -> None:
+    found = program.get(f"closable?q={asked}")["closable"]
+
+    assert "1F-01-D" in [one["id"] for one in found]
+    assert len(found) < 20
+
+
+def test_nothing_is_found_where_nothing_is_meant(program: Program) -> None:
+    assert program.get("closable?q=zzz 电梯")["closable"] == []
+    assert program.get("closable?q=%00")["closable"] == []
+
+
+# ------------------------------------------------------------------- what is stored already
+
+
+def test_what_cannot_be_read_is_told_to_the_desk_and_never_to_phones(
+    house: House, program: Program
+) -> None:
+    program.close("S")
+    for start, end in [("明天", ""), ("", "31.12.2096"), ("2096-12-31T08:00:00", "")]:
+        house.rows.run(
+            "INSERT INTO closures (hospital, target, start_at, end_at, reason, person, made_ms)"
+            " VALUES (?, 'L', ?, ?, ?, 'desk', 1)",
+            *(HOSPITAL, start, end, json.dumps(REASON)),
+        )
+    closures.write(house.rows, house.settings.press, now_ms(), HOSPITAL)
+    desk = house.clerk("desk")
+    page = desk.get(f"{BASE}/desk").text
+
+    assert len(sections(page)[words("unreadable")]) == 3 and "明天" in page
+    assert read_by_phones_of_old(signed(house)) == ["S"]
+    assert [one["target"] for one in program.get("closures")["closures"]] == ["S"]
+    assert program.close("L").status_code == 201, "the lift can be closed all the same"
+    for row in stored(house):
+        if row["start_at"] or row["end_at"]:
+            assert desk.post(f"{BASE}/closures/{row['id']}/reopen").status_code == 303
+    assert words("unreadable") not in sections(desk.get(f"{BASE}/desk").text)
+
+
+def test_a_closure_of_what_the_map_no_longer_has_says_so(house: House) -> None:
+    closures.close(
+        house.rows, house.settings.press, now_ms(), DESK, HOSPITAL, {"gone"}, "gone", "", "", REASON
+    )
+
+    page = house.clerk("desk").get(f"{BASE}/desk").text
+
+    assert words("not-on-map") in page and sections(page)[words("closed")] == ["gone"]
