@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from navkit.venue import Space, Venue, write_whole
 
 FORMAT = "navkit-bundle"
 VERSION = 1
+
+CONTENT_ADDRESSED = re.compile(r"[a-z]+-[0-9a-f]{16}\.(json|mp3|webp)")
+"""How files of a bundle are called, the index left out."""
 
 
 @dataclass(frozen=True)
@@ -168,9 +172,14 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
     for part in reversed(bundle.parts):
         write_whole(folder / part.name, part.content)
     named = {part.name for part in bundle.parts}
-    for old in folder.glob("*-????????????????.*"):
-        if old.name not in named:
+    for old in list(folder.iterdir()):
+        if old.name not in named and CONTENT_ADDRESSED.fullmatch(old.name):
             old.unlink()
+
+
+def is_bundle(folder: Path) -> bool:
+    """Whether a bundle lies in a folder, or the beginning of one: the index is written last."""
+    return any(CONTENT_ADDRESSED.fullmatch(file.name) for file in folder.iterdir())
 
 
 def zip_bundle(bundle: Bundle) -> bytes:

@@ -166,6 +166,11 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def is_site(folder: Path) -> bool:
+    """Whether a site lies in a folder, or the beginning of one."""
+    return (folder / "bundle" / "index.json").is_file()
+
+
 def write_site(files: Mapping[str, bytes], folder: Path) -> None:
     """Write all files; then sweep what an older bundle has left. Other files are left alone."""
     for path, content in files.items():

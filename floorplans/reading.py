@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from floorplans import archive, geojson, imdf, osm
+from floorplans import archive, geojson, imdf, osm, unread
 from floorplans.limits import LIMITS, Limits
 from floorplans.sheet import Sheet
 from navkit.findings import Finding, PlanError
@@ -25,6 +25,14 @@ READERS: dict[str, Reader] = {
 _TOGETHER: frozenset[Reader] = frozenset({geojson.read})
 """Readers that make one plan of several files."""
 
+_PASSED_OVER = {
+    "indoorgml-not-read": "indoorgml-passed-over",
+    "format-office": "file-passed-over",
+    "format-table": "file-passed-over",
+}
+"""What is said of a format in a folder, where it is not `format-passed-over`."""
+_MOST_NAMED = 20
+"""Files of a folder without drawings that are named, at most."""
 _REFUSED = {"indoorgml-passed-over": "indoorgml-not-read", "file-passed-over": "not-geojson"}
 """What a file that a folder passes over is refused with when it is given by itself."""
 
@@ -46,8 +54,7 @@ def read(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
         elif not _is(path, Path.is_file):
             raise PlanError("file-not-found", name)
         elif path.suffix.lower() == ".zip":
-            sheets = archive.unpack(name, _bytes(path, limits), limits)
-            plans.extend(read_sheets(sheets, name, folder=True))
+            plans.extend(read_sheets(_unpacked(path, name, limits), name, folder=True))
         else:
             single.append(path)
     if single:
@@ -80,6 +87,29 @@ def _bytes(path: Path, limits: Limits) -> bytes:
         raise PlanError("file-not-found", spelt(path.name)) from error
 
 
+def _unpacked(path: Path, name: str, limits: Limits) -> list[Sheet]:
+    content = _bytes(path, limits)
+    try:
+        sheets = archive.unpack(name, content, limits)
+    except PlanError as error:
+        known = unread.recognised(Sheet(name, content, limits))
+        if error.finding.code == "zip-broken" and known and known.code != "format-zip":
+            raise known.refusal(name) from None
+        raise
+    if known := unread.of_archive(sheet.name for sheet in sheets):
+        raise known.refusal(name)
+    return sheets
+
+
+def _head(path: Path) -> bytes:
+    """How a file begins that is only to be recognised."""
+    try:
+        with path.open("rb") as file:
+            return file.read(unread.HEAD_BYTES)
+    except OSError as error:
+        raise PlanError("file-not-found", spelt(path.name)) from error
+
+
 def _named(files: Sequence[Path]) -> list[tuple[str, Path]]:
     """Where two files of different folders have one name, the folder goes before it."""
     names = [spelt(file.name) for file in files]
@@ -103,7 +133,7 @@ def _folder(folder: Path, limits: Limits) -> list[Sheet]:
     return [
         Sheet(spelt(path.relative_to(folder).as_posix()), _bytes(path, limits), limits)
         if path.name.lower().endswith((*READERS, ".zip"))
-        else Sheet(spelt(path.relative_to(folder).as_posix()), b"", limits)
+        else Sheet(spelt(path.relative_to(folder).as_posix()), _head(path), limits)
         for path in files
     ]
 
@@ -122,18 +152,30 @@ def read_sheets(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[
 
 
 def _drawings(sheets: Iterable[Sheet]) -> list[Sheet]:
-    return [s for s in sheets if s.suffix in READERS and not _not_a_drawing(s)]
+    return [
+        sheet
+        for sheet in sheets
+        if sheet.suffix in READERS and not unread.recognised(sheet) and not _not_a_drawing(sheet)
+    ]
 
 
 def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[Plan, ...]:
     groups: dict[Reader, list[Sheet]] = {}
     notes: list[Finding] = []
     for sheet in sheets:
-        if sheet.suffix not in READERS:
+        known = unread.recognised(sheet)
+        if known is None and sheet.suffix not in READERS:
+            known = unread.by_name(sheet.name)
+        if known:
             if not folder:
-                formats = " ".join(sorted({*READERS, ".zip"}))
-                suffix = sheet.suffix or "-"
-                raise PlanError("format-not-read", sheet.name, suffix=suffix, formats=formats)
+                raise known.refusal(sheet.name)
+            code = _PASSED_OVER.get(known.code, "format-passed-over")
+            notes.append(Finding(code, sheet.name, {"format": known.name}))
+        elif sheet.suffix not in READERS:
+            if not folder:
+                raise PlanError(
+                    "format-not-read", sheet.name, suffix=sheet.suffix or "-", formats=_formats()
+                )
             notes.append(Finding("file-passed-over", sheet.name))
         elif finding := _not_a_drawing(sheet):
             if not folder:
@@ -148,11 +190,21 @@ def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tup
             whole = folder and len(groups) == len(batches) == 1
             plans.append(reader(batch, source if whole else _source(batch)))
     if not plans:
-        formats = " ".join(sorted({*READERS, ".zip"}))
-        raise PlanError("no-drawing-inside", source, formats=formats)
+        raise PlanError("no-drawing-inside", source, formats=_formats(), found=_listed(notes))
     first = plans[0]
     plans[0] = replace(first, findings=(*notes, *first.findings))
     return tuple(plans)
+
+
+def _formats() -> str:
+    return " ".join(sorted({*READERS, ".zip"}))
+
+
+def _listed(notes: Sequence[Finding]) -> str:
+    """Files that are no drawings, each with what it is as far as that is known."""
+    said = [f"{n.where} ({n.slots['format']})" if n.slots else f"{n.where} (?)" for n in notes]
+    more = f" … {len(said)}" if len(said) > _MOST_NAMED else ""
+    return ", ".join(said[:_MOST_NAMED]) + more or "-"
 
 
 def _source(sheets: Sequence[Sheet]) -> str:

@@ -1,11 +1,11 @@
 """From what somebody types to the places that are meant."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from navkit.findings import NavkitError
-from navkit.venue import Place, Venue
+from navkit.findings import LANGUAGES, NavkitError
+from navkit.venue import Level, Place, Venue, name_in
 
 
 @dataclass(frozen=True)
@@ -39,48 +39,99 @@ def folded(text: str) -> str:
 
 
 def find(venue: Venue, query: str) -> Spot:
-    """The spot a query means: an id, a code, a name, an alias, a door number or
+    """The spot a query means: an id, a code, a name, an alias, a door number (case, width and
+    blanks do not count, unless ids differ in nothing else) or
     ``category:toilet`` (the nearest of them that is for anybody, ``toilet-accessible`` and the
     like included; of those for staff or `FOR_SOME` only where there are no others;
     ``category:toilet-men`` is for men or for anybody).
 
-    `NavkitError` ``no-such-place`` or ``several-places``, which lists the hits by id.
+    `NavkitError` ``no-such-place`` or ``several-places``, which lists the hits.
     """
     if query.startswith("category:"):
         category = query.removeprefix("category:")
         numbers = of_category(venue, category)
         if not numbers:
-            known = sorted({p.category for p in venue.places if p.category})
-            raise NavkitError("no-such-category", category, known=", ".join(known))
+            known = ", ".join(nearest(category, _categories(venue)))
+            raise NavkitError("no-such-category", category, known=known)
         return Spot(numbers)
+    spot = _with_id(venue, query)
+    if spot:
+        return spot
+    wanted = folded(query)
+    anchors = [i for i, a in enumerate(venue.anchors) if wanted in (folded(a.code), folded(a.id))]
+    if wanted and len(anchors) == 1:
+        return Spot(anchor=anchors[0])
+    found = [i for i, p in enumerate(venue.places) if wanted in map(folded, called(p))]
+    if not found:
+        return _with_folded_id(venue, wanted) or _part(venue, query, wanted)
+    if len(found) > 1:
+        raise _several(venue, query, found)
+    return Spot((found[0],))
+
+
+def _with_id(venue: Venue, query: str) -> Spot | None:
+    """The place, anchor or room of that id or code, to the letter."""
     for number, place in enumerate(venue.places):
         if query == place.id:
             return Spot((number,))
     for number, anchor in enumerate(venue.anchors):
         if query in (anchor.id, anchor.code):
             return Spot(anchor=number)
-    at_space = [i for i, place in enumerate(venue.places) if query in place.spaces]
-    if at_space:
-        # A room may be a department too: who gives its id means the room.
-        return Spot((min(at_space, key=lambda i: (len(venue.places[i].spaces), i)),))
-    wanted = folded(query)
-    found = [i for i, p in enumerate(venue.places) if wanted in map(folded, called(p))]
-    if not found:
-        anchors = [
-            i for i, a in enumerate(venue.anchors) if wanted in map(folded, a.names.values())
-        ]
-        if len(anchors) == 1:
-            return Spot(anchor=anchors[0])
-        hits = [p.id for p in venue.places if any(wanted in folded(text) for text in called(p))]
-        if wanted and len(hits) == 1:
-            return Spot((next(i for i, p in enumerate(venue.places) if p.id == hits[0]),))
-        if wanted and hits:
-            raise NavkitError("several-places", query, hits=_listed(venue, hits))
-        raise NavkitError("no-such-place", query)
-    if len(found) > 1:
-        hits = [venue.places[i].id for i in found]
-        raise NavkitError("several-places", query, hits=_listed(venue, hits))
-    return Spot((found[0],))
+    return _at_space(venue, query)
+
+
+def _with_folded_id(venue: Venue, wanted: str) -> Spot | None:
+    """The one place or room whose id differs in case, width and blanks only."""
+    ids = [*(place.id for place in venue.places), *venue.space_by_id]
+    same = list(dict.fromkeys(one for one in ids if folded(one) == wanted))
+    return _with_id(venue, same[0]) if len(same) == 1 else None
+
+
+def _at_space(venue: Venue, space: str) -> Spot | None:
+    here = [i for i, place in enumerate(venue.places) if space in place.spaces]
+    if not here:
+        return None
+    # A room may be a department too: who gives its id means the room.
+    return Spot((min(here, key=lambda i: (len(venue.places[i].spaces), i)),))
+
+
+def _part(venue: Venue, query: str, wanted: str) -> Spot:
+    """The anchor of that name, else the one place with `wanted` in what it is called."""
+    anchors = [i for i, a in enumerate(venue.anchors) if wanted in map(folded, a.names.values())]
+    if len(anchors) == 1:
+        return Spot(anchor=anchors[0])
+    hits = [
+        i for i, p in enumerate(venue.places) if any(wanted in folded(text) for text in called(p))
+    ]
+    if wanted and len(hits) == 1:
+        return Spot((hits[0],))
+    if wanted and hits:
+        raise _several(venue, query, hits)
+    raise NavkitError("no-such-place", query)
+
+
+def _categories(venue: Venue) -> list[str]:
+    """All that may be asked for, the wider ones that only finer ones stand for included."""
+    used = {place.category for place in venue.places if place.category}
+    wider = {category for category in FOR_SOME.values() if category}
+    return sorted(used | {category for category in wider if of_category(venue, category)})
+
+
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """The known words, those first that share most pairs of letters with `word`."""
+    asked = _pairs(folded(word))
+
+    def share(one: str) -> float:
+        pairs = _pairs(one)
+        return 2 * len(asked & pairs) / max(1, len(asked) + len(pairs))
+
+    return sorted(known, key=lambda one: (-share(one), one))
+
+
+def _pairs(word: str) -> set[str]:
+    """Two letters at a time, the first and the last ones by themselves too."""
+    padded = f" {word} "
+    return {padded[i : i + 2] for i in range(len(padded) - 1)}
 
 
 def of_category(venue: Venue, category: str) -> tuple[int, ...]:
@@ -110,13 +161,32 @@ def called(place: Place) -> Iterable[str]:
         yield place.ref
 
 
-def _listed(venue: Venue, ids: list[str], most: int = 12) -> str:
-    """Ids with their levels, the first dozen."""
-    shown = [f"{i} ({_where(venue, venue.place_by_id[i])})" for i in ids[:most]]
-    return ", ".join(shown) + (f" … {len(ids)}" if len(ids) > most else "")
+def _several(venue: Venue, query: str, places: Sequence[int], most: int = 12) -> NavkitError:
+    """Lists the first dozen hits in each language: id, name, building and level."""
+    more = f" … {len(places)}" if len(places) > most else ""
+    hits = {
+        f"hits_{language.replace('-', '_')}": ", ".join(
+            f"{venue.places[i].id} ({_described(venue, venue.places[i], language)})"
+            for i in places[:most]
+        )
+        + more
+        for language in LANGUAGES
+    }
+    return NavkitError("several-places", query, **hits)
 
 
-def _where(venue: Venue, place: Place) -> str:
+def _described(venue: Venue, place: Place, language: str) -> str:
+    """Name, building where there are several, and level; the category where it stands at none."""
     space_ids = place.spaces or (place.point[:1] if place.point else ())
-    labels = dict.fromkeys(venue.level_by_id[venue.space_by_id[s].level].label for s in space_ids)
-    return "/".join(labels) or place.category
+    levels = {venue.space_by_id[s].level: None for s in space_ids}
+    several = len({level.building for level in venue.levels}) > 1
+    where = dict.fromkeys(
+        " ".join(filter(None, (_building(venue, level, language) if several else "", level.label)))
+        for level in (venue.level_by_id[level] for level in levels)
+    )
+    name = name_in(place.names, language)
+    return " · ".join(filter(None, (name, "/".join(where) or place.category)))
+
+
+def _building(venue: Venue, level: Level, language: str) -> str:
+    return name_in(venue.building_names.get(level.building, {}), language)

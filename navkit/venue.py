@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from shapely import Polygon
 
@@ -361,7 +361,9 @@ def load(file: Path) -> Venue:
         data = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise NavkitError("no-such-file", str(file)) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except PermissionError:
+        raise NavkitError("unreadable-file", str(file)) from None
+    except (OSError, ValueError, RecursionError):
         raise NavkitError("not-a-venue", str(file)) from None
     try:
         return from_json(data)
@@ -389,20 +391,29 @@ def write_whole(file: Path, content: bytes) -> None:
 def about_to_write(file: Path, content: bytes) -> Iterator[None]:
     """The same in two steps: all that a full disk can refuse is done on entering, and the rename on
     leaving. Where something is raised in between, the file stays as it was."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.part")
-    with beside.open("wb") as out:
+    with whole(file) as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
-    try:
         yield
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[BinaryIO]:
+    """A file to write to, that is `file` once all is written; where that fails, nothing is left."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.part")
+    try:
+        with beside.open("wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        if file.exists():
+            # Hosts tell versions apart by the second: two of one second would be one to them.
+            next_s = file.stat().st_mtime_ns // 10**9 + 1
+            date_ns = max(beside.stat().st_mtime_ns, next_s * 10**9)
+            os.utime(beside, ns=(date_ns, date_ns))
+        beside.replace(file)
     except BaseException:
-        beside.unlink()
+        beside.unlink(missing_ok=True)
         raise
-    if file.exists():
-        # Hosts tell versions apart by the second: two of one second would be one to them.
-        next_s = file.stat().st_mtime_ns // 10**9 + 1
-        date_ns = max(beside.stat().st_mtime_ns, next_s * 10**9)
-        os.utime(beside, ns=(date_ns, date_ns))
-    beside.replace(file)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from floorplans.unread import by_name
 from navkit import corrections as corrections_
 from navkit import directory as directory_
 from navkit.findings import NavkitError
@@ -111,6 +112,8 @@ def clean_name(kind: str, given: str) -> str:
     """The name that an uploaded file is kept under; `NavkitError` where its kind is not read."""
     name = shown_name(given)
     suffixes = SUFFIXES.get(kind, ())
+    if kind == "drawing" and not name.lower().endswith(suffixes) and (known := by_name(name)):
+        raise known.refusal(name[:_LONGEST_NAME])
     if not name.lower().endswith(suffixes) or len(name) > _LONGEST_NAME:
         raise NavkitError("upload-not-taken", name[:_LONGEST_NAME], formats=" ".join(suffixes))
     return _ONLY.get(kind, name)

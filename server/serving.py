@@ -1,5 +1,6 @@
 """A server on this machine: its data folder, its administrator, its worker, its pages."""
 
+import errno
 import json
 import logging
 import os
@@ -37,6 +38,9 @@ _USUAL = ("copy-busy", "nothing-to-copy")
 
 def from_environment(folder: Path) -> Settings:
     """Settings of a data folder, as the environment has the rest."""
+    proxies = os.environ.get("NAVKIT_PROXIES") or "0"
+    if not (proxies.isascii() and proxies.isdigit() and len(proxies) < 3):
+        raise NavkitError("setting-no-number", "NAVKIT_PROXIES", said=proxies)
     hosts = tuple(filter(None, os.environ.get("NAVKIT_HOSTS", "").split(",")))
     # Whole: what serves files would look for a relative folder beside its own code.
     return Settings(
@@ -44,7 +48,7 @@ def from_environment(folder: Path) -> Settings:
         database=os.environ.get("NAVKIT_DATABASE", ""),
         hosts=hosts,
         https=os.environ.get("NAVKIT_HTTPS", "") == "1",
-        proxies=int(os.environ.get("NAVKIT_PROXIES", "0")),
+        proxies=int(proxies),
         voice=os.environ.get("NAVKIT_VOICE", ""),
         limits=os.environ.get("NAVKIT_LIMITS", "memory://"),
         copy_to=os.environ.get("NAVKIT_PUBLISH_TO", ""),
@@ -161,12 +165,17 @@ def copy_changed(settings: Settings, copied: str) -> str:
 
 
 def claim(host: str, port: int) -> None:
-    """`NavkitError` where another program has the port: nothing is made then."""
+    """`NavkitError` where another program has the port, or this machine has no such address:
+    nothing is made then."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((host, port))
-        except OSError:
+        except (socket.gaierror, TypeError, UnicodeError):
+            raise NavkitError("host-not-here", host) from None
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise NavkitError("host-not-here", host) from None
             raise NavkitError("port-taken", port=str(port)) from None
 
 

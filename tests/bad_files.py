@@ -172,8 +172,8 @@ def json_files() -> Bads:
         "units as a list": geojson(of(units=["m"]), "units-unknown"),
         "units in capitals": geojson(of(units="M"), "units-unknown"),
         "a file of one letter": geojson("x", "json-broken"),
-        "a web page": geojson("<!DOCTYPE html><html><body>404</body></html>", "xml-doctype"),
-        "a page without a doctype": geojson("<html><p>404</p></html>", "not-osm"),
+        "a web page": geojson("<!DOCTYPE html><html><body>404</body></html>", "format-web-page"),
+        "a page without a doctype": geojson("<html><p>404</p></html>", "format-web-page"),
     }
 
 
@@ -500,6 +500,15 @@ def laughs(levels: int) -> str:
     return f'<?xml version="1.0"?><!DOCTYPE osm [{entities}]><osm>&l{levels - 1};</osm>'
 
 
+RECOGNISED_XML = {
+    "a drawing of Inkscape": "format-svg",
+    "a map of places": "format-geodata",
+    "a city model": "format-geodata",
+    "an IndoorGML": "indoorgml-not-read",
+    "a track of a satellite": "format-geodata",
+}
+"""Those that are told by their root element."""
+
 FOREIGN_XML = {
     "a drawing of Inkscape": '<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>',
     "a map of places": '<kml xmlns="http://www.opengis.net/kml/2.2"><Document/></kml>',
@@ -518,7 +527,10 @@ FOREIGN_XML = {
 def xml_files() -> Bads:
     good = osm("")
     return {
-        **{title: xml(content, "not-osm") for title, content in FOREIGN_XML.items()},
+        **{
+            title: xml(content, RECOGNISED_XML.get(title, "not-osm"))
+            for title, content in FOREIGN_XML.items()
+        },
         "a billion laughs in full": xml(laughs(10), "xml-doctype"),
         "a quadratic blow": xml(
             f'<!DOCTYPE osm [<!ENTITY a "{"a" * 50_000}">]><osm>{"&a;" * 50_000}</osm>',
@@ -604,7 +616,7 @@ def xml_files() -> Bads:
         ),
         "a json by the name of osm": xml(text(native(*GOOD)), READ),
         "a word by the name of osm": xml("plan", "xml-broken"),
-        "a page by the name of xml": Bad("a.xml", "<html/>", "not-osm"),
+        "a page by the name of xml": Bad("a.xml", "<html/>", "format-web-page"),
     }
 
 
@@ -992,7 +1004,7 @@ def zip_files() -> Bads:
         "fewer entries than it says": archive(zip_of(Entry(b"a.geojson", good), count=9), READ),
         "a nested zip in capitals": entry("B.ZIP", "zip-in-zip", zipped({"a.geojson": good})),
         "a nested zip by another name": entry(
-            "b.geojson", "file-not-utf8", zipped({"a.geojson": good})
+            "b.geojson", "no-drawing-inside", zipped({"a.geojson": good})
         ),
         "a zip in a folder of a zip": entry("x/y/b.zip", "zip-in-zip", b"PK"),
         "a path upwards in the middle": entry("a/../../b.geojson", "zip-path-unsafe"),
@@ -1067,15 +1079,16 @@ def zip_files() -> Bads:
         "a comment of 65,535 letters": archive(
             zip_of(Entry(b"a.geojson", good), comment=b"x" * 65_535), READ
         ),
-        "a rar": archive(b"Rar!\x1a\x07\x01\x00" + bytes(90), "zip-broken"),
-        "a 7z": archive(b"7z\xbc\xaf\x27\x1c" + bytes(90), "zip-broken"),
-        "a gzip": archive(gzip.compress(good, mtime=0), "zip-broken"),
-        "a tar": archive(tar(""), "zip-broken"),
-        "a tar by bzip2": archive(tar("bz2"), "zip-broken"),
+        "a rar": archive(b"Rar!\x1a\x07\x01\x00" + bytes(90), "format-archive"),
+        "a 7z": archive(b"7z\xbc\xaf\x27\x1c" + bytes(90), "format-archive"),
+        "a gzip": archive(gzip.compress(good, mtime=0), "format-archive"),
+        "a tar": archive(tar(""), "format-archive"),
+        "a tar by bzip2": archive(tar("bz2"), "format-archive"),
         "a letter of word": archive(
-            zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}), "not-osm"
+            zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}),
+            "format-office",
         ),
-        "a sheet without drawings": archive(zipped({"xl/workbook.bin": b"x"}), "no-drawing-inside"),
+        "a sheet without drawings": archive(zipped({"xl/workbook.bin": b"x"}), "format-office"),
         "a program": archive(
             zipped({"META-INF/MANIFEST.MF": b"x", "a.class": b"\xca\xfe"}), "no-drawing-inside"
         ),
@@ -1251,6 +1264,22 @@ FOREIGN_TEXT = {
 }
 
 
+RECOGNISED = {
+    "png": "format-picture",
+    "jpeg": "format-picture",
+    "pdf": "format-pdf",
+    "dwg": "format-dwg",
+    "binary dxf": "format-dxf",
+    "database": "format-database",
+    "gzip": "format-archive",
+    "old word document": "format-office",
+    "dxf": "format-dxf",
+    "ifc": "format-ifc",
+    "postscript": "format-picture",
+}
+"""Those that are told by how they begin, whatever their name says."""
+
+
 def foreign_files() -> Bads:
     others = {".osm": "xml-broken", ".osm.pbf": "pbf-broken", ".zip": "zip-broken"}
     binary = {".geojson": "file-not-utf8", **others}
@@ -1260,6 +1289,8 @@ def foreign_files() -> Bads:
         **{kind: (content.encode(), words) for kind, content in FOREIGN_TEXT.items()},
         "lone byte": (b"\xff", {**binary, ".osm": "xml-cut-off"}),
     }
+    for kind, code in RECOGNISED.items():
+        kinds[kind] = (kinds[kind][0], dict.fromkeys(binary, code))
     return {
         **{
             f"a {kind} by the name of {suffix}": Bad(f"a{suffix}", content, code)
@@ -1283,9 +1314,9 @@ def polyglot_files() -> Bads:
         "a zip with a geojson before": Bad("a.zip", good + archive, READ),
         "a picture with a zip behind": Bad("a.zip", FOREIGN["png"] + archive, READ),
         "a page with a zip behind": Bad("a.zip", b"<html><script>" + archive, READ),
-        "a zip by the name of geojson": Bad("a.geojson", archive, "file-not-utf8"),
-        "a zip by the name of osm": Bad("a.osm", archive, "xml-broken"),
-        "a zip by the name of pbf": Bad("a.osm.pbf", archive, "pbf-broken"),
+        "a zip by the name of geojson": Bad("a.geojson", archive, "format-zip"),
+        "a zip by the name of osm": Bad("a.osm", archive, "format-zip"),
+        "a zip by the name of pbf": Bad("a.osm.pbf", archive, "format-zip"),
         "an osm with a zip behind": Bad("a.osm", osm("").encode() + archive, "xml-broken"),
         "a pbf by the name of osm": Bad("a.osm", pbf(), "xml-broken"),
         "a pbf by the name of geojson": Bad("a.geojson", pbf(), "file-not-utf8"),

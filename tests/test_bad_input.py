@@ -194,6 +194,25 @@ def unit(**properties: Any) -> Json:
 
 NATIVE_LINE = drawn("LineString", [[0, 0], [1, 0]], type="door")
 
+UNREAD: dict[str, tuple[str, str | bytes]] = {
+    "format-dwg": ("a.dwg", b"AC1032\0\0\0"),
+    "format-dxf": ("a.dxf", "  0\nSECTION\n  2\nHEADER\n"),
+    "format-pdf": ("a.pdf", b"%PDF-1.7\n"),
+    "format-picture": ("a.jpg", b"\xff\xd8\xff\xe0"),
+    "format-svg": ("a.svg", "<svg><path/></svg>"),
+    "format-ifc": ("a.ifc", "ISO-10303-21;\nHEADER;\n"),
+    "format-revit": ("a.rvt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    "format-geodata": ("a.kml", "<kml/>"),
+    "format-cad": ("a.skp", b""),
+    "format-model": ("a.glb", b"glTF\2\0\0\0"),
+    "format-office": ("a.xlsx", zipped({"xl/workbook.xml": b"<x/>"})),
+    "format-table": ("a.csv", "name,rooms\nCT,1\n"),
+    "format-database": ("a.db", b"SQLite format 3\0"),
+    "format-archive": ("a.7z", b"7z\xbc\xaf\x27\x1c"),
+    "format-zip": ("a.geojson", zipped({"a.geojson": b"{}"})),
+}
+"""A file of each kind of format that is told apart and cannot be read."""
+
 BAD: dict[str, tuple[str, str | bytes, str]] = {
     # JSON
     "empty file": ("a.geojson", "", "file-empty"),
@@ -514,7 +533,8 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
     ),
     "a deep osm": ("a.osm", "<osm>" + "<a>" * 100 + "</a>" * 100 + "</osm>", "xml-too-deep"),
     "a long osm": ("a.osm", "<osm>" + "<a/>" * 600 + "</osm>", "xml-too-many"),
-    "an svg by the name of osm": ("a.osm", "<svg><path/></svg>", "not-osm"),
+    "a feed by the name of osm": ("a.osm", "<rss><channel/></rss>", "not-osm"),
+    **{f"a file of {code}": (name, content, code) for code, (name, content) in UNREAD.items()},
     "a second house in the next province": (
         "a.osm",
         osm(
@@ -674,9 +694,9 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
     "a zip of holiday pictures": ("a.zip", zipped({"beach.jpg": b"x"}), "no-drawing-inside"),
     "an empty zip": ("a.zip", zipped({}), "no-drawing-inside"),
     # Formats
-    "a picture": ("a.png", b"\x89PNG", "format-not-read"),
+    "a program": ("a.exe", b"MZ", "format-not-read"),
     "no suffix": ("plan", b"x", "format-not-read"),
-    "xml by the name of geojson": ("a.geojson", "<html></html>", "not-osm"),
+    "xml by the name of geojson": ("a.geojson", "<html></html>", "format-web-page"),
 }
 
 
@@ -741,6 +761,12 @@ def _folder_with_a_letter(folder: Path) -> list[Path]:
     return [folder]
 
 
+def _folder_with_a_cad_drawing(folder: Path) -> list[Path]:
+    (folder / "2F.dwg").write_bytes(b"AC1032")
+    (folder / "plan.geojson").write_text(text(native(*GOOD)))
+    return [folder]
+
+
 def _folder_with_indoorgml(folder: Path) -> list[Path]:
     (folder / "b.json").write_text('{"PrimalSpaceFeatures": {}}')
     (folder / "plan.geojson").write_text(text(native(*GOOD)))
@@ -756,6 +782,7 @@ def _folder_with_indoorgml(folder: Path) -> list[Path]:
         (_empty_folder, "no-drawing-inside"),
         (_crowded_folder, "too-many-files"),
         (_folder_with_a_letter, "file-passed-over"),
+        (_folder_with_a_cad_drawing, "format-passed-over"),
         (_folder_with_indoorgml, "indoorgml-passed-over"),
     ],
 )
@@ -818,7 +845,7 @@ def test_an_odd_value_anywhere_never_crashes_the_reader(odd: int, tmp_path: Path
 # The sentences
 
 
-NAMES = ("code", "_REFUSED")
+NAMES = ("code", "_REFUSED", "_PASSED_OVER")
 """Variables that hold codes."""
 
 
@@ -850,7 +877,8 @@ def _messages() -> dict[str, dict[str, str]]:
 
 
 def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
-    assert _codes_in_code() == set(_messages())
+    unread = json.loads((REPO / "floorplans" / "unread.json").read_text(encoding="utf-8"))
+    assert _codes_in_code() | {row["code"] for row in unread} == set(_messages())
 
 
 def test_sentences_have_the_same_slots_in_every_language() -> None:
@@ -880,7 +908,8 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "level-from-neighbours", "level-taken-as-ground", "lift-drawn-as-point", "outdoor-left-out",
         "line-inside-stairs", "point-without-level", "level-restriction-ignored",
         "opening-category-ignored", "nothing-given", "file-not-found", "units-mixed",
-        "too-many-files", "file-passed-over", "indoorgml-passed-over", "pbf-not-installed",
+        "too-many-files", "file-passed-over", "format-passed-over",
+        "indoorgml-passed-over", "pbf-not-installed",
         "plan-too-large", "reading-crashed", "reading-failed", "reading-garbled",
         "reading-not-started", "reading-out-of-memory", "reading-took-too-long",
     }  # fmt: skip

@@ -2,13 +2,18 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import real_plan
+from conftest import ROOT, real_plan
 
+from navkit.guide import Guide
+from navkit.lookup import find
+from navkit.profiles import profiles
 from navkit.venue import Venue, save
 from tools.cli import main
 
@@ -118,6 +123,141 @@ def test_a_closure_of_a_venue_is_read_or_refused_whatever_its_time(
     assert said in result.output
 
 
+@pytest.mark.parametrize("written", ["a101", "Ａ１０１", " a101 ", "ａ101"])
+def test_a_code_is_found_in_any_case_and_width(example: Guide, written: str) -> None:
+    assert find(example.venue, written) == find(example.venue, "A101")
+
+
+@pytest.mark.parametrize(("written", "id_"), [("MZ-2f-205", "mz-2F-205"), ("CARDIO", "cardio")])
+def test_an_id_is_found_in_any_case(example: Guide, written: str, id_: str) -> None:
+    assert find(example.venue, written) == find(example.venue, id_)
+
+
+def test_the_command_takes_a_code_in_any_case(venue_file: Path) -> None:
+    assert answer("route", venue_file, "a101", "放射科")["length_m"] > 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("en", "r-mz-1F-toilet-men (Men's Toilet · Outpatient Building 1F)"),
+        ("zh-Hans", "r-mz-1F-toilet-men (男卫生间 · 门诊楼 1F)"),
+        ("zh-Hant", "r-mz-1F-toilet-men (男洗手間 · 門診樓 1F)"),
+    ],
+)
+def test_places_of_one_name_are_told_apart_by_name_building_and_level(
+    venue_file: Path, lang: str, says: str
+) -> None:
+    assert says in run("route", venue_file, "A101", "卫生间", lang=lang).stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [
+        ("toilets", "toilet"),
+        ("Toilette", "toilet"),
+        ("farmacy", "pharmacy"),
+        ("register", "registration"),
+        ("ward-s", "ward"),
+    ],
+)
+def test_the_category_that_was_meant_is_named_first(
+    venue_file: Path, written: str, first: str
+) -> None:
+    said = run("route", venue_file, "A101", f"category:{written}").stderr
+    known = said.partition("nearest first: ")[2].rpartition(". [")[0].split(", ")
+
+    assert len(known) == len(set(known)) > 20
+    assert known[0] == first
+
+
+def test_every_category_that_is_suggested_is_found(venue_file: Path, example: Guide) -> None:
+    said = run("route", venue_file, "A101", "category:none").stderr
+    known = said.partition("nearest first: ")[2].rpartition(". [")[0].split(", ")
+
+    assert "toilet" in known
+    assert all(find(example.venue, f"category:{one}").places for one in known)
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [("en", "you are already there"), ("zh-Hans", "您已经在"), ("zh-Hant", "您已經在")],
+)
+def test_who_is_there_already_is_told_so(venue_file: Path, lang: str, says: str) -> None:
+    place = {"en": "A101", "zh-Hans": "放射科", "zh-Hant": "mz-2F-205"}[lang]
+    result = run("route", venue_file, place, place, "--lang", lang)
+
+    assert result.exit_code == 0
+    assert says in result.stdout
+    assert "0 m" not in result.stdout
+
+
+def test_no_card_is_printed_for_no_way(venue_file: Path, tmp_path: Path) -> None:
+    result = run("card", venue_file, "放射科", "放射科", "-o", tmp_path / "cards")
+
+    assert result.exit_code == 2
+    assert "[already-there-no-card]" in result.stderr
+    assert not (tmp_path / "cards").exists()
+
+
+def test_the_help_names_every_profile() -> None:
+    for command in ("route", "card"):
+        said = run(command, "--help").stdout
+
+        assert all(profile in said for profile in profiles())
+
+
+@pytest.mark.parametrize(
+    ("words", "fits"),
+    [(["hi"], "en"), (["Ward A"], "en"), (["你好", "--lang", "en"], "zh-Hans")],
+)
+def test_a_text_of_another_language_is_told_which(
+    words: list[str], fits: str, tmp_path: Path
+) -> None:
+    result = run("say", *words, "-o", tmp_path / "x.mp3")
+
+    assert result.exit_code == 2
+    assert f"--lang {fits}," in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("not a url", "maps.hospital.example", "ftp://a.example/", "https://", "https:///x"),
+        *("https://a b/", "https://a.example/?x=1", "https://a.example/#a", "https://:443/"),
+        *(
+            "https://-/",
+            "https://user:word@a.example/",
+            "https://a.example:99999999/",
+            "javascript:1",
+        ),
+        *(
+            "https://医院.example/",
+            'https://a.example/"x',
+            "https://a.example/<b>",
+            "http://a_b/\n",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["anchors", "site", "export"])
+def test_codes_that_open_nothing_are_not_printed(
+    venue_file: Path, tmp_path: Path, command: str, address: str
+) -> None:
+    result = run(command, venue_file, "-o", tmp_path / "out", "--url", address)
+
+    assert result.exit_code == 2
+    assert "[bad-address]" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_codes_open_the_address_that_is_given(venue_file: Path, tmp_path: Path) -> None:
+    for number, address in enumerate(("https://maps.hospital.example/", "http://10.1.2.3:8080/a")):
+        result = run("anchors", venue_file, "-o", tmp_path / f"{number}", "--url", address)
+
+        assert result.exit_code == 0
+
+
 def test_a_closed_lift_is_not_taken_and_the_walker_is_told(venue_file: Path) -> None:
     trip = ("route", venue_file, "mz-1F-D-main", "r-mz-6F-605", "--profile", "wheelchair")
     before = answer(*trip)
@@ -221,3 +361,53 @@ def test_script_and_export_of_a_real_clinic(tmp_path: Path) -> None:
     assert all(
         re.fullmatch(r"index\.json|[a-z]+-[0-9a-f]{16}\.(json|mp3|webp)", name) for name in once
     )
+
+
+@pytest.mark.parametrize(
+    "script", ["examples/hospital/draw.py", "examples/miniprogram/pack.py", "tools/demo.py"]
+)
+def test_a_script_asked_for_help_does_nothing_else(script: str, tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, str(ROOT / script), "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    wrong = subprocess.run(
+        [sys.executable, str(ROOT / script), "--nonsense"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+
+    assert told.returncode == 0
+    assert "usage:" in told.stdout
+    assert wrong.returncode == 2
+    assert "Traceback" not in wrong.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_drawn_into_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    drawn = subprocess.run(
+        [sys.executable, str(ROOT / "examples/hospital/draw.py"), str(tmp_path / "file")],
+        capture_output=True,
+        text=True,
+    )
+
+    assert drawn.returncode == 2
+    assert "Traceback" not in drawn.stderr
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_the_demo_replaces_nothing_but_a_demo(tmp_path: Path) -> None:
+    (tmp_path / "thesis.docx").write_text("mine")
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "tools/demo.py"), str(tmp_path)],
+        capture_output=True,
+        text=True,
+    )
+
+    assert ran.returncode == 1
+    assert "Name another folder" in ran.stderr
+    assert (tmp_path / "thesis.docx").exists()

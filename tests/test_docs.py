@@ -95,13 +95,36 @@ def desk(
 def test_examples_run(page: Path, desk: Path) -> None:
     """From the first to the last: a later one may use what an earlier one made."""
     names: dict[str, Any] = {}
+    if page == ROOT / "README.md":
+        run_in_a_fresh_shell("\n".join(content for _, content in blocks(page, "sh")), desk)
     for kind, content in blocks(page, "python", "sh", "console"):
         if kind == "python":
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(compile(content, shown(page), "exec"), names)
-        else:
+        elif page != ROOT / "README.md":
             for command in commands(kind, content):
                 run(command, desk)
+
+
+def run_in_a_fresh_shell(script: str, folder: Path) -> None:
+    """As somebody who has just opened a terminal beside a copy that is set up: the system's own
+    programs are all that is found."""
+    for made in ("hospital", "venue.json"):
+        path = folder / made
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in ("Makefile", "setup.cfg", "pyproject.toml", *(p.name for p in ROOT.glob("*.txt"))):
+        shutil.copy(ROOT / name, folder / name)
+    (folder / ".venv").mkdir()
+    for part in Path(sys.prefix).iterdir():
+        if not part.name.startswith("."):
+            (folder / ".venv" / part.name).symlink_to(part)
+    (folder / ".venv" / ".ready").touch()
+    kept = {name: os.environ[name] for name in ("HOME", "NAVKIT_CACHE") if name in os.environ}
+    env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", **kept}
+    done = subprocess.run(
+        ["sh", "-eux", "-c", script], cwd=folder, env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def commands(kind: str, content: str) -> list[str]:

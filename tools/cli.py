@@ -1,27 +1,34 @@
 """The `navkit` command."""
 
 import json
+import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from exporter.bundle import is_bundle, make_bundle, write_bundle, zip_bundle
+from exporter.site import is_site
 from navkit import corrections as corrections_
 from navkit import directory as directory_
 from navkit import venue as venue_
 from navkit.answers import route_answer
-from navkit.findings import LANGUAGES, count_by_code
+from navkit.findings import LANGUAGES, Finding, NavkitError, count_by_code
 from navkit.guide import Guide
 from navkit.join import join
 from navkit.network import build
 from navkit.profiles import profile as profile_of
 from navkit.profiles import profiles
 from navkit.review import review
+from navkit.routing import Route
 from navkit.venue import name_in
 from tools import hosting, serving, voicing
+from tools.given import InputFolder, OutputFile, OutputFolder, whatever_it_holds
 from tools.terminal import (
     LANGUAGE,
+    ProfileName,
     Progress,
     own_language,
     print_findings,
@@ -29,6 +36,30 @@ from tools.terminal import (
     speaking,
     words,
 )
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Pages to print that one command writes, told from other files by their names."""
+
+    name: re.Pattern[str]
+
+    def lie_in(self, folder: Path) -> bool:
+        return any(self.name.fullmatch(file.name) for file in folder.iterdir())
+
+    def write(self, folder: Path, pages: Sequence[tuple[str, str]]) -> None:
+        """Write `pages`, and sweep those of before: pages of two routes are not to be mixed."""
+        for name, svg in pages:
+            venue_.write_whole(folder / name, svg.encode("utf-8"))
+            click.echo(click.format_filename(folder / name))
+        written = {name for name, _ in pages}
+        for old in list(folder.iterdir()):
+            if old.name not in written and self.name.fullmatch(old.name):
+                old.unlink()
+
+
+_CARDS = Pages(re.compile(r"\d{2,}-[\w-]*\.svg"))
+_ANCHORS = Pages(re.compile(r"anchors-\d{2,}\.svg"))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,7 +72,7 @@ def main() -> None:
 @click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--directory", type=click.Path(path_type=Path), help="CSV of departments and rooms.")
 @click.option("--corrections", type=click.Path(path_type=Path), help="JSON of corrections.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@click.option("-o", "--output", type=OutputFile(), required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 @speaking
 def import_(
@@ -118,12 +149,12 @@ def check(venue_file: Path, as_json: bool) -> None:
 @click.argument("venue_file", type=click.Path(path_type=Path))
 @click.argument("start")
 @click.argument("goal")
-@click.option("--profile", default="walk", show_default=True)
+@click.option("--profile", type=ProfileName(), default="walk", show_default=True)
 @click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
 @click.option("--closed", multiple=True, metavar="ID", help="Door, connector, space or path.")
 @click.option("--depart", default="", metavar="TIME", help="Local time, 2026-03-02T09:30.")
 @click.option("--json", "as_json", is_flag=True, help="Print the route as JSON.")
-@click.option("--svg", type=click.Path(path_type=Path), help="Draw the route as SVG.")
+@click.option("--svg", type=OutputFile(), help="Draw the route as SVG.")
 @speaking
 def route(
     venue_file: Path,
@@ -147,6 +178,9 @@ def route(
     if as_json:
         print_json(route_answer(found, told))
         return
+    if not found.darts:
+        click.echo(_already_there(found, lang))
+        return
     for number, instruction in enumerate(told.instructions, start=1):
         click.echo(f"{number:3}. {instruction.text}")
     for notice in told.notices:
@@ -154,41 +188,47 @@ def route(
     click.echo(f"{found.length_cm / 100:.0f} m, {found.duration_ms / 60000:.1f} min")
 
 
+def _already_there(found: Route, language: str) -> str:
+    """Said instead of steps where start and goal are one spot."""
+    venue, goal = found.network.venue, found.goal
+    things = [venue.anchors[goal.anchor]] if goal.anchor >= 0 else [venue.places[goal.places[0]]]
+    name = name_in(things[0].names, language) or things[0].id
+    return Finding("cli-already-there", "", {"name": name}).text(language)
+
+
 @main.command()
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
 @click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@click.option("-o", "--output", type=OutputFile(), required=True)
 @speaking
 def script(venue_file: Path, lang: str, output: Path) -> None:
     """Write every scripted route, one JSON a line, for review."""
     from exporter.scripts_file import scripts, told
 
     guide = Guide(venue_.load(venue_file))
-    beside = output.with_name(f".{output.name}.part")
-    output.parent.mkdir(parents=True, exist_ok=True)
     count = 0
-    with beside.open("w", encoding="utf-8") as lines:
+    with venue_.whole(output) as lines:
         for one in scripts(guide):
             answer = route_answer(one.route, told(guide, one, lang))
             row = {"start": one.start, "goal": one.goal, "profile": one.route.profile.id}
             row |= {key: answer[key] for key in ("length_m", "duration_s", "instructions")}
-            lines.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+            text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+            lines.write(f"{text}\n".encode())
             count += 1
-    beside.replace(output)
-    click.echo(f"{count} routes in {output}")
+    click.echo(f"{count} routes in {click.format_filename(output)}")
 
 
 @main.command()
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
+@click.option("-o", "--output", type=OutputFolder(is_bundle), required=True, help="Folder.")
 @click.option("--lang", "languages", type=LANGUAGE, multiple=True, default=LANGUAGES)
-@click.option("--zip", "zip_file", type=click.Path(path_type=Path), help="One file of it all.")
+@click.option("--zip", "zip_file", type=OutputFile(), help="One file of it all.")
 @click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
 @click.option("--voice-name", "voices", type=(LANGUAGE, str), multiple=True, help="Its voice.")
-@click.option("--recorded", type=click.Path(path_type=Path), help="Folder of recorded clips.")
-@click.option("--photos", type=click.Path(path_type=Path), help="Folder of the venue's photos.")
-@click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
-@click.option("--site", type=click.Path(path_type=Path), help="Also the page, with the bundle.")
+@click.option("--recorded", type=OutputFolder(whatever_it_holds), help="Folder of recorded clips.")
+@click.option("--photos", type=InputFolder(), help="Folder of the venue's photos.")
+@click.option("--sheet", type=OutputFile(), help="Review sheet of names, CSV.")
+@click.option("--site", type=OutputFolder(is_site), help="Also the page, with the bundle.")
 @click.option("--issued", default="", metavar="DATE", help="Date of the site; today unless given.")
 @click.option("--url", default="", metavar="URL", help="Where the site will be published.")
 @click.option("--json", "as_json", is_flag=True, help="Print sizes as JSON.")
@@ -209,7 +249,6 @@ def export(
     as_json: bool,
 ) -> None:
     """Write the bundle that a phone caches: plans, network, names, phrases, routes, clips."""
-    from exporter.bundle import make_bundle, write_bundle, zip_bundle
     from exporter.photos import MOST_BYTES
 
     date, address = hosting.issue_date(issued), hosting.site_address(url)
@@ -274,9 +313,9 @@ main.add_command(voicing.voice)
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
 @click.argument("start")
 @click.argument("goal")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
+@click.option("-o", "--output", type=OutputFolder(_CARDS.lie_in), required=True, help="Folder.")
 @click.option("--large-print", is_flag=True, help="Text of 18 points and more, black on white.")
-@click.option("--profile", default="walk", show_default=True)
+@click.option("--profile", type=ProfileName(), default="walk", show_default=True)
 @click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
 @speaking
 def card(
@@ -293,27 +332,26 @@ def card(
 
     guide = Guide(venue_.load(venue_file))
     found = guide.route(start, goal, profile_of(profile))
+    if not found.darts:
+        raise NavkitError("already-there-no-card", f"{start}, {goal}")
     pages = cards(found, guide.tell(found, lang), large_print=large_print)
-    _write_pages(output, pages)
+    _CARDS.write(output, pages)
 
 
 @main.command()
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
+@click.option("-o", "--output", type=OutputFolder(_ANCHORS.lie_in), required=True, help="Folder.")
 @click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
-@click.option("--url", metavar="BASE", help="Where the venue is published; else navkit:CODE.")
+@click.option(
+    "--url", default="", metavar="BASE", help="Where the venue is published; else navkit:CODE."
+)
 @speaking
-def anchors(venue_file: Path, output: Path, lang: str, url: str | None) -> None:
+def anchors(venue_file: Path, output: Path, lang: str, url: str) -> None:
     """Print the codes to hang on walls: pages of A4 (SVG) to cut out."""
     from exporter.anchors import anchor_sheet
 
-    _write_pages(output, anchor_sheet(venue_.load(venue_file), lang, url))
-
-
-def _write_pages(folder: Path, pages: Sequence[tuple[str, str]]) -> None:
-    for name, svg in pages:
-        venue_.write_whole(folder / name, svg.encode("utf-8"))
-        click.echo(folder / name)
+    address = hosting.site_address(url) or None
+    _ANCHORS.write(output, anchor_sheet(venue_.load(venue_file), lang, address))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""The main job on the example hospital: from drawings to a route in the phone's runtime."""
+"""The main job on the example hospital: from drawings to the page that a phone opens."""
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -28,8 +29,10 @@ def main(out: Path) -> None:
     begun = time.monotonic()
     python, navkit = sys.executable, str(Path(sys.executable).with_name("navkit"))
     drawings, venue = out / "drawings", out / "venue.json"
-    if out.exists():
+    if (out / "drawings").is_dir():
         shutil.rmtree(out)
+    elif out.is_file() or any(out.glob("*")):
+        sys.exit(f"{out} holds something else than a demo. Name another folder: make demo OUT=…")
     _run("Drawing the example hospital", python, str(HOSPITAL), str(drawings))
     _run(
         "Importing its plans, directory and corrections",
@@ -53,9 +56,9 @@ def main(out: Path) -> None:
     )
     _run("Codes for the walls", navkit, "anchors", str(venue), "-o", str(out / "anchors"))
     _run(
-        "Exporting the bundle a phone caches (every scripted route and clip, some minutes)",
+        "Exporting the bundle and the page (every scripted route and clip, some minutes)",
         *(navkit, "export", str(venue), "-o", str(out / "bundle")),
-        *("--lang", "zh-Hans", "--lang", "en", "--zip", str(out / "bundle.zip")),
+        *("--zip", str(out / "bundle.zip"), "--site", str(out / "site")),
         *("--photos", str(drawings / "photos")),
     )
     _run("Whether every clip can be heard in full", navkit, "voice", "check", str(out / "bundle"))
@@ -69,6 +72,8 @@ def main(out: Path) -> None:
     print("\n== Drawing the picture", flush=True)
     write_whole(out / "picture.svg", venue_picture(Guide(load(venue))).encode("utf-8"))
     print(f"\nDone in {time.monotonic() - begun:.0f} s. Open next:")
+    print(f"  {out / 'site' / 'index.html'}   the page, in a browser; served with:")
+    print(f"      python3 -m http.server --directory {out / 'site'}")
     print(f"  {out / 'picture.svg'}   the hospital and one way through it")
     print(f"  {cards}/   the way as cards of A4, {out / 'cards-large'}/ in large print")
     print(f"  {out / 'anchors'}/   codes to hang on walls")
@@ -86,4 +91,6 @@ def _run(title: str, *words: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path, help="folder to write into; an older demo is replaced")
+    main(parser.parse_args().out)

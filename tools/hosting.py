@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from exporter.bundle import Bundle
-from exporter.site import Signed, write_site
+from exporter.site import Signed, is_site, write_site
 from exporter.site import site as site_
 from navkit import venue as venue_
 from navkit.findings import LANGUAGES, NavkitError
 from navkit.guide import Guide
 from tools import voicing
+from tools.given import InputFolder, OutputFile, OutputFolder
 from tools.terminal import LANGUAGE, Progress, print_findings, speaking, words
 
 
@@ -29,12 +30,17 @@ def issue_date(given: str) -> date:
         raise NavkitError("bad-date", given or f"SOURCE_DATE_EPOCH={epoch}") from None
 
 
-_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
+_ADDRESS = re.compile(r"https?://(?P<host>[^\s/?#]+)(/[\w.~%!$&'()*+,;=:@/-]*)?", re.ASCII)
+_HOST = re.compile(
+    r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?", re.I | re.A
+)
+"""A name or an address of a host and a port: nobody's name and password stand in codes on walls."""
 
 
 def site_address(given: str) -> str:
     """Where a site will be published, in ASCII; empty where that is not said."""
-    if given and not (_ADDRESS.fullmatch(given) and given.isascii()):
+    found = _ADDRESS.fullmatch(given)
+    if given and not (found and _HOST.fullmatch(found["host"])):
         raise NavkitError("bad-address", given)
     return given
 
@@ -64,11 +70,11 @@ def signed_by(root: Path | None, hospital: str) -> Signed | None:
 
 @click.command()
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder.")
+@click.option("-o", "--output", type=OutputFolder(is_site), required=True, help="Folder.")
 @click.option("--lang", "languages", type=LANGUAGE, multiple=True, default=LANGUAGES)
 @click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
-@click.option("--photos", type=click.Path(path_type=Path), help="Folder of the venue's photos.")
-@click.option("--sheet", type=click.Path(path_type=Path), help="Review sheet of names, CSV.")
+@click.option("--photos", type=InputFolder(), help="Folder of the venue's photos.")
+@click.option("--sheet", type=OutputFile(), help="Review sheet of names, CSV.")
 @click.option("--issued", default="", metavar="DATE", help="Date of the data; today unless given.")
 @click.option("--url", default="", metavar="URL", help="Where it will be published.")
 @click.option("--root", type=click.Path(path_type=Path), help="The root.json that it trusts.")

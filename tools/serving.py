@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from navkit.findings import NavkitError
+from tools.given import DataFolder
 from tools.terminal import own_language, speaking, words
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 VARIABLES = {"safe": "NAVKIT_SAFE_PASSPHRASE", "publishing": "NAVKIT_PUBLISHING_PASSPHRASE"}
 """Where a passphrase may stand instead of being typed."""
 
-_DATA = click.argument("data", type=click.Path(path_type=Path, file_okay=False))
+_DATA = click.argument("data", type=DataFolder())
 _ENVELOPE = click.option(
     "--envelope",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=DataFolder(),
     help="Folder of the root's key, such as a USB stick; DATA/envelope unless given.",
 )
 
@@ -145,7 +146,7 @@ def _now() -> datetime:
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
+@click.option("--data", type=DataFolder(), default=Path("data"), show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 is every network.")
 @speaking

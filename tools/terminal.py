@@ -11,8 +11,19 @@ from typing import Any
 import click
 
 from navkit.findings import LANGUAGES, Finding, NavkitError
+from navkit.profiles import profiles
+from tools.given import look_at
 
 LANGUAGE = click.Choice(LANGUAGES)
+
+
+class ProfileName(click.ParamType[str]):
+    """The id of a profile; a usage line lists those that there are."""
+
+    name = "profile"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"[{'|'.join(profiles())}]"
 
 
 def own_language() -> str:
@@ -26,21 +37,24 @@ def own_language() -> str:
 
 
 def speaking(command: Callable[..., None]) -> Callable[..., None]:
-    """Errors as one sentence and exit code 2: what, where, what next. No traceback."""
+    """Errors as one sentence, its code and exit code 2: what, where, what next. No traceback.
+
+    The paths that the command is given are looked at before it begins.
+    """
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
         try:
+            look_at(click.get_current_context().command.params, kwargs)
             command(*args, **kwargs)
         except NavkitError as error:
             finding = error.finding
         except OSError as error:
-            finding = Finding(
-                "cannot-write", str(error.filename or ""), {"why": str(error.strerror)}
-            )
+            why = error.strerror or str(error)
+            finding = Finding("cannot-write", str(error.filename or ""), {"why": why})
         else:
             return
-        click.echo(f"navkit: {finding.text(own_language())}", err=True)
+        click.echo(f"navkit: {finding.text(own_language())} [{finding.code}]", err=True)
         sys.exit(2)
 
     return wrapped

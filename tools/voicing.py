@@ -14,9 +14,10 @@ from exporter.voice.engines import NOBODY
 from exporter.voice.engines import engine as engine_of
 from exporter.voice.lines import line, sayable
 from navkit import venue as venue_
-from navkit.findings import Finding, NavkitError
+from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.speech import Speaker
 from navkit.venue import Venue
+from tools.given import OutputFile
 from tools.terminal import LANGUAGE, Progress, print_findings, speaking, words
 
 DEFAULT = "pyttsx3"
@@ -47,7 +48,7 @@ def reviewed(
 @click.option("--engine", default=DEFAULT, show_default=True, help="pyttsx3, kokoro or your own.")
 @click.option("--voice", "name", default="", metavar="NAME", help="A voice of the engine.")
 @click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="MP3.")
+@click.option("-o", "--output", type=OutputFile(), required=True, help="MP3.")
 @speaking
 def say(text: str, engine: str, name: str, lang: str, output: Path) -> None:
     """Say TEXT as a clip would, to hear how a name or a sentence sounds."""
@@ -56,7 +57,10 @@ def say(text: str, engine: str, name: str, lang: str, output: Path) -> None:
     click.echo(one.text)
     if one.pinyin:
         click.echo(one.pinyin)
-    if not one.text or not sayable(one, speaker):
+    if not _can_be_said(text, lang):
+        fits = [tag for tag in LANGUAGES if tag != lang and _can_be_said(text, tag)]
+        if fits:
+            raise NavkitError("say-other-language", text=text, lang=lang, fits=fits[0])
         raise NavkitError("voice-unsayable", lang, count="1", texts=one.text)
     maker = engine_of(engine)
     voice_name = maker.voice(lang, name)
@@ -64,6 +68,12 @@ def say(text: str, engine: str, name: str, lang: str, output: Path) -> None:
     venue_.write_whole(output, made)
     print_findings(maker.warnings(lang, voice_name))
     click.echo(words("wrote", files=output))
+
+
+def _can_be_said(text: str, language: str) -> bool:
+    speaker = Speaker(language)
+    one = line(speaker.name(text), speaker)
+    return bool(one.text) and sayable(one, speaker)
 
 
 @click.group()

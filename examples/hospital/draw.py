@@ -3,8 +3,8 @@
 python examples/hospital/draw.py OUTDIR
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 from directory import write_directory
@@ -33,6 +33,10 @@ def draw(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    draw(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("outdir", type=Path, help="folder to draw into, made where there is none")
+    folder = parser.parse_args().outdir
+    try:
+        draw(folder)
+    except OSError as error:
+        parser.error(f"{error.filename}: cannot be written ({error.strerror}). Choose another.")

@@ -5,6 +5,7 @@ or the `bundle/` of a site, it packs that, too; with a `root.json` and the name 
 it, the app follows what that hospital signs.
 """
 
+import argparse
 import json
 import shutil
 import sys
@@ -79,12 +80,23 @@ def package_bytes(folder: Path) -> Mapping[str, int]:
 
 
 def main(words: list[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("bundle", type=Path, nargs="?", help="folder of a bundle to pack")
+    parser.add_argument("root", type=Path, nargs="?", help="root.json to trust")
+    parser.add_argument("hospital", nargs="?", help="whose signed map the app follows")
+    given = parser.parse_args(words)
+    if given.root and not given.hospital:
+        parser.error("after a root.json comes the name of a hospital")
     files = runtime_files()
-    if words:
-        files |= baseline_files(Path(words[0]), date.today())
+    if given.bundle:
+        if not (given.bundle / "index.json").is_file():
+            parser.error(f"{given.bundle} is no folder of a bundle: it has no index.json")
+        files |= baseline_files(given.bundle, date.today())
         shutil.rmtree(HERE / SUBPACKAGE / "bundle", ignore_errors=True)
-    if words[1:]:
-        files |= root_file(Path(words[1]).read_bytes(), words[2])
+    if given.root:
+        if not given.root.is_file():
+            parser.error(f"there is no file {given.root}")
+        files |= root_file(given.root.read_bytes(), given.hospital)
     for path, content in files.items():
         write_whole(HERE / path, content)
     for name, size in package_bytes(HERE).items():

@@ -46,6 +46,6 @@ function fixed(value, digits) {
 try {
   process.stdout.write(`${main(process.argv.slice(2))}\n`);
 } catch (error) {
-  process.stderr.write(`navkit: ${error.message}\n`);
+  process.stderr.write(`navkit: ${error.message}${error.code ? ` [${error.code}]` : ''}\n`);
   process.exitCode = 2;
 }

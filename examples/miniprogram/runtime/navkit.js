@@ -154,6 +154,24 @@
     return found;
   }
 
+  /** The known words, those first that share most pairs of letters with `word`, as in
+   * `navkit/lookup.py`. */
+  function nearest(word, known) {
+    const asked = pairs(folded(word));
+    const share = new Map(known.map((one) => {
+      const own = pairs(one);
+      const both = Array.from(own).filter((pair) => asked.has(pair)).length;
+      return [one, 2 * both / Math.max(1, asked.size + own.size)];
+    }));
+    return known.slice().sort((a, b) => share.get(b) - share.get(a) || (a < b ? -1 : 1));
+  }
+
+  /** Two letters at a time, the first and the last ones by themselves too. */
+  function pairs(word) {
+    const letters = Array.from(' ' + word + ' ');
+    return new Set(letters.slice(1).map((letter, i) => letters[i] + letter));
+  }
+
   /** Categories that are not for everybody, and the wider one, if any, that serves these people
    * too: as in `navkit/lookup.py`. */
   const FOR_SOME = {
@@ -365,31 +383,59 @@
         const category = query.slice('category:'.length);
         const places = this.placesOf(category);
         if (!places.length) {
-          const known = this.categories.filter(Boolean).join(', ');
-          throw failure('no-such-category', category, { known: known });
+          const known = nearest(category, this._categoriesAsked());
+          throw failure('no-such-category', category, { known: known.join(', ') });
         }
         return { places: places, anchor: -1 };
       }
-      const byId = this.placeIds.indexOf(query);
-      if (byId >= 0) return { places: [byId], anchor: -1 };
-      for (let i = 0; i < this.anchors.length; i++) {
-        if (query === this.anchors[i].id || query === this.anchors[i].code) {
-          return { places: [], anchor: i };
-        }
-      }
-      const space = this.network.spaceIds.indexOf(query);
-      if (space >= 0) {
-        // A room may be a department too: who gives its id means the room.
-        const here = this.placesAt(space);
-        here.sort((a, b) => this._perPlace[a] - this._perPlace[b] || a - b);
-        if (here.length) return { places: [here[0]], anchor: -1 };
-      }
+      const exact = this._withId(query);
+      if (exact) return exact;
       const wanted = folded(query);
+      const codes = this._anchorsWhere(
+        (anchor) => folded(anchor.code) === wanted || folded(anchor.id) === wanted);
+      if (wanted && codes.length === 1) return { places: [], anchor: codes[0] };
       const said = this._said();
       const places = this._placesWhere((i) => said[i].includes(wanted));
-      if (!places.length) return this._findPart(query, wanted, said);
+      if (!places.length) return this._withFoldedId(wanted) || this._findPart(query, wanted, said);
       if (places.length > 1) throw this._several(query, places);
       return { places: places, anchor: -1 };
+    }
+
+    /** The place, anchor or room of that id or code, to the letter; null where there is none. */
+    _withId(query) {
+      const byId = this.placeIds.indexOf(query);
+      if (byId >= 0) return { places: [byId], anchor: -1 };
+      const anchors = this._anchorsWhere((one) => query === one.id || query === one.code);
+      if (anchors.length) return { places: [], anchor: anchors[0] };
+      const space = this.network.spaceIds.indexOf(query);
+      if (space < 0) return null;
+      // A room may be a department too: who gives its id means the room.
+      const here = this.placesAt(space);
+      here.sort((a, b) => this._perPlace[a] - this._perPlace[b] || a - b);
+      return here.length ? { places: [here[0]], anchor: -1 } : null;
+    }
+
+    /** The one place or room whose id differs in case, width and blanks only. */
+    _withFoldedId(wanted) {
+      if (!this._ids) {
+        this._ids = Array.from(new Set(this.placeIds.concat(this.network.spaceIds)));
+        this._foldedIds = this._ids.map(folded);
+      }
+      const same = this._ids.filter((_, i) => this._foldedIds[i] === wanted);
+      return same.length === 1 ? this._withId(same[0]) : null;
+    }
+
+    _anchorsWhere(holds) {
+      const found = [];
+      this.anchors.forEach((anchor, i) => { if (holds(anchor)) found.push(i); });
+      return found;
+    }
+
+    /** All categories that may be asked for, the wider ones of finer ones included. */
+    _categoriesAsked() {
+      const wider = Object.keys(FOR_SOME).map((one) => FOR_SOME[one])
+        .filter((one) => one && this.placesOf(one).length);
+      return Array.from(new Set(this.categories.filter(Boolean).concat(wider)));
     }
 
     /** Numbers of the places that somebody means who asks for a category: who asks for toilets gets
@@ -416,10 +462,9 @@
     }
 
     _findPart(query, wanted, said) {
-      const anchors = [];
-      this.anchors.forEach((anchor, i) => {
+      const anchors = this._anchorsWhere((anchor) => {
         const names = Object.keys(anchor.names).map((tag) => anchor.names[tag][0]);
-        if (names.some((name) => name !== anchor.code && folded(name) === wanted)) anchors.push(i);
+        return names.some((name) => name !== anchor.code && folded(name) === wanted);
       });
       if (anchors.length === 1) return { places: [], anchor: anchors[0] };
       const hits = this._placesWhere(
@@ -435,12 +480,29 @@
       return places;
     }
 
+    /** Lists the first dozen hits: id, name, building and level. */
     _several(query, places) {
-      const shown = places.slice(0, 12).map((i) => this.placeIds[i] + ' (' + this.placeWhere(i) + ')');
+      const language = this.languages.includes('en') ? 'en' : this.languages[0];
+      const shown = places.slice(0, 12).map((i) => (
+        this.placeIds[i] + ' (' + this._described(i, language) + ')'));
       const more = places.length > 12 ? ' … ' + places.length : '';
-      const error = failure('several-places', query, { hits: shown.join(', ') + more });
+      const error = failure('several-places', query, { hits_en: shown.join(', ') + more });
       error.hits = places;
       return error;
+    }
+
+    /** Name, building where there are several, and level; the category where it stands at none. */
+    _described(place, language) {
+      const several = new Set(this.levels.map((level) => level.building)).size > 1;
+      const standing = this.placeDoor(place) < 0 || this.placeSpaces(place).length
+        ? this.levelsOf(place) : [];
+      const where = standing.map((number) => {
+        const level = this.levels[number];
+        const building = several ? this.buildings[level.building][language][0] : '';
+        return [building, level.label].filter(Boolean).join(' ');
+      });
+      const stands = Array.from(new Set(where)).join('/') || this.placeCategory(place);
+      return [this.placeName(place, language)[0], stands].filter(Boolean).join(' · ');
     }
 
     /** Of each place, everything people may call it, folded. */
