@@ -14,7 +14,12 @@ NAME = "release.json"
 
 def index_name(index: bytes) -> str:
     """What the index is called where several may lie side by side."""
-    return f"index-{hashlib.sha256(index).hexdigest()[:16]}.json"
+    return name_of_index(hashlib.sha256(index).hexdigest())
+
+
+def name_of_index(sha256: str) -> str:
+    """The same, of an index with that hash."""
+    return f"index-{sha256[:16]}.json"
 
 
 def release(index: bytes, issued: date) -> bytes:

@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,17 +83,34 @@ def site(
     a hospital signs; without it takes the release that lies beside it.
     """
     index = bundle.parts[0].content
-    offered = {part.name: part.content for part in bundle.parts[1:]}
-    offered[release_.index_name(index)] = index
-    offered[release_.NAME] = release_.release(index, issued)
+    named = {part.name: part.content for part in bundle.parts[1:]}
+    named[release_.index_name(index)] = index
+    return {
+        **{path: file for name in named for path, file in offered(name, named[name]).items()},
+        **pages(index, issued, url, signed),
+    }
+
+
+def offered(name: str, content: bytes) -> dict[str, bytes]:
+    """Where a file named by its content lies in a site: for hosts, and for sticks."""
+    return {f"bundle/{name}": content, f"stick/{name}.js": _script(name, content)}
+
+
+def pages(index: bytes, issued: date, url: str, signed: Signed | None) -> dict[str, bytes]:
+    """What a site with that index has beside the files that are named by their content."""
     shell = _shell(json.loads(index), url, signed)
     return {
         "bundle/index.json": index,
-        **{f"bundle/{name}": content for name, content in offered.items()},
-        **{f"stick/{name}.js": _script(name, content) for name, content in offered.items()},
+        **offered(release_.NAME, release_.release(index, issued)),
         **shell,
         _WORKER: _worker(shell),
     }
+
+
+@cache
+def page_names() -> frozenset[str]:
+    """Where `pages` lie, which is the same for every bundle."""
+    return frozenset(pages(b'{"names": {}, "languages": ["en"]}', date.min, "", None))
 
 
 def _shell(index: Mapping[str, Any], url: str, signed: Signed | None) -> dict[str, bytes]:

@@ -65,7 +65,7 @@ def bundle(hospital: str) -> Response:
     if now is None or made is None:
         abort(404)
     response = send_file(
-        settings().press.files.path(made.result["zip"]),
+        settings().press.files.whole(made.result["zip"]),
         mimetype="application/zip",
         as_attachment=True,
         download_name=f"{hospital}-{now['version']}.zip",

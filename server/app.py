@@ -9,6 +9,7 @@ import json
 import logging
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,8 +35,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.plausible import unseen_in
-from server import api, console, people, public, refilling, saying
+from server import api, console, people, public, refilling, saying, scrubbing
 from server.context import Settings, now_ms, rows, say, settings
+from server.files import DAMAGED
 from server.proxies import Proxies
 from server.publishing import hospital_of
 from server.rows import LARGEST, Rows, is_full
@@ -68,6 +70,7 @@ STATUS = {
     "sign-in-wrong": 401,
     "disk-full": 507,
     "no-such-content": 404,
+    DAMAGED: 500,
     "no-such-version": 404,
 }
 """How HTTP says an error; 400 where none is given."""
@@ -258,6 +261,9 @@ def _dress(response: AnyResponse) -> AnyResponse:
     is_public = request.blueprint in ("public", None)
     # What is not there may be there in a minute: the next root, a hospital's first page.
     headers.setdefault("Cache-Control", "no-cache" if is_public else "no-store")
+    if request.blueprint == "console" and not headers["Cache-Control"].startswith("private"):
+        # Files are sent with `no-cache`; what only staff may see is kept by no browser.
+        headers["Cache-Control"] = "no-store"
     if settings().https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     endpoint = request.endpoint or "-"
@@ -282,6 +288,10 @@ def _end(_: BaseException | None) -> None:
 
 
 def _refuse(error: NavkitError) -> Any:
+    if error.finding.code == DAMAGED:
+        # Even where the disk is full, whoever asks is told.
+        with suppress(Exception):
+            scrubbing.alarm(rows(), now_ms(), error.finding.slots["file"], scrubbing.CHANGED)
     status = STATUS.get(error.finding.code, 400)
     return _trouble(error.finding, status)
 

@@ -10,7 +10,6 @@ input open: where it ends, the parent has died and so does the build.
 
 import json
 import os
-import shutil
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -55,7 +54,7 @@ def build(
     for kind, name, sha256 in request["sources"]:
         place = folder / PARTS[kind] / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(files.path(sha256), place)
+        place.write_bytes(_source(files, name, sha256))
     note("reading")
     # Each file by itself: in a folder, zips and what is no drawing would be passed over.
     plans = read_apart(sorted((folder / "plans").iterdir()))
@@ -91,6 +90,14 @@ def build(
         "rooms": bundle.rooms,
         "bytes": sum(len(part.content) for part in bundle.parts),
     }
+
+
+def _source(files: Files, name: str, sha256: str) -> bytes:
+    """What staff have put in; an error says which source it is that is damaged."""
+    try:
+        return files.read(sha256)
+    except NavkitError as error:
+        raise NavkitError(error.finding.code, name, **error.finding.slots) from error
 
 
 def read_venue(files: Files, sha256: str) -> venue_.Venue:

@@ -253,6 +253,11 @@ def number(rows: Rows, hospital: str) -> int:
     return count(rows, "SELECT number FROM hospitals WHERE id = ?", hospital)
 
 
+def signed(rows: Rows, press: Press, hospital: str, now_ms: int) -> bytes:
+    """The file that is signed; its number is the version of the signature."""
+    return press.signer.closures_content(hospital, _closed(rows, hospital, now_ms))
+
+
 def _closed(rows: Rows, hospital: str, now_ms: int) -> Sequence[Closure]:
     """The oldest first. What is over is left out: phones open it by their own clocks."""
     return tuple(

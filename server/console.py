@@ -23,6 +23,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from exporter.site import pages
 from navkit import directory as directory_
 from navkit.corrections import FIELDS, KINDS
 from navkit.directory import Entry
@@ -46,6 +47,7 @@ from server import (
     publishing,
     reports,
     review,
+    scrubbing,
 )
 from server.building import read_review
 from server.context import (
@@ -255,6 +257,7 @@ def withdraw_token(token: int) -> AnyResponse:
 @blueprint.get("/")
 def overview() -> str | AnyResponse:
     mine = [one for one in publishing.hospitals(rows()) if person().may("look", one["id"])]
+    runs_all = person().may("administer") and not person().hospital
     if len(mine) == 1 and not person().may("administer"):
         return _went("hospital", hospital=mine[0]["id"])
     shown = [
@@ -265,7 +268,8 @@ def overview() -> str | AnyResponse:
         }
         for one in mine
     ]
-    return render_template("overview.html", hospitals=shown)
+    damages = scrubbing.damages(rows()) if runs_all else []
+    return render_template("overview.html", hospitals=shown, damages=damages)
 
 
 @blueprint.post("/hospitals")
@@ -384,7 +388,7 @@ def source(hospital: str, kind: str, name: str) -> Response:
     if not found.sha256:
         abort(404)
     response = send_file(
-        _files().path(found.sha256),
+        _files().whole(found.sha256),
         mimetype="application/octet-stream",
         as_attachment=True,
         download_name=name,
@@ -539,12 +543,19 @@ def _job(hospital: str, number: int) -> jobs.Job:
     return found
 
 
+def _done(hospital: str, number: int) -> jobs.Job:
+    """A build that is done."""
+    job = _job(hospital, number)
+    if job.state != "done":
+        abort(404)
+    return job
+
+
 def _made(hospital: str, number: int) -> tuple[jobs.Job, Venue]:
     """A build that is done, and its venue."""
-    job = _job(hospital, number)
-    venue = venue_of(_files(), str(job.result.get("venue", "")))
-    if job.state != "done" or venue is None:
-        abort(404)
+    job = _done(hospital, number)
+    venue = venue_of(_files(), str(job.result["venue"]))
+    assert venue
     return job, venue
 
 
@@ -676,20 +687,23 @@ def level_svg(hospital: str, job: int, level: str) -> Response:
 
 
 @lru_cache(maxsize=2)
-def _preview(files: Files, made: str, day: str) -> Mapping[str, bytes]:
-    """The page on a draft's bundle."""
-    return publishing.site_files(files, json.loads(made), date.fromisoformat(day))
+def _preview(files: Files, index: str, day: str) -> Mapping[str, bytes]:
+    """The page on a draft's bundle, without the bundle."""
+    return pages(files.read(index), date.fromisoformat(day), "", None)
 
 
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/", defaults={"path": "index.html"})
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/<path:path>")
 def preview(hospital: str, job: int, path: str) -> Response:
-    found, _ = _made(hospital, job)
-    pages = _preview(_files(), json.dumps(found.result), date.today().isoformat())
+    found = _done(hospital, job)
+    names = publishing.named_of(found.result)
+    shell = _preview(_files(), found.result["parts"][0][2], date.today().isoformat())
+    name = path.removeprefix("bundle/")
     # No service worker: it would show an old draft in place of a newer one.
-    if path not in pages or path == "sw.js":
+    if path == "sw.js" or not (path in shell or (name != path and name in names)):
         abort(404)
-    response = Response(pages[path], mimetype=leading.content_type(path))
+    content = shell[path] if path in shell else _files().read(names[name])
+    response = Response(content, mimetype=leading.content_type(path))
     response.headers["Content-Security-Policy"] = public.SITE_CSP
     return response
 

@@ -18,12 +18,14 @@ from urllib.request import url2pathname
 
 from navkit.findings import NavkitError
 from server.alone import alone
+from server.files import DAMAGED
 from server.lasting import write_lasting
 from server.leading import (
     KEPT_DAYS,
     LAST,
     cache_control,
     content_type,
+    fits,
     is_for_good,
     is_hashed,
     is_root,
@@ -167,9 +169,17 @@ def _paths(public: Path) -> list[str]:
 
 def _own(file: Path, path: str) -> Own:
     if is_hashed(path):
-        return Own(path, file.stat().st_size, "", file.read_bytes)
+        return Own(path, file.stat().st_size, "", lambda: _whole(file, path))
     content = file.read_bytes()
     return Own(path, len(content), _md5(content), lambda: content)
+
+
+def _whole(file: Path, path: str) -> bytes:
+    """`NavkitError` where it is damaged: a copy would be believed by its name for ever."""
+    content = file.read_bytes()
+    if not fits(path, content):
+        raise NavkitError(DAMAGED, file=f"public/{path}")
+    return content
 
 
 def _md5(content: bytes) -> str:

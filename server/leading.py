@@ -4,8 +4,12 @@ Whoever writes or copies these files does so in the order of `leads`: cut off at
 a phone finds then leads to what is there already.
 """
 
+import gzip
+import hashlib
 import mimetypes
 import re
+import zlib
+from base64 import b64decode
 
 KEPT_DAYS = 30
 """For so long what was superseded stays: a phone that is half through a download still finds the
@@ -18,6 +22,7 @@ _HASHED = re.compile(
     r"h/[^/]+/(?:(?:bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(?:\.js)?(?:\.gz)?"
     rf"|(?:map/)?{CONTENT})"
 )
+_PIECE_BYTES = 2**16
 _METADATA = re.compile(r"metadata/(?:(\d+)\.)?([\w-]+)\.json")
 
 _RANKS = (
@@ -44,6 +49,41 @@ _TYPES = {
 def is_hashed(path: str) -> bool:
     """Whether a file of the public folder is named by its content: it leads to nothing."""
     return bool(_HASHED.fullmatch(path))
+
+
+def fits(path: str, content: bytes) -> bool:
+    """Whether that is the content by which a file of the public folder is named."""
+    folder, _, name = path.rpartition("/")
+    if name.endswith(".gz"):
+        try:
+            return fits(path.removesuffix(".gz"), gzip.decompress(content))
+        except (OSError, EOFError, zlib.error):
+            return False
+    if re.fullmatch(CONTENT, name):
+        return name.startswith(hashlib.sha512(content).hexdigest())
+    on_stick = folder.endswith("/stick")
+    found = _hash_in(name.removesuffix(".js"), content) if on_stick else _hash(content)
+    return bool(found) and name.partition("-")[2].startswith(found[:16])
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _hash_in(name: str, content: bytes) -> str:
+    """Of what a script for sticks carries, empty where it is none."""
+    head, tail = f'navkitStick("{name}","'.encode(), b'");\n'
+    if not (content.startswith(head) and content.endswith(tail)):
+        return ""
+    found = hashlib.sha256()
+    # In pieces, so that other threads come in between.
+    for at in range(len(head), len(content) - len(tail), _PIECE_BYTES):
+        piece = content[at : min(at + _PIECE_BYTES, len(content) - len(tail))]
+        try:
+            found.update(b64decode(piece, validate=True))
+        except ValueError:
+            return ""
+    return found.hexdigest()
 
 
 def is_root(path: str) -> bool:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, request, se
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
-from server import closures, leading
+from server import closures, leading, scrubbing
 from server.context import now_ms, rows, settings
 from server.rows import count
 
@@ -58,12 +58,13 @@ def serve(path: str) -> AnyResponse:
 
 @blueprint.get("/healthz")
 def health() -> Response:
-    """Whether rows can be read."""
+    """Whether rows can be read, and how many files are damaged. With damaged files the status is
+    200 all the same: what is whole is served, and no other server would have what is not."""
     try:
-        rows().all("SELECT COUNT(*) AS n FROM hospitals")
+        damaged = scrubbing.count_damages(rows())
     except Exception:
         abort(503)
-    return Response("ok\n", mimetype="text/plain")
+    return Response(f"ok\ndamaged: {damaged}\n" if damaged else "ok\n", mimetype="text/plain")
 
 
 @blueprint.get("/metrics")
@@ -82,4 +83,8 @@ def metrics() -> Response:
     versions = count(rows(), "SELECT COUNT(*) AS n FROM publications WHERE state = 'published'")
     lines += ["# TYPE navkit_closures gauge", f"navkit_closures {closed}"]
     lines += ["# TYPE navkit_publications_total counter", f"navkit_publications_total {versions}"]
+    damaged, at_s = scrubbing.count_damages(rows()), scrubbing.last_scrub_ms(rows()) // 1000
+    lines += ["# TYPE navkit_damaged_files gauge", f"navkit_damaged_files {damaged}"]
+    lines += ["# TYPE navkit_scrub_timestamp_seconds gauge"]
+    lines += [f"navkit_scrub_timestamp_seconds {at_s}"]
     return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")

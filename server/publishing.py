@@ -7,13 +7,14 @@ version. Phones read the files in `public/`; what leads to others is written aft
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from exporter import release as release_
-from exporter.site import Signed, site
+from exporter.site import Signed, pages, site
 from navkit.findings import Finding, NavkitError
 from navkit.plausible import implausible
 from server import audit, closures, jobs, review
@@ -252,56 +253,85 @@ def _next_version(rows: Rows, hospital: str) -> int:
     return count(rows, sql, hospital) + 1
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What phones of a hospital have now."""
+
+    hospital: str
+    made: Mapping[str, Any]
+    """Of its build, hashes of what that made."""
+    issued: date
+    address: str
+
+    @property
+    def index(self) -> str:
+        """Hash of the bundle's index."""
+        return str(self.made["parts"][0][2])
+
+
+def shown(rows: Rows, hospital: str) -> Shown | None:
+    """What phones have now, None before the first publication."""
+    row, now = hospital_of(rows, hospital), published(rows, hospital)
+    made = jobs.job(rows, hospital, now["job"]) if now else None
+    if not (row and now and made):
+        return None
+    at = datetime.fromtimestamp(now["decided_ms"] / 1000, ZoneInfo(row["timezone"]))
+    return Shown(hospital, made.result, at.date(), row["address"])
+
+
 def write(rows: Rows, press: Press, now_ms: int, hospital: str, passphrase: str = "") -> None:
     """Write what phones read, as the rows say: files named by their hash first, what leads to
     them last. May be done again at any time, and is at every start."""
     # Under the lock, so that of two at once the later one writes what is newest.
     with rows.write():
-        row, now = hospital_of(rows, hospital), published(rows, hospital)
-        made = jobs.job(rows, hospital, now["job"]) if now else None
-        if row and now and made:
-            issued = datetime.fromtimestamp(
-                now["decided_ms"] / 1000, ZoneInfo(row["timezone"])
-            ).date()
-
-            def pages(signed: Signed | None) -> dict[str, bytes]:
-                said = site_files(press.files, made.result, issued, row["address"], signed)
-                return {f"h/{hospital}/{path}": content for path, content in said.items()}
-
-            plain = pages(None)
-            put_all(press.public, {path: plain[path] for path in plain if is_hashed(path)})
-            release = plain[f"h/{hospital}/bundle/{release_.NAME}"]
-            root = press.signer.release(hospital, release, now_ms, passphrase)
-            put_all(press.public, pages(Signed(root, hospital) if root else None))
-            _sweep(press, hospital, _still_read(rows, press.files, now_ms, hospital))
+        now = shown(rows, hospital)
+        if now:
+            plain = site_files(press.files, now.made, now.issued, now.address)
+            named = {f"h/{hospital}/{path}": content for path, content in plain.items()}
+            put_all(press.public, {path: named[path] for path in named if is_hashed(path)})
+            put_all(press.public, pages_of(press, now, now_ms, passphrase))
+            _sweep(press, hospital, set(still_read(rows, now_ms, hospital)))
         closures.write_now(rows, press, now_ms, hospital)
 
 
+def pages_of(press: Press, now: Shown, now_ms: int, passphrase: str = "") -> dict[str, bytes]:
+    """What leads to the files that are named by their content, by path in the public folder; it is
+    signed, where that is to be done and has not been yet."""
+    index = press.files.read(now.index)
+    release = release_.release(index, now.issued)
+    root = press.signer.release(now.hospital, release, now_ms, passphrase)
+    signed = Signed(root, now.hospital) if root else None
+    said = pages(index, now.issued, now.address, signed)
+    return {f"h/{now.hospital}/{path}": content for path, content in said.items()}
+
+
 def site_files(
-    files: Files,
-    made: Mapping[str, Any],
-    issued: date,
-    address: str = "",
-    signed: Signed | None = None,
+    files: Files, made: Mapping[str, Any], issued: date, address: str = ""
 ) -> dict[str, bytes]:
-    """The page on the bundle that a build has made."""
-    return site(read_bundle(files, made), issued, address, signed)
+    """The page on the bundle that a build has made, before anybody signs it."""
+    return site(read_bundle(files, made), issued, address)
 
 
-def _still_read(rows: Rows, files: Files, now_ms: int, hospital: str) -> set[str]:
-    """Hashed files of all versions that phones had within the last `KEPT_DAYS`."""
+def still_read(rows: Rows, now_ms: int, hospital: str) -> dict[str, str]:
+    """Hashes of the files that are named by their content, by name: of all versions that phones had
+    within the last `KEPT_DAYS`."""
     oldest_ms = now_ms - KEPT_DAYS * 24 * 3600_000
-    names: set[str] = set()
+    names: dict[str, str] = {}
     ended_ms = now_ms
     for row in sorted(history(rows, hospital), key=lambda row: -row["version"]):
         if row["state"] != "published" or ended_ms < oldest_ms:
             continue
         made = jobs.job(rows, hospital, row["job"])
-        parts = made.result["parts"] if made else []
-        names |= {name for _, name, _ in parts[1:]}
-        names |= {release_.index_name(files.read(sha256)) for _, _, sha256 in parts[:1]}
+        names |= named_of(made.result) if made else {}
         ended_ms = row["decided_ms"]
     return names
+
+
+def named_of(made: Mapping[str, Any]) -> dict[str, str]:
+    """Hashes of a bundle's files, by the names that they have beside those of other versions."""
+    (_, _, index), *parts = made["parts"]
+    names = {name: sha256 for _, name, sha256 in parts}
+    return {**names, release_.name_of_index(index): index}
 
 
 def _sweep(press: Press, hospital: str, named: set[str]) -> None:

@@ -16,9 +16,11 @@ from typing import TextIO
 from flask import Flask
 
 from navkit.findings import Finding, NavkitError
-from server import copying, people, publishing, rows
+from server import copying, people, publishing, rows, scrubbing
 from server.app import MOST_BYTES, create_app
 from server.context import Settings, now_ms
+from server.press import Press
+from server.rows import Rows
 from server.signing import Signer
 from server.worker import Worker
 
@@ -28,12 +30,14 @@ ADMINISTRATOR = "admin"
 PASSWORD = "NAVKIT_ADMIN_PASSWORD"
 THREADS = 8
 HOUR_S = 3600.0
+WATCH_S = 60.0
+"""A file that phones read and that is gone is back after so long."""
 
 LOOK_S, RETRY_S = 10.0, 60.0
 """How often it is looked for something to copy, and how long it is waited when something failed."""
 
-_USUAL = ("copy-busy", "nothing-to-copy")
-"""Other processes copy too, and a new server has nothing yet."""
+_USUAL = ("copy-busy", "nothing-to-copy", "scrub-busy")
+"""Other processes do the same, and a new server has nothing yet."""
 
 
 def from_environment(folder: Path) -> Settings:
@@ -127,6 +131,40 @@ def copier(settings: Settings) -> None:
     _again_and_again("copier", copy)
 
 
+def keeper(settings: Settings) -> None:
+    """Look whether files are as they were: every minute whether what phones read is there, once a
+    day at every byte, as long as the process lives."""
+
+    def with_rows(act: Callable[[Rows], None]) -> None:
+        connection = rows.connect(settings.address)
+        try:
+            act(connection)
+        finally:
+            connection.close()
+
+    def watch() -> float:
+        with_rows(lambda found: scrubbing.watch(found, settings.press, now_ms()))
+        return WATCH_S
+
+    def scrub() -> float:
+        with_rows(lambda found: scrub_daily(found, settings.press))
+        return HOUR_S
+
+    _again_and_again("watch", watch)
+    _again_and_again("scrub", scrub)
+
+
+def scrub_daily(found: Rows, press: Press) -> None:
+    """Scrub, unless that was done within the last day; slowly, others need the disk too."""
+    if now_ms() - scrubbing.last_scrub_ms(found) < scrubbing.DAY_MS:
+        return
+    done = scrubbing.scrub(
+        found, press, now_ms(), rest=lambda bytes_: time.sleep(bytes_ / scrubbing.BYTES_A_S)
+    )
+    told = {"scrubbed": done.files, "bytes": done.bytes, "healed": len(done.healed)}
+    log.info(json.dumps({**told, "damaged": len(done.damaged)}))
+
+
 def _again_and_again(name: str, act: Callable[[], float]) -> None:
     """Do something in a thread of its own, again after as many seconds as it says. What fails is
     logged and done again: a full disk is emptied some day."""
@@ -136,7 +174,8 @@ def _again_and_again(name: str, act: Callable[[], float]) -> None:
             try:
                 pause_s = act()
             except NavkitError as error:
-                log.error(json.dumps({name: error.finding.code}))
+                if error.finding.code not in _USUAL:
+                    log.error(json.dumps({name: error.finding.code}))
                 pause_s = RETRY_S
             except Exception as error:
                 log.error(json.dumps({name: type(error).__name__, "why": str(error)[:200]}))
@@ -201,6 +240,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     worker = Worker(settings.address, settings.folder)
     worker.start()
     clock(settings.press.signer)
+    keeper(settings)
     try:
         server.run()
     finally:
@@ -217,4 +257,5 @@ def application() -> Flask:
     Worker(settings.address, settings.folder).start()
     clock(settings.press.signer)
     copier(settings)
+    keeper(settings)
     return create_app(settings)

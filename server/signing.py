@@ -81,8 +81,7 @@ class Signer:
         if not self.signs(hospital):
             yield
             return
-        version = trust.opened(self.data).standings[f"{hospital}-closures"].version
-        content = trust.closures_file(closures, version)
+        content = self.closures_content(hospital, closures)
         if self._has(hospital, "closures", trust.closures_path(hospital), content):
             yield
             return
@@ -91,6 +90,11 @@ class Signer:
             self.data, lambda r: trust.close(r, ring, hospital, closures, _time(now_ms))
         ):
             yield
+
+    def closures_content(self, hospital: str, closures: Sequence[Closure]) -> bytes:
+        """The file of what is closed, as it was signed last where nothing has changed."""
+        version = trust.opened(self.data).standings[f"{hospital}-closures"].version
+        return trust.closures_file(closures, version)
 
     def tick(self, now_ms: int) -> None:
         """What a clock signs every hour."""

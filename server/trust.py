@@ -14,7 +14,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
+from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import (
     TOP_LEVEL_ROLE_NAMES,
     DelegatedRole,
@@ -37,7 +39,7 @@ from server import keys as keys_
 from server.alone import alone
 from server.keys import Keyring, Secret
 from server.lasting import about_to_last, write_lasting
-from server.leading import CONTENT, KEPT_DAYS, leads
+from server.leading import CONTENT, KEPT_DAYS, fits, is_hashed, leads
 
 LIFE = {
     "root": timedelta(days=3 * 365),
@@ -431,6 +433,57 @@ def read(public: Path) -> Repository | None:
         },
         names=names,
     )
+
+
+def damaged(public: Path) -> list[str]:
+    """Paths of what is signed and is not there, or not as it was signed; those that lead to others
+    first. Empty where nobody has signed anything."""
+    names = [file.name for file in (public / METADATA).glob("*.json")]
+    if not names:
+        return []
+    newest = max(1, *_versions(names, "root"))
+    paths = [f"{METADATA}/{version}.root.json" for version in range(1, newest + 1)]
+    wrong = [path for path in (*paths, POINTER) if not _is_whole(public, path)]
+    try:
+        repository = read(public)
+    except NavkitError as error:
+        # What cannot be read names itself; what it leads to is not known.
+        path = Path(error.finding.where).relative_to(public).as_posix()
+        return [*dict.fromkeys((*wrong, path))]
+    leading = sorted(repository.files if repository else ())
+    return wrong + [path for path in leading if not _is_whole(public, path)]
+
+
+def _is_whole(public: Path, path: str) -> bool:
+    try:
+        return is_as_signed(public, path, (public / path).read_bytes())
+    except OSError:
+        return False
+
+
+def is_as_signed(public: Path, path: str, content: bytes) -> bool:
+    """Whether a file is what its name and the newest keys say, or a root its own keys."""
+    if is_hashed(path):
+        return fits(path, content)
+    version, _, role = path.removeprefix(f"{METADATA}/").removesuffix(".json").rpartition(".")
+    try:
+        md: Metadata[Any] = Metadata.from_bytes(content)
+        if version and md.signed.version != int(version):
+            return False
+        _signer(public, role, md).verify_delegate(role, md.signed_bytes, md.signatures)
+    except (NavkitError, OSError, ValueError, DeserializationError, UnsignedMetadataError):
+        return False
+    return True
+
+
+def _signer(public: Path, role: str, md: Metadata[Any]) -> Root | Targets:
+    """Who says which keys sign for a role."""
+    if role == "root":
+        return cast(Root, md.signed)
+    names = [file.name for file in (public / METADATA).iterdir()]
+    above = "root" if role in TOP_LEVEL_ROLE_NAMES else "targets"
+    newest = public / METADATA / f"{max(_versions(names, above))}.{above}.json"
+    return (_load(newest, Root) if above == "root" else _load(newest, Targets)).signed
 
 
 def opened(data: Path) -> Repository:

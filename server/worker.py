@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from floorplans.child import ENVIRONMENT
-from server import jobs
+from server import jobs, scrubbing
+from server.files import DAMAGED
 from server.rows import Rows, connect
 
 LOOK_S = 0.5
@@ -134,6 +135,9 @@ class Worker:
                 jobs.end(rows, now_ms(), self._name, job.id, "done", said["made"])
                 return
             if "refused" in said:
+                if said["refused"]["code"] == DAMAGED:
+                    damaged = said["refused"]["slots"]["file"]
+                    scrubbing.alarm(rows, now_ms(), damaged, scrubbing.CHANGED)
                 jobs.end(rows, now_ms(), self._name, job.id, "failed", said["refused"])
                 return
             progress = str(said.get("note", progress))[:200]

@@ -304,6 +304,7 @@ def bench(venue_files: tuple[Path, ...], markdown: bool) -> None:
 main.add_command(hosting.site)
 main.add_command(serving.keys_)
 main.add_command(serving.publish)
+main.add_command(serving.heal)
 main.add_command(serving.serve)
 main.add_command(voicing.say)
 main.add_command(voicing.voice)

@@ -188,6 +188,42 @@ def publish(data: Path, address: str) -> None:
     )
 
 
+@click.command()
+@_DATA
+@click.option(
+    "--from",
+    "backup",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A backup of it, with blobs or public in it.",
+)
+@speaking
+def heal(data: Path, backup: Path | None) -> None:
+    """Read every file of the folder DATA, and write anew what is damaged. Exit code 1 where
+    something is left that has no copy."""
+    from server import rows, scrubbing, serving
+
+    if not (data / "blobs").is_dir():
+        raise NavkitError("no-data-folder", str(data))
+    settings = serving.from_environment(data)
+    rows.migrate(settings.address)
+    settings.press.files.prepare()
+    connection = rows.connect(settings.address)
+    try:
+        done = scrubbing.scrub(
+            connection,
+            settings.press,
+            round(_now().timestamp() * 1000),
+            backup,
+            tell=lambda act, path: click.echo(words(act, path=path)),
+        )
+    finally:
+        connection.close()
+    counts = {"healed": len(done.healed), "damaged": len(done.damaged)}
+    click.echo(words("scrubbed", files=done.files, bytes=done.bytes, **counts))
+    if done.damaged:
+        sys.exit(1)
+
+
 def _ask_password() -> str:
     """From whoever sits at the terminal; empty where nobody does."""
     if not sys.stdin.isatty():
