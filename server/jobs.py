@@ -91,7 +91,8 @@ def under_way(rows: Rows, person: str) -> int:
 
 
 def lease(rows: Rows, now_ms: int, worker: str) -> Job | None:
-    """The next job for a worker: one that waits, or whose worker has died."""
+    """The next job for a worker: one that waits, or whose worker has died. Hospitals take turns:
+    first comes the one of which the fewest run, then the one that was served longest ago."""
     with rows.write():
         rows.run(
             "UPDATE jobs SET state = 'failed', ended_ms = ?, result = ?"
@@ -102,9 +103,13 @@ def lease(rows: Rows, now_ms: int, worker: str) -> Job | None:
         )
         found = rows.all(
             "UPDATE jobs SET state = 'running', worker = ?, lease_ms = ?, attempt = attempt + 1,"
-            " started_ms = ? WHERE id = (SELECT id FROM jobs WHERE state = 'waiting'"
-            " OR (state = 'running' AND lease_ms < ?) ORDER BY id LIMIT 1) RETURNING *",
-            *(worker, now_ms + LEASE_MS, now_ms, now_ms),
+            " started_ms = ? WHERE id = (SELECT id FROM jobs next WHERE state = 'waiting'"
+            " OR (state = 'running' AND lease_ms < ?) ORDER BY"
+            " (SELECT COUNT(*) FROM jobs other WHERE other.hospital = next.hospital"
+            "  AND other.state = 'running' AND other.lease_ms >= ?),"
+            " (SELECT MAX(started_ms) FROM jobs other WHERE other.hospital = next.hospital),"
+            " id LIMIT 1) RETURNING *",
+            *(worker, now_ms + LEASE_MS, now_ms, now_ms, now_ms),
         )
     return _job(found[0]) if found else None
 

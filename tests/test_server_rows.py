@@ -339,6 +339,36 @@ def test_workers_share_jobs_and_none_is_done_twice(address: str, table: Rows) ->
     assert sorted(done) == sorted(numbers)
 
 
+def test_hospitals_take_turns_however_many_builds_one_asks_for(table: Rows) -> None:
+    for name in ("b", "c"):
+        publishing.add_hospital(table, NOW, "admin", f"h-{name}", {"en": name}, "UTC", "")
+    asked = [(HOSPITAL, str(number)) for number in range(10)] + [("h-b", "1"), ("h-b", "2")]
+    for hospital, name in [*asked, ("h-c", "1")]:
+        request = {"sources": [["drawing", name, "0" * 64]], "languages": [], "published": ""}
+        jobs.ask(table, NOW, "li", hospital, request)
+
+    served = []
+    for turn in range(13):
+        job = jobs.lease(table, NOW + turn, "worker")
+        assert job
+        served.append(job.hospital)
+        assert jobs.end(table, NOW + turn, "worker", job.id, "done", {})
+
+    assert served[:5] == [HOSPITAL, "h-b", "h-c", HOSPITAL, "h-b"]
+    assert served[5:] == [HOSPITAL] * 8
+
+
+def test_a_hospital_with_a_build_running_waits_for_those_without(table: Rows) -> None:
+    publishing.add_hospital(table, NOW, "admin", "h-b", {"en": "b"}, "UTC", "")
+    for hospital, name in ((HOSPITAL, "1"), (HOSPITAL, "2"), ("h-b", "1"), ("h-b", "2")):
+        request = {"sources": [["drawing", name, "0" * 64]], "languages": [], "published": ""}
+        jobs.ask(table, NOW, "li", hospital, request)
+
+    leased = [jobs.lease(table, NOW + turn, f"worker-{turn}") for turn in range(4)]
+
+    assert [job.hospital for job in leased if job] == [HOSPITAL, "h-b", HOSPITAL, "h-b"]
+
+
 WORKER = """
 import sys
 from pathlib import Path
