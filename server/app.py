@@ -35,7 +35,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.plausible import unseen_in
-from server import api, console, people, public, refilling, saying, scrubbing
+from server import accounts, api, duties, people, public, refilling, roles, saying, scrubbing
 from server.context import Settings, now_ms, rows, say, settings
 from server.files import DAMAGED
 from server.proxies import Proxies
@@ -61,6 +61,12 @@ STATUS = {
     "not-closed": 409,
     "closure-overlaps": 409,
     "second-person-needed": 403,
+    "second-person-held": 403,
+    "code-needed": 403,
+    "password-weak": 403,
+    "factor-needed": 403,
+    "code-wrong": 401,
+    "factor-there": 409,
     "too-many-tries": 429,
     "too-many-uploads": 429,
     "too-many-builds": 429,
@@ -148,7 +154,8 @@ def create_app(settings_: Settings) -> Flask:
     app.register_error_handler(CSRFError, lambda _: _refuse(NavkitError("form-expired")))
     app.register_error_handler(HTTPException, _fail)
     app.register_error_handler(Exception, _break)
-    for blueprint in (console.blueprint, public.blueprint, api.blueprint):
+    # The pages of accounts hang on the console's blueprint.
+    for blueprint in (accounts.blueprint, public.blueprint, api.blueprint):
         app.register_blueprint(blueprint)
     csrf.exempt(api.blueprint)
     app.context_processor(
@@ -157,6 +164,7 @@ def create_app(settings_: Settings) -> Flask:
             "language": g.get("language", saying.DEFAULT),
             "languages": LANGUAGES,
             "person": g.get("person"),
+            "owed": g.get("owed", ""),
             "hospital": g.get("hospital"),
             "nonce": g.get("nonce", ""),
             "page": lambda: refilling.address(request),
@@ -169,6 +177,7 @@ def _begin() -> None:
     g.began_s = time.perf_counter()
     g.nonce = secrets.token_urlsafe(16)
     g.person = None
+    g.owed = ""
     g.hospital = None
     # A file that everybody reads depends on no cookie, so that caches between may keep it.
     chosen = "" if request.blueprint == "public" else session.get("language", "")
@@ -183,11 +192,11 @@ def _admit() -> AnyResponse | None:
         return None
     if request.blueprint == "console" and _is_from_elsewhere():
         raise NavkitError("form-expired")
-    needed = people.routes().get(endpoint)
+    needed = roles.routes().get(endpoint)
     named = (request.view_args or {}).get("hospital", "")
     if needed is None:
         abort(403)
-    if needed != people.ANYONE:
+    if needed != roles.ANYONE:
         g.person = _who()
         if g.person is None:
             if request.blueprint == "console" and request.method in ("GET", "HEAD"):
@@ -195,6 +204,12 @@ def _admit() -> AnyResponse | None:
             abort(401)
         if g.person.language and "language" not in session:
             g.language = saying.language_of(g.person.language)
+        by_cookie = session.get("secret", "") if request.blueprint == "console" else ""
+        g.owed = duties.owed(rows(), g.person, by_cookie)
+        if g.owed and endpoint not in roles.owing()[g.owed]:
+            if request.blueprint == "console" and request.method in ("GET", "HEAD"):
+                return redirect(url_for(roles.owing()[g.owed][0]))
+            raise NavkitError(duties.REFUSALS[g.owed])
         if named and not g.person.may("look", named):
             abort(404)
         if not g.person.may(needed, named):
@@ -239,13 +254,15 @@ def _look() -> None:
                 raise NavkitError("text-too-long", **said)
 
 
-def _who() -> people.Person | None:
+def _who() -> roles.Person | None:
     """By the cookie of the console, or by a program's token; never by both."""
     if request.blueprint == "console":
         secret = session.get("secret", "")
         return people.signed_in(rows(), now_ms(), secret) if secret else None
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return people.by_token(rows(), secret.strip()) if kind.casefold() == "bearer" else None
+    return (
+        people.by_token(rows(), now_ms(), secret.strip()) if kind.casefold() == "bearer" else None
+    )
 
 
 def _dress(response: AnyResponse) -> AnyResponse:

@@ -14,8 +14,8 @@ from navkit.findings import LANGUAGES, NavkitError
 from navkit.periods import Period, end_of, now_at, start_of
 from navkit.venue import Closure
 from server import audit, trust
-from server.people import Person
 from server.press import Press, put
+from server.roles import Person
 from server.rows import LARGEST, Row, Rows, change, count, one
 
 NAME = "closures.json"

@@ -33,7 +33,6 @@ from navkit.plan import SHAFTS
 from navkit.profiles import profiles
 from navkit.venue import Venue, name_in
 from server import (
-    audit,
     closable,
     closures,
     devices,
@@ -95,6 +94,12 @@ def moment(at_ms: int) -> str:
     zone = ZoneInfo(hospital()["timezone"] if hospital() else "UTC")
     shown = datetime.fromtimestamp(at_ms / 1000, zone).strftime("%Y-%m-%d %H:%M")
     return shown if hospital() else f"{shown} UTC"
+
+
+@blueprint.app_template_filter("day")
+def day(at_ms: int) -> str:
+    """A day as the hospital's clock shows it."""
+    return moment(at_ms)[:10]
 
 
 @blueprint.app_template_filter("size")
@@ -169,6 +174,7 @@ def signing_in() -> AnyResponse:
         request.form.get("password", ""),
         request.remote_addr or "",
         device(),
+        browser=request.headers.get("User-Agent", ""),
     )
     kept = session.get("language", "")
     session.clear()
@@ -215,47 +221,13 @@ def choose_language() -> AnyResponse:
     return redirect(back if inside else url_for("console.overview"), 303)
 
 
-@blueprint.get("/account")
-def account() -> str:
-    return render_template("account.html", tokens=people.tokens(rows(), person()), secret="")
-
-
-@blueprint.post("/account/password")
-def change_password() -> AnyResponse:
-    secret = people.sign_in(
-        rows(),
-        now_ms(),
-        person().name,
-        request.form.get("old", ""),
-        request.remote_addr or "",
-        device(),
-    )
-    people.sign_out(rows(), secret)
-    people.set_password(
-        rows(), now_ms(), person().name, person().id, request.form.get("password", "")
-    )
-    session.pop("secret", None)
-    flash(say("password-changed"))
-    return _went("sign_in")
-
-
-@blueprint.post("/account/tokens")
-def add_token() -> str:
-    secret = people.add_token(rows(), now_ms(), person(), request.form.get("label", ""))
-    return render_template("account.html", tokens=people.tokens(rows(), person()), secret=secret)
-
-
-@blueprint.post("/account/tokens/<int:token>/withdraw")
-def withdraw_token(token: int) -> AnyResponse:
-    people.withdraw_token(rows(), now_ms(), person(), token)
-    return _went("account")
-
-
 # ------------------------------------------------------------------- hospitals
 
 
 @blueprint.get("/")
 def overview() -> str | AnyResponse:
+    if not person().may("look"):
+        return _went("log")
     mine = [one for one in publishing.hospitals(rows()) if person().may("look", one["id"])]
     runs_all = person().may("administer") and not person().hospital
     if len(mine) == 1 and not person().may("administer"):
@@ -934,58 +906,3 @@ def _traced(hospital: str, report: reports.Report) -> dict[str, Any]:
 def settle_report(hospital: str, report: str) -> AnyResponse:
     reports.settle(rows(), now_ms(), person().name, hospital, report)
     return _went("reports", hospital=hospital)
-
-
-# ------------------------------------------------------------------- administration
-
-
-@blueprint.get("/log", endpoint="log")
-def audit_log() -> str:
-    found = audit.last(rows(), 300, person().hospital)
-    return render_template("log.html", entries=found, broken=audit.check(rows()))
-
-
-@blueprint.get("/people", endpoint="people")
-def people_page() -> str:
-    return render_template(
-        "people.html",
-        people=[row for row in people.everyone(rows()) if _mine(row)],
-        roles=list(people.roles()),
-        hospitals=publishing.hospitals(rows()),
-    )
-
-
-def _mine(row: Row) -> bool:
-    """Whoever administers one hospital sees its people only."""
-    return person().hospital in ("", row["hospital"])
-
-
-@blueprint.post("/people")
-def add_person() -> AnyResponse:
-    people.add(
-        rows(),
-        now_ms(),
-        person().name,
-        request.form.get("name", ""),
-        request.form.get("password", ""),
-        request.form.get("role", ""),
-        shown=request.form.get("shown", ""),
-        hospital=person().hospital or request.form.get("hospital", ""),
-    )
-    flash(say("saved"))
-    return _went("people")
-
-
-@blueprint.post("/people/<int:number>")
-def change_person(number: int) -> AnyResponse:
-    row = next((one for one in people.everyone(rows()) if one["id"] == number), None)
-    if row is None or not _mine(row):
-        abort(404)
-    if password := request.form.get("password", ""):
-        people.set_password(rows(), now_ms(), person().name, number, password)
-    else:
-        barred = {"yes": True, "no": False}.get(request.form.get("barred", ""))
-        role = request.form.get("role", "")
-        people.change(rows(), now_ms(), person().name, number, role=role, barred=barred)
-    flash(say("saved"))
-    return _went("people")

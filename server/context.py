@@ -9,9 +9,11 @@ from flask_limiter import Limiter
 from limits import parse
 
 from navkit.findings import NavkitError
-from server import devices, people, saying
+from server import devices, factors, saying
+from server.factors import Seal
 from server.files import Files
 from server.press import Press
+from server.roles import Person
 from server.rows import LARGEST, Row, Rows, connect
 from server.signing import Signer
 
@@ -55,6 +57,7 @@ def rows() -> Rows:
     """The connection of this request."""
     if "rows" not in g:
         g.rows = connect(settings().address)
+        g.rows.asked_from = request.remote_addr or ""
     found: Rows = g.rows
     return found
 
@@ -65,14 +68,19 @@ def settings() -> Settings:
     return found
 
 
+def seal() -> Seal:
+    """What opens the secrets of second factors."""
+    return factors.seal_of(settings().folder)
+
+
 def now_ms() -> int:
     """Milliseconds since 1970."""
     return time.time_ns() // 1_000_000
 
 
-def person() -> people.Person:
+def person() -> Person:
     """Who has signed in."""
-    found: people.Person = g.person
+    found: Person = g.person
     return found
 
 

@@ -159,8 +159,31 @@ def put(
             *(hospital, kind, name, new.version, sha256, size, person, now_ms),
         )
         said = {"kind": kind, "name": name, "version": new.version, "sha256": sha256}
+        said |= _altered(files, before, new)
         audit.note(rows, now_ms, person, hospital, "put" if sha256 else "remove", **said)
     return new
+
+
+MOST_TOLD = 20
+"""Rows or corrections of one change that the log tells of; the rest is counted."""
+
+
+def _altered(files: Files, before: Source, after: Source) -> dict[str, Any]:
+    """What a new version adds and removes, for the log; of drawings and photos how large it is."""
+    if after.kind not in _PARTS or not after.sha256:
+        return {"changed": {"bytes": [before.bytes, after.bytes]}}
+    part = _PARTS[after.kind]
+    old, new = (
+        [json.dumps(one, ensure_ascii=False) for one in part(files.read(source.sha256))]
+        if source.sha256
+        else []
+        for source in (before, after)
+    )
+    removed = [json.loads(one) for one in old if one not in set(new)]
+    added = [json.loads(one) for one in new if one not in set(old)]
+    told: dict[str, Any] = {"removed": removed[:MOST_TOLD], "added": added[:MOST_TOLD]}
+    more = len(removed[MOST_TOLD:]) + len(added[MOST_TOLD:])
+    return told | ({"more": more} if more else {})
 
 
 def _change(
@@ -324,3 +347,10 @@ def edit_row(
         return content
 
     return _change(rows, files, now_ms, person, hospital, "directory", DIRECTORY, decide)
+
+
+_PARTS: Mapping[str, Callable[[bytes], list[Any]]] = {
+    "directory": lambda content: [" | ".join(row) for row in table_of(content).rows],
+    "corrections": changes_of,
+}
+"""What a file that staff edit at the console consists of."""

@@ -1,35 +1,15 @@
-"""People: who they are, what they may do, and how often they may guess a password.
+"""People: who they are, which role they have, and how often they may guess a password."""
 
-What each role may do, and what each page asks for, is data in `roles.json`. A page that is
-not listed there is open to nobody.
-"""
-
-import hashlib
 import json
-import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from navkit.findings import NavkitError
-from server import audit
+from server import audit, holders, passwords, sessions, tokens
 from server.devices import Device
+from server.lookalikes import cleaned, key_of
+from server.roles import Person, roles
 from server.rows import Row, Rows, one
 
-ANYONE = "anyone"
-"""What a page asks for that needs no sign-in."""
-
-SHORTEST_PASSWORD = 10
-"""NIST SP 800-63B asks for 8 at least; a hospital's server is worth two more."""
-LONGEST_PASSWORD = 200
-
-IDLE_MS = 8 * 3600_000
-LONGEST_MS = 24 * 3600_000
-"""A session ends after a shift without a click, and after a day in any case. Guesses."""
+LONGEST_NAME = 60
 
 TRIES_MS = 15 * 60_000
 TRIES_OF_ONE = 5
@@ -39,73 +19,15 @@ TRIES_OF_NAME = 50
 one address, of one address, of one name wherever its owner has not signed in before. Guesses:
 people mistype three times, and a whole hospital may share an address."""
 
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who has signed in, or whose token was shown."""
-
-    id: int
-    name: str
-    shown: str
-    role: str
-    hospital: str
-    """The only hospital they see; empty where they see all."""
-    language: str
-
-    def may(self, deed: str, hospital: str = "") -> bool:
-        """Whether their role does that, at that hospital."""
-        return deed in roles()[self.role] and self.hospital in ("", hospital or self.hospital)
+_FOUND = "id, name, shown, role, hospital, language"
 
 
-@cache
-def _book() -> dict[str, dict[str, object]]:
-    text = resources.files("server").joinpath("roles.json").read_text(encoding="utf-8")
-    book: dict[str, dict[str, object]] = json.loads(text)
-    return book
-
-
-@cache
-def roles() -> Mapping[str, frozenset[str]]:
-    """What each role may do, the least first."""
-    said: Mapping[str, list[str]] = _book()["roles"]  # type: ignore[assignment]
-    return {role: frozenset(deeds) for role, deeds in said.items()}
-
-
-def routes() -> Mapping[str, str]:
-    """What each page asks for."""
-    said: Mapping[str, str] = _book()["routes"]  # type: ignore[assignment]
+def _own_words(rows: Rows, name: str, shown: str) -> list[str]:
+    """What a password of somebody may not be made of: their names, and the hospitals'."""
+    said = [name, shown]
+    for row in rows.all("SELECT id, names FROM hospitals"):
+        said += [row["id"], *json.loads(row["names"]).values()]
     return said
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@cache
-def _nobody() -> str:
-    """A hash to check against where there is no such person: it takes as long."""
-    return _hasher().hash(secrets.token_hex(16))
-
-
-def _hash(secret: str) -> str:
-    """Of a secret of 256 random bits, which needs no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _matches(hashed: str, password: str) -> bool:
-    try:
-        return _hasher().verify(hashed, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def check_password(password: str, name: str) -> None:
-    """Refuse what is guessed first."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise NavkitError("password-length", least=str(SHORTEST_PASSWORD))
-    if password.casefold() == name.casefold() or len(set(password)) < 4:
-        raise NavkitError("password-easy")
 
 
 def add(
@@ -120,64 +42,119 @@ def add(
     hospital: str = "",
 ) -> int:
     """A new person; their id."""
-    name = name.strip()
-    if not 1 <= len(name) <= 60:
+    name, shown = cleaned(name), cleaned(shown)[:LONGEST_NAME]
+    key = key_of(name)
+    if not key or len(name) > LONGEST_NAME:
         raise NavkitError("person-without-name")
     if role not in roles():
         raise NavkitError("unknown-role", role, known=", ".join(roles()))
-    check_password(password, name)
-    hashed = _hasher().hash(password)
+    passwords.check(password, _own_words(rows, name, shown))
+    hashed = passwords.hashed(password)
     with rows.write():
-        if one(rows, "SELECT id FROM people WHERE name = ?", name):
+        if one(rows, "SELECT id FROM people WHERE name = ? OR name_key = ?", name, key):
             raise NavkitError("person-exists", name)
+        maker = one(rows, "SELECT id FROM people WHERE name = ?", by)
         made = rows.all(
-            "INSERT INTO people (name, shown, role, hospital, password, made_ms)"
-            " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
-            *(name, shown.strip() or name, role, hospital, hashed, now_ms),
+            "INSERT INTO people (name, name_key, shown, role, hospital, password, made_ms, made_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            *(name, key, shown or name, role, hospital, hashed, now_ms),
+            maker["id"] if maker else 0,
         )
+        number = int(made[0]["id"])
+        holders.record(rows, number, holders.PASSWORD, by)
         audit.note(rows, now_ms, by, hospital, "add-person", name=name, role=role)
-    return int(made[0]["id"])
+    return number
 
 
 def everyone(rows: Rows) -> list[Row]:
-    """All people, without their passwords."""
-    return rows.all("SELECT id, name, shown, role, hospital, barred_ms FROM people ORDER BY name")
+    """All people, without their passwords. A twin's name looks like somebody else's: from before
+    names were compared by their looks."""
+    found = rows.all(
+        "SELECT people.id, people.name, people.name_key, people.shown, people.role,"
+        " people.hospital, people.barred_ms, maker.name AS made_by,"
+        " COALESCE(factors.confirmed_ms, 0) AS factor_ms FROM people"
+        " LEFT JOIN people AS maker ON maker.id = people.made_by"
+        " LEFT JOIN factors ON factors.person = people.id ORDER BY people.name"
+    )
+    return [{**row, "is_twin": row.pop("name_key") != key_of(row["name"])} for row in found]
 
 
 def change(
-    rows: Rows, now_ms: int, by: str, person: int, *, role: str = "", barred: bool | None = None
+    rows: Rows,
+    now_ms: int,
+    by: str,
+    person: int,
+    *,
+    role: str = "",
+    barred: bool | None = None,
+    password: str = "",
 ) -> None:
-    """Give somebody another role, or bar them; there is always an administrator of all left."""
+    """Give somebody another role or another password, or bar them, all of it or nothing; there is
+    always an administrator of all left."""
+    row = one(rows, "SELECT * FROM people WHERE id = ?", person)
+    if row is None or (role and role not in roles()):
+        raise NavkitError("no-such-person")
+    if password:
+        passwords.check(password, _own_words(rows, row["name"], row["shown"]))
+    hashed = passwords.hashed(password) if password else ""
     with rows.write():
         row = one(rows, "SELECT * FROM people WHERE id = ?", person)
-        if row is None or (role and role not in roles()):
-            raise NavkitError("no-such-person")
-        role = role or row["role"]
-        barred_ms = row["barred_ms"] if barred is None else now_ms if barred else 0
-        rows.run("UPDATE people SET role = ?, barred_ms = ? WHERE id = ?", role, barred_ms, person)
+        assert row
+        was = bool(row["barred_ms"])
+        to = {"role": role or row["role"], "barred": was if barred is None else barred}
+        changed = {
+            field: [before, to[field]]
+            for field, before in (("role", row["role"]), ("barred", was))
+            if before != to[field]
+        }
+        if changed:
+            barred_ms = (row["barred_ms"] or now_ms) if to["barred"] else 0
+            rows.run("UPDATE people SET role = ?, barred_ms = ? WHERE id = ?",
+                     to["role"], barred_ms, person)  # fmt: skip
+            said = {"name": row["name"], "changed": changed}
+            audit.note(rows, now_ms, by, row["hospital"], "change-person", **said)
         if not one(
             rows,
             "SELECT id FROM people"
             " WHERE role = 'administrator' AND hospital = '' AND barred_ms = 0 LIMIT 1",
         ):
             raise NavkitError("last-administrator")
-        # Whoever may do something else signs in anew.
-        rows.run("DELETE FROM sessions WHERE person = ?", person)
-        said = {"name": row["name"], "role": role, "barred": bool(barred_ms)}
-        audit.note(rows, now_ms, by, row["hospital"], "change-person", **said)
+        if hashed:
+            _keep_password(rows, now_ms, by, row, hashed)
+        elif changed:
+            # Whoever may do something else signs in anew.
+            sessions.end_all(rows, person)
+            if to["barred"]:
+                tokens.end_all(rows, now_ms, person)
 
 
-def set_password(rows: Rows, now_ms: int, by: str, person: int, password: str) -> None:
-    """A new password; whoever was signed in under the old one no longer is."""
-    row = one(rows, "SELECT name FROM people WHERE id = ?", person)
-    if row is None:
-        raise NavkitError("no-such-person")
-    check_password(password, row["name"])
-    hashed = _hasher().hash(password)
+def change_own_password(
+    rows: Rows, now_ms: int, person: Person, password: str, session: str
+) -> str:
+    """A new password of somebody's own. Whoever was signed in under the old one no longer is,
+    but for the session that it was changed in, whose secret is another from now on."""
+    passwords.check(password, _own_words(rows, person.name, person.shown))
+    hashed = passwords.hashed(password)
     with rows.write():
-        rows.run("UPDATE people SET password = ? WHERE id = ?", hashed, person)
-        rows.run("DELETE FROM sessions WHERE person = ?", person)
-        audit.note(rows, now_ms, by, "", "set-password", name=row["name"])
+        row = one(rows, "SELECT * FROM people WHERE id = ?", person.id)
+        assert row
+        secret = sessions.renew(rows, session)
+        _keep_password(rows, now_ms, person.name, row, hashed, sessions.key_of(secret))
+    return secret
+
+
+def _keep_password(
+    rows: Rows, now_ms: int, by: str, row: Row, hashed: str, session: str = ""
+) -> None:
+    """Everything that was opened with the old one is shut."""
+    rows.run("UPDATE people SET password = ?, is_weak = 0 WHERE id = ?", hashed, row["id"])
+    holders.record(rows, row["id"], holders.PASSWORD, by)
+    said = {
+        "name": row["name"],
+        "sessions": sessions.end_all(rows, row["id"], session),
+        "tokens": tokens.end_all(rows, now_ms, row["id"]),
+    }
+    audit.note(rows, now_ms, by, row["hospital"], "set-password", **said)
 
 
 def set_language(rows: Rows, person: int, language: str) -> None:
@@ -187,39 +164,84 @@ def set_language(rows: Rows, person: int, language: str) -> None:
 
 
 def sign_in(
-    rows: Rows, now_ms: int, name: str, password: str, address: str, device: Device | None = None
+    rows: Rows,
+    now_ms: int,
+    name: str,
+    password: str,
+    address: str,
+    device: Device | None = None,
+    *,
+    browser: str = "",
 ) -> str:
     """The secret of a new session. `NavkitError` says neither whether the name is known nor
     whether the password is right once too many were tried. `device` is the browser, where it
-    has told."""
-    name = name.strip()[:60]
-    origin = _count_try(rows, now_ms, name, address, device)
-    row = one(rows, "SELECT * FROM people WHERE name = ? AND barred_ms = 0", name)
-    right = _matches(row["password"] if row else _nobody(), password[:LONGEST_PASSWORD])
-    if row is None or not right:
-        with rows.write():
-            audit.note(rows, now_ms, name if row else "", "", "sign-in-refused")
-        raise NavkitError("sign-in-wrong")
-    secret = secrets.token_urlsafe(32)
+    has told, and `browser` what it calls itself."""
+    row = _checked(rows, now_ms, name, password, address, device)
+    # A password from before today's rules is changed before anything else.
+    weak = _is_weak(rows, row, password)
     with rows.write():
-        rows.run("DELETE FROM tries WHERE name = ? AND address = ?", name, origin)
-        rows.run("DELETE FROM sessions WHERE seen_ms < ? OR made_ms < ?",
-                 now_ms - IDLE_MS, now_ms - LONGEST_MS)  # fmt: skip
-        rows.run(
-            "INSERT INTO sessions (hash, person, made_ms, seen_ms) VALUES (?, ?, ?, ?)",
-            *(_hash(secret), row["id"], now_ms, now_ms),
-        )
-        audit.note(rows, now_ms, name, row["hospital"], "sign-in")
+        if weak != row["is_weak"]:
+            rows.run("UPDATE people SET is_weak = ? WHERE id = ?", weak, row["id"])
+        secret = sessions.begin(rows, now_ms, row["id"], browser)
+        audit.note(rows, now_ms, row["name"], row["hospital"], "sign-in")
     return secret
 
 
-def _count_try(rows: Rows, now_ms: int, name: str, address: str, device: Device | None) -> str:
-    """Count it before the password is looked at: fifty at once are fifty. From where it is counted:
-    on a device where this person has signed in, from that device, so that nobody elsewhere or at
-    the same address can shut them out. What a clock that ran ahead has counted counts no more.
-    """
-    known = one(rows, "SELECT id FROM people WHERE name = ?", name)
-    is_known = bool(device and known and known["id"] in device.people)
+def confirm(
+    rows: Rows,
+    now_ms: int,
+    person: Person,
+    password: str,
+    address: str,
+    device: Device | None = None,
+) -> None:
+    """`NavkitError` where that is not the password of somebody who has signed in: what outlasts a
+    session is done only by who knows it."""
+    _checked(rows, now_ms, person.name, password, address, device)
+
+
+def _checked(
+    rows: Rows, now_ms: int, name: str, password: str, address: str, device: Device | None
+) -> Row:
+    """Whose name and password that is."""
+    name = name.strip()[:LONGEST_NAME]
+    key = key_of(name)
+    row = _named(rows, name, key)
+    origin = count_try(rows, now_ms, key, address, device, row["id"] if row else 0)
+    right = passwords.matches(row["password"] if row else passwords.of_nobody(), password)
+    if row is None or not right:
+        with rows.write():
+            audit.note(rows, now_ms, row["name"] if row else "", "", "sign-in-refused")
+        raise NavkitError("sign-in-wrong")
+    forget_tries(rows, key, origin)
+    return row
+
+
+def _named(rows: Rows, name: str, key: str) -> Row | None:
+    """Twins are told apart by how their names are written; all others are found however it is."""
+    return one(
+        rows,
+        "SELECT * FROM people WHERE barred_ms = 0 AND (name = ? OR name_key = ?)"
+        " ORDER BY CASE WHEN name = ? THEN 0 ELSE 1 END LIMIT 1",
+        *(name, key, name),
+    )
+
+
+def _is_weak(rows: Rows, row: Row, password: str) -> int:
+    try:
+        passwords.check(password, _own_words(rows, row["name"], row["shown"]))
+    except NavkitError:
+        return 1
+    return 0
+
+
+def count_try(
+    rows: Rows, now_ms: int, name: str, address: str, device: Device | None = None, person: int = 0
+) -> str:
+    """Count it before it is looked at: fifty at once are fifty. From where it is counted: on a
+    device where this person has signed in, from that device, so that nobody elsewhere or at the
+    same address can shut them out. What a clock that ran ahead has counted counts no more."""
+    is_known = bool(device and person in device.people)
     origin = f"device {device.id}" if device and is_known else address
     with rows.write():
         rows.run("DELETE FROM tries WHERE at_ms < ? OR at_ms > ?", now_ms - TRIES_MS, now_ms)
@@ -239,69 +261,47 @@ def _count_try(rows: Rows, now_ms: int, name: str, address: str, device: Device 
     return origin
 
 
+def forget_tries(rows: Rows, name: str, address: str) -> None:
+    """What was right is no guess."""
+    with rows.write():
+        rows.run("DELETE FROM tries WHERE name = ? AND address = ?", name, address)
+
+
 def sign_out(rows: Rows, secret: str) -> None:
     """End a session."""
     with rows.write():
-        rows.run("DELETE FROM sessions WHERE hash = ?", _hash(secret))
+        rows.run("DELETE FROM sessions WHERE hash = ?", sessions.key_of(secret))
 
 
-_FOUND = "people.id, people.name, people.shown, people.role, people.hospital, people.language"
+def end_session(rows: Rows, now_ms: int, person: Person, key: str) -> bool:
+    """End one of somebody's own sessions; whether it was theirs."""
+    with rows.write():
+        ended = sessions.end(rows, person.id, key)
+        if ended:
+            audit.note(rows, now_ms, person.name, person.hospital, "end-sessions", sessions=1)
+    return ended
+
+
+def end_other_sessions(rows: Rows, now_ms: int, person: Person, secret: str) -> None:
+    """End all of somebody's own sessions but this one."""
+    with rows.write():
+        ended = sessions.end_all(rows, person.id, sessions.key_of(secret))
+        if ended:
+            audit.note(rows, now_ms, person.name, person.hospital, "end-sessions", sessions=ended)
 
 
 def signed_in(rows: Rows, now_ms: int, secret: str) -> Person | None:
     """Whose session that is; None where it has ended."""
-    row = one(
-        rows,
-        f"SELECT {_FOUND}, sessions.seen_ms FROM sessions JOIN people ON people.id ="
-        " sessions.person WHERE hash = ? AND barred_ms = 0 AND seen_ms > ?"
-        " AND sessions.made_ms > ?",
-        *(_hash(secret), now_ms - IDLE_MS, now_ms - LONGEST_MS),
-    )
-    if row is None:
-        return None
-    # Once a minute is enough, and spares most pages a write.
-    if now_ms - row.pop("seen_ms") > 60_000:
-        with rows.write():
-            rows.run("UPDATE sessions SET seen_ms = ? WHERE hash = ?", now_ms, _hash(secret))
-    return Person(**row)
+    found = sessions.of(rows, now_ms, secret)
+    return _person(rows, found["person"]) if found else None
 
 
-def add_token(rows: Rows, now_ms: int, person: Person, label: str) -> str:
-    """A secret for a program that acts for somebody; it is told once and kept nowhere."""
-    secret = f"navkit_{secrets.token_urlsafe(32)}"
-    with rows.write():
-        rows.run(
-            "INSERT INTO tokens (hash, person, label, made_ms) VALUES (?, ?, ?, ?)",
-            *(_hash(secret), person.id, label.strip()[:60] or "-", now_ms),
-        )
-        audit.note(rows, now_ms, person.name, person.hospital, "add-token", label=label)
-    return secret
-
-
-def tokens(rows: Rows, person: Person) -> list[Row]:
-    """Somebody's tokens that are still good."""
-    return rows.all(
-        "SELECT id, label, made_ms FROM tokens WHERE person = ? AND withdrawn_ms = 0 ORDER BY id",
-        person.id,
-    )
-
-
-def withdraw_token(rows: Rows, now_ms: int, person: Person, token: int) -> None:
-    """Make a token good for nothing."""
-    with rows.write():
-        rows.run(
-            "UPDATE tokens SET withdrawn_ms = ? WHERE id = ? AND person = ?",
-            *(now_ms, token, person.id),
-        )
-        audit.note(rows, now_ms, person.name, person.hospital, "withdraw-token", token=token)
-
-
-def by_token(rows: Rows, secret: str) -> Person | None:
+def by_token(rows: Rows, now_ms: int, secret: str) -> Person | None:
     """For whom a program acts."""
-    row = one(
-        rows,
-        f"SELECT {_FOUND} FROM tokens JOIN people ON people.id = tokens.person"
-        " WHERE hash = ? AND withdrawn_ms = 0 AND barred_ms = 0",
-        _hash(secret),
-    )
+    found = tokens.owner(rows, now_ms, secret)
+    return _person(rows, found) if found else None
+
+
+def _person(rows: Rows, number: int) -> Person | None:
+    row = one(rows, f"SELECT {_FOUND} FROM people WHERE id = ? AND barred_ms = 0", number)
     return Person(**row) if row else None

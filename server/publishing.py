@@ -17,12 +17,12 @@ from exporter import release as release_
 from exporter.site import Signed, pages, site
 from navkit.findings import Finding, NavkitError
 from navkit.plausible import implausible
-from server import audit, closures, jobs, review
+from server import audit, closures, holders, jobs, review
 from server.building import read_bundle, read_review
 from server.files import Files
 from server.leading import KEPT_DAYS, is_hashed
-from server.people import Person
 from server.press import Press, put_all
+from server.roles import Person
 from server.rows import Row, Rows, change, count, one
 
 # ------------------------------------------------------------------- hospitals
@@ -195,8 +195,7 @@ def approve(
     made = jobs.job(rows, hospital, row["job"]) if row else None
     if row is None or made is None or row["state"] != "proposed":
         raise NavkitError("not-proposed")
-    if row["proposed_by"] == person.name:
-        raise NavkitError("second-person-needed")
+    holders.check(rows, row["proposed_by"], person)
     _check_doubts(press.files, made, seen)
     press.signer.check(hospital, passphrase)
     with rows.write():

@@ -3,12 +3,15 @@
 A step is taken once, so what it does stays as it was when it was written.
 """
 
+import json
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from navkit.periods import end_of, start_of
+from server.lookalikes import key_of
 
 
 class Table(Protocol):
@@ -37,5 +40,41 @@ def _one_form_of_times(table: Table) -> None:
             )
 
 
-AFTER: Mapping[str, Callable[[Table], None]] = {"003.sql": _one_form_of_times}
+def _people(table: Table) -> None:
+    """Step 006: keys of names, an end for every token, and who once had whose account."""
+    ids: dict[str, int] = {}
+    taken: set[str] = set()
+    for row in table.all("SELECT id, name FROM people ORDER BY id"):
+        ids[row["name"]] = row["id"]
+        # Of twins the older has the key. Both sign in by their names as they are written.
+        key = key_of(row["name"])
+        key = f"{key}#{row['id']}" if key in taken or not key else key
+        taken.add(key)
+        table.run("UPDATE people SET name_key = ? WHERE id = ?", key, row["id"])
+    table.run("CREATE UNIQUE INDEX people_by_key ON people(name_key)")
+    quarter_ms = 90 * 24 * 3600_000
+    table.run("UPDATE tokens SET expires_ms = ?", time.time_ns() // 1_000_000 + quarter_ms)
+    holders: dict[int, set[int]] = {}
+    for row in table.all(
+        "SELECT person, action, said FROM audit WHERE action IN ('add-person', 'set-password')"
+        " ORDER BY number"
+    ):
+        person, by = ids.get(json.loads(row["said"]).get("name", ""), 0), ids.get(row["person"], 0)
+        if person == by or not person:
+            continue
+        holders[person] = {by, *holders.get(by, ())} - {person, 0}
+        if row["action"] == "add-person":
+            table.run("UPDATE people SET made_by = ? WHERE id = ?", by, person)
+    for person, held_by in holders.items():
+        for holder in sorted(held_by):
+            table.run(
+                "INSERT INTO holders (person, kind, holder) VALUES (?, 'password', ?)",
+                *(person, holder),
+            )
+
+
+AFTER: Mapping[str, Callable[[Table], None]] = {
+    "003.sql": _one_form_of_times,
+    "006.sql": _people,
+}
 """By the file of the step, what is done when its statements are."""

@@ -25,9 +25,10 @@ MAY_IMPORT = {
 HOMES = {
     "_typeshed": ("server/proxies.py",),
     "PIL": ("exporter/photos.py",),
-    "argon2": ("server/people.py",),
+    "argon2": ("server/passwords.py",),
     "click": ("tools/",),
-    "cryptography": ("server/keys.py",),
+    "confusable_homoglyphs": ("server/lookalikes.py",),
+    "cryptography": ("server/factors.py", "server/keys.py"),
     "espeakng_loader": ("exporter/voice/espeak.py",),
     "flask": ("server/",),
     "flask_limiter": ("server/app.py", "server/context.py"),
@@ -38,6 +39,7 @@ HOMES = {
     "onnxruntime": ("exporter/voice/kokoro.py",),
     "osmium": ("floorplans/osmfile.py",),
     "psycopg": ("server/rows.py",),
+    "pyotp": ("server/factors.py",),
     "pypinyin": ("exporter/pinyin.py",),
     "pyproj": ("navkit/frame.py",),
     "pyttsx3": ("exporter/voice/one_clip.py",),
@@ -48,6 +50,7 @@ HOMES = {
     "tuf": ("server/trust.py",),
     "waitress": ("server/serving.py",),
     "werkzeug": ("server/",),
+    "zxcvbn": ("server/passwords.py",),
 }
 """Where a third party is at home: the only modules that know it."""
 

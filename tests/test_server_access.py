@@ -4,15 +4,18 @@ import json
 import logging
 import re
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clinic import HOSPITAL, PASSWORD, PEOPLE, Clerk, House, new_house
-from flask import url_for
+from flask import Flask, url_for
+from flask.testing import FlaskClient
 
-from server import context, drafts, people
-from server.people import ANYONE, roles, routes
+from server import context, drafts, factors, people, sessions, tokens
+from server.app import create_app
+from server.roles import ANYONE, owing, roles, routes
 
 NOW = 1_770_000_000_000
 VALUES: Mapping[str, Any] = {
@@ -29,6 +32,7 @@ VALUES: Mapping[str, Any] = {
     "token": 999,
     "report": "0" * 32,
     "filename": "console.css",
+    "form": "csv",
 }
 """For every blank in an address."""
 
@@ -42,7 +46,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 @pytest.fixture(scope="module")
 def clerks(house: House) -> dict[str, Clerk]:
-    return {PEOPLE[name]: house.clerk(name) for name in ("admin", "editor", "desk", "viewer")}
+    return {PEOPLE[name]: house.clerk(name) for name in PEOPLE}
 
 
 def pages(house: House, values: Mapping[str, Any] = VALUES) -> list[tuple[str, str, str]]:
@@ -73,7 +77,7 @@ def test_every_role_opens_what_it_may_and_nothing_else(
     house: House, clerks: dict[str, Clerk]
 ) -> None:
     """The whole matrix: 403 exactly where the table says no. Programs are asked by their token."""
-    tokens = {}
+    shown = {}
     for name, role in PEOPLE.items():
         who = people.signed_in(
             house.rows,
@@ -81,7 +85,7 @@ def test_every_role_opens_what_it_may_and_nothing_else(
             people.sign_in(house.rows, context.now_ms(), name, PASSWORD, "::2"),
         )
         assert who
-        tokens[role] = people.add_token(house.rows, context.now_ms(), who, "matrix")
+        shown[role] = tokens.add(house.rows, context.now_ms(), who, "matrix")
     wrong = []
     asked = 0
     for endpoint, method, address in pages(house):
@@ -90,19 +94,101 @@ def test_every_role_opens_what_it_may_and_nothing_else(
             continue
         for role, clerk in clerks.items():
             allowed = routes()[endpoint] == ANYONE or routes()[endpoint] in roles()[role]
+            # To who may not look at it a hospital is not there.
+            sees = "look" in roles()[role] or f"/{HOSPITAL}" not in address
             headers = {}
             if not endpoint.startswith("console."):
-                headers["Authorization"] = f"Bearer {tokens[role]}"
+                headers["Authorization"] = f"Bearer {shown[role]}"
             form = {"csrf_token": clerk.token()} if method == "POST" else None
             answer = clerk.client.open(
                 address, method=method, data=form, headers=headers, buffered=True
             )
             asked += 1
-            if (answer.status_code != 403) != allowed or answer.status_code >= 500:
+            refusal = 403 if sees else 404
+            if (answer.status_code != refusal) != allowed or answer.status_code >= 500:
                 wrong.append((endpoint, method, role, answer.status_code))
 
+    # Their passwords were wrong on purpose.
+    house.rows.run("DELETE FROM tries")
+
     assert wrong == []
-    assert asked > 150
+    assert asked > 300
+
+
+HOSPITALS = {"all": "", "own": HOSPITAL, "other": "elsewhere"}
+FACTORS = ("none", "not shown", "shown", "demanded")
+"""Of somebody: has none, has one and has not shown a code, has shown it, has none where the role
+needs one."""
+
+
+def answer_expected(
+    endpoint: str, method: str, named: bool, role: str, hospital: str, factor: str
+) -> int:
+    """What the tables say, told once more and otherwise than the server reads them."""
+    needed, may, page = routes()[endpoint], roles()[role], endpoint.startswith("console.")
+    if needed == ANYONE:
+        return 200
+    duty = {"not shown": "code" if page else "", "demanded": "factor"}.get(factor, "")
+    if duty and endpoint not in owing()[duty]:
+        return 302 if page and method == "GET" else 403
+    if named and ("look" not in may or hospital == "other"):
+        return 404
+    return 200 if needed in may else 403
+
+
+def test_role_by_page_by_hospital_by_factor(tmp_path: Path) -> None:
+    """The whole matrix, with pages that do nothing: who is let in is asked, and nothing is done."""
+    house = new_house(tmp_path / "data").hire()
+    app = create_app(house.settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.view_functions = {endpoint: lambda **_: "" for endpoint in app.view_functions}
+    with app.test_request_context():
+        asked = [
+            (
+                rule.endpoint,
+                method,
+                "hospital" in rule.arguments,
+                url_for(rule.endpoint, **{name: VALUES[name] for name in rule.arguments}),
+            )
+            for rule in app.url_map.iter_rules()
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        ]
+    now_ms, wrong, count = context.now_ms(), [], 0
+    for factor, role, hospital in product(FACTORS, roles(), HOSPITALS):
+        factors.demand(house.rows, now_ms, "", roles() if factor == "demanded" else ())
+        client, headers = somebody(house, app, role, HOSPITALS[hospital], factor)
+        for endpoint, method, named, address in asked:
+            if not named and hospital == "other":
+                continue
+            mine = {} if endpoint.startswith("console.") else headers
+            got = client.open(address, method=method, headers=mine).status_code
+            count += 1
+            if got != answer_expected(endpoint, method, named, role, hospital, factor):
+                wrong.append((endpoint, method, role, hospital, factor, got))
+
+    assert wrong == []
+    assert count > 3000
+
+
+def somebody(
+    house: House, app: Flask, role: str, hospital: str, factor: str
+) -> tuple[FlaskClient, dict[str, str]]:
+    """A browser in which such a person is signed in, and their program's token."""
+    now_ms, name = context.now_ms(), f"{role} of {hospital or 'all'} with {factor}"
+    number = people.add(house.rows, now_ms, "", name, PASSWORD, role, hospital=hospital)
+    secret = sessions.begin(house.rows, now_ms, number)
+    who = people.signed_in(house.rows, now_ms, secret)
+    assert who
+    if factor in ("not shown", "shown"):
+        factors.begin(house.rows, now_ms, factors.seal_of(house.settings.folder), who)
+        house.rows.run("UPDATE factors SET confirmed_ms = 1 WHERE person = ?", number)
+    if factor == "shown":
+        factors.mark(house.rows, now_ms, secret)
+    client = app.test_client()
+    with client.session_transaction() as kept:
+        kept["secret"] = secret
+    token = tokens.add(house.rows, now_ms, who, "matrix")
+    return client, {"Authorization": f"Bearer {token}"}
 
 
 @pytest.mark.parametrize("huge", ["9" * 30, "-1", "nan", "1e999"])
@@ -400,7 +486,7 @@ def test_metrics_are_counts_that_name_no_place(house: House) -> None:
         people.sign_in(house.rows, context.now_ms(), "viewer", PASSWORD, "::3"),
     )
     assert viewer
-    secret = people.add_token(house.rows, context.now_ms(), viewer, "prometheus")
+    secret = tokens.add(house.rows, context.now_ms(), viewer, "prometheus")
     answer = house.clerk().get("/metrics", headers={"Authorization": f"Bearer {secret}"})
     lines = [line for line in answer.get_data(as_text=True).splitlines() if line[0] != "#"]
 

@@ -594,7 +594,7 @@ def test_nothing_beside_the_public_files_is_served(house: House, path: str) -> N
 
 
 def token(house: House, name: str) -> dict[str, str]:
-    page = house.clerk(name).post("/account/tokens", label="a program").text
+    page = house.clerk(name).post("/account/tokens", label="a program", old=PASSWORD).text
     secret = re.search(r"navkit_[\w-]+", page)
     assert secret
     return {"Authorization": f"Bearer {secret[0]}"}

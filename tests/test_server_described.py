@@ -12,6 +12,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from server import people
+from server import tokens as tokens_
 from server.worker import now_ms
 
 CHECKS = [
@@ -57,7 +58,7 @@ def tokens(house: House) -> dict[str, dict[str, str]]:
         secret = people.sign_in(house.rows, now_ms(), name, PASSWORD, "::1")
         who = people.signed_in(house.rows, now_ms(), secret)
         assert who
-        token = people.add_token(house.rows, now_ms(), who, "described")
+        token = tokens_.add(house.rows, now_ms(), who, "described")
         said[name] = {"Authorization": f"Bearer {token}"}
     return said
 
@@ -68,17 +69,21 @@ def test_every_answer_is_described(
 ) -> None:
     seen = set()
 
-    def answers(case: Any, here: bool) -> None:
+    def answers(case: Any, here: bool, now: bool) -> None:
         if here and case.path_parameters:
             case.path_parameters["hospital"] = HOSPITAL
         if here and isinstance(case.body, dict) and "target" in case.body:
             case.body["target"] = "L"
+        if now and isinstance(case.body, dict):
+            # A time by chance is hardly ever one.
+            case.body = {k: v for k, v in case.body.items() if k not in ("start", "end")}
         answer = case.call_and_validate(checks=CHECKS, headers=tokens[asking], buffered=True)
         seen.add(answer.status_code)
 
     for operation, mode in product((one.ok() for one in api.get_all_operations()), GenerationMode):
         if mode is GenerationMode.POSITIVE or any(operation.iter_parameters()):
             case = operation.as_strategy(generation_mode=mode)
-            seed(7)(QUESTIONS(given(case=case, here=st.booleans())(answers)))()
+            asking_so = given(case=case, here=st.booleans(), now=st.booleans())
+            seed(7)(QUESTIONS(asking_so(answers)))()
 
     assert seen >= SEEN[asking]

@@ -1,5 +1,7 @@
 """What is written stays and nothing is written twice, on SQLite and on PostgreSQL alike."""
 
+import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -7,13 +9,26 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import postgres
 import pytest
 from clinic import HOSPITAL, drawing
 
-from server import audit, closures, drafts, jobs, people, publishing, rows
+from server import (
+    audit,
+    closures,
+    drafts,
+    holders,
+    jobs,
+    passwords,
+    people,
+    publishing,
+    rows,
+    sessions,
+    tokens,
+)
 from server.files import Files
 from server.people import Person
 from server.press import Press
@@ -217,6 +232,90 @@ def test_a_changed_row_of_the_log_is_found(table: Rows, tampering: str) -> None:
     table.run(tampering)
 
     assert audit.check(table) == 3
+
+
+# ------------------------------------------------------------------- an older database
+
+OLDER = ("001.sql", "002.sql")
+"""Steps of before people had keys, sessions had addresses and tokens ended."""
+
+
+def as_it_was(address: str) -> Rows:
+    """A database of the first two steps alone, with nobody in it."""
+    connection = connect(address)
+    if address.startswith("postgresql"):
+        connection.run("DROP SCHEMA public CASCADE")
+        connection.run("CREATE SCHEMA public")
+    schema = resources.files("server").joinpath("schema")
+    serial = type(connection).serial  # type: ignore[attr-defined]
+    connection.run("CREATE TABLE steps (name TEXT PRIMARY KEY)")
+    for step in OLDER:
+        for statement in schema.joinpath(step).read_text(encoding="utf-8").split(";\n"):
+            if statement.strip():
+                connection.run(statement.replace("{serial}", serial))
+        connection.run("INSERT INTO steps (name) VALUES (?)", step)
+    return connection
+
+
+def note_as_it_was(old: Rows, person: str, action: str, said: dict[str, object]) -> None:
+    """A row of the log, sealed as it was before it had an address."""
+    last = rows.one(old, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
+    row = [last["number"] + 1 if last else 1, NOW, person, "", action]
+    row += [json.dumps(said, ensure_ascii=False, sort_keys=True), last["hash"] if last else ""]
+    seal = hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).hexdigest()
+    old.run(
+        "INSERT INTO audit (number, at_ms, person, hospital, action, said, before, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        *(*row, seal),
+    )
+
+
+def test_a_database_of_before_keeps_everybody_and_what_they_have(
+    address: str, tmp_path: Path
+) -> None:
+    where = address if address.startswith("postgresql") else str(tmp_path / "older.db")
+    old = as_it_was(where)
+    made: dict[str, int] = {}
+    for name, by in (("admin", ""), ("wang", "admin"), ("WANG", "admin"), ("ｌｉ", "wang")):
+        password = passwords.hasher().hash("1234567890" if name == "WANG" else "ﬁrst lift keys")
+        [row] = old.all(
+            "INSERT INTO people (name, shown, role, password, made_ms)"
+            " VALUES (?, ?, 'administrator', ?, ?) RETURNING id",
+            *(name, name, password, NOW),
+        )
+        made[name] = row["id"]
+        note_as_it_was(old, by, "add-person", {"name": name, "role": "administrator"})
+    old.run(
+        "INSERT INTO tokens (hash, person, label, made_ms) VALUES (?, ?, 'old', ?)",
+        *(sessions.key_of("navkit_old"), made["wang"], NOW),
+    )
+    now_ms = time.time_ns() // 1_000_000
+    old.run(
+        "INSERT INTO sessions (hash, person, made_ms, seen_ms) VALUES (?, ?, ?, ?)",
+        *(sessions.key_of("old session"), made["wang"], now_ms, now_ms),
+    )
+    old.close()
+
+    migrate(where)
+    now = connect(where)
+
+    assert audit.check(now) == 0
+    assert [one["name"] for one in people.everyone(now) if one["is_twin"]] == ["WANG"]
+    for name, typed in (
+        ("wang", "ﬁrst lift keys"),
+        ("WANG", "1234567890"),
+        ("li", "ﬁrst lift keys"),
+    ):
+        assert people.sign_in(now, now_ms, name, typed, "::1"), name
+    assert [row["name"] for row in now.all("SELECT name FROM people WHERE is_weak = 1")] == ["WANG"]
+    held = {name: holders.of(now, made[name]) for name in made}
+    assert held["wang"] == held["WANG"] == {made["admin"]}
+    assert held["ｌｉ"] == {made["wang"], made["admin"]} and held["admin"] == set()
+    assert people.signed_in(now, now_ms, "old session")
+    quarter_ms = 90 * tokens.DAY_MS
+    assert people.by_token(now, now_ms, "navkit_old")
+    assert people.by_token(now, now_ms + quarter_ms + 60_000, "navkit_old") is None
+    now.close()
 
 
 # ------------------------------------------------------------------- files
@@ -435,15 +534,15 @@ def test_a_session_ends_by_itself(table: Rows) -> None:
     people.add(table, NOW, "", "li", "correct horse 7", "editor")
     secret = people.sign_in(table, NOW, "li", "correct horse 7", "::1")
 
-    assert people.signed_in(table, NOW + people.IDLE_MS - 1, secret)
-    assert people.signed_in(table, NOW + 2 * people.IDLE_MS, secret) is None
+    assert people.signed_in(table, NOW + sessions.IDLE_MS - 1, secret)
+    assert people.signed_in(table, NOW + 2 * sessions.IDLE_MS, secret) is None
     assert secret not in str(table.all("SELECT * FROM sessions"))
 
 
 def test_a_session_ends_after_a_day_however_busy(table: Rows) -> None:
     people.add(table, NOW, "", "li", "correct horse 7", "editor")
     secret = people.sign_in(table, NOW, "li", "correct horse 7", "::1")
-    for at_ms in range(NOW, NOW + people.LONGEST_MS, people.IDLE_MS // 2):
+    for at_ms in range(NOW, NOW + sessions.LONGEST_MS, sessions.IDLE_MS // 2):
         assert people.signed_in(table, at_ms, secret)
 
-    assert people.signed_in(table, NOW + people.LONGEST_MS, secret) is None
+    assert people.signed_in(table, NOW + sessions.LONGEST_MS, secret) is None
