@@ -6,7 +6,7 @@ the holder could have done it. Only another administrator's new password ends it
 (`docs/decisions/0017-two-accounts-two-people.md`).
 """
 
-from navkit.findings import NavkitError
+from navkit.findings import Finding
 from server.roles import Person
 from server.rows import Rows, one
 
@@ -33,16 +33,17 @@ def record(rows: Rows, person: int, kind: str, by: str) -> None:
         )
 
 
-def check(rows: Rows, proposer: str, approver: Person) -> None:
-    """`NavkitError` where the two could be one person, with what to do then."""
+def why_not(rows: Rows, proposer: str, approver: Person) -> Finding | None:
+    """Why the two could be one person, with what to do then; None where they are two."""
     if proposer == approver.name:
-        raise NavkitError("second-person-needed")
+        return Finding("second-person-needed")
     row = one(rows, "SELECT id FROM people WHERE name = ?", proposer)
     if row is None:
-        return
+        return None
     for whose, holder, holds in (
         (approver.name, proposer, row["id"] in of(rows, approver.id)),
         (proposer, approver.name, approver.id in of(rows, row["id"])),
     ):
         if holds:
-            raise NavkitError("second-person-held", account=whose, holder=holder)
+            return Finding("second-person-held", "", {"account": whose, "holder": holder})
+    return None

@@ -195,7 +195,8 @@ def approve(
     made = jobs.job(rows, hospital, row["job"]) if row else None
     if row is None or made is None or row["state"] != "proposed":
         raise NavkitError("not-proposed")
-    holders.check(rows, row["proposed_by"], person)
+    if told := holders.why_not(rows, row["proposed_by"], person):
+        raise NavkitError(told.code, **told.slots)
     _check_doubts(press.files, made, seen)
     press.signer.check(hospital, passphrase)
     with rows.write():

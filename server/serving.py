@@ -79,10 +79,15 @@ def first_start(settings: Settings, ask: Callable[[], str]) -> bool:
     try:
         if people.everyone(connection):
             return False
-        password = os.environ.get(PASSWORD, "") or ask()
+        typed = os.environ.get(PASSWORD, "")
+        password = typed or ask()
         if not password:
             raise NavkitError("password-needed")
-        people.add(connection, now_ms(), "", ADMINISTRATOR, password, "administrator")
+        try:
+            people.add(connection, now_ms(), "", ADMINISTRATOR, password, "administrator")
+        except NavkitError as refused:
+            where = PASSWORD if typed else refused.finding.where
+            raise NavkitError(refused.finding.code, where, **refused.finding.slots) from None
     finally:
         connection.close()
     return True

@@ -26,15 +26,18 @@ from server import (
     passwords,
     people,
     saying,
+    serving,
     sessions,
     telling,
     tokens,
 )
 from server.roles import Person, roles
+from tools import serving as asking
 
 BASE = f"/hospitals/{HOSPITAL}"
 NOW = 1_770_000_000_000
 OTHER = "battery staple 8"
+TICKS = ["errors", "lost-places", "lost-ways", "opened", "no-places"]
 OWN = ("wang", "王伟", HOSPITAL, "人民医院", "Renmin Hospital")
 
 
@@ -591,14 +594,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 def agreed(house: House, proposer: str, approver: str, password: str = PASSWORD) -> TestResponse:
     """One proposes, and the other says yes."""
-    ticks = ["errors", "lost-places", "lost-ways", "opened", "no-places"]
-    assert house.clerk(proposer).post(f"{BASE}/builds/1/propose", seen=ticks).status_code == 303
+    assert house.clerk(proposer).post(f"{BASE}/builds/1/propose", seen=TICKS).status_code == 303
     [row] = house.rows.all("SELECT id FROM publications WHERE state = 'proposed'")
     with pytest.MonkeyPatch.context() as patch:
         # Whether they may is asked; what is written then is asked elsewhere.
         patch.setattr("server.publishing.write", lambda *_: None)
         answer = house.clerk(approver, password).post(
-            f"{BASE}/publications/{row['id']}", seen=ticks, decision="yes"
+            f"{BASE}/publications/{row['id']}", seen=TICKS, decision="yes"
         )
     house.rows.run("UPDATE publications SET state = 'declined', version = 0")
     return answer
@@ -801,3 +803,32 @@ def test_an_address_that_is_changed_breaks_the_chain(lived: House) -> None:
             assert audit.check(lived.rows) == number
             raise ZeroDivisionError
     assert audit.check(lived.rows) == 0
+
+
+# ------------------------------------------------------------------- the first start
+
+
+def test_the_first_start_keeps_the_rules_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the environment, and at the prompt, which asks again."""
+    house = new_house(tmp_path / "data")
+    monkeypatch.setenv(serving.PASSWORD, "1234567890")
+    with pytest.raises(NavkitError) as refused:
+        serving.first_start(house.settings, lambda: "")
+    assert code_of(refused) == "password-number" and serving.PASSWORD in str(refused.value)
+    monkeypatch.delenv(serving.PASSWORD)
+
+    typed = iter(["1234567890", "admin-admin-1", PASSWORD])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: next(typed))
+    assert serving.first_start(house.settings, asking._ask_password)
+    assert house.clerk("admin").get("/").status_code == 200
+
+
+def test_who_may_not_agree_is_told_on_the_page_already(built: House) -> None:
+    assert built.clerk("admin").post(f"{BASE}/builds/1/propose", seen=TICKS).status_code == 303
+    pages = {name: built.clerk(name).get(f"{BASE}/builds/1").text for name in ("li", "editor")}
+
+    assert 'value="yes"' not in pages["li"] and "第三位管理员" in pages["li"]
+    assert 'value="yes"' in pages["editor"]

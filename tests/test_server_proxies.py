@@ -200,7 +200,7 @@ def test_behind_https_all_forms_work_and_those_of_other_sites_are_refused(
 
         def posted(**headers: str) -> int:
             said = {key.replace("_", "-"): value for key, value in headers.items()}
-            form = {"csrf_token": clerk.token(), "label": "x"}
+            form = {"csrf_token": clerk.token(), "label": "x", "old": PASSWORD}
             answer = clerk.client.post("/account/tokens", data=form, headers=said)
             return answer.status_code
 

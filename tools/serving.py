@@ -228,5 +228,13 @@ def _ask_password() -> str:
     """From whoever sits at the terminal; empty where nobody does."""
     if not sys.stdin.isatty():
         return ""
-    said: str = click.prompt(words("ask-password"), hide_input=True, confirmation_prompt=True)
-    return said
+    from server import passwords, serving
+
+    while True:
+        said: str = click.prompt(words("ask-password"), hide_input=True, confirmation_prompt=True)
+        try:
+            passwords.check(said, [serving.ADMINISTRATOR])
+        except NavkitError as refused:
+            click.echo(refused.finding.text(own_language()), err=True)
+            continue
+        return said
