@@ -50,7 +50,12 @@ def _typed_again() -> None:
     """`NavkitError` where the password in the form is not that of whoever is signed in."""
     typed = request.form.get("old", "")
     address = request.remote_addr or ""
-    people.confirm(rows(), now_ms(), person(), typed, address, context.device())
+    try:
+        people.confirm(rows(), now_ms(), person(), typed, address, context.device())
+    except NavkitError as refused:
+        if refused.finding.code == "sign-in-wrong":
+            raise NavkitError("old-password-wrong", field="old") from None
+        raise
 
 
 def _secret() -> str:

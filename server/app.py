@@ -66,6 +66,7 @@ STATUS = {
     "password-weak": 403,
     "factor-needed": 403,
     "code-wrong": 401,
+    "old-password-wrong": 401,
     "factor-there": 409,
     "too-many-tries": 429,
     "too-many-uploads": 429,

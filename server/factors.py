@@ -96,7 +96,7 @@ def confirm(rows: Rows, now_ms: int, seal: Seal, person: Person, code: str) -> l
     row = one(rows, "SELECT secret FROM factors WHERE person = ? AND confirmed_ms = 0", person.id)
     step = _step(_opened(seal, row["secret"]), now_ms, code) if row else 0
     if not step:
-        raise NavkitError("code-wrong")
+        raise NavkitError("code-wrong", field="code")
     with rows.write():
         rows.run(
             "UPDATE factors SET confirmed_ms = ?, last_step = ? WHERE person = ?",
@@ -128,7 +128,7 @@ def use(rows: Rows, now_ms: int, seal: Seal, person: Person, code: str) -> None:
     row = one(rows, "SELECT * FROM factors WHERE person = ? AND confirmed_ms > 0", person.id)
     typed = _typed(code)
     if row is None:
-        raise NavkitError("code-wrong")
+        raise NavkitError("code-wrong", field="code")
     if len(typed) == GROUPS * GROUP:
         _use_paper(rows, now_ms, person, typed)
     else:
@@ -142,7 +142,7 @@ def use(rows: Rows, now_ms: int, seal: Seal, person: Person, code: str) -> None:
                 audit.note(rows, now_ms, person.name, person.hospital, "code-refused")
                 step = 0
         if not step:
-            raise NavkitError("code-wrong")
+            raise NavkitError("code-wrong", field="code")
     _forget(rows, person)
 
 
@@ -155,7 +155,7 @@ def _use_paper(rows: Rows, now_ms: int, person: Person, typed: str) -> None:
         action = "use-recovery-code" if taken else "code-refused"
         audit.note(rows, now_ms, person.name, person.hospital, action)
     if not taken:
-        raise NavkitError("code-wrong")
+        raise NavkitError("code-wrong", field="code")
 
 
 def renew_recovery(rows: Rows, now_ms: int, person: Person) -> list[str]:

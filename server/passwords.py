@@ -60,17 +60,17 @@ def check(password: str, own: Iterable[str]) -> None:
     the hospitals."""
     plain = normalised(password)
     if not SHORTEST <= len(plain) <= LONGEST:
-        raise NavkitError("password-length", least=str(SHORTEST))
+        raise NavkitError("password-length", field="password", least=str(SHORTEST))
     if _NUMBER.fullmatch(_bare(plain)):
-        raise NavkitError("password-number")
+        raise NavkitError("password-number", field="password")
     if len(_REPEATED.sub(r"\1", plain.casefold())) < LEAST_BESIDE:
-        raise NavkitError("password-repeats")
+        raise NavkitError("password-repeats", field="password")
     words = sorted({*_spelled(own), *_book()["service"]}, key=len, reverse=True)
     if len(_without(_bare(plain), words)) < min(LEAST_BESIDE, len(_bare(plain))):
-        raise NavkitError("password-own")
+        raise NavkitError("password-own", field="password")
     found: Mapping[str, Any] = zxcvbn(plain, [*words, *_book()["favourites"]], LONGEST)
     if found["guesses"] < LEAST_GUESSES:
-        raise NavkitError(_why(found["sequence"], set(_spelled(own))))
+        raise NavkitError(_why(found["sequence"], set(_spelled(own))), field="password")
 
 
 def _why(sequence: Iterable[Mapping[str, Any]], own: set[str]) -> str:

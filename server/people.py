@@ -52,7 +52,7 @@ def add(
     hashed = passwords.hashed(password)
     with rows.write():
         if one(rows, "SELECT id FROM people WHERE name = ? OR name_key = ?", name, key):
-            raise NavkitError("person-exists", name)
+            raise NavkitError("person-exists", name, field="name")
         maker = one(rows, "SELECT id FROM people WHERE name = ?", by)
         made = rows.all(
             "INSERT INTO people (name, name_key, shown, role, hospital, password, made_ms, made_by)"
