@@ -15,7 +15,18 @@ from clinic import HOSPITAL, PASSWORD, House, drawing
 from signed_clinic import BASE, PHRASE, decide, new_signed_house, propose
 
 from navkit.findings import NavkitError
-from server import audit, copying, files, leading, people, publishing, scrubbing, serving, trust
+from server import (
+    audit,
+    copying,
+    files,
+    leading,
+    people,
+    publishing,
+    scrubbing,
+    serving,
+    tokens,
+    trust,
+)
 from server.building import read_bundle
 from server.context import Settings, now_ms
 from server.drafts import latest
@@ -349,7 +360,7 @@ def test_monitors_read_of_damage(house: House) -> None:
     secret = people.sign_in(house.rows, now_ms(), "viewer", PASSWORD, "")
     viewer = people.signed_in(house.rows, now_ms(), secret)
     assert viewer
-    token = people.add_token(house.rows, now_ms(), viewer, "prometheus")
+    token = tokens.add(house.rows, now_ms(), viewer, "prometheus")
 
     text = house.app.test_client().get("/metrics", headers={"Authorization": f"Bearer {token}"})
 
