@@ -18,10 +18,12 @@ import pytest
 from pypinyin.constants import PINYIN_DICT
 from pypinyin.contrib.tone_convert import to_tone3
 
-from exporter.voice import espeak, kokoro, system
+from exporter.voice import apart, kokoro, system
 from exporter.voice.engines import ENGINES, Engine, engine, is_whole, speaking_s, syllables
 from exporter.voice.recorded import recording
 from navkit.findings import LANGUAGES, Finding, NavkitError
+
+ROOT = Path(__file__).parents[1]
 
 needs_espeak = pytest.mark.skipif(
     find_spec("espeakng_loader") is None, reason="espeakng_loader is not installed"
@@ -174,7 +176,7 @@ def test_mandarin_by_espeak_comes_with_a_warning(speaker: system.System) -> None
 def test_identity_tells_version_voice_and_pace(speaker: system.System) -> None:
     identity = speaker.identity("en", speaker.voice("en"))
 
-    assert espeak.version() in identity
+    assert kokoro._espeak([])["version"] in identity
     assert "gmw/en-us" in identity
     assert "155" in identity
 
@@ -280,7 +282,7 @@ def test_a_machine_without_an_engine_is_told_what_to_install(
 ) -> None:
     answer = json.dumps({"missing": "no espeak"}).encode()
     done = subprocess.CompletedProcess([], 0, answer, b"")
-    monkeypatch.setattr(system.subprocess, "run", lambda *_, **__: done)
+    monkeypatch.setattr(apart.subprocess, "run", lambda *_, **__: done)
     with pytest.raises(NavkitError) as error:
         system._ask({})
 
@@ -427,8 +429,31 @@ def test_english_in_symbols(spoken: str, symbols: str) -> None:
     assert kokoro.english(spoken) == symbols
 
 
+@needs_espeak
+@pytest.mark.skipif(sys.platform != "linux", reason="what is loaded is read from /proc")
+def test_what_is_licensed_under_gpl_is_never_loaded_into_our_process() -> None:
+    """espeak-ng is GPL-3: both engines have it speak in a program of its own."""
+    script = """
+import sys
+from pathlib import Path
+from exporter.voice import kokoro, system
+speaker = system.System()
+speaker.render("Turn left", "", "en", speaker.voice("en"))
+kokoro.english("Turn left")
+print("espeak" in Path("/proc/self/maps").read_text())
+print(sorted({"exporter.voice.espeak", "espeakng_loader", "pyttsx3"} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split("\n") == ["False", "[]", ""]
+
+
 def test_english_without_espeak_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(espeak, "version", lambda: "")
+    answer = json.dumps({"version": "", "phonemes": [""]}).encode()
+    done = subprocess.CompletedProcess([], 0, answer, b"")
+    monkeypatch.setattr(apart.subprocess, "run", lambda *_, **__: done)
     with pytest.raises(NavkitError) as error:
         kokoro.english("Turn left")
 

@@ -153,6 +153,26 @@ def test_every_third_party_is_at_home() -> None:
     assert astray == []
 
 
+RUN_APART = {
+    "exporter.voice.espeak": {"exporter/voice/one_clip.py"},
+    "exporter.voice.one_clip": set(),
+}
+"""Programs of their own, which load what is licensed under GPL-3, and who may import them."""
+
+
+@pytest.mark.parametrize("module", RUN_APART)
+def test_programs_that_load_gpl_are_run_and_not_imported(module: str) -> None:
+    by = {shown(file) for file in modules() if module in imports(file)}
+
+    assert by == RUN_APART[module]
+
+
+def test_libraries_are_loaded_in_those_programs_only() -> None:
+    assert {shown(file) for file in modules() if "ctypes" in map(top, imports(file))} == {
+        "exporter/voice/espeak.py"
+    }
+
+
 def test_the_distribution_lists_every_package() -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", encoding="utf-8")

@@ -1,15 +1,22 @@
-"""The espeak-ng library on Linux: the one from `espeakng_loader`, else the system's."""
+"""The espeak-ng library on Linux: the one from `espeakng_loader`, else the system's.
+
+espeak-ng is licensed under GPL-3. navkit runs it as a program of its own and never loads it into
+its own process: this module is imported by `exporter.voice.one_clip` only, or run by itself:
+
+    echo '{"texts": ["Turn left"], "voice": "en-us"}' | python -m exporter.voice.espeak
+
+answers with the version (empty where there is no library) and each text in IPA.
+"""
 
 import ctypes
+import json
 import os
+import sys
 from functools import cache
-from threading import Lock
 
 SYSTEM_LIBRARIES = ("libespeak-ng.so.1", "libespeak.so.1")
 """Where pyttsx3 looks as well, in this order."""
 TIE = "^"
-_one_at_a_time = Lock()
-"""espeak keeps what it is doing in globals."""
 # Source of these: espeak-ng's speak_lib.h, 1.52.
 _SYNCHRONOUS = 2
 _DO_NOT_EXIT = 0x8000
@@ -78,12 +85,24 @@ def _started() -> ctypes.CDLL | None:
 
 def phonemes(text: str, voice: str) -> str:
     """The text in IPA with stress; `TIE` joins what is one sound. Empty without a library."""
-    with _one_at_a_time:
-        found = _started()
-        if found is None or found.espeak_SetVoiceByName(voice.encode()) != 0:
-            return ""
-        rest, said = ctypes.c_char_p(text.encode()), []
-        while rest.value:
-            clause: bytes | None = found.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA_TIED)
-            said.append((clause or b"").decode())
-        return " ".join(said)
+    found = _started()
+    if found is None or found.espeak_SetVoiceByName(voice.encode()) != 0:
+        return ""
+    rest, said = ctypes.c_char_p(text.encode()), []
+    while rest.value:
+        clause: bytes | None = found.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA_TIED)
+        said.append((clause or b"").decode())
+    return " ".join(said)
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # The library may print on stdout.
+    request = json.load(sys.stdin)
+    said = [phonemes(text, request["voice"]) for text in request["texts"]]
+    json.dump({"version": version(), "phonemes": said}, answers)
+    answers.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exporter.voice import espeak
+from exporter.voice.apart import ask
 from exporter.voice.engines import Sound, is_whole
 from navkit.findings import Finding, NavkitError
 
@@ -88,7 +88,7 @@ class Kokoro:
         facts = _facts()
         weights, styles = facts["model"]["sha256"], _sha256(_voice_file(voice))
         table = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-        by = "" if language != "en" else f", espeak {espeak.version()}"
+        by = "" if language != "en" else f", espeak {_espeak([])['version']}"
         cut = f"cut {_BEFORE} {_AFTER} {_QUIET}"
         made = f"speed {_speed(voice)}, {cut}, table {table}{by}"
         return f"kokoro {weights}, {voice} {styles}, {made}"
@@ -178,20 +178,24 @@ _LETTER = re.compile(r"(?<![\w'’-])([B-Z]|(?<=\S )A|^A$)(?![\w'’-])")
 
 def english(spoken: str) -> str:
     """Kokoro's symbols for English words, spelled letters and pauses."""
-    if not espeak.version():
-        raise NavkitError("voice-espeak-missing")
     facts = _facts()
-    said = ""
-    for part in re.split(r"([,.;:!?])", spoken):
-        words = _LETTER.split(part)
-        words[0::2] = [
-            espeak.phonemes(text, "en-us") if text.strip() else "" for text in words[0::2]
-        ]
+    clauses = [_LETTER.split(clause) for clause in re.split(r"[,.;:!?]", spoken)]
+    texts = [text for words in clauses for text in words[0::2] if text.strip()]
+    told = _espeak(texts)
+    if not told["version"]:
+        raise NavkitError("voice-espeak-missing")
+    symbols = dict(zip(texts, told["phonemes"], strict=True))
+    for words in clauses:
+        words[0::2] = [symbols.get(text, "") for text in words[0::2]]
         for theirs, ours in facts["english"]:
             words[0::2] = [text.replace(theirs, ours) for text in words[0::2]]
         words[1::2] = [facts["letters"][letter] for letter in words[1::2]]
-        said += ", " if part in ",.;:!?" else " ".join(words)
-    return _punctuated(said)
+    return _punctuated(", ".join(" ".join(words) for words in clauses))
+
+
+def _espeak(texts: list[str]) -> Any:
+    """The texts as espeak-ng pronounces them, and its version, empty where it is not installed."""
+    return ask("exporter.voice.espeak", {"texts": texts, "voice": "en-us"}, engine=Kokoro.name)
 
 
 def _punctuated(said: str) -> str:

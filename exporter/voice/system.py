@@ -1,16 +1,13 @@
 """The voices of the machine, through pyttsx3: espeak-ng on Linux, else the system's own."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from exporter.voice.apart import ask
 from exporter.voice.engines import Sound, is_whole
 from exporter.voice.recorded import read_wav
 from navkit.findings import Finding, NavkitError
@@ -30,8 +27,6 @@ reads all that have several readings as we do.
 OLDEST_ESPEAK_FOR_MANDARIN = (1, 52)
 """1.51 reads some Chinese characters as English letters and numbers."""
 MANDARIN = ("zh-Hans", "zh-Hant")
-CLIP_TIMEOUT_S = 60.0
-"""A clause takes a tenth of a second; a hung engine is ended."""
 
 
 @dataclass(frozen=True)
@@ -139,22 +134,7 @@ def _clip(request: dict[str, Any]) -> Sound:
 
 def _ask(request: dict[str, Any]) -> Any:
     """The answer of `exporter.voice.one_clip`, run anew."""
-    ours = str(Path(__file__).parents[2])
-    paths = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
-    try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "exporter.voice.one_clip"],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            check=True,
-            timeout=CLIP_TIMEOUT_S,
-            env=os.environ | {"PYTHONPATH": paths},
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        noise: bytes = getattr(error, "stderr", b"") or str(error).encode()
-        reason = noise.decode(errors="replace").strip().rpartition("\n")[2]
-        raise NavkitError("voice-engine-broken", engine="pyttsx3", reason=reason) from error
-    told = json.loads(done.stdout)
+    told = ask("exporter.voice.one_clip", request, engine=System.name)
     if "missing" in told:
-        raise NavkitError("voice-engine-missing", engine="pyttsx3", reason=told["missing"])
+        raise NavkitError("voice-engine-missing", engine=System.name, reason=told["missing"])
     return told
