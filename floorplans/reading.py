@@ -1,5 +1,6 @@
 """From files, folders and archives to plans: which reader reads what."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -61,7 +62,31 @@ def read(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
         source = spelt(single[0].name)
         sheets = [Sheet(name, _bytes(path, limits), limits) for name, path in _named(single)]
         plans = [*read_sheets(sheets, source, folder=False), *plans]
+    _must_be_buildable(plans, limits)
     return tuple(plans)
+
+
+def _must_be_buildable(plans: Sequence[Plan], limits: Limits) -> None:
+    """Refused before anybody has waited for what takes minutes."""
+    storeys: Counter[tuple[str, float]] = Counter()
+    labels: dict[tuple[str, float], str] = {}
+    for plan in plans:
+        levels = {level.key: level for level in plan.levels}
+        for space in plan.spaces:
+            level = levels[space.level]
+            storey = (level.building, level.ordinal)
+            storeys[storey] += 1
+            labels[storey] = f"{plan.source}, {level.label or level.key}"
+    for storey, count in storeys.most_common(1):
+        _must_be_few("too-many-spaces-on-level", labels[storey], count, limits.spaces_of_level)
+    _must_be_few("too-many-spaces", "", storeys.total(), limits.spaces)
+    openings = sum(len(plan.doors) + len(plan.paths) for plan in plans)
+    _must_be_few("too-many-openings", "", openings, limits.openings)
+
+
+def _must_be_few(code: str, where: str, count: int, limit: int) -> None:
+    if count > limit:
+        raise PlanError(code, where, count=str(count), limit=str(limit))
 
 
 def spelt(name: str) -> str:

@@ -10,6 +10,7 @@ input open: where it ends, the parent has died and so does the build.
 
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -23,9 +24,10 @@ from floorplans.child import read_apart
 from floorplans.inside import name_of, restrain
 from navkit import corrections, directory
 from navkit import venue as venue_
-from navkit.findings import Finding, NavkitError
+from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.guide import Guide
 from navkit.join import join
+from server import listing, picturing
 from server.drafts import CORRECTIONS, DIRECTORY
 from server.files import Files
 from server.jobs import LONGEST_S
@@ -42,6 +44,8 @@ SPEAKING: Mapping[str, int] = {
 """Where it makes clips as well, on all processors."""
 _YIELDING = 10
 """How much a build gives way to whoever waits for a page, as `nice` counts it."""
+
+_SPACE = re.compile(r"\s*")
 
 PARTS = {"drawing": "plans", "directory": "", "corrections": "", "photo": "photos"}
 """In which folder each kind of source is laid out."""
@@ -79,12 +83,26 @@ def build(
         {"code": f.code, "severity": f.severity, "where": f.where, "slots": dict(f.slots)}
         for f in bundle.findings
     ]
+    note("drawing")
+    drawings = {
+        level.id: {
+            tag: [files.keep(drawn.svg.encode()), drawn.is_simplified]
+            for tag, drawn in picturing.drawings(venue, level.id, LANGUAGES).items()
+        }
+        for level in venue.levels
+    }
     note("keeping")
     text = json.dumps(venue_.to_json(venue), ensure_ascii=False, separators=(",", ":"))
     parts = [[part.role, part.name, files.keep(part.content)] for part in bundle.parts]
     return {
         "venue": files.keep(text.encode()),
-        "review": files.keep(json.dumps(review, ensure_ascii=False).encode()),
+        "review": files.keep(_json(listing.bounded(venue, review))),
+        "findings": {
+            code: [files.keep(_json(page)) for page in listing.pages(group)]
+            for code, group in listing.by_code(listing.rows(venue, review["findings"])).items()
+            if len(group) > listing.OF_CODE
+        },
+        "drawings": drawings,
         "parts": parts,
         "zip": files.keep(zip_bundle(bundle)),
         "rooms": bundle.rooms,
@@ -100,9 +118,44 @@ def _source(files: Files, name: str, sha256: str) -> bytes:
         raise NavkitError(error.finding.code, name, **error.finding.slots) from error
 
 
+def _json(said: object) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
 def read_venue(files: Files, sha256: str) -> venue_.Venue:
     """A venue that a build has kept."""
-    return venue_.from_json(json.loads(files.read(sha256)))
+    return venue_.from_json(parsed(files.read(sha256).decode()))
+
+
+def parsed(text: str) -> Any:
+    """As `json.loads`, item by item: other threads come in between, where all at once would hold
+    them up for as long as a large building takes."""
+    decoder = json.JSONDecoder()
+    if not text.startswith("{"):
+        return decoder.decode(text)
+    said: dict[str, Any] = {}
+    at = _after(text, 1, "")
+    while text[at] != "}":
+        key, at = decoder.raw_decode(text, at)
+        at = _after(text, at, ":")
+        if text[at] != "[":
+            said[key], at = decoder.raw_decode(text, at)
+        else:
+            said[key] = items = []
+            at = _after(text, at + 1, "")
+            while text[at] != "]":
+                item, at = decoder.raw_decode(text, at)
+                items.append(item)
+                at = _after(text, at, ",")
+            at += 1
+        at = _after(text, at, ",")
+    return said
+
+
+def _after(text: str, at: int, mark: str) -> int:
+    """Where what comes after a mark begins, which may be left out."""
+    at = _SPACE.match(text, at).end()  # type: ignore[union-attr]
+    return _SPACE.match(text, at + 1).end() if mark and text[at] == mark else at  # type: ignore[union-attr]
 
 
 def read_bundle(files: Files, made: Mapping[str, Any]) -> Bundle:
@@ -113,7 +166,7 @@ def read_bundle(files: Files, made: Mapping[str, Any]) -> Bundle:
 
 def read_review(files: Files, made: Mapping[str, Any]) -> dict[str, Any]:
     """The review that a build has kept."""
-    review: dict[str, Any] = json.loads(files.read(made["review"]))
+    review: dict[str, Any] = parsed(files.read(made["review"]).decode())
     return review
 
 

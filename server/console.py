@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -40,6 +40,7 @@ from server import (
     holders,
     jobs,
     leading,
+    listing,
     mending,
     people,
     picturing,
@@ -69,6 +70,11 @@ from server.saying import book
 from server.venues import venue_of
 
 blueprint = Blueprint("console", __name__)
+
+MOST_SPOTS, MOST_SPOT_BYTES = 1_000, 300_000
+"""That can be clicked on one map: more than that are too small, and too much for a page."""
+MOST_CHOICES = 1_000
+"""Of one list to choose from; the others are searched for."""
 
 REASONS = ("out-of-order", "maintenance", "cleaning", "full", "event")
 """Why something is closed, in words that every language has."""
@@ -538,7 +544,7 @@ def build(hospital: str, job: int) -> str:
     if found.state != "done":
         return render_template("building.html", job=found, progress=_progress(found))
     _, venue = _made(hospital, job)
-    said = read_review(_files(), found.result)
+    said = _review(found, venue)
     proposal = _proposal(hospital)
     now = publishing.published_venue(rows(), hospital)
     return render_template(
@@ -548,7 +554,6 @@ def build(hospital: str, job: int) -> str:
         review=said,
         doubts=review.doubts(said),
         counted=review.counted(said),
-        findings=_grouped(venue, said["findings"]),
         profiles=_profile_names(),
         proposal=proposal if proposal and proposal["job"] == job else None,
         why_not=holders.why_not(rows(), proposal["proposed_by"], person()) if proposal else None,
@@ -558,29 +563,29 @@ def build(hospital: str, job: int) -> str:
     )
 
 
-def _grouped(venue: Venue, findings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Findings by code, each with a link to the level where it can be answered."""
-    groups: dict[str, dict[str, Any]] = {}
-    for finding in findings:
-        group = groups.setdefault(
-            finding["code"], {"code": finding["code"], "severity": finding["severity"], "rows": []}
-        )
-        thing = next(
-            (t for t in _things(finding) if mending.level_of(venue, t)),
-            "",
-        )
-        group["rows"].append(
-            {"finding": finding, "thing": thing, "level": mending.level_of(venue, thing)}
-        )
-    rank = {"error": 0, "warning": 1, "note": 2}
-    return sorted(groups.values(), key=lambda g: (rank[g["severity"]], g["code"]))
+def _review(found: jobs.Job, venue: Venue) -> dict[str, Any]:
+    """What the build has found, of which every list is short. Older builds kept them whole."""
+    said = read_review(_files(), found.result)
+    return said if "groups" in said else listing.bounded(venue, said)
 
 
-def _things(finding: Mapping[str, Any]) -> Iterable[str]:
-    """Ids that a finding may speak of, the nearest first."""
-    where = [part.strip() for part in str(finding["where"]).split(",")]
-    slots = [part.strip() for value in finding["slots"].values() for part in str(value).split(",")]
-    return (*reversed(where), *slots)
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/findings/<code>")
+def findings(hospital: str, job: int, code: str) -> str:
+    """All findings of one code, page by page."""
+    found, venue = _made(hospital, job)
+    number = request.args.get("page", 1, type=row_number)
+    if "findings" in found.result and code in found.result["findings"]:
+        kept = found.result["findings"][code]
+        page = json.loads(_files().read(kept[number - 1])) if 0 < number <= len(kept) else []
+        count = len(kept)
+    else:
+        group = next((g for g in _review(found, venue)["groups"] if g["code"] == code), None)
+        page, count = (group["rows"] if group else []), 1
+    if not page:
+        abort(404)
+    return render_template(
+        "findings.html", job=found, code=code, rows=page, number=number, count=count
+    )
 
 
 def _progress(job: jobs.Job) -> dict[str, Any]:
@@ -604,32 +609,33 @@ def level(hospital: str, job: int, level: str) -> str:
     found, venue = _made(hospital, job)
     if level not in venue.level_by_id:
         abort(404)
-    thing = request.args.get("thing", "")
-    space = venue.space_by_id.get(thing)
-    draft = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
     picture = picturing.picture_of(venue, level)
     x_px, y_px = request.args.get("px", type=float), request.args.get("py", type=float)
-    said = read_review(_files(), found.result)
+    clicked = None if x_px is None or y_px is None else picture.metres(x_px, y_px)
+    thing = request.args.get("thing", "")
+    if clicked and not thing:
+        thing = mending.space_at(venue, level, clicked)
+    space = venue.space_by_id.get(thing)
+    draft = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
+    said = _review(found, venue)["levels"].get(level, {"count": 0, "rows": []})
+    spots = picturing.spots_within(venue, level, MOST_SPOTS, MOST_SPOT_BYTES)
+    chosen = picturing.spot_of(venue, level, thing)
     return render_template(
         "level.html",
         job=found,
         venue=venue,
         level=venue.level_by_id[level],
         height=round(picture.height_px),
-        clicked=None if x_px is None or y_px is None else picture.metres(x_px, y_px),
-        spots=list(picturing.spots(venue, level)),
-        spaces=[one for one in venue.spaces if one.level == level],
-        doors=[d for d in venue.doors if mending.level_of(venue, d.id) == level],
-        findings=[
-            row
-            for group in _grouped(venue, said["findings"])
-            for row in group["rows"]
-            if row["level"] == level
-        ],
+        drawing=found.result.get("drawings", {}).get(level, {}).get(language()),
+        clicked=clicked,
+        spots=spots or ([chosen] if chosen else []),
+        is_full=not spots,
+        **_choices(venue, level, thing),
+        findings=said,
         thing=thing,
         space=space,
         door=venue.door_by_id.get(thing),
-        neighbours=mending.neighbours(venue, space) if space else [],
+        neighbours=mending.neighbours(venue, space)[:MOST_CHOICES] if space else [],
         stops=mending.other_stops(venue, space) if space else [],
         offered=mending.offered(venue, thing),
         listed=_listed(hospital, venue, thing),
@@ -639,6 +645,31 @@ def level(hospital: str, job: int, level: str) -> str:
         version=draft.version,
         label=lambda one: mending.label(venue, one, language()),
     )
+
+
+def _choices(venue: Venue, level: str, thing: str) -> dict[str, Any]:
+    """Spaces and doors of a level to choose from: those that are asked for, as many as fit."""
+    asked = request.args.get("q", "").strip().casefold()
+    spaces = [one.id for one in venue.spaces if one.level == level]
+    doors = [d.id for d in venue.doors if mending.level_of(venue, d.id) == level]
+    count = len(spaces) + len(doors)
+
+    def fits(one: str) -> bool:
+        return asked in f"{mending.label(venue, one, language())} {one}".casefold()
+
+    if asked:
+        spaces, doors = list(filter(fits, spaces)), list(filter(fits, doors))
+    found = len(spaces) + len(doors)
+    shown = spaces[:MOST_CHOICES]
+    if thing in venue.space_by_id and thing not in shown:
+        shown = [thing, *shown]
+    return {
+        "spaces": shown,
+        "doors": doors[: MOST_CHOICES - len(shown)],
+        "asked": asked,
+        "searched": count > MOST_CHOICES,
+        "more": max(0, found - MOST_CHOICES),
+    }
 
 
 def _listed(hospital: str, venue: Venue, thing: str) -> list[Entry]:
@@ -652,12 +683,19 @@ def _listed(hospital: str, venue: Venue, thing: str) -> list[Entry]:
 
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<level>.svg")
 def level_svg(hospital: str, job: int, level: str) -> Response:
-    _, venue = _made(hospital, job)
-    if level not in venue.level_by_id:
+    """As the build has drawn it. A browser keeps it, and asks each time whether it may show it."""
+    drawn = _done(hospital, job).result.get("drawings", {}).get(level, {})
+    if language() not in drawn:
         abort(404)
-    chosen = frozenset(filter(None, [request.args.get("thing", "")]))
-    svg = picturing.level_svg(venue, level, language(), chosen)
-    return Response(svg, mimetype="image/svg+xml")
+    sha256, _ = drawn[language()]
+    response = Response(mimetype="image/svg+xml")
+    response.set_etag(sha256)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    if sha256 not in request.if_none_match:
+        response.set_data(_files().read(sha256))
+    response.make_conditional(request)
+    return response
 
 
 @lru_cache(maxsize=2)

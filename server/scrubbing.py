@@ -104,6 +104,10 @@ def _blobs(rows: Rows) -> dict[str, Mapping[str, object]]:
     for row in rows.all("SELECT result FROM jobs WHERE state = 'done'"):
         made = json.loads(row["result"])
         kept = [made["venue"], made["review"], *(sha256 for _, _, sha256 in made["parts"])]
+        # Older builds kept neither pages of findings nor drawings.
+        kept += [page for pages in made.get("findings", {}).values() for page in pages]
+        drawn = made.get("drawings", {}).values()
+        kept += [sha256 for by_tag in drawn for sha256, _ in by_tag.values()]
         found |= {sha256: {} for sha256 in kept} | {made["zip"]: made}
     found.pop("", None)
     return found
