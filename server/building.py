@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from navkit import venue as venue_
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.guide import Guide
 from navkit.join import join
+from navkit.plan import Plan
 from server import listing, picturing
 from server.drafts import CORRECTIONS, DIRECTORY
 from server.files import Files
@@ -76,6 +77,7 @@ def build(
     published = request.get("published", "")
     before = Guide(read_venue(files, published)) if published else None
     review = compare(before, guide)
+    review["drawn"] = drawn(plans)
     engine = request.get("voice", "")
     voice = Voice(engine, required=False, cache=files.clips) if engine else None
     bundle = make_bundle(guide, tuple(request["languages"]), note, voice, folder / "photos")
@@ -120,6 +122,21 @@ def _source(files: Files, name: str, sha256: str) -> bytes:
 
 def _json(said: object) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode()
+
+
+def drawn(plans: Sequence[Plan]) -> dict[str, dict[str, Any]]:
+    """What each drawing holds, for who thinks of removing it."""
+    return {
+        plan.source: {
+            "levels": sorted({level.label or level.key for level in plan.levels}),
+            "rooms": sum(space.kind == "room" for space in plan.spaces),
+            "anchors": len(plan.anchors),
+            "ids": sorted(
+                {one.key for group in (plan.spaces, plan.doors, plan.connectors) for one in group}
+            ),
+        }
+        for plan in plans
+    }
 
 
 def read_venue(files: Files, sha256: str) -> venue_.Venue:

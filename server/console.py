@@ -17,7 +17,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     session,
     url_for,
 )
@@ -49,6 +48,7 @@ from server import (
     reports,
     review,
     scrubbing,
+    source_pages,
 )
 from server.building import read_review
 from server.context import (
@@ -62,7 +62,6 @@ from server.context import (
     say,
     session_keys,
     settings,
-    upload_limit,
 )
 from server.files import Files
 from server.rows import Row
@@ -285,6 +284,7 @@ def hospital_page(hospital: str) -> str:
         proposal=_proposal(hospital),
         closures=closures.running(rows(), hospital, now_ms()),
         seen=json.dumps({f"{s.kind}/{s.name}": s.version for s in sources}),
+        removed=drafts.removed(rows(), hospital),
     )
 
 
@@ -305,97 +305,7 @@ def _files() -> Files:
 # ------------------------------------------------------------------- sources
 
 
-@blueprint.post("/hospitals/<hospital>/sources")
-def upload(hospital: str) -> str | AnyResponse:
-    upload_limit()
-    kind = request.form.get("kind", "")
-    seen = _seen(request.form.get("seen", ""))
-    given = [file for file in request.files.getlist("files") if file.filename]
-    if not given or kind not in drafts.SUFFIXES:
-        raise NavkitError("upload-empty")
-    # All are looked at before any is put in.
-    contents = []
-    for file in given:
-        name, content = drafts.clean_name(kind, file.filename or ""), file.read()
-        drafts.check_content(kind, drafts.shown_name(file.filename or ""), content)
-        contents.append((name, content))
-    for name, content in contents:
-        version = seen.get(f"{kind}/{name}", 0)
-        try:
-            _put(hospital, kind, name, content, version)
-        except drafts.ConflictError as conflict:
-            return _conflict(conflict, again={"kind": kind, "name": name})
-    flash(say("uploaded", count=len(contents)))
-    return _went("hospital", hospital=hospital)
-
-
-def _put(hospital: str, kind: str, name: str, content: bytes | None, version: int) -> None:
-    drafts.put(rows(), _files(), now_ms(), person().name, hospital, kind, name, content, version)
-
-
-def _seen(text: str) -> dict[str, int]:
-    """Versions that the page showed, by kind and name."""
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return {
-        key: version
-        for key, version in (said.items() if isinstance(said, dict) else ())
-        if isinstance(version, int)
-    }
-
-
-def _conflict(conflict: drafts.ConflictError, again: Mapping[str, Any]) -> AnyResponse:
-    """What somebody else did meanwhile, what was meant, and how they differ."""
-    theirs, mine = conflict.theirs, conflict.mine
-    lines = []
-    if mine and theirs.sha256:
-        lines = drafts.difference(_files().read(theirs.sha256), _files().read(mine))
-    page = render_template(
-        "conflict.html", conflict=conflict, theirs=theirs, mine=mine, lines=lines, again=again
-    )
-    return Response(page, 409)
-
-
-@blueprint.get("/hospitals/<hospital>/sources/<kind>/<name>")
-def source(hospital: str, kind: str, name: str) -> Response:
-    found = drafts.latest(rows(), hospital, kind, name)
-    version = request.args.get("version", type=row_number)
-    if version:
-        found = drafts.version_of(rows(), hospital, kind, name, version)
-    if not found.sha256:
-        abort(404)
-    response = send_file(
-        _files().whole(found.sha256),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=name,
-    )
-    response.headers["Content-Security-Policy"] = "sandbox"
-    return response
-
-
-@blueprint.post("/hospitals/<hospital>/sources/<kind>/<name>/remove")
-def remove_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
-    try:
-        _put(hospital, kind, name, None, request.form.get("version", 0, type=row_number))
-    except drafts.ConflictError as conflict:
-        return _conflict(conflict, again={})
-    return _went("hospital", hospital=hospital)
-
-
-@blueprint.post("/hospitals/<hospital>/sources/<kind>/<name>/replace")
-def replace_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
-    """After a conflict: take mine after all. What is replaced stays in the history."""
-    content = _files().read(request.form.get("mine", ""))
-    name = drafts.clean_name(kind, name)
-    drafts.check_content(kind, name, content)
-    try:
-        _put(hospital, kind, name, content, request.form.get("version", 0, type=row_number))
-    except drafts.ConflictError as conflict:
-        return _conflict(conflict, again={"kind": kind, "name": name})
-    return _went("hospital", hospital=hospital)
+source_pages.add_to(blueprint)
 
 
 # ------------------------------------------------------------------- the directory
@@ -437,8 +347,8 @@ def edit_row(hospital: str, number: int) -> str | AnyResponse:
             request.form.getlist("seen"),
             cells,
         )
-    except drafts.ConflictError as conflict:
-        return _conflict(conflict, again={})
+    except drafts.RowConflictError as conflict:
+        return source_pages.row_conflict(conflict)
     flash(say("saved"))
     return _went("directory", hospital=hospital)
 
@@ -479,9 +389,10 @@ def add_correction(hospital: str) -> str | AnyResponse:
             hospital,
             change,
             request.form.get("version", 0, type=row_number),
+            source_pages.instead(),
         )
-    except drafts.ConflictError as conflict:
-        return _conflict(conflict, again={})
+    except drafts.ChangeConflictError as conflict:
+        return source_pages.change_conflict(conflict)
     flash(say("correction-added", what=say(f"do-{change['do']}")))
     level = mending.level_of(venue, form.get("thing", ""))
     if level:
@@ -492,12 +403,7 @@ def add_correction(hospital: str) -> str | AnyResponse:
 @blueprint.post("/hospitals/<hospital>/corrections/<int:number>/remove")
 def remove_correction(hospital: str, number: int) -> str | AnyResponse:
     version = request.form.get("version", 0, type=row_number)
-    try:
-        drafts.remove_correction(
-            rows(), _files(), now_ms(), person().name, hospital, number, version
-        )
-    except drafts.ConflictError as conflict:
-        return _conflict(conflict, again={})
+    drafts.remove_correction(rows(), _files(), now_ms(), person().name, hospital, number, version)
     return _went("corrections", hospital=hospital)
 
 

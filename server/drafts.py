@@ -5,7 +5,6 @@ which version they saw; where somebody else was faster, `ConflictError` carries 
 """
 
 import csv
-import difflib
 import io
 import json
 import re
@@ -42,6 +41,9 @@ _ONLY = {"directory": DIRECTORY, "corrections": CORRECTIONS}
 _LONGEST_NAME = 120
 
 
+Cells = tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Source:
     """One version of one thing that staff have put in."""
@@ -64,6 +66,34 @@ class ConflictError(NavkitError):
         self.theirs = theirs
         self.mine = mine
         """Hash of what was not put in; it is kept."""
+
+
+class RowConflictError(ConflictError):
+    """Somebody else has changed the same row of the directory."""
+
+    def __init__(
+        self,
+        now: Source,
+        headings: Sequence[str],
+        read: tuple[Cells, Cells | None, Cells],
+        number: int,
+    ) -> None:
+        super().__init__(now, "")
+        self.headings = tuple(headings)
+        self.seen, self.other, self.own = read
+        """As it was read, as it is now (None where it is gone), and as it was meant."""
+        self.number = number
+        """Where the row is now, or a new one would be."""
+
+
+class ChangeConflictError(ConflictError):
+    """Somebody else has said something of the same thing."""
+
+    def __init__(
+        self, now: Source, others: Sequence[Mapping[str, Any]], own: Mapping[str, Any]
+    ) -> None:
+        super().__init__(now, "")
+        self.others, self.own = tuple(others), own
 
 
 def _source(row: Row) -> Source:
@@ -90,6 +120,26 @@ def latest(rows: Rows, hospital: str, kind: str, name: str) -> Source:
         *(hospital, kind, name),
     )
     return _source(row) if row else Source(kind, name, 0, "", 0, "", 0)
+
+
+def versions(rows: Rows, hospital: str, kind: str, name: str) -> tuple[Source, ...]:
+    """All versions of a source, the newest first."""
+    found = rows.all(
+        "SELECT * FROM sources WHERE hospital = ? AND kind = ? AND name = ? ORDER BY version DESC",
+        *(hospital, kind, name),
+    )
+    return tuple(map(_source, found))
+
+
+def removed(rows: Rows, hospital: str) -> tuple[Source, ...]:
+    """What was there once and was removed, by kind and name."""
+    found = rows.all(
+        "SELECT * FROM sources s WHERE hospital = ? AND sha256 = '' AND version ="
+        " (SELECT MAX(version) FROM sources t WHERE t.hospital = s.hospital"
+        "  AND t.kind = s.kind AND t.name = s.name) ORDER BY kind, name",
+        hospital,
+    )
+    return tuple(map(_source, found))
 
 
 def version_of(rows: Rows, hospital: str, kind: str, name: str, version: int) -> Source:
@@ -152,15 +202,30 @@ def put(
             return before
         if before.version != seen and before.sha256:
             raise ConflictError(before, sha256)
-        new = Source(kind, name, before.version + 1, sha256, size, person, now_ms)
-        rows.run(
-            "INSERT INTO sources (hospital, kind, name, version, sha256, bytes, person, at_ms)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            *(hospital, kind, name, new.version, sha256, size, person, now_ms),
-        )
-        said = {"kind": kind, "name": name, "version": new.version, "sha256": sha256}
-        said |= _altered(files, before, new)
-        audit.note(rows, now_ms, person, hospital, "put" if sha256 else "remove", **said)
+        return _add(rows, files, before, hospital, sha256, size, person, now_ms)
+
+
+def _add(
+    rows: Rows,
+    files: Files,
+    before: Source,
+    hospital: str,
+    sha256: str,
+    size: int,
+    person: str,
+    now_ms: int,
+) -> Source:
+    """The next version, and its line in the log; inside `rows.write()`."""
+    kind, name = before.kind, before.name
+    new = Source(kind, name, before.version + 1, sha256, size, person, now_ms)
+    rows.run(
+        "INSERT INTO sources (hospital, kind, name, version, sha256, bytes, person, at_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        *(hospital, kind, name, new.version, sha256, size, person, now_ms),
+    )
+    said = {"kind": kind, "name": name, "version": new.version, "sha256": sha256}
+    said |= _altered(files, before, new)
+    audit.note(rows, now_ms, person, hospital, "put" if sha256 else "remove", **said)
     return new
 
 
@@ -186,6 +251,47 @@ def _altered(files: Files, before: Source, after: Source) -> dict[str, Any]:
     return told | ({"more": more} if more else {})
 
 
+def apart(
+    now: Sequence[Source], wanted: Sequence[tuple[str, str, str]]
+) -> list[tuple[str, str, str]]:
+    """Kind, name and hash of all that must be put in, so that a draft has what is wanted and
+    nothing else; of what must be removed the hash is empty."""
+    has = {(source.kind, source.name): source.sha256 for source in now}
+    wants = {(kind, name): sha256 for kind, name, sha256 in wanted}
+    return [
+        (*key, wants.get(key, ""))
+        for key in sorted(has.keys() | wants.keys())
+        if has.get(key, "") != wants.get(key, "")
+    ]
+
+
+def restore(
+    rows: Rows,
+    files: Files,
+    now_ms: int,
+    person: str,
+    hospital: str,
+    wanted: Sequence[tuple[str, str, str]],
+    seen: Mapping[str, int],
+) -> int:
+    """Make the draft of what an older version was made of; how many sources it changed. Whoever
+    asks has `seen` a version of each, by kind and name; nothing is changed where one is newer."""
+    with rows.write():
+        changes = apart(current(rows, hospital), wanted)
+        for kind, name, sha256 in changes:
+            before = latest(rows, hospital, kind, name)
+            if before.sha256 and before.version != seen.get(f"{kind}/{name}", 0):
+                raise ConflictError(before, "")
+            known = one(
+                rows,
+                "SELECT bytes FROM sources WHERE hospital = ? AND sha256 = ? LIMIT 1",
+                *(hospital, sha256),
+            )
+            size = int(known["bytes"]) if known and sha256 else 0
+            _add(rows, files, before, hospital, sha256, size, person, now_ms)
+    return len(changes)
+
+
 def _change(
     rows: Rows,
     files: Files,
@@ -204,16 +310,6 @@ def _change(
             return put(rows, files, now_ms, person, hospital, kind, name, content, now.version)
         except ConflictError:
             continue
-
-
-def difference(theirs: bytes, mine: bytes, most: int = 400) -> list[str]:
-    """What differs, line by line; empty where one of them is no text."""
-    try:
-        old, new = (directory_.decode(content, "").splitlines() for content in (theirs, mine))
-    except NavkitError:
-        return []
-    lines = list(difflib.unified_diff(old, new, lineterm="", n=1))[2:]
-    return [line[:300] for line in lines[:most]]
 
 
 # ------------------------------------------------------------------- corrections
@@ -245,9 +341,11 @@ def add_correction(
     hospital: str,
     change: Mapping[str, Any],
     seen: int,
+    instead: Sequence[Mapping[str, Any]] = (),
 ) -> Source:
     """One more change. Two people may add changes to different things at once; where somebody
-    has said something of the same thing since version `seen`, it is a conflict."""
+    has said something of the same thing since version `seen`, it is a conflict. `instead` are
+    changes of somebody else that go."""
     corrections_.parse({"navkit-corrections": 1, "changes": [dict(change)]}, CORRECTIONS)
 
     def decide(now: Source) -> bytes:
@@ -257,8 +355,9 @@ def add_correction(
             before = changes_of(files.read(old.sha256)) if old.sha256 else []
             others = [known for known in changes if known not in before]
             if any(targets(other) & targets(change) for other in others):
-                raise ConflictError(now, files.keep(corrections_file([change])))
-        return corrections_file([*changes, change])
+                same = [o for o in others if targets(o) & targets(change)]
+                raise ChangeConflictError(now, same, change)
+        return corrections_file([*(one for one in changes if one not in instead), change])
 
     return _change(rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, decide)
 
@@ -272,15 +371,20 @@ def remove_correction(
     number: int,
     seen: int,
 ) -> Source:
-    """Take back the change of that number, counted from 0, in version `seen`."""
-    now = latest(rows, hospital, "corrections", CORRECTIONS)
-    changes = changes_of(files.read(now.sha256)) if now.sha256 else []
-    if now.version != seen or not 0 <= number < len(changes):
-        raise ConflictError(now, "")
-    content = corrections_file([*changes[:number], *changes[number + 1 :]])
-    return put(
-        rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, content, now.version
-    )
+    """Take back the change of that number, counted from 0, in version `seen`. Whatever else was
+    said meanwhile stays; where somebody else has taken it back already, nothing is left to do."""
+    old = version_of(rows, hospital, "corrections", CORRECTIONS, seen)
+    meant = changes_of(files.read(old.sha256)) if old.sha256 else []
+    if number >= len(meant):
+        raise ConflictError(latest(rows, hospital, "corrections", CORRECTIONS), "")
+
+    def decide(now: Source) -> bytes:
+        changes = changes_of(files.read(now.sha256)) if now.sha256 else []
+        same = [n for n, change in enumerate(changes) if change == meant[number]]
+        gone = min(same, key=lambda n: abs(n - number), default=None)
+        return corrections_file([one for n, one in enumerate(changes) if n != gone])
+
+    return _change(rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, decide)
 
 
 # ------------------------------------------------------------------- the directory
@@ -322,6 +426,27 @@ def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
             raise NavkitError(finding.code, "", **{**finding.slots, "field": f"cell#{column}"})
 
 
+def _row_at(table: Table, number: int, seen: Cells) -> int | None:
+    """Where the row that was seen is now, the nearest to where it was; None where it is not."""
+    same = (n for n, row in enumerate(table.rows) if row == seen)
+    return min(same, key=lambda n: abs(n - number), default=None)
+
+
+def _row_of(table: Table, number: int, seen: Sequence[str]) -> int | None:
+    """Where the same row is that somebody has changed: by its id or name, or by its number."""
+    for field in ("id", "name"):
+        fields = directory_.fields_of(table.headings)
+        column = fields.index(field) if field in fields else len(seen)
+        if column < len(seen) and seen[column]:
+            same = [n for n, row in enumerate(table.rows) if row[column] == seen[column]]
+            if len(same) == 1:
+                return same[0]
+    # Both were changed: it is the row at that place as long as most of it is as it was.
+    there = table.rows[number] if number < len(table.rows) else ()
+    same_cells = sum(a == b for a, b in zip(there, seen, strict=False) if b)
+    return number if 2 * same_cells >= sum(map(bool, seen)) > 0 else None
+
+
 def edit_row(
     rows: Rows,
     files: Files,
@@ -332,18 +457,23 @@ def edit_row(
     seen: Sequence[str],
     cells: Sequence[str],
 ) -> Source:
-    """Change the row of that number, counted from 0, as long as it is as it was `seen`."""
+    """Change the row that was `seen` at that number, counted from 0, wherever it stands now; add
+    one where none was seen."""
 
     def decide(now: Source) -> bytes:
         table = table_of(files.read(now.sha256)) if now.sha256 else Table((), ())
         if len(cells) != len(table.headings):
             raise NavkitError("form-field", "")
-        if not 0 <= number < len(table.rows) or table.rows[number] != tuple(seen):
-            mine = table_file(Table(table.headings, (tuple(cells),)))
-            raise ConflictError(now, files.keep(mine))
-        changed = (*table.rows[:number], tuple(cells), *table.rows[number + 1 :])
+        at = _row_at(table, number, tuple(seen)) if seen else len(table.rows)
+        if at is None:
+            there = _row_of(table, number, seen)
+            other = None if there is None else table.rows[there]
+            where = len(table.rows) if there is None else there
+            meant = (tuple(seen), other, tuple(cells))
+            raise RowConflictError(now, table.headings, meant, where)
+        changed = (*table.rows[:at], tuple(cells), *table.rows[at + 1 :])
         content = table_file(Table(table.headings, changed))
-        _check_row(content, table.headings, number)
+        _check_row(content, table.headings, at)
         return content
 
     return _change(rows, files, now_ms, person, hospital, "directory", DIRECTORY, decide)

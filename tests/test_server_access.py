@@ -30,6 +30,7 @@ VALUES: Mapping[str, Any] = {
     "publication": 999,
     "number": 999,
     "token": 999,
+    "version": 1,
     "report": "0" * 32,
     "filename": "console.css",
     "form": "csv",

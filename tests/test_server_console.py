@@ -129,10 +129,10 @@ def test_two_editors_get_a_conflict_page_and_nothing_is_lost(tmp_path: Path) -> 
 
     assert conflict.status_code == 409
     page = text(conflict)
-    assert "editor" in page and "-B,102" in page and "+C,103" in page
+    assert "editor" in page and "name: B · rooms: 102" in page and "name: C · rooms: 103" in page
 
     form = conflict.get_data(as_text=True)
-    values = dict(re.findall(r'name="(mine|version)" value="([^"]+)"', form))
+    values = dict(re.findall(r'name="(mine)" value="([^"]+)"', form))
     wang.post(f"{BASE}/sources/directory/directory.csv/replace", **values)
 
     files = house.settings.press.files

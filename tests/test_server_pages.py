@@ -39,6 +39,10 @@ PAGES = {
     "level-door": f"{BASE}/builds/2/levels/2F?thing=2F-03-D",
     "reports": f"{BASE}/reports",
     "history": f"{BASE}/history",
+    "versions": f"{BASE}/sources/drawing/plan.geojson/versions",
+    "version": f"{BASE}/sources/drawing/plan.geojson/versions/1",
+    "removing": f"{BASE}/sources/drawing/plan.geojson/remove",
+    "draft": f"{BASE}/history/1/draft",
     "desk": f"{BASE}/desk?q=101",
     "closing": f"{BASE}/desk/S",
     "closing-again": f"{BASE}/desk/L",
@@ -143,7 +147,8 @@ def conflict(page: Page, url: str, house: House, width: int) -> None:
     """Somebody else uploads a directory while this one looks for hers."""
     page.goto(url + BASE)
     house.app.extensions["navkit-limiter"].reset()
-    theirs = DIRECTORY + f"骨科,Orthopaedics,10{width % 7 + 2},,\n".encode()
+    now = drafts.latest(house.rows, HOSPITAL, "directory", drafts.DIRECTORY)
+    theirs = house.settings.press.files.read(now.sha256) + f"骨科{width},,102,,\n".encode()
     assert house.clerk("editor").upload("directory", "directory.csv", theirs).status_code == 303
     form = page.locator("form", has=page.locator("input[name=kind][value=directory]"))
     mine = DIRECTORY + "皮肤科,Dermatology,108,,\n".encode()
