@@ -5,13 +5,13 @@ on its way to phones, or neither: what is refused, by a rule or by a full disk, 
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from zoneinfo import ZoneInfo
 
 from navkit.findings import LANGUAGES, NavkitError
 from navkit.periods import Period, end_of, now_at, start_of
+from navkit.plausible import implausible
 from navkit.venue import Closure
 from server import audit, trust
 from server.press import Press, put
@@ -19,13 +19,9 @@ from server.roles import Person
 from server.rows import LARGEST, Row, Rows, change, count, one
 
 NAME = "closures.json"
-LONGEST_REASON = 120
 
 _ENDS = "____-__-__T__:__"
 """An end that can be compared with a time of the hospital's clock, for SQL."""
-
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What a reason may not hold: it stands in the middle of a phone's sentence."""
 
 
 # ------------------------------------------------------------------- what there is
@@ -155,16 +151,17 @@ def _withdraw(
 
 def _asked_period(start: str, end: str, zone: ZoneInfo, now: str) -> Period:
     read = []
-    for text, rule in ((start, start_of), (end, end_of)):
+    for field, text, rule in (("start", start, start_of), ("end", end, end_of)):
         try:
             read.append(rule(text, zone))
         except ValueError:
-            raise NavkitError("bad-closure-time", text.strip()[:40]) from None
+            raise NavkitError("bad-closure-time", text.strip()[:40], field=field) from None
     period = Period(*read)
     if period.end and period.end <= period.start:
-        raise NavkitError("closure-ends-first", shown(period))
+        raise NavkitError("closure-ends-first", shown(period), field="end")
     if period.state(now) == "over":
-        raise NavkitError("closure-over", shown(period), now=now.replace("T", " "))
+        said = {"now": now.replace("T", " "), "field": "end"}
+        raise NavkitError("closure-over", shown(period), **said)
     return period
 
 
@@ -174,13 +171,9 @@ def _asked_reason(reason: Mapping[str, object]) -> dict[str, str]:
         if tag not in LANGUAGES or not isinstance(text, str):
             raise NavkitError("closure-reason-unknown", tag[:40], known=", ".join(LANGUAGES))
         text = " ".join(text.split())
-        if _UNSEEN.search(text):
-            raise NavkitError("text-unstorable", ascii(text[:40]))
-        if len(text) > LONGEST_REASON:
-            longest, count_ = str(LONGEST_REASON), str(len(text))
-            raise NavkitError("closure-reason-long", tag, longest=longest, count=count_)
-        # Blanks of no width are no words either.
-        if any(letter.isprintable() and letter != " " for letter in text):
+        if wrong := implausible("reason", text):
+            raise NavkitError(wrong.code, tag, **{**wrong.slots, "field": f"reason-{tag}"})
+        if text:
             said[tag] = text
     if not said:
         raise NavkitError("closure-reason-missing")

@@ -739,39 +739,17 @@ def desk(hospital: str) -> str:
 
 @blueprint.get("/hospitals/<hospital>/desk/<target>")
 def closing(hospital: str, target: str) -> str:
-    now = _closures_of(hospital, target)
-    replaced = request.args.get("replaces", 0, type=row_number)
-    row = next((row for row in now if row["id"] == replaced), None)
-    typed: dict[str, str] = {}
-    if row:
-        typed = {"replaces": str(row["id"]), "start": row["start_at"], "end": row["end_at"]}
-        typed |= {f"reason-{tag}": text for tag, text in row["reason"].items()}
-    return _closing_page(hospital, target, now, typed)
-
-
-def _closures_of(hospital: str, target: str) -> list[Row]:
-    """What is known of one thing that can be closed; an answer 404 where it is none."""
     if not any(one.id == target for one in _closable(hospital)):
         abort(404)
-    found = closures.current(rows(), hospital, now_ms())
-    return [row for row in found if row["target"] == target]
-
-
-def _closing_page(
-    hospital: str,
-    target: str,
-    now: list[Row],
-    typed: Mapping[str, str],
-    trouble: Finding | None = None,
-) -> str:
+    current = closures.current(rows(), hospital, now_ms())
+    now = [row for row in current if row["target"] == target and row["state"] != "unreadable"]
+    replaced = request.args.get("replaces", 0, type=row_number)
     return render_template(
         "closing.html",
-        target=target,
         label=_label(_live(hospital), target),
         reasons=REASONS,
         now=now,
-        typed=typed,
-        trouble=trouble,
+        replaced=next((row for row in now if row["id"] == replaced), None),
     )
 
 
@@ -784,26 +762,20 @@ def close(hospital: str, target: str) -> AnyResponse:
     else:
         said = {tag: form.get(f"reason-{tag}", "").strip() for tag in LANGUAGES}
         reason = {tag: text for tag, text in said.items() if text}
-    try:
-        made = closures.close(
-            rows(),
-            settings().press,
-            now_ms(),
-            person(),
-            hospital,
-            {one.id for one in _closable(hospital)},
-            target,
-            # From now on is since ever: the clock of a phone may be slow, or in another zone.
-            form.get("start", ""),
-            form.get("end", ""),
-            reason,
-            form.get("replaces", 0, type=row_number) or 0,
-        )
-    except NavkitError as error:
-        now = _closures_of(hospital, target)
-        page = _closing_page(hospital, target, now, form.to_dict(), error.finding)
-        is_late = error.finding.code in ("closure-overlaps", "not-closed")
-        return Response(page, 409 if is_late else 400)
+    made = closures.close(
+        rows(),
+        settings().press,
+        now_ms(),
+        person(),
+        hospital,
+        {one.id for one in _closable(hospital)},
+        target,
+        # From now on is since ever: the clock of a phone may be slow, or in another zone.
+        form.get("start", ""),
+        form.get("end", ""),
+        reason,
+        form.get("replaces", 0, type=row_number) or 0,
+    )
     flash(say(f"closed-{made['state']}", start=made["start_at"].replace("T", " ")))
     return _went("desk", hospital=hospital)
 

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from navkit.findings import NavkitError
 from navkit.periods import now_at
+from navkit.plausible import LONGEST
 from server import closures, keys, publishing, trust
 from server.context import now_ms
 from server.people import Person
@@ -155,14 +156,14 @@ def test_a_time_that_is_oddly_written_leaves_everything_closed_on_every_phone(
         ({"start": "２０９６-12-31"}, "bad-closure-time"),
         ({"reason": {}}, "closure-reason-missing"),
         ({"reason": {"en": " \t\n"}}, "closure-reason-missing"),
-        ({"reason": {"en": "\u200b \u200d"}}, "closure-reason-missing"),
+        ({"reason": {"en": "\u200b \u200d"}}, "text-unseen"),
         ({"reason": {"fr": "panne"}}, "closure-reason-unknown"),
         ({"reason": {"en": 7}}, "closure-reason-unknown"),
-        ({"reason": {"en": "x" * 121}}, "closure-reason-long"),
-        ({"reason": {"en": "🚑" * 3000}}, "closure-reason-long"),
-        ({"reason": {"en": "a\0b"}}, "text-unstorable"),
-        ({"reason": {"en": "a\ud83d"}}, "text-unstorable"),
-        ({"reason": {"en": "a\u202eb"}}, "text-unstorable"),
+        ({"reason": {"en": "x" * 121}}, "text-too-long"),
+        ({"reason": {"en": "🚑" * 3000}}, "text-too-long"),
+        ({"reason": {"en": "a\0b"}}, "text-unseen"),
+        ({"reason": {"en": "a\ud83d"}}, "text-unseen"),
+        ({"reason": {"en": "a\u202eb"}}, "text-unseen"),
         ({"target": "nowhere"}, "not-closable"),
         ({"target": ""}, "not-closable"),
         ({"replaces": 999}, "not-closed"),
@@ -183,22 +184,37 @@ def test_what_is_refused_is_told_in_words_and_not_stored(
     assert (stored(house), signed(house), closures.number(house.rows, HOSPITAL)) == before
 
 
-def test_a_form_that_is_refused_keeps_what_was_typed(house: House) -> None:
+@pytest.mark.parametrize("page", [f"{BASE}/desk/L", f"{BASE}/desk/L?replaces=0"])
+def test_a_form_that_is_refused_keeps_what_was_typed(house: House, page: str) -> None:
     typed = {"start": later(days=1), "end": "2020-01-01T08:00", "reason-en": 'wet "paint" <b>'}
 
-    answer = house.clerk("desk").post(f"{BASE}/desk/L", because="own", **typed)
+    answer = house.clerk("desk").post(f"{BASE}/desk/L", because="own", page=page, **typed)
 
-    assert answer.status_code == 400
-    for text in typed.values():
-        assert f'value="{html.escape(text, quote=True).replace("&quot;", "&#34;")}"' in answer.text
-    assert 'role="alert"' in answer.text and stored(house) == []
+    assert answer.status_code == 400 and stored(house) == []
+    fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', answer.text))
+    assert {name: html.unescape(fields[name]) for name in typed} == typed
+    assert "2020-01-01 08:00" in answer.text
+
+
+def test_who_was_slower_sees_the_other_and_may_change_it(house: House, program: Program) -> None:
+    """The page comes back with what is closed by now, and with what was typed."""
+    made: Any = program.close(end=later(days=1)).json
+    desk, form = house.clerk("desk"), {"because": "own", "reason-en": "smoke", "end": later(days=2)}
+
+    answer = desk.post(f"{BASE}/desk/L", page=f"{BASE}/desk/L", **form)
+
+    assert answer.status_code == 409
+    assert re.search(rf'<input type="radio" name="replaces" value="{made["id"]}"', answer.text)
+    assert 'value="smoke"' in answer.text
+    assert desk.post(f"{BASE}/desk/L", replaces=made["id"], **form).status_code == 303
+    assert [one["reason"] for one in signed(house)] == [{"en": "smoke"}]
 
 
 def test_closures_are_as_many_as_phones_can_carry_and_no_more(
     house: House, program: Program
 ) -> None:
     """The one too many is refused before it is stored, and never comes later."""
-    long = {tag: chr(0x1F691) * closures.LONGEST_REASON for tag in ("zh-Hans", "zh-Hant", "en")}
+    long = {tag: chr(0x1F691) * LONGEST["reason"] for tag in ("zh-Hans", "zh-Hant", "en")}
     things = [one["id"] for one in program.get("closable")["closable"]]
     answers = [program.close(thing, reason=long) for thing in things[:30]]
     refused = [answer for answer in answers if answer.status_code != 201]
