@@ -1,6 +1,7 @@
 """The page follows what a hospital signs: closures within a minute, old maps by their age."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -214,6 +215,35 @@ def test_somebody_who_walks_is_led_round_a_closure_or_told_that_there_is_no_way(
         region.close(*(Closure(one, "", "", {}) for one in every))
         pass_time(page, 61)
         expect(notice).to_contain_text(SAID["walk"]["no-way-round"])
+
+
+def test_a_row_that_the_page_cannot_read_is_told_and_takes_no_other_away(
+    playwright: Playwright, region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a server signs it that is newer than the page, or was broken into."""
+    whole = trust.closures_file
+
+    def with_an_odd_row(closures: Any, number: int) -> bytes:
+        said = json.loads(whole(closures, number))
+        said["closures"] += [{**row, "end": "2096-12-31T08:00:00"} for row in said["closures"]]
+        return json.dumps(said).encode("ascii")
+
+    with region.served() as url, opened(playwright, url, tmp_path / "phone") as page:
+        page.evaluate(f"navkitPage.app.open('{BY_LIFT}')")
+        assert page.locator("#unread").count() == 0
+
+        with monkeypatch.context() as patch:
+            patch.setattr(trust, "closures_file", with_an_odd_row)
+            region.close(LIFT)
+        pass_time(page, 61)
+
+        expect(page.locator("#unread")).to_have_text(SAID["closure"]["unread"].format(count=1))
+        expect(page.locator("main")).to_contain_text(f"{NAME}暂停使用：检修。")
+        assert not any(f"乘{NAME}" in text for text in steps(page))
+        shoot(page, "closure-unread")
+        region.close()
+        pass_time(page, 61)
+        expect(page.locator("#unread")).to_have_count(0)
 
 
 def test_who_walks_is_told_once_that_it_is_open_again(

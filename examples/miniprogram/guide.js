@@ -153,6 +153,7 @@ class Guide {
       player: (language) => this._player(language),
       onChange: () => this._changed(),
       age: () => navkitFollow.age(this._signed, Date.now(), this.installed.issued),
+      unread: () => (this._signed ? this._signed.unread : 0),
       report: this._reports && ((said) => {
         this._reports.add(Object.assign({ bundle: opened.version }, said));
         this._reports.flush();

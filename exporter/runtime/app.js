@@ -8,8 +8,8 @@
  * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `phone` are the
  * languages that the phone itself speaks; `player` makes a voice for a language, or null; `address`
  * is where others open this client, '' where they cannot; `age()` is how old the map is, as
- * `navkitFollow` says it, or null; `report(said)` tells the hospital what was wrong, where somebody
- * takes that. Nothing here knows a platform, and nothing else leaves the phone.
+ * `navkitFollow` says it, or null; `unread()` is how many closures could not be read; `report(said)`
+ * tells the hospital what was wrong, where somebody takes that. Nothing here knows a platform, and nothing else leaves the phone.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -195,6 +195,7 @@
       this._phone = options.phone || [];
       this._address = options.address || '';
       this._age = options.age || function () { return null; };
+      this._unread = options.unread || function () { return 0; };
       this._report = options.report || null;
       this._isAgeConfirmed = false;
       this._settings = Object.assign({}, SETTINGS, this._kept('settings') || {});
@@ -1112,6 +1113,7 @@
       return {
         screen: screen,
         age: this._ageView(),
+        unread: this._unreadView(),
         words: this._words[this._ui],
         settings: this._settingsView(),
         title: this._bundle.names[this._ui] || this._bundle.names['zh-Hans'] || '',
@@ -1122,6 +1124,12 @@
         arrived: screen === 'arrived' ? this._arrivedView() : null,
         map: this._mapView(),
       };
+    }
+
+    /** That something is closed of which this phone cannot say what, '' where that is not so. */
+    _unreadView() {
+      const count = this._unread();
+      return count ? this.word('closure.unread', { count: count }) : '';
     }
 
     /** How old the map is, once that matters; `confirm` is what to press before one may go. */

@@ -284,10 +284,15 @@
 
   // --------------------------------------------------------------- rendering
 
+  /** That something is closed which this phone cannot read. */
+  function unreadNotice(text) {
+    return text && h('p', { class: 'age age-amber', id: 'unread', role: 'note' }, text);
+  }
+
   function render() {
     const view = app.view();
-    const kind = JSON.stringify([view.screen, view.settings, view.age, view.route, view.walk,
-      view.arrived, view.start && view.start.going]);
+    const kind = JSON.stringify([view.screen, view.settings, view.age, view.unread, view.route,
+      view.walk, view.arrived, view.start && view.start.going]);
     const root = document.documentElement;
     root.lang = view.settings.ui;
     root.className = [
@@ -300,7 +305,7 @@
       const hadFocus = shown.screen === view.screen ? focusedId() : '';
       const screen = SCREENS[view.screen](view);
       const [first, ...others] = screen.parts;
-      main.replaceChildren(...[first, ageNotice(view.age), others].flat(4).filter(Boolean));
+      main.replaceChildren(...[first, ageNotice(view.age), unreadNotice(view.unread), others].flat(4).filter(Boolean));
       shown = { kind: kind, screen: view.screen, update: screen.update, hadScreen: shown.screen };
       drawTop(view);
       const same = hadFocus && document.getElementById(hadFocus);
@@ -614,6 +619,7 @@
       phone: Array.from(navigator.languages || [navigator.language]), onChange: render,
       address: navkitApp.address(window.navkitAddress, location.href),
       age: () => navkitFollow.age(signed, Date.now(), (release || opened).issued),
+      unread: () => (signed ? signed.unread : 0),
       report: reports && function (said) {
         reports.add(Object.assign({ bundle: opened.version }, said));
         reports.flush();

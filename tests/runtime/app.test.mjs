@@ -1387,6 +1387,22 @@ published('what was closed while one looked elsewhere counts when one comes back
   }
 });
 
+test('closures that could not be read are told on every screen, by their number', { skip }, () => {
+  let unread = 0;
+  const app = going(...pairs(1)[0], phone(), { unread: () => unread });
+  assert.strictEqual(app.view().unread, '');
+
+  for (const [tag, own] of Object.entries(words)) {
+    app.set('ui', tag);
+    for (const count of [1, 7]) {
+      unread = count;
+      assert.strictEqual(app.view().unread, own.closure.unread.replace('{count}', count));
+    }
+  }
+  app.go();
+  assert.deepStrictEqual([app.view().screen, app.view().unread !== ''], ['walk', true]);
+});
+
 test('an old map says so in every language; a very old one before one may go', { skip }, () => {
   const keep = phone();
   let age = null;
