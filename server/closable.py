@@ -11,7 +11,7 @@ from functools import lru_cache
 from navkit.findings import LANGUAGES
 from navkit.lookup import called, folded
 from navkit.plan import SHAFTS
-from navkit.venue import Connector, Door, DrawnPath, Level, Place, Space, Venue
+from navkit.venue import Connector, Door, DrawnPath, Level, Place, Space, Venue, name_in
 from server import mending
 from server.files import Files
 from server.saying import book
@@ -87,11 +87,30 @@ def _closable(
     return Closable(
         thing.id,
         kind,
-        {tag: mending.label(venue, thing.id, tag) for tag in LANGUAGES},
+        {tag: _label(venue, thing, tag) for tag in LANGUAGES},
         tuple(dict.fromkeys(level.label for level in levels)),
         _folded((thing.id, *_called(thing, places))),
         _folded(near),
     )
+
+
+def _label(venue: Venue, thing: Thing, language: str) -> str:
+    """What staff call it; a door without a name by the rooms that it joins, a room without one by
+    what it is."""
+    if isinstance(thing, Space):
+        return f"{_room(thing, language)} · {venue.level_by_id[thing.level].label}"
+    label = mending.label(venue, thing.id, language)
+    if isinstance(thing, Door) and label.startswith(thing.id):
+        rooms = _joined(venue, thing)
+        level = venue.level_by_id[rooms[0].level].label if rooms else ""
+        sides = " | ".join(_room(room, language) for room in rooms)
+        return " · ".join(filter(None, (sides, level))) or thing.id
+    return label
+
+
+def _room(space: Space, language: str) -> str:
+    said = " ".join(filter(None, (space.ref, name_in(space.names, language))))
+    return said or f"{book(language)[f'space-{space.kind}']} {space.id}"
 
 
 def _kind(thing: Thing, entrances: set[str]) -> str:

@@ -693,15 +693,6 @@ def undo(hospital: str) -> AnyResponse:
 # ------------------------------------------------------------------- the duty desk
 
 
-def _live(hospital: str) -> Venue | None:
-    return venue_of(_files(), publishing.published_venue(rows(), hospital))
-
-
-def _label(venue: Venue | None, thing: str) -> str:
-    """What staff call a thing; its id where nothing is published that has it."""
-    return mending.label(venue, thing, language()) if venue else thing
-
-
 PAST = 5
 """So many closures that are over are shown at the desk."""
 FOUND = 30
@@ -714,7 +705,7 @@ def _closable(hospital: str) -> tuple[closable.Closable, ...]:
 
 @blueprint.get("/hospitals/<hospital>/desk")
 def desk(hospital: str) -> str:
-    venue, things = _live(hospital), _closable(hospital)
+    things = _closable(hospital)
     groups: dict[str, list[Row]] = {"running": [], "planned": [], "unreadable": []}
     for row in closures.current(rows(), hospital, now_ms()):
         groups[row["state"]].append(row)
@@ -723,7 +714,6 @@ def desk(hospital: str) -> str:
     found = closable.found(things, asked) if asked else []
     return render_template(
         "desk.html",
-        venue=venue,
         groups=groups,
         past=closures.past(rows(), hospital, now_ms(), PAST),
         shut=shut,
@@ -733,20 +723,27 @@ def desk(hospital: str) -> str:
         count=len(found),
         asked=asked,
         known={one.id for one in things},
-        label=lambda thing: _label(venue, thing),
+        label=lambda thing: _called(things, thing),
     )
+
+
+def _called(things: tuple[closable.Closable, ...], target: str) -> str:
+    """What staff call it; its id where the map that is published does not have it."""
+    labels = next((one.labels for one in things if one.id == target), {})
+    return labels.get(language(), target)
 
 
 @blueprint.get("/hospitals/<hospital>/desk/<target>")
 def closing(hospital: str, target: str) -> str:
-    if not any(one.id == target for one in _closable(hospital)):
+    things = _closable(hospital)
+    if not any(one.id == target for one in things):
         abort(404)
     current = closures.current(rows(), hospital, now_ms())
     now = [row for row in current if row["target"] == target and row["state"] != "unreadable"]
     replaced = request.args.get("replaces", 0, type=row_number)
     return render_template(
         "closing.html",
-        label=_label(_live(hospital), target),
+        label=_called(things, target),
         reasons=REASONS,
         now=now,
         replaced=next((row for row in now if row["id"] == replaced), None),
@@ -783,7 +780,7 @@ def close(hospital: str, target: str) -> AnyResponse:
 @blueprint.post("/hospitals/<hospital>/closures/<int:closure>/reopen")
 def reopen(hospital: str, closure: int) -> AnyResponse:
     row, left = closures.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
-    what = _label(_live(hospital), row["target"])
+    what = _called(_closable(hospital), row["target"])
     if left:
         flash(say("closed-still", what=what, period=closures.shown(closures.period_of(left[0]))))
     else:

@@ -24,20 +24,31 @@ class Table(Protocol):
         """Do it; how many rows were touched."""
 
 
-def _one_form_of_times(table: Table) -> None:
-    """Times of closures in the one form that phones read. What cannot be read stays as it is, for
-    the desk to see."""
+_PHONES_CARRY, _NAMES = 65_000, 50
+"""Bytes of a file of closures, and of what stands in a row of it beside the values."""
+
+
+def _closures_as_phones_read_them(table: Table) -> None:
+    """Times in the one form that phones read; what cannot be read stays as it is, for the desk to
+    see. What was more than phones carry was refused and stored all the same: it is withdrawn."""
     found = table.all(
-        "SELECT c.id AS id, start_at, end_at, timezone FROM closures c, hospitals h"
-        " WHERE h.id = c.hospital AND withdrawn_ms = 0"
+        "SELECT c.id AS id, c.hospital AS hospital, target, start_at, end_at, reason, timezone"
+        " FROM closures c, hospitals h WHERE h.id = c.hospital AND withdrawn_ms = 0 ORDER BY c.id"
     )
+    used: dict[str, int] = {}
     for row in found:
-        zone = ZoneInfo(row["timezone"])
+        zone, times = ZoneInfo(row["timezone"]), (row["start_at"], row["end_at"])
         with suppress(ValueError):
-            times = (start_of(row["start_at"], zone), end_of(row["end_at"], zone))
+            times = (start_of(times[0], zone), end_of(times[1], zone))
+        said = json.dumps([row["target"], *times, json.loads(row["reason"])])
+        sum_ = used.get(row["hospital"], 0) + len(said) + _NAMES
+        if sum_ <= _PHONES_CARRY:
+            used[row["hospital"]] = sum_
             table.run(
                 "UPDATE closures SET start_at = ?, end_at = ? WHERE id = ?", *times, row["id"]
             )
+        else:
+            table.run("UPDATE closures SET withdrawn_ms = made_ms WHERE id = ?", row["id"])
 
 
 def _people(table: Table) -> None:
@@ -74,7 +85,7 @@ def _people(table: Table) -> None:
 
 
 AFTER: Mapping[str, Callable[[Table], None]] = {
-    "003.sql": _one_form_of_times,
+    "003.sql": _closures_as_phones_read_them,
     "006.sql": _people,
 }
 """By the file of the step, what is done when its statements are."""

@@ -28,6 +28,7 @@ from server import (
     rows,
     sessions,
     tokens,
+    trust,
 )
 from server.files import Files
 from server.people import Person
@@ -120,6 +121,29 @@ def test_times_of_closures_that_are_stored_are_brought_into_one_form(
         "unreadable",
         "unreadable",
     ]
+
+
+def test_what_phones_could_not_carry_was_refused_and_is_taken_away(
+    address: str, table: Rows
+) -> None:
+    """It had been stored all the same, and then nothing more could be closed, opened or signed."""
+    table.run("DROP INDEX closures_standing")
+    table.run("DELETE FROM steps WHERE name = '003.sql'")
+    reason = json.dumps(dict.fromkeys(("zh-Hans", "zh-Hant", "en"), "🚑" * 120))
+    for number in range(30):
+        table.run(
+            "INSERT INTO closures (hospital, target, start_at, end_at, reason, person, made_ms)"
+            " VALUES (?, ?, '', '', ?, 'desk', 1)",
+            *(HOSPITAL, f"L{number}", reason),
+        )
+
+    migrate(address)
+
+    file = closures.file(table, HOSPITAL, NOW)
+    kept = [one["target"] for one in json.loads(file)["closures"]]
+    assert len(file) <= trust.CLOSURES_BYTES
+    assert kept == [f"L{number}" for number in range(len(kept))]
+    assert len(kept) >= 10
 
 
 def test_four_who_close_one_lift_at_once_make_one_closure(
