@@ -247,25 +247,36 @@ def _whom(number: int) -> Row:
     return row
 
 
+def _another(number: int) -> Row:
+    """Somebody else: one's own password and factor are changed by who knows the present ones."""
+    row = _whom(number)
+    if number == person().id:
+        raise NavkitError("own-account")
+    return row
+
+
 @blueprint.post("/people/<int:number>")
 def change_person(number: int) -> AnyResponse:
-    _whom(number)
-    people.change(
+    password = request.form.get("password", "")
+    row = _another(number) if password else _whom(number)
+    changed = people.change(
         rows(),
         now_ms(),
         person().name,
         number,
         role=request.form.get("role", ""),
         barred={"yes": True, "no": False}.get(request.form.get("barred", "")),
-        password=request.form.get("password", ""),
+        password=password,
     )
-    flash(say("saved"))
+    told = [*telling.changes(language(), changed), *([say("password-given")] if password else [])]
+    what = "; ".join(told)
+    flash(say("changed-person", name=row["name"], what=what) if what else say("nothing-changed"))
     return _went("people")
 
 
 @blueprint.post("/people/<int:number>/factor")
 def reset_factor(number: int) -> AnyResponse:
-    row = _whom(number)
+    row = _another(number)
     factors.reset(rows(), now_ms(), person().name, number)
     flash(say("factor-reset", name=row["name"]))
     return _went("people")

@@ -35,7 +35,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.plausible import unseen_in
-from server import accounts, api, duties, people, public, refilling, roles, saying, scrubbing
+from server import accounts, api, audit, duties, people, public, refilling, roles, saying, scrubbing
 from server.context import Settings, now_ms, rows, say, settings
 from server.files import DAMAGED
 from server.proxies import Proxies
@@ -176,6 +176,7 @@ def create_app(settings_: Settings) -> Flask:
 
 def _begin() -> None:
     g.began_s = time.perf_counter()
+    audit.ASKED_FROM.set(request.remote_addr or "")
     g.nonce = secrets.token_urlsafe(16)
     g.person = None
     g.owed = ""
@@ -300,6 +301,7 @@ def _dress(response: AnyResponse) -> AnyResponse:
 
 
 def _end(_: BaseException | None) -> None:
+    audit.ASKED_FROM.set("")
     found: Rows | None = g.pop("rows", None)
     if found:
         found.close()

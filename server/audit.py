@@ -10,10 +10,14 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from server.roles import Person
 from server.rows import LARGEST, Row, Rows, one
+
+ASKED_FROM: ContextVar[str] = ContextVar("asked_from", default="")
+"""The address of whoever this request is done for; empty where the machine does it by itself."""
 
 Words = Callable[[Row], str]
 
@@ -34,7 +38,7 @@ def note(rows: Rows, at_ms: int, person: str, hospital: str, action: str, **said
         "action": action,
         "said": json.dumps(said, ensure_ascii=False, sort_keys=True),
         "before": last["hash"] if last else "",
-        "address": rows.asked_from,
+        "address": ASKED_FROM.get(),
     }
     rows.run(
         "INSERT INTO audit (number, at_ms, person, hospital, action, said, before, address, hash)"
@@ -53,7 +57,7 @@ def looked(rows: Rows, now_ms: int, person: Person, action: str) -> None:
     if one(
         rows,
         "SELECT number FROM audit WHERE person = ? AND action = ? AND address = ? AND at_ms > ?",
-        *(person.name, action, rows.asked_from, now_ms - LOOKED_MS),
+        *(person.name, action, ASKED_FROM.get(), now_ms - LOOKED_MS),
     ):
         return
     with rows.write():

@@ -57,7 +57,6 @@ def rows() -> Rows:
     """The connection of this request."""
     if "rows" not in g:
         g.rows = connect(settings().address)
-        g.rows.asked_from = request.remote_addr or ""
     found: Rows = g.rows
     return found
 

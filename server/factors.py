@@ -267,8 +267,8 @@ def _tried(person: Person) -> str:
 
 
 def _count(rows: Rows, now_ms: int, person: Person) -> None:
-    people.count_try(rows, now_ms, _tried(person), rows.asked_from)
+    people.count_try(rows, now_ms, _tried(person), audit.ASKED_FROM.get())
 
 
 def _forget(rows: Rows, person: Person) -> None:
-    people.forget_tries(rows, _tried(person), rows.asked_from)
+    people.forget_tries(rows, _tried(person), audit.ASKED_FROM.get())

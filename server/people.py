@@ -1,6 +1,7 @@
 """People: who they are, which role they have, and how often they may guess a password."""
 
 import json
+from typing import Any
 
 from navkit.findings import NavkitError
 from server import audit, holders, passwords, sessions, tokens
@@ -88,9 +89,9 @@ def change(
     role: str = "",
     barred: bool | None = None,
     password: str = "",
-) -> None:
+) -> dict[str, list[Any]]:
     """Give somebody another role or another password, or bar them, all of it or nothing; there is
-    always an administrator of all left."""
+    always an administrator of all left. What was before and is after, by field."""
     row = one(rows, "SELECT * FROM people WHERE id = ?", person)
     if row is None or (role and role not in roles()):
         raise NavkitError("no-such-person")
@@ -126,6 +127,7 @@ def change(
             sessions.end_all(rows, person)
             if to["barred"]:
                 tokens.end_all(rows, now_ms, person)
+    return changed
 
 
 def change_own_password(
@@ -182,7 +184,7 @@ def sign_in(
     with rows.write():
         if weak != row["is_weak"]:
             rows.run("UPDATE people SET is_weak = ? WHERE id = ?", weak, row["id"])
-        secret = sessions.begin(rows, now_ms, row["id"], browser)
+        secret = sessions.begin(rows, now_ms, row["id"], address, browser)
         audit.note(rows, now_ms, row["name"], row["hospital"], "sign-in")
     return secret
 

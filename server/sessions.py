@@ -22,7 +22,7 @@ def key_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def begin(rows: Rows, now_ms: int, person: int, browser: str = "") -> str:
+def begin(rows: Rows, now_ms: int, person: int, address: str = "", browser: str = "") -> str:
     """The secret of a new session. Call it inside `rows.write()`."""
     secret = secrets.token_urlsafe(32)
     rows.run("DELETE FROM sessions WHERE seen_ms < ? OR made_ms < ?",
@@ -30,7 +30,7 @@ def begin(rows: Rows, now_ms: int, person: int, browser: str = "") -> str:
     rows.run(
         "INSERT INTO sessions (hash, person, made_ms, seen_ms, address, browser)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        *(key_of(secret), person, now_ms, now_ms, rows.asked_from, browser[:LONGEST_BROWSER]),
+        *(key_of(secret), person, now_ms, now_ms, address, browser[:LONGEST_BROWSER]),
     )
     return secret
 

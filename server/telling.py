@@ -35,16 +35,21 @@ def told(language: str, row: Row) -> list[str]:
     return lines
 
 
+def changes(language: str, changed: Mapping[str, Any]) -> Iterable[str]:
+    """What was before and is after, field by field."""
+    for name, (before, after) in changed.items():
+        yield say(
+            language,
+            "log-from-to",
+            field=_label(language, name),
+            before=_value(language, name, before) or say(language, "nothing"),
+            after=_value(language, name, after) or say(language, "nothing"),
+        )
+
+
 def _lines(language: str, field: str, value: Any) -> Iterable[str]:
     if field == "changed" and isinstance(value, Mapping):
-        for name, (before, after) in value.items():
-            yield say(
-                language,
-                "log-from-to",
-                field=_label(language, name),
-                before=_value(language, name, before) or say(language, "nothing"),
-                after=_value(language, name, after) or say(language, "nothing"),
-            )
+        yield from changes(language, value)
     elif field in ("added", "removed") and isinstance(value, list):
         for one in value:
             yield f"{_label(language, field)}: {_value(language, field, one)}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from clinic import DIRECTORY, HOSPITAL, PASSWORD, House, drawing, new_house
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
@@ -49,6 +50,7 @@ PAGES = {
     "people": "/people",
     "log": "/log",
     "account": "/account",
+    "password": "/account/password",
     "trouble": "/nowhere",
 }
 """Every page that is asked for by its address; signing in and a conflict come apart."""
@@ -174,6 +176,38 @@ def test_nothing_stands_in_anybodys_way(
         found[name] = barriers(page, name)
     conflict(page, url, house, width)
     found["conflict"] = barriers(page, "conflict")
+
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize(("width", "name"), [(375, "auditor"), (1280, "second")])
+def test_a_second_factor_is_set_up_and_shown_in_a_browser(
+    browser: Browser, url: str, width: int, name: str
+) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci")
+    page = opened(browser, width)
+    sign_in(page, url, name)
+    page.goto(f"{url}/account/factor")
+    page.get_by_role("button", name=say("zh-Hans", "begin-factor")).click()
+    found = {"factor": barriers(page, "factor")}
+    secret = page.locator("main .code").inner_text()
+    page.fill("[name=code]", pyotp.TOTP(secret).now())
+    page.fill("[name=old]", PASSWORD)
+    page.get_by_role("button", name=say("zh-Hans", "factor-confirm")).click()
+    expect(page.locator(".codes li")).to_have_count(10)
+    found["recovery"] = barriers(page, "recovery")
+    paper = page.locator(".codes li").first.inner_text()
+    page.get_by_role("button", name=say("zh-Hans", "sign-out")).click()
+
+    sign_in(page, url, name)
+    expect(page.locator("h1")).to_have_text(say("zh-Hans", "code"))
+    found["code"] = barriers(page, "code")
+    page.fill("[name=code]", paper)
+    page.click("main button")
+    page.goto(f"{url}/account")
+    expect(page.locator("main")).to_contain_text(say("zh-Hans", "factor-on", count=9))
+    found["account-with-factor"] = barriers(page, "account-with-factor")
 
     assert {name: told for name, told in found.items() if told} == {}
 

@@ -397,10 +397,23 @@ def test_another_password_gives_the_session_another_secret(house: House) -> None
     assert thief.get(BASE).status_code == 302
 
 
+def test_an_administrator_changes_their_own_password_like_everybody(house: House) -> None:
+    """Or who finds the console open could."""
+    admin = house.clerk("admin")
+    number = number_of(house, "admin")
+
+    assert admin.post(f"/people/{number}", password=OTHER).status_code == 400
+    assert admin.post(f"/people/{number}/factor").status_code == 400
+    assert house.clerk("admin").get("/people").status_code == 200
+
+
 def test_role_and_password_in_one_save_both_count(house: House) -> None:
     number = number_of(house, "viewer")
-    house.clerk("admin").post(f"/people/{number}", role="editor", password=OTHER, barred="no")
+    admin = house.clerk("admin")
+    admin.post(f"/people/{number}", role="editor", password=OTHER, barred="no")
 
+    page = admin.get("/people").text
+    assert "已保存 viewer：角色：查看者 → 编辑; 有了新密码" in page
     assert person_now(house, number)["role"] == "editor"
     assert house.clerk("viewer", OTHER).post(f"{BASE}/builds").status_code == 400
     [changed] = [r for r in audit.last(house.rows, 9) if r["action"] == "change-person"]

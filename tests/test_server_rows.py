@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 import postgres
+import pyotp
 import pytest
 from clinic import HOSPITAL, drawing
 
@@ -20,6 +21,8 @@ from server import (
     audit,
     closures,
     drafts,
+    duties,
+    factors,
     holders,
     jobs,
     passwords,
@@ -31,8 +34,8 @@ from server import (
     trust,
 )
 from server.files import Files
-from server.people import Person
 from server.press import Press
+from server.roles import Person
 from server.rows import Rows, connect, migrate
 from server.signing import Signer
 
@@ -570,3 +573,56 @@ def test_a_session_ends_after_a_day_however_busy(table: Rows) -> None:
         assert people.signed_in(table, at_ms, secret)
 
     assert people.signed_in(table, NOW + sessions.LONGEST_MS, secret) is None
+
+
+def test_accounts_work_alike_on_either_database(table: Rows, tmp_path: Path) -> None:
+    """Everything that is asked of the database about people, once."""
+    people.add(table, NOW, "", "admin", "correct horse 7", "administrator")
+    number = people.add(table, NOW, "admin", "Li", "correct horse 7", "editor")
+    secret = people.sign_in(table, NOW, "LI", "correct horse 7", "::1", browser="x" * 999)
+    li = people.signed_in(table, NOW, secret)
+    assert li and li.name == "Li"
+    admin = Person(1, "admin", "admin", "administrator", "", "en")
+
+    token = tokens.add(table, NOW, li, "ward", 7)
+    [kept] = tokens.listed(table, NOW, li)
+    assert people.by_token(table, NOW, token) == li
+    assert not tokens.withdraw(table, NOW, admin, kept["id"])
+    assert tokens.withdraw(table, NOW, li, kept["id"])
+    assert tokens.listed(table, NOW, li) == []
+
+    assert duties.owed(table, li, secret) == ""
+    factors.demand(table, NOW, "admin", ["editor"])
+    assert duties.owed(table, li, secret) == duties.FACTOR
+    seal = factors.seal_of(tmp_path)
+    factors.begin(table, NOW, seal, li)
+    otp = pyotp.TOTP(factors.begun(table, seal, number))
+    codes = factors.confirm(table, NOW, seal, li, otp.at(NOW // 1000))
+    assert duties.owed(table, li, secret) == duties.CODE
+    factors.show(table, NOW, seal, li, secret, codes[0])
+    assert duties.owed(table, li, secret) == ""
+    factors.use(table, NOW, seal, li, otp.at(NOW // 1000 + 30))
+    with pytest.raises(rows.NavkitError):
+        factors.use(table, NOW, seal, li, otp.at(NOW // 1000 + 30))
+    assert factors.recovery_left(table, number) == factors.RECOVERY_CODES - 1
+    assert len(factors.renew_recovery(table, NOW, li)) == factors.RECOVERY_CODES
+    factors.reset(table, NOW, "admin", number)
+    assert people.signed_in(table, NOW, secret) is None
+
+    assert holders.why_not(table, "Li", admin) and holders.why_not(table, "admin", li)
+    people.change(
+        table, NOW, "admin", number, role="viewer", barred=True, password="battery staple 8"
+    )
+    [shown] = [one for one in people.everyone(table) if one["name"] == "Li"]
+    assert (shown["role"], bool(shown["barred_ms"]), shown["made_by"]) == ("viewer", True, "admin")
+    people.change(table, NOW, "admin", number, barred=False)
+    one, other = (people.sign_in(table, NOW, "Li", "battery staple 8", "::1") for _ in range(2))
+    assert len(sessions.listed(table, NOW, number)) == 2
+    new = people.change_own_password(table, NOW, li, "horse correct 9", one)
+    assert [people.signed_in(table, NOW, s) is None for s in (one, other, new)] == [1, 1, 0]
+    people.end_other_sessions(table, NOW, li, "")
+    assert sessions.listed(table, NOW, number) == []
+    for _ in range(2):
+        audit.looked(table, NOW, admin, "look-people")
+    assert [row["action"] for row in audit.every(table)].count("look-people") == 1
+    assert audit.check(table) == 0
