@@ -42,10 +42,11 @@ def barred(network: Network, access: str) -> Barred:
     return Barred(tuple(node), thing)
 
 
-def open_part(network: Network, bars: Barred) -> tuple[bool, ...]:
-    """Of each node, whether one who may not pass bars gets there from outside.
+def open_parts(network: Network, bars: Barred) -> tuple[int, ...]:
+    """Of each node that one who may not pass bars gets to from outside, the number of its part; -1
+    of others.
 
-    Of parts that hang together over bars only, that is the one with an entrance; where none of
+    Of parts that hang together over bars only, those with an entrance are open; where none of
     them has one, the one with most nodes, of several the first.
     """
     free, whole = _Parts(len(network.level)), _Parts(len(network.level))
@@ -73,7 +74,8 @@ def open_part(network: Network, bars: Barred) -> tuple[bool, ...]:
             largest[whole.of(part)] = part
     chosen = entered | set(largest.values())
     return tuple(
-        not is_barred and free.of(node) in chosen for node, is_barred in enumerate(bars.node)
+        free.of(node) if not is_barred and free.of(node) in chosen else -1
+        for node, is_barred in enumerate(bars.node)
     )
 
 

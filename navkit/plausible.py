@@ -30,6 +30,7 @@ LONGEST: Mapping[str, int] = {
     "category": 100,
     "code": 40,
     "connector": 100,
+    "entry": 80,
     "file": 200,
     "floor": 100,
     "id": 100,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from navkit.access import barred, open_part
+from navkit.access import barred, open_parts
 from navkit.findings import NavkitError
 from navkit.hierarchy import Hierarchy, Router, Walk, contract
 from navkit.lookup import Spot
@@ -56,7 +56,7 @@ class Navigator:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._kept: dict[tuple[str, int, int, frozenset[str], bool], tuple[Weights, Router]] = {}
-        self._open: dict[str, tuple[bool, ...]] = {}
+        self._open: dict[str, tuple[int, ...]] = {}
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -79,19 +79,19 @@ class Navigator:
 
     def _asked(self, weights: Weights, profile: Profile) -> Weights:
         """Weights without bars, by which the way behind the last door for all is the shortest."""
-        is_open = self.open_part(profile.access)
+        part = self.open_parts(profile.access)
         costs = list(weights.cost_ms)
         for dart, reason in enumerate(weights.reason):
             if reason == "access":
                 costs[dart] = weights.duration_ms[dart]
-            if costs[dart] < BLOCKED and not is_open[self.network.ends(dart)[1]]:
+            if costs[dart] < BLOCKED and part[self.network.ends(dart)[1]] < 0:
                 costs[dart] *= _BEHIND
         return Weights(tuple(costs), weights.duration_ms, weights.reason)
 
-    def open_part(self, access: str) -> tuple[bool, ...]:
-        """Of each node, whether a walker of that access gets there; see `access.open_part`."""
+    def open_parts(self, access: str) -> tuple[int, ...]:
+        """Where a walker of that access gets to from outside; see `access.open_parts`."""
         if access not in self._open:
-            self._open[access] = open_part(self.network, barred(self.network, access))
+            self._open[access] = open_parts(self.network, barred(self.network, access))
         return self._open[access]
 
     def nodes_of(self, spot: Spot) -> tuple[int, ...]:
@@ -153,7 +153,8 @@ class Navigator:
     ) -> tuple[Walk, int, int] | None:
         """The walk to the last door for all before a goal that everybody may ask for: the walk,
         the dart at which it ends (-1: out of a part with such a door one walks on), and the node
-        of the goal. None where there is no such goal or no way to its door.
+        of the goal. None where there is no such goal or no way to its door, and where something
+        else than a door cuts the goal off.
         """
         places = self.network.venue.places
         listed = Spot(tuple(p for p in goal.places if places[p].access == "public"))
@@ -163,12 +164,12 @@ class Navigator:
         whole = router.find(self.nodes_of(start), self.nodes_of(listed))
         if whole is None:
             return None
-        is_open = self.open_part(profile.access)
+        part = self.open_parts(profile.access)
         for number, dart in enumerate(whole.darts):
             here, there = self.network.ends(dart)
-            if weights.cost_ms[dart] < BLOCKED or (is_open[there] and not is_open[here]):
+            if weights.cost_ms[dart] < BLOCKED or part[here] < 0 <= part[there]:
                 continue
-            if not is_open[here]:
+            if part[here] < 0 or part[here] == part[whole.goal]:
                 return None
             number = self._before_the_shaft(whole.darts, number)
             dart = whole.darts[number]

@@ -219,9 +219,9 @@ def test_on_plans_by_others_all_are_kept_out_and_none_is_left_without_a_way(name
     guide = Guide(with_bars(join(read([real_plan(name)])), seed=8))
     venue, network, navigator = guide.venue, guide.network, guide.navigator
     graph = network.to_networkx()
-    is_open = navigator.open_part("public")
+    part = navigator.open_parts("public")
     rng = random.Random(2)
-    starts = [n for n in range(len(network.level)) if is_open[n]]
+    starts = [n for n in range(len(network.level)) if part[n] >= 0]
     public = [i for i, place in enumerate(venue.places) if place.access == "public"]
     wrong, asked = [], 0
     for start in rng.sample(starts, 4):
@@ -252,3 +252,25 @@ def test_a_staff_door_that_is_closed_is_not_asked_at() -> None:
         guide.route("入口", "病房", profile("walk"), closed=["内走廊门"])
 
     assert cut.value.finding.code == "no-route-closed"
+
+
+def test_nobody_is_led_to_a_lift_for_staff_because_the_others_are_closed() -> None:
+    spaces, doors = [], []
+    for level in ("0", "1"):
+        spaces.append(space(f"走廊{level}", box(0, 0, 20, 3), "corridor", level))
+        for lift, x, access in (("客梯", 4, "public"), ("货梯", 10, "staff")):
+            cabin = box(x, 3, x + 2, 5)
+            spaces.append(
+                space(f"{lift}{level}", cabin, "elevator", level, connector=lift, access=access)
+            )
+            line = LineString([(x + 0.5, 3), (x + 1.5, 3)])
+            doors.append(PlanDoor(f"{lift}门{level}", level, line, "automatic", 1.2))
+    doors.append(PlanDoor("入口", "0", LineString([(0, 1), (0, 2)]), "automatic", entrance=True))
+    shafts = tuple(PlanConnector(lift, "elevator", {}) for lift in ("客梯", "货梯"))
+    guide = Guide(join([plan(*spaces, doors=tuple(doors), connectors=shafts)]))
+
+    with pytest.raises(NoRouteError) as cut:
+        guide.route("入口", "走廊1", profile("wheelchair"), closed=["客梯"])
+
+    assert cut.value.finding.code == "no-route-closed"
+    assert guide.route("入口", "走廊1", profile("wheelchair")).way_in == -1

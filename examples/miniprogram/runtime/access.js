@@ -46,10 +46,10 @@
     return new Barred(node, thing);
   }
 
-  /** Of each node, whether one who may not pass bars gets there from outside. Of parts that hang
-   * together over bars only, that is the one with an entrance; where none of them has one, the one
-   * with most nodes, of several the first. */
-  function openPart(network, bars) {
+  /** Of each node that one who may not pass bars gets to from outside, the number of its part; -1
+   * of others. Of parts that hang together over bars only, those with an entrance are open; where
+   * none of them has one, the one with most nodes, of several the first. */
+  function openParts(network, bars) {
     const count = network.nodeCount;
     const free = new Parts(count);
     const whole = new Parts(count);
@@ -80,9 +80,9 @@
     });
     const chosen = new Set(entered);
     largest.forEach(function (part) { chosen.add(part); });
-    const open = new Uint8Array(count);
+    const open = new Int32Array(count).fill(-1);
     for (let node = 0; node < count; node++) {
-      open[node] = !bars.node[node] && chosen.has(free.of(node)) ? 1 : 0;
+      if (!bars.node[node] && chosen.has(free.of(node))) open[node] = free.of(node);
     }
     return open;
   }
@@ -111,5 +111,5 @@
     }
   }
 
-  return { barred, openPart };
+  return { barred, openParts };
 });

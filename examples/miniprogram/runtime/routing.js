@@ -16,7 +16,7 @@
 
   const { failure } = findings;
   const { DOOR, BOARD, RAMP, SHAFT_SPACES } = network;
-  const { barred, openPart } = access;
+  const { barred, openParts } = access;
   const { BLOCKED, ruleOrder, weigh, closedThing } = weights;
   const { Router } = hierarchy;
 
@@ -56,20 +56,20 @@
 
     /** Costs without bars, by which the way behind the last door for all is the shortest. */
     _asked(weights, profile) {
-      const isOpen = this.openPart(profile.access);
+      const part = this.openParts(profile.access);
       const costMs = weights.costMs.slice();
       for (let dart = 0; dart < costMs.length; dart++) {
         if (weights.reason[dart] === 'access') costMs[dart] = weights.durationMs[dart];
-        if (costMs[dart] < BLOCKED && !isOpen[this.network.endOf(dart)]) costMs[dart] *= BEHIND;
+        if (costMs[dart] < BLOCKED && part[this.network.endOf(dart)] < 0) costMs[dart] *= BEHIND;
       }
       return costMs;
     }
 
-    /** Of each node, whether a walker of that access gets there. */
-    openPart(access) {
+    /** Where a walker of that access gets to from outside, as `access.js` numbers it. */
+    openParts(access) {
       let open = this._open.get(access);
       if (!open) {
-        open = openPart(this.network, barred(this.network, access));
+        open = openParts(this.network, barred(this.network, access));
         this._open.set(access, open);
       }
       return open;
@@ -137,7 +137,8 @@
 
     /** The walk to the last door for all before a goal that everybody may ask for: the walk, the
      * dart at which it ends (-1: out of a part with such a door one walks on), and the node of the
-     * goal. Null where there is no such goal or no way to its door. */
+     * goal. Null where there is no such goal or no way to its door, and where something else than a
+     * door cuts the goal off. */
     _toTheDoor(start, goal, profile, at) {
       const network = this.network;
       const places = goal.places.filter((place) => this._venue.placeIsPublic(place));
@@ -146,13 +147,13 @@
       const goals = this.nodesOf({ places: places, anchor: -1 });
       const whole = kept.router.find(this.nodesOf(start), goals);
       if (!whole) return null;
-      const isOpen = this.openPart(profile.access);
+      const part = this.openParts(profile.access);
       for (let i = 0; i < whole.darts.length; i++) {
         const dart = whole.darts[i];
         const here = network.endOf(dart ^ 1);
-        const leaves = isOpen[network.endOf(dart)] && !isOpen[here];
+        const leaves = part[here] < 0 && part[network.endOf(dart)] >= 0;
         if (kept.weights.costMs[dart] < BLOCKED || leaves) continue;
-        if (!isOpen[here]) return null;
+        if (part[here] < 0 || part[here] === part[whole.goal]) return null;
         const number = this._beforeTheShaft(whole.darts, i);
         const walk = { start: whole.start, darts: whole.darts.slice(0, number) };
         return { walk: walk, wayIn: whole.darts[number], end: whole.goal };
