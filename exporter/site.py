@@ -96,9 +96,14 @@ def offered(name: str, content: bytes) -> dict[str, bytes]:
     return {f"bundle/{name}": content, f"stick/{name}.js": _script(name, content)}
 
 
-def pages(index: bytes, issued: date, url: str, signed: Signed | None) -> dict[str, bytes]:
-    """What a site with that index has beside the files that are named by their content."""
+def pages(
+    index: bytes, issued: date, url: str, signed: Signed | None, draft: str = ""
+) -> dict[str, bytes]:
+    """What a site with that index has beside the files that are named by their content. The page of
+    a `draft` says of which build it is, keeps nothing and works with a network only."""
     shell = _shell(json.loads(index), url, signed)
+    if draft:
+        shell["address.js"] += f"window.navkitDraft = {_json(draft)};\n".encode()
     return {
         "bundle/index.json": index,
         **offered(release_.NAME, release_.release(index, issued)),

@@ -605,9 +605,9 @@ def level_svg(hospital: str, job: int, level: str) -> Response:
 
 
 @lru_cache(maxsize=2)
-def _preview(files: Files, index: str, day: str) -> Mapping[str, bytes]:
+def _preview(files: Files, index: str, day: str, job: int) -> Mapping[str, bytes]:
     """The page on a draft's bundle, without the bundle."""
-    return pages(files.read(index), date.fromisoformat(day), "", None)
+    return pages(files.read(index), date.fromisoformat(day), "", None, draft=str(job))
 
 
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/", defaults={"path": "index.html"})
@@ -615,7 +615,7 @@ def _preview(files: Files, index: str, day: str) -> Mapping[str, bytes]:
 def preview(hospital: str, job: int, path: str) -> Response:
     found = _done(hospital, job)
     names = publishing.named_of(found.result)
-    shell = _preview(_files(), found.result["parts"][0][2], date.today().isoformat())
+    shell = _preview(_files(), found.result["parts"][0][2], date.today().isoformat(), job)
     name = path.removeprefix("bundle/")
     # No service worker: it would show an old draft in place of a newer one.
     if path == "sw.js" or not (path in shell or (name != path and name in names)):

@@ -266,3 +266,49 @@ def test_the_preview_finds_a_way(browser: Browser, url: str) -> None:
     expect(page.locator(".list button").first).to_contain_text("眼科")
 
     assert refused == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_preview_says_on_every_screen_that_it_is_a_draft(
+    browser: Browser, url: str, width: int
+) -> None:
+    """No service worker, nothing kept, nothing told of a date or of working offline."""
+    page = opened(browser, width)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    sign_in(page, url, "viewer")
+    page.goto(f"{url}{BASE}/builds/2/preview/")
+    seen = []
+
+    def look() -> None:
+        expect(page.locator("#draft")).to_have_text("草稿预览 · 未发布 · 第 2 次生成")
+        expect(page.locator("#draft")).to_be_in_viewport()
+        seen.append(page.locator("body").inner_text())
+        page.screenshot(path=SCREENS / f"preview-{len(seen)}-{width}.png")
+
+    page.fill("#search", "205")
+    expect(page.locator(".list button").first).to_contain_text("眼科")
+    look()
+    page.locator(".list button").first.click()
+    look()
+    page.get_by_role("button", name="设置").first.click()
+    expect(page.locator("#settings")).to_be_visible()
+    seen.append(page.locator("#settings").inner_text())
+
+    for text in seen:
+        for said in ("离线使用", "今天发布", "下载", "版本"):
+            assert said not in text.replace("离线使用时", ""), text
+    assert not any(one.endswith("/sw.js") for one in asked)
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
+    assert page.evaluate("indexedDB.databases().then(all => all.length)") == 0
+    page.reload()
+    expect(page.locator("#draft")).to_be_visible()
+
+
+def test_a_page_for_patients_says_nothing_of_drafts(browser: Browser, url: str) -> None:
+    page = opened(browser, 375)
+    page.goto(f"{url}/h/{HOSPITAL}/")
+    page.fill("#search", "205")
+    expect(page.locator(".list button").first).to_contain_text("眼科")
+
+    assert page.locator("#draft").count() == 0

@@ -18,6 +18,9 @@
   const dialog = document.getElementById('settings');
   const hand = document.getElementById('hand');
   const idle = document.getElementById('idle');
+  /** Of which build this is a draft, as a console previews it; '' on a page for patients. */
+  const draft = window.navkitDraft || '';
+  const draftBar = draft && document.createElement('p');
   const isDesk = /[?&]desk\b/.test(location.search);
 
   let app = null;
@@ -289,8 +292,19 @@
     return text && h('p', { class: 'age age-amber', id: 'unread', role: 'note' }, text);
   }
 
+  /** On every screen: nobody takes a draft for what phones have. */
+  function markDraft(told) {
+    if (!draft) return;
+    draftBar.textContent = told;
+    if (draftBar.isConnected) return;
+    draftBar.id = 'draft';
+    document.body.classList.add('is-draft');
+    top.before(draftBar);
+  }
+
   function render() {
     const view = app.view();
+    markDraft(app.word('draft', { build: draft }));
     const kind = JSON.stringify([view.screen, view.settings, view.age, view.unread, view.route,
       view.walk, view.arrived, view.start && view.start.going]);
     const root = document.documentElement;
@@ -399,6 +413,7 @@
 
   /** Whether this page works without a network yet. */
   function readiness() {
+    if (draft) return app.word('draft', { build: draft });
     return (installed.ready ? '✓ ' : '')
       + app.word('settings.' + installed.state, { percent: installed.percent });
   }
@@ -406,7 +421,7 @@
   /** How old the map is, and how much room it takes. */
   function ages() {
     const about = Object.assign({ bytes: installed.bytes }, release);
-    return release ? app.dataLines(about, now().slice(0, 10)) : [];
+    return release && !draft ? app.dataLines(about, now().slice(0, 10)) : [];
   }
 
   function dataLines() {
@@ -563,7 +578,8 @@
 
   // ----------------------------------------------------------------- opening
 
-  let store = navkitStoreBrowser.store(window);
+  // A draft is kept by nobody: it would lie where this machine keeps the hospital's own map.
+  let store = navkitStoreBrowser[draft ? 'passing' : 'store'](window);
   const fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
   /** What a phone can do without at first: clips and photos. */
   const isLater = (name) => !name.endsWith('.json');
@@ -596,6 +612,7 @@
   }
 
   async function begin() {
+    markDraft(window.navkitWords[ownLanguage()].draft.replace('{build}', draft));
     const open = () => navkitInstall.open({ store: store, make: opening });
     follower = await followerOf(window.navkitRoot);
     if (follower) signed = await follower.open();
@@ -766,9 +783,15 @@
     drawSettings(app.view());
   }
 
+  /** The nearest of the page's languages, before anybody has chosen one. */
+  function ownLanguage() {
+    const all = Object.keys(window.navkitWords);
+    return navkitApp.nearest(all, [navigator.language]) || all[0];
+  }
+
   function fail(why) {
     const all = window.navkitWords;
-    const own = navkitApp.nearest(Object.keys(all), [navigator.language]) || Object.keys(all)[0];
+    const own = ownLanguage();
     document.documentElement.lang = own;
     main.replaceChildren(
       h('h1', null, navkitApp.failed(all, own, why)),
@@ -794,9 +817,9 @@
 
   window.addEventListener('hashchange', function () { if (app) followLink(); });
   window.addEventListener('resize', function () { if (app) render(); });
-  if ('serviceWorker' in navigator && location.protocol !== 'file:') {
+  if (!draft && 'serviceWorker' in navigator && location.protocol !== 'file:') {
     navigator.serviceWorker.register('sw.js').catch(function () { /* Works online then. */ });
   }
-  if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
+  if (!draft && navigator.storage && navigator.storage.persist) navigator.storage.persist();
   begin().catch(function (error) { fail(String((error && error.message) || error)); });
 })();
