@@ -70,8 +70,15 @@ def shrink(content: bytes) -> Picture:
         if photo.width * photo.height > MOST_PIXELS:
             raise NavkitError("photo-too-large", pixels=f"{photo.width} × {photo.height}")
         upright = ImageOps.exif_transpose(photo).convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        return _smallest(upright)
+    except NavkitError:
+        raise
+    except Exception as error:
+        # Parsers of strangers' files fail in many ways; one photo is no reason to build nothing.
         raise NavkitError("photo-unreadable") from error
+
+
+def _smallest(upright: Any) -> Picture:
     for longest in LONGEST_PX:
         upright.thumbnail((longest, longest))
         for quality in QUALITIES:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -23,11 +24,10 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from exporter.site import pages
-from navkit import directory as directory_
+from floorplans.limits import LIMITS
 from navkit.corrections import FIELDS, KINDS
 from navkit.directory import Entry
 from navkit.findings import LANGUAGES, Finding, NavkitError
-from navkit.join import naming
 from navkit.plan import SHAFTS
 from navkit.profiles import profiles
 from navkit.venue import Venue, name_in
@@ -72,6 +72,8 @@ blueprint = Blueprint("console", __name__)
 
 MOST_SPOTS, MOST_SPOT_BYTES = 1_000, 300_000
 """That can be clicked on one map: more than that are too small, and too much for a page."""
+SHOWN = 200
+"""Rows of one table that a page shows."""
 MOST_CHOICES = 1_000
 """Of one list to choose from; the others are searched for."""
 
@@ -271,6 +273,7 @@ def add_hospital() -> AnyResponse:
 @blueprint.get("/hospitals/<hospital>", endpoint="hospital")
 def hospital_page(hospital: str) -> str:
     sources = drafts.current(rows(), hospital)
+    number = max(1, request.args.get("page", 1, type=row_number))
     recent = jobs.last(rows(), hospital)
     request_ = _request(hospital, sources)
     same = next((j for j in recent if j.request == request_ and j.state != "failed"), None)
@@ -278,6 +281,13 @@ def hospital_page(hospital: str) -> str:
         "hospital.html",
         sources=sources,
         suffixes=drafts.SUFFIXES,
+        megabytes={kind: most // 2**20 for kind, most in drafts.MOST_BYTES.items()},
+        most_rows=drafts.MOST_ROWS,
+        limits=LIMITS,
+        first=(number - 1) * SHOWN,
+        shown=SHOWN,
+        number=number,
+        count=_pages(len(sources)),
         jobs=recent,
         fresh=same,
         publication=publishing.published(rows(), hospital),
@@ -314,23 +324,25 @@ source_pages.add_to(blueprint)
 @blueprint.get("/hospitals/<hospital>/directory")
 def directory(hospital: str) -> str:
     found = drafts.latest(rows(), hospital, "directory", drafts.DIRECTORY)
-    table = drafts.table_of(_files().read(found.sha256)) if found.sha256 else drafts.Table((), ())
     asked = request.args.get("q", "").strip().casefold()
-    shown = [
-        (number, row) for number, row in enumerate(table.rows) if asked in " ".join(row).casefold()
-    ]
+    table = drafts.table_part(_content(found), asked, SHOWN)
     return render_template(
-        "directory.html", table=table, shown=shown[:200], count=len(shown), asked=asked
+        "directory.html", table=table, shown=table.rows, count=table.count, asked=asked
     )
+
+
+def _content(found: drafts.Source) -> bytes:
+    """What was put in, nothing where nothing was."""
+    return _files().read(found.sha256) if found.sha256 else b""
 
 
 @blueprint.get("/hospitals/<hospital>/directory/<int:number>")
 def directory_row(hospital: str, number: int) -> str:
     found = drafts.latest(rows(), hospital, "directory", drafts.DIRECTORY)
-    table = drafts.table_of(_files().read(found.sha256)) if found.sha256 else drafts.Table((), ())
-    if number >= len(table.rows):
+    table = drafts.table_row(_content(found), number)
+    if not table.rows:
         abort(404)
-    return render_template("directory_row.html", table=table, number=number, row=table.rows[number])
+    return render_template("directory_row.html", table=table, number=number, row=table.rows[0])
 
 
 @blueprint.post("/hospitals/<hospital>/directory/<int:number>")
@@ -359,10 +371,22 @@ def edit_row(hospital: str, number: int) -> str | AnyResponse:
 @blueprint.get("/hospitals/<hospital>/corrections")
 def corrections(hospital: str) -> str:
     found = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
-    changes = drafts.changes_of(_files().read(found.sha256)) if found.sha256 else []
+    number = request.args.get("page", 1, type=row_number)
+    first = (max(number, 1) - 1) * SHOWN
+    changes, count = drafts.changes_part(_content(found), first, SHOWN)
     return render_template(
-        "corrections.html", changes=[_shown(change) for change in changes], version=found.version
+        "corrections.html",
+        changes=[_shown(change) for change in changes],
+        version=found.version,
+        first=first,
+        number=number,
+        count=_pages(count),
     )
+
+
+def _pages(count: int) -> int:
+    """On how many pages so many things are shown."""
+    return max(1, -(-count // SHOWN))
 
 
 def _shown(change: Mapping[str, Any]) -> dict[str, str]:
@@ -583,8 +607,20 @@ def _listed(hospital: str, venue: Venue, thing: str) -> list[Entry]:
     found = drafts.latest(rows(), hospital, "directory", drafts.DIRECTORY)
     if not found.sha256 or thing not in venue.space_by_id:
         return []
-    text = directory_.decode(_files().read(found.sha256), drafts.DIRECTORY)
-    return naming(directory_.parse(text, drafts.DIRECTORY), venue, thing)
+    # Without all that does not name it: it may go to another process.
+    alone = replace(
+        venue,
+        spaces=(venue.space_by_id[thing],),
+        doors=(),
+        connectors=(),
+        paths=(),
+        places=(),
+        anchors=(),
+        closures=(),
+        photos=(),
+        findings=(),
+    )
+    return drafts.rows_naming(_files().read(found.sha256), alone, thing)
 
 
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<level>.svg")
@@ -667,10 +703,15 @@ def decide(hospital: str, publication: int) -> AnyResponse:
 
 @blueprint.get("/hospitals/<hospital>/history")
 def history(hospital: str) -> str:
+    found = publishing.history(rows(), hospital)
+    number = request.args.get("page", 1, type=row_number)
+    first = (max(number, 1) - 1) * SHOWN
     return render_template(
         "history.html",
-        publications=publishing.history(rows(), hospital),
+        publications=found[first : first + SHOWN],
         now=publishing.published(rows(), hospital),
+        number=number,
+        count=_pages(len(found)),
     )
 
 

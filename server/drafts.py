@@ -10,14 +10,17 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
 from floorplans.unread import by_name
 from navkit import corrections as corrections_
 from navkit import directory as directory_
-from navkit.findings import NavkitError
-from server import audit
+from navkit.findings import Finding, NavkitError
+from navkit.join import naming
+from navkit.venue import Venue
+from server import audit, beside
 from server.files import Files
 from server.rows import Row, Rows, one
 
@@ -34,6 +37,9 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
 
 MOST_BYTES: Mapping[str, int] = {"directory": directory_.MAX_BYTES, "corrections": 4 * 2**20}
 """Of what is looked at while it is uploaded. Corrections of 4 MB are 30,000 of them. A guess."""
+
+MOST_ROWS: Mapping[str, int] = {"directory": 20_000, "corrections": 10_000}
+"""Places of a directory, and corrections: ten times what a large hospital has. A guess."""
 
 _ONLY = {"directory": DIRECTORY, "corrections": CORRECTIONS}
 """Kinds of which a hospital has one."""
@@ -175,11 +181,18 @@ def check_content(kind: str, name: str, content: bytes) -> None:
         raise NavkitError("upload-empty", name)
     if len(content) > MOST_BYTES.get(kind, len(content)):
         raise NavkitError("upload-too-large", name)
+    if kind in MOST_ROWS:
+        beside.do(_check_sheet, kind, name, content)
+
+
+def _check_sheet(kind: str, name: str, content: bytes) -> None:
     if kind == "directory":
-        directory_.parse(directory_.decode(content, name), name)
-    if kind == "corrections":
+        count = len(directory_.parse(directory_.decode(content, name), name).entries)
+    else:
         data = corrections_.decode(content, name)
-        corrections_.parse(data, name, corrections_.change_lines(content))
+        count = len(corrections_.parse(data, name, corrections_.change_lines(content)))
+    if count > MOST_ROWS[kind]:
+        raise NavkitError("too-many-rows", name, count=str(count), limit=str(MOST_ROWS[kind]))
 
 
 def put(
@@ -196,6 +209,8 @@ def put(
     """A new version, of somebody who saw version `seen`; `content` None removes the source."""
     sha256 = files.keep(content) if content is not None else ""
     size = len(content or b"")
+    # Before anybody is locked out: what is long takes a while, and is remembered.
+    _altered(files, latest(rows, hospital, kind, name), kind, sha256, size)
     with rows.write():
         before = latest(rows, hospital, kind, name)
         if before.sha256 == sha256:
@@ -224,7 +239,7 @@ def _add(
         *(hospital, kind, name, new.version, sha256, size, person, now_ms),
     )
     said = {"kind": kind, "name": name, "version": new.version, "sha256": sha256}
-    said |= _altered(files, before, new)
+    said |= _altered(files, before, kind, sha256, size)
     audit.note(rows, now_ms, person, hospital, "put" if sha256 else "remove", **said)
     return new
 
@@ -233,19 +248,28 @@ MOST_TOLD = 20
 """Rows or corrections of one change that the log tells of; the rest is counted."""
 
 
-def _altered(files: Files, before: Source, after: Source) -> dict[str, Any]:
+def _altered(files: Files, before: Source, kind: str, sha256: str, size: int) -> dict[str, Any]:
     """What a new version adds and removes, for the log; of drawings and photos how large it is."""
-    if after.kind not in _PARTS or not after.sha256:
-        return {"changed": {"bytes": [before.bytes, after.bytes]}}
-    part = _PARTS[after.kind]
+    if kind not in _PARTS or not sha256:
+        return {"changed": {"bytes": [before.bytes, size]}}
+    return _told(files, kind, before.sha256, sha256)
+
+
+@lru_cache(maxsize=32)
+def _told(files: Files, kind: str, before: str, after: str) -> dict[str, Any]:
+    old = files.read(before) if before else b""
+    return beside.do(_told_of, kind, old, files.read(after))
+
+
+def _told_of(kind: str, before: bytes, after: bytes) -> dict[str, Any]:
+    part = _PARTS[kind]
     old, new = (
-        [json.dumps(one, ensure_ascii=False) for one in part(files.read(source.sha256))]
-        if source.sha256
-        else []
-        for source in (before, after)
+        [json.dumps(one, ensure_ascii=False) for one in part(content)] if content else []
+        for content in (before, after)
     )
-    removed = [json.loads(one) for one in old if one not in set(new)]
-    added = [json.loads(one) for one in new if one not in set(old)]
+    kept = set(old) & set(new)
+    removed = [json.loads(one) for one in old if one not in kept]
+    added = [json.loads(one) for one in new if one not in kept]
     told: dict[str, Any] = {"removed": removed[:MOST_TOLD], "added": added[:MOST_TOLD]}
     more = len(removed[MOST_TOLD:]) + len(added[MOST_TOLD:])
     return told | ({"more": more} if more else {})
@@ -349,17 +373,59 @@ def add_correction(
     corrections_.parse({"navkit-corrections": 1, "changes": [dict(change)]}, CORRECTIONS)
 
     def decide(now: Source) -> bytes:
-        changes = changes_of(files.read(now.sha256)) if now.sha256 else []
+        before = None
         if now.version != seen:
-            old = version_of(rows, hospital, "corrections", CORRECTIONS, seen)
-            before = changes_of(files.read(old.sha256)) if old.sha256 else []
-            others = [known for known in changes if known not in before]
-            if any(targets(other) & targets(change) for other in others):
-                same = [o for o in others if targets(o) & targets(change)]
-                raise ChangeConflictError(now, same, change)
-        return corrections_file([*(one for one in changes if one not in instead), change])
+            before = _content(files, version_of(rows, hospital, now.kind, now.name, seen))
+        content, same = beside.do(_added, _content(files, now), before, change, tuple(instead))
+        if same:
+            raise ChangeConflictError(now, same, change)
+        return content
 
     return _change(rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, decide)
+
+
+def count_of(content: bytes, ids: frozenset[str]) -> int:
+    """How many changes of a file speak of one of these."""
+    return sum(bool(targets(change) & ids) for change in changes_of(content))
+
+
+def _content(files: Files, source: Source) -> bytes:
+    return files.read(source.sha256) if source.sha256 else b""
+
+
+def _added(
+    known: bytes,
+    before: bytes | None,
+    change: Mapping[str, Any],
+    instead: Sequence[Mapping[str, Any]],
+) -> tuple[bytes, list[dict[str, Any]]]:
+    """The file with one more change; or nothing, and what others have said of the same things
+    since `before`."""
+    changes = changes_of(known) if known else []
+    if before is not None:
+        seen = {_text(one) for one in (changes_of(before) if before else [])}
+        others = [one for one in changes if _text(one) not in seen]
+        if same := [one for one in others if targets(one) & targets(change)]:
+            return b"", same
+    kept = [one for one in changes if one not in instead]
+    if len(kept) >= MOST_ROWS["corrections"]:
+        limit = str(MOST_ROWS["corrections"])
+        raise NavkitError("too-many-rows", CORRECTIONS, count=str(len(kept) + 1), limit=limit)
+    return corrections_file([*kept, change]), []
+
+
+def _text(change: Mapping[str, Any]) -> str:
+    return json.dumps(change, sort_keys=True)
+
+
+def changes_part(content: bytes, first: int, most: int) -> tuple[list[dict[str, Any]], int]:
+    """Some of the changes in a file of corrections, and how many there are."""
+    return beside.do(_changes_part, content, first, most) if content else ([], 0)
+
+
+def _changes_part(content: bytes, first: int, most: int) -> tuple[list[dict[str, Any]], int]:
+    changes = changes_of(content)
+    return changes[first : first + most], len(changes)
 
 
 def remove_correction(
@@ -374,17 +440,22 @@ def remove_correction(
     """Take back the change of that number, counted from 0, in version `seen`. Whatever else was
     said meanwhile stays; where somebody else has taken it back already, nothing is left to do."""
     old = version_of(rows, hospital, "corrections", CORRECTIONS, seen)
-    meant = changes_of(files.read(old.sha256)) if old.sha256 else []
-    if number >= len(meant):
+    meant, _ = changes_part(_content(files, old), number, 1)
+    if not meant:
         raise ConflictError(latest(rows, hospital, "corrections", CORRECTIONS), "")
 
     def decide(now: Source) -> bytes:
-        changes = changes_of(files.read(now.sha256)) if now.sha256 else []
-        same = [n for n, change in enumerate(changes) if change == meant[number]]
-        gone = min(same, key=lambda n: abs(n - number), default=None)
-        return corrections_file([one for n, one in enumerate(changes) if n != gone])
+        return beside.do(_without, _content(files, now), meant[0], number)
 
     return _change(rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, decide)
+
+
+def _without(known: bytes, meant: Mapping[str, Any], number: int) -> bytes:
+    """The file without that change, the one nearest to that number where there are several."""
+    changes = changes_of(known) if known else []
+    same = [n for n, change in enumerate(changes) if change == meant]
+    gone = min(same, key=lambda n: abs(n - number), default=None)
+    return corrections_file([one for n, one in enumerate(changes) if n != gone])
 
 
 # ------------------------------------------------------------------- the directory
@@ -408,12 +479,57 @@ def table_of(content: bytes) -> Table:
     return Table(tuple(cells[0]), rows)
 
 
+@dataclass(frozen=True)
+class TablePart:
+    """Some rows of the directory, each with its number counted from 0, and how many fit."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, Cells], ...]
+    count: int
+
+
+def table_part(content: bytes, asked: str, most: int) -> TablePart:
+    """The first rows in which what is asked for stands."""
+    return beside.do(_table_part, content, asked, most) if content else TablePart((), (), 0)
+
+
+def _table_part(content: bytes, asked: str, most: int) -> TablePart:
+    table = table_of(content)
+    fits = [(n, row) for n, row in enumerate(table.rows) if asked in " ".join(row).casefold()]
+    return TablePart(table.headings, tuple(fits[:most]), len(fits))
+
+
+def table_row(content: bytes, number: int) -> Table:
+    """The headings, and the row of that number where there is one."""
+    return beside.do(_table_row, content, number) if content else Table((), ())
+
+
+def _table_row(content: bytes, number: int) -> Table:
+    table = table_of(content)
+    return Table(table.headings, table.rows[number : number + 1])
+
+
+def rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory_.Entry]:
+    """Rows of a directory that give a space of a venue its name."""
+    return beside.do(_rows_naming, content, venue, thing)
+
+
+def _rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory_.Entry]:
+    text = directory_.decode(content, DIRECTORY)
+    return naming(directory_.parse(text, DIRECTORY), venue, thing)
+
+
 def table_file(table: Table) -> bytes:
     """A directory as a spreadsheet opens it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerows([table.headings, *table.rows])
     return out.getvalue().encode("utf-8-sig")
+
+
+def wrong_rows(content: bytes) -> list[Finding]:
+    """What the next build would say of a directory's rows."""
+    return list(directory_.parse(directory_.decode(content, DIRECTORY), DIRECTORY).findings)
 
 
 def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
@@ -461,22 +577,32 @@ def edit_row(
     one where none was seen."""
 
     def decide(now: Source) -> bytes:
-        table = table_of(files.read(now.sha256)) if now.sha256 else Table((), ())
-        if len(cells) != len(table.headings):
-            raise NavkitError("form-field", "")
-        at = _row_at(table, number, tuple(seen)) if seen else len(table.rows)
-        if at is None:
-            there = _row_of(table, number, seen)
-            other = None if there is None else table.rows[there]
-            where = len(table.rows) if there is None else there
-            meant = (tuple(seen), other, tuple(cells))
-            raise RowConflictError(now, table.headings, meant, where)
-        changed = (*table.rows[:at], tuple(cells), *table.rows[at + 1 :])
-        content = table_file(Table(table.headings, changed))
-        _check_row(content, table.headings, at)
+        known = _content(files, now)
+        content, conflict = beside.do(_edited, known, number, tuple(seen), tuple(cells))
+        if conflict:
+            raise RowConflictError(now, *conflict)
         return content
 
     return _change(rows, files, now_ms, person, hospital, "directory", DIRECTORY, decide)
+
+
+def _edited(
+    known: bytes, number: int, seen: Cells, cells: Cells
+) -> tuple[bytes, tuple[Cells, tuple[Cells, Cells | None, Cells], int] | None]:
+    """The directory with that row; or nothing, and what a `RowConflictError` tells."""
+    table = table_of(known) if known else Table((), ())
+    if len(cells) != len(table.headings):
+        raise NavkitError("form-field", "")
+    at = _row_at(table, number, seen) if seen else len(table.rows)
+    if at is None:
+        there = _row_of(table, number, seen)
+        other = None if there is None else table.rows[there]
+        where = len(table.rows) if there is None else there
+        return b"", (table.headings, (seen, other, cells), where)
+    changed = (*table.rows[:at], cells, *table.rows[at + 1 :])
+    content = table_file(Table(table.headings, changed))
+    _check_row(content, table.headings, at)
+    return content, None
 
 
 _PARTS: Mapping[str, Callable[[bytes], list[Any]]] = {

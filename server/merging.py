@@ -58,6 +58,11 @@ def items(kind: str, content: bytes) -> list[Item]:
     return read(content)
 
 
+def count(kind: str, content: bytes) -> int:
+    """How many changes or rows a file has."""
+    return len(items(kind, content))
+
+
 def merged(kind: str, now: bytes, new: bytes) -> bytes:
     """Everything that is in either; where both say something of the same thing, what is new."""
     found = difference(kind, now, new)

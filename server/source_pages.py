@@ -14,9 +14,8 @@ from flask import url_for as address_of
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from navkit import directory as directory_
 from navkit.findings import Finding, NavkitError
-from server import drafts, jobs, merging, publishing
+from server import beside, drafts, jobs, merging, publishing
 from server.building import read_review
 from server.context import (
     now_ms,
@@ -155,8 +154,7 @@ def _wrong_rows(kind: str, content: bytes) -> list[Finding]:
     """What the next build would say of a directory's rows."""
     if kind != "directory":
         return []
-    said = directory_.parse(directory_.decode(content, drafts.DIRECTORY), drafts.DIRECTORY)
-    return list(said.findings)
+    return beside.do(drafts.wrong_rows, content)
 
 
 def _is_doubtful(now: drafts.Source, content: bytes) -> bool:
@@ -169,7 +167,7 @@ def _is_doubtful(now: drafts.Source, content: bytes) -> bool:
 def _difference(now: drafts.Source, content: bytes) -> merging.Difference:
     if not now.sha256:
         return merging.Difference()
-    return merging.difference(now.kind, _files().read(now.sha256), content)
+    return beside.do(merging.difference, now.kind, _files().read(now.sha256), content)
 
 
 def _ask(hospital: str, now: drafts.Source, content: bytes, *, is_conflict: bool) -> AnyResponse:
@@ -234,7 +232,7 @@ def replace_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
     now = drafts.version_of(rows(), hospital, kind, name, waiting.version)
     content = mine
     if request.form.get("how") == "both" and kind in _MERGED and now.sha256:
-        content = merging.merged(kind, _files().read(now.sha256), mine)
+        content = beside.do(merging.merged, kind, _files().read(now.sha256), mine)
     drafts.check_content(kind, name, content)
     try:
         _put(hospital, kind, name, content, waiting.version)
@@ -327,7 +325,7 @@ def _removing(hospital: str, kind: str, name: str, *, is_conflict: bool) -> str:
 def _hanging(hospital: str, found: drafts.Source) -> dict[str, Any]:
     """What is lost with it, as far as that is known: of a drawing by the last build with it."""
     if found.kind in _MERGED:
-        count = len(merging.items(found.kind, _files().read(found.sha256)))
+        count = beside.do(merging.count, found.kind, _files().read(found.sha256))
         return {"count": count}
     made = next(
         (
@@ -346,13 +344,17 @@ def _hanging(hospital: str, found: drafts.Source) -> dict[str, Any]:
         return {}
     ids = {one for part in of_file for one in part["ids"]}
     corrections = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
-    changes = drafts.changes_of(_files().read(corrections.sha256)) if corrections.sha256 else []
+    hanging = (
+        beside.do(drafts.count_of, _files().read(corrections.sha256), frozenset(ids))
+        if corrections.sha256
+        else 0
+    )
     return {
         "job": made.id if made else 0,
         "levels": sorted({level for part in of_file for level in part["levels"]}),
         "rooms": sum(part["rooms"] for part in of_file),
         "anchors": sum(part["anchors"] for part in of_file),
-        "corrections": sum(bool(drafts.targets(change) & ids) for change in changes),
+        "corrections": hanging,
     }
 
 

@@ -1,6 +1,8 @@
 """Big plans: what is too big is said at once, and what is not stays small on every page."""
 
 import json
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from floorplans.reading import read
 from navkit.findings import LANGUAGES, NavkitError
 from navkit.join import join
 from navkit.venue import Venue
-from server import console, listing, picturing
+from server import beside, console, drafts, listing, merging, picturing
 from server.building import parsed
 from server.files import path_of
 
@@ -216,3 +218,105 @@ def test_a_build_from_before_drawings_were_made_says_so(house: House) -> None:
 
     assert page.status_code == 200 and "还没有画出平面图" in page.text
     assert house.clerk("editor").get(f"{BASE}/builds/1").status_code == 200
+
+
+# ------------------------------------------------------------------- sheets
+
+
+def directory(count: int) -> bytes:
+    rows = "".join(f"科室{n},Department {n},{n},Mo-Fr 08:00-17:00,\n" for n in range(count))
+    return f"name,name_en,rooms,hours,aliases\n{rows}".encode()
+
+
+def corrections(count: int) -> bytes:
+    return drafts.corrections_file(
+        [{"do": "rename", "id": f"1-{n}", "names": {"en": f"Room {n}"}} for n in range(count)]
+    )
+
+
+def test_what_is_large_is_worked_on_apart_with_the_same_outcome(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, after = directory(3_000), directory(3_002)
+    tables, changes = [], []
+    add = partial(beside.do, drafts._added)
+    for small_bytes in (10**9, 0):
+        monkeypatch.setattr(beside, "SMALL_BYTES", small_bytes)
+        tables.append(
+            (
+                drafts.table_part(before, "department 29", 5),
+                drafts.table_row(before, 7),
+                beside.do(merging.difference, "directory", before, after),
+                beside.do(drafts._told_of, "directory", before, after),
+            )
+        )
+        changes.append(
+            (
+                drafts.changes_part(corrections(300), 200, 50),
+                add(corrections(3), corrections(2), {"do": "x", "id": "9"}, ()),
+                add(corrections(3), corrections(2), {"do": "x", "id": "1-2"}, ()),
+                beside.do(drafts._without, corrections(3), {"do": "x"}, 1),
+            )
+        )
+        with pytest.raises(NavkitError) as refused:
+            drafts.check_content("directory", "d.csv", b"neither,nor\n" + b"1,2\n" * 10)
+        assert refused.value.finding.code == "directory-without-columns"
+
+    assert tables[0] == tables[1] and tables[0][0].count == 111
+    assert changes[0] == changes[1]
+    assert [bool(content) for content, _ in changes[0][1:3]] == [True, False]
+    assert len(changes[0][0][0]) == 50
+
+
+def test_what_fails_apart_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "SMALL_BYTES", 0)
+
+    with pytest.raises(NavkitError) as refused:
+        beside.do(drafts._table_part, b"1", None, "no number")
+
+    assert refused.value.finding.code == "sheet-took-too-long"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "limit"),
+    [("directory", directory(20_001), "20000"), ("corrections", corrections(10_001), "10000")],
+)
+def test_a_sheet_with_too_many_rows_says_how_many_may_be(
+    kind: str, content: bytes, limit: str
+) -> None:
+    with pytest.raises(NavkitError) as refused:
+        drafts.check_content(kind, "file", content)
+
+    finding = refused.value.finding
+    assert (finding.code, finding.slots["limit"]) == ("too-many-rows", limit)
+    assert finding.slots["count"] == str(int(limit) + 1)
+
+
+@pytest.mark.alone
+def test_what_a_long_sheet_changes_is_told_in_a_moment() -> None:
+    theirs, mine = directory(20_000), directory(20_000).replace(b"Department", b"Dept")
+
+    began_s = time.process_time()
+    told = drafts._told_of("directory", theirs, mine)
+
+    assert time.process_time() - began_s < 5
+    assert told["more"] == 2 * (20_000 - drafts.MOST_TOLD)
+
+
+def test_long_corrections_are_shown_page_by_page_and_taken_back_from_any(house: House) -> None:
+    clerk = house.clerk("editor")
+    assert clerk.upload("corrections", "c.json", corrections(450)).status_code == 303
+    pages = [clerk.get(f"{BASE}/corrections?page={n}").text for n in (1, 2, 3)]
+
+    clerk.post(f"{BASE}/corrections/449/remove", version=1)
+
+    assert [page.count("<tr>") - 1 for page in pages] == [200, 200, 50]
+    assert "Room 449" in pages[2] and f"{BASE}/corrections/449/remove" in pages[2]
+    assert "Room 449" not in clerk.get(f"{BASE}/corrections?page=3").text
+
+
+def test_limits_are_said_before_anybody_uploads(house: House) -> None:
+    page = house.clerk("editor").get(BASE).text
+
+    assert "每层最多 10000 个房间和走廊，总共最多 20000 个" in page
+    assert "最多 20000 行" in page and "最多 10000 行" in page

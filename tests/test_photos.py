@@ -4,6 +4,7 @@ import io
 import json
 import math
 import shutil
+import struct
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from shapely import LineString, Point
 
 from exporter import scripts_file as scripting
 from exporter.bundle import Bundle, make_bundle, write_bundle
-from exporter.photos import MOST_BYTES, shrink
+from exporter.photos import MOST_BYTES, shrink, shrunk
 from navkit import corrections
 from navkit.findings import NavkitError
 from navkit.guide import Guide
@@ -147,6 +148,30 @@ def test_each_photo_that_is_left_out_is_named(example: Guide, tmp_path: Path) ->
         ("photo-missing", "2f-escalator.jpg"),
         ("photo-unreadable", "radiology.jpg"),
     }
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), KeyError(1), struct.error(), IndexError(), AssertionError()]
+)
+@pytest.mark.parametrize("where", ["PIL.ImageOps.exif_transpose", "PIL.Image.Image.save"])
+def test_whatever_a_photo_does_to_its_reader_it_is_left_out_alone(
+    example: Guide,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    error: Exception,
+) -> None:
+    for name in {photo.file for photo in example.venue.photos}:
+        Image.new("RGB", (40, 30)).save(tmp_path / name, "PNG")
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(where, fail)
+    pictures, findings = shrunk(example.venue.photos, tmp_path)
+
+    assert pictures == {}
+    assert {finding.code for finding in findings} == {"photo-unreadable"}
 
 
 def test_a_photo_that_nobody_would_see_is_named(example: Guide, example_drawings: Path) -> None:
