@@ -9,11 +9,15 @@ from collections.abc import Iterable, Mapping
 from string import Formatter
 from typing import Any
 
+from navkit.venue import name_in
 from server.rows import Row
 from server.saying import book, say
 
 _HIDDEN = {"sha256"}
 """What only a program compares. It is in the export."""
+
+_TRANSLATED = {"reason"}
+"""What is said in each language, of which the reader's own is enough."""
 
 _WORDS_OF = {"kind": "kind-", "role": "role-", "roles": "role-", "seen": "doubt-", "form": "form-"}
 """Fields whose values are codes of ours, by how the keys of their words begin."""
@@ -52,9 +56,14 @@ def _lines(language: str, field: str, value: Any) -> Iterable[str]:
         yield from changes(language, value)
     elif field in ("added", "removed") and isinstance(value, list):
         for one in value:
-            yield f"{_label(language, field)}: {_value(language, field, one)}"
+            yield _named(language, field, one)
     else:
-        yield f"{_label(language, field)}: {_value(language, field, value)}"
+        yield _named(language, field, value)
+
+
+def _named(language: str, field: str, value: Any) -> str:
+    words = {"field": _label(language, field), "value": _value(language, field, value)}
+    return say(language, "log-field", **words)
 
 
 def _label(language: str, field: str) -> str:
@@ -65,10 +74,12 @@ def _value(language: str, field: str, value: Any) -> str:
     if isinstance(value, bool):
         return say(language, "yes" if value else "no")
     if isinstance(value, list):
-        return ", ".join(_value(language, field, one) for one in value)
+        return say(language, "log-comma").join(_value(language, field, one) for one in value)
+    if isinstance(value, Mapping) and field in _TRANSLATED:
+        return name_in(value, language)
     if isinstance(value, Mapping):
         rest = ((name, one) for name, one in value.items() if name != "do")
         parts = [f"{_label(language, name)} {_value(language, name, one)}" for name, one in rest]
         verb = book(language).get(f"do-{value['do']}", str(value["do"])) if "do" in value else ""
-        return " ".join([verb, ", ".join(parts)]).strip()
+        return " ".join([verb, say(language, "log-comma").join(parts)]).strip()
     return book(language).get(f"{_WORDS_OF.get(field, '?')}{value}", str(value))

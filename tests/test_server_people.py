@@ -12,7 +12,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from clinic import DIRECTORY, HOSPITAL, PASSWORD, Clerk, House, new_house
+from clinic import HOSPITAL, PASSWORD, Clerk, House, new_house
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
@@ -680,8 +680,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> House:
     made = new_house(tmp_path_factory.mktemp("log") / "data").hire()
     made.publish(made.build())
     editor = made.clerk("editor")
-    edited = DIRECTORY.replace("看心脏".encode(), b"=1+1")
-    assert editor.upload("directory", "directory.csv", edited).status_code == 303
+    row = ["心内科", "Cardiology", "101", "Mo-Fr 08:00-17:00", "看心脏"]
+    edited = [*row[:4], "=1+1"]
+    assert editor.post(f"{BASE}/directory/0", seen=row, cell=edited).status_code == 303
     change = {"do": "rename", "thing": "1F-03", "job": "1", "name-zh-Hans": "放射科"}
     assert editor.post(f"{BASE}/corrections", **change).status_code == 303
     made.clerk("desk").post(f"{BASE}/desk/L", because="full")
@@ -699,9 +700,10 @@ def test_an_entry_says_where_it_came_from_and_what_changed(lived: House) -> None
     assert "127.0.0.1" in page
     for words in (
         "科室名录（CSV）：directory.csv，第 2 版",
-        "新增: 心内科 | Cardiology | 101 | Mo-Fr 08:00-17:00 | =1+1",
-        "去掉: 心内科 | Cardiology | 101 | Mo-Fr 08:00-17:00 | 看心脏",
-        "新增: 改名 编号 1F-03, 名称 简体 放射科",
+        "原因：人多，暂停进入",
+        "新增：心内科 | Cardiology | 101 | Mo-Fr 08:00-17:00 | =1+1",
+        "去掉：心内科 | Cardiology | 101 | Mo-Fr 08:00-17:00 | 看心脏",
+        "新增：改名 编号 1F-03、名称 简体 放射科",
         "角色：查看者 → 值班台",
         "不能登录：否 → 是",
         "角色：（无） → 审计员",
@@ -768,6 +770,17 @@ def test_looking_at_people_is_in_the_log(lived: House) -> None:
     assert logged(lived).count("look-people") == before + 1, "once for one looking"
     mine = {row["action"] for row in audit.last(lived.rows, 99) if row["person"] == "curious"}
     assert {"sign-in", "look-people", "look-log", "export-log"} <= mine
+
+
+def test_a_cell_is_computed_by_no_spreadsheet_however_it_begins() -> None:
+    row = dict.fromkeys(("person", "address", "hospital", "action", "said", "before"), "")
+    for text in ("=1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1", "'=1", "1=1", "", "王"):
+        entry = {**row, "number": 1, "at_ms": 0, "hash": text}
+        [_, line] = audit.as_csv([entry], lambda _: "", lambda entry: str(entry["hash"]))
+        [cells] = csv.reader(io.StringIO(line, newline=""))
+
+        is_formula = text.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+        assert cells[7] == cells[-1] == (f"'{text}" if is_formula else text)
 
 
 def test_an_auditor_sees_the_log_and_nothing_else(lived: House) -> None:
