@@ -6,11 +6,17 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo bench-server check check-faults check-trust check-uploads check-voice format clean
+.PHONY: install demo bench-server check check-faults check-trust check-uploads check-voice \
+  lock licences sbom format clean
+
+# Only files with the hashes that the locks name.
+LOCKED := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+# navkit itself, by the setuptools of the lock, which warns of folders of data that are no packages.
+ITSELF := -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation
 
 install: $(READY)
 
-$(READY): setup.cfg pyproject.toml constraints.txt
+$(READY): setup.cfg pyproject.toml requirements.lock requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "navkit needs Python 3.11 or newer; this is $$($(PYTHON) -V)."; exit 1; }
 	@$(PYTHON) -c "import venv, ensurepip" 2>/dev/null \
@@ -19,8 +25,8 @@ $(READY): setup.cfg pyproject.toml constraints.txt
 	       else echo "Python's venv is missing. Debian: apt-get install python3-venv"; exit 1; fi; }
 	@echo "Setting up $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server,postgres]'
+	@$(BIN)/python $(LOCKED) -r requirements.lock -r requirements-dev.lock
+	@PYTHONWARNINGS=ignore $(BIN)/python $(ITSELF) --editable .
 	@command -v node >/dev/null \
 	  || echo "node is missing: the phone's runtime cannot be shown or tested. Debian: apt-get install nodejs"
 	@touch $@
@@ -87,8 +93,9 @@ VOICE_VENV := .venv-voice
 
 check-voice:
 	@$(PYTHON) -m venv $(VOICE_VENV)
-	@$(VOICE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt --editable '.[dev,pbf,voice,photos,server,postgres,kokoro,listening]'
+	@$(VOICE_VENV)/bin/python $(LOCKED) \
+	  -r requirements.lock -r requirements-dev.lock -r requirements-voice.lock
+	@PYTHONWARNINGS=ignore $(VOICE_VENV)/bin/python $(ITSELF) --editable .
 	@$(VOICE_VENV)/bin/navkit voice install kokoro
 	@NAVKIT_CACHE=$(VOICE_VENV)/clips $(VOICE_VENV)/bin/python -m pytest -q -m listening
 
@@ -110,6 +117,25 @@ bench-server: install $(NGINX)
 	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	         apt-get update -qq && apt-get install -y -qq wrk >/dev/null; fi; }
 	@$(BIN)/python tests/load.py
+
+# What looks after the locks, the table of licences and the parts list.
+INVENTORY := $(VENV)/.inventory
+
+$(INVENTORY): $(READY) requirements-inventory.lock
+	@$(BIN)/python $(LOCKED) -r requirements-inventory.lock
+	@touch $@
+
+# After a change of dependencies in setup.cfg. What is pinned stays pinned, but for `make lock UPGRADE=--upgrade`.
+lock: $(INVENTORY)
+	@$(BIN)/python -m tools.locks $(UPGRADE)
+
+# Every part that is installed or shipped, with its licence: the tables of docs/licences.md.
+licences: $(INVENTORY)
+	@$(BIN)/python -m tools.inventory licences docs/licences.md
+
+# A parts list (CycloneDX) of what runs: Python's packages and the JavaScript on the page.
+sbom: $(INVENTORY)
+	@$(BIN)/python -m tools.inventory sbom $(OUT)/sbom.json
 
 format: install
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

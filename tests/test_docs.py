@@ -112,7 +112,7 @@ def run_in_a_fresh_shell(script: str, folder: Path) -> None:
     for made in ("hospital", "venue.json"):
         path = folder / made
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for name in ("Makefile", "setup.cfg", "pyproject.toml", *(p.name for p in ROOT.glob("*.txt"))):
+    for name in ("Makefile", "setup.cfg", "pyproject.toml", *(p.name for p in ROOT.glob("*.lock"))):
         shutil.copy(ROOT / name, folder / name)
     (folder / ".venv").mkdir()
     for part in Path(sys.prefix).iterdir():

@@ -1,0 +1,78 @@
+"""What is shipped or installed has its licence told, and who ships it is told what that asks."""
+
+import json
+import re
+from pathlib import Path
+
+from tools.inventory import (
+    NPM,
+    TABLES,
+    UNTOLD,
+    canonical,
+    npm_packages,
+    table,
+    with_table,
+)
+from tools.locks import LOCKS, pins
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+VENDOR = ROOT / "exporter" / "site" / "vendor"
+PERMISSIVE = re.compile(
+    r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|Zlib|CC0|CC-BY-[34]|Unlicense|Zope"
+    r"|Public Domain|BlueOak|Python-2\.0"
+)
+COPYLEFT = re.compile(r"GPL|MPL|Mozilla|EPL|CDDL|EUPL")
+
+
+def test_every_package_of_the_locks_has_a_row() -> None:
+    for lock in LOCKS:
+        assert {*map(canonical, table(PAGE, lock))} == {*map(canonical, pins(lock))}, (
+            "make licences"
+        )
+
+
+def test_every_package_of_npm_has_a_row() -> None:
+    for mark, packages in npm_packages().items():
+        assert table(PAGE, mark).keys() == packages.keys(), "make licences"
+
+
+def test_every_library_on_the_page_is_one_of_the_shipped_packages() -> None:
+    """By the file that `npm run vendor` copies."""
+    asked = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    copied = dict(
+        re.findall(r"node_modules/([\w-]+)/\S*?([\w-]+\.js)\b", asked["scripts"]["vendor"])
+    )
+
+    assert {*copied} == {*asked["dependencies"]} == {*table(PAGE, NPM)}
+    assert {*copied.values()} == {file.name for file in VENDOR.glob("*.js")}
+
+
+def test_every_licence_is_told_and_known() -> None:
+    rows = [row for mark in TABLES for row in table(PAGE, mark).items()]
+    strange = [
+        (name, licence)
+        for name, licence in rows
+        if UNTOLD in licence or not (PERMISSIVE.search(licence) or COPYLEFT.search(licence))
+    ]
+
+    assert [name for name, _ in strange] == ["pypiwin32"]
+
+
+def test_what_copyleft_asks_is_told_of_every_package_under_it() -> None:
+    said = PAGE.partition("## What copyleft asks")[2].partition("\n## ")[0]
+    under = {
+        name for mark in TABLES for name, is_ in table(PAGE, mark).items() if COPYLEFT.search(is_)
+    }
+
+    assert under >= {"espeakng-loader", "psycopg", "psycopg-binary", "lameenc"}
+    assert [name for name in under if f"`{name}`" not in said] == []
+
+
+def test_a_table_is_read_as_it_was_written() -> None:
+    rows = {"b": "MIT", "A": "LGPL-3.0-only"}
+    page = with_table("before\n<!-- x -->\n| old | ? |\n<!-- /x -->\nafter\n", "x", rows)
+
+    assert table(page, "x") == rows
+    assert page.startswith("before\n") and page.endswith("<!-- /x -->\nafter\n")
+    assert with_table(page, "x", rows) == page

@@ -1,0 +1,114 @@
+"""What navkit is made of: the table of licences, and a parts list (SBOM) of what is shipped.
+
+    python -m tools.inventory licences docs/licences.md
+    python -m tools.inventory sbom out/sbom.json
+
+pip-licenses, cyclonedx-py and npm look; here their answers are put together.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.locks import LOCKS, ROOT, pins
+
+NPM, NPM_DEV = "npm", "npm-dev"
+TABLES = (*LOCKS, NPM, NPM_DEV)
+"""The tables of the page, by the mark before each."""
+
+UNTOLD = "?"
+"""Where nobody told a licence: look it up and write it into the table, where it stays."""
+
+SHIPPED = "requirements.lock"
+ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
+HEAD = "| package | licence |\n|---|---|\n"
+
+
+def canonical(name: str) -> str:
+    """One spelling of what PyPI takes for one name."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def table(page: str, mark: str) -> dict[str, str]:
+    """Licences by package, as a page has them between the marks of a table."""
+    _, _, after = page.partition(f"<!-- {mark} -->\n")
+    rows = dict(ROW.findall(after.partition(f"<!-- /{mark} -->")[0]))
+    return {name: licence for name, licence in rows.items() if name != "package"}
+
+
+def with_table(page: str, mark: str, rows: Mapping[str, str]) -> str:
+    """The page with other rows between the marks."""
+    before, begins, after = page.partition(f"<!-- {mark} -->\n")
+    _, ends, rest = after.partition(f"<!-- /{mark} -->")
+    lines = "".join(f"| {name} | {rows[name]} |\n" for name in sorted(rows, key=str.lower))
+    return f"{before}{begins}{HEAD}{lines}{ends}{rest}"
+
+
+def npm_packages() -> dict[str, dict[str, str]]:
+    """Licences of what npm brings, by table and package; empty where its lock does not tell."""
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = {NPM: {}, NPM_DEV: {}}
+    for path, package in lock["packages"].items():
+        if path:
+            name = path.rpartition("node_modules/")[2]
+            found[NPM_DEV if package.get("dev") else NPM][name] = package.get("license", "")
+    return found
+
+
+def write_licences(page: Path) -> None:
+    """What is not installed here, such as what only Windows needs, keeps its row, and so does what
+    does not tell its licence."""
+    told = _asked([sys.executable, "-m", "piplicenses", "--format=json", "--with-system"])
+    here = {canonical(one["Name"]): one["License"] for one in told if one["License"] != "UNKNOWN"}
+    text = page.read_text(encoding="utf-8")
+    for lock in LOCKS:
+        before = table(text, lock)
+        rows = {name: here.get(canonical(name), before.get(name, UNTOLD)) for name in pins(lock)}
+        text = with_table(text, lock, rows)
+    for mark, rows in npm_packages().items():
+        before = table(text, mark)
+        rows = {name: told or before.get(name, UNTOLD) for name, told in rows.items()}
+        text = with_table(text, mark, rows)
+    page.write_text(text, encoding="utf-8")
+
+
+def write_sbom(file: Path) -> None:
+    """One CycloneDX list of the Python packages that run and the JavaScript on the page."""
+    whole = _asked([sys.executable, "-m", "cyclonedx_py", "environment", "--of", "JSON"])
+    npm = _asked(
+        ["npm", "sbom", "--sbom-format", "cyclonedx", "--omit", "dev", "--package-lock-only"]
+    )
+    shipped = {canonical(name) for name in pins(SHIPPED)} | {"navkit"}
+    parts = [one for one in whole["components"] if canonical(one["name"]) in shipped]
+    parts += npm["components"]
+    whole["components"] = parts
+    whole["dependencies"] = _among(parts, [*whole["dependencies"], *npm["dependencies"]])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _among(parts: Iterable[Mapping[str, Any]], needs: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """Which part needs which, without parts that are not listed."""
+    listed = {one["bom-ref"] for one in parts}
+    return [
+        {"ref": one["ref"], "dependsOn": [ref for ref in one.get("dependsOn", ()) if ref in listed]}
+        for one in needs
+        if one["ref"] in listed
+    ]
+
+
+def _asked(command: list[str]) -> Any:
+    """The JSON that a program prints."""
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    return json.loads(done.stdout)
+
+
+WRITES = {"licences": write_licences, "sbom": write_sbom}
+
+
+if __name__ == "__main__":
+    WRITES[sys.argv[1]](Path(sys.argv[2]))
