@@ -17,6 +17,7 @@ from typing import Any
 from navkit.findings import Finding, NavkitError
 from navkit.hours import HoursError
 from navkit.plausible import implausible
+from navkit.spreadsheet import from_text
 from navkit.written_hours import read_hours
 
 MAX_BYTES = 16 * 2**20
@@ -100,7 +101,11 @@ def parse(text: str, where: str) -> Directory:
     findings: list[Finding] = []
     seen: set[str] = set()
     for line, row in enumerate(rows[1:], start=2):
-        cells = {field: cell.strip() for field, cell in zip(columns, row, strict=False) if field}
+        cells = {
+            field: from_text(cell.strip())
+            for field, cell in zip(columns, row, strict=False)
+            if field
+        }
         if not any(cells.values()):
             continue
         at = f"{where}:{line}"

@@ -19,6 +19,7 @@ from navkit import corrections as corrections_
 from navkit import directory as directory_
 from navkit.findings import Finding, NavkitError
 from navkit.join import naming
+from navkit.spreadsheet import as_text, from_text
 from navkit.venue import Venue
 from server import audit, beside
 from server.files import Files
@@ -469,11 +470,15 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def table_of(content: bytes) -> Table:
-    """The cells of a directory."""
+def _cells(content: bytes) -> list[list[str]]:
     text = directory_.decode(content, DIRECTORY)
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-    cells = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) or [[]]
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) or [[]]
+
+
+def table_of(content: bytes) -> Table:
+    """The cells of a directory."""
+    cells = [list(map(from_text, row)) for row in _cells(content)]
     wide = len(cells[0])
     rows = tuple(tuple((row + [""] * wide)[:wide]) for row in cells[1:])
     return Table(tuple(cells[0]), rows)
@@ -519,11 +524,22 @@ def _rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory_.En
     return naming(directory_.parse(text, DIRECTORY), venue, thing)
 
 
+def opened_by_people(kind: str, content: bytes) -> bytes:
+    """A file as it is given out: of a directory no cell is a formula, whoever has put it in."""
+    return beside.do(_as_sheet, content) if kind == "directory" else content
+
+
+def _as_sheet(content: bytes) -> bytes:
+    if all(as_text(from_text(cell)) == cell for row in _cells(content) for cell in row):
+        return content
+    return table_file(table_of(content))
+
+
 def table_file(table: Table) -> bytes:
     """A directory as a spreadsheet opens it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerows([table.headings, *table.rows])
+    writer.writerows([map(as_text, row) for row in (table.headings, *table.rows)])
     return out.getvalue().encode("utf-8-sig")
 
 

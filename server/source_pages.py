@@ -7,6 +7,7 @@ waits for an answer is named by a signed word, so that nobody can take a file of
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file
@@ -252,8 +253,9 @@ def source(hospital: str, kind: str, name: str) -> Response:
         found = drafts.version_of(rows(), hospital, kind, name, version)
     if not found.sha256:
         abort(404)
+    sheet = _files().read(found.sha256) if kind == "directory" else b""
     response = send_file(
-        _files().whole(found.sha256),
+        BytesIO(drafts.opened_by_people(kind, sheet)) if sheet else _files().whole(found.sha256),
         mimetype="application/octet-stream",
         as_attachment=True,
         download_name=name,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from exporter.voice.engines import NOBODY, Sound
 from navkit.findings import Finding, NavkitError
+from navkit.spreadsheet import as_text
 from navkit.venue import write_whole
 
 COLUMNS = ("file", "text", "pinyin", "recorded")
@@ -44,7 +45,8 @@ def write_list(folder: Path, language: str, texts: Iterable[tuple[str, str, str]
     table.writerow(COLUMNS)
     for clip_id, text, pinyin in texts:
         file = folder / language / f"{clip_id}.wav"
-        table.writerow([file.name, text, pinyin, "x" if file.exists() else ""])
+        row = (file.name, text, pinyin, "x" if file.exists() else "")
+        table.writerow(map(as_text, row))
     write_whole(folder / language / "to-record.csv", out.getvalue().encode("utf-8-sig"))
 
 

@@ -15,6 +15,7 @@ from exporter.voice.lines import line, sayable
 from navkit.directory import decode
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.speech import Speaker, Wording
+from navkit.spreadsheet import as_text, from_text
 from navkit.venue import Venue, name_in, write_whole
 
 COLUMNS = ("language", "name", "spoken", "pinyin", "used", "signed")
@@ -50,7 +51,7 @@ def read(file: Path) -> list[Row]:
     if not rows or not {"language", "name", "spoken", "signed"} <= set(rows[0]):
         raise NavkitError("voice-sheet-foreign", str(file), columns=", ".join(COLUMNS))
     return [
-        Row(**{name: (row.get(name) or "").strip() for name in COLUMNS})
+        Row(**{name: from_text((row.get(name) or "").strip()) for name in COLUMNS})
         for row in rows
         if (row["language"] or "").strip() in LANGUAGES and (row["name"] or "").strip()
     ]
@@ -61,7 +62,7 @@ def write(rows: Sequence[Row], file: Path) -> None:
     out = io.StringIO(newline="")
     table = csv.DictWriter(out, COLUMNS)
     table.writeheader()
-    table.writerows(vars(row) for row in rows)
+    table.writerows({name: as_text(cell) for name, cell in vars(row).items()} for row in rows)
     write_whole(file, out.getvalue().encode("utf-8-sig"))
 
 
