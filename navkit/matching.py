@@ -313,7 +313,7 @@ def assume_openings(
                 Finding(
                     "door-guessed",
                     f"{by_id[space_id].level}, {_called(by_id[space_id])}",
-                    {"near": _called(by_id[near])},
+                    {"id": space_id, "near": _called(by_id[near])},
                 )
             )
         pending = [s for s in pending if not joined[s.id]]

@@ -3,10 +3,12 @@
 A review keeps the first of each code and of each level, with counts; the rest lies in pages.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from navkit.venue import Venue
+from server.drafts import DIRECTORY
 
 OF_CODE = 50
 """Findings of one code that the review shows."""
@@ -19,8 +21,8 @@ LISTED = 200
 
 Finding = Mapping[str, Any]
 Row = dict[str, Any]
-"""A finding, the thing that it speaks of, and the level where it can be answered; both may be
-empty."""
+"""A finding, the thing that it speaks of, and the level where it can be answered, both of which may
+be empty; and the line of the directory, 0 for none."""
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
 
@@ -30,8 +32,13 @@ def rows(venue: Venue, findings: Iterable[Finding]) -> list[Row]:
     levels = _levels(venue)
     found = []
     for finding in findings:
-        thing = next((t for t in _things(finding) if levels.get(t)), "")
-        found.append({"finding": finding, "thing": thing, "level": levels.get(thing, "")})
+        known = [thing for thing in _things(finding) if levels.get(thing)]
+        # A whole level only where nothing on it is named.
+        thing = next((one for one in known if levels[one] != one), next(iter(known), ""))
+        line = _line(finding)
+        found.append(
+            {"finding": finding, "thing": thing, "level": levels.get(thing, ""), "line": line}
+        )
     return sorted(
         found, key=lambda row: (_RANK[row["finding"]["severity"]], row["finding"]["code"])
     )
@@ -50,11 +57,33 @@ def _levels(venue: Venue) -> dict[str, str]:
     }
 
 
-def _things(finding: Finding) -> Sequence[str]:
+def _things(finding: Finding) -> Iterator[str]:
     """Ids that a finding may speak of, the nearest first."""
-    where = [part.strip() for part in str(finding["where"]).split(",")]
-    slots = [part.strip() for value in finding["slots"].values() for part in str(value).split(",")]
-    return (*reversed(where), *slots)
+    slots = {name: str(value) for name, value in finding["slots"].items()}
+    for text in (slots.get("id", ""), str(finding["where"]), *slots.values()):
+        parts = text.split(",")
+        # Ids and names may have commas of their own, and a name stands in brackets after its id.
+        for first in range(len(parts)):
+            yield from _called(",".join(parts[first:]))
+        for part in reversed(parts):
+            yield from _called(part)
+
+
+def _called(text: str) -> Iterator[str]:
+    yield text.strip()
+    for bracket in _NAMED.finditer(text):
+        yield text[: bracket.start()].strip()
+
+
+_NAMED = re.compile(r"\s*[(（]")
+_ROW = re.compile(rf"(?:{re.escape(DIRECTORY)}:)?(\d+)(?:, .*)?")
+
+
+def _line(finding: Finding) -> int:
+    """The line of the directory that a finding speaks of; 0 where it speaks of something else."""
+    is_of_row = finding["code"].startswith("directory-") or DIRECTORY in finding["where"]
+    found = _ROW.fullmatch(finding["where"]) if is_of_row else None
+    return int(found[1]) if found and int(found[1]) > 1 else 0
 
 
 def by_code(found: Iterable[Row]) -> dict[str, list[Row]]:

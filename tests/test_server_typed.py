@@ -13,7 +13,7 @@ from clinic import DIRECTORY, HOSPITAL, House, drawing, new_house
 from werkzeug.datastructures import MultiDict
 
 from navkit.findings import Finding
-from server import drafts, mending, publishing, refilling
+from server import drafts, listing, mending, publishing, refilling
 from server.building import read_venue
 
 BASE = f"/hospitals/{HOSPITAL}"
@@ -413,3 +413,50 @@ def test_renaming_a_room_that_the_directory_names_says_so(house: House) -> None:
     assert "眼科" in form and f'href="{BASE}/directory/1"' in form
     other = house.clerk("editor").get(f"{BASE}/builds/1/levels/2F?thing=2F-06").text
     assert f"{BASE}/directory/" not in other.partition('value="rename"')[2]
+
+
+# ------------------------------------------------------------------- from a finding to its thing
+
+
+def test_a_finding_leads_to_the_thing_that_it_speaks_of_whatever_its_name(tmp_path: Path) -> None:
+    """By names with brackets and commas; a row of the directory by its line."""
+    house = new_house(tmp_path / "data").hire()
+    plan = json.loads(drawing())
+    plan["features"] = [f for f in plan["features"] if f.get("id") != "1F-03-D"]
+    for feature in plan["features"]:
+        if feature.get("id") == "1F-03":
+            feature["properties"]["name"] = {"zh-Hans": "C147 (PATIENT ADMIN., RECEPT.)"}
+    editor = house.clerk("editor")
+    table = "name,rooms,hours\nA,101,看情况\nB,999,\n,102,\n".encode()
+    asked = editor.upload("directory", "d.csv", table)
+    (_, sent) = next(f for f in forms(asked.text) if f[0].endswith("/replace"))
+    editor.post(f"{BASE}/sources/directory/directory.csv/replace", **sent.to_dict())
+    page = editor.get(f"{BASE}/builds/{house.build(plan=json.dumps(plan).encode())}").text
+
+    told = re.findall(r"<li>.*?</li>", page, re.DOTALL)
+    (guessed,) = (one for one in told if "C147" in one)
+    assert "levels/1F?thing=1F-03" in guessed
+    for line, said in ((2, "看情况"), (3, "999"), (4, "directory.csv:4")):
+        (row,) = (one for one in told if said in one)
+        assert f'href="{BASE}/directory/{line - 2}"' in row
+
+
+@pytest.mark.parametrize(
+    ("where", "slots", "thing"),
+    [
+        ("1F, 1F-03 (A (B), C)", {}, "1F-03"),
+        ("1F, 1F-03（甲，乙）", {}, "1F-03"),
+        ("plan.geojson, 1F-03", {}, "1F-03"),
+        ("1F", {"a": "1F-03", "b": "1F-C"}, "1F-03"),
+        ("1F", {"id": "1F-06-D", "a": "1F-03"}, "1F-06-D"),
+        ("1F", {"area": "3.5"}, "1F"),
+        ("elsewhere", {}, ""),
+    ],
+)
+def test_a_thing_is_found_by_its_id_in_any_finding(
+    house: House, where: str, slots: dict[str, str], thing: str
+) -> None:
+    finding = {"code": "opening-assumed", "severity": "note", "where": where, "slots": slots}
+    (row,) = listing.rows(venue(house), [finding])
+
+    assert row["thing"] == thing
