@@ -14,7 +14,7 @@ from exporter import release
 from navkit.findings import NavkitError
 from server import closable as closable_
 from server import closures as closures_
-from server import jobs, publishing, reports, trust
+from server import emergencies, jobs, publishing, reports, trust
 from server.context import hospital as hospital_
 from server.context import now_ms, person, report_limit, rows, settings
 from server.rows import LARGEST, Row
@@ -86,8 +86,10 @@ def _said() -> Any:
 @blueprint.get("/hospitals/<hospital>/closures")
 def closures(hospital: str) -> Response:
     found = closures_.current(rows(), hospital, now_ms())
+    began = closures_.since(rows(), hospital)
     return jsonify(
         {
+            **({"emergency": {"since": began}} if began else {}),
             **trust.CLOSURES,
             "number": closures_.number(rows(), hospital),
             "closures": [_closure(row) for row in reversed(found) if row["state"] != "unreadable"],
@@ -161,6 +163,18 @@ def _number(name: str, usual: int, least: int, most: int) -> int:
     if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= most:
         raise NavkitError("request-refused", status="400")
     return int(text)
+
+
+@blueprint.post("/hospitals/<hospital>/emergency")
+def declare_emergency(hospital: str) -> tuple[Response, int]:
+    emergencies.declare(rows(), settings().press, now_ms(), person(), hospital)
+    return jsonify({"since": closures_.since(rows(), hospital)}), 201
+
+
+@blueprint.delete("/hospitals/<hospital>/emergency")
+def withdraw_emergency(hospital: str) -> tuple[str, int]:
+    emergencies.withdraw(rows(), settings().press, now_ms(), person(), hospital)
+    return "", 204
 
 
 @blueprint.post("/hospitals/<hospital>/reports")

@@ -60,6 +60,7 @@ STATUS = {
     "not-proposed": 409,
     "not-closed": 409,
     "closure-overlaps": 409,
+    "no-emergency": 409,
     "second-person-needed": 403,
     "second-person-held": 403,
     "code-needed": 403,

@@ -101,7 +101,7 @@ def close(
         raise NavkitError("not-closable", target[:100])
     zone, now = _clock(rows, hospital, now_ms)
     period, said = _asked_period(start, end, zone, now), _asked_reason(reason)
-    with _changing(rows, press, now_ms, hospital):
+    with changing(rows, press, now_ms, hospital):
         if replaces:
             _withdraw(rows, now_ms, person, hospital, replaces, target)
         _must_be_apart(rows, hospital, now_ms, target, period)
@@ -122,7 +122,7 @@ def reopen(
     rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, closure: int
 ) -> tuple[Row, list[Row]]:
     """Withdraw a closure: what it was, and what else keeps the same thing closed now."""
-    with _changing(rows, press, now_ms, hospital):
+    with changing(rows, press, now_ms, hospital):
         row = _withdraw(rows, now_ms, person, hospital, closure)
         audit.note(
             rows, now_ms, person.name, hospital, "reopen", closure=closure, target=row["target"]
@@ -201,9 +201,11 @@ def shown(period: Period) -> str:
 
 
 def _must_fit(rows: Rows, hospital: str, now_ms: int) -> None:
-    """Phones read so many bytes and no more."""
+    """Phones read so many bytes and no more. There is always room for an emergency."""
     closed = _closed(rows, hospital, now_ms)
-    if len(trust.closures_file(closed, LARGEST)) > trust.CLOSURES_BYTES:
+    if len(trust.closures_file(closed, LARGEST, _clock(rows, hospital, now_ms)[1])) > (
+        trust.CLOSURES_BYTES
+    ):
         raise NavkitError("closures-too-many", hospital, count=str(len(closed)))
 
 
@@ -211,9 +213,9 @@ def _must_fit(rows: Rows, hospital: str, now_ms: int) -> None:
 
 
 @contextmanager
-def _changing(rows: Rows, press: Press, now_ms: int, hospital: str) -> Iterator[None]:
-    """A change of what is closed: stored and on phones, or neither. All that can be refused is
-    written before the rows are, and phones are led to it after."""
+def changing(rows: Rows, press: Press, now_ms: int, hospital: str) -> Iterator[None]:
+    """A change of what phones are told: stored and on phones, or neither. All that can be refused
+    is written before the rows are, and phones are led to it after."""
     done = ""
     try:
         with ExitStack() as leading:
@@ -222,8 +224,9 @@ def _changing(rows: Rows, press: Press, now_ms: int, hospital: str) -> Iterator[
                 done = "rules"
                 rows.run("UPDATE hospitals SET number = number + 1 WHERE id = ?", hospital)
                 put(press.folder(hospital) / NAME, file(rows, hospital, now_ms))
-                closed = _closed(rows, hospital, now_ms)
-                leading.enter_context(press.signer.about_to_close(hospital, closed, now_ms))
+                closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
+                about = press.signer.about_to_close(hospital, closed, now_ms, began)
+                leading.enter_context(about)
             done = "rows"
     except Exception:
         if done == "rows":
@@ -238,7 +241,19 @@ def _changing(rows: Rows, press: Press, now_ms: int, hospital: str) -> Iterator[
 
 def file(rows: Rows, hospital: str, now_ms: int) -> bytes:
     """The file that phones read without a signature; its number only goes up."""
-    return trust.closures_file(_closed(rows, hospital, now_ms), number(rows, hospital))
+    closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
+    return trust.closures_file(closed, number(rows, hospital), began)
+
+
+def emergency(rows: Rows, hospital: str) -> Row | None:
+    """The emergency of a hospital that stands now, None where there is none."""
+    return one(rows, "SELECT * FROM emergencies WHERE hospital = ? AND withdrawn_ms = 0", hospital)
+
+
+def since(rows: Rows, hospital: str) -> str:
+    """From when on there is an emergency, by the hospital's clock; empty where there is none."""
+    standing = emergency(rows, hospital)
+    return _clock(rows, hospital, standing["made_ms"])[1] if standing else ""
 
 
 def number(rows: Rows, hospital: str) -> int:
@@ -248,7 +263,8 @@ def number(rows: Rows, hospital: str) -> int:
 
 def signed(rows: Rows, press: Press, hospital: str, now_ms: int) -> bytes:
     """The file that is signed; its number is the version of the signature."""
-    return press.signer.closures_content(hospital, _closed(rows, hospital, now_ms))
+    closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
+    return press.signer.closures_content(hospital, closed, began)
 
 
 def _closed(rows: Rows, hospital: str, now_ms: int) -> Sequence[Closure]:
@@ -269,4 +285,5 @@ def write(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
 def write_now(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
     """The same, for who has the lock."""
     put(press.folder(hospital) / NAME, file(rows, hospital, now_ms))
-    press.signer.closures(hospital, _closed(rows, hospital, now_ms), now_ms)
+    closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
+    press.signer.closures(hospital, closed, now_ms, began)

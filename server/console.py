@@ -23,6 +23,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from exporter.screen_words import screen_words
 from exporter.site import pages
 from floorplans.limits import LIMITS
 from navkit.corrections import FIELDS, KINDS
@@ -36,6 +37,7 @@ from server import (
     closures,
     devices,
     drafts,
+    emergencies,
     holders,
     jobs,
     leading,
@@ -245,6 +247,7 @@ def overview() -> str | AnyResponse:
             **one,
             "publication": publishing.published(rows(), one["id"]),
             "closures": len(closures.running(rows(), one["id"], now_ms())),
+            "emergency": closures.emergency(rows(), one["id"]),
         }
         for one in mine
     ]
@@ -827,6 +830,45 @@ def reopen(hospital: str, closure: int) -> AnyResponse:
     else:
         flash(say("reopened" if row["state"] == "running" else "taken-back", what=what))
     return _went("desk", hospital=hospital)
+
+
+# ------------------------------------------------------------------- an emergency
+
+
+@blueprint.app_template_global("emergency")
+def standing_emergency() -> Row | None:
+    """The emergency of this hospital, None where there is none."""
+    return closures.emergency(rows(), hospital()["id"]) if hospital() else None
+
+
+@blueprint.get("/hospitals/<hospital>/emergency")
+def emergency(hospital: str) -> str:
+    return _emergency_page(None)
+
+
+def _emergency_page(trouble: Finding | None) -> str:
+    said = {tag: words["emergency"] for tag, words in screen_words().items()}
+    return render_template(
+        "emergency.html", said=said, trouble=trouble and trouble.text(language())
+    )
+
+
+@blueprint.post("/hospitals/<hospital>/emergency")
+def declare_emergency(hospital: str) -> AnyResponse | tuple[str, int]:
+    if request.form.get("sure") != "declare":
+        return _emergency_page(Finding("emergency-unconfirmed")), 400
+    emergencies.declare(rows(), settings().press, now_ms(), person(), hospital)
+    flash(say("emergency-declared"))
+    return _went("emergency", hospital=hospital)
+
+
+@blueprint.post("/hospitals/<hospital>/emergency/withdraw")
+def withdraw_emergency(hospital: str) -> AnyResponse | tuple[str, int]:
+    if request.form.get("sure") != "withdraw":
+        return _emergency_page(Finding("emergency-unconfirmed")), 400
+    emergencies.withdraw(rows(), settings().press, now_ms(), person(), hospital)
+    flash(say("emergency-over"))
+    return _went("emergency", hospital=hospital)
 
 
 # ------------------------------------------------------------------- reports

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, request, se
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
-from server import closures, leading, scrubbing
+from server import closures, emergencies, leading, scrubbing
 from server.context import now_ms, rows, settings
 from server.rows import count
 
@@ -58,13 +58,17 @@ def serve(path: str) -> AnyResponse:
 
 @blueprint.get("/healthz")
 def health() -> Response:
-    """Whether rows can be read, and how many files are damaged. With damaged files the status is
-    200 all the same: what is whole is served, and no other server would have what is not."""
+    """Whether rows can be read, how many files are damaged, and which hospitals have declared an
+    emergency. With damaged files the status is 200 all the same: what is whole is served, and no
+    other server would have what is not."""
     try:
         damaged = scrubbing.count_damages(rows())
+        standing = emergencies.everywhere(rows())
     except Exception:
         abort(503)
-    return Response(f"ok\ndamaged: {damaged}\n" if damaged else "ok\n", mimetype="text/plain")
+    said = ["ok", *([f"damaged: {damaged}"] if damaged else [])]
+    said += [f"emergency: {one['hospital']}" for one in standing]
+    return Response("\n".join(said) + "\n", mimetype="text/plain")
 
 
 @blueprint.get("/metrics")
@@ -82,6 +86,8 @@ def metrics() -> Response:
     closed = sum(len(closures.running(rows(), one["id"], now_ms())) for one in hospitals)
     versions = count(rows(), "SELECT COUNT(*) AS n FROM publications WHERE state = 'published'")
     lines += ["# TYPE navkit_closures gauge", f"navkit_closures {closed}"]
+    standing = len(emergencies.everywhere(rows()))
+    lines += ["# TYPE navkit_emergencies gauge", f"navkit_emergencies {standing}"]
     lines += ["# TYPE navkit_publications_total counter", f"navkit_publications_total {versions}"]
     damaged, at_s = scrubbing.count_damages(rows()), scrubbing.last_scrub_ms(rows()) // 1000
     lines += ["# TYPE navkit_damaged_files gauge", f"navkit_damaged_files {damaged}"]

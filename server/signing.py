@@ -68,33 +68,36 @@ class Signer:
         # As it lies there: what was signed are its bytes.
         return (self.data / trust.PUBLIC / trust.METADATA / f"{version}.root.json").read_bytes()
 
-    def closures(self, hospital: str, closures: Sequence[Closure], now_ms: int) -> None:
-        """Sign what is closed."""
-        with self.about_to_close(hospital, closures, now_ms):
+    def closures(
+        self, hospital: str, closures: Sequence[Closure], now_ms: int, emergency: str
+    ) -> None:
+        """Sign what is closed, and since when there is an emergency, empty for none."""
+        with self.about_to_close(hospital, closures, now_ms, emergency):
             pass
 
     @contextmanager
     def about_to_close(
-        self, hospital: str, closures: Sequence[Closure], now_ms: int
+        self, hospital: str, closures: Sequence[Closure], now_ms: int, emergency: str
     ) -> Iterator[None]:
         """The same in two steps: phones are led to it on leaving, unless something was raised."""
         if not self.signs(hospital):
             yield
             return
-        content = self.closures_content(hospital, closures)
+        content = self.closures_content(hospital, closures, emergency)
         if self._has(hospital, "closures", trust.closures_path(hospital), content):
             yield
             return
         ring = self._keyring("")
         with trust.about_to_commit(
-            self.data, lambda r: trust.close(r, ring, hospital, closures, _time(now_ms))
+            self.data,
+            lambda r: trust.close(r, ring, hospital, closures, _time(now_ms), emergency),
         ):
             yield
 
-    def closures_content(self, hospital: str, closures: Sequence[Closure]) -> bytes:
+    def closures_content(self, hospital: str, closures: Sequence[Closure], emergency: str) -> bytes:
         """The file of what is closed, as it was signed last where nothing has changed."""
         version = trust.opened(self.data).standings[f"{hospital}-closures"].version
-        return trust.closures_file(closures, version)
+        return trust.closures_file(closures, version, emergency)
 
     def tick(self, now_ms: int) -> None:
         """What a clock signs every hour."""

@@ -320,30 +320,37 @@ def close(
     hospital: str,
     closures: Sequence[Closure],
     now: datetime,
+    emergency: str = "",
 ) -> Change:
-    """What is closed in a hospital beside what its map says: these, and no longer others."""
+    """What is closed in a hospital beside what its map says: these, and no longer others; and the
+    local time since which there is an emergency, empty for none."""
     _must_know(repository, hospital)
     draft = _Draft(repository, keys, now)
-    _lay_closures(draft, hospital, closures)
+    _lay_closures(draft, hospital, closures, emergency)
     return draft.done()
 
 
-def _lay_closures(draft: _Draft, hospital: str, closures: Sequence[Closure]) -> None:
+def _lay_closures(
+    draft: _Draft, hospital: str, closures: Sequence[Closure], emergency: str = ""
+) -> None:
     signed = draft.next_targets(f"{hospital}-closures")
-    content = closures_file(closures, signed.version)
+    content = closures_file(closures, signed.version, emergency)
     if len(content) > CLOSURES_BYTES:
         raise NavkitError("closures-too-many", hospital, count=str(len(closures)))
     path = closures_path(hospital)
     signed.targets[path] = draft.content(path, content)
 
 
-def closures_file(closures: Sequence[Closure], number: int) -> bytes:
+def closures_file(closures: Sequence[Closure], number: int, emergency: str = "") -> bytes:
     """`closures.json`, in ASCII: phones have no decoder to rely on."""
     said = [
         {"target": c.target, "start": c.start, "end": c.end, "reason": dict(c.reason)}
         for c in closures
     ]
     whole = {**CLOSURES, "number": number, "closures": said}
+    if emergency:
+        # Readers of before leave aside what they do not know, and read the closures.
+        whole["emergency"] = {"since": emergency}
     return (json.dumps(whole, separators=(",", ":")) + "\n").encode("ascii")
 
 

@@ -116,6 +116,12 @@ def signed(baseline: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     five = _wednesday("10:05", "10:10")
     do(trust.close, "renmin", [Closure("mz-L4", *five, {"zh-Hans": "检修"})])
     shutil.copytree(data / "public", folder / "dated")
+    for name, since in (("alarm", "2026-03-02T09:12"), ("calm", "")):
+        ring = keys.Keyring(keys.read(data / "keys"), say)
+        trust.commit(
+            data, lambda r, ring=ring, since=since: trust.close(r, ring, "renmin", [], now, since)
+        )
+        shutil.copytree(data / "public", folder / name)
     return {"NAVKIT_SIGNED": str(folder)}
 
 

@@ -130,6 +130,17 @@ class Guide {
     return () => { this._watchers = this._watchers.filter((one) => one !== act); };
   }
 
+  /** Whether there is an emergency, as far as this phone has heard. */
+  _emergency() {
+    return navkitFollow.emergency(this._signed, Date.now());
+  }
+
+  /** The screen of an emergency before there is a map; null for none. */
+  stoppedEarly() {
+    const alarm = this._emergency();
+    return alarm && navkitApp.stoppedEarly(words, [this._wx.getAppBaseInfo().language], alarm);
+  }
+
   _changed() {
     this._watchers.forEach((act) => act());
   }
@@ -154,6 +165,7 @@ class Guide {
       onChange: () => this._changed(),
       age: () => navkitFollow.age(this._signed, Date.now(), this.installed.issued),
       unread: () => (this._signed ? this._signed.unread : 0),
+      emergency: () => this._emergency(),
       report: this._reports && ((said) => {
         this._reports.add(Object.assign({ bundle: opened.version }, said));
         this._reports.flush();
@@ -217,6 +229,7 @@ class Guide {
     let outcome = await this._install(packaged, isPackaged);
     if (!outcome.version && this._online) {
       if (this._follower) this._signed = await this._follower.refresh(Date.now());
+      this._changed();
       outcome = await this._install(this._published(), isPackaged);
     }
     if (await this.open()) return '';
@@ -358,7 +371,7 @@ class Guide {
     });
     return Object.assign(view, {
       map: { levels: view.map.levels, buildings: view.map.buildings },
-      hasMap: view.screen !== 'find',
+      hasMap: view.screen !== 'find' && !view.emergency,
       letters: LETTER_PX * (base.fontSizeScaleFactor || 1) * view.settings.size + 'px',
       sound: view.settings.muted ? view.words.walk.unmute : view.words.walk.mute,
       data: {

@@ -8,8 +8,9 @@
  * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `phone` are the
  * languages that the phone itself speaks; `player` makes a voice for a language, or null; `address`
  * is where others open this client, '' where they cannot; `age()` is how old the map is, as
- * `navkitFollow` says it, or null; `unread()` is how many closures could not be read; `report(said)`
- * tells the hospital what was wrong, where somebody takes that. Nothing here knows a platform, and nothing else leaves the phone.
+ * `navkitFollow` says it, or null; `emergency()` likewise says whether there is one; `unread()` is how
+ * many closures could not be read; `report(said)` tells the hospital what was wrong, where somebody
+ * takes that. Nothing here knows a platform, and nothing else leaves the phone.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -140,6 +141,26 @@
     }).join(words.then);
   }
 
+  /** The words of the nearest language to one of these. */
+  function textsOf(words, ...spoken) {
+    const tags = Object.keys(words);
+    return words[nearest(tags, spoken) || tags[0]];
+  }
+
+  /** The one screen of an emergency, as `navkitFollow` tells it, in words. */
+  function stopped(words, alarm) {
+    const own = words.emergency;
+    const { minutes } = alarm;
+    const time = minutes === null ? own.long : minutes < 60 ? fill(own.minutes, { count: minutes })
+      : fill(own.hours, { count: Math.floor(minutes / 60) });
+    return {
+      title: own.title, staff: own.staff, lifts: own.lifts, stopped: own.stopped,
+      since: alarm.since && fill(own.since, { time: alarm.since.replace('T', ' ') }),
+      heard: alarm.isOld ? fill(own.heard, { time: time }) : '',
+      goOn: alarm.mayGoOn ? own['go-on'] : '',
+    };
+  }
+
   /** What somebody typed or followed, to be said again: its beginning, where it is long. */
   function short(text) {
     const letters = Array.from(text);
@@ -173,6 +194,21 @@
     return found;
   }
 
+  /** A route as far as a node of it, and from there another way: nobody is sent back to where it
+   * parts. */
+  function joined(route, count, way) {
+    const add = (name) => route[name].slice(0, count).concat(Array.from(way[name]));
+    const { network } = route;
+    const durations = add('durations_ms');
+    const darts = Array.from(route.darts.slice(0, count)).concat(Array.from(way.darts));
+    return Object.assign({}, way, {
+      start: route.start, nodes: add('nodes'), darts: darts, durations_ms: durations,
+      duration_ms: durations.reduce((sum, ms) => sum + ms, 0),
+      length_cm: darts.reduce((sum, dart) => sum + network.length[dart >> 1], 0),
+      unverified: Array.from(new Set(route.unverified.concat(way.unverified))).sort(),
+    });
+  }
+
   /** What one does first at a step, as its own words say: `left`, `right` or `back` where it begins
    * with a turn or by going back, `change` where with a lift or stairs, else `ahead`. */
   function signOf(instruction) {
@@ -196,6 +232,9 @@
       this._address = options.address || '';
       this._age = options.age || function () { return null; };
       this._unread = options.unread || function () { return 0; };
+      this._emergency = options.emergency || function () { return null; };
+      this._alarm = null;
+      this._goneOn = this._kept('gone-on') || 0;
       this._report = options.report || null;
       this._isAgeConfirmed = false;
       this._settings = Object.assign({}, SETTINGS, this._kept('settings') || {});
@@ -291,6 +330,7 @@
       // `profile` is that of a link, which is not the phone's own.
       this._trip = { start: null, goal: null, here: null, profile: '' };
       this._closed = [];
+      this._isOver = false;
       this._wish = '';
       this._route = null;
       this._told = null;
@@ -329,6 +369,8 @@
       this._settings = Object.assign({}, SETTINGS);
       this._save('settings', this._settings);
       this._isSlow = false;
+      this._goneOn = 0;
+      this._save('gone-on', 0);
       this.silence(true);
       this.clearHistory();
       this.restart();
@@ -358,6 +400,7 @@
 
     _setGoal(goal) {
       this._trip.goal = goal;
+      this._isOver = false;
       this._query = '';
       if (this._trip.start) this._find();
       else this.screen = 'start';
@@ -473,6 +516,7 @@
 
     _setStart(start) {
       this._trip.start = start;
+      this._isOver = false;
       this._trip.here = null;
       this._startQuery = '';
       this._startError = '';
@@ -499,6 +543,7 @@
       this.silence();
       this._notice = null;
       this._startError = '';
+      this._isOver = false;
     }
 
     /** How many times one can go back until Find. */
@@ -606,6 +651,51 @@
       return this._trip.here || this._trip.start;
     }
 
+    // -------------------------------------------------------------- emergency
+
+    /** Whether nobody is led now: nothing else is shown and nothing is said. */
+    get isStopped() {
+      const alarm = this._alarm;
+      return Boolean(alarm) && !(alarm.mayGoOn && alarm.heard_ms === this._goneOn);
+    }
+
+    /** Whether an emergency has begun, which is said once, or is over. */
+    _heed() {
+      const wasStopped = this.isStopped;
+      const before = this._alarm;
+      this._alarm = this._emergency();
+      if (this.isStopped && !wasStopped) {
+        this.silence();
+        this._isOver = false;
+        this._sayEmergency();
+      } else if (before && !this._alarm) {
+        this._isOver = true;
+      }
+      if (this.isStopped !== wasStopped || Boolean(before) !== Boolean(this._alarm)) {
+        this._onChange(this);
+      }
+    }
+
+    _sayEmergency() {
+      const player = this._settings.muted ? null : this._voice();
+      const text = textsOf(this._words, this._language).emergency.spoken;
+      if (player) player.say({ text: text, speech: text, clauses: [] });
+    }
+
+    /** Who has heard nothing for hours and has asked somebody goes on. */
+    goOn() {
+      if (!this._alarm || !this._alarm.mayGoOn) return;
+      this._goneOn = this._alarm.heard_ms;
+      this._save('gone-on', this._goneOn);
+      this._changed();
+    }
+
+    /** What is to be known of an emergency on other screens. */
+    _newsView() {
+      if (this._isOver) return { kind: 'over', text: this.word('emergency.over') };
+      return this._alarm ? { kind: 'unsure', text: this.word('emergency.going-on') } : null;
+    }
+
     // --------------------------------------------------------------- closures
 
     /** Ids of what the hospital has closed at this time, in order. */
@@ -657,8 +747,9 @@
       return this._shut.includes(closure.target);
     }
 
-    /** What the hospital has closed since the map was made. */
+    /** What the hospital has closed since the map was made; an emergency counts as soon. */
     follow(closures) {
+      this._heed();
       if (JSON.stringify(closures) === this._followed) return;
       this._followed = JSON.stringify(closures);
       this._bundle.close(closures);
@@ -667,12 +758,14 @@
 
     /** Time has passed: what is closed from now on, or until now, counts without any news. */
     tick() {
+      this._heed();
+      if (this._alarm) this._onChange(this); // How old it is.
       if (this._shutNow().join() !== this._shut.join()) this._goByClosures();
     }
 
-    /** Whether time alone will soon change what is closed. */
+    /** Whether time alone will soon change what is shown. */
     get isChangeNear() {
-      return this._bundle.minutesToChange(this._now()) < NEAR_MIN;
+      return Boolean(this._alarm) || this._bundle.minutesToChange(this._now()) < NEAR_MIN;
     }
 
     /** What is shown goes by what is closed now, and no notice says what is over. */
@@ -730,15 +823,21 @@
      * on her step she is; else she is told, and goes on as she was going. */
     _goByOpened(open) {
       const way = this._wayFromHere();
-      if (way && this._isWorthTurning(way)) {
-        this._goBy(way);
-        this._sayOpen('better', open);
-        this._show(0);
-      } else {
-        this._avoided = this._closedOnTheWay();
-        this._sayOpen('keep', open);
-        this._changed();
-      }
+      const isWorth = way && this._isWorthTurning(way);
+      const { first } = this._told.instructions[this._at];
+      if (isWorth && this._isOnIt(way)) this._take(joined(this._route, first, way));
+      else if (isWorth) this._goBy(way);
+      this._avoided = this._closedOnTheWay();
+      this._sayOpen(isWorth ? 'better' : 'keep', open);
+      if (!isWorth) this._changed();
+      else if (this._trip.here === way.start) this._show(0);
+      else this._show(this._told.instructions.findIndex((one) => one.last > first));
+    }
+
+    /** Whether a way from where the step begins goes along this step. */
+    _isOnIt(way) {
+      const { first, last } = this._told.instructions[this._at];
+      return this._route.darts.slice(first, last).every((dart, i) => dart === way.darts[i]);
     }
 
     /** Whether a way from where the step begins is better by more than a walker notices, even for
@@ -748,8 +847,7 @@
       const step = this._route.darts.slice(first, last);
       const cost = (darts) => this._bundle.navigator.costOf(
         darts, this._profileBy(this._wish), this._moment);
-      const isOnIt = step.every((dart, i) => dart === way.darts[i]);
-      const back = isOnIt ? 0 : 2 * cost(step);
+      const back = this._isOnIt(way) ? 0 : 2 * cost(step);
       return way.cost_ms + back + SAME_MS < cost(this._route.darts.slice(first));
     }
 
@@ -818,6 +916,7 @@
       const stays = this._notice && this._notice.stays
         && this._bundle.closuresOn(this._route, this._moment, first).length;
       if (!stays) this._notice = null;
+      this._isOver = false;
       this._show(step);
     }
 
@@ -946,7 +1045,7 @@
 
     /** Say the step that is shown, also once more. */
     speak() {
-      const player = this._voice();
+      const player = this.isStopped ? null : this._voice();
       if (player && this._told) player.say(this._told.instructions[this._at]);
     }
 
@@ -1109,11 +1208,13 @@
     }
 
     view() {
-      const screen = this.screen;
+      const screen = this.isStopped ? 'emergency' : this.screen;
       return {
         screen: screen,
-        age: this._ageView(),
-        unread: this._unreadView(),
+        emergency: this.isStopped ? stopped(this._words[this._ui], this._alarm) : null,
+        news: this.isStopped ? null : this._newsView(),
+        age: this.isStopped ? null : this._ageView(),
+        unread: this.isStopped ? '' : this._unreadView(),
         words: this._words[this._ui],
         settings: this._settingsView(),
         title: this._bundle.names[this._ui] || this._bundle.names['zh-Hans'] || '',
@@ -1594,6 +1695,13 @@
     return fill(words[own].failed, { why: whyKept(words[own].kept, why) || why });
   }
 
+  /** The screen of an emergency before any map is open, in the first of these languages that there
+   * is; there is nothing to go on with yet. */
+  function stoppedEarly(words, phone, alarm) {
+    const own = textsOf(words, ...phone);
+    return Object.assign(stopped(own, alarm), { goOn: '' });
+  }
+
   /** Where others open a page: where it is published, else where it was opened itself, without
    * what its own address asks for. '' for a page from a disk, or of this machine alone. */
   function address(published, own) {
@@ -1602,7 +1710,7 @@
   }
 
   return {
-    create: create, failed: failed, nearest: nearest, address: address, codeOf: codeOf,
+    create: create, failed: failed, stoppedEarly: stoppedEarly, nearest: nearest, address: address, codeOf: codeOf,
     SETTINGS: SETTINGS,
   };
 });

@@ -5,6 +5,7 @@
  *   watch.rest();  // nobody does, or there is none
  *   const clock = navkitFollow.clock({ tick, isNeeded, later, now: Date.now }); // wakes and rests, too
  *   const age = navkitFollow.age(told, Date.now(), issued); // of what navkitTrust has told
+ *   const alarm = navkitFollow.emergency(told, Date.now());
  *
  * One file for CommonJS and for <script> (global `navkitFollow`). ES2017, no platform.
  */
@@ -34,6 +35,12 @@
     { level: 'changed', ms: DAY_MS },
   ];
 
+  /** Who has heard nothing for so long while an emergency is on is told so: some looks failed. */
+  const UNHEARD_MS = 5 * MINUTE_MS;
+  /** Whoever has heard nothing for so long may go on: most emergencies are over by then, and one
+   * that is not is seen by then. A guess. */
+  const EMERGENCY_MS = 4 * HOUR_MS;
+
   /** How old it is that somebody said this is the newest: `level` is '', `changed`, `amber` or `red`.
    * `checked_ms` and `seen_ms` are those of navkitTrust, and `told` is null where nothing is signed. A
    * map that came otherwise and was never looked for is as old as its day, `issued`; null where there
@@ -46,6 +53,20 @@
     const apart = isBack ? AGES[AGES.length - 1].ms + 1 : Math.max(0, now - checked);
     const found = AGES.find(function (one) { return apart > one.ms; });
     return { level: found ? found.level : '', days: Math.floor(apart / DAY_MS) };
+  }
+
+  /** The emergency that a phone knows of, null for none: `since` when by the hospital's clock, when it
+   * was last confirmed (`heard_ms`), `minutes` ago (null: nobody can say), whether that is long enough
+   * to be said (`isOld`) and so long that one `mayGoOn`. */
+  function emergency(told, now) {
+    if (!told || !told.emergency) return null;
+    const isBack = now < told.seen_ms - HOUR_MS; // The clock was put back.
+    const apart = isBack ? EMERGENCY_MS : Math.max(0, now - told.heard_ms);
+    return {
+      since: told.emergency.since, heard_ms: told.heard_ms,
+      minutes: isBack ? null : Math.floor(apart / MINUTE_MS),
+      isOld: apart >= UNHEARD_MS, mayGoOn: apart >= EMERGENCY_MS,
+    };
   }
 
   /** How long to wait after so many failures in a row; `chance` is from 0 to 1. */
@@ -132,5 +153,5 @@
     };
   }
 
-  return { age: age, pause: pause, watch: watch, clock: clock };
+  return { age: age, emergency: emergency, pause: pause, watch: watch, clock: clock };
 });

@@ -6,6 +6,7 @@
   'use strict';
 
   const TURN_MS = 40;
+  const AGAIN_MS = 60000;
   const IDLE_S = 90;
   const WARN_S = 15;
   const ARROWS = { left: '←', right: '→', back: '↩', ahead: '↑', change: '⇅' };
@@ -33,6 +34,7 @@
   let map = null;
   let shown = {};
   let isGoing = false;
+  let isWarned = false;
   let installed = { ready: false, state: 'loading', percent: 0, told: '' };
 
   // ------------------------------------------------------------------ making
@@ -180,6 +182,10 @@
       };
     },
 
+    emergency: function (view) {
+      return { parts: emergency(view.emergency) };
+    },
+
     walk: function (view) {
       const words = view.words.walk;
       const one = view.walk;
@@ -225,6 +231,29 @@
       };
     },
   };
+
+  /** All that is shown while an emergency is on. */
+  function emergency(said) {
+    return [
+      h('div', { role: 'alert', class: 'emergency' }, heading(said.title),
+        h('p', null, said.staff), h('p', null, said.lifts)),
+      h('p', null, said.stopped), said.since && h('p', null, said.since),
+      said.heard && h('p', { class: 'unheard' }, said.heard),
+      said.goOn && button(said.goOn, function () { app.goOn(); }, { id: 'go-on' }),
+    ];
+  }
+
+  /** An emergency is shown before there is a map. */
+  function warnEarly() {
+    const alarm = navkitFollow.emergency(signed, Date.now());
+    isWarned = Boolean(alarm);
+    if (!isWarned) return;
+    const phone = Array.from(navigator.languages || [navigator.language]);
+    document.documentElement.className = 'at-emergency';
+    mapBox.hidden = true;
+    main.replaceChildren(...emergency(
+      navkitApp.stoppedEarly(window.navkitWords, phone, alarm)).filter(Boolean));
+  }
 
   const pictures = {};
 
@@ -279,6 +308,11 @@
     return h('span', { class: 'arrow', 'aria-hidden': 'true' }, ARROWS[sign]);
   }
 
+  /** That an emergency is over, or that nobody has heard whether it is. */
+  function newsNotice(news) {
+    return news && h('p', { class: 'news ' + news.kind, role: 'alert' }, news.text);
+  }
+
   /** That the map is old, once that matters; one that is very old has to be confirmed. */
   function ageNotice(age) {
     return age && h('div', { class: 'age age-' + age.level, role: 'note' }, h('p', null, age.text),
@@ -305,8 +339,8 @@
   function render() {
     const view = app.view();
     markDraft(app.word('draft', { build: draft }));
-    const kind = JSON.stringify([view.screen, view.settings, view.age, view.unread, view.route,
-      view.walk, view.arrived, view.start && view.start.going]);
+    const kind = JSON.stringify([view.screen, view.settings, view.emergency, view.news, view.age,
+      view.unread, view.route, view.walk, view.arrived, view.start && view.start.going]);
     const root = document.documentElement;
     root.lang = view.settings.ui;
     root.className = [
@@ -319,7 +353,9 @@
       const hadFocus = shown.screen === view.screen ? focusedId() : '';
       const screen = SCREENS[view.screen](view);
       const [first, ...others] = screen.parts;
-      main.replaceChildren(...[first, ageNotice(view.age), unreadNotice(view.unread), others].flat(4).filter(Boolean));
+      main.replaceChildren(...[
+        first, newsNotice(view.news), ageNotice(view.age), unreadNotice(view.unread), others,
+      ].flat(4).filter(Boolean));
       shown = { kind: kind, screen: view.screen, update: screen.update, hadScreen: shown.screen };
       drawTop(view);
       const same = hadFocus && document.getElementById(hadFocus);
@@ -331,6 +367,7 @@
     }
     if (shown.update) shown.update(view);
     drawMap(view);
+    if (dialog.open && view.emergency) dialog.close();
     if (dialog.open) drawSettings(view);
     if (hand.open && !view.route) hand.close();
     keepDepth();
@@ -357,7 +394,7 @@
     if (!event.state) history.replaceState({ depth: app.depth }, ''); // A link within the page.
     const isOwn = isGoing;
     isGoing = true;
-    while (!isOwn && app.depth > depthHere()) app.back();
+    while (!isOwn && !app.isStopped && app.depth > depthHere()) app.back();
     isGoing = false;
     keepDepth();
   });
@@ -369,6 +406,10 @@
 
   function drawTop(view) {
     const parts = [h('p', null, view.title)];
+    if (view.emergency) {
+      top.replaceChildren(...parts);
+      return;
+    }
     if (view.screen !== 'find') {
       parts.unshift(button('←', function () { app.back(); }, { 'aria-label': view.words.back }));
     }
@@ -434,7 +475,8 @@
   // --------------------------------------------------------------------- map
 
   function drawMap(view) {
-    const isSeen = view.screen !== 'find' || matchMedia('(min-width: 900px)').matches;
+    const isSeen = !view.emergency
+      && (view.screen !== 'find' || matchMedia('(min-width: 900px)').matches);
     mapBox.hidden = !isSeen;
     if (!isSeen) return;
     if (!map) map = window.navkitMapView(mapBox, { h: h, button: button, choices: choices });
@@ -565,7 +607,7 @@
     setInterval(function () {
       const left = IDLE_S - Math.floor((Date.now() - last) / 1000);
       const isUsed = app.screen !== 'find' || app.view().find.query || dialog.open;
-      const isTold = isUsed && left <= WARN_S && left > 0;
+      const isTold = isUsed && !app.isStopped && left <= WARN_S && left > 0;
       idle.hidden = !isTold;
       idle.textContent = status.textContent = isTold ? app.word('desk.idle', { seconds: left }) : '';
       // Above all else: what is open over the page hides the page.
@@ -605,7 +647,7 @@
       onProgress: function (all) {
         if (!all.total_bytes) return;
         installed.percent = Math.floor(100 * all.done_bytes / all.total_bytes);
-        if (!app) main.textContent = installed.percent + ' %';
+        if (!app && !isWarned) main.textContent = installed.percent + ' %';
         else if (dialog.open) drawSettings(app.view());
       },
     });
@@ -616,9 +658,11 @@
     const open = () => navkitInstall.open({ store: store, make: opening });
     follower = await followerOf(window.navkitRoot);
     if (follower) signed = await follower.open();
+    warnEarly();
     let opened = await open();
     if (opened.code === 'nothing') {
       if (follower) signed = await follower.refresh(Date.now());
+      warnEarly();
       const isFirst = (name) => isNeeded(name) && !isLater(name);
       let outcome = await install(isFirst);
       if (outcome.reason === 'storage-full') {
@@ -637,6 +681,7 @@
       address: navkitApp.address(window.navkitAddress, location.href),
       age: () => navkitFollow.age(signed, Date.now(), (release || opened).issued),
       unread: () => (signed ? signed.unread : 0),
+      emergency: () => navkitFollow.emergency(signed, Date.now()),
       report: reports && function (said) {
         reports.add(Object.assign({ bundle: opened.version }, said));
         reports.flush();
@@ -790,6 +835,10 @@
   }
 
   function fail(why) {
+    if (isWarned) {
+      later(AGAIN_MS, function () { location.reload(); }); // Until it is over, or there is a map.
+      return;
+    }
     const all = window.navkitWords;
     const own = ownLanguage();
     document.documentElement.lang = own;

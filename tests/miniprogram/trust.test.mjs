@@ -142,6 +142,82 @@ test('a closure begins and ends by the clock on an open screen, without a networ
   assert.doesNotMatch(page.text, /暂停使用|已换一条路/);
 });
 
+/** Looks at what is signed under another name now; timers of the clock are left alone. */
+async function lookAt(own, waiting, name) {
+  own.network = online(name);
+  const { guide } = own.app;
+  await guide._look();
+  await settled();
+  assert.ok(waiting.size >= 1);
+}
+
+test('an emergency stands above everything, and who walked is back where she was when it is over', { skip }, async (t) => {
+  onWednesday(t);
+  const waiting = byHand(t);
+  const own = new Phone({ network: online('dated') });
+  const page = await own.use(config);
+  await until(() => waiting.size === 2);
+  const { guide } = own.app;
+  guide.app.open('#from=mz-1F-D-main&to=r-mz-6F-605');
+  guide.app.go();
+  guide.app.next();
+  await settled();
+  const before = guide.app.view().walk.text;
+  const settings = await own.page('pages/settings/settings');
+
+  await lookAt(own, waiting, 'alarm');
+
+  assert.match(page.text, /紧急情况\s*请听从工作人员安排。\s*不要乘电梯。\s*医院已发布紧急通知，导航暂停。\s*2026-03-02 09:12 发布/);
+  assert.doesNotMatch(page.text, /下一步|⚙|←|整层|搜索/);
+  assert.ok(!page.text.includes(before));
+  assert.strictEqual(page.data.hasMap, false);
+  assert.deepStrictEqual(own.opened.filter((one) => one === 'back'), ['back'], 'from the settings');
+  settings.close();
+
+  await lookAt(own, waiting, 'calm');
+  assert.ok(page.text.includes(before));
+  assert.match(page.text, /医院已解除紧急通知/);
+  await page.tap('下一步');
+  assert.doesNotMatch(page.text, /医院已解除紧急通知/);
+});
+
+test('an emergency is there at the next start without a network; after hours one may go on, warned', { skip }, async (t) => {
+  const clock = onWednesday(t);
+  byHand(t);
+  const first = new Phone({ network: online('alarm') });
+  const seen = await first.use(config);
+  await until(() => /请听从工作人员安排/.test(seen.text));
+  await settled();
+
+  const open = async () => {
+    const later = new Phone({ disk: first.disk, kept: first.kept });
+    return [await later.use(config), later];
+  };
+  clock.now += 62 * 60000;
+  const [page] = await open();
+  assert.match(page.text, /不要乘电梯。[^]*已经1小时没有收到新消息/);
+  assert.doesNotMatch(page.text, /继续使用|您要去哪里/);
+  clock.now += 180 * 60000;
+  const [again, phone] = await open();
+  assert.doesNotMatch(again.text, /您要去哪里/);
+  await again.tap('我已问过工作人员，继续使用');
+
+  assert.match(again.text, /还没有收到解除的消息[^]*您要去哪里/);
+  assert.strictEqual(phone.app.guide.app.screen, 'find');
+});
+
+test('who installs the app during an emergency is told before the map is there', { skip }, async (t) => {
+  byHand(t);
+  const network = new Map([...online('alarm')].filter(([name]) => !name.includes('/level-')));
+  const own = new Phone({ network, packaged: new Map() });
+
+  const page = await own.use(config);
+
+  await until(() => /请听从工作人员安排/.test(page.text));
+  assert.match(page.text, /紧急情况[^]*不要乘电梯/);
+  assert.doesNotMatch(page.text, /%|↻/);
+});
+
 test('nobody is asked while nobody sees the app', { skip }, async (t) => {
   const waiting = byHand(t);
   const own = new Phone({ network: online('open') });

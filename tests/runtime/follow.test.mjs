@@ -179,3 +179,22 @@ test('the clock ticks on waking and when a minute begins, and only as long as th
   pass(1100000);
   assert.strictEqual(timers.size, 0);
 });
+
+test('an emergency is as old as the last time that it was confirmed, and one may go on after hours', () => {
+  const told = { emergency: { since: '2026-03-02T09:12' }, heard_ms: 5 * DAY, seen_ms: 5 * DAY };
+  const at = (ms) => {
+    const { minutes, isOld, mayGoOn } = navkitFollow.emergency(told, 5 * DAY + ms);
+    return [minutes, isOld, mayGoOn];
+  };
+
+  assert.strictEqual(navkitFollow.emergency(null, 0), null);
+  assert.strictEqual(navkitFollow.emergency({ ...told, emergency: null }, 0), null);
+  assert.strictEqual(navkitFollow.emergency(told, 5 * DAY).since, '2026-03-02T09:12');
+  assert.deepStrictEqual(at(0), [0, false, false]);
+  assert.deepStrictEqual(at(-59 * MINUTE), [0, false, false], 'a clock that is a little behind');
+  assert.deepStrictEqual(at(4.5 * MINUTE), [4, false, false]);
+  assert.deepStrictEqual(at(5 * MINUTE), [5, true, false]);
+  assert.deepStrictEqual(at(239 * MINUTE), [239, true, false]);
+  assert.deepStrictEqual(at(240 * MINUTE), [240, true, true]);
+  assert.deepStrictEqual(at(-DAY), [null, true, true], 'nobody can say: the clock was put back');
+});

@@ -280,6 +280,50 @@ test('a row that cannot be read takes no other row away, and is counted', async 
   }
 });
 
+const EMERGENCY = (said, version) => repository({ version, closures: `[],"emergency":${said}` });
+
+test('an emergency is kept with the closures, and for how long it was heard of is written at every look', async () => {
+  const shelf = new Shelf();
+  const phone = new Phone(A.root, { shelf });
+  assert.strictEqual((await phone.look(A.files, NOW)).emergency, null);
+  const alarmed = EMERGENCY('{"since":"2026-03-02T09:12","exit":"left"}', 2);
+
+  const told = await phone.look(alarmed.files, NOW + 60000);
+
+  assert.deepStrictEqual([told.code, told.emergency, told.heard_ms],
+    ['new', { since: '2026-03-02T09:12' }, NOW + 60000]);
+  const { writes } = shelf;
+  for (let minute = 2; minute <= 5; minute++) await phone.look(alarmed.files, NOW + minute * 60000);
+  assert.strictEqual(shelf.writes, writes + 4);
+  await phone.look(new Map(), NOW + HOUR);
+  const later = await new Phone(A.root, { shelf }).follower.open();
+  assert.deepStrictEqual([later.emergency, later.heard_ms],
+    [{ since: '2026-03-02T09:12' }, NOW + 5 * 60000], 'without a network');
+
+  const over = await phone.look(repository({ version: 3 }).files, NOW + 2 * HOUR);
+  assert.deepStrictEqual([over.code, over.emergency], ['new', null]);
+});
+
+test('an emergency counts by being there, whatever else stands in it; what is none is none', async () => {
+  const cases = [['{}', { since: '' }], ['{"since":7}', { since: '' }],
+    ['{"since":"2026-02-30T09:12"}', { since: '' }], ['null', null], ['[]', null], ['"now"', null]];
+  for (const [said, expected] of cases) {
+    const told = await new Phone(A.root).look(EMERGENCY(said, 2).files, NOW);
+    assert.deepStrictEqual([told.code, told.emergency], ['new', expected], said);
+  }
+});
+
+test('an emergency is heard of though the map is refused', async () => {
+  const files = new Map(EMERGENCY('{"since":""}', 2).files);
+  const [release] = [...files.keys()].filter((name) => name.endsWith('release.json'));
+  files.delete(release);
+
+  const told = await new Phone(A.root).look(files, NOW);
+
+  assert.deepStrictEqual([told.code, told.checked_ms, told.emergency, told.heard_ms],
+    ['kept-old', 0, { since: '' }, NOW]);
+});
+
 test('only ASCII is signed: other letters are refused, escaped or not', async () => {
   for (const name of ['医院', '\u{2f81a}']) {
     const odd = repository({ version: 2, more: { timestamp: { content: { x: name } } } });

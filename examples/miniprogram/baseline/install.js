@@ -1,6 +1,8 @@
 /* Lives in the package of the baseline, so that this package is there when it is opened. */
+const AGAIN_MS = 60000;
+
 Page({
-  data: { percent: 0, failed: '' },
+  data: { percent: 0, failed: '', emergency: null },
 
   onLoad() {
     this.guide = getApp().guide;
@@ -10,11 +12,14 @@ Page({
   async install() {
     this.setData({ failed: '' });
     const unwatch = this.guide.watch(() => {
-      this.setData({ percent: this.guide.installed.percent });
+      this.setData({
+        percent: this.guide.installed.percent, emergency: this.guide.stoppedEarly(),
+      });
     });
     const failed = await this.guide.installBaseline();
     unwatch();
-    this.setData({ failed: failed });
+    this.setData({ failed: failed, emergency: this.guide.stoppedEarly() });
+    if (this.data.emergency && failed) setTimeout(() => this.install(), AGAIN_MS);
     if (!failed) wx.redirectTo({ url: '/pages/guide/guide' });
   },
 });

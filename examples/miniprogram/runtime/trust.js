@@ -254,6 +254,18 @@
     }
   }
 
+  /** The emergency that a file of closures tells of, `{since}`; null for none. What else may stand
+   * there does not make it none. */
+  function emergencyOf(text) {
+    try {
+      const { emergency } = JSON.parse(text);
+      if (!isObject(emergency)) return null;
+      return { since: isLocal(emergency.since) ? emergency.since : '' };
+    } catch (error) {
+      return null;
+    }
+  }
+
   // ------------------------------------------------------------------ following
 
   class Follower {
@@ -275,7 +287,7 @@
       const fresh = {
         hospital: this._hospital, embedded: this._embedded, root: this._embedded,
         timestamp: '', snapshot: '', roles: {}, release: '', closures: '',
-        seen_ms: 0, checked_ms: 0, until_ms: 0,
+        seen_ms: 0, checked_ms: 0, heard_ms: 0, until_ms: 0,
       };
       let kept = null;
       try {
@@ -295,9 +307,12 @@
     async _save(before) {
       const state = this._state;
       const timeless = function (one) {
-        return JSON.stringify(Object.assign({}, one, { seen_ms: 0, checked_ms: 0 }));
+        return JSON.stringify(Object.assign({}, one, { seen_ms: 0, checked_ms: 0, heard_ms: 0 }));
       };
-      const isOld = state.checked_ms - before.checked_ms >= HOUR_MS;
+      // How long ago an emergency was confirmed decides, without a network, whether one may go on.
+      const often = emergencyOf(state.closures) ? 1 : HOUR_MS;
+      const isOld = state.checked_ms - before.checked_ms >= HOUR_MS
+        || state.heard_ms - before.heard_ms >= often;
       if (timeless(state) === timeless(before) && !isOld) return;
       await this._store.point(JSON.stringify(state));
     }
@@ -316,13 +331,16 @@
         release: state.release ? bytesOf(state.release) : null,
         closures: said.closures,
         unread: said.unread,
+        emergency: emergencyOf(state.closures),
+        heard_ms: state.heard_ms || state.checked_ms,
         checked_ms: state.checked_ms,
         seen_ms: state.seen_ms,
       }, why);
     }
 
     /** What was verified last: `release` (bytes, or null), `closures`, `unread` (how many more were
-     * said that this program cannot read), `checked_ms` (when it was last known to be the newest, 0
+     * said that this program cannot read), `emergency` (`{since}` or null), `heard_ms` (when these
+     * were last known to be the newest), `checked_ms` (when all was, 0
      * for never) and `seen_ms` (the greatest time seen). */
     async open() {
       await this._load();
@@ -354,6 +372,8 @@
         if (text !== state.timestamp || !(time < state.until_ms)) {
           const until = await this._update(text, time, take);
           if (!why.reason) state.until_ms = until;
+        } else {
+          state.heard_ms = time;
         }
         if (!why.reason) state.seen_ms = state.checked_ms = time;
       } catch (error) {
@@ -459,6 +479,7 @@
         const closures = await this._target(tree, path, CLOSURES, state.closures);
         if (closures !== null) closuresOf(closures, path);
         state.closures = closures || '';
+        state.heard_ms = time;
       } catch (error) {
         take(error);
       }

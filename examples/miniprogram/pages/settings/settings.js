@@ -14,7 +14,9 @@ Page({
 
   show() {
     const view = this.guide.view();
+    const isBegun = view.emergency && !this.data.emergency;
     this.setData(view);
+    if (isBegun) wx.navigateBack(); // Nothing else is shown now.
     wx.setNavigationBarTitle({ title: view.words.settings.title });
   },
 
