@@ -87,25 +87,26 @@ def _closable(
     return Closable(
         thing.id,
         kind,
-        {tag: _label(venue, thing, tag) for tag in LANGUAGES},
+        {tag: _label(venue, thing, places.get(thing.id, ()), tag) for tag in LANGUAGES},
         tuple(dict.fromkeys(level.label for level in levels)),
         _folded((thing.id, *_called(thing, places))),
         _folded(near),
     )
 
 
-def _label(venue: Venue, thing: Thing, language: str) -> str:
+def _label(venue: Venue, thing: Thing, here: Sequence[Place], language: str) -> str:
     """What staff call it; a door without a name by the rooms that it joins, a room without one by
-    what it is."""
+    what it is. `here` are the places that are there."""
     if isinstance(thing, Space):
         return f"{_room(thing, language)} · {venue.level_by_id[thing.level].label}"
-    label = mending.label(venue, thing.id, language)
-    if isinstance(thing, Door) and label.startswith(thing.id):
-        rooms = _joined(venue, thing)
-        level = venue.level_by_id[rooms[0].level].label if rooms else ""
-        sides = " | ".join(_room(room, language) for room in rooms)
-        return " · ".join(filter(None, (sides, level))) or thing.id
-    return label
+    if not isinstance(thing, Door):
+        return mending.label(venue, thing.id, language)
+    rooms = _joined(venue, thing)
+    sides = " | ".join(_room(room, language) for room in rooms)
+    names = thing.names or next((place.names for place in here), {})
+    own = name_in(names, language)
+    level = venue.level_by_id[rooms[0].level].label if rooms else ""
+    return " · ".join(filter(None, (own, sides, level))) or thing.id
 
 
 def _room(space: Space, language: str) -> str:

@@ -19,10 +19,11 @@ from signed_clinic import BASE, PHRASE, new_signed_house
 from test_server_console import token
 from werkzeug.test import TestResponse
 
-from navkit.findings import NavkitError
+from navkit.findings import LANGUAGES, NavkitError
 from navkit.periods import now_at
 from navkit.plausible import LONGEST
-from server import closures, keys, publishing, trust
+from navkit.venue import Venue
+from server import closable, closures, keys, publishing, trust
 from server.context import now_ms
 from server.people import Person
 from server.saying import book
@@ -541,6 +542,25 @@ def test_a_door_is_found_by_the_rooms_that_it_joins(program: Program, asked: str
 
     assert "1F-01-D" in [one["id"] for one in found]
     assert len(found) < 20
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("门诊正门", "mz-1F-D-main"),
+        ("急诊 入口", "yj-1F-D-er"),
+        ("連廊", "mz-2F-BR"),
+        ("放射科 门", "yj-1F-101-D"),
+        ("门诊楼 1号楼梯", "mz-S1"),
+    ],
+)
+def test_in_a_large_hospital_what_is_meant_comes_first(
+    example_venue: Venue, asked: str, first: str
+) -> None:
+    things = closable.closable(example_venue)
+
+    assert closable.found(things, asked)[0].id == first
+    assert all(one.labels[tag] for one in things for tag in LANGUAGES)
 
 
 def test_nothing_is_found_where_nothing_is_meant(program: Program) -> None:
