@@ -176,8 +176,11 @@ def _worker(shell: Mapping[str, bytes]) -> bytes:
     """The service worker, led by what it keeps: a changed page is a changed worker."""
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in shell.items()}
     code = (_HERE / "site" / _WORKER).read_text(encoding="utf-8")
-    version = hashlib.sha256((_json(sums) + code).encode()).hexdigest()[:16]
-    return f"const VERSION = {_json(version)};\nconst SHELL = {_json(sums)};\n{code}".encode()
+    said = {tag: words["gone"] for tag, words in screen_words().items()}
+    version = hashlib.sha256((_json(sums) + _json(said) + code).encode()).hexdigest()[:16]
+    known = {"VERSION": version, "SHELL": sums, "GONE": said}
+    lines = "".join(f"const {name} = {_json(value)};\n" for name, value in known.items())
+    return (lines + code).encode()
 
 
 def _script(name: str, content: bytes) -> bytes:

@@ -270,6 +270,19 @@
     return Object.assign({ code: isKnown ? 'current' : 'installed', fetched: fetched }, said(current));
   }
 
+  /** Files of a release that are not here: those that were left for another time, and those that
+   * the phone has taken away since, which tells nobody. */
+  async function leftOf(store, release) {
+    if (!release) return [];
+    try {
+      const here = new Set(await store.names());
+      const index = JSON.parse(await store.text(release.index.name));
+      return namesOf(release, index).filter(function (name) { return !here.has(name); });
+    } catch (error) {
+      return release.left;
+    }
+  }
+
   /** Brings the store up to what `fetch` offers.
    *
    * `{code, reason, where, version, issued, left, fetched: {files, bytes}}`: `installed`; `current`,
@@ -298,7 +311,7 @@
         reason: error.reason || 'interrupted',
         where: error.where || '',
         fetched: { files: 0, bytes: 0 },
-      }, said(pointer.current));
+      }, said(pointer.current), { left: await leftOf(store, pointer.current) });
     }
   }
 

@@ -1,14 +1,23 @@
 /* Keeps the page itself, so that it opens with no network. The bundle is not its business: what
  * lies in `bundle/` the page installs by itself.
  *
- * `VERSION` and `SHELL`, the files of the page with their SHA-256, stand above: a page that changes
- * is another service worker. It installs beside the old one and takes over when the last page of
+ * `VERSION`, `SHELL`, the files of the page with their SHA-256, and `GONE`, what is said where some
+ * are gone and there is no network, stand above: a page that changes is another service worker. It installs beside the old one and takes over when the last page of
  * that one is closed, so that no page is made of two versions.
+ *
+ * A browser that needs room takes files away, and tells nobody. Each visit looks, and fetches again
+ * what is gone while the page is open already.
  */
 'use strict';
 
 const BEFORE = 'navkit ' + self.registration.scope + ' ';
 const CACHE = BEFORE + VERSION;
+
+/** What a page cannot start without; all else it can do without for a while. */
+const START = ['index.html', 'page.css', 'address.js', 'root.js', 'page.js', 'vendor/nacl-fast.js'];
+
+/** Names of what is gone, null before anybody has looked. */
+let gone = null;
 
 /** Fetches a file past every cache; refuses it unless it is the one that is meant. */
 async function fetched(name) {
@@ -33,9 +42,50 @@ async function activate() {
     .map((name) => caches.delete(name)));
 }
 
-async function answer(request, name) {
+async function look(cache) {
+  const kept = new Set((await cache.keys()).map((request) => request.url));
+  return Object.keys(SHELL).filter((name) => !kept.has(self.registration.scope + name));
+}
+
+/** Fetches what is gone, as far as the host still has it as it was. */
+async function refill(cache) {
+  await Promise.all(gone.map(async (name) => {
+    try {
+      await cache.put(name, await fetched(name));
+    } catch (error) {
+      return; // At the next visit.
+    }
+  }));
+  gone = await look(cache);
+}
+
+/** What whoever has no network is told, in every language: which one is theirs is not known here. */
+function told() {
+  const lines = Object.keys(GONE).map((tag) => '<p lang="' + tag + '">' + GONE[tag] + '</p>');
+  const head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">';
+  return new Response(head + lines.join('') + '<p><a href="./">↻</a></p>', {
+    status: 503, headers: { 'content-type': 'text/html; charset=utf-8' },
+  });
+}
+
+async function answer(event, name) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(name)) || fetch(request);
+  const isVisit = event.request.mode === 'navigate';
+  if (isVisit || !gone) {
+    gone = await look(cache);
+    if (gone.length) event.waitUntil(refill(cache));
+  }
+  const kept = await cache.match(name);
+  const canStart = !START.some((part) => gone.includes(part));
+  if (canStart) return kept || fetched(name);
+  // All of it from the host: what is kept and what comes may be of two versions.
+  try {
+    return await fetch(event.request);
+  } catch (error) {
+    if (isVisit) return told();
+    if (kept) return kept;
+    throw error;
+  }
 }
 
 self.addEventListener('install', (event) => event.waitUntil(install()));
@@ -46,6 +96,6 @@ self.addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET' || !path.startsWith(self.registration.scope)) return;
   const name = path.slice(self.registration.scope.length) || 'index.html';
   if (Object.prototype.hasOwnProperty.call(SHELL, name)) {
-    event.respondWith(answer(event.request, name));
+    event.respondWith(answer(event, name));
   }
 });

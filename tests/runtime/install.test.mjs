@@ -69,6 +69,25 @@ test('an empty phone without network says so and has nothing', async () => {
   assert.deepStrictEqual([opened.code, opened.reason], ['nothing', '']);
 });
 
+test('whatever a phone has taken away is told without a network, and back after a visit with one', async () => {
+  for (let n = 0; n < kept(A).length; n++) {
+    const store = await phone(A);
+    const whole = [...store.files.keys()].sort();
+    const gone = whole.filter((name, i) => i === n || i % 3 === 1);
+    for (const name of gone) store.files.delete(name);
+
+    const offline = await put(store, new Map());
+    const outcome = await put(store, A);
+
+    assert.deepStrictEqual([offline.code, offline.reason], ['kept-old', 'offline']);
+    // Without the index nobody can tell what else there was.
+    if (!gone.includes(indexName(A))) assert.deepStrictEqual([...offline.left].sort(), gone);
+    assert.deepStrictEqual(outcome.left, []);
+    assert.deepStrictEqual([...store.files.keys()].sort(), whole);
+    await opensA(store);
+  }
+});
+
 test('what is there already is current, and only the release is fetched', async () => {
   const store = await phone(A);
   const { fetch, asked } = network(A);
