@@ -56,6 +56,7 @@ _UNSEEN_FIELDS = frozenset(
 
 STATUS = {
     "changed-meanwhile": 409,
+    "hospital-changed-meanwhile": 409,
     "review-outdated": 409,
     "not-proposed": 409,
     "not-closed": 409,

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,9 @@ def build(
         directory.read(table) if table.exists() else None,
         corrections.read(changes) if changes.exists() else (),
     )
+    # One hospital has one name: the console's, and the drawing's where it says none.
+    on_drawing = dict(venue.names)
+    venue = replace(venue, names={**on_drawing, **request.get("names", {})})
     note("network")
     guide = Guide(venue)
     _ = guide.network
@@ -107,6 +111,7 @@ def build(
         "drawings": drawings,
         "parts": parts,
         "zip": files.keep(zip_bundle(bundle)),
+        "names": {"shown": dict(venue.names), "on_drawing": on_drawing},
         "rooms": bundle.rooms,
         "bytes": sum(len(part.content) for part in bundle.parts),
     }

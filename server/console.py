@@ -260,17 +260,58 @@ def add_hospital() -> AnyResponse:
     if person().hospital:
         abort(403)
     key = request.form.get("id", "").strip()
-    names = {tag: request.form.get(f"name-{tag}", "").strip() for tag in LANGUAGES}
+    said = _described()
     publishing.add_hospital(
-        rows(),
-        now_ms(),
-        person().name,
-        key,
-        {tag: name for tag, name in names.items() if name},
-        request.form.get("timezone", ""),
-        request.form.get("address", "").strip(),
+        rows(), now_ms(), person().name, key, said["names"], said["timezone"], said["address"]
     )
     return _went("hospital", hospital=key)
+
+
+def _described() -> dict[str, Any]:
+    """What a form says of a hospital."""
+    names = {tag: request.form.get(f"name-{tag}", "").strip() for tag in LANGUAGES}
+    return {
+        "names": {tag: name for tag, name in names.items() if name},
+        "timezone": request.form.get("timezone", ""),
+        "address": request.form.get("address", "").strip(),
+    }
+
+
+@blueprint.get("/hospitals/<hospital>/description", endpoint="description")
+def description_page(hospital: str) -> str:
+    row = publishing.hospital_of(rows(), hospital)
+    assert row
+    return render_template(
+        "description.html",
+        described=row,
+        seen=json.dumps(publishing.description(row), ensure_ascii=False),
+        names=_names(hospital),
+    )
+
+
+@blueprint.post("/hospitals/<hospital>/description")
+def describe(hospital: str) -> AnyResponse:
+    passphrase = request.form.get("passphrase", "")
+    if publishing.published(rows(), hospital):
+        # The address and the day of the hospital's clock stand in what phones have.
+        settings().press.signer.check(hospital, passphrase)
+    try:
+        seen = json.loads(request.form.get("seen", ""))
+    except (ValueError, RecursionError):
+        raise NavkitError("form-expired") from None
+    publishing.change_hospital(rows(), now_ms(), person().name, hospital, seen, _described())
+    publishing.write(rows(), settings().press, now_ms(), hospital, passphrase)
+    flash(say("saved"))
+    return _went("hospital", hospital=hospital)
+
+
+def _names(hospital: str) -> dict[str, Mapping[str, str]]:
+    """What phones call a hospital, and what its drawings do, as far as builds have told."""
+    live = publishing.published(rows(), hospital)
+    shown_ = jobs.job(rows(), hospital, live["job"]) if live else None
+    last = next((job for job in jobs.last(rows(), hospital) if job.state == "done"), None)
+    told = [job.result.get("names", {}) if job else {} for job in (shown_, last)]
+    return {"shown": told[0].get("shown", {}), "on_drawing": told[1].get("on_drawing", {})}
 
 
 @blueprint.get("/hospitals/<hospital>", endpoint="hospital")
@@ -298,12 +339,15 @@ def hospital_page(hospital: str) -> str:
         closures=closures.running(rows(), hospital, now_ms()),
         seen=json.dumps({f"{s.kind}/{s.name}": s.version for s in sources}),
         removed=drafts.removed(rows(), hospital),
+        names=_names(hospital),
     )
 
 
 def _request(hospital: str, sources: tuple[drafts.Source, ...]) -> dict[str, Any]:
     live = publishing.published_venue(rows(), hospital)
-    return jobs.request_of(sources, LANGUAGES, live, settings().voice)
+    row = publishing.hospital_of(rows(), hospital)
+    names = row["names"] if row else {}
+    return jobs.request_of(sources, LANGUAGES, live, settings().voice, names)
 
 
 def _proposal(hospital: str) -> Row | None:

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from server import audit
@@ -52,13 +53,19 @@ def _job(row: Row) -> Job:
 
 
 def request_of(
-    sources: Sequence[Source], languages: Sequence[str], published: str, voice: str = ""
+    sources: Sequence[Source],
+    languages: Sequence[str],
+    published: str,
+    voice: str = "",
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """What a build is asked for, and the hash of the venue it is reviewed against; equal
-    requests make equal files. `voice` is the engine that speaks, empty for none."""
+    requests make equal files. `voice` is the engine that speaks, empty for none; `names` are the
+    hospital's, which go before those of its drawings."""
     parts = [[s.kind, s.name, s.sha256] for s in sources]
     asked = {"sources": sorted(parts), "languages": list(languages), "published": published}
-    return {**asked, "voice": voice} if voice else asked
+    rest = {"voice": voice, "names": dict(names)}
+    return {**asked, **{key: value for key, value in rest.items() if value}}
 
 
 def ask(rows: Rows, now_ms: int, person: str, hospital: str, request: Mapping[str, Any]) -> int:

@@ -55,6 +55,35 @@ def add_hospital(
         audit.note(rows, now_ms, by, hospital, "add-hospital")
 
 
+def description(row: Row) -> dict[str, Any]:
+    """What an administrator may change of a hospital."""
+    return {name: row[name] for name in ("names", "timezone", "address")}
+
+
+def change_hospital(
+    rows: Rows,
+    now_ms: int,
+    by: str,
+    hospital: str,
+    seen: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+) -> None:
+    """Another name, time zone or address, of somebody who has `seen` the description as it is."""
+    check_description(**wanted)
+    with rows.write():
+        row = hospital_of(rows, hospital)
+        now = description(row) if row else {}
+        if now != seen:
+            raise NavkitError("hospital-changed-meanwhile")
+        rows.run(
+            "UPDATE hospitals SET names = ?, timezone = ?, address = ? WHERE id = ?",
+            json.dumps(wanted["names"], ensure_ascii=False),
+            *(wanted["timezone"], wanted["address"], hospital),
+        )
+        changed = {name: [now[name], wanted[name]] for name in now if now[name] != wanted[name]}
+        audit.note(rows, now_ms, by, hospital, "change-hospital", changed=changed)
+
+
 def check_description(names: Mapping[str, str], timezone: str, address: str) -> None:
     """Refuse a hospital that nobody could name, or whose pages could not be found."""
     if not any(name.strip() for name in names.values()):

@@ -39,6 +39,7 @@ PAGES = {
     "level": f"{BASE}/builds/2/levels/1F?thing=1F-03",
     "level-door": f"{BASE}/builds/2/levels/2F?thing=2F-03-D",
     "reports": f"{BASE}/reports",
+    "description": f"{BASE}/description",
     "history": f"{BASE}/history",
     "versions": f"{BASE}/sources/drawing/plan.geojson/versions",
     "version": f"{BASE}/sources/drawing/plan.geojson/versions/1",

@@ -13,7 +13,7 @@ from clinic import DIRECTORY, HOSPITAL, House, drawing, new_house
 from werkzeug.datastructures import MultiDict
 
 from navkit.findings import Finding
-from server import drafts, listing, mending, publishing, refilling
+from server import audit, drafts, listing, mending, publishing, refilling
 from server.building import read_venue
 
 BASE = f"/hospitals/{HOSPITAL}"
@@ -460,3 +460,56 @@ def test_a_thing_is_found_by_its_id_in_any_finding(
     (row,) = listing.rows(venue(house), [finding])
 
     assert row["thing"] == thing
+
+
+# ------------------------------------------------------------------- what a hospital is called
+
+
+def test_a_hospital_has_one_name_and_an_administrator_changes_it(tmp_path: Path) -> None:
+    """What the console calls it is what phones show, whatever the drawing says; until it is
+    published again the page says which name phones show still."""
+    house = new_house(tmp_path / "data").hire()
+    house.publish(house.build())
+    admin, page = house.clerk("admin"), f"{BASE}/description"
+    (_, fields) = next(f for f in forms(admin.get(page).text) if f[0] == page)
+    sent = {**fields.to_dict(), "name-zh-Hans": "市民医院", "address": "https://maps.example/h/a/"}
+    # Each browser has a token of its own.
+    sent.pop("csrf_token")
+
+    assert house.clerk("editor").post(page, **sent).status_code == 403
+    assert admin.post(page, **sent).status_code == 303
+
+    told = html.unescape(house.clerk("viewer").get(BASE).text)
+    assert "手机上显示的还是“小诊所”" in told
+    address = (house.settings.press.folder(HOSPITAL) / "address.js").read_text()
+    assert "https://maps.example/h/a/" in address
+    (row,) = (row for row in audit.last(house.rows, 20) if row["action"] == "change-hospital")
+    assert "小诊所" in row["said"] and "市民医院" in row["said"]
+
+    house.publish(house.build())
+    index = (house.settings.press.folder(HOSPITAL) / "bundle" / "index.json").read_text()
+    assert json.loads(index)["names"]["zh-Hans"] == "市民医院"
+    told = html.unescape(house.clerk("viewer").get(BASE).text)
+    assert "手机上显示的还是" not in told
+    assert "图纸里写的医院名称是“小诊所”" in told
+
+
+def test_a_hospital_is_not_described_by_nonsense_or_over_somebody_else(tmp_path: Path) -> None:
+    house = new_house(tmp_path / "data").hire()
+    admin, page = house.clerk("admin"), f"{BASE}/description"
+    (_, fields) = next(f for f in forms(admin.get(page).text) if f[0] == page)
+    before = stored(house)["hospitals"]
+    for wrong in (
+        {"name-zh-Hans": "", "name-en": ""},
+        {"address": "javascript:alert(1)"},
+        {"timezone": "Nowhere"},
+        {"seen": ""},
+        {"seen": "[]"},
+    ):
+        assert admin.post(page, **{**fields.to_dict(), **wrong}).status_code in (400, 409), wrong
+    assert stored(house)["hospitals"] == before
+
+    assert admin.post(page, **{**fields.to_dict(), "name-en": "First"}).status_code == 303
+    late = admin.post(page, **{**fields.to_dict(), "name-en": "Second"})
+    assert late.status_code == 409 and "Second" in late.text
+    assert publishing.hospitals(house.rows)[0]["names"]["en"] == "First"
