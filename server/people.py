@@ -246,7 +246,7 @@ def count_try(
     is_known = bool(device and person in device.people)
     origin = f"device {device.id}" if device and is_known else address
     with rows.write():
-        rows.run("DELETE FROM tries WHERE at_ms < ? OR at_ms > ?", now_ms - TRIES_MS, now_ms)
+        forget_old_tries(rows, now_ms)
         tried = rows.all(
             "SELECT name, address FROM tries WHERE name = ? OR address = ?", name, origin
         )
@@ -267,6 +267,11 @@ def forget_tries(rows: Rows, name: str, address: str) -> None:
     """What was right is no guess."""
     with rows.write():
         rows.run("DELETE FROM tries WHERE name = ? AND address = ?", name, address)
+
+
+def forget_old_tries(rows: Rows, now_ms: int) -> None:
+    """Tries that count no more, everybody's. Call it inside `rows.write()`."""
+    rows.run("DELETE FROM tries WHERE at_ms < ? OR at_ms > ?", now_ms - TRIES_MS, now_ms)
 
 
 def sign_out(rows: Rows, secret: str) -> None:

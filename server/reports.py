@@ -74,9 +74,7 @@ def add(rows: Rows, now_ms: int, hospital: str, said: object) -> None:
     """Keep what a phone says; again is no second time."""
     one = read(said)
     with rows.write():
-        rows.run(
-            "DELETE FROM reports WHERE hospital = ? AND made_ms < ?", hospital, now_ms - KEPT_MS
-        )
+        forget(rows, now_ms)
         sql = "SELECT COUNT(*) AS n FROM reports WHERE hospital = ? AND settled_ms = 0"
         if count(rows, sql, hospital) >= MOST_WAITING:
             raise NavkitError("too-many-reports")
@@ -86,6 +84,11 @@ def add(rows: Rows, now_ms: int, hospital: str, said: object) -> None:
             *(hospital, one["id"], one["bundle"], one["level"], one["line"], one["text"]),
             *(one["language"], one["profile"], now_ms - now_ms % HOUR_MS),
         )
+
+
+def forget(rows: Rows, now_ms: int) -> None:
+    """What is too old, of every hospital. Call it inside `rows.write()`."""
+    rows.run("DELETE FROM reports WHERE made_ms < ?", now_ms - KEPT_MS)
 
 
 def waiting(rows: Rows, hospital: str) -> list[Report]:

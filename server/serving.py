@@ -16,7 +16,7 @@ from typing import TextIO
 from flask import Flask
 
 from navkit.findings import Finding, NavkitError
-from server import copying, people, publishing, rows, scrubbing
+from server import copying, forgetting, people, publishing, rows, scrubbing
 from server.app import MOST_BYTES, create_app
 from server.context import Settings, now_ms
 from server.press import Press
@@ -137,8 +137,9 @@ def copier(settings: Settings) -> None:
 
 
 def keeper(settings: Settings) -> None:
-    """Look whether files are as they were: every minute whether what phones read is there, once a
-    day at every byte, as long as the process lives."""
+    """Forget every hour what is kept for a while only; look whether files are as they were, every
+    minute whether what phones read is there, once a day at every byte. As long as the process
+    lives."""
 
     def with_rows(act: Callable[[Rows], None]) -> None:
         connection = rows.connect(settings.address)
@@ -155,6 +156,11 @@ def keeper(settings: Settings) -> None:
         with_rows(lambda found: scrub_daily(found, settings.press))
         return HOUR_S
 
+    def forget() -> float:
+        with_rows(lambda found: forgetting.forget(found, now_ms()))
+        return HOUR_S
+
+    _again_and_again("forget", forget)
     _again_and_again("watch", watch)
     _again_and_again("scrub", scrub)
 

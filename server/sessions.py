@@ -25,14 +25,19 @@ def key_of(secret: str) -> str:
 def begin(rows: Rows, now_ms: int, person: int, address: str = "", browser: str = "") -> str:
     """The secret of a new session. Call it inside `rows.write()`."""
     secret = secrets.token_urlsafe(32)
-    rows.run("DELETE FROM sessions WHERE seen_ms < ? OR made_ms < ?",
-             now_ms - IDLE_MS, now_ms - LONGEST_MS)  # fmt: skip
+    forget(rows, now_ms)
     rows.run(
         "INSERT INTO sessions (hash, person, made_ms, seen_ms, address, browser)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         *(key_of(secret), person, now_ms, now_ms, address, browser[:LONGEST_BROWSER]),
     )
     return secret
+
+
+def forget(rows: Rows, now_ms: int) -> None:
+    """Sessions that have ended, everybody's. Call it inside `rows.write()`."""
+    old = (now_ms - IDLE_MS, now_ms - LONGEST_MS)
+    rows.run("DELETE FROM sessions WHERE seen_ms < ? OR made_ms < ?", *old)
 
 
 def of(rows: Rows, now_ms: int, secret: str) -> Row | None:

@@ -1,0 +1,13 @@
+"""What is kept of people for a while only goes when its time is over, whether anybody comes or not:
+a privacy notice promises it."""
+
+from server import people, reports, sessions
+from server.rows import Rows
+
+
+def forget(rows: Rows, now_ms: int) -> None:
+    """Old reports, sessions that have ended, and tries of passwords that count no more."""
+    with rows.write():
+        reports.forget(rows, now_ms)
+        sessions.forget(rows, now_ms)
+        people.forget_old_tries(rows, now_ms)
