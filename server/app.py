@@ -26,6 +26,7 @@ from flask import (
     session,
     url_for,
 )
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -35,17 +36,29 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.findings import LANGUAGES, Finding, NavkitError
 from navkit.plausible import unseen_in
-from server import accounts, api, audit, duties, people, public, refilling, roles, saying, scrubbing
+from server import (
+    accounts,
+    api,
+    audit,
+    bodies,
+    duties,
+    people,
+    public,
+    refilling,
+    roles,
+    saying,
+    scrubbing,
+)
+from server.bodies import FORM_BYTES, MOST_BYTES
 from server.context import Settings, now_ms, rows, say, settings
 from server.files import DAMAGED
+from server.health import Health
 from server.proxies import Proxies
 from server.publishing import hospital_of
-from server.rows import LARGEST, Rows, is_full
+from server.rows import LARGEST, Rows, trouble
 
-UPLOAD_BYTES = 64 * 2**20
-"""Of one upload: as much as the largest drawing that is read."""
-MOST_BYTES = UPLOAD_BYTES + 2**20
-"""Of one request: an upload, and a little for the form around it."""
+RETRY_S = 5
+"""When to ask again what could not be answered now. A guess."""
 
 MOST_TYPED = 2_000
 """Letters of any one field of a form; most have a bound of their own. A guess."""
@@ -77,7 +90,12 @@ STATUS = {
     "report-settled": 409,
     "upload-too-large": 413,
     "sign-in-wrong": 401,
+    "request-too-large": 413,
     "disk-full": 507,
+    "database-busy": 503,
+    "database-damaged": 503,
+    "database-unopened": 503,
+    "database-unreachable": 503,
     "no-such-content": 404,
     DAMAGED: 500,
     "no-such-version": 404,
@@ -108,6 +126,21 @@ def _secret_keys(folder: Path) -> list[str]:
     return file.read_text(encoding="ascii").split()
 
 
+class _ConsoleSessions(SecureCookieSessionInterface):
+    """Cookies for the console alone: whatever else is asked for, nobody is marked by it."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.blueprint == "console":
+            super().save_session(app, session, response)
+        elif _is_lost():
+            response.vary.add("Cookie")
+
+
+def _is_lost() -> bool:
+    """Whether there is nothing at that address, so that it is answered as the console does."""
+    return request.endpoint is None
+
+
 class _Number(IntegerConverter):
     """A number in an address: one that a row can have."""
 
@@ -118,6 +151,7 @@ class _Number(IntegerConverter):
 def create_app(settings_: Settings) -> Flask:
     """The application for a data folder whose tables are there."""
     app = Flask(__name__)
+    app.session_interface = _ConsoleSessions()
     first, *older = _secret_keys(settings_.folder)
     app.config.update(
         NAVKIT=settings_,
@@ -125,7 +159,7 @@ def create_app(settings_: Settings) -> Flask:
         SECRET_KEY_FALLBACKS=older,
         TRUSTED_HOSTS=list(settings_.hosts) or None,
         MAX_CONTENT_LENGTH=MOST_BYTES,
-        MAX_FORM_MEMORY_SIZE=2**20,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=500,
         SESSION_COOKIE_NAME="navkit",
         SESSION_COOKIE_HTTPONLY=True,
@@ -142,15 +176,17 @@ def create_app(settings_: Settings) -> Flask:
     # A service worker may not be answered with a redirect.
     app.url_map.redirect_defaults = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    # First: a form that is refused is answered in the reader's language too.
+    # Before a form is read: how long it may be, and in which language it is refused.
     app.before_request(_begin)
     csrf.init_app(app)
+    app.before_request(_admit)
     app.extensions["navkit-limiter"] = Limiter(
         key_func=lambda: "", app=app, default_limits=[], headers_enabled=False
     )
     app.extensions["navkit-counts"] = {}
     app.before_request(_admit)
     app.before_request(_look)
+    app.extensions["navkit-health"] = Health(settings_.address)
     app.after_request(_dress)
     app.teardown_request(_end)
     app.register_error_handler(NavkitError, _refuse)
@@ -184,9 +220,15 @@ def _begin() -> None:
     g.owed = ""
     g.hospital = None
     # A file that everybody reads depends on no cookie, so that caches between may keep it.
-    chosen = "" if request.blueprint == "public" else session.get("language", "")
+    reads_cookie = request.blueprint == "console" or _is_lost()
+    chosen = session.get("language", "") if reads_cookie else ""
     nearest = saying.nearest(request.headers.get("Accept-Language", ""))
     g.language = saying.language_of(chosen, nearest)
+    kind = request.headers.get("Content-Type", "")
+    most = request.max_content_length = bodies.most_bytes(request.method, request.endpoint, kind)
+    is_endless = request.method in bodies.BODILESS and "Transfer-Encoding" in request.headers
+    if is_endless or (request.content_length or 0) > most:
+        raise NavkitError("request-too-large")
 
 
 def _admit() -> AnyResponse | None:
@@ -206,7 +248,7 @@ def _admit() -> AnyResponse | None:
             if request.blueprint == "console" and request.method in ("GET", "HEAD"):
                 return redirect(url_for("console.sign_in"))
             abort(401)
-        if g.person.language and "language" not in session:
+        if g.person.language and request.blueprint == "console" and "language" not in session:
             g.language = saying.language_of(g.person.language)
         by_cookie = session.get("secret", "") if request.blueprint == "console" else ""
         g.owed = duties.owed(rows(), g.person, by_cookie)
@@ -218,7 +260,8 @@ def _admit() -> AnyResponse | None:
             abort(404)
         if not g.person.may(needed, named):
             abort(403)
-    if named:
+    # Files for phones are there or not: no row is asked for them.
+    if named and request.blueprint != "public":
         g.hospital = hospital_of(rows(), named)
         if g.hospital is None:
             abort(404)
@@ -319,10 +362,14 @@ def _refuse(error: NavkitError) -> Any:
 
 
 def _break(error: Exception) -> Any:
-    """A full disk is told; whatever else nobody foresaw is an answer 500."""
-    if is_full(error) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
-        return _refuse(NavkitError("disk-full"))
-    raise error
+    """A full disk is told, and a database that fails; whatever nobody foresaw is an answer 500."""
+    told = trouble(error)
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        told = NavkitError("disk-full")
+    if told is None:
+        raise error
+    log.error(json.dumps({"endpoint": request.endpoint or "-", "failed": told.finding.code}))
+    return _refuse(told)
 
 
 def _fail(error: HTTPException) -> Any:
@@ -336,7 +383,7 @@ def _fail(error: HTTPException) -> Any:
         401: "sign-in-needed",
         403: "not-allowed",
         404: "no-such-page",
-        413: "upload-too-large",
+        413: "upload-too-large" if request.endpoint == "console.upload" else "request-too-large",
     }
     return _trouble(Finding(known.get(code, "request-refused"), "", {"status": str(code)}), code)
 
@@ -350,18 +397,28 @@ def _form_again(finding: Finding) -> str | None:
     except HTTPException:
         # What was sent is too large to be looked at.
         return None
+    except Exception as error:
+        # The database may fail for this too.
+        if trouble(error) is None and not isinstance(error, NavkitError):
+            raise
+        return None
 
 
-def _trouble(finding: Finding, status: int) -> Any:
+def _trouble(finding: Finding, status: int) -> Response:
     """An error in words: for people a page, for programs JSON."""
-    tongue = g.get("language", saying.DEFAULT)
+    g.setdefault("language", saying.DEFAULT)
     if request.path.startswith("/api/"):
         said = {"code": finding.code, "text": finding.text("en")}
-        return Response(json.dumps(said), status, mimetype="application/json")
-    g.setdefault("language", tongue)
+        answer = Response(json.dumps(said), status, mimetype="application/json")
+    else:
+        answer = Response(_page_of(finding), status)
+    if status == 503:
+        answer.headers["Retry-After"] = str(RETRY_S)
+    return answer
+
+
+def _page_of(finding: Finding) -> str:
+    """The form that was refused, with its fault; of all else a page of its own."""
     is_own = request.blueprint == "console" and "began_s" in g and not _is_from_elsewhere()
-    if request.method == "POST" and is_own:
-        page = _form_again(finding)
-        if page:
-            return page, status
-    return render_template("trouble.html", finding=finding, status=status), status
+    again = _form_again(finding) if request.method == "POST" and is_own else None
+    return again or render_template("trouble.html", finding=finding)

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     flash,
     jsonify,
     redirect,
@@ -21,6 +23,7 @@ from flask import (
     session,
     url_for,
 )
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from exporter.screen_words import screen_words
@@ -225,10 +228,21 @@ def choose_language() -> AnyResponse:
         who = people.signed_in(rows(), now_ms(), secret) if secret else None
         if who:
             people.set_language(rows(), who.id, tag)
-    back = request.form.get("back", "")
-    # Only a path of this server: an address elsewhere would make this a springboard.
-    inside = back.startswith("/") and not back.startswith(("//", "/\\"))
-    return redirect(back if inside else url_for("console.overview"), 303)
+    return redirect(_own_page(request.form.get("back", "")), 303)
+
+
+def _own_page(told: str) -> str:
+    """The page of the console at a path, its address composed anew; the overview where there is
+    none. What browsers leave out of an address or read as another letter decides nothing here."""
+    try:
+        where = urlsplit(told)
+        is_inside = not where.scheme and not where.netloc and where.path.startswith("/")
+        routes = current_app.url_map.bind("")
+        endpoint, values = routes.match(where.path if is_inside else "", "GET")
+    except (ValueError, HTTPException):
+        endpoint, values = "", {}
+    is_page = endpoint.startswith(f"{blueprint.name}.")
+    return url_for(endpoint, **values) if is_page else url_for("console.overview")
 
 
 # ------------------------------------------------------------------- hospitals

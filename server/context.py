@@ -1,5 +1,6 @@
 """The request in hand: who asks, of which hospital, in which language, and its connection."""
 
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,20 @@ from server.factors import Seal
 from server.files import Files
 from server.press import Press
 from server.roles import Person
-from server.rows import LARGEST, Row, Rows, connect
+from server.rows import LARGEST, Patience, Row, Rows, connect
 from server.signing import Signer
 
 UPLOADS = "10 per minute"
 """Of one person."""
 REPORTS = "20 per minute"
 """From one address: a hospital's phones may share one."""
+
+SET_BACK_S = 5.0
+"""A clock that is corrected by less was not set back."""
+
+AT_ONCE = Patience(wait_s=2.0, seats=threading.BoundedSemaphore(6))
+"""Whoever asks by http waits two seconds for other writers, and six at a time do: of the threads
+that answer some are left for who only reads. Guesses."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Settings:
 def rows() -> Rows:
     """The connection of this request."""
     if "rows" not in g:
-        g.rows = connect(settings().address)
+        g.rows = connect(settings().address, AT_ONCE)
     found: Rows = g.rows
     return found
 
@@ -131,5 +139,17 @@ def report_limit(address: str) -> None:
 
 def _limit(what: str, most: str, whose: str, code: str) -> None:
     limiter: Limiter = current_app.extensions["navkit-limiter"]
+    if settings().limits.startswith("memory"):
+        _forget_the_future(limiter)
     if not limiter.limiter.hit(parse(most), what, whose):
         raise NavkitError(code)
+
+
+def _forget_the_future(limiter: Limiter) -> None:
+    """Counters in memory end by the clock: where that was set back, they would hold until it has
+    come so far again. Redis counts the seconds itself."""
+    kept = current_app.extensions
+    ahead_s = time.time() - time.monotonic()
+    if ahead_s < kept.get("navkit-ahead-s", ahead_s) - SET_BACK_S:
+        limiter.reset()
+    kept["navkit-ahead-s"] = ahead_s

@@ -1,13 +1,23 @@
 """What phones and monitors read: files, as they lie in `public/`, and how the server is."""
 
-from os.path import isfile
+from os.path import isdir, isfile
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    request,
+    send_from_directory,
+    url_for,
+)
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
 from server import closures, emergencies, leading, scrubbing
 from server.context import now_ms, rows, settings
+from server.health import OK, Health
 from server.rows import count
 
 blueprint = Blueprint("public", __name__)
@@ -22,7 +32,11 @@ SITE_CSP = (
 
 @blueprint.get("/h/<hospital>")
 def page(hospital: str) -> AnyResponse:
-    return redirect(f"{request.path}/", 308)
+    folder = safe_join(str(settings().press.public), "h", hospital)
+    # `Path.is_dir` would fail for a name that is longer than any folder's.
+    if folder is None or not isdir(folder):  # noqa: PTH112
+        abort(404)
+    return redirect(url_for("public.file", hospital=hospital), 308)
 
 
 @blueprint.get("/h/<hospital>/", defaults={"path": "index.html"})
@@ -58,17 +72,12 @@ def serve(path: str) -> AnyResponse:
 
 @blueprint.get("/healthz")
 def health() -> Response:
-    """Whether rows can be read, how many files are damaged, and which hospitals have declared an
-    emergency. With damaged files the status is 200 all the same: what is whole is served, and no
-    other server would have what is not."""
-    try:
-        damaged = scrubbing.count_damages(rows())
-        standing = emergencies.everywhere(rows())
-    except Exception:
-        abort(503)
-    said = ["ok", *([f"damaged: {damaged}"] if damaged else [])]
-    said += [f"emergency: {one['hospital']}" for one in standing]
-    return Response("\n".join(said) + "\n", mimetype="text/plain")
+    """Whether rows can be read and written, how many files are damaged, and which hospitals have
+    declared an emergency; or what is wrong in a few words. With damaged files the status is 200 all
+    the same: what is whole is served, and no other server would have what is not."""
+    looked: Health = current_app.extensions["navkit-health"]
+    told = looked.told()
+    return Response(f"{told}\n", 200 if told.startswith(OK) else 503, mimetype="text/plain")
 
 
 @blueprint.get("/metrics")

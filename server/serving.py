@@ -10,14 +10,16 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from flask import Flask
 
 from navkit.findings import Finding, NavkitError
-from server import copying, forgetting, people, publishing, rows, scrubbing
-from server.app import MOST_BYTES, create_app
+from server import copying, forgetting, people, publishing, rows, scrubbing, sockets
+from server.app import create_app
+from server.bodies import most_bytes_at
 from server.context import Settings, now_ms
 from server.press import Press
 from server.rows import Rows
@@ -28,7 +30,6 @@ log = logging.getLogger("navkit.server")
 
 ADMINISTRATOR = "admin"
 PASSWORD = "NAVKIT_ADMIN_PASSWORD"
-THREADS = 8
 HOUR_S = 3600.0
 WATCH_S = 60.0
 """A file that phones read and that is gone is back after so long."""
@@ -231,21 +232,11 @@ def claim(host: str, port: int) -> None:
 
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until it is stopped, with a worker beside."""
-    import waitress
-
     log_to(sys.stderr)
     copier(settings)
+    app = create_app(settings)
     try:
-        server = waitress.create_server(
-            create_app(settings),
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident=None,
-            max_request_body_size=MOST_BYTES,
-            # `Proxies` decides which of them is believed.
-            clear_untrusted_proxy_headers=False,
-        )
+        server = sockets.listen(app, host, port, partial(most_bytes_at, app.url_map))
     except OSError:
         raise NavkitError("port-taken", port=str(port)) from None
     worker = Worker(settings.address, settings.folder)

@@ -12,6 +12,10 @@ IDLE_MS = 8 * 3600_000
 LONGEST_MS = 24 * 3600_000
 """A session ends after a shift without a click, and after a day in any case. Guesses."""
 
+AHEAD_MS = 5 * 60_000
+"""A session that began later than so long from now was made by a clock that ran ahead: it has
+ended, for nobody knows how old it is."""
+
 SEEN_EVERY_MS = 60_000
 """Once a minute is enough, and spares most pages a write."""
 LONGEST_BROWSER = 300
@@ -36,16 +40,16 @@ def begin(rows: Rows, now_ms: int, person: int, address: str = "", browser: str 
 
 def forget(rows: Rows, now_ms: int) -> None:
     """Sessions that have ended, everybody's. Call it inside `rows.write()`."""
-    old = (now_ms - IDLE_MS, now_ms - LONGEST_MS)
-    rows.run("DELETE FROM sessions WHERE seen_ms < ? OR made_ms < ?", *old)
+    ended = (now_ms - IDLE_MS, now_ms - LONGEST_MS, now_ms + AHEAD_MS)
+    rows.run("DELETE FROM sessions WHERE seen_ms < ? OR made_ms < ? OR made_ms > ?", *ended)
 
 
 def of(rows: Rows, now_ms: int, secret: str) -> Row | None:
     """A session that has not ended; it was seen just now."""
     row = one(
         rows,
-        "SELECT * FROM sessions WHERE hash = ? AND seen_ms > ? AND made_ms > ?",
-        *(key_of(secret), now_ms - IDLE_MS, now_ms - LONGEST_MS),
+        "SELECT * FROM sessions WHERE hash = ? AND seen_ms > ? AND made_ms > ? AND made_ms <= ?",
+        *(key_of(secret), now_ms - IDLE_MS, now_ms - LONGEST_MS, now_ms + AHEAD_MS),
     )
     if row and now_ms - row["seen_ms"] > SEEN_EVERY_MS:
         with rows.write():
@@ -56,9 +60,9 @@ def of(rows: Rows, now_ms: int, secret: str) -> Row | None:
 def listed(rows: Rows, now_ms: int, person: int) -> list[Row]:
     """Somebody's sessions, the newest first."""
     return rows.all(
-        "SELECT * FROM sessions WHERE person = ? AND seen_ms > ? AND made_ms > ?"
+        "SELECT * FROM sessions WHERE person = ? AND seen_ms > ? AND made_ms > ? AND made_ms <= ?"
         " ORDER BY made_ms DESC, hash",
-        *(person, now_ms - IDLE_MS, now_ms - LONGEST_MS),
+        *(person, now_ms - IDLE_MS, now_ms - LONGEST_MS, now_ms + AHEAD_MS),
     )
 
 

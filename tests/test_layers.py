@@ -48,7 +48,7 @@ HOMES = {
     "sqlite_utils": ("server/rows.py",),
     "svgwrite": ("exporter/drawing.py",),
     "tuf": ("server/trust.py",),
-    "waitress": ("server/serving.py",),
+    "waitress": ("server/sockets.py",),
     "werkzeug": ("server/",),
     "zxcvbn": ("server/passwords.py",),
 }

@@ -3,6 +3,7 @@
 Through nginx as `docs/deploying.md` has it, before both servers, from several addresses.
 """
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -305,3 +306,31 @@ def test_a_clock_that_ran_ahead_and_was_set_back_shuts_nobody_out(tmp_path: Path
     assert {tried_at(now_ms + year_ms, f"guess {n}") for n in range(5)} == {"sign-in-wrong"}
     assert tried_at(now_ms + year_ms, PASSWORD) == "too-many-tries"
     assert tried_at(now_ms, PASSWORD) == ""
+
+
+def test_a_session_from_the_future_has_ended_and_one_signs_in_anew(tmp_path: Path) -> None:
+    house, day_ms = House(Settings(tmp_path / "data")).hire(), 24 * 3600_000
+    now_ms = 1_770_000_000_000
+    ahead = people.sign_in(house.rows, now_ms + 300 * day_ms, "admin", PASSWORD, "::1")
+    right = people.sign_in(house.rows, now_ms, "admin", PASSWORD, "::1")
+
+    assert people.signed_in(house.rows, now_ms + 1000, ahead) is None
+    assert people.signed_in(house.rows, now_ms + 1000, right)
+
+
+def test_counters_of_a_clock_that_was_set_back_count_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(Settings(tmp_path / "data")).hire()
+    real, client = time.time, house.app.test_client()
+    path, report = f"/api/v1/hospitals/{HOSPITAL}/reports", {"id": "0" * 32}
+
+    def statuses() -> list[int]:
+        return [client.post(path, json=report).status_code for _ in range(22)]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: real() + 365 * 24 * 3600)
+        ahead = statuses()
+    back = statuses()
+
+    assert ahead == back == [400] * 20 + [429] * 2

@@ -267,11 +267,12 @@ class Guide {
   async _update() {
     if (this._online) {
       if (this._follower) await this._look();
+      // From here on: what is closed does not wait until a map has come.
+      this._watchNews();
       const outcome = await this._install(this._published(), isNeeded);
       if (outcome.version) this._has(outcome);
       const isRefused = this._signed && this._signed.code === 'kept-old';
       this.installed.told = this.app.outcome(isRefused ? this._signed : outcome);
-      this._watchNews();
       if (this._reports) this._reports.flush();
     }
     await this._loadClips(this.app.view().settings.language);
@@ -299,7 +300,10 @@ class Guide {
     if (!this._follower || this._news) return;
     this._news = navkitFollow.watch({
       look: async () => {
-        if ((await this._look()).code === 'new') await this.update();
+        // Not waited for, and after what is under way: that is of the map before.
+        if ((await this._look()).code === 'new') {
+          Promise.resolve(this._updating).then(() => this.update());
+        }
         return this._signed.reason !== 'offline';
       },
       later: later, chance: Math.random, now: () => Date.now(),

@@ -20,8 +20,10 @@
   const STATE = 'state';
   const POINTER = 'pointer';
 
-  /** A download of which no byte comes for so long is given up. */
+  /** A download of which no byte comes for so long is given up; so is one of which in so long fewer
+   * come than at 20 kbit/s, for a host that sends byte by byte would else hold it for ever. */
   const STALLED_MS = 20000;
+  const LEAST_BYTES = 50000;
 
   /** Where the page lies, without its own name: two hospitals on one host keep apart. */
   function folderOf(location) {
@@ -149,12 +151,21 @@
   function online(window, folder, cache) {
     return async function (name, onBytes) {
       const halt = new window.AbortController();
+      let count = 0;
       let timer = 0;
+      let pacer = 0;
       const wait = function () {
         window.clearTimeout(timer);
         timer = window.setTimeout(function () { halt.abort(); }, STALLED_MS);
       };
+      const pace = function (before) {
+        pacer = window.setTimeout(function () {
+          if (count - before < LEAST_BYTES) halt.abort();
+          else pace(count);
+        }, STALLED_MS);
+      };
       wait();
+      pace(0);
       try {
         const answer = await window.fetch(
           folder + '/' + name, { cache: cache || 'no-store', signal: halt.signal });
@@ -163,7 +174,6 @@
         }
         const reader = answer.body.getReader();
         const pieces = [];
-        let count = 0;
         for (let part = await reader.read(); !part.done; part = await reader.read()) {
           wait();
           pieces.push(part.value);
@@ -176,6 +186,7 @@
         throw error;
       } finally {
         window.clearTimeout(timer);
+        window.clearTimeout(pacer);
       }
     };
   }

@@ -7,6 +7,8 @@
 
   const TURN_MS = 40;
   const AGAIN_MS = 60000;
+  /** How long it is waited for the answer to a report, which waits on the phone. */
+  const REPORT_MS = 20000;
   const IDLE_S = 90;
   const WARN_S = 15;
   const ARROWS = { left: '←', right: '→', back: '↩', ahead: '↑', change: '⇅' };
@@ -623,6 +625,7 @@
   // A draft is kept by nobody: it would lie where this machine keeps the hospital's own map.
   let store = navkitStoreBrowser[draft ? 'passing' : 'store'](window);
   const fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
+  let bringing = Promise.resolve();
   /** What a phone can do without at first: clips and photos. */
   const isLater = (name) => !name.endsWith('.json');
   const isNeeded = (name) => !name.startsWith('scripts-');
@@ -697,8 +700,11 @@
     } else if (!followLink()) app.resume();
     render();
     watchClock();
-    await follow();
-    if (follower) watchNews();
+    if (follower) {
+      await look();
+      watchNews();
+    }
+    await bring();
     if (reports) reports.flush();
     return undefined;
   }
@@ -743,11 +749,17 @@
     return navkitReports.queue({
       keep: keep, chance: Math.random,
       send: async function (report) {
-        const answer = await fetch(root.from + '/api/v1/hospitals/' + root.hospital + '/reports', {
-          method: 'POST', headers: { 'content-type': 'application/json' }, credentials: 'omit',
-          body: JSON.stringify(report),
-        });
-        return answer.status;
+        const halt = new AbortController();
+        const forget = later(REPORT_MS, function () { halt.abort(); });
+        try {
+          const answer = await fetch(root.from + '/api/v1/hospitals/' + root.hospital + '/reports', {
+            method: 'POST', headers: { 'content-type': 'application/json' }, credentials: 'omit',
+            body: JSON.stringify(report), signal: halt.signal,
+          });
+          return answer.status;
+        } finally {
+          forget();
+        }
       },
     });
   }
@@ -765,7 +777,8 @@
   function watchNews() {
     const watch = navkitFollow.watch({
       look: async function () {
-        if ((await look()).code === 'new') await bring();
+        // Not waited for: what is closed does not wait until a map has come.
+        if ((await look()).code === 'new') bring();
         return signed.reason !== 'offline';
       },
       later: later, chance: Math.random, now: Date.now,
@@ -803,8 +816,15 @@
     return signed;
   }
 
-  /** What is left of the release, and what is newer; then the clips can be heard. */
-  async function bring() {
+  /** What is left of the release, and what is newer; one after the other. */
+  function bring() {
+    const next = bringing.then(bringNow);
+    bringing = next.catch(function () {});
+    return next;
+  }
+
+  /** The same; then the clips can be heard. */
+  async function bringNow() {
     if (!installed.ready) installed.state = 'loading';
     const outcome = await install(isNeeded);
     if (outcome.version) release = outcome;

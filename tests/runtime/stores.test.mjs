@@ -1,6 +1,7 @@
 // What keeps a bundle in a browser and in a mini-program, on fakes as bad as the real ones may be.
 
 import assert from 'node:assert';
+import http from 'node:http';
 import test from 'node:test';
 import install from '../../exporter/runtime/install.js';
 import navkitStoreBrowser from '../../exporter/runtime/store-browser.js';
@@ -167,6 +168,68 @@ test('a download that stands still is given up', async () => {
   timers.pop()();
 
   await assert.rejects(fetching, /aborted/);
+});
+
+test('a download that comes byte by byte is given up, one that comes slowly is not', async () => {
+  const timers = new Map();
+  let now = 0;
+  let count = 0;
+  const window = page({
+    setTimeout: (act, ms) => { timers.set(++count, { act, at: now + ms }); return count; },
+    clearTimeout: (id) => timers.delete(id),
+  });
+  const pass = (ms) => {
+    now += ms;
+    for (const [id, one] of [...timers]) {
+      if (one.at > now) continue;
+      timers.delete(id);
+      one.act();
+    }
+  };
+  // Each part comes after `everyMs`.
+  const download = (size, parts, everyMs) => {
+    window.fetch = async (url, { signal }) => ({
+      ok: true,
+      body: {
+        getReader: () => ({
+          read: async () => {
+            pass(everyMs);
+            if (signal.aborted) throw new Error('aborted');
+            return parts-- ? { value: new Uint8Array(size) } : { done: true };
+          },
+        }),
+      },
+    });
+    return navkitStoreBrowser.fetch(window, 'bundle')('clips', () => {});
+  };
+
+  await assert.rejects(download(1, 20, 8000), /aborted/);
+  assert.ok(now <= 2 * 20000 + 8000, `${now} ms`);
+  const slow = await download(25000, 40, 9000);
+
+  assert.strictEqual(slow.length, 40 * 25000);
+});
+
+test('a host that drips lets go of a phone in time', async (t) => {
+  // A hundred times as fast as a phone: 20 s are 200 ms, and a byte comes every 8 s.
+  const scale = 100;
+  const host = http.createServer((asked, answer) => {
+    answer.writeHead(200, { 'content-length': 1000 });
+    const drip = setInterval(() => answer.write('x'), 8000 / scale);
+    answer.on('close', () => clearInterval(drip));
+  });
+  await new Promise((resolve) => { host.listen(0, '127.0.0.1', resolve); });
+  t.after(() => host.close());
+  const window = page({
+    fetch: (name, options) => fetch(`http://127.0.0.1:${host.address().port}/${name}`, options),
+    setTimeout: (act, ms) => setTimeout(act, ms / scale),
+  });
+  const began = performance.now();
+
+  await assert.rejects(navkitStoreBrowser.fetch(window, 'metadata')('timestamp.json', () => {}));
+
+  const phoneMs = (performance.now() - began) * scale;
+  assert.ok(phoneMs < 60000, `${phoneMs} ms`);
 });
 
 test('from a USB stick files come by scripts', async () => {
@@ -398,4 +461,26 @@ test('a page asks again past no cache, and tells what a host has answered', asyn
 
   await assert.rejects(fetch('metadata/2.root.json', () => {}), (error) => error.status === 404);
   assert.deepStrictEqual(asked, [['../../metadata/2.root.json', 'no-cache']]);
+});
+
+test('a mini-program waits for a file as long as its bytes take, whatever WeChat counts', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let aborted = 0;
+  const wx = { request: () => ({ abort: () => { aborted += 1; } }) };
+  const states = [];
+  const ask = (bytes) => navkitStoreWx.online(wx, 'https://x')('file', () => {}, bytes)
+    .then(() => states.push('came'), (error) => states.push(error.message));
+
+  const asked = [ask(2500), ask(undefined), navkitStoreWx.watched(wx, 'https://x')('timestamp.json')
+    .catch((error) => states.push(error.message))];
+  t.mock.timers.tick(20999);
+  await asked[2];
+  const early = aborted;
+  t.mock.timers.tick(2);
+  await asked[0];
+  t.mock.timers.tick(300000);
+  await asked[1];
+
+  assert.deepStrictEqual([early, aborted], [1, 3]);
+  assert.ok(states.every((one) => /timeout/.test(one)), String(states));
 });

@@ -208,6 +208,42 @@ test('time does not go back: a clock put back brings nothing expired to life', a
   assert.strictEqual(told.seen_ms, NOW + 2.5 * DAY);
 });
 
+test('a time that was kept and cannot be is dropped: what is new is followed', async () => {
+  const days = { timestamp: { how: { days: 1 } } };
+  const first = repository({ more: days });
+  const second = repository({ version: 2, closures: '[{"target": "L", "start": "", "end": "", "reason": {}}]',
+    more: { timestamp: { how: { days: 2 } } } });
+  const never = [NOW + 27000 * DAY, NOW + 1.1 * DAY, -1, null, 'soon', 1e300, [], {}, true, undefined];
+  for (const seen of never) {
+    for (const fields of [['seen_ms'], ['checked_ms'], ['seen_ms', 'checked_ms', 'until_ms']]) {
+      const phone = new Phone(first.root);
+      await phone.look(first.files, NOW);
+      const kept = JSON.parse(phone.shelf.value);
+      fields.forEach((field) => { kept[field] = seen; });
+      phone.shelf.value = JSON.stringify(kept);
+
+      const opened = await phone.follower.open();
+      const told = await phone.look(second.files, NOW + HOUR);
+
+      assert.ok([0, NOW].includes(opened.seen_ms), `${seen}: ${opened.seen_ms}`);
+      assert.ok([0, NOW].includes(opened.checked_ms), `${seen}: ${opened.checked_ms}`);
+      assert.deepStrictEqual([told.code, told.seen_ms], ['new', NOW + HOUR], String(seen));
+    }
+  }
+});
+
+test('a clock that jumps to another century for a minute does not keep what is new away', async () => {
+  const day = (version) => repository({ version, more: { timestamp: { how: { days: version } } } });
+  const phone = new Phone(day(1).root);
+  await phone.look(day(1).files, NOW);
+  const ahead = await phone.look(day(2).files, Date.parse('2099-01-01T00:00:00Z'));
+
+  const told = await phone.look(day(3).files, NOW + HOUR);
+
+  assert.deepStrictEqual([ahead.code, ahead.reason], ['kept-old', 'expired']);
+  assert.deepStrictEqual([told.code, told.seen_ms], ['new', NOW + HOUR]);
+});
+
 test('a clock that runs ahead is not remembered: put right, all goes on', async () => {
   const phone = new Phone(A.root);
   await phone.look(A.files, NOW);

@@ -3,9 +3,9 @@
  *   const opened = await navkitInstall.open({ store, make: (read) => navkit.open(read) });
  *   const outcome = await navkitInstall.install({ store, fetch, wanted, onProgress });
  *
- * `store` keeps files: store-browser.js and store-wx.js make one. `fetch(name, onBytes)` gives a
- * promise of a file's bytes and tells meanwhile how many have come. Neither promise is ever
- * broken: what happened is told as `code`, `reason` and `where`. docs/runtime.md tells the rest.
+ * `store` keeps files: store-browser.js and store-wx.js make one. `fetch(name, onBytes, most)` gives a
+ * promise of a file's bytes, `most` at most, and tells meanwhile how many have come. Neither promise
+ * is ever broken: what happened is told as `code`, `reason` and `where`. docs/runtime.md tells the rest.
  *
  * The store's pointer is `{current, previous}`: the release a phone opens next, and the last one
  * that it has opened, until the next one has been opened too. Files are named by their hashes, so
@@ -170,7 +170,7 @@
       return from.fetch(name, function (count) {
         if (count > entry.bytes) throw stop('damaged', name);
         onBytes(count);
-      });
+      }, entry.bytes);
     });
     await verify(from.store, name, entry, bytes);
     await because('interrupted', name, function () {
@@ -234,7 +234,7 @@
     const bytes = await because('offline', RELEASE_NAME, function () {
       return from.fetch(RELEASE_NAME, function (count) {
         if (count > RELEASE_BYTES) throw stop('damaged', RELEASE_NAME);
-      });
+      }, RELEASE_BYTES);
     });
     const release = await because('damaged', RELEASE_NAME, function () {
       return readRelease(bytes);

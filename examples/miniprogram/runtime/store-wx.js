@@ -21,8 +21,11 @@
   /** What WeChat says when all of a mini-program's 200 MB are used. */
   const FULL = /maximum size|storage limit|exceed|no space/i;
 
-  /** How long one file may take; WeChat's own minute is short for clips on a slow network. */
+  /** How long one file may take at most; WeChat's own minute is short for clips on a slow network. A
+   * file of known length may take as long as its bytes at 20 kbit/s, and a little. */
   const REQUEST_MS = 300000;
+  const GRACE_MS = 20000;
+  const LEAST_BYTES_MS = 2.5;
 
   /** The same of files of a few KB. */
   const WATCHED_MS = 20000;
@@ -148,8 +151,30 @@
     return function (name) { return readBytes(files, folder + '/' + name); };
   }
 
-  function request(wx, url, timeoutMs, header) {
-    return promised(wx.request.bind(wx), {
+  /** A promise of an answer that is whole in time. What WeChat's `timeout` counts is not the same on
+   * every phone: a host that sends byte by byte is not silent. */
+  function request(wx, options) {
+    return new Promise(function (resolve, reject) {
+      let task = null;
+      const timer = setTimeout(function () {
+        reject(new Error('timeout ' + options.url));
+        if (task && task.abort) task.abort();
+      }, options.timeout);
+      const ends = function (act) {
+        return function (told) {
+          clearTimeout(timer);
+          act(told);
+        };
+      };
+      task = wx.request(Object.assign({
+        success: ends(resolve),
+        fail: ends(function (told) { reject(new Error(String((told && told.errMsg) || told))); }),
+      }, options));
+    });
+  }
+
+  function get(wx, url, timeoutMs, header) {
+    return request(wx, {
       url: url, responseType: 'arraybuffer', timeout: timeoutMs,
       header: Object.assign({ 'cache-control': 'no-cache' }, header),
     });
@@ -162,8 +187,9 @@
 
   /** Fetches files from a published site. */
   function online(wx, url) {
-    return async function (name) {
-      return bytesOf(await request(wx, url + '/' + name, REQUEST_MS), name);
+    return async function (name, onBytes, bytes) {
+      const allowedMs = bytes ? Math.min(REQUEST_MS, GRACE_MS + bytes / LEAST_BYTES_MS) : REQUEST_MS;
+      return bytesOf(await get(wx, url + '/' + name, allowedMs), name);
     };
   }
 
@@ -173,7 +199,7 @@
     const known = {};
     return async function (name) {
       const before = known[name];
-      const told = await request(
+      const told = await get(
         wx, url + '/' + name, WATCHED_MS, before ? { 'if-none-match': before.tag } : {});
       if (before && told.statusCode === 304) return before.bytes;
       const bytes = bytesOf(told, name);
@@ -186,7 +212,7 @@
 
   /** Says something to a server; the status that it answers with. */
   async function post(wx, url, said) {
-    const told = await promised(wx.request.bind(wx), {
+    const told = await request(wx, {
       url: url, method: 'POST', timeout: WATCHED_MS, data: JSON.stringify(said),
       header: { 'content-type': 'application/json' },
     });

@@ -5,8 +5,8 @@
  *   const told = await follower.refresh(Date.now()); // and what is new
  *
  * `nacl` is tweetnacl; `root` is the text of a `root.json` that came with the program; `store` keeps
- * one value by `pointer` and `point`, as those of install.js do; `fetch(name, onBytes)` gives a
- * promise of a file's bytes, and breaks it with `status` 404 where there is none.
+ * one value by `pointer` and `point`, as those of install.js do; `fetch(name, onBytes, most)` gives
+ * a promise of a file's bytes, and breaks it with `status` 404 where there is none.
  *
  * Neither promise is ever broken: what was refused is told as `reason` and `where`, and what was
  * verified before stays. Nothing is kept of a file before all of it is checked.
@@ -217,6 +217,27 @@
     return !(time < doc.expires_ms);
   }
 
+  /** The times that were kept, as far as they can be: whatever was seen was seen before the timestamp
+   * ended that was kept with it. Others are dropped, for a phone whose storage was damaged would else
+   * refuse for ever what is new; what was signed bounds them, not this phone's clock. */
+  function possible(state) {
+    let ends = 0;
+    try {
+      ends = parsed(state.timestamp, 'timestamp', POINTER).expires_ms;
+    } catch (error) {
+      ends = 0; // Nothing was followed yet, and nothing was seen.
+    }
+    const upTo = function (ms, most) {
+      return Number.isFinite(ms) && ms >= 0 && ms <= most ? ms : 0;
+    };
+    const seen = upTo(state.seen_ms, ends);
+    return {
+      seen_ms: seen,
+      checked_ms: upTo(state.checked_ms, seen),
+      until_ms: upTo(state.until_ms, ends),
+    };
+  }
+
   /** Whether a pattern such as `h/renmin/map/*` covers a path: a star stays within a folder. */
   function covers(pattern, path) {
     const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -302,6 +323,7 @@
       if (kept.embedded !== this._embedded) {
         Object.assign(fresh, { embedded: this._embedded, root: this._embedded, until_ms: 0 });
       }
+      Object.assign(fresh, possible(fresh));
     }
 
     async _save(before) {
@@ -393,7 +415,7 @@
       try {
         bytes = await this._fetch(name, function (count) {
           if (count > most) throw stop('too-long', name);
-        });
+        }, most);
       } catch (error) {
         if (error.reason === 'too-long') throw error;
         throw stop(MISSING.includes(error.status) ? 'missing' : 'offline', name);
@@ -629,8 +651,8 @@
 
   /** A `fetch` for install.js by which the release is the one that was verified, and no other. */
   function fetching(fetch, release) {
-    return function (name, onBytes) {
-      if (name !== 'release.json') return fetch(name, onBytes);
+    return function (name, onBytes, most) {
+      if (name !== 'release.json') return fetch(name, onBytes, most);
       return release ? Promise.resolve(release) : Promise.reject(new Error('none was verified'));
     };
   }

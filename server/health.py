@@ -1,0 +1,73 @@
+"""How the database is, found out in time: a monitor has an answer whatever the database does."""
+
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+from navkit.findings import NavkitError
+from server import emergencies, scrubbing
+from server.rows import Patience, connect, trouble
+
+ANSWER_S = 0.2
+"""Whoever asks is answered after so long: a monitor is promised a quarter of a second."""
+LOCK_S = 0.1
+"""How long it is tried to write. A guess: a write takes milliseconds."""
+PASSING_S = 1.0
+"""A database that was well so short a time ago may be busy: a disk that is slow for once, or a
+machine with much to do, is nobody's alarm."""
+
+OK = "ok"
+_LOCKED, _SLOW = "database: locked", "database: slow"
+_WORDS = {
+    "database-busy": _LOCKED,
+    "database-damaged": "database: damaged",
+    "database-unopened": "database: cannot be opened",
+    "database-unreachable": "database: unreachable",
+    "disk-full": "database: disk full",
+}
+
+
+class Health:
+    """Looks by a thread and a connection of its own, once at a time: who asks meanwhile waits for
+    the same answer."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="health")
+        self._lock = threading.Lock()
+        self._looking: Future[str] | None = None
+        self._found = OK
+        self._well_s = float("-inf")
+
+    def told(self) -> str:
+        """`OK` and what else there is to say, or what is wrong in a few words."""
+        with self._lock:
+            if self._looking is None or self._looking.done():
+                self._found = self._looking.result() if self._looking else OK
+                self._looking = self._pool.submit(look, self._address)
+            looking, before = self._looking, self._found
+        wait([looking], ANSWER_S)
+        late = _SLOW if before.startswith(OK) else before
+        found, now_s = looking.result() if looking.done() else late, time.monotonic()
+        if found.startswith(OK):
+            self._well_s = now_s
+        is_passing = found in (_LOCKED, _SLOW) and now_s - self._well_s < PASSING_S
+        well = before if before.startswith(OK) else OK
+        return well if is_passing else found
+
+
+def look(address: str) -> str:
+    """Whether rows can be read, and written by somebody."""
+    try:
+        rows = connect(address, Patience(LOCK_S))
+        try:
+            rows.all("SELECT COUNT(*) AS n FROM hospitals")
+            with rows.write():
+                damaged = scrubbing.count_damages(rows)
+            standing = [f"emergency: {one['hospital']}" for one in emergencies.everywhere(rows)]
+            return "\n".join([OK, *([f"damaged: {damaged}"] if damaged else []), *standing])
+        finally:
+            rows.close()
+    except Exception as error:
+        told = error if isinstance(error, NavkitError) else trouble(error)
+        return _WORDS.get(told.finding.code if told else "", "database: failing")
