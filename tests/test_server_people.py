@@ -1,5 +1,6 @@
 """Passwords, names, tokens, sessions, second factors, two people, and what the log tells."""
 
+import contextlib
 import csv
 import hashlib
 import html
@@ -7,6 +8,7 @@ import io
 import json
 import re
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +132,21 @@ def test_what_is_guessed_first_is_refused_and_told_why(password: str, code: str)
 )
 def test_length_is_enough_without_signs_and_capitals(password: str) -> None:
     passwords.check(password, OWN)
+
+
+@pytest.mark.parametrize("letters", ["4@8({[<369&#!1/|0$5+7%2", "a1", "19900101", "ab4@"])
+def test_no_password_keeps_the_server_busy(letters: str) -> None:
+    """Signs that may stand for letters would take zxcvbn a minute."""
+    began_s = time.process_time()
+    with contextlib.suppress(NavkitError):
+        passwords.check((letters * 200)[:200], OWN)
+
+    assert time.process_time() - began_s < 2
+
+
+def test_a_long_password_counts_by_its_better_end() -> None:
+    for password in ("1234567890" * 4 + "lift key under the mat", "lift key under it" + "a1" * 30):
+        passwords.check(password, OWN)
 
 
 @given(st.text(max_size=300))
