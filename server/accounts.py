@@ -287,7 +287,7 @@ def demand_factor() -> AnyResponse:
     # It binds every hospital.
     if person().hospital:
         abort(403)
-    wanted = request.form.getlist("role")
+    wanted = request.form.getlist("demanded")
     if not set(wanted) <= set(roles()):
         raise NavkitError("no-such-person")
     factors.demand(rows(), now_ms(), person().name, wanted)

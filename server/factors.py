@@ -27,6 +27,10 @@ STEP_S = 30
 EARLY_AND_LATE_STEPS = (0, -1, 1)
 """A telephone's clock may be off by half a minute. Source: RFC 6238, 5.2."""
 
+TRIES = 10
+"""Wrong codes of one person within a quarter of an hour, wherever they come from. A guess: whoever
+tries them knows the password already, and three of a million codes are right."""
+
 RECOVERY_CODES = 10
 GROUPS, GROUP = 4, 4
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -267,7 +271,7 @@ def _tried(person: Person) -> str:
 
 
 def _count(rows: Rows, now_ms: int, person: Person) -> None:
-    people.count_try(rows, now_ms, _tried(person), audit.ASKED_FROM.get())
+    people.count_try(rows, now_ms, _tried(person), audit.ASKED_FROM.get(), of_name=TRIES)
 
 
 def _forget(rows: Rows, person: Person) -> None:

@@ -238,7 +238,14 @@ def _is_weak(rows: Rows, row: Row, password: str) -> int:
 
 
 def count_try(
-    rows: Rows, now_ms: int, name: str, address: str, device: Device | None = None, person: int = 0
+    rows: Rows,
+    now_ms: int,
+    name: str,
+    address: str,
+    device: Device | None = None,
+    person: int = 0,
+    *,
+    of_name: int = TRIES_OF_NAME,
 ) -> str:
     """Count it before it is looked at: fifty at once are fifty. From where it is counted: on a
     device where this person has signed in, from that device, so that nobody elsewhere or at the
@@ -256,7 +263,7 @@ def count_try(
         if (
             both >= TRIES_OF_ONE
             or sum(here) >= TRIES_OF_ADDRESS
-            or (sum(named) >= TRIES_OF_NAME and not is_known)
+            or (sum(named) >= of_name and not is_known)
         ):
             raise NavkitError("too-many-tries", minutes=str(TRIES_MS // 60_000))
         rows.run("INSERT INTO tries (name, address, at_ms) VALUES (?, ?, ?)", name, origin, now_ms)

@@ -522,6 +522,22 @@ def test_codes_are_guessed_five_times_and_no_more(house: House) -> None:
     assert thief.post("/sign-in/code", code=next_code(secret)).status_code == 429
 
 
+def test_codes_are_guessed_ten_times_from_wherever(house: House) -> None:
+    """There are a million, of which three are right: fifty guesses a quarter of an hour, as of
+    passwords, would find one within months."""
+    enrol(house, house.clerk("editor"))
+    editor, seal = person_of(house, "editor"), factors.seal_of(house.settings.folder)
+    told = []
+    for number in range(12):
+        with pytest.raises(NavkitError) as refused:
+            audit.ASKED_FROM.set(f"10.0.0.{number}")
+            factors.use(house.rows, NOW, seal, editor, "000000x")
+        told.append(code_of(refused))
+    audit.ASKED_FROM.set("")
+
+    assert told == ["code-wrong"] * 10 + ["too-many-tries"] * 2
+
+
 def test_codes_on_paper_are_good_once_each_and_kept_as_hashes(house: House) -> None:
     _, codes = enrol(house, house.clerk("editor"))
     kept = str(house.rows.all("SELECT * FROM recovery_codes"))
@@ -554,7 +570,7 @@ def test_the_secret_of_a_telephone_is_sealed(house: House) -> None:
 def test_who_has_no_factor_that_is_demanded_gets_one_before_anything_else(house: House) -> None:
     desk, admin = house.clerk("desk"), house.clerk("admin")
     token = token_on(desk.post("/account/tokens", label="ward", old=PASSWORD))
-    assert admin.post("/people/factors", role=["duty-desk"]).status_code == 303
+    assert admin.post("/people/factors", demanded=["duty-desk"]).status_code == 303
 
     for path in ("/", BASE, f"{BASE}/desk", "/account", "/sign-in/code"):
         assert desk.get(path).location == "/account/factor", path
@@ -570,8 +586,8 @@ def test_who_has_no_factor_that_is_demanded_gets_one_before_anything_else(house:
 def test_only_who_administers_all_hospitals_demands(house: House) -> None:
     people.add(house.rows, NOW, "", "chief", PASSWORD, "administrator", hospital=HOSPITAL)
 
-    assert house.clerk("chief").post("/people/factors", role=["viewer"]).status_code == 403
-    assert house.clerk("admin").post("/people/factors", role=["nobody"]).status_code == 400
+    assert house.clerk("chief").post("/people/factors", demanded=["viewer"]).status_code == 403
+    assert house.clerk("admin").post("/people/factors", demanded=["nobody"]).status_code == 400
     assert factors.demanded(house.rows) == set()
 
 
@@ -706,7 +722,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> House:
     admin = made.clerk("admin")
     admin.post("/people", name="guest", password=PASSWORD, role="auditor", hospital="elsewhere")
     admin.post(f"/people/{number_of(made, 'viewer')}", role="duty-desk", barred="yes")
-    admin.post("/people/factors", role=["auditor"])
+    admin.post("/people/factors", demanded=["auditor"])
     admin.post("/people/factors")
     return made
 
