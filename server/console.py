@@ -916,7 +916,7 @@ def declare_emergency(hospital: str) -> AnyResponse | tuple[str, int]:
     if request.form.get("sure") != "declare":
         return _emergency_page(Finding("emergency-unconfirmed")), 400
     emergencies.declare(rows(), settings().press, now_ms(), person(), hospital)
-    flash(say("emergency-declared"))
+    flash(say("emergency-declared" if heard() else "emergency-unheard"))
     return _went("emergency", hospital=hospital)
 
 

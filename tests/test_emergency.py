@@ -108,7 +108,7 @@ def test_the_desk_declares_an_emergency_by_a_tick_and_a_button_and_ends_it_alike
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", told["emergency"]["since"])
     assert json.loads(signed(house, path))["emergency"] == told["emergency"]
     for page in (BASE, f"{BASE}/desk", f"{BASE}/directory"):
-        assert "紧急通知已发布，手机已停止导航。" in desk.get(page).text, page
+        assert "紧急通知已发布。 手机已停止导航。" in desk.get(page).text, page
     assert "紧急通知已发布" in house.clerk("admin").get("/").text
     assert house.clerk().get("/healthz").data == f"ok\nemergency: {HOSPITAL}\n".encode()
     metrics = house.app.test_client().get("/metrics", headers=token(house, "desk")).text
@@ -199,9 +199,15 @@ def test_where_nothing_is_signed_the_desk_is_told_that_phones_do_not_hear(tmp_pa
     from clinic import new_house
 
     house = new_house(tmp_path / "data").hire()
-    page = house.clerk("desk").get(f"{BASE}/emergency").text
+    desk = house.clerk("desk")
+    before = desk.get(f"{BASE}/emergency").text
+    desk.post(f"{BASE}/emergency", sure="declare")
 
-    assert "现在发布，手机收不到" in page
+    assert "手机收不到紧急通知" in before
+    for page in (f"{BASE}/emergency", f"{BASE}/desk"):
+        told = desk.get(page).text
+        assert "紧急通知已发布。 手机收不到紧急通知" in told
+        assert "手机已停止导航" not in told and "一分钟内停止导航。</p>" not in told
 
 
 def test_it_reaches_phones_by_http_and_outlives_a_start_of_the_server(house: House) -> None:

@@ -557,6 +557,14 @@
       return Math.min(...times.map((time) => localMinute(time) - minute).filter((left) => left > 0));
     }
 
+    /** Which of all hours, of doors and of places, a local time lies in: the same text for times
+     * between which none begins or ends. */
+    openAt(now) {
+      const minute = localMinute(now);
+      return this.network.hoursOfWeek.concat(this._hoursOfWeek)
+        .map((spans) => Number(isOpen(spans, minute))).join('');
+    }
+
     /** Whether this is the id of something that can be closed. */
     knows(id) {
       const edge = /^edge:(0|[1-9]\d*)$/.exec(id);

@@ -1299,6 +1299,34 @@ published('what begins and ends by the clock does so on an open screen, without 
   assert.ok(seen > 10);
 });
 
+published('a notice that a place is not open now goes when it opens, and comes when it shuts', () => {
+  const kinds = new Set();
+  const places = Array.from({ length: bundle.placeCount }, (_, place) => place).filter((place) => (
+    bundle.placeIsPublic(place) && !bundle.isOpen(place, '2026-03-02T05:00')
+      && bundle.isOpen(place, '2026-03-02T09:30')));
+  assert.ok(places.length > 3);
+  for (const place of places.slice(0, 5)) {
+    let time = '2026-03-02T09:30';
+    const app = opened(phone(), { now: () => time });
+    app.startAtCode(bundle.anchors[0].code);
+    app.choose(place);
+    app.follow([]);
+    const count = () => (app._told ? app._told.notices : [])
+      .filter((one) => one.kind === 'notice-closed-now').length;
+    if (!app._told) continue;
+    assert.strictEqual(count(), 0);
+
+    time = '2026-03-02T05:00';
+    app.follow([]);
+    kinds.add(app._told ? count() : 'no way');
+    time = '2026-03-02T09:30';
+    app.tick();
+    assert.strictEqual(count(), 0);
+    assert.ok(app._told);
+  }
+  assert.ok(kinds.has(1), [...kinds].join());
+});
+
 published('who walks round what is open again is told so once, and turned only where it is worth it', () => {
   let turned = 0;
   let kept = 0;

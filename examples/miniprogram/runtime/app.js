@@ -243,6 +243,7 @@
       this._player = null;
       this._isSlow = false;
       this._shut = [];
+      this._open = '';
       this._forget();
     }
 
@@ -750,7 +751,10 @@
     /** What the hospital has closed since the map was made; an emergency counts as soon. */
     follow(closures) {
       this._heed();
-      if (JSON.stringify(closures) === this._followed) return;
+      if (JSON.stringify(closures) === this._followed) {
+        this._goByClock();
+        return;
+      }
       this._followed = JSON.stringify(closures);
       this._bundle.close(closures);
       this._goByClosures();
@@ -760,7 +764,14 @@
     tick() {
       this._heed();
       if (this._alarm) this._onChange(this); // How old it is.
-      if (this._shutNow().join() !== this._shut.join()) this._goByClosures();
+      this._goByClock();
+    }
+
+    /** Closures and hours begin and end without any news. */
+    _goByClock() {
+      const isSame = this._shutNow().join() === this._shut.join()
+        && this._bundle.openAt(this._now()) === this._open;
+      if (!isSame) this._goByClosures();
     }
 
     /** Whether time alone will soon change what is shown. */
@@ -771,6 +782,7 @@
     /** What is shown goes by what is closed now, and no notice says what is over. */
     _goByClosures() {
       this._shut = this._shutNow();
+      this._open = this._bundle.openAt(this._now());
       const said = this._notice;
       const holds = !said || (
         said.shut.every((one) => this._isShut(one)) && !said.open.some((one) => this._isShut(one)));
