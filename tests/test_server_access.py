@@ -32,6 +32,7 @@ VALUES: Mapping[str, Any] = {
     "token": 999,
     "version": 1,
     "report": "0" * 32,
+    "code": "door-guessed",
     "filename": "console.css",
     "form": "csv",
 }
