@@ -11,6 +11,7 @@ from tools.inventory import (
     canonical,
     npm_packages,
     table,
+    together,
     with_table,
 )
 from tools.locks import LOCKS, pins
@@ -76,3 +77,44 @@ def test_a_table_is_read_as_it_was_written() -> None:
     assert table(page, "x") == rows
     assert page.startswith("before\n") and page.endswith("<!-- /x -->\nafter\n")
     assert with_table(page, "x", rows) == page
+
+
+def part(name: str, ref: str, **more: object) -> dict[str, object]:
+    return {"name": name, "bom-ref": ref, "type": "library", **more}
+
+
+def test_the_parts_list_is_of_what_is_shipped_and_names_no_machine() -> None:
+    here = [{"url": "file:///srv/somewhere", "type": "distribution"}]
+    python = {
+        "metadata": {"timestamp": "2026-03-02T09:30:00Z"},
+        "components": [
+            part("navkit", "navkit==1", externalReferences=here),
+            part("Flask", "Flask==3", licenses=[{"license": {"id": "BSD-3-Clause"}}]),
+            part("espeakng-loader", "espeakng-loader==0"),
+            part("pytest", "pytest==9"),
+        ],
+        "dependencies": [
+            {"ref": "navkit==1", "dependsOn": ["Flask==3", "pytest==9"]},
+            {"ref": "pytest==9", "dependsOn": ["Flask==3"]},
+            {"ref": "Flask==3"},
+        ],
+    }
+    npm = {
+        "components": [part("jsqr", "jsqr@1")],
+        "dependencies": [{"ref": "tests@0", "dependsOn": ["jsqr@1"]}, {"ref": "jsqr@1"}],
+    }
+
+    whole = together(python, npm, {"flask": "BSD", "espeakng-loader": "GPL-3.0-or-later"})
+
+    assert [one["name"] for one in whole["components"]] == ["Flask", "espeakng-loader", "jsqr"]
+    assert [one["licenses"][0]["license"] for one in whole["components"][:2]] == [
+        {"id": "BSD-3-Clause"},
+        {"name": "GPL-3.0-or-later"},
+    ]
+    assert whole["metadata"]["component"]["name"] == "navkit"
+    assert whole["dependencies"] == [
+        {"ref": "navkit==1", "dependsOn": ["Flask==3", "jsqr@1"]},
+        {"ref": "Flask==3", "dependsOn": []},
+        {"ref": "jsqr@1", "dependsOn": []},
+    ]
+    assert "file:" not in json.dumps(whole)

@@ -78,27 +78,49 @@ def write_licences(page: Path) -> None:
 
 def write_sbom(file: Path) -> None:
     """One CycloneDX list of the Python packages that run and the JavaScript on the page."""
-    whole = _asked([sys.executable, "-m", "cyclonedx_py", "environment", "--of", "JSON"])
+    python = _asked([sys.executable, "-m", "cyclonedx_py", "environment", "--of", "JSON"])
     npm = _asked(
         ["npm", "sbom", "--sbom-format", "cyclonedx", "--omit", "dev", "--package-lock-only"]
     )
-    shipped = {canonical(name) for name in pins(SHIPPED)} | {"navkit"}
-    parts = [one for one in whole["components"] if canonical(one["name"]) in shipped]
-    parts += npm["components"]
-    whole["components"] = parts
-    whole["dependencies"] = _among(parts, [*whole["dependencies"], *npm["dependencies"]])
+    page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+    whole = together(python, npm, table(page, SHIPPED))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _among(parts: Iterable[Mapping[str, Any]], needs: Iterable[Mapping[str, Any]]) -> list[Any]:
-    """Which part needs which, without parts that are not listed."""
+def together(
+    python: Mapping[str, Any], npm: Mapping[str, Any], shipped: Mapping[str, str]
+) -> dict[str, Any]:
+    """The list of navkit: of what Python has here the packages that are shipped, with the licence
+    as `shipped` has it where a package does not tell, and all that npm lists."""
+    licences = {canonical(name): licence for name, licence in shipped.items()}
+    parts = []
+    for one in python["components"]:
+        licence = licences.get(canonical(one["name"]))
+        if licence:
+            parts.append({"licenses": [{"license": {"name": licence}}], **one})
+    parts += npm["components"]
+    itself = next(one for one in python["components"] if one["name"] == "navkit")
+    # Where it lies on this machine is nobody's business.
+    told = {key: value for key, value in itself.items() if key != "externalReferences"}
+    told_needs = (*python["dependencies"], *npm["dependencies"])
+    needs = {one["ref"]: one.get("dependsOn", []) for one in told_needs}
     listed = {one["bom-ref"] for one in parts}
-    return [
-        {"ref": one["ref"], "dependsOn": [ref for ref in one.get("dependsOn", ()) if ref in listed]}
-        for one in needs
-        if one["ref"] in listed
-    ]
+    needs[told["bom-ref"]] = [*needs.get(told["bom-ref"], ()), *_refs(npm["components"])]
+    return {
+        **python,
+        "metadata": {**python["metadata"], "component": {**told, "type": "application"}},
+        "components": parts,
+        "dependencies": [
+            {"ref": ref, "dependsOn": [one for one in needs[ref] if one in listed]}
+            for ref in (told["bom-ref"], *_refs(parts))
+            if ref in needs
+        ],
+    }
+
+
+def _refs(parts: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [one["bom-ref"] for one in parts]
 
 
 def _asked(command: list[str]) -> Any:
