@@ -15,10 +15,9 @@ LONGEST_NAME = 60
 TRIES_MS = 15 * 60_000
 TRIES_OF_ONE = 5
 TRIES_OF_ADDRESS = 30
-TRIES_OF_NAME = 50
 """Failures within a quarter of an hour after which nothing is tried any more: of one name from
-one address, of one address, of one name wherever its owner has not signed in before. Guesses:
-people mistype three times, and a whole hospital may share an address."""
+one address, of one address. None counts against a name from everywhere, or anybody could shut
+its owner out. Guesses: people mistype three times, and a whole hospital may share an address."""
 
 _FOUND = "id, name, shown, role, hospital, language"
 
@@ -245,11 +244,14 @@ def count_try(
     device: Device | None = None,
     person: int = 0,
     *,
-    of_name: int = TRIES_OF_NAME,
+    of_name: int | None = None,
 ) -> str:
     """Count it before it is looked at: fifty at once are fifty. From where it is counted: on a
     device where this person has signed in, from that device, so that nobody elsewhere or at the
-    same address can shut them out. What a clock that ran ahead has counted counts no more."""
+    same address can shut them out. What a clock that ran ahead has counted counts no more.
+
+    `of_name`: how many a name has from wherever, for what only its owner is asked; None is any.
+    """
     is_known = bool(device and person in device.people)
     origin = f"device {device.id}" if device and is_known else address
     with rows.write():
@@ -263,7 +265,7 @@ def count_try(
         if (
             both >= TRIES_OF_ONE
             or sum(here) >= TRIES_OF_ADDRESS
-            or (sum(named) >= of_name and not is_known)
+            or (of_name is not None and sum(named) >= of_name and not is_known)
         ):
             raise NavkitError("too-many-tries", minutes=str(TRIES_MS // 60_000))
         rows.run("INSERT INTO tries (name, address, at_ms) VALUES (?, ?, ?)", name, origin, now_ms)
