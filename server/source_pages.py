@@ -19,6 +19,7 @@ from navkit.findings import Finding, NavkitError
 from server import beside, drafts, jobs, merging, publishing
 from server.building import read_review
 from server.context import (
+    language,
     now_ms,
     person,
     row_number,
@@ -29,6 +30,7 @@ from server.context import (
     upload_limit,
 )
 from server.files import Files
+from server.saying import book
 
 SHOWN = 50
 """Of each list of what would change; the rest is counted."""
@@ -207,11 +209,15 @@ def shown(item: Mapping[str, Any]) -> str:
 
 
 def _shown_field(name: str, value: Any) -> str:
+    return f"{book(language()).get(f'field-{name}', name)}: {_shown_value(value)}"
+
+
+def _shown_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return say("yes" if value else "no")
     if isinstance(value, Mapping):
-        value = " / ".join(str(one) for one in value.values())
-    elif isinstance(value, list):
-        value = ", ".join(map(str, value))
-    return f"{name}: {value}"
+        return " / ".join(map(str, value.values()))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _shown_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
@@ -220,7 +226,7 @@ def _shown_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     same = {key: value for key, value in new.items() if key not in names}
     lead = shown({key: same[key] for key in ("do", "id", "name") if key in same})
     parts = (
-        f"{_shown_field(key, old.get(key, '–'))} → {_shown_field('', new.get(key, '–'))[2:]}"
+        f"{_shown_field(key, old.get(key, '–'))} → {_shown_value(new.get(key, '–'))}"
         for key in names
     )
     return " · ".join(filter(None, [lead, *parts]))[:400]

@@ -129,7 +129,7 @@ def test_two_editors_get_a_conflict_page_and_nothing_is_lost(tmp_path: Path) -> 
 
     assert conflict.status_code == 409
     page = text(conflict)
-    assert "editor" in page and "name: B · rooms: 102" in page and "name: C · rooms: 103" in page
+    assert "editor" in page and "名称: B · 房间: 102" in page and "名称: C · 房间: 103" in page
 
     form = conflict.get_data(as_text=True)
     values = dict(re.findall(r'name="(mine)" value="([^"]+)"', form))
