@@ -109,7 +109,7 @@ check-faults: install
 
 # A quarter of an hour: bad files by the hundred, uploaded to a server that runs.
 check-uploads: install
-	@$(BIN)/python -m pytest -q -s -m uploads tests/test_uploads.py
+	@$(BIN)/python -m pytest -q -s -m uploads tests/test_uploads.py tests/test_big_load.py
 
 # Three minutes, on a machine that does nothing else: what the server bears behind nginx.
 bench-server: install $(NGINX)

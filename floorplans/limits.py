@@ -30,11 +30,11 @@ class Limits:
     """How often one outline may cross itself before mending it is hopeless."""
     storeys: int = 200
     """Storeys of one range such as ``0-3``, and of the whole plan."""
-    spaces_of_level: int = 10_000
+    spaces_of_level: int = 5_000
     """The fullest floor of the largest hospitals has about 1,500. A guess."""
-    spaces: int = 20_000
+    spaces: int = 10_000
     """Of all plans together: what a build makes in its time, see docs/performance.md."""
-    openings: int = 60_000
+    openings: int = 30_000
     """Doors and drawn paths of all plans together."""
     files: int = 2_000
     """Files of a folder that are looked at."""

@@ -10,7 +10,6 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -24,8 +23,6 @@ SMALL_BYTES = 100_000
 """Of the files that are worked on: read in less than a tenth of a second."""
 PATIENCE_S = 60.0
 BOUNDS = {"RLIMIT_AS": 2 * 2**30, "RLIMIT_CPU": 60, "RLIMIT_CORE": 0}
-_YIELDING = 5
-"""How much it gives way to whoever waits for a page, as `nice` counts it."""
 
 
 def do(act: Callable[..., T], *given: object) -> T:
@@ -57,8 +54,6 @@ def do(act: Callable[..., T], *given: object) -> T:
 
 def main() -> None:
     """Answer the one question of standard input."""
-    with suppress(AttributeError):
-        os.nice(_YIELDING)
     restrain(BOUNDS)
     module, name, given = pickle.load(sys.stdin.buffer)
     answer: tuple[Any, NavkitError | None]

@@ -36,11 +36,11 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
 }
 """What may be put in, by kind. Whether a drawing can be read is told by the build."""
 
-MOST_BYTES: Mapping[str, int] = {"directory": directory_.MAX_BYTES, "corrections": 4 * 2**20}
-"""Of what is looked at while it is uploaded. Corrections of 4 MB are 30,000 of them. A guess."""
+MOST_BYTES: Mapping[str, int] = {"directory": 4 * 2**20, "corrections": 4 * 2**20}
+"""Of what is looked at while somebody waits."""
 
-MOST_ROWS: Mapping[str, int] = {"directory": 20_000, "corrections": 10_000}
-"""Places of a directory, and corrections: ten times what a large hospital has. A guess."""
+MOST_ROWS: Mapping[str, int] = {"directory": 10_000, "corrections": 10_000}
+"""Places of a directory, and corrections: five times what a large hospital has. A guess."""
 
 _ONLY = {"directory": DIRECTORY, "corrections": CORRECTIONS}
 """Kinds of which a hospital has one."""
