@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo bench-server check check-faults check-trust check-uploads check-voice \
+.PHONY: install demo bench-server check check-attacks check-faults check-trust check-uploads check-voice \
   lock licences sbom format clean
 
 # Only files with the hashes that the locks name.
@@ -75,7 +75,7 @@ $(NGINX):
 	@mkdir -p $(dir $@) && touch $@
 
 # Marks of tests (pyproject.toml) that the long run leaves to a run of their own.
-APART := alone or listening or flips or faults or uploads
+APART := alone or listening or flips or faults or uploads or attacks
 
 check: install $(BROWSER) $(POSTGRES) $(BACKUP) $(NGINX)
 	@echo "== format";  $(BIN)/ruff format --check .
@@ -110,6 +110,17 @@ check-faults: install
 # A quarter of an hour: bad files by the hundred, uploaded to a server that runs.
 check-uploads: install
 	@$(BIN)/python -m pytest -q -s -m uploads tests/test_uploads.py tests/test_big_load.py
+
+# Minutes: files made to hurt, uploaded; TUF's conformance cases and our own attacks on what is
+# signed; requests by the description; dripping peers, locked databases, damaged disks, proxies,
+# sign-ins and cookies.
+ATTACKED := attacks server_access server_addresses server_attacked server_closures \
+  server_described server_people server_proxies server_rot server_signing server_typed \
+  trust_attacks trust_conformance
+
+check-attacks: install $(NGINX)
+	@$(BIN)/python -m pytest -q -s -m "not (listening or flips or faults or uploads)" \
+	  $(ATTACKED:%=tests/test_%.py)
 
 # Three minutes, on a machine that does nothing else: what the server bears behind nginx.
 bench-server: install $(NGINX)

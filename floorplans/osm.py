@@ -243,7 +243,8 @@ class _Osm:
             rings[role] = _join_rings(
                 [
                     self.data.ways[ref].nodes
-                    for kind, ref, given in relation.members
+                    # A way that stands twice in a relation is one way.
+                    for kind, ref, given in dict.fromkeys(relation.members)
                     if kind == "way" and ref in self.data.ways and (given or "outer") == role
                 ]
             )

@@ -36,7 +36,10 @@ def mend(drawn: BaseGeometry, where: str, limits: Limits) -> Outlines:
         if drawn.area < MIN_AREA_M2:
             return Outlines((), Finding("outline-too-small", where, {"area": f"{drawn.area:.4f}"}))
         return Outlines((drawn,))
-    if count_crossings(drawn, limits.crossings) > limits.crossings:
+    if (
+        count_returns(drawn) > limits.crossings
+        or count_crossings(drawn, limits.crossings) > limits.crossings
+    ):
         return Outlines((), Finding("outline-tangled", where, {"limit": str(limits.crossings)}))
     mended = shapely.make_valid(drawn, method="structure", keep_collapsed=False)
     parts = tuple(
@@ -56,6 +59,16 @@ def mend(drawn: BaseGeometry, where: str, limits: Limits) -> Outlines:
 
 def _by_size(parts: tuple[Polygon, ...]) -> tuple[Polygon, ...]:
     return tuple(sorted(parts, key=lambda part: -part.area))
+
+
+def count_returns(polygon: Polygon) -> int:
+    """How often rings come back to a corner that they have been at; standing still is none."""
+    returns = 0
+    for ring in (polygon.exterior, *polygon.interiors):
+        corners = shapely.get_coordinates(ring)[:-1]
+        moved = np.any(corners != np.roll(corners, 1, axis=0), axis=1)
+        returns += int(moved.sum()) - len(np.unique(corners[moved], axis=0))
+    return returns
 
 
 def count_crossings(polygon: Polygon, enough: int) -> int:
