@@ -122,7 +122,9 @@ def test_real_plans_are_the_same_as_if_they_were_read_here(name: str) -> None:
     assert read_apart([path]) == read([path])
 
 
-@pytest.mark.parametrize("case", ["a cut osm", "a zip bomb", "a deep nest", "a picture"])
+@pytest.mark.parametrize(
+    "case", ["a cut osm", "a zip bomb", "a deep nest", "a file of format-picture", "a program"]
+)
 def test_refusals_are_the_same_as_if_they_were_read_here(case: str, tmp_path: Path) -> None:
     name, content, _ = BAD[case]
     path = tmp_path / name

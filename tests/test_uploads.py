@@ -149,7 +149,8 @@ def upload_and_build(server: Server, house: House, case: Case) -> Answer:
         answer = clerk.upload(kind, name, content)
         if answer.status_code != 303:
             page = html.unescape(answer.text)
-            said = case.code if sentence(case.code).search(page) else page
+            known = case.code != READ and sentence(case.code).search(page)
+            said = case.code if known else page
             return Answer("refused", {said}, time.monotonic() - began_s)
     address = clerk.post(f"/hospitals/{case.hospital}/builds").location
     state = "waiting"
