@@ -857,7 +857,14 @@ def _codes_in_code() -> set[str]:
             name = ""
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
-            if name in ("Finding", "PlanError", "say", "tally", "_BadGeometryError"):
+            if name in (
+                "Finding",
+                "PlanError",
+                "say",
+                "tally",
+                "_must_be_few",
+                "_BadGeometryError",
+            ):
                 assert isinstance(node, ast.Call)
                 first = node.args[0]
                 for literal in ast.walk(first):
@@ -910,6 +917,7 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "opening-category-ignored", "nothing-given", "file-not-found", "units-mixed",
         "too-many-files", "file-passed-over", "format-passed-over",
         "indoorgml-passed-over", "pbf-not-installed",
+        "too-many-openings", "too-many-spaces", "too-many-spaces-on-level",
         "plan-too-large", "reading-crashed", "reading-failed", "reading-garbled",
         "reading-not-started", "reading-out-of-memory", "reading-took-too-long",
     }  # fmt: skip
