@@ -181,8 +181,12 @@ def sign_in(
     # A password from before today's rules is changed before anything else.
     weak = _is_weak(rows, row, password)
     with rows.write():
-        if weak != row["is_weak"]:
-            rows.run("UPDATE people SET is_weak = ? WHERE id = ?", weak, row["id"])
+        # Nobody comes in by a password that was reset while it was looked at.
+        if not rows.run(
+            "UPDATE people SET is_weak = ? WHERE id = ? AND password = ? AND barred_ms = 0",
+            *(weak, row["id"], row["password"]),
+        ):
+            raise NavkitError("sign-in-wrong")
         secret = sessions.begin(rows, now_ms, row["id"], address, browser)
         audit.note(rows, now_ms, row["name"], row["hospital"], "sign-in")
     return secret

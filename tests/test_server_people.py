@@ -163,6 +163,22 @@ def test_a_password_is_the_same_however_it_was_composed(house: House) -> None:
     assert session_of(house, "li", "Zo\u00eb lift fix")
 
 
+def test_nobody_comes_in_by_a_password_that_is_reset_meanwhile(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = number_of(house, "editor")
+
+    def reset_meanwhile(kept: str, password: str) -> bool:
+        people.change(house.rows, NOW, "admin", number, password=OTHER)
+        return True
+
+    monkeypatch.setattr(passwords, "matches", reset_meanwhile)
+    with pytest.raises(NavkitError) as refused:
+        session_of(house, "editor")
+    assert code_of(refused) == "sign-in-wrong"
+    assert sessions.listed(house.rows, context.now_ms(), number) == []
+
+
 def test_one_from_before_passwords_were_normalised_still_opens(house: House) -> None:
     raw = passwords.hasher().hash("Zoe\u0308 ｌｉｆｔ ﬁx")
     house.rows.run("UPDATE people SET password = ? WHERE name = 'editor'", raw)
