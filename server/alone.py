@@ -22,3 +22,20 @@ def alone(lock: Path, patience_s: float) -> Iterator[None]:
                 raise TimeoutError(str(lock)) from None
             raise
         yield
+
+
+def hold(lock: Path, *, shared: bool) -> sqlite3.Connection:
+    """The same for as long as what is given back is kept open: alone, or with others that share it.
+
+    `TimeoutError` at once where somebody holds it otherwise.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held = sqlite3.connect(lock, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        held.execute("BEGIN" if shared else "BEGIN EXCLUSIVE")
+        # A transaction shares the file from its first look on.
+        held.execute("SELECT COUNT(*) FROM sqlite_master").fetchall()
+    except sqlite3.OperationalError:
+        held.close()
+        raise TimeoutError(str(lock)) from None
+    return held

@@ -56,8 +56,8 @@ class Files:
     def prepare(self) -> None:
         """Make the folders; sweep what was being made when a server died, long ago: what is
         younger may belong to another process that is alive."""
-        self._blobs.mkdir(parents=True, exist_ok=True)
-        self.work.mkdir(parents=True, exist_ok=True)
+        for folder in (self._blobs, self.work, self.clips):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for entry in self.work.iterdir():
             if time.time() - entry.stat().st_mtime < ORPHANED_S:
                 continue

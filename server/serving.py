@@ -12,12 +12,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from sqlite3 import Connection
 from typing import TextIO
 
 from flask import Flask
 
 from navkit.findings import Finding, NavkitError
-from server import copying, forgetting, people, publishing, rows, scrubbing, sockets
+from server import copying, forgetting, modes, people, publishing, rows, scrubbing, sockets
+from server.alone import hold
 from server.app import create_app
 from server.bodies import most_bytes_at
 from server.context import Settings, now_ms
@@ -62,7 +64,9 @@ def from_environment(folder: Path) -> Settings:
 
 def prepare(settings: Settings) -> list[Finding]:
     """Make the folder and the tables, and bring what phones read up to date; what could not be."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    modes.make(settings.folder)
+    # Whatever is private lies in a folder that is closed; what phones read is for everybody.
+    os.umask(0o022)
     settings.press.files.prepare()
     rows.migrate(settings.address)
     lost = Finding("metadata-lost", "", {"folder": str(settings.folder)})
@@ -72,6 +76,16 @@ def prepare(settings: Settings) -> list[Finding]:
         return told + publishing.restore(connection, settings.press, now_ms())
     finally:
         connection.close()
+
+
+def occupy(settings: Settings, *, shared: bool) -> Connection:
+    """Hold the data folder as long as what is given back is open: one `navkit serve`, or processes
+    of one service that share it. `NavkitError` where another server is in it."""
+    modes.make(settings.folder)
+    try:
+        return hold(settings.folder / "keys" / "lock-serving", shared=shared)
+    except TimeoutError:
+        raise NavkitError("folder-taken", folder=str(settings.folder)) from None
 
 
 def first_start(settings: Settings, ask: Callable[[], str]) -> bool:
@@ -254,10 +268,14 @@ def application() -> Flask:
     """For gunicorn and its like: `gunicorn 'server.serving:application()'`, with NAVKIT_DATA.
     Each process has a worker; leases keep them apart."""
     settings = from_environment(Path(os.environ.get("NAVKIT_DATA", "data")))
-    prepare(settings)
+    occupied = occupy(settings, shared=True)
     log_to(sys.stderr)
+    for finding in [*prepare(settings), *modes.tighten(settings.folder)]:
+        log.warning(json.dumps({"told": finding.code, "why": finding.text("en")}))
     Worker(settings.address, settings.folder).start()
     clock(settings.press.signer)
     copier(settings)
     keeper(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    app.extensions["navkit-occupied"] = occupied
+    return app

@@ -19,6 +19,9 @@ from served import Server, free_port, process, until_answers
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or ""
 
+USER = "user root;"
+"""As whom nginx reads, where this is root: it reads what tests keep for themselves."""
+
 _DATA, _APPLICATION = "/srv/navkit", "127.0.0.1:8080"
 """How the page calls the data folder, and where the application listens."""
 _OF_THE_PLACE = ("server_name ", "ssl_certificate ", "ssl_certificate_key ")
@@ -70,7 +73,7 @@ def configuration(port: int, data: Path, application: int, pair: Path | None = N
 @contextmanager
 def _nginx(folder: Path, inside: str) -> Iterator[None]:
     folder.mkdir()
-    user = "user root;" if os.getuid() == 0 else ""
+    user = USER if os.getuid() == 0 else ""
     file = folder / "nginx.conf"
     file.write_text(_MAIN.format(folder=folder, user=user, inside=inside), encoding="utf-8")
     words = [NGINX, "-e", "stderr", "-p", str(folder), "-c", str(file)]

@@ -153,18 +153,22 @@ def _now() -> datetime:
 def serve(data: Path, port: int, host: str) -> None:
     """Serve the console for staff, and what phones read."""
     try:
-        from server import serving
+        from server import modes, serving
     except ImportError as error:
         raise NavkitError("server-not-installed", str(error.name)) from None
     serving.claim(host, port)
     settings = serving.from_environment(data)
-    for finding in serving.prepare(settings):
+    occupied = serving.occupy(settings, shared=False)
+    for finding in [*serving.prepare(settings), *modes.tighten(settings.folder)]:
         click.echo(finding.text(own_language()), err=True)
     if serving.first_start(settings, _ask_password):
         click.echo(words("first-start"))
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"
     click.echo(words("serving", address=address, folder=data))
-    serving.serve(settings, host, port)
+    try:
+        serving.serve(settings, host, port)
+    finally:
+        occupied.close()
 
 
 @click.command()
