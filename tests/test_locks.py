@@ -1,7 +1,12 @@
 """What is installed is pinned, by version and by the hashes of its files, in one place each."""
 
 import configparser
+import hashlib
+import os
 import re
+import subprocess
+import sys
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,3 +94,49 @@ def test_nothing_is_installed_without_its_hash() -> None:
     assert len(by_hash) == len(itself) == 1
     assert len(asked) == 2
     assert all("--no-deps" in line for line in asked)
+
+
+def wheel_of(folder: Path) -> Path:
+    """The smallest package that pip takes."""
+    file = folder / "thing-1.0-py3-none-any.whl"
+    told = "thing-1.0.dist-info"
+    with zipfile.ZipFile(file, "w") as wheel:
+        wheel.writestr(f"{told}/METADATA", "Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n")
+        wheel.writestr(
+            f"{told}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        wheel.writestr(f"{told}/RECORD", "")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("of", "is_taken"), [("these bytes", True), ("other bytes", False), ("none", False)]
+)
+def test_pip_as_make_asks_it_takes_no_other_bytes(of: str, is_taken: bool, tmp_path: Path) -> None:
+    """From a folder on this machine too: what else pip is set up to look at brings nothing in."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (options,) = re.findall(r"^LOCKED := (.*)$", makefile, re.MULTILINE)
+    hashed = {"these bytes": wheel_of(tmp_path).read_bytes(), "other bytes": b"other"}.get(of)
+    lock = tmp_path / "requirements.lock"
+    suffix = f" --hash=sha256:{hashlib.sha256(hashed).hexdigest()}" if hashed else ""
+    lock.write_text(f"thing==1.0{suffix}\n", encoding="utf-8")
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            *options.split(),
+            "-r",
+            lock,
+            "--dry-run",
+            "--no-index",
+            "--find-links",
+            ".",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "PIP_CONFIG_FILE": os.devnull},
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode == 0) == is_taken, done.stderr
+    assert is_taken or "hash" in done.stderr.lower()
