@@ -7,6 +7,7 @@ waits for an answer is named by a signed word, so that nobody can take a file of
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -155,9 +156,18 @@ def _seen(text: str) -> dict[str, int]:
 
 def _wrong_rows(kind: str, content: bytes) -> list[Finding]:
     """What the next build would say of a directory's rows."""
-    if kind != "directory":
-        return []
-    return beside.do(drafts.wrong_rows, content)
+    return list(_rows_wrong(content)) if kind == "directory" else []
+
+
+# Asked for twice within a request: whether somebody must look, and what is shown then.
+@lru_cache(maxsize=4)
+def _rows_wrong(content: bytes) -> tuple[Finding, ...]:
+    return tuple(beside.do(drafts.wrong_rows, content))
+
+
+@lru_cache(maxsize=4)
+def _compared(kind: str, now: bytes, new: bytes) -> merging.Difference:
+    return beside.do(merging.difference, kind, now, new)
 
 
 def _is_doubtful(now: drafts.Source, content: bytes) -> bool:
@@ -170,7 +180,7 @@ def _is_doubtful(now: drafts.Source, content: bytes) -> bool:
 def _difference(now: drafts.Source, content: bytes) -> merging.Difference:
     if not now.sha256:
         return merging.Difference()
-    return beside.do(merging.difference, now.kind, _files().read(now.sha256), content)
+    return _compared(now.kind, _files().read(now.sha256), content)
 
 
 def _ask(hospital: str, now: drafts.Source, content: bytes, *, is_conflict: bool) -> AnyResponse:
