@@ -223,8 +223,8 @@ def test_a_row_that_the_page_cannot_read_is_told_and_takes_no_other_away(
     """As a server signs it that is newer than the page, or was broken into."""
     whole = trust.closures_file
 
-    def with_an_odd_row(closures: Any, number: int) -> bytes:
-        said = json.loads(whole(closures, number))
+    def with_an_odd_row(closures: Any, number: int, emergency: str) -> bytes:
+        said = json.loads(whole(closures, number, emergency))
         said["closures"] += [{**row, "end": "2096-12-31T08:00:00"} for row in said["closures"]]
         return json.dumps(said).encode("ascii")
 

@@ -349,6 +349,16 @@ test('an emergency counts by being there, whatever else stands in it; what is no
   }
 });
 
+test('when an emergency was heard of is believed as far as it can be', async () => {
+  const shelf = new Shelf();
+  await new Phone(A.root, { shelf }).look(EMERGENCY('{}', 2).files, NOW);
+  for (const wrong of [9e15, -1, 'now', null]) {
+    shelf.value = JSON.stringify({ ...JSON.parse(shelf.value), heard_ms: wrong });
+    const told = await new Phone(A.root, { shelf }).follower.open();
+    assert.deepStrictEqual([told.emergency, told.heard_ms], [{ since: '' }, NOW], `${wrong}`);
+  }
+});
+
 test('an emergency is heard of though the map is refused', async () => {
   const files = new Map(EMERGENCY('{"since":""}', 2).files);
   const [release] = [...files.keys()].filter((name) => name.endsWith('release.json'));

@@ -234,6 +234,8 @@
     return {
       seen_ms: seen,
       checked_ms: upTo(state.checked_ms, seen),
+      // Of an emergency one hears though the map is refused, and then nothing counts as seen.
+      heard_ms: upTo(state.heard_ms, ends),
       until_ms: upTo(state.until_ms, ends),
     };
   }
