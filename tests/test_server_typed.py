@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from clinic import DIRECTORY, HOSPITAL, House, drawing, new_house
+from test_server_access import pages
 from werkzeug.datastructures import MultiDict
 
 from navkit.findings import Finding
@@ -229,10 +230,10 @@ def test_no_form_with_odd_fields_is_an_error_of_the_server_or_stores_them(
     admin = house.clerk("admin")
     level = f"{BASE}/builds/1/levels/1F?thing="
     inside = ("directory/0", "directory", "corrections", "builds/1", "history", "desk/L")
-    pages = ("/", BASE, *(f"{BASE}/{page}" for page in inside), level + "1F-03",
+    shown = ("/", BASE, *(f"{BASE}/{page}" for page in inside), level + "1F-03",
              level + "1F-06-D", "/people", "/account")  # fmt: skip
     seen: dict[tuple[str, str], MultiDict[str, str]] = {}
-    for page in pages:
+    for page in shown:
         for action, fields in forms(admin.get(page).text):
             seen[action or page, fields.get("do", "") + fields.get("kind", "")] = fields
     chance, failed, tried = random.Random(1), [], 0
@@ -262,6 +263,37 @@ def test_no_form_with_odd_fields_is_an_error_of_the_server_or_stores_them(
     assert {row["address"] for row in publishing.hospitals(house.rows)} == {""}
 
 
+def test_no_address_that_takes_a_form_fails_on_odd_fields(tmp_path: Path) -> None:
+    """Hand-made requests: each address of the console, whether or not a page has a form for it."""
+    house = new_house(tmp_path / "data").hire()
+    house.publish(house.build())
+    admin, chance = house.clerk("admin"), random.Random(2)
+    token = admin.token()
+    names = ("name", "id", "seen", "cell", "mine", "how", "version", "now", "job", "do", "thing",
+             "other", "kind", "files", "instead", "decision", "because", "start", "end", "role",
+             "hospital", "password", "page", "names", "timezone", "address", "x", "y")  # fmt: skip
+    failed, tried = [], 0
+    for endpoint, method, address in pages(house):
+        if method != "POST" or not endpoint.startswith("console."):
+            continue
+        if endpoint in ("console.sign_out", "console.change_password", "console.signing_in"):
+            continue
+        for _ in range(6):
+            sent = MultiDict(
+                (name, chance.choice(ODD))
+                for name in names
+                for _ in range(chance.choice((0, 0, 1, 2)))
+            )
+            sent["csrf_token"] = token
+            answer = admin.client.post(address, data=sent)
+            tried += 1
+            if answer.status_code >= 500:
+                failed.append((address, sent, answer.status_code))
+
+    assert failed == []
+    assert tried > 150
+
+
 def test_each_refused_form_comes_back_on_its_page(house: House) -> None:
     """Of signing in, people, a password and a program, too: everything but passwords."""
     nobody = house.clerk()
@@ -283,9 +315,10 @@ def test_each_refused_form_comes_back_on_its_page(house: House) -> None:
 def test_a_form_whose_page_is_elsewhere_is_refused_as_before(house: House) -> None:
     """Neither a page of another site, of nobody, nor one that this person may not open."""
     editor = house.clerk("editor")
-    pages = ("https://evil.example/", "//evil.example/", "/people", "/nowhere", f"/h/{HOSPITAL}/",
-             f"{BASE}/builds/1/preview/", "/sign-out", "", "/%00", "/?" + "a" * 5000)  # fmt: skip
-    for page in pages:
+    elsewhere = ("https://evil.example/", "//evil.example/", "/people", "/nowhere", "/sign-out",
+                 f"/h/{HOSPITAL}/", f"{BASE}/builds/1/preview/", "", "/%00",
+                 "/?" + "a" * 5000)  # fmt: skip
+    for page in elsewhere:
         answer = editor.post(f"{BASE}/corrections", job=1, do="rename", thing="1F-03", page=page)
         assert answer.status_code == 400, page
         assert "evil" not in answer.text
