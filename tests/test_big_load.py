@@ -74,7 +74,7 @@ def test_nobody_waits_for_the_longest_sheets(house: House) -> None:
             "",
             "/directory",
             "/directory?q=Department%20999",
-            "/directory/9999",
+            "/directory/1",
             "/corrections?page=50",
             "/builds/1/levels/1F?thing=1F-01",
             "/history",
