@@ -5,7 +5,6 @@
 What is small is done at once, where it is: that takes less than a process takes to start.
 """
 
-import os
 import pickle
 import subprocess
 import sys
@@ -13,9 +12,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, TypeVar
 
-from floorplans.child import ENVIRONMENT
 from floorplans.inside import restrain
 from navkit.findings import NavkitError
+from server import children
 
 T = TypeVar("T")
 
@@ -35,12 +34,12 @@ def do(act: Callable[..., T], *given: object) -> T:
     question = pickle.dumps((act.__module__, act.__name__, given))
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "server.beside"],
+            children.command("server.beside"),
             input=question,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=PATIENCE_S,
-            env={**os.environ, **ENVIRONMENT},
+            env=children.environment(),
             check=True,
         )
     except (subprocess.SubprocessError, MemoryError):

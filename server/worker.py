@@ -10,7 +10,6 @@ import queue
 import secrets
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -19,8 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from floorplans.child import ENVIRONMENT
-from server import jobs, scrubbing
+from server import children, jobs, scrubbing
 from server.files import DAMAGED
 from server.rows import Rows, connect
 
@@ -30,10 +28,6 @@ BEAT_S = 1.0
 """How often a worker says that it lives."""
 RETRY_S = 10.0
 """How long it waits where it could not work at all."""
-
-_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHONPATH", "OPENBLAS_CORETYPE")
-"""Of the server's environment, all that a build is told: no password and no address."""
-
 
 log = logging.getLogger("navkit.server")
 
@@ -91,14 +85,13 @@ class Worker:
 
     def _build(self, rows: Rows, job: jobs.Job, folder: Path) -> None:
         child = subprocess.Popen(
-            [sys.executable, "-m", "server.building", str(self._folder)],
+            children.command("server.building", str(self._folder)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
-            env={key: os.environ[key] for key in _KEPT if key in os.environ}
-            | {"HOME": str(folder), "PYTHONUTF8": "1", **ENVIRONMENT},
+            env=children.environment() | {"HOME": str(folder)},
         )
         try:
             self._attend(rows, job, child, {**job.request, "folder": str(folder)})
