@@ -17,6 +17,7 @@ from navkit.findings import LANGUAGES
 from navkit.guide import Guide
 from server import (
     audit,
+    bodies,
     closures,
     context,
     drafts,
@@ -194,7 +195,7 @@ def test_what_is_too_large_is_refused_before_it_is_looked_at(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     editor = house.clerk("editor")
-    monkeypatch.setitem(house.app.config, "MAX_CONTENT_LENGTH", 20_000)
+    monkeypatch.setattr(bodies, "MOST_BYTES", 20_000)
     monkeypatch.setattr(drafts, "MOST_BYTES", {"directory": 5_000})
     before = house.sources()
 

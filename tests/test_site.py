@@ -342,7 +342,7 @@ def test_an_address_that_is_none_says_how_to_write_it(
     told = run("site", ward_file, "-o", tmp_path / "site", "--voice", "none", "--url", url)
 
     assert told.exit_code == 2
-    assert f"{url}: this is no address of a site." in told.output
+    assert f"{url}: this is no public address. Write it like" in told.output
     assert "like https://maps.hospital.example/" in told.output
     assert not (tmp_path / "site").exists()
 

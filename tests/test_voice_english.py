@@ -134,6 +134,9 @@ def anything(lines: Lines, teller: Teller) -> str:
     for kind in book["clauses"]:
         template = book["speech"].get(kind, book["clauses"][kind])
         rule = {}
+        slots = [slot for _, slot, _, _ in Formatter().parse(template) if slot]
+        if not all(list(lines.values(slot, kind)) for slot in slots):
+            continue  # Of what this hospital has none of, nothing is said.
         for _, slot, _, _ in Formatter().parse(template):
             if slot:
                 is_name = slot in {"place", "anchor"} or kind.startswith(("find", "towards"))
