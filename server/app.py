@@ -179,7 +179,6 @@ def create_app(settings_: Settings) -> Flask:
     # Before a form is read: how long it may be, and in which language it is refused.
     app.before_request(_begin)
     csrf.init_app(app)
-    app.before_request(_admit)
     app.extensions["navkit-limiter"] = Limiter(
         key_func=lambda: "", app=app, default_limits=[], headers_enabled=False
     )
