@@ -627,7 +627,7 @@ def level(hospital: str, job: int, level: str) -> str:
         space=space,
         door=venue.door_by_id.get(thing),
         neighbours=mending.neighbours(venue, space)[:MOST_CHOICES] if space else [],
-        stops=mending.other_stops(venue, space) if space else [],
+        stops=mending.other_stops(venue, space)[:MOST_CHOICES] if space else [],
         offered=mending.offered(venue, thing),
         listed=_listed(hospital, venue, thing),
         place=venue.place_by_id.get(thing),
@@ -656,7 +656,7 @@ def _choices(venue: Venue, level: str, thing: str) -> dict[str, Any]:
         shown = [thing, *shown]
     return {
         "spaces": shown,
-        "doors": doors[: MOST_CHOICES - len(shown)],
+        "doors": doors[: max(0, MOST_CHOICES - len(shown))],
         "asked": asked,
         "searched": count > MOST_CHOICES,
         "more": max(0, found - MOST_CHOICES),

@@ -26,9 +26,9 @@ REPORTS = "20 per minute"
 SET_BACK_S = 5.0
 """A clock that is corrected by less was not set back."""
 
-AT_ONCE = Patience(wait_s=2.0, seats=threading.BoundedSemaphore(6))
-"""Whoever asks by http waits two seconds for other writers, and six at a time do: of the threads
-that answer some are left for who only reads. Guesses."""
+AT_ONCE = Patience(wait_s=2.0, seats=threading.BoundedSemaphore(7))
+"""Who asks by http waits two seconds for other writers, and seven at a time do: as many as wait
+where one of eight threads writes. One thread is left for those who only read. Guesses."""
 
 
 @dataclass(frozen=True)

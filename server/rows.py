@@ -29,9 +29,8 @@ LARGEST = 2**31 - 1
 
 WAIT_S = 30.0
 """How long a writer waits for those before it. A guess: a write takes milliseconds."""
-GLANCE_S = 0.5
-"""How long a writer of many waits before it asks for a seat: eight others are done by then, as a
-rule, where each writes to a disk that takes 50 ms to be sure."""
+GLANCE_S = 0.1
+"""How long a writer of many waits before it asks for a seat: others are done by then, as a rule."""
 
 
 class BusyError(Exception):

@@ -175,6 +175,8 @@ def test_a_level_with_more_than_a_page_can_hold_is_searched_and_clicked(
     assert clicked.count('class="spot chosen') == 1
     assert chosen.count('class="spot chosen') == 1 and 'value="1-42" selected' in chosen
     assert 'name="do" value="rename"' in chosen
+    choices = chosen.partition('name="thing">')[2].partition("</select>")[0]
+    assert choices.count("<option") == 1 + 1 + 5, "the level, what is chosen, and five others"
 
 
 def test_a_drawing_is_made_by_the_build_and_asked_for_once(
