@@ -379,7 +379,7 @@ def _fail(error: HTTPException) -> Any:
         # A name that is not ours: no page can be made, since no address on it is known.
         return error.get_response()
     known = {
-        401: "sign-in-needed",
+        401: "sign-in-needed" if request.path.startswith("/api/") else "signed-out",
         403: "not-allowed",
         404: "no-such-page",
         413: "upload-too-large" if request.endpoint == "console.upload" else "request-too-large",
@@ -410,14 +410,14 @@ def _trouble(finding: Finding, status: int) -> Response:
         said = {"code": finding.code, "text": finding.text("en")}
         answer = Response(json.dumps(said), status, mimetype="application/json")
     else:
-        answer = Response(_page_of(finding), status)
+        answer = Response(_page_of(finding, status), status)
     if status == 503:
         answer.headers["Retry-After"] = str(RETRY_S)
     return answer
 
 
-def _page_of(finding: Finding) -> str:
+def _page_of(finding: Finding, status: int) -> str:
     """The form that was refused, with its fault; of all else a page of its own."""
     is_own = request.blueprint == "console" and "began_s" in g and not _is_from_elsewhere()
     again = _form_again(finding) if request.method == "POST" and is_own else None
-    return again or render_template("trouble.html", finding=finding)
+    return again or render_template("trouble.html", finding=finding, status=status)

@@ -164,6 +164,12 @@ def heard() -> bool:
     return signer.has_map(key) if publishing.published(rows(), key) else signer.signs(key)
 
 
+def _flash_for_phones(said: str) -> None:
+    """What was done at the desk; and that phones learn of it, where they do."""
+    gap = "" if language().startswith("zh") else " "
+    flash(said + gap + say("phones-learn") if heard() else said)
+
+
 @blueprint.app_template_global("data_folder")
 def data_folder() -> str:
     """Where this server keeps everything, as commands on it name the folder."""
@@ -875,7 +881,7 @@ def close(hospital: str, target: str) -> AnyResponse:
         reason,
         form.get("replaces", 0, type=row_number) or 0,
     )
-    flash(say(f"closed-{made['state']}", start=made["start_at"].replace("T", " ")))
+    _flash_for_phones(say(f"closed-{made['state']}", start=made["start_at"].replace("T", " ")))
     return _went("desk", hospital=hospital)
 
 
@@ -886,7 +892,7 @@ def reopen(hospital: str, closure: int) -> AnyResponse:
     if left:
         flash(say("closed-still", what=what, period=closures.shown(closures.period_of(left[0]))))
     else:
-        flash(say("reopened" if row["state"] == "running" else "taken-back", what=what))
+        _flash_for_phones(say("reopened" if row["state"] == "running" else "taken-back", what=what))
     return _went("desk", hospital=hospital)
 
 
@@ -925,7 +931,7 @@ def withdraw_emergency(hospital: str) -> AnyResponse | tuple[str, int]:
     if request.form.get("sure") != "withdraw":
         return _emergency_page(Finding("emergency-unconfirmed")), 400
     emergencies.withdraw(rows(), settings().press, now_ms(), person(), hospital)
-    flash(say("emergency-over"))
+    flash(say("emergency-over" if heard() else "emergency-over-unheard"))
     return _went("emergency", hospital=hospital)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("tuf", reason="navkit[server] is not installed")
 
-from clinic import HOSPITAL, House
+from clinic import HOSPITAL, House, drawing, new_house
 from served import serving
 from signed_clinic import BASE, PHRASE, Phone, decide, new_signed_house, propose
 from test_server_console import token
@@ -230,3 +230,33 @@ def test_it_reaches_phones_by_http_and_outlives_a_start_of_the_server(house: Hou
         kept = [p.read_text("ascii") for p in (phone.folder / "targets").iterdir()]
         assert any(json.loads(text).get("emergency") == since for text in kept)
         assert server.ask("GET", "/healthz")[1].decode() == f"ok\nemergency: {HOSPITAL}\n"
+
+
+def test_where_nothing_is_signed_no_page_says_that_phones_learn_of_anything(tmp_path: Path) -> None:
+    """Nobody may think that phones have stopped, or go round a lift, where they hear nothing."""
+    house = new_house(tmp_path / "data").hire()
+    house.publish(house.build(plan=drawing()))
+    desk = house.clerk("desk")
+    base = f"/hospitals/{HOSPITAL}"
+    pages = [desk.get(f"{base}/emergency").text]
+    desk.post(f"{base}/desk/L", because="cleaning")
+    pages.append(desk.get(f"{base}/desk").text)
+    desk.post(f"{base}/emergency", sure="declare")
+    desk.post(f"{base}/emergency/withdraw", sure="withdraw")
+    pages.append(desk.get(f"{base}/emergency").text)
+
+    for page in pages:
+        assert "联网后会知道" not in page and "一分钟内" not in page
+    assert "已停用。" in pages[1] and "紧急通知已解除。" in pages[2]
+
+
+def test_who_is_signed_out_is_told_that_nothing_was_saved_and_where_to_sign_in(
+    tmp_path: Path,
+) -> None:
+    house = new_house(tmp_path / "data").hire()
+    nobody = house.clerk()
+
+    answer = nobody.post(f"/hospitals/{HOSPITAL}/desk/L", because="cleaning")
+
+    assert answer.status_code == 401
+    assert "没有保存" in answer.text and 'href="/sign-in"' in answer.text

@@ -90,6 +90,7 @@ def test_an_emergency_reaches_who_walks_within_a_minute_and_is_over_as_soon(
 
         assert page.locator(".now").inner_text() == before
         expect(page.locator(".news[role=alert]")).to_contain_text("医院已解除紧急通知")
+        expect(page.locator("#live")).to_have_text("")
         shoot(page, "emergency-over")
         page.locator("#next").click()
         expect(page.locator(".news")).to_have_count(0)

@@ -358,6 +358,8 @@
       main.replaceChildren(...[
         first, newsNotice(view.news), ageNotice(view.age), unreadNotice(view.unread), others,
       ].flat(4).filter(Boolean));
+      // What was said of an emergency is not to be read once it is over.
+      if (shown.screen === 'emergency' && view.screen !== 'emergency') live.textContent = '';
       shown = { kind: kind, screen: view.screen, update: screen.update, hadScreen: shown.screen };
       drawTop(view);
       const same = hadFocus && document.getElementById(hadFocus);
