@@ -609,6 +609,9 @@ def _edited(
     table = table_of(known) if known else Table((), ())
     if len(cells) != len(table.headings):
         raise NavkitError("form-field", "")
+    if not any(cell.strip() for cell in cells):
+        # A build passes over an empty row: what was meant there would be gone without a word.
+        raise NavkitError("directory-row-empty", "", field="cell#0")
     at = _row_at(table, number, seen) if seen else len(table.rows)
     if at is None:
         there = _row_of(table, number, seen)

@@ -121,6 +121,19 @@ def test_an_implausible_value_is_refused_beside_its_field(
     assert drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS) == before
 
 
+def test_a_row_is_not_emptied_without_a_word(house: House) -> None:
+    editor = house.clerk("editor")
+    fields = next(f for _, f in forms(editor.get(f"{BASE}/directory/0").text) if "cell" in f)
+    empty = [" "] * len(ROW)
+
+    answer = editor.post(f"{BASE}/directory/0", **{**fields.to_dict(), "seen": ROW, "cell": empty})
+
+    assert answer.status_code == 400
+    assert "这一行的格子都是空的" in answer.text
+    held = drafts.latest(house.rows, HOSPITAL, "directory", drafts.DIRECTORY)
+    assert house.settings.press.files.read(held.sha256) == DIRECTORY
+
+
 @pytest.mark.parametrize(
     ("cell", "value", "code"),
     [
