@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from floorplans.limits import Limits
 from floorplans.sheet import UNSEEN, Sheet
-from navkit.findings import PlanError
+from navkit.words.findings import PlanError
 
 _RATIO_MATTERS_BYTES = 1_000_000
 """Small files may be packed as tightly as they like."""

@@ -22,9 +22,9 @@ from floorplans.inside import OUT_OF_MEMORY
 from floorplans.limits import LIMITS, Limits
 from floorplans.sheet import parse_json
 from floorplans.walls import wall
-from navkit.findings import PlanError
-from navkit.plan import Plan
-from navkit.typed_json import to_json
+from navkit.plan.plan import Plan
+from navkit.plan.typed_json import to_json
+from navkit.words.findings import PlanError
 
 Read = Callable[[Sequence[Path], Limits], tuple[Plan, ...]]
 

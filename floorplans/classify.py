@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, cast, get_args
 
-from navkit.plan import Names, SpaceKind
+from navkit.plan.plan import Names, SpaceKind
 
 _WORD = re.compile(r"[^\W_]+")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from floorplans.limits import Limits
 from floorplans.sheet import Json, Sheet, as_number, as_text
-from navkit.findings import Finding, PlanError
+from navkit.words.findings import Finding, PlanError
 
 _BOUND = 1e8
 """Larger coordinates than this are nowhere on Earth, in any unit down to millimetres of a city."""

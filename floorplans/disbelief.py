@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 
 from floorplans.sheet import Json
-from navkit.findings import LANGUAGES, Finding
-from navkit.plan import Plan
-from navkit.typed_json import from_json
+from navkit.plan.plan import Plan
+from navkit.plan.typed_json import from_json
+from navkit.words.findings import LANGUAGES, Finding
 
 _BOUND_M = 1e8
 """Points further than this from the origin are nowhere on Earth."""

@@ -9,9 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from floorplans.georeference import Georeference
 from floorplans.limits import LIMITS, MAX_EXTENT_M, Limits
 from floorplans.outlines import mend
-from navkit.findings import Finding, PlanError
-from navkit.hours import is_readable
-from navkit.plan import (
+from navkit.plan.plan import (
     Names,
     Plan,
     PlanAnchor,
@@ -22,6 +20,8 @@ from navkit.plan import (
     PlanPoint,
     PlanSpace,
 )
+from navkit.venue.hours import is_readable
+from navkit.words.findings import Finding, PlanError
 
 UNDRAWN = Polygon()
 """Stands for the outline of a space until `Draft.add_space` has mended it."""

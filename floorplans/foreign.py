@@ -15,8 +15,8 @@ from floorplans.labels import is_door_number, tagged_names, words
 from floorplans.limits import Limits
 from floorplans.sheet import Json, as_number, as_text
 from floorplans.storeys import StoreyError, label_in_name, level_key, ordinals_of, parse_levels
-from navkit.findings import PlanError
-from navkit.plan import SHAFTS, Plan, PlanDoor, PlanLevel, PlanPath, PlanPoint, PlanSpace
+from navkit.plan.plan import SHAFTS, Plan, PlanDoor, PlanLevel, PlanPath, PlanPoint, PlanSpace
+from navkit.words.findings import PlanError
 
 _AREA_ROLES = ({"walls": "wall", "outlines": "outline"}, {"walls": "wall"})
 """Of areas, by their class and by their file's name: a file of floors may hold rooms."""

@@ -13,8 +13,7 @@ from floorplans.georeference import Unit, decide
 from floorplans.labels import names_of
 from floorplans.sheet import Json, Sheet, as_number, as_text
 from floorplans.storeys import ordinals_of
-from navkit.findings import PlanError
-from navkit.plan import (
+from navkit.plan.plan import (
     Access,
     DoorKind,
     Plan,
@@ -27,6 +26,7 @@ from navkit.plan import (
     PlanSpace,
     SpaceKind,
 )
+from navkit.words.findings import PlanError
 
 DIALECT = 1
 """Newest version of the dialect that is understood."""

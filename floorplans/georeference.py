@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from floorplans.limits import MAX_EXTENT_M, MIN_EXTENT_M
-from navkit.findings import Finding, PlanError
-from navkit.frame import Frame
+from navkit.plan.frame import Frame
+from navkit.words.findings import Finding, PlanError
 
 Unit = Literal["deg", "m"]
 

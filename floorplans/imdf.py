@@ -14,8 +14,17 @@ from floorplans.georeference import decide
 from floorplans.labels import is_door_number, names_of
 from floorplans.sheet import Json, Sheet, as_number, as_text
 from floorplans.storeys import level_key
-from navkit.findings import Finding, PlanError
-from navkit.plan import SHAFTS, Access, DoorKind, Plan, PlanDoor, PlanLevel, PlanPoint, PlanSpace
+from navkit.plan.plan import (
+    SHAFTS,
+    Access,
+    DoorKind,
+    Plan,
+    PlanDoor,
+    PlanLevel,
+    PlanPoint,
+    PlanSpace,
+)
+from navkit.words.findings import Finding, PlanError
 
 _READ = ("level", "unit", "opening", "occupant", "anchor", "amenity", "building", "venue", "kiosk")
 _KNOWN = frozenset(

@@ -17,8 +17,8 @@ from traceback import extract_tb
 from typing import Any
 
 from floorplans.limits import Limits
-from navkit.findings import Finding, NavkitError
-from navkit.typed_json import from_json, to_json
+from navkit.plan.typed_json import from_json, to_json
+from navkit.words.findings import Finding, NavkitError
 
 OUT_OF_MEMORY = 99
 """Exit code: there was not even enough for a sentence."""

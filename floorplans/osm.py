@@ -38,8 +38,7 @@ from floorplans.osm_tags import (
 from floorplans.osmfile import Node, OsmData, Relation, Tags, Way, parse
 from floorplans.sheet import Sheet
 from floorplans.storeys import StoreyError, level_key
-from navkit.findings import PlanError
-from navkit.plan import (
+from navkit.plan.plan import (
     Plan,
     PlanConnector,
     PlanDoor,
@@ -49,6 +48,7 @@ from navkit.plan import (
     PlanSpace,
     SpaceKind,
 )
+from navkit.words.findings import PlanError
 
 LIFT_M = 1.6
 """Side of the square drawn for a lift that is only a point. A guess: a passenger lift's cabin

@@ -9,7 +9,7 @@ from floorplans.draft import slope_of, width_m
 from floorplans.labels import tagged_names
 from floorplans.osmfile import Tags
 from floorplans.storeys import parse_levels
-from navkit.plan import SHAFTS, Access, DoorKind
+from navkit.plan.plan import SHAFTS, Access, DoorKind
 
 LineKind = Literal["footway", "stairs", "escalator", "ramp"]
 

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from floorplans.limits import Limits
 from floorplans.sheet import Sheet, legible
-from navkit.findings import Finding, PlanError
+from navkit.words.findings import Finding, PlanError
 
 Tags = Mapping[str, str]
 

@@ -8,7 +8,7 @@ from shapely import Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from floorplans.limits import MAX_AREA_CHANGE, MIN_AREA_M2, Limits
-from navkit.findings import Finding
+from navkit.words.findings import Finding
 
 _CHUNK = 16
 """Segments tested against all others at a time: few, so that a bomb is noticed early."""

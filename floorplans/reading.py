@@ -8,8 +8,8 @@ from pathlib import Path
 from floorplans import archive, geojson, imdf, osm, unread
 from floorplans.limits import LIMITS, Limits
 from floorplans.sheet import Sheet
-from navkit.findings import Finding, PlanError
-from navkit.plan import Plan
+from navkit.plan.plan import Plan
+from navkit.words.findings import Finding, PlanError
 
 Reader = Callable[[Sequence[Sheet], str], Plan]
 """Of the sheets and what the plan is called in findings."""

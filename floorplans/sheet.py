@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import NoReturn
 
 from floorplans.limits import LIMITS, Limits
-from navkit.findings import PlanError
+from navkit.words.findings import PlanError
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 

@@ -16,7 +16,7 @@ from typing import Any
 from xml.parsers import expat
 
 from floorplans.sheet import Sheet
-from navkit.findings import PlanError
+from navkit.words.findings import PlanError
 
 HEAD_BYTES = 64 * 2**10
 """Enough to recognise any of them by."""

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from navkit import guidance, lookup
-from navkit.findings import NavkitError
-from navkit.landmarks import landmarks
-from navkit.network import Network, build
-from navkit.profiles import Profile
-from navkit.routing import Navigator, Route
-from navkit.venue import Venue
-from navkit.wayfinding import Surroundings
-from navkit.weights import moment
+from navkit.guidance import guidance
+from navkit.guidance.landmarks import landmarks
+from navkit.guidance.wayfinding import Surroundings
+from navkit.network.network import Network, build
+from navkit.route.profiles import Profile
+from navkit.route.routing import Navigator, Route
+from navkit.route.weights import moment
+from navkit.venue import lookup
+from navkit.venue.venue import Venue
+from navkit.words.findings import NavkitError
 
 
 class Guide:

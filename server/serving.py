@@ -17,16 +17,19 @@ from typing import TextIO
 
 from flask import Flask
 
-from navkit.findings import Finding, NavkitError
-from server import copying, forgetting, modes, people, publishing, rows, scrubbing, sockets
-from server.alone import hold
-from server.app import create_app
-from server.bodies import most_bytes_at
-from server.context import Settings, now_ms
-from server.press import Press
-from server.rows import Rows
-from server.signing import Signer
-from server.worker import Worker
+from navkit.words.findings import Finding, NavkitError
+from server.data import rows
+from server.data.alone import hold
+from server.data.rows import Rows
+from server.machine import forgetting, modes, sockets
+from server.machine.worker import Worker
+from server.pages.app import create_app
+from server.pages.bodies import most_bytes_at
+from server.pages.context import Settings, now_ms
+from server.press import copying, publishing, scrubbing
+from server.press.press import Press
+from server.press.signing import Signer
+from server.staff import people
 
 log = logging.getLogger("navkit.server")
 

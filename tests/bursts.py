@@ -9,7 +9,7 @@ import numpy as np
 
 from exporter.voice.check import length_in_syllables
 from exporter.voice.engines import Sound
-from navkit.findings import Finding, NavkitError
+from navkit.words.findings import Finding, NavkitError
 
 RATE_HZ = 16000
 LOG = "NAVKIT_TEST_LOG"

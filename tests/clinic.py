@@ -14,12 +14,16 @@ from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from server import jobs, keys, passwords, people, publishing, rows, serving, trust
-from server.app import create_app
-from server.context import Settings
-from server.keys import Keyring
-from server.rows import Rows
-from server.worker import Worker, now_ms
+from server import serving
+from server.builds import jobs
+from server.data import rows
+from server.data.rows import Rows
+from server.machine.worker import Worker, now_ms
+from server.pages.app import create_app
+from server.pages.context import Settings
+from server.press import keys, publishing, trust
+from server.press.keys import Keyring
+from server.staff import passwords, people
 
 passwords.hasher = lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Tests sign in hundreds of times: a hash that is worth attacking would take most of their time."""

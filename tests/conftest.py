@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from floorplans.reading import read
-from navkit import corrections, directory
 from navkit.guide import Guide
-from navkit.join import join
-from navkit.venue import Venue
+from navkit.venue import corrections, directory
+from navkit.venue.join import join
+from navkit.venue.venue import Venue
 
 ROOT = Path(__file__).parents[1]
 REAL_PLANS = ROOT.parent / "shared" / "floorplans"

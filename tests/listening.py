@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 from scipy.signal import resample_poly
 
-from exporter.scripts_file import scripts
+from exporter.bundle.scripts_file import scripts
 from exporter.voice import sound
 from exporter.voice.clips import PAUSE_S, Voice, render, speak
 from exporter.voice.cover import Texts
 from exporter.voice.engines import engine
 from exporter.voice.lines import Lines
-from navkit.guidance import Teller
+from navkit.guidance.guidance import Teller
+from navkit.guidance.wayfinding import Cue, steps
 from navkit.guide import Guide
-from navkit.wayfinding import Cue, steps
 
 EAR_RATE_HZ = 16_000
 """What both recognisers listen to."""

@@ -18,16 +18,16 @@ from typing import Any
 
 from shapely import Polygon, box
 
-from exporter.photos import shrink
+from exporter.bundle.photos import shrink
 from floorplans.disbelief import plans_in
 from floorplans.limits import Limits
 from floorplans.reading import read
 from floorplans.sheet import parse_json
-from navkit import corrections, directory
-from navkit.findings import Finding, NavkitError
-from navkit.frame import Frame
-from navkit.plan import Plan, PlanLevel, PlanSpace
-from navkit.typed_json import to_json
+from navkit.plan.frame import Frame
+from navkit.plan.plan import Plan, PlanLevel, PlanSpace
+from navkit.plan.typed_json import to_json
+from navkit.venue import corrections, directory
+from navkit.words.findings import Finding, NavkitError
 
 CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"

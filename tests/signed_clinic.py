@@ -9,7 +9,7 @@ from urllib.request import urlopen
 from clinic import HOSPITAL, PHRASE, House, new_house
 from tuf.ngclient import Updater
 
-from server import publishing, trust
+from server.press import publishing, trust
 
 BASE = f"/hospitals/{HOSPITAL}"
 __all__ = ["BASE", "PHRASE", "Phone", "decide", "fetched", "new_signed_house", "propose"]

@@ -12,17 +12,17 @@ from test_join import plan, space
 from test_runtime import with_bars
 
 from floorplans.reading import read
-from navkit import directory
-from navkit.guidance import Guidance
+from navkit.guidance.guidance import Guidance
 from navkit.guide import Guide
-from navkit.join import join
-from navkit.lookup import Spot
-from navkit.plan import PlanConnector, PlanDoor
-from navkit.profiles import profile, profiles
-from navkit.review import review
-from navkit.routing import NoRouteError, Route
-from navkit.venue import Venue
-from navkit.weights import Moment
+from navkit.plan.plan import PlanConnector, PlanDoor
+from navkit.route.profiles import profile, profiles
+from navkit.route.reach import review
+from navkit.route.routing import NoRouteError, Route
+from navkit.route.weights import Moment
+from navkit.venue import directory
+from navkit.venue.join import join
+from navkit.venue.lookup import Spot
+from navkit.venue.venue import Venue
 
 PLANS = ("station-osm", "campus-imdf", "clinic-geojson", "university-osm")
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import box
 
-from exporter.anchors import anchor_sheet, content
-from exporter.lettering import width_em
-from navkit.findings import NavkitError
-from navkit.venue import Anchor, Level, Space, Venue, save
+from exporter.paper.anchors import anchor_sheet, content
+from exporter.paper.lettering import width_em
+from navkit.venue.venue import Anchor, Level, Space, Venue, save
+from navkit.words.findings import NavkitError
 from tools.cli import main
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -25,7 +25,7 @@ from floorplans import child, walls
 from floorplans.child import Read, read_apart
 from floorplans.limits import LIMITS
 from floorplans.reading import read
-from navkit.findings import LANGUAGES, PlanError
+from navkit.words.findings import LANGUAGES, PlanError
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="planted readers fork and kill")
 

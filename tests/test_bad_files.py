@@ -24,7 +24,7 @@ from test_bad_input import (
 
 from floorplans.child import read_apart
 from floorplans.limits import LIMITS, Limits
-from navkit.findings import LANGUAGES, PlanError
+from navkit.words.findings import LANGUAGES, PlanError
 
 MOST_S = 20.0
 """For any one file; nearly all take a hundredth of a second."""

@@ -15,8 +15,8 @@ import pytest
 
 from floorplans.limits import Limits
 from floorplans.reading import read
-from navkit.findings import LANGUAGES, PlanError
-from navkit.plan import Plan
+from navkit.plan.plan import Plan
+from navkit.words.findings import LANGUAGES, PlanError
 
 REPO = Path(__file__).parents[1]
 SMALL = Limits(

@@ -11,7 +11,7 @@ from served import Pulse, percentile, serving
 from test_big_plans import grid
 
 from floorplans.limits import LIMITS
-from server import drafts
+from server.builds import drafts
 
 BASE = f"/hospitals/{HOSPITAL}"
 HEALTHY_MS = 250.0

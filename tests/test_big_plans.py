@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from floorplans.limits import Limits
 from floorplans.reading import read
-from navkit.findings import LANGUAGES, NavkitError
-from navkit.join import join
-from navkit.venue import Venue
-from server import beside, console, drafts, listing, merging, picturing
-from server.building import parsed
-from server.files import path_of
+from navkit.venue.join import join
+from navkit.venue.venue import Venue
+from navkit.words.findings import LANGUAGES, NavkitError
+from server.builds import beside, drafts, listing, merging, picturing
+from server.builds.building import parsed
+from server.data.files import path_of
+from server.pages import console
 
 BASE = f"/hospitals/{HOSPITAL}"
 

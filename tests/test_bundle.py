@@ -10,12 +10,12 @@ from statistics import median
 import networkx as nx
 import pytest
 
-import exporter.bundle
-from exporter.bundle import Bundle, make_bundle, write_bundle, zip_bundle
-from navkit.findings import LANGUAGES
+import exporter.bundle.bundle
+from exporter.bundle.bundle import Bundle, make_bundle, write_bundle, zip_bundle
 from navkit.guide import Guide
-from navkit.profiles import profile
-from navkit.weights import BLOCKED, Moment
+from navkit.route.profiles import profile
+from navkit.route.weights import BLOCKED, Moment
+from navkit.words.findings import LANGUAGES
 
 
 @pytest.fixture(scope="module")

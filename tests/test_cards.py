@@ -14,20 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.cards import cards, route_svg, stretches
-from exporter.drawing import View, fit, words
-from exporter.lettering import evenly, width_em, wrapped
-from exporter.picture import venue_picture
+from exporter.paper.cards import cards, route_svg, stretches
+from exporter.paper.drawing import View, fit, words
+from exporter.paper.lettering import evenly, width_em, wrapped
+from exporter.paper.picture import venue_picture
 from floorplans.reading import read
-from navkit import corrections, directory
-from navkit.answers import route_path
-from navkit.findings import LANGUAGES, NavkitError
-from navkit.guidance import Guidance
+from navkit.guidance.answers import route_path
+from navkit.guidance.guidance import Guidance
 from navkit.guide import Guide
-from navkit.join import join
-from navkit.profiles import profile
-from navkit.routing import Route
-from navkit.venue import save
+from navkit.route.profiles import profile
+from navkit.route.routing import Route
+from navkit.venue import corrections, directory
+from navkit.venue.join import join
+from navkit.venue.venue import save
+from navkit.words.findings import LANGUAGES, NavkitError
 
 ROOT = Path(__file__).parents[1]
 PLANS = ROOT.parent / "shared" / "floorplans"
@@ -263,7 +263,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("paints", ["light", "strong"])
 def test_text_and_route_stand_out(paints: str) -> None:
-    data = json.loads((ROOT / "exporter" / "drawing.json").read_text("utf-8"))
+    data = json.loads((ROOT / "exporter" / "paper" / "drawing.json").read_text("utf-8"))
     colour = data["paints"][paints]
     floors = ("page", "ground", "room", "corridor", "hall", "outdoor", "goal-room", "mark")
     pairs = [(ink, floor) for ink in ("ink", "quiet", "route") for floor in floors]

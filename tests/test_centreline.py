@@ -6,7 +6,7 @@ import shapely
 from shapely import LineString, MultiLineString, Polygon, box, union_all
 from shapely.affinity import rotate
 
-from navkit.centreline import centre_line
+from navkit.network.centreline import centre_line
 
 IDEAL_M = 0.15
 """Goal G2: the furthest a centre line may be from the ideal one."""

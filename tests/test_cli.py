@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from conftest import ROOT, real_plan
 
 from navkit.guide import Guide
-from navkit.lookup import find
-from navkit.profiles import profiles
-from navkit.venue import Venue, save
+from navkit.route.profiles import profiles
+from navkit.venue.lookup import find
+from navkit.venue.venue import Venue, save
 from tools.cli import main
 
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from test_bad_input import level, native, space, text
 
 from floorplans.reading import read
-from navkit.join import join
-from navkit.venue import save, write_whole
+from navkit.venue.join import join
+from navkit.venue.venue import save, write_whole
 from tools.cli import main
 from tools.given import GivenPath, InputFolder, OutputFile, OutputFolder
 

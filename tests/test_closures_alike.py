@@ -20,17 +20,17 @@ from hypothesis import strategies as st
 from phones import NODE
 from signed_clinic import PHRASE, new_signed_house
 
-from exporter import scripts_file as scripting
-from exporter.bundle import make_bundle, write_bundle
-from navkit.findings import LANGUAGES, NavkitError
+from exporter.bundle import scripts_file as scripting
+from exporter.bundle.bundle import make_bundle, write_bundle
 from navkit.guide import Guide
-from navkit.venue import Closure, Venue
-from navkit.weights import moment
-from server import closures, keys, publishing
-from server.building import read_venue
-from server.people import Person
-from server.signing import PASSPHRASE
-from server.worker import now_ms
+from navkit.route.weights import moment
+from navkit.venue.venue import Closure, Venue
+from navkit.words.findings import LANGUAGES, NavkitError
+from server.builds.building import read_venue
+from server.machine.worker import now_ms
+from server.press import closures, keys, publishing
+from server.press.signing import PASSPHRASE
+from server.staff.people import Person
 
 pytestmark = pytest.mark.skipif(not NODE, reason="node is not installed")
 

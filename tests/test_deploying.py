@@ -10,8 +10,8 @@ import pytest
 from clinic import HOSPITAL, PHRASE, House, new_house
 from served import Server, free_port
 
-from navkit.venue import write_whole
-from server.app import create_app
+from navkit.venue.venue import write_whole
+from server.pages.app import create_app
 
 pytestmark = pytest.mark.skipif(not front.NGINX, reason="nginx is not here: apt-get install nginx")
 

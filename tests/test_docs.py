@@ -18,11 +18,11 @@ import pytest
 from click.testing import CliRunner
 
 from floorplans.reading import READERS, read
-from navkit import corrections, directory
-from navkit.findings import LANGUAGES
-from navkit.join import join
-from navkit.profiles import profiles
-from navkit.venue import Venue, save
+from navkit.route.profiles import profiles
+from navkit.venue import corrections, directory
+from navkit.venue.join import join
+from navkit.venue.venue import Venue, save
+from navkit.words.findings import LANGUAGES
 from tools.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -224,7 +224,7 @@ def test_every_example_of_a_change_finds_its_target(example_drawings: Path) -> N
 
 
 def vocabulary() -> Mapping[str, list[str]]:
-    columns: Mapping[str, list[str]] = json.loads(text_of("navkit/directory.json"))["columns"]
+    columns: Mapping[str, list[str]] = json.loads(text_of("navkit/venue/directory.json"))["columns"]
     return columns
 
 

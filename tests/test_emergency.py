@@ -16,10 +16,10 @@ from served import serving
 from signed_clinic import BASE, PHRASE, Phone, decide, new_signed_house, propose
 from test_server_console import token
 
-from exporter.screen_words import screen_words
-from navkit.findings import LANGUAGES
-from navkit.venue import Closure
-from server import closures, trust
+from exporter.words.screen_words import screen_words
+from navkit.venue.venue import Closure
+from navkit.words.findings import LANGUAGES
+from server.press import closures, trust
 
 NODE = shutil.which("node") or ""
 API = f"/api/v1/hospitals/{HOSPITAL}/emergency"

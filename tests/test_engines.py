@@ -21,7 +21,7 @@ from pypinyin.contrib.tone_convert import to_tone3
 from exporter.voice import apart, kokoro, system
 from exporter.voice.engines import ENGINES, Engine, engine, is_whole, speaking_s, syllables
 from exporter.voice.recorded import recording
-from navkit.findings import LANGUAGES, Finding, NavkitError
+from navkit.words.findings import LANGUAGES, Finding, NavkitError
 
 ROOT = Path(__file__).parents[1]
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navkit import directory
-from navkit.hours import HoursError, weekly_minutes
-from navkit.written_hours import LONGEST, read_hours
+from navkit.venue import directory
+from navkit.venue.hours import HoursError, weekly_minutes
+from navkit.venue.written_hours import LONGEST, read_hours
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from shapely import LineString, Point, Polygon, box
 
-from navkit import corrections, directory
-from navkit.findings import NavkitError, count_by_code
-from navkit.frame import Frame
-from navkit.join import join
-from navkit.plan import Access, Plan, PlanDoor, PlanLevel, PlanSpace
-from navkit.venue import Venue, from_json, to_json
+from navkit.plan.frame import Frame
+from navkit.plan.plan import Access, Plan, PlanDoor, PlanLevel, PlanSpace
+from navkit.venue import corrections, directory
+from navkit.venue.join import join
+from navkit.venue.venue import Venue, from_json, to_json
+from navkit.words.findings import NavkitError, count_by_code
 
 
 def plan(*spaces: PlanSpace, doors: tuple[PlanDoor, ...] = (), **more: Any) -> Plan:

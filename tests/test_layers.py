@@ -22,35 +22,43 @@ MAY_IMPORT = {
 }
 """Of each package, the others it may import."""
 
+FLOORS = {
+    "navkit": ("words", "plan", "venue", "network", "route", "guidance"),
+    "exporter": ("words", "voice", "bundle", "paper", "site"),
+    "server": ("words", "data", "staff", "builds", "press", "pages", "machine"),
+}
+"""Of each package that has rooms, its rooms from the ground up: each imports those below it only.
+What lies beside the rooms stands above them all."""
+
 HOMES = {
-    "_typeshed": ("server/proxies.py",),
-    "PIL": ("exporter/photos.py",),
-    "argon2": ("server/passwords.py",),
+    "_typeshed": ("server/pages/proxies.py",),
+    "PIL": ("exporter/bundle/photos.py",),
+    "argon2": ("server/staff/passwords.py",),
     "click": ("tools/",),
-    "confusable_homoglyphs": ("server/lookalikes.py",),
-    "cryptography": ("server/factors.py", "server/keys.py"),
+    "confusable_homoglyphs": ("server/data/lookalikes.py",),
+    "cryptography": ("server/staff/factors.py", "server/press/keys.py"),
     "espeakng_loader": ("exporter/voice/espeak.py",),
     "flask": ("server/",),
-    "flask_limiter": ("server/app.py", "server/context.py"),
-    "flask_wtf": ("server/app.py",),
-    "fsspec": ("server/copying.py",),
+    "flask_limiter": ("server/pages/app.py", "server/pages/context.py"),
+    "flask_wtf": ("server/pages/app.py",),
+    "fsspec": ("server/press/copying.py",),
     "itsdangerous": ("server/",),
-    "limits": ("server/context.py",),
+    "limits": ("server/pages/context.py",),
     "onnxruntime": ("exporter/voice/kokoro.py",),
     "osmium": ("floorplans/osmfile.py",),
-    "psycopg": ("server/rows.py",),
-    "pyotp": ("server/factors.py",),
-    "pypinyin": ("exporter/pinyin.py",),
-    "pyproj": ("navkit/frame.py",),
+    "psycopg": ("server/data/rows.py",),
+    "pyotp": ("server/staff/factors.py",),
+    "pypinyin": ("exporter/voice/pinyin.py",),
+    "pyproj": ("navkit/plan/frame.py",),
     "pyttsx3": ("exporter/voice/one_clip.py",),
-    "securesystemslib": ("server/keys.py",),
-    "segno": ("exporter/anchors.py",),
-    "sqlite_utils": ("server/rows.py",),
-    "svgwrite": ("exporter/drawing.py",),
-    "tuf": ("server/trust.py",),
-    "waitress": ("server/sockets.py",),
+    "securesystemslib": ("server/press/keys.py",),
+    "segno": ("exporter/paper/anchors.py",),
+    "sqlite_utils": ("server/data/rows.py",),
+    "svgwrite": ("exporter/paper/drawing.py",),
+    "tuf": ("server/press/trust.py",),
+    "waitress": ("server/machine/sockets.py",),
     "werkzeug": ("server/",),
-    "zxcvbn": ("server/passwords.py",),
+    "zxcvbn": ("server/staff/passwords.py",),
 }
 """Where a third party is at home: the only modules that know it."""
 
@@ -111,6 +119,32 @@ def test_imports_point_one_way() -> None:
     ]
 
     assert wrong == []
+
+
+def test_rooms_import_what_lies_below_them() -> None:
+    wrong = [
+        f"{shown(file)} imports {name}"
+        for file in modules()
+        for name in imports(file)
+        if top(name) == top(dotted(file)) and floor(name) > floor(dotted(file))
+    ]
+
+    assert wrong == []
+
+
+def floor(name: str) -> int:
+    """Of a module: 0 is the ground, and what is in no room stands on top."""
+    package, _, rest = name.partition(".")
+    rooms = FLOORS.get(package, ())
+    return rooms.index(top(rest)) if top(rest) in rooms else len(rooms)
+
+
+def test_every_room_has_a_floor() -> None:
+    rooms = {
+        (file.parts[-3], file.parts[-2]) for file in modules() if file.name == "__init__.py"
+    } - {(ROOT.name, package) for package in MAY_IMPORT}
+
+    assert rooms == {(package, room) for package, rooms in FLOORS.items() for room in rooms}
 
 
 def test_imports_are_absolute() -> None:

@@ -18,7 +18,7 @@ from tools.locks import LOCKS, pins
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
-VENDOR = ROOT / "exporter" / "site" / "vendor"
+VENDOR = ROOT / "exporter" / "site" / "page" / "vendor"
 PERMISSIVE = re.compile(
     r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|Zlib|CC0|CC-BY-[34]|Unlicense|Zope"
     r"|Public Domain|BlueOak|Python-2\.0"

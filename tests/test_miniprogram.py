@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from exporter import scripts_file as scripting
-from exporter.bundle import make_bundle, write_bundle
+from exporter.bundle import scripts_file as scripting
+from exporter.bundle.bundle import make_bundle, write_bundle
 from exporter.voice.clips import Voice
 from navkit.guide import Guide
-from navkit.venue import Closure
+from navkit.venue.venue import Closure
 
 ROOT = Path(__file__).parents[1]
 APP = ROOT / "examples" / "miniprogram"
@@ -92,7 +92,7 @@ def signed(baseline: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     """What a server has signed of that map, before and after a lift is closed; nothing where a
     server cannot be installed."""
     try:
-        from server import keys, trust
+        from server.press import keys, trust
     except ImportError:
         return {}
     data, now = tmp_path_factory.mktemp("data"), datetime.now(UTC)

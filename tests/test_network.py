@@ -10,15 +10,15 @@ from shapely import LineString, Point
 from shapely.ops import unary_union
 
 from floorplans.reading import read
-from navkit.answers import route_path
+from navkit.guidance.answers import route_path
 from navkit.guide import Guide
-from navkit.join import join
-from navkit.lookup import Spot
-from navkit.network import Kind, build
-from navkit.profiles import profile, profiles
-from navkit.routing import NoRouteError
-from navkit.venue import Door, Space
-from navkit.weights import BLOCKED, Moment, weigh
+from navkit.network.network import Kind, build
+from navkit.route.profiles import profile, profiles
+from navkit.route.routing import NoRouteError
+from navkit.route.weights import BLOCKED, Moment, weigh
+from navkit.venue.join import join
+from navkit.venue.lookup import Spot
+from navkit.venue.venue import Door, Space
 
 ROUNDING_M = 0.02
 """Outlines are drawn to the millimetre, nodes stand on whole centimetres."""

@@ -6,7 +6,7 @@ import pytest
 import shapely
 from shapely import LineString, Point, Polygon, box
 
-from navkit.openarea import CLEARANCE_M, Pairs, Points, walks
+from navkit.network.openarea import CLEARANCE_M, Pairs, Points, walks
 
 
 def exact_lengths_m(area: Polygon, spots: Points) -> dict[tuple[int, int], float]:

@@ -14,18 +14,18 @@ import pytest
 from hosting import Host
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
-from exporter import release
-from exporter import scripts_file as scripting
-from exporter.bundle import make_bundle
-from exporter.site import site, write_site
+from exporter.bundle import release
+from exporter.bundle import scripts_file as scripting
+from exporter.bundle.bundle import make_bundle
+from exporter.site.site import site, write_site
 from exporter.voice.clips import Voice
-from navkit.findings import LANGUAGES
-from navkit.guidance import guide
+from navkit.guidance.guidance import guide
 from navkit.guide import Guide
-from navkit.lookup import find
-from navkit.profiles import profiles
-from navkit.venue import Closure, Venue
-from navkit.weights import moment
+from navkit.route.profiles import profiles
+from navkit.route.weights import moment
+from navkit.venue.lookup import find
+from navkit.venue.venue import Closure, Venue
+from navkit.words.findings import LANGUAGES
 
 CHROMIUM = shutil.which("chromium") or ""
 ROOT = Path(__file__).parents[1]

@@ -21,8 +21,8 @@ from test_page_trust import (
     region,
 )
 
-from navkit.findings import LANGUAGES
-from server import trust
+from navkit.words.findings import LANGUAGES
+from server.press import trust
 
 __all__ = ["bundle", "playwright", "region"]
 

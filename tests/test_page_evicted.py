@@ -11,13 +11,13 @@ from hosting import Host
 from playwright.sync_api import Page, Playwright, sync_playwright
 from test_page import CHROMIUM, READY, browser, until
 
-from exporter.bundle import make_bundle
-from exporter.screen_words import screen_words
-from exporter.site import site, write_site
+from exporter.bundle.bundle import make_bundle
+from exporter.site.site import site, write_site
+from exporter.words.screen_words import screen_words
 from floorplans.reading import read
-from navkit.findings import LANGUAGES
 from navkit.guide import Guide
-from navkit.join import join
+from navkit.venue.join import join
+from navkit.words.findings import LANGUAGES
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 

@@ -28,19 +28,19 @@ from test_page import (
     words,
 )
 
-from exporter import scripts_file as scripting
-from exporter.anchors import QUIET_MODULES, content, modules
-from exporter.bundle import Bundle, make_bundle
-from exporter.site import site, write_site
-from navkit.findings import LANGUAGES
+from exporter.bundle import scripts_file as scripting
+from exporter.bundle.bundle import Bundle, make_bundle
+from exporter.paper.anchors import QUIET_MODULES, content, modules
+from exporter.site.site import site, write_site
 from navkit.guide import Guide
-from navkit.venue import Venue
+from navkit.venue.venue import Venue
+from navkit.words.findings import LANGUAGES
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 
 DAY = date.today()
 SAID = words()
-JSQR = Path(__file__).parents[1] / "exporter" / "site" / "vendor" / "jsQR.js"
+JSQR = Path(__file__).parents[1] / "exporter" / "site" / "page" / "vendor" / "jsQR.js"
 LOOKS = {
     "light": "navkitPage.app.set('theme', 'light')",
     "elder": "navkitPage.app.set('elder', true)",

@@ -31,15 +31,15 @@ from test_page import (
     words,
 )
 
-from exporter import release as release_
-from exporter import scripts_file as scripting
-from exporter.bundle import Bundle, make_bundle
-from exporter.site import Signed, site, write_site
-from navkit.findings import LANGUAGES
+from exporter.bundle import release as release_
+from exporter.bundle import scripts_file as scripting
+from exporter.bundle.bundle import Bundle, make_bundle
+from exporter.site.site import Signed, site, write_site
 from navkit.guide import Guide
-from navkit.venue import Closure
-from server import keys, trust
-from server.keys import Keyring
+from navkit.venue.venue import Closure
+from navkit.words.findings import LANGUAGES
+from server.press import keys, trust
+from server.press.keys import Keyring
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navkit.findings import NavkitError
-from navkit.periods import Period, end_of, now_at, start_of
-from navkit.venue import Closure
+from navkit.venue.periods import Period, end_of, now_at, start_of
+from navkit.venue.venue import Closure
+from navkit.words.findings import NavkitError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ZONES = [

@@ -13,16 +13,16 @@ import pytest
 from PIL import Image
 from shapely import LineString, Point
 
-from exporter import scripts_file as scripting
-from exporter.bundle import Bundle, make_bundle, write_bundle
-from exporter.photos import MOST_BYTES, shrink, shrunk
-from navkit import corrections
-from navkit.findings import NavkitError
+from exporter.bundle import scripts_file as scripting
+from exporter.bundle.bundle import Bundle, make_bundle, write_bundle
+from exporter.bundle.photos import MOST_BYTES, shrink, shrunk
+from navkit.guidance.landmarks import floors_seen_over
+from navkit.guidance.photos import NEAR_M, SAME_WAY_DEG, photos_on_the_way
 from navkit.guide import Guide
-from navkit.landmarks import floors_seen_over
-from navkit.photos import NEAR_M, SAME_WAY_DEG, photos_on_the_way
-from navkit.profiles import profile
-from navkit.venue import Photo
+from navkit.route.profiles import profile
+from navkit.venue import corrections
+from navkit.venue.venue import Photo
+from navkit.words.findings import NavkitError
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navkit import corrections, directory
-from navkit.findings import LANGUAGES, NavkitError
-from navkit.plausible import BOUNDS, LONGEST, implausible, letters
+from navkit.plan.plausible import BOUNDS, LONGEST, implausible, letters
+from navkit.venue import corrections, directory
+from navkit.words.findings import LANGUAGES, NavkitError
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"

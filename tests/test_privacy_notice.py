@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from navkit.findings import LANGUAGES
-from server import devices, people, reports, sessions
+from navkit.words.findings import LANGUAGES
+from server.press import reports
+from server.staff import devices, people, sessions
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "privacy-notice.md").read_text(encoding="utf-8")
 HEADINGS = {"zh-Hans": "隐私说明", "zh-Hant": "隱私說明", "en": "Privacy notice"}
 TECHNICAL = "For the hospital's IT"
 RUNTIME = ROOT / "exporter" / "runtime"
-SCRIPTS = [*RUNTIME.glob("*.js"), ROOT / "exporter" / "site" / "page.js"]
+SCRIPTS = [*RUNTIME.rglob("*.js"), ROOT / "exporter" / "site" / "page" / "page.js"]
 
 HOUR_MS = 3600_000
 MINUTE_MS = 60_000
@@ -38,7 +39,7 @@ def test_its_numbers_are_those_of_the_program(language: str) -> None:
     minute = {"zh-Hans": "分钟", "zh-Hant": "分鐘", "en": "minutes"}[language]
     second = {"zh-Hans": "秒", "zh-Hant": "秒", "en": "seconds"}[language]
     day = {"zh-Hans": "天", "zh-Hant": "天", "en": "days"}[language]
-    app = (RUNTIME / "app.js").read_text(encoding="utf-8")
+    app = (RUNTIME / "client" / "app.js").read_text(encoding="utf-8")
     assert "const TRIP_MS = DAY_MS / 2;" in app
 
     said = " ".join(part(HEADINGS[language]).split())
@@ -92,7 +93,9 @@ def test_whatever_a_phone_keeps_is_told() -> None:
 
 
 def test_every_table_of_the_server_is_told() -> None:
-    sql = "".join(file.read_text("utf-8") for file in (ROOT / "server" / "schema").glob("*.sql"))
+    sql = "".join(
+        file.read_text("utf-8") for file in (ROOT / "server" / "data" / "schema").glob("*.sql")
+    )
     tables = set(re.findall(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)", sql))
 
     assert [name for name in sorted(tables) if f"`{name}`" not in part(TECHNICAL)] == []
@@ -100,7 +103,9 @@ def test_every_table_of_the_server_is_told() -> None:
 
 def test_a_report_has_no_more_than_is_told() -> None:
     """What a phone sends; the notice tells each of these in words."""
-    sql = "".join(file.read_text("utf-8") for file in (ROOT / "server" / "schema").glob("*.sql"))
+    sql = "".join(
+        file.read_text("utf-8") for file in (ROOT / "server" / "data" / "schema").glob("*.sql")
+    )
     (columns,) = re.findall(r"CREATE TABLE reports \((.*?)PRIMARY KEY", sql, re.S)
 
     assert set(re.findall(r"(\w+) (?:TEXT|BIGINT)", columns)) == {

@@ -19,8 +19,8 @@ from floorplans.storeys import (
     ordinals_of,
     parse_levels,
 )
-from navkit.findings import count_by_code
-from navkit.plan import Plan
+from navkit.plan.plan import Plan
+from navkit.words.findings import count_by_code
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "floorplans"
 CLINIC = SHARED / "clinic-geojson"

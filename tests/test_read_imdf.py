@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import floorplans
-from navkit.findings import count_by_code
-from navkit.plan import Plan
+from navkit.plan.plan import Plan
+from navkit.words.findings import count_by_code
 
 CAMPUS = Path(__file__).parents[1].parent / "shared" / "floorplans" / "campus-imdf"
 

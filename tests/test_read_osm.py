@@ -7,8 +7,8 @@ import pytest
 
 import floorplans
 from floorplans.osm_tags import access, drawn_width_m, incline_sign, slope, step_free
-from navkit.findings import count_by_code
-from navkit.plan import Plan
+from navkit.plan.plan import Plan
+from navkit.words.findings import count_by_code
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "floorplans"
 M = 1 / 111_320

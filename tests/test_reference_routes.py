@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from navkit.guidance.wayfinding import BACK_DEG, Step, steps
 from navkit.guide import Guide
-from navkit.network import Kind
-from navkit.profiles import profile
-from navkit.routing import Route
-from navkit.venue import Connector
-from navkit.wayfinding import BACK_DEG, Step, steps
+from navkit.network.network import Kind
+from navkit.route.profiles import profile
+from navkit.route.routing import Route
+from navkit.venue.venue import Connector
 
 FOLDER = Path(__file__).parent / "reference_routes"
 ROUTES = [

@@ -8,15 +8,15 @@ from shapely import LineString, box
 from test_join import plan, space
 
 from navkit.guide import Guide
-from navkit.join import join
-from navkit.lookup import find
-from navkit.network import build
-from navkit.plan import PlanConnector, PlanDoor
-from navkit.profiles import profile, profiles
-from navkit.review import review
-from navkit.routing import NoRouteError
-from navkit.venue import Venue
-from navkit.weights import moment
+from navkit.network.network import build
+from navkit.plan.plan import PlanConnector, PlanDoor
+from navkit.route.profiles import profile, profiles
+from navkit.route.reach import review
+from navkit.route.routing import NoRouteError
+from navkit.route.weights import moment
+from navkit.venue.join import join
+from navkit.venue.lookup import find
+from navkit.venue.venue import Venue
 
 
 def tower(*, lift: bool = True, **door: object) -> Venue:

@@ -20,25 +20,25 @@ import pytest
 from conftest import real_plan
 from pypinyin import lazy_pinyin
 
-from exporter import scripts_file as scripting
-from exporter.bundle import make_bundle, write_bundle
-from exporter.names import said_name, said_sign
-from exporter.search_file import common_characters
+from exporter.bundle import scripts_file as scripting
+from exporter.bundle.bundle import make_bundle, write_bundle
+from exporter.bundle.names import said_name, said_sign
+from exporter.bundle.search_file import common_characters
 from floorplans.reading import read
-from navkit.answers import route_answer
-from navkit.findings import LANGUAGES, NavkitError
-from navkit.guidance import Clause, Guidance, guide, rounded_m
+from navkit.guidance.answers import route_answer
+from navkit.guidance.guidance import Clause, Guidance, guide, rounded_m
+from navkit.guidance.wayfinding import turn_between
 from navkit.guide import Guide
-from navkit.hours import is_open, local_minute, minute_of_week
-from navkit.join import join
-from navkit.lookup import Spot, called, find
-from navkit.network import Kind
-from navkit.profiles import Profile, profiles
-from navkit.routing import NoRouteError, Route
-from navkit.speech import Speaker
-from navkit.venue import Place, Venue, load, save
-from navkit.wayfinding import turn_between
-from navkit.weights import Moment, moment
+from navkit.network.network import Kind
+from navkit.route.profiles import Profile, profiles
+from navkit.route.routing import NoRouteError, Route
+from navkit.route.weights import Moment, moment
+from navkit.venue.hours import is_open, local_minute, minute_of_week
+from navkit.venue.join import join
+from navkit.venue.lookup import Spot, called, find
+from navkit.venue.venue import Place, Venue, load, save
+from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.speech import Speaker
 
 HERE = Path(__file__).parent
 RUNTIME = HERE.parent / "exporter" / "runtime"
@@ -370,8 +370,10 @@ def test_the_runtime_prints_what_the_navkit_command_prints(
         [*command, entrance, goal, *words], capture_output=True, text=True, encoding="utf-8"
     )
 
-    by_phone = node(RUNTIME / "cli.mjs", hospital_house.bundle, entrance, goal, *words)
-    as_json = node(RUNTIME / "cli.mjs", hospital_house.bundle, entrance, goal, *words, "--json")
+    by_phone = node(RUNTIME / "platform" / "cli.mjs", hospital_house.bundle, entrance, goal, *words)
+    as_json = node(
+        RUNTIME / "platform" / "cli.mjs", hospital_house.bundle, entrance, goal, *words, "--json"
+    )
 
     assert by_phone.stdout == by_python.stdout
     assert json.loads(as_json.stdout) == answer
@@ -399,7 +401,7 @@ def test_errors_are_one_sentence_the_same_as_pythons(
         env={**os.environ, "NAVKIT_LANG": "en"},
     )
 
-    by_phone = node(RUNTIME / "cli.mjs", hospital_house.bundle, *words)
+    by_phone = node(RUNTIME / "platform" / "cli.mjs", hospital_house.bundle, *words)
 
     assert (by_phone.returncode, by_phone.stderr) == (2, by_python.stderr)
 

@@ -13,9 +13,11 @@ from clinic import HOSPITAL, PASSWORD, PEOPLE, Clerk, House, new_house
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from server import context, drafts, factors, people, sessions, tokens
-from server.app import create_app
-from server.roles import ANYONE, owing, roles, routes
+from server.builds import drafts
+from server.pages import context
+from server.pages.app import create_app
+from server.staff import factors, people, sessions, tokens
+from server.staff.roles import ANYONE, owing, roles, routes
 
 NOW = 1_770_000_000_000
 VALUES: Mapping[str, Any] = {

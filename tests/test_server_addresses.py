@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from served import Server, serving
 
-from server.roles import ANYONE, routes
+from server.staff.roles import ANYONE, routes
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ import pytest
 from clinic import HOSPITAL, Clerk, House, new_house
 from served import Pulse, Server, percentile, serving
 
-from server import sockets
-from server.health import FRESH_S, PASSING_S
+from server.machine import sockets
+from server.pages.health import FRESH_S, PASSING_S
 
 HEALTH_MS = 250.0
 LONGEST_ANSWER_S = 2.0

@@ -16,9 +16,12 @@ from hosting import Host
 from signed_clinic import BASE, PHRASE, Phone, decide, new_signed_house, propose
 from tuf.api.exceptions import BadVersionNumberError
 
-from server import audit, closures, rows, serving
-from server.context import Settings, now_ms
-from server.people import Person
+from server import serving
+from server.data import rows
+from server.pages.context import Settings, now_ms
+from server.press import closures
+from server.staff import audit
+from server.staff.people import Person
 
 PAGE = (Path(__file__).parents[1] / "docs" / "deploying.md").read_text(encoding="utf-8")
 DESK = Person(1, "desk", "desk", "duty-desk", "", "en")

@@ -12,10 +12,10 @@ from bad_files import CLASSES
 from clinic import HOSPITAL, drawing, new_house
 from test_bad_input import GOOD, imdf, native, text
 
-from navkit.findings import LANGUAGES, Finding, NavkitError
-from server import drafts, jobs
-from server.building import build, outcome, read_review
-from server.files import Files
+from navkit.words.findings import LANGUAGES, Finding, NavkitError
+from server.builds import drafts, jobs
+from server.builds.building import build, outcome, read_review
+from server.data.files import Files
 
 ROOM = text(native(*GOOD)).encode()
 

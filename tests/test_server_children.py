@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server import beside, children, merging
+from server.builds import beside, children, merging
 
 
 def test_a_folder_called_server_where_the_server_was_begun_is_not_ours(

@@ -19,15 +19,15 @@ from signed_clinic import BASE, PHRASE, new_signed_house
 from test_server_console import token
 from werkzeug.test import TestResponse
 
-from navkit.findings import LANGUAGES, NavkitError
-from navkit.periods import now_at
-from navkit.plausible import LONGEST
-from navkit.venue import Venue
-from server import closable, closures, keys, publishing, trust
-from server.context import now_ms
-from server.people import Person
-from server.saying import book
-from server.signing import PASSPHRASE
+from navkit.plan.plausible import LONGEST
+from navkit.venue.periods import now_at
+from navkit.venue.venue import Venue
+from navkit.words.findings import LANGUAGES, NavkitError
+from server.pages.context import now_ms
+from server.press import closable, closures, keys, publishing, trust
+from server.press.signing import PASSPHRASE
+from server.staff.people import Person
+from server.words.saying import book
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DESK = Person(4, "desk", "desk", "duty-desk", "", "en")

@@ -12,24 +12,15 @@ from typing import Any
 import pytest
 from clinic import DIRECTORY, HOSPITAL, PASSWORD, ROOMS, House, drawing, new_house
 
-from exporter.site import site
-from navkit.findings import LANGUAGES
+from exporter.site.site import site
 from navkit.guide import Guide
-from server import (
-    audit,
-    bodies,
-    closures,
-    context,
-    drafts,
-    leading,
-    mending,
-    people,
-    picturing,
-    publishing,
-    review,
-    saying,
-)
-from server.building import read_bundle, read_review, read_venue
+from navkit.words.findings import LANGUAGES
+from server.builds import drafts, mending, picturing, review
+from server.builds.building import read_bundle, read_review, read_venue
+from server.pages import bodies, context
+from server.press import closures, leading, publishing
+from server.staff import audit, people
+from server.words import saying
 
 BASE = f"/hospitals/{HOSPITAL}"
 CLOSURES = f"/h/{HOSPITAL}/closures.json"
@@ -79,9 +70,9 @@ def test_every_word_is_said_in_every_language() -> None:
 def test_every_word_that_a_page_says_is_there() -> None:
     pages = [
         entry.read_text(encoding="utf-8")
-        for entry in resources.files("server").joinpath("templates").iterdir()
+        for entry in resources.files("server.pages").joinpath("templates").iterdir()
     ]
-    console = resources.files("server").joinpath("console.py").read_text(encoding="utf-8")
+    console = resources.files("server.pages").joinpath("console.py").read_text(encoding="utf-8")
     said = {
         key
         for page in (*pages, console)
@@ -638,7 +629,7 @@ def test_a_program_that_talks_nonsense_is_told_so(house: House, body: bytes) -> 
 
 
 def test_every_address_for_programs_is_described(house: House) -> None:
-    text_ = resources.files("server").joinpath("openapi.json").read_text(encoding="utf-8")
+    text_ = resources.files("server.pages").joinpath("openapi.json").read_text(encoding="utf-8")
     described = {
         (method, path)
         for path, said in json.loads(text_)["paths"].items()

@@ -20,11 +20,12 @@ from hosting import Host
 from moto.server import ThreadedMotoServer
 from signed_clinic import BASE, PHRASE, Phone, decide, fetched, new_signed_house, propose
 
-from navkit.findings import NavkitError
-from server import copying, keys, serving, trust
-from server.context import Settings
-from server.copying import Kept, Own
-from server.keys import Keyring
+from navkit.words.findings import NavkitError
+from server import serving
+from server.pages.context import Settings
+from server.press import copying, keys, trust
+from server.press.copying import Kept, Own
+from server.press.keys import Keyring
 from tools.cli import main
 
 NOW = datetime.now(UTC)

@@ -11,9 +11,9 @@ from schemathesis import GenerationMode, openapi
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
-from server import people
-from server import tokens as tokens_
-from server.worker import now_ms
+from server.machine.worker import now_ms
+from server.staff import people
+from server.staff import tokens as tokens_
 
 CHECKS = [
     not_a_server_error,

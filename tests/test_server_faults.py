@@ -30,16 +30,19 @@ from forging import Step
 from phones import python_phone
 from signed_clinic import BASE, PHRASE, new_signed_house
 
-from exporter import release
-from navkit.findings import LANGUAGES, NavkitError
-from server import audit, closures, drafts, jobs, keys, leading, press, publishing, serving
-from server.building import read_bundle
-from server.context import Settings
-from server.jobs import Job
-from server.people import Person
-from server.rows import Row, Rows, connect, count, one
-from server.signing import PASSPHRASE
-from server.worker import Worker, now_ms
+from exporter.bundle import release
+from navkit.words.findings import LANGUAGES, NavkitError
+from server import serving
+from server.builds import drafts, jobs
+from server.builds.building import read_bundle
+from server.builds.jobs import Job
+from server.data.rows import Row, Rows, connect, count, one
+from server.machine.worker import Worker, now_ms
+from server.pages.context import Settings
+from server.press import closures, keys, leading, press, publishing
+from server.press.signing import PASSPHRASE
+from server.staff import audit
+from server.staff.people import Person
 
 DAY_MS = 24 * 3600_000
 PATIENCE_S = 180
@@ -488,8 +491,8 @@ def test_a_worker_goes_on_when_the_database_is_back(
         return leases[-1]
 
     jobs_lease = jobs.lease
-    monkeypatch.setattr("server.jobs.lease", lease)
-    monkeypatch.setattr("server.worker.RETRY_S", 0.05)
+    monkeypatch.setattr("server.builds.jobs.lease", lease)
+    monkeypatch.setattr("server.machine.worker.RETRY_S", 0.05)
     worker = Worker(house.settings.address, house.settings.folder)
     worker.start()
     ends_s = time.monotonic() + PATIENCE_S

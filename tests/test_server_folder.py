@@ -17,9 +17,9 @@ import pytest
 from clinic import HOSPITAL, House, new_house
 from served import ROOT, free_port, serving
 
-from navkit.findings import NavkitError
-from server.context import Settings
-from server.modes import tighten
+from navkit.words.findings import NavkitError
+from server.machine.modes import tighten
+from server.pages.context import Settings
 from server.serving import occupy
 
 
@@ -130,7 +130,7 @@ def test_a_second_server_on_a_folder_is_refused_in_words(data: Path) -> None:
 
 
 def test_a_server_that_was_killed_leaves_the_folder_to_the_next(data: Path) -> None:
-    words = "from pathlib import Path; from server.context import Settings\n"
+    words = "from pathlib import Path; from server.pages.context import Settings\n"
     words += "from server.serving import occupy; import sys, time\n"
     words += "held = occupy(Settings(Path(sys.argv[1])), shared=False); print('in', flush=True)\n"
     words += "time.sleep(60)"

@@ -7,8 +7,10 @@ import pytest
 from clinic import HOSPITAL, House, new_house
 from test_server_reports import SAID
 
-from server import people, reports, serving, sessions
-from server.worker import now_ms
+from server import serving
+from server.machine.worker import now_ms
+from server.press import reports
+from server.staff import people, sessions
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from clinic import DIRECTORY, HOSPITAL, PASSWORD, House, drawing, new_house
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from waitress.server import create_server
 
-from server import drafts, reports
-from server.saying import say
-from server.worker import Worker, now_ms
+from server.builds import drafts
+from server.machine.worker import Worker, now_ms
+from server.press import reports
+from server.words.saying import say
 
 CHROMIUM = shutil.which("chromium") or ""
 ROOT = Path(__file__).parents[1]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from clinic import HOSPITAL, House, new_house
 
-from server import people, serving
+from server import serving
+from server.staff import people
 
 
 @pytest.fixture

@@ -19,21 +19,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from navkit.findings import LANGUAGES, NavkitError
-from server import (
-    audit,
-    context,
-    factors,
-    lookalikes,
-    passwords,
-    people,
-    saying,
-    serving,
-    sessions,
-    telling,
-    tokens,
-)
-from server.roles import Person, roles
+from navkit.words.findings import LANGUAGES, NavkitError
+from server import serving
+from server.data import lookalikes
+from server.pages import context, telling
+from server.staff import audit, factors, passwords, people, sessions, tokens
+from server.staff.roles import Person, roles
+from server.words import saying
 from tools import serving as asking
 
 BASE = f"/hospitals/{HOSPITAL}"
@@ -660,7 +652,7 @@ def agreed(house: House, proposer: str, approver: str, password: str = PASSWORD)
     [row] = house.rows.all("SELECT id FROM publications WHERE state = 'proposed'")
     with pytest.MonkeyPatch.context() as patch:
         # Whether they may is asked; what is written then is asked elsewhere.
-        patch.setattr("server.publishing.write", lambda *_: None)
+        patch.setattr("server.press.publishing.write", lambda *_: None)
         answer = house.clerk(approver, password).post(
             f"{BASE}/publications/{row['id']}", seen=TICKS, decision="yes"
         )
@@ -858,7 +850,7 @@ def test_a_log_of_years_is_read_in_parts(lived: House, monkeypatch: pytest.Monke
 
 
 def test_older_entries_are_a_click_away(lived: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.accounts.MOST_ENTRIES", 5)
+    monkeypatch.setattr("server.pages.accounts.MOST_ENTRIES", 5)
     auditor, seen = lived.clerk("auditor"), []
     path = "/log"
     while path:

@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from served import Server, serving
 
-from server import people
-from server.context import Settings
-from server.proxies import Proxies, address_in, nth_from_right
+from server.pages.context import Settings
+from server.pages.proxies import Proxies, address_in, nth_from_right
+from server.staff import people
 
 needs_nginx = pytest.mark.skipif(not front.NGINX, reason="nginx is not here: apt-get install nginx")
 SERVERS: dict[str, Callable[..., AbstractContextManager[Server]]] = {

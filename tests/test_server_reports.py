@@ -8,8 +8,9 @@ import pytest
 from clinic import HOSPITAL, Clerk, House, new_house
 from flask.testing import FlaskClient
 
-from server import audit, reports
-from server.worker import now_ms
+from server.machine.worker import now_ms
+from server.press import reports
+from server.staff import audit
 
 BASE, API = f"/hospitals/{HOSPITAL}", f"/api/v1/hospitals/{HOSPITAL}/reports"
 SAID = {

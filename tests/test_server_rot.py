@@ -14,23 +14,15 @@ from click.testing import CliRunner
 from clinic import HOSPITAL, PASSWORD, House, drawing
 from signed_clinic import BASE, PHRASE, decide, new_signed_house, propose
 
-from navkit.findings import NavkitError
-from server import (
-    audit,
-    copying,
-    files,
-    leading,
-    people,
-    publishing,
-    scrubbing,
-    serving,
-    tokens,
-    trust,
-)
-from server.building import read_bundle
-from server.context import Settings, now_ms
-from server.drafts import latest
-from server.files import path_of
+from navkit.words.findings import NavkitError
+from server import serving
+from server.builds.building import read_bundle
+from server.builds.drafts import latest
+from server.data import files
+from server.data.files import path_of
+from server.pages.context import Settings, now_ms
+from server.press import copying, leading, publishing, scrubbing, trust
+from server.staff import audit, people, tokens
 from tools.cli import main
 
 

@@ -17,27 +17,15 @@ import pyotp
 import pytest
 from clinic import HOSPITAL, drawing
 
-from server import (
-    audit,
-    closures,
-    drafts,
-    duties,
-    factors,
-    holders,
-    jobs,
-    passwords,
-    people,
-    publishing,
-    rows,
-    sessions,
-    tokens,
-    trust,
-)
-from server.files import Files
-from server.press import Press
-from server.roles import Person
-from server.rows import Rows, connect, migrate
-from server.signing import Signer
+from server.builds import drafts, jobs
+from server.data import rows
+from server.data.files import Files
+from server.data.rows import Rows, connect, migrate
+from server.press import closures, publishing, trust
+from server.press.press import Press
+from server.press.signing import Signer
+from server.staff import audit, duties, factors, holders, passwords, people, sessions, tokens
+from server.staff.roles import Person
 
 NOW = 1_770_000_000_000
 WRITERS = 8
@@ -273,7 +261,7 @@ def as_it_was(address: str) -> Rows:
     if address.startswith("postgresql"):
         connection.run("DROP SCHEMA public CASCADE")
         connection.run("CREATE SCHEMA public")
-    schema = resources.files("server").joinpath("schema")
+    schema = resources.files("server.data").joinpath("schema")
     serial = type(connection).serial  # type: ignore[attr-defined]
     connection.run("CREATE TABLE steps (name TEXT PRIMARY KEY)")
     for step in OLDER:
@@ -499,7 +487,7 @@ WORKER = """
 import sys
 from pathlib import Path
 from server import jobs, worker
-from server.rows import connect
+from server.data.rows import connect
 jobs.LEASE_MS = 1500
 one = worker.Worker(sys.argv[1], Path(sys.argv[2]))
 rows = connect(sys.argv[1])

@@ -18,7 +18,9 @@ from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
 from waitress.server import create_server
 
-from server import closures, context, publishing, serving, trust
+from server import serving
+from server.pages import context
+from server.press import closures, publishing, trust
 from tools.cli import main
 
 CHROMIUM = shutil.which("chromium") or ""

@@ -13,9 +13,12 @@ from clinic import DIRECTORY, HOSPITAL, House, drawing, new_house
 from test_server_access import pages
 from werkzeug.datastructures import MultiDict
 
-from navkit.findings import Finding
-from server import audit, drafts, listing, mending, publishing, refilling
-from server.building import read_venue
+from navkit.words.findings import Finding
+from server.builds import drafts, listing, mending
+from server.builds.building import read_venue
+from server.pages import refilling
+from server.press import publishing
+from server.staff import audit
 
 BASE = f"/hospitals/{HOSPITAL}"
 ROW = ["心内科", "Cardiology", "101", "Mo-Fr 08:00-17:00", "看心脏"]

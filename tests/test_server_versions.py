@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_server_typed import forms, stored
 
-from server import audit, drafts, merging, publishing
+from server.builds import drafts, merging
+from server.press import publishing
+from server.staff import audit
 
 BASE = f"/hospitals/{HOSPITAL}"
 CHANGES = [

@@ -21,8 +21,8 @@ pytest.importorskip("tuf", reason="navkit[server] is not installed")
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 from test_page import READY, steps, until, words
 
-from navkit.findings import LANGUAGES
-from server.saying import say
+from navkit.words.findings import LANGUAGES
+from server.words.saying import say
 
 CHROMIUM = shutil.which("chromium") or ""
 SCREENS = Path(__file__).parents[1] / "out" / "screens" / "whole"

@@ -7,12 +7,12 @@ from collections import Counter
 import pytest
 from shapely.geometry import LineString
 
+from navkit.guidance.wayfinding import Step, steps
 from navkit.guide import Guide
-from navkit.lookup import Spot, find
-from navkit.profiles import profiles
-from navkit.routing import Route
-from navkit.wayfinding import Step, steps
-from navkit.weights import moment
+from navkit.route.profiles import profiles
+from navkit.route.routing import Route
+from navkit.route.weights import moment
+from navkit.venue.lookup import Spot, find
 
 NOW = "2026-03-02T09:30"
 OPPOSITE_DEG = 60

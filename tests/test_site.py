@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from exporter.bundle import Bundle, make_bundle
-from exporter.site import Signed, site, write_site
+from exporter.bundle.bundle import Bundle, make_bundle
+from exporter.site.site import Signed, site, write_site
 from floorplans.reading import read
 from navkit.guide import Guide
-from navkit.join import join
-from navkit.venue import save
+from navkit.venue.join import join
+from navkit.venue.venue import save
 from tools.cli import main
 from tools.hosting import issue_date
 
@@ -133,14 +133,18 @@ def test_libraries_come_with_their_licences_and_are_kept_for_no_network(
 def test_the_distribution_has_all_that_a_site_is_made_of() -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", encoding="utf-8")
-    patterns = setup["options.package_data"]["exporter"].split(",")
-    packed = {file for p in patterns for file in (ROOT / "exporter").glob(p.strip())}
+    packed = {
+        file
+        for package, patterns in setup["options.package_data"].items()
+        for pattern in patterns.split(",")
+        for file in ROOT.joinpath(*package.split(".")).glob(pattern.strip())
+    }
 
     made_of = [
         file
         for folder in ("site", "runtime", "words")
         for file in (ROOT / "exporter" / folder).rglob("*")
-        if file.is_file()
+        if file.is_file() and file.suffix not in (".py", ".pyc")
     ]
     assert [file for file in made_of if file not in packed] == []
 
@@ -168,7 +172,7 @@ def test_the_page_runs_every_script_that_is_meant_for_it_once_and_as_one_file(
 ) -> None:
     scripts = {
         file.relative_to(ROOT / "exporter").as_posix(): file.read_bytes()
-        for folder in ("runtime", "site")
+        for folder in ("runtime/core", "runtime/client", "runtime/platform", "site/page")
         for file in (ROOT / "exporter" / folder).glob("*.js")
         if file.name != "sw.js" and not file.stem.endswith("-wx")
     }
@@ -186,7 +190,7 @@ def test_parts_of_the_runtime_come_after_what_they_need_in_the_page_and_in_the_d
 ) -> None:
     docs = (ROOT / "docs" / "runtime.md").read_text(encoding="utf-8").split("in this order:")[1]
     listed = re.findall(r"`(\w+\.js)`", docs[: docs.index("## Opening")])
-    parts = {name: (ROOT / "exporter" / "runtime" / name).read_bytes() for name in listed}
+    parts = {name: (ROOT / "exporter" / "runtime" / "core" / name).read_bytes() for name in listed}
     needs = {
         name: {part.decode() for part in re.findall(rb"require\('\./([^']*)'\)", content)}
         for name, content in parts.items()
@@ -203,7 +207,7 @@ def test_a_changed_page_is_a_changed_service_worker(
     bundle: Bundle, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("exporter.site._words", lambda: b"window.navkitWords = {};\n")
+        patch.setattr("exporter.site.site._words", lambda: b"window.navkitWords = {};\n")
         other = site(bundle, DAY)
 
     versions = {constants(one["sw.js"])["VERSION"] for one in (files, other)}

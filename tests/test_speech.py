@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exporter.pinyin import is_pinyin, numbered, pinyin
-from navkit.findings import LANGUAGES
-from navkit.guidance import phrases
-from navkit.speech import Speaker, Wording, choices
+from exporter.voice.pinyin import is_pinyin, numbered, pinyin
+from navkit.guidance.guidance import phrases
+from navkit.words.findings import LANGUAGES
+from navkit.words.speech import Speaker, Wording, choices
 
 TRUTH = json.loads(
     (Path(__file__).parent / "conformance" / "speech.json").read_text(encoding="utf-8")

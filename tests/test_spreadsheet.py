@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporter.voice import recorded, sheet
-from navkit import directory
-from navkit.spreadsheet import as_text, from_text
-from server import drafts
+from navkit.venue import directory
+from navkit.venue.spreadsheet import as_text, from_text
+from server.builds import drafts
 
 SIGNS = "=+-@\t\r\n＝＋－＠"
 CELLS = st.text(alphabet=SIGNS + "'\"a1,;( 中", max_size=12)

@@ -7,14 +7,14 @@ import pytest
 from shapely import box
 from test_join import plan, space
 
-from exporter.screen_words import screen_words
-from exporter.search_file import floor_number, kinds, search_file
-from exporter.symptoms import MOST_PLACES, hints, symptoms
-from navkit import directory
-from navkit.findings import LANGUAGES
-from navkit.join import join
-from navkit.lookup import called, folded
-from navkit.venue import Venue
+from exporter.bundle.search_file import floor_number, kinds, search_file
+from exporter.bundle.symptoms import MOST_PLACES, hints, symptoms
+from exporter.words.screen_words import screen_words
+from navkit.venue import directory
+from navkit.venue.join import join
+from navkit.venue.lookup import called, folded
+from navkit.venue.venue import Venue
+from navkit.words.findings import LANGUAGES
 
 ROWS: list[dict[str, Any]] = symptoms()["urgent"] + symptoms()["usual"]
 CHINESE = ("zh-Hans", "zh-Hant")

@@ -23,12 +23,12 @@ from crashes import Image, after_power_cuts, image, watched
 from forging import Step
 from phones import NODE, Seen, javascript_phones, python_phone
 
-from exporter import release as release_
-from navkit.findings import NavkitError
-from navkit.venue import Closure
-from server import keys, trust
-from server.keys import Keyring
-from server.trust import Change, Repository
+from exporter.bundle import release as release_
+from navkit.venue.venue import Closure
+from navkit.words.findings import NavkitError
+from server.press import keys, trust
+from server.press.keys import Keyring
+from server.press.trust import Change, Repository
 from tools.cli import main
 
 HERE = Path(__file__).parent

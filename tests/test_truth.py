@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from shapely import LineString
 
-from exporter.scripts_file import Script, scripts, starts
-from navkit.findings import LANGUAGES
-from navkit.guidance import Teller, measure
+from exporter.bundle.scripts_file import Script, scripts, starts
+from navkit.guidance.guidance import Teller, measure
+from navkit.guidance.wayfinding import Cue, Step, steps
 from navkit.guide import Guide
-from navkit.hierarchy import Router
-from navkit.network import Kind
-from navkit.profiles import DEFAULT_PROFILES, profile
-from navkit.routing import NoRouteError
-from navkit.venue import Connector, Space
-from navkit.wayfinding import Cue, Step, steps
-from navkit.weights import Moment, weigh
+from navkit.network.network import Kind
+from navkit.route.hierarchy import Router
+from navkit.route.profiles import DEFAULT_PROFILES, profile
+from navkit.route.routing import NoRouteError
+from navkit.route.weights import Moment, weigh
+from navkit.venue.venue import Connector, Space
+from navkit.words.findings import LANGUAGES
 
 LEFT = {"zh-Hans": "左", "zh-Hant": "左", "en": "left"}
 RIGHT = {"zh-Hans": "右", "zh-Hant": "右", "en": "right"}
@@ -279,7 +279,7 @@ def _without_names(text: str, language: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_clause_has_its_phrase_and_the_same_slots(language: str) -> None:
-    from navkit.guidance import phrases
+    from navkit.guidance.guidance import phrases
 
     book, model = phrases(language), phrases("zh-Hans")
 

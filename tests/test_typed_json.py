@@ -15,9 +15,9 @@ from test_bad_input import ODD
 from floorplans.child import Read
 from floorplans.disbelief import plans_in
 from floorplans.limits import LIMITS
-from navkit.findings import Finding
-from navkit.plan import Plan, PlanDoor, PlanLevel, PlanSpace
-from navkit.typed_json import from_json, to_json
+from navkit.plan.plan import Plan, PlanDoor, PlanLevel, PlanSpace
+from navkit.plan.typed_json import from_json, to_json
+from navkit.words.findings import Finding
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**9), 10**9)
 PLACES = st.floats(-1e6, 1e6)

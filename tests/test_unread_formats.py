@@ -11,7 +11,7 @@ from test_bad_input import GOOD, UNREAD, native, text, zipped
 from floorplans.reading import READERS, read
 from floorplans.sheet import Sheet
 from floorplans.unread import recognised
-from navkit.findings import LANGUAGES, Finding, PlanError
+from navkit.words.findings import LANGUAGES, Finding, PlanError
 
 ROWS = json.loads((Path(__file__).parents[1] / "floorplans" / "unread.json").read_text("utf-8"))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)

@@ -22,11 +22,15 @@ from conftest import ROOT
 from served import Pulse, Server, idling, percentile, serving
 from test_bad_input import GOOD, native, text
 
-from navkit.findings import Finding
-from server import jobs, people, publishing, rows, saying
-from server.building import read_review
-from server.drafts import SUFFIXES
-from server.worker import now_ms
+from navkit.words.findings import Finding
+from server.builds import jobs
+from server.builds.building import read_review
+from server.builds.drafts import SUFFIXES
+from server.data import rows
+from server.machine.worker import now_ms
+from server.press import publishing
+from server.staff import people
+from server.words import saying
 
 HEALTHY_MS = 250.0
 """Within which 99 of 100 are told that the server is well."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-VENDOR = Path("exporter", "site", "vendor")
+VENDOR = Path("exporter", "site", "page", "vendor")
 NPM = shutil.which("npm") or ""
 WRITTEN = {"qrcode-LICENSE.txt"}
 """Its package names the licence and who holds it, without the text."""

@@ -21,18 +21,18 @@ import pytest
 from bursts import LOG, SLOW, log
 from test_routing import tower
 
-from exporter.bundle import Bundle, make_bundle, write_bundle
-from exporter.scripts_file import scripts, told
+from exporter.bundle.bundle import Bundle, make_bundle, write_bundle
+from exporter.bundle.scripts_file import scripts, told
 from exporter.voice import sheet, sound
 from exporter.voice.check import check
 from exporter.voice.clips import MOST_BYTES, Voice
 from exporter.voice.cover import Texts
 from exporter.voice.lines import line
-from navkit.findings import NavkitError
 from navkit.guide import Guide
-from navkit.profiles import profile
-from navkit.speech import Wording
-from navkit.venue import Place, Venue, from_json, to_json
+from navkit.route.profiles import profile
+from navkit.venue.venue import Place, Venue, from_json, to_json
+from navkit.words.findings import NavkitError
+from navkit.words.speech import Wording
 
 BURSTS = "bursts:Bursts"
 TAGS = ("zh-Hans", "en")

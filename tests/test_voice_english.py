@@ -28,7 +28,7 @@ from listening import (
 from exporter.voice.clips import Voice
 from exporter.voice.lines import Lines
 from exporter.voice.sound import Samples
-from navkit.guidance import Teller, phrases
+from navkit.guidance.guidance import Teller, phrases
 from navkit.guide import Guide
 
 pytestmark = pytest.mark.skipif(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from exporter.bundle import make_bundle, write_bundle
+from exporter.bundle.bundle import make_bundle, write_bundle
 from exporter.voice.check import Checked, check
 from exporter.voice.clips import MOST_BYTES, Voice
 from exporter.voice.cover import Texts

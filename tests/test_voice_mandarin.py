@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 from listening import EAR_RATE_HZ, Speeches, bundled, instructions, sample, scripted
 
-from exporter.pinyin import pinyin
 from exporter.voice.clips import Voice
+from exporter.voice.pinyin import pinyin
 from exporter.voice.sound import Samples
 from navkit.guide import Guide
-from navkit.speech import Speaker
+from navkit.words.speech import Speaker
 
 pytestmark = pytest.mark.listening
 

@@ -12,8 +12,8 @@ import shapely
 from shapely import Polygon, box
 from shapely.affinity import translate
 
-from navkit.openarea import Points
-from navkit.walkable import LocalPaths, local_paths
+from navkit.network.openarea import Points
+from navkit.network.walkable import LocalPaths, local_paths
 
 FLOORPLANS = Path(__file__).parents[1].parent / "shared" / "floorplans"
 

@@ -18,14 +18,14 @@ from typing import TypeVar
 import networkx as nx
 
 import exporter
-from exporter.bundle import make_bundle, write_bundle
-from navkit.findings import LANGUAGES
+from exporter.bundle.bundle import make_bundle, write_bundle
 from navkit.guide import Guide
-from navkit.lookup import Spot
-from navkit.profiles import profile, profiles
-from navkit.review import review
-from navkit.venue import load
-from navkit.weights import BLOCKED, Moment
+from navkit.route.profiles import profile, profiles
+from navkit.route.reach import review
+from navkit.route.weights import BLOCKED, Moment
+from navkit.venue.lookup import Spot
+from navkit.venue.venue import load
+from navkit.words.findings import LANGUAGES
 
 T = TypeVar("T")
 
@@ -123,7 +123,7 @@ def _javascript(bundle: Path, guide: Guide, pairs: Sequence[tuple[Spot, Spot]]) 
     places = guide.venue.places
     asked = [[places[s.places[0]].id, places[g.places[0]].id] for s, g in pairs]
     (bundle / "pairs.json").write_text(json.dumps(asked), encoding="utf-8")
-    script = Path(exporter.__file__).parent / "runtime" / "bench.mjs"
+    script = Path(exporter.__file__).parent / "runtime" / "platform" / "bench.mjs"
     ran = subprocess.run(
         [node, "--jitless", str(script), str(bundle)], capture_output=True, text=True, check=True
     )

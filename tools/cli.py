@@ -9,21 +9,21 @@ from pathlib import Path
 
 import click
 
-from exporter.bundle import is_bundle, make_bundle, write_bundle, zip_bundle
-from exporter.site import is_site
-from navkit import corrections as corrections_
-from navkit import directory as directory_
-from navkit import venue as venue_
-from navkit.answers import route_answer
-from navkit.findings import LANGUAGES, Finding, NavkitError, count_by_code
+from exporter.bundle.bundle import is_bundle, make_bundle, write_bundle, zip_bundle
+from exporter.site.site import is_site
+from navkit.guidance.answers import route_answer
 from navkit.guide import Guide
-from navkit.join import join
-from navkit.network import build
-from navkit.profiles import profile as profile_of
-from navkit.profiles import profiles
-from navkit.review import review
-from navkit.routing import Route
-from navkit.venue import name_in
+from navkit.network.network import build
+from navkit.route.profiles import profile as profile_of
+from navkit.route.profiles import profiles
+from navkit.route.reach import review
+from navkit.route.routing import Route
+from navkit.venue import corrections as corrections_
+from navkit.venue import directory as directory_
+from navkit.venue import venue as venue_
+from navkit.venue.join import join
+from navkit.venue.venue import name_in
+from navkit.words.findings import LANGUAGES, Finding, NavkitError, count_by_code
 from tools import hosting, serving, voicing
 from tools.given import InputFolder, OutputFile, OutputFolder, whatever_it_holds
 from tools.terminal import (
@@ -172,7 +172,7 @@ def route(
     found = guide.route(start, goal, profile_of(profile), depart, closed)
     told = guide.tell(found, lang)
     if svg:
-        from exporter.cards import route_svg
+        from exporter.paper.cards import route_svg
 
         venue_.write_whole(svg, route_svg(found, told).encode("utf-8"))
     if as_json:
@@ -203,7 +203,7 @@ def _already_there(found: Route, language: str) -> str:
 @speaking
 def script(venue_file: Path, lang: str, output: Path) -> None:
     """Write every scripted route, one JSON a line, for review."""
-    from exporter.scripts_file import scripts, told
+    from exporter.bundle.scripts_file import scripts, told
 
     guide = Guide(venue_.load(venue_file))
     count = 0
@@ -249,7 +249,7 @@ def export(
     as_json: bool,
 ) -> None:
     """Write the bundle that a phone caches: plans, network, names, phrases, routes, clips."""
-    from exporter.photos import MOST_BYTES
+    from exporter.bundle.photos import MOST_BYTES
 
     date, address = hosting.issue_date(issued), hosting.site_address(url)
     sheet = sheet or output.with_name(f"{output.name}-names.csv")
@@ -329,7 +329,7 @@ def card(
     lang: str,
 ) -> None:
     """Print the way from START to GOAL: a page of A4 (SVG) for each floor walked."""
-    from exporter.cards import cards
+    from exporter.paper.cards import cards
 
     guide = Guide(venue_.load(venue_file))
     found = guide.route(start, goal, profile_of(profile))
@@ -349,7 +349,7 @@ def card(
 @speaking
 def anchors(venue_file: Path, output: Path, lang: str, url: str) -> None:
     """Print the codes to hang on walls: pages of A4 (SVG) to cut out."""
-    from exporter.anchors import anchor_sheet
+    from exporter.paper.anchors import anchor_sheet
 
     address = hosting.site_address(url) or None
     _ANCHORS.write(output, anchor_sheet(venue_.load(venue_file), lang, address))

@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 
 import exporter
-from exporter.picture import venue_picture
+from exporter.paper.picture import venue_picture
 from navkit.guide import Guide
-from navkit.venue import load, write_whole
+from navkit.venue.venue import load, write_whole
 
 ROOT = Path(__file__).parents[1]
 HOSPITAL = ROOT / "examples" / "hospital" / "draw.py"
-RUNTIME = Path(exporter.__file__).parent / "runtime" / "cli.mjs"
+RUNTIME = Path(exporter.__file__).parent / "runtime" / "platform" / "cli.mjs"
 
 TRIPS = (
     ("A101", "r-mz-2F-205", "walk"),

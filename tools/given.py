@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from navkit.findings import NavkitError
+from navkit.words.findings import NavkitError
 
 
 class GivenPath(click.Path):

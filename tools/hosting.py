@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from exporter.bundle import Bundle
-from exporter.site import Signed, is_site, write_site
-from exporter.site import site as site_
-from navkit import venue as venue_
-from navkit.findings import LANGUAGES, NavkitError
+from exporter.bundle.bundle import Bundle
+from exporter.site.site import Signed, is_site, write_site
+from exporter.site.site import site as site_
 from navkit.guide import Guide
+from navkit.venue import venue as venue_
+from navkit.words.findings import LANGUAGES, NavkitError
 from tools import voicing
 from tools.given import InputFolder, OutputFile, OutputFolder
 from tools.terminal import LANGUAGE, Progress, print_findings, speaking, words
@@ -93,7 +93,7 @@ def site(
     hospital: str,
 ) -> None:
     """Write a page that navigates with no network, for any static host or a USB stick."""
-    from exporter.bundle import make_bundle
+    from exporter.bundle.bundle import make_bundle
 
     date_, address, signed = issue_date(issued), site_address(url), signed_by(root, hospital)
     sheet = sheet or output.with_name(f"{output.name}-names.csv")

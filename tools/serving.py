@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from navkit.findings import NavkitError
+from navkit.words.findings import NavkitError
 from tools.given import DataFolder
 from tools.terminal import own_language, speaking, words
 
 if TYPE_CHECKING:
-    from server.keys import Keyring
+    from server.press.keys import Keyring
 
 VARIABLES = {"safe": "NAVKIT_SAFE_PASSPHRASE", "publishing": "NAVKIT_PUBLISHING_PASSPHRASE"}
 """Where a passphrase may stand instead of being typed."""
@@ -43,7 +43,7 @@ def _asking(*, twice: bool = False) -> Callable[[str], str]:
 
 
 def _keyring(data: Path, envelope: Path, passphrase: Callable[[str], str]) -> "Keyring":
-    from server import keys
+    from server.press import keys
 
     return keys.Keyring({**keys.read(data / "keys"), **keys.read(envelope)}, passphrase)
 
@@ -61,8 +61,8 @@ def keys_() -> None:
 @speaking
 def new(data: Path, hospitals: tuple[str, ...], envelope: Path | None, anew: bool) -> None:
     """Make all keys in the folder DATA, and those of a new hospital."""
-    from server import trust
-    from server.signing import Signer
+    from server.press import trust
+    from server.press.signing import Signer
 
     if Signer(data).is_lost and not anew:
         raise NavkitError("metadata-lost", folder=str(data))
@@ -86,7 +86,7 @@ def new(data: Path, hospitals: tuple[str, ...], envelope: Path | None, anew: boo
 @speaking
 def rotate(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
     """Give ROLES new keys, when one was lost, stolen, or has served for years."""
-    from server import trust
+    from server.press import trust
 
     folder, passphrase = envelope or data / "envelope", _asking()
     for role in roles:
@@ -104,7 +104,7 @@ def rotate(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
 @speaking
 def renew(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
     """Sign anew what ROLES have signed; without any, what a clock does every hour."""
-    from server import trust
+    from server.press import trust
 
     ring = _keyring(data, envelope or data / "envelope", _asking())
     if roles:
@@ -119,7 +119,7 @@ def renew(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
 @speaking
 def show(data: Path) -> None:
     """Say of each role until when it is valid, and which key signs for it."""
-    from server import trust
+    from server.press import trust
 
     for role, standing in trust.opened(data).standings.items():
         click.echo(
@@ -135,7 +135,7 @@ def show(data: Path) -> None:
 
 
 def _say_where_the_root_is(data: Path, envelope: Path) -> None:
-    from server import keys, trust
+    from server.press import keys, trust
 
     [keyid] = trust.opened(data).standings["root"].keyids
     click.echo(words("envelope", file=envelope / keys.file_name("root", keyid)))
@@ -153,7 +153,8 @@ def _now() -> datetime:
 def serve(data: Path, port: int, host: str) -> None:
     """Serve the console for staff, and what phones read."""
     try:
-        from server import modes, serving
+        from server import serving
+        from server.machine import modes
     except ImportError as error:
         raise NavkitError("server-not-installed", str(error.name)) from None
     serving.claim(host, port)
@@ -177,7 +178,7 @@ def serve(data: Path, port: int, host: str) -> None:
 @speaking
 def publish(data: Path, address: str) -> None:
     """Copy what phones read from the folder DATA to a bucket or another folder."""
-    from server import copying
+    from server.press import copying
 
     done = copying.copy(data, address, _now(), lambda act, path: click.echo(words(act, path=path)))
     click.echo(
@@ -204,7 +205,9 @@ def publish(data: Path, address: str) -> None:
 def heal(data: Path, backup: Path | None) -> None:
     """Read every file of the folder DATA, and write anew what is damaged. Exit code 1 where
     something is left that has no copy."""
-    from server import rows, scrubbing, serving
+    from server import serving
+    from server.data import rows
+    from server.press import scrubbing
 
     if not (data / "blobs").is_dir():
         raise NavkitError("no-data-folder", str(data))
@@ -232,7 +235,8 @@ def _ask_password() -> str:
     """From whoever sits at the terminal; empty where nobody does."""
     if not sys.stdin.isatty():
         return ""
-    from server import passwords, serving
+    from server import serving
+    from server.staff import passwords
 
     while True:
         said: str = click.prompt(words("ask-password"), hide_input=True, confirmation_prompt=True)

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from navkit.findings import LANGUAGES, Finding, NavkitError
-from navkit.profiles import profiles
+from navkit.route.profiles import profiles
+from navkit.words.findings import LANGUAGES, Finding, NavkitError
 from tools.given import look_at
 
 LANGUAGE = click.Choice(LANGUAGES)

@@ -13,10 +13,10 @@ from exporter.voice.clips import Voice
 from exporter.voice.engines import NOBODY
 from exporter.voice.engines import engine as engine_of
 from exporter.voice.lines import line, sayable
-from navkit import venue as venue_
-from navkit.findings import LANGUAGES, Finding, NavkitError
-from navkit.speech import Speaker
-from navkit.venue import Venue
+from navkit.venue import venue as venue_
+from navkit.venue.venue import Venue
+from navkit.words.findings import LANGUAGES, Finding, NavkitError
+from navkit.words.speech import Speaker
 from tools.given import OutputFile
 from tools.terminal import LANGUAGE, Progress, print_findings, speaking, words
 

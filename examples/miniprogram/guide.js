@@ -2,15 +2,15 @@
  *
  * Pages show `view()` and hand touches to `app`; `watch` tells them when something has changed.
  */
-const navkit = require('./runtime/navkit.js');
-const navkitApp = require('./runtime/app.js');
-const navkitInstall = require('./runtime/install.js');
-const navkitStoreWx = require('./runtime/store-wx.js');
-const navkitTrust = require('./runtime/trust.js');
-const navkitFollow = require('./runtime/follow.js');
-const navkitReports = require('./runtime/reports.js');
-const navkitVoice = require('./runtime/voice.js');
-const navkitVoiceWx = require('./runtime/voice-wx.js');
+const navkit = require('./runtime/core/navkit.js');
+const navkitApp = require('./runtime/client/app.js');
+const navkitInstall = require('./runtime/client/install.js');
+const navkitStoreWx = require('./runtime/platform/store-wx.js');
+const navkitTrust = require('./runtime/client/trust.js');
+const navkitFollow = require('./runtime/client/follow.js');
+const navkitReports = require('./runtime/client/reports.js');
+const navkitVoice = require('./runtime/client/voice.js');
+const navkitVoiceWx = require('./runtime/platform/voice-wx.js');
 const words = require('./runtime/words.js');
 
 const BASELINE = 'baseline/bundle';

@@ -13,19 +13,16 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from exporter import release
-from exporter.screen_words import screen_words
-from navkit.venue import write_whole
+from exporter.bundle import release
+from exporter.words.screen_words import screen_words
+from navkit.venue.venue import write_whole
 
 HERE = Path(__file__).parent
 EXPORTER = HERE.parents[1] / "exporter"
-RUNTIME = (
-    "access.js", "app.js", "columns.js", "findings.js", "follow.js", "guidance.js", "hierarchy.js",
-    "hours.js", "install.js", "map.js", "navkit.js", "network.js", "reports.js", "routing.js",
-    "search.js", "sha256.js", "store-wx.js", "text.js", "trust.js", "voice-wx.js", "voice.js",
-    "wayfinding.js", "weights.js",
-)  # fmt: skip
-NACL = EXPORTER / "site" / "vendor" / "nacl-fast.js"
+RUNTIME = EXPORTER / "runtime"
+PARTS = ("core/*.js", "client/*.js", "platform/*-wx.js")
+"""What of the runtime the mini-program has."""
+NACL = EXPORTER / "site" / "page" / "vendor" / "nacl-fast.js"
 NO_CHANCE = b"var self = { crypto: { getRandomValues: function () { throw new Error(); } } };\n"
 """Before tweetnacl: it would ask for a module that WeChat has not, for keys that nobody makes."""
 SUBPACKAGE = "baseline"
@@ -37,7 +34,11 @@ def runtime_files() -> dict[str, bytes]:
     """The runtime as it is, and the words of the screen, by path."""
     said = json.dumps(screen_words(), ensure_ascii=False, separators=(",", ":"))
     return {
-        **{f"runtime/{name}": (EXPORTER / "runtime" / name).read_bytes() for name in RUNTIME},
+        **{
+            f"runtime/{file.relative_to(RUNTIME).as_posix()}": file.read_bytes()
+            for part in PARTS
+            for file in sorted(RUNTIME.glob(part))
+        },
         "runtime/nacl.js": NO_CHANCE + NACL.read_bytes(),
         "runtime/words.js": f"module.exports = {said};\n".encode(),
     }

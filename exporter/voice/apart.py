@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from navkit.findings import NavkitError
+from navkit.words.findings import NavkitError
 
 TIMEOUT_S = 60.0
 """A clause takes a tenth of a second; a hung engine is ended."""

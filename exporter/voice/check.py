@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from exporter.pinyin import pinyin
 from exporter.voice import sound
 from exporter.voice.engines import syllables
-from navkit.findings import Finding, NavkitError
+from exporter.voice.pinyin import pinyin
+from navkit.words.findings import Finding, NavkitError
 
 ACTIVE_DBFS = -45
 LEAST_ACTIVE = 0.7

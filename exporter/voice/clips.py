@@ -19,13 +19,13 @@ from uuid import uuid4
 
 import numpy as np
 
-from exporter.pinyin import marked
 from exporter.voice import sound
 from exporter.voice.engines import NOBODY, Engine, engine, speaking_s
 from exporter.voice.lines import Line, Lines, sayable
+from exporter.voice.pinyin import marked
 from exporter.voice.recorded import recording, write_list
-from navkit.findings import Finding, NavkitError
-from navkit.network import Network
+from navkit.network.network import Network
+from navkit.words.findings import Finding, NavkitError
 
 PAUSE_S = 0.2
 """Between two clauses; with the encoder's own edges about a quarter of a second is heard."""

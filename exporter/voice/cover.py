@@ -1,6 +1,6 @@
 """Which clips make up a clause: the fewest whose texts, put together, are what is said.
 
-The phone does the same (`exporter/runtime/voice.js`): the index of a voice is a list of
+The phone does the same (`exporter/runtime/client/voice.js`): the index of a voice is a list of
 texts, and any clause that can be put together from them can be spoken, scripted or not.
 Kinds of characters and all rules are those of `tests/conformance/voice.json`.
 """

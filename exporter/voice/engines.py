@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from navkit.findings import Finding, NavkitError
+from navkit.words.findings import Finding, NavkitError
 
 Sound = tuple[NDArray[np.float32], int]
 """Mono samples between -1 and 1, and how many of them make a second."""

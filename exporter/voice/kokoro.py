@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from exporter.voice.apart import ask
 from exporter.voice.engines import Sound, is_whole
-from navkit.findings import Finding, NavkitError
+from navkit.words.findings import Finding, NavkitError
 
 RATE_HZ = 24_000
 MOST_SYMBOLS = 510

@@ -15,12 +15,12 @@ from itertools import product
 from string import Formatter
 from typing import Any
 
-from exporter.pinyin import is_pinyin, pinyin
 from exporter.voice.cover import Texts, trimmed
-from navkit.guidance import NAMES, Teller, phrases, rounded_m
-from navkit.network import Network
-from navkit.speech import Speaker
-from navkit.wayfinding import Cue
+from exporter.voice.pinyin import is_pinyin, pinyin
+from navkit.guidance.guidance import NAMES, Teller, phrases, rounded_m
+from navkit.guidance.wayfinding import Cue
+from navkit.network.network import Network
+from navkit.words.speech import Speaker
 
 LONGEST_TOLD_M = 200
 """Longer stretches of one corridor are rare; a clip for each 10 m is not worth its bytes."""

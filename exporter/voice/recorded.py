@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter.voice.engines import NOBODY, Sound
-from navkit.findings import Finding, NavkitError
-from navkit.spreadsheet import as_text
-from navkit.venue import write_whole
+from navkit.venue.spreadsheet import as_text
+from navkit.venue.venue import write_whole
+from navkit.words.findings import Finding, NavkitError
 
 COLUMNS = ("file", "text", "pinyin", "recorded")
 

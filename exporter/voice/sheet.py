@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from exporter.pinyin import fits, marked, numbered, pinyin
 from exporter.voice.lines import line, sayable
-from navkit.directory import decode
-from navkit.findings import LANGUAGES, Finding, NavkitError
-from navkit.speech import Speaker, Wording
-from navkit.spreadsheet import as_text, from_text
-from navkit.venue import Venue, name_in, write_whole
+from exporter.voice.pinyin import fits, marked, numbered, pinyin
+from navkit.venue.directory import decode
+from navkit.venue.spreadsheet import as_text, from_text
+from navkit.venue.venue import Venue, name_in, write_whole
+from navkit.words.findings import LANGUAGES, Finding, NavkitError
+from navkit.words.speech import Speaker, Wording
 
 COLUMNS = ("language", "name", "spoken", "pinyin", "used", "signed")
 

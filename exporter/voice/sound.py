@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter.voice.engines import Sound
-from navkit.findings import NavkitError
+from navkit.words.findings import NavkitError
 
 RATE_HZ = 24000
 KBIT_S = 32

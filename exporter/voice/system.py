@@ -10,7 +10,7 @@ from typing import Any
 from exporter.voice.apart import ask
 from exporter.voice.engines import Sound, is_whole
 from exporter.voice.recorded import read_wav
-from navkit.findings import Finding, NavkitError
+from navkit.words.findings import Finding, NavkitError
 
 WORDS_PER_MINUTE = {"zh-Hans": 160, "zh-Hant": 160, "en": 155}
 """Calm, for older listeners. pyttsx3's usual pace is 200."""

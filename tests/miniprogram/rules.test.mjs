@@ -12,7 +12,7 @@ import vm from 'node:vm';
 import { APP, Phone } from './phone.mjs';
 
 const require = createRequire(import.meta.url);
-const navkitApp = require(path.join(APP, 'runtime/app.js'));
+const navkitApp = require(path.join(APP, 'runtime/client/app.js'));
 const words = require(path.join(APP, 'runtime/words.js'));
 
 const TOOLS = path.join(

@@ -8,7 +8,7 @@ import test from 'node:test';
 import { openFolder } from './bundle.mjs';
 
 const require = createRequire(import.meta.url);
-const navkitApp = require('../../exporter/runtime/app.js');
+const navkitApp = require('../../exporter/runtime/client/app.js');
 const folder = process.env.NAVKIT_BUNDLE;
 const skip = folder ? false : 'NAVKIT_BUNDLE names no bundle';
 const bundle = folder ? openFolder(folder) : null;
@@ -1628,7 +1628,7 @@ test('every code of a refusal has its words', { skip }, () => {
   const app = opened();
   const refused = ['unsigned', 'rolled-back', 'mixed', 'altered', 'vanished', 'missing', 'too-long'];
   const own = ['offline', 'damaged', 'too-new', 'expired', 'unpublished', 'storage-full', 'interrupted'];
-  const source = fs.readFileSync(new URL('../../exporter/runtime/trust.js', import.meta.url), 'utf8');
+  const source = fs.readFileSync(new URL('../../exporter/runtime/client/trust.js', import.meta.url), 'utf8');
   const codes = new Set([...source.matchAll(/stop\(('[\w-]+'(?: : '[\w-]+')?)/g)].map(([, one]) => one.slice(1, -1)));
 
   for (const code of codes) assert.ok([...refused, ...own].includes(code), code);

@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import navkit from '../../exporter/runtime/navkit.js';
+import navkit from '../../exporter/runtime/core/navkit.js';
 
 export function reader(folder) {
   return (file) => fs.readFileSync(path.join(folder, file), 'utf8');

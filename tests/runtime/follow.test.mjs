@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import test from 'node:test';
 
 const require = createRequire(import.meta.url);
-const navkitFollow = require('../../exporter/runtime/follow.js');
+const navkitFollow = require('../../exporter/runtime/client/follow.js');
 
 const MINUTE = 60000;
 const DAY = 86400000;

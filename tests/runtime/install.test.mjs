@@ -7,7 +7,7 @@ import process from 'node:process';
 import test from 'node:test';
 import vm from 'node:vm';
 import { fileURLToPath } from 'node:url';
-import install from '../../exporter/runtime/install.js';
+import install from '../../exporter/runtime/client/install.js';
 import {
   A, B, Store, flipped, indexName, kept, network, offer, releaseOf, textOf,
 } from './shelf.mjs';
@@ -458,7 +458,7 @@ test('a file taken away in the meantime is no installation', async () => {
 
 // --------------------------------------------------------------- the platform
 
-const sources = ['sha256.js', 'install.js'].map((name) => [
+const sources = ['client/sha256.js', 'client/install.js'].map((name) => [
   name, fs.readFileSync(new URL(`../../exporter/runtime/${name}`, import.meta.url), 'utf8'),
 ]);
 
@@ -499,7 +499,7 @@ test('the syntax is ES2017, of the stores too', () => {
     for (const file of process.argv.slice(1)) {
       acorn.parse(require('fs').readFileSync(file, 'utf8'), { ecmaVersion: 2017 });
     }`;
-  const files = ['sha256.js', 'install.js', 'store-browser.js', 'store-wx.js']
+  const files = ['client/sha256.js', 'client/install.js', 'platform/store-browser.js', 'platform/store-wx.js']
     .map((name) => fileURLToPath(new URL(`../../exporter/runtime/${name}`, import.meta.url)));
 
   execFileSync(process.execPath, ['--expose-internals', '-e', check, ...files]);
@@ -509,7 +509,7 @@ test('an exported bundle is installed and opened whole', {
   skip: process.env.NAVKIT_BUNDLE ? false : 'NAVKIT_BUNDLE names no bundle',
 }, async () => {
   const folder = process.env.NAVKIT_BUNDLE;
-  const { default: navkit } = await import('../../exporter/runtime/navkit.js');
+  const { default: navkit } = await import('../../exporter/runtime/core/navkit.js');
   const read = (name) => new Uint8Array(fs.readFileSync(`${folder}/${name}`));
   const index = read('index.json');
   const release = releaseOf(index);

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { performance } from 'node:perf_hooks';
-import navkitMap from '../../exporter/runtime/map.js';
+import navkitMap from '../../exporter/runtime/client/map.js';
 import { canvas, madeUp } from './map-stage.mjs';
 
 const SIZE = { width: 1280, height: 800, ratio: 2 };
@@ -48,7 +48,7 @@ function page() {
   const source = (name) => fs.readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
   const stage = source('map-stage.mjs').replace(/^export /gm, '');
   return `<!doctype html><meta charset="utf-8"><body><script>
-${source('../../exporter/runtime/map.js')}
+${source('../../exporter/runtime/client/map.js')}
 ${stage}
 const bundle = madeUp(20, 25);
 const scene = navkitMap.scene(bundle, 0, { language: 'en', route: bundle.route });

@@ -7,12 +7,12 @@ import process from 'node:process';
 import test from 'node:test';
 import vm from 'node:vm';
 import { fileURLToPath } from 'node:url';
-import navkitMap from '../../exporter/runtime/map.js';
+import navkitMap from '../../exporter/runtime/client/map.js';
 import { openFolder } from './bundle.mjs';
 import { canvas, madeUp } from './map-stage.mjs';
 import { dice } from './voice-stage.mjs';
 
-const file = fileURLToPath(new URL('../../exporter/runtime/map.js', import.meta.url));
+const file = fileURLToPath(new URL('../../exporter/runtime/client/map.js', import.meta.url));
 const source = fs.readFileSync(file, 'utf8');
 const folder = process.env.NAVKIT_BUNDLE;
 const skip = folder ? false : 'NAVKIT_BUNDLE names no bundle';

@@ -5,7 +5,7 @@ import process from 'node:process';
 import test from 'node:test';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import navkit from '../../exporter/runtime/navkit.js';
+import navkit from '../../exporter/runtime/core/navkit.js';
 import { openFolder, reader } from './bundle.mjs';
 
 const folder = process.env.NAVKIT_BUNDLE;

@@ -3,8 +3,8 @@
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-export const nacl = require('../../exporter/site/vendor/nacl-fast.js');
-export const navkitTrust = require('../../exporter/runtime/trust.js');
+export const nacl = require('../../exporter/site/page/vendor/nacl-fast.js');
+export const navkitTrust = require('../../exporter/runtime/client/trust.js');
 
 /** tweetnacl that does no sum twice. */
 export function remembering() {

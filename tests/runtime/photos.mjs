@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import navkit from '../../exporter/runtime/navkit.js';
+import navkit from '../../exporter/runtime/core/navkit.js';
 
 const [folder, queries] = process.argv.slice(2);
 const bundle = navkit.open((file) => fs.readFileSync(path.join(folder, file), 'utf8'));

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import test from 'node:test';
 
 const require = createRequire(import.meta.url);
-const navkitReports = require('../../exporter/runtime/reports.js');
+const navkitReports = require('../../exporter/runtime/client/reports.js');
 
 const SAID = {
   bundle: 'abcdef01', level: '1F', from: [1, 2], to: [3, 4], text: '右转。',

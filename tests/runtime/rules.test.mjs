@@ -2,7 +2,7 @@
 
 import assert from 'node:assert';
 import test from 'node:test';
-import navkit from '../../exporter/runtime/navkit.js';
+import navkit from '../../exporter/runtime/core/navkit.js';
 import { readJson } from './bundle.mjs';
 
 const rules = readJson(new URL('../conformance/rules.json', import.meta.url));

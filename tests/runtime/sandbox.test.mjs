@@ -10,7 +10,7 @@ import vm from 'node:vm';
 import { fileURLToPath } from 'node:url';
 import { reader } from './bundle.mjs';
 
-const home = fileURLToPath(new URL('../../exporter/runtime/', import.meta.url));
+const home = fileURLToPath(new URL('../../exporter/runtime/core/', import.meta.url));
 const sources = gathered('navkit.js', new Map());
 const folder = process.env.NAVKIT_BUNDLE;
 const skip = folder ? false : 'NAVKIT_BUNDLE names no bundle';

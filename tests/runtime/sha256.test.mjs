@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import process from 'node:process';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import sha256 from '../../exporter/runtime/sha256.js';
+import sha256 from '../../exporter/runtime/client/sha256.js';
 
 const expected = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
@@ -37,7 +37,7 @@ test('in pieces of any length it is the same', () => {
 });
 
 test('a piece of 32 KB takes less than 100 ms without a JIT', () => {
-  const file = fileURLToPath(new URL('../../exporter/runtime/sha256.js', import.meta.url));
+  const file = fileURLToPath(new URL('../../exporter/runtime/client/sha256.js', import.meta.url));
   const script = `
     const hasher = require(${JSON.stringify(file)}).hasher();
     const bytes = new Uint8Array(32768);

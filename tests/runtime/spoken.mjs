@@ -1,7 +1,7 @@
 // spoken.mjs BUNDLE: clauses of many ways that no clips say, scripted and not, in all its voices.
 
 import process from 'node:process';
-import navkitVoice from '../../exporter/runtime/voice.js';
+import navkitVoice from '../../exporter/runtime/client/voice.js';
 import { openFolder, reader } from './bundle.mjs';
 
 const bundle = openFolder(process.argv[2]);

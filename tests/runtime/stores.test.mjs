@@ -3,9 +3,9 @@
 import assert from 'node:assert';
 import http from 'node:http';
 import test from 'node:test';
-import install from '../../exporter/runtime/install.js';
-import navkitStoreBrowser from '../../exporter/runtime/store-browser.js';
-import navkitStoreWx from '../../exporter/runtime/store-wx.js';
+import install from '../../exporter/runtime/client/install.js';
+import navkitStoreBrowser from '../../exporter/runtime/platform/store-browser.js';
+import navkitStoreWx from '../../exporter/runtime/platform/store-wx.js';
 import { A, B, kept, network } from './shelf.mjs';
 
 const make = (read) => read('index.json');

@@ -1,7 +1,7 @@
 // timing.mjs BUNDLE: milliseconds that opening, routing, telling and searching take.
 
 import process from 'node:process';
-import navkit from '../../exporter/runtime/navkit.js';
+import navkit from '../../exporter/runtime/core/navkit.js';
 import { reader } from './bundle.mjs';
 
 const read = reader(process.argv[2]);

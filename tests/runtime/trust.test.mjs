@@ -417,7 +417,7 @@ test('an installation by what was verified never asks for the release that lies 
 
 const names = ['trust.js', 'follow.js'];
 const sources = names.map((name) => [
-  name, fs.readFileSync(new URL(`../../exporter/runtime/${name}`, import.meta.url), 'utf8')]);
+  name, fs.readFileSync(new URL(`../../exporter/runtime/client/${name}`, import.meta.url), 'utf8')]);
 
 test('it works where there is no platform and no eval, and makes two globals', async () => {
   const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } });
@@ -429,7 +429,7 @@ test('it works where there is no platform and no eval, and makes two globals', a
     delete globalThis.globalThis;`, context);
   for (const [filename, source] of sources) vm.runInContext(source, context, { filename });
   assert.deepStrictEqual(Object.keys(context), ['navkitTrust', 'navkitFollow']);
-  const vendored = new URL('../../exporter/site/vendor/nacl-fast.js', import.meta.url);
+  const vendored = new URL('../../exporter/site/page/vendor/nacl-fast.js', import.meta.url);
   vm.runInContext('var self = {};', context);
   vm.runInContext(fs.readFileSync(vendored, 'utf8'), context, { filename: 'nacl-fast.js' });
   Object.assign(context, { root: A.root, store: new Shelf(), files: A.files, NOW });
@@ -462,7 +462,7 @@ test('the syntax is ES2017', () => {
       acorn.parse(require('fs').readFileSync(file, 'utf8'), { ecmaVersion: 2017 });
     }`;
   const files = names
-    .map((name) => fileURLToPath(new URL(`../../exporter/runtime/${name}`, import.meta.url)));
+    .map((name) => fileURLToPath(new URL(`../../exporter/runtime/client/${name}`, import.meta.url)));
 
   execFileSync(process.execPath, ['--expose-internals', '-e', check, ...files]);
 });

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert';
 import test from 'node:test';
-import navkitVoiceBrowser from '../../exporter/runtime/voice-browser.js';
-import navkitVoiceWx from '../../exporter/runtime/voice-wx.js';
-import navkitVoice from '../../exporter/runtime/voice.js';
+import navkitVoiceBrowser from '../../exporter/runtime/platform/voice-browser.js';
+import navkitVoiceWx from '../../exporter/runtime/platform/voice-wx.js';
+import navkitVoice from '../../exporter/runtime/client/voice.js';
 import { INDEX, blob, instruction } from './voice-stage.mjs';
 
 const BYTES = new Uint8Array([255, 243, 1, 2]);

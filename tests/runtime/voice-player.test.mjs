@@ -2,7 +2,7 @@
 
 import assert from 'node:assert';
 import test from 'node:test';
-import navkitVoice from '../../exporter/runtime/voice.js';
+import navkitVoice from '../../exporter/runtime/client/voice.js';
 import { INDEX, Stage, TEXTS, blob, dice, instruction } from './voice-stage.mjs';
 
 const by = (stage) => stage.begun.map((sound) => sound.by);

@@ -1,6 +1,6 @@
 // A phone made of numbers: sounds, a clock, and everything that may go wrong with them.
 
-import navkitVoice from '../../exporter/runtime/voice.js';
+import navkitVoice from '../../exporter/runtime/client/voice.js';
 
 /** Instructions of two clauses each, `0` to `9` and 甲; every clip is a number of its own. */
 export const TEXTS = ['一', '七', '三', '九', '二', '五', '八', '六', '十', '四', '左转'];

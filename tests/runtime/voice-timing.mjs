@@ -2,7 +2,7 @@
 
 import process from 'node:process';
 import { performance } from 'node:perf_hooks';
-import navkitVoice from '../../exporter/runtime/voice.js';
+import navkitVoice from '../../exporter/runtime/client/voice.js';
 import { dice } from './voice-stage.mjs';
 
 const HAN = '内外儿妇产眼耳鼻喉口腔皮肤神经心血消化呼吸肾泌尿骨科诊室检验放射药房收费挂号急住院部';

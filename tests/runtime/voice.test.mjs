@@ -7,8 +7,8 @@ import process from 'node:process';
 import test from 'node:test';
 import vm from 'node:vm';
 import { fileURLToPath } from 'node:url';
-import navkit from '../../exporter/runtime/navkit.js';
-import navkitVoice from '../../exporter/runtime/voice.js';
+import navkit from '../../exporter/runtime/core/navkit.js';
+import navkitVoice from '../../exporter/runtime/client/voice.js';
 import { readJson } from './bundle.mjs';
 import { INDEX, blob, dice, instruction } from './voice-stage.mjs';
 
@@ -166,7 +166,7 @@ const OLDER = `
 test('the voice speaks in a sandbox without eval, timers or sound of its own', () => {
   const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } });
   vm.runInContext(OLDER, context);
-  vm.runInContext(fs.readFileSync(file('voice.js'), 'utf8'), context);
+  vm.runInContext(fs.readFileSync(file('client/voice.js'), 'utf8'), context);
 
   assert.deepStrictEqual(Object.keys(context), ['navkitVoice']);
   context.index = INDEX;
@@ -191,7 +191,7 @@ test('the voice speaks in a sandbox without eval, timers or sound of its own', (
 
 test('adapters make one global each, and take window or wx from whoever calls', () => {
   for (const [name, global] of [
-    ['voice-browser.js', 'navkitVoiceBrowser'], ['voice-wx.js', 'navkitVoiceWx'],
+    ['platform/voice-browser.js', 'navkitVoiceBrowser'], ['platform/voice-wx.js', 'navkitVoiceWx'],
   ]) {
     const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } });
     vm.runInContext(OLDER, context);
@@ -208,13 +208,13 @@ test('the syntax is ES2017', () => {
       acorn.parse(require('fs').readFileSync(file, 'utf8'), { ecmaVersion: 2017 });
     }
   `;
-  const files = ['voice.js', 'voice-browser.js', 'voice-wx.js'].map(file);
+  const files = ['client/voice.js', 'platform/voice-browser.js', 'platform/voice-wx.js'].map(file);
 
   execFileSync(process.execPath, ['--expose-internals', '-e', check, ...files]);
 });
 
 test('platform names do not occur in the core', () => {
-  const source = fs.readFileSync(file('voice.js'), 'utf8');
+  const source = fs.readFileSync(file('client/voice.js'), 'utf8');
   const words = source.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').match(/[A-Za-z_$][\w$]*/g);
   const foreign = ['eval', 'Function', 'require', 'process', 'window', 'document', 'fetch', 'wx',
     'setTimeout', 'clearTimeout', 'console', 'TextDecoder', 'TextEncoder', 'crypto', 'Buffer',

@@ -1,5 +1,5 @@
 /* A floor on a canvas, moved by fingers and buttons. */
-const navkitMap = require('../runtime/map.js');
+const navkitMap = require('../runtime/client/map.js');
 
 const PADDING = 28;
 const NEARER = 1.5;

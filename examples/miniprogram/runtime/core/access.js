@@ -1,0 +1,115 @@
+/* Where somebody may not go, as `navkit/route/access.py` has it. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(require('./network.js'));
+  } else {
+    root.navkitAccess = make(root.navkitNetwork);
+  }
+})(this, function (network) {
+  'use strict';
+
+  const { ACCESS } = network;
+
+  const ENTRANCE = 1; // Of a door's flags.
+
+  /** What is barred to one kind of walker. */
+  class Barred {
+    constructor(node, thing) {
+      this.node = node;
+      this.thing = thing;
+    }
+
+    /** Whether the walker may not go from one end of an edge to the other: it enters what is
+     * barred, or uses it. Within a space that is barred only they walk who began there. */
+    stops(network, edge, start, end) {
+      if (this.node[end]) {
+        return !this.node[start] || network.spaceOfNode[start] !== network.spaceOfNode[end];
+      }
+      return !this.node[start] && this.thing[network.thing[edge]] === 1;
+    }
+  }
+
+  /** What is barred to a walker of `access`: `public`, or `staff` for who may pass there too. */
+  function barred(network, access) {
+    const own = ACCESS.indexOf(access);
+    const thing = network.thingAccess.map(function (one) {
+      return one !== 0 && one !== own ? 1 : 0;
+    });
+    const node = new Uint8Array(network.nodeCount).fill(1);
+    for (let edge = 0; edge < network.edgeCount; edge++) {
+      if (thing[network.thing[edge]]) continue;
+      node[network.a[edge]] = node[network.b[edge]] = 0;
+    }
+    for (let n = 0; n < node.length; n++) {
+      if (network.spaceOfNode[n] >= 0) node[n] = thing[network.spaceOfNode[n]];
+    }
+    return new Barred(node, thing);
+  }
+
+  /** Of each node that one who may not pass bars gets to from outside, the number of its part; -1
+   * of others. Of parts that hang together over bars only, those with an entrance are open; where
+   * none of them has one, the one with most nodes, of several the first. */
+  function openParts(network, bars) {
+    const count = network.nodeCount;
+    const free = new Parts(count);
+    const whole = new Parts(count);
+    for (let edge = 0; edge < network.edgeCount; edge++) {
+      const a = network.a[edge];
+      const b = network.b[edge];
+      whole.join(a, b);
+      if (!bars.stops(network, edge, a, b) && !bars.stops(network, edge, b, a)) free.join(a, b);
+    }
+    const entered = new Set();
+    for (let door = 0; door < network.doorCount; door++) {
+      if (!(network.doorFlags[door] & ENTRANCE) || bars.thing[network.firstDoor + door]) continue;
+      for (let side = 0; side < 2; side++) {
+        const node = network.doorNodes[2 * door + side];
+        if (node >= 0 && !bars.node[node]) entered.add(free.of(node));
+      }
+    }
+    const size = new Map();
+    for (let node = 0; node < count; node++) {
+      if (!bars.node[node]) size.set(free.of(node), (size.get(free.of(node)) || 0) + 1);
+    }
+    const largest = new Map();
+    Array.from(size.keys()).sort((a, b) => a - b).forEach(function (part) {
+      const best = largest.get(whole.of(part));
+      const isBetter = best === undefined || (entered.has(part) === entered.has(best)
+        ? size.get(part) > size.get(best) : entered.has(part));
+      if (isBetter) largest.set(whole.of(part), part);
+    });
+    const chosen = new Set(entered);
+    largest.forEach(function (part) { chosen.add(part); });
+    const open = new Int32Array(count).fill(-1);
+    for (let node = 0; node < count; node++) {
+      if (!bars.node[node] && chosen.has(free.of(node))) open[node] = free.of(node);
+    }
+    return open;
+  }
+
+  /** Numbers that hang together; a part is named by its smallest. */
+  class Parts {
+    constructor(count) {
+      this._above = new Int32Array(count);
+      for (let i = 0; i < count; i++) this._above[i] = i;
+    }
+
+    of(number) {
+      const above = this._above;
+      let at = number;
+      while (above[at] !== at) {
+        above[at] = above[above[at]];
+        at = above[at];
+      }
+      return at;
+    }
+
+    join(a, b) {
+      const one = this.of(a);
+      const other = this.of(b);
+      this._above[Math.max(one, other)] = Math.min(one, other);
+    }
+  }
+
+  return { barred, openParts };
+});

@@ -1,0 +1,904 @@
+/* navkit: indoor navigation that works with no network. The phone's runtime.
+ *
+ * Reads a bundle (docs/bundle-format.md) and answers as the Python package does: the same
+ * network, routes, costs and sentences. By `require`, or as plain scripts (global `navkit`)
+ * after the parts it is made of, which are named below; in sandboxes without eval, too. ES2017;
+ * no DOM, fetch, wx, Intl, TextDecoder.
+ *
+ *   var bundle = navkit.open(read);         // read(name): parsed JSON, or text, of a file
+ *   var opening = navkit.begin(read);       // the same in steps: while (opening.step()) …
+ *   bundle.find('放射科')                   // a spot: what one query means, or an error
+ *   bundle.search('fsk', {limit: 10})       // what somebody who types may mean
+ *   var route = bundle.route(start, goal, {profile: 'walk', depart: '', closed: []});
+ *   var told = bundle.tell(route, 'en');    // instructions with clauses, notices
+ *   bundle.answer(route, told)              // what `navkit route --json` prints
+ *   bundle.script(startId, goalId, 'walk', 'en')   // a route told beforehand
+ *   bundle.voice('zh-Hans')                // where its clips lie, for voice.js; or null
+ *   bundle.level(i)                         // outlines, doors and paths of a level, in metres
+ *
+ * Errors carry `code`, `slots` and a sentence in English. docs/runtime.md tells the rest.
+ *
+ * Its parts follow the Python modules of the same names. Whole centimetres and milliseconds,
+ * halves rounded up, ties broken by number: keep the order of every sum and every loop.
+ */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(
+      require('./findings.js'), require('./columns.js'), require('./hours.js'),
+      require('./text.js'), require('./network.js'), require('./hierarchy.js'),
+      require('./routing.js'), require('./wayfinding.js'), require('./guidance.js'),
+      require('./search.js')
+    );
+  } else {
+    root.navkit = make(
+      root.navkitFindings, root.navkitColumns, root.navkitHours, root.navkitText,
+      root.navkitNetwork, root.navkitHierarchy, root.navkitRouting, root.navkitWayfinding,
+      root.navkitGuidance, root.navkitSearch
+    );
+  }
+})(this, function (
+  findings, columns, hours, text, network, hierarchy, routing, wayfinding, guidance, search
+) {
+  'use strict';
+
+  const { failure } = findings;
+  const { undelta, unrun, unsparse, Table } = columns;
+  const { localMinute, minuteOfWeek, isOpen, modulo } = hours;
+  const { folded, sayDigits, numberWords } = text;
+  const { SPACE_KINDS, DOOR_KINDS, ACCESS, KIND_NAMES, Network } = network;
+  const { Hierarchy } = hierarchy;
+  const { Navigator } = routing;
+  const { cue, Surroundings, turnBetween, stepsOf } = wayfinding;
+  const { roundedM, Teller, noticesOf, tenths, routeAnswer } = guidance;
+  const { Search } = search;
+
+  const FORMAT = 'navkit-bundle';
+  const VERSION = 1;
+
+  /** Scripted routes as columns; a route's steps are found without decoding the others. */
+  class Scripts {
+    constructor(file) {
+      this.cues = file.cues;
+      this._starts = file.starts;
+      this._profiles = file.profiles;
+      this._rows = file.steps;
+      this._start = file.start;
+      this._profile = unrun(file.profile);
+      this._goal = undelta(file.goal);
+      this._keep = file.keep;
+      this._added = undelta(file.added);
+      this._from = new Int32Array(file.more.length + 1);
+      for (let i = 0; i < file.more.length; i++) this._from[i + 1] = this._from[i] + file.more[i];
+    }
+
+    /** The number of the route from a start to a goal for a profile, or -1. */
+    find(startId, goal, profileId) {
+      const start = this._starts.indexOf(startId);
+      const profile = this._profiles.indexOf(profileId);
+      let first = 0;
+      for (let i = 0; i < this._start.length; i += 2) {
+        const end = first + this._start[i + 1];
+        for (let k = first; this._start[i] === start && k < end; k++) {
+          if (this._profile[k] === profile && this._goal[k] === goal) return k;
+        }
+        first = end;
+      }
+      return -1;
+    }
+
+    /** Step rows of a route: its own, before them what it keeps of the routes before it. */
+    steps(number) {
+      let wanted = this._from[number + 1] - this._from[number] + this._keep[number];
+      const found = new Array(wanted);
+      for (let k = number; wanted > 0; k--) {
+        const keep = this._keep[k];
+        for (let i = wanted - 1; i >= keep; i--) {
+          found[i] = this._rows[this._added[this._from[k] + i - keep]];
+        }
+        wanted = Math.min(wanted, keep);
+      }
+      return found;
+    }
+  }
+
+  /** Of each space of a level file, its rings of [x, y] in metres, not closed. */
+  function outlinesOf(file, count) {
+    const metres = 100 / file.grid_cm;
+    const rings = unsparse(file.rings, count, 1);
+    const spaces = [];
+    let ring = 0;
+    let at = 0;
+    let right = 0;
+    let base = 0;
+    for (let space = 0; space < rings.length; space++) {
+      const found = [];
+      for (let r = 0; r < rings[space]; r++, ring++) {
+        const x0 = right + file.x[at];
+        const y0 = base + file.y[at];
+        at++;
+        let points;
+        if (file.corners[ring] === 0) {
+          const x1 = x0 + file.x[at];
+          const y1 = y0 + file.y[at];
+          at++;
+          points = [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
+        } else {
+          points = [[x0, y0]];
+          let x = x0;
+          let y = y0;
+          for (let k = 1; k < file.corners[ring]; k++, at++) {
+            x += file.x[at];
+            y += file.y[at];
+            points.push([x, y]);
+          }
+        }
+        right = points.reduce(function (most, p) { return Math.max(most, p[0]); }, -Infinity);
+        base = y0;
+        found.push(points.map(function (p) { return [p[0] / metres, p[1] / metres]; }));
+      }
+      spaces.push(found);
+    }
+    return spaces;
+  }
+
+  function applies(closure, minute) {
+    if (minute === null) return !closure.start && !closure.end;
+    return (!closure.start || localMinute(closure.start) <= minute) &&
+      (!closure.end || minute < localMinute(closure.end));
+  }
+
+  /** Rows `[place, value …]` by place. */
+  function byPlace(rows) {
+    const found = new Map();
+    rows.forEach(function (row) { found.set(row[0], row.slice(1)); });
+    return found;
+  }
+
+  /** The known words, those first that share most pairs of letters with `word`, as in
+   * `navkit/venue/lookup.py`. */
+  function nearest(word, known) {
+    const asked = pairs(folded(word));
+    const share = new Map(known.map((one) => {
+      const own = pairs(one);
+      const both = Array.from(own).filter((pair) => asked.has(pair)).length;
+      return [one, 2 * both / Math.max(1, asked.size + own.size)];
+    }));
+    return known.slice().sort((a, b) => share.get(b) - share.get(a) || (a < b ? -1 : 1));
+  }
+
+  /** Two letters at a time, the first and the last ones by themselves too. */
+  function pairs(word) {
+    const letters = Array.from(' ' + word + ' ');
+    return new Set(letters.slice(1).map((letter, i) => letters[i] + letter));
+  }
+
+  /** Categories that are not for everybody, and the wider one, if any, that serves these people
+   * too: as in `navkit/venue/lookup.py`. */
+  const FOR_SOME = {
+    'toilet-men': 'toilet',
+    'toilet-women': 'toilet',
+    'toilet-reserved': '',
+    'registration-emergency': 'registration',
+    'pharmacy-emergency': 'pharmacy',
+    'pharmacy-inpatient': 'pharmacy',
+    'pharmacy-herbal': '',
+  };
+
+  /** A bundle ready to be asked. Made by `begin` in steps. */
+  class Bundle {
+    constructor(index, read) {
+      this.index = index;
+      /** Chips ask for the same few with every key that is pressed. */
+      this._ofCategory = new Map();
+      this._read = read;
+      this.names = index.names;
+      this.frame = index.frame;
+      this.languages = index.languages;
+      this.levels = index.levels;
+      this.buildings = index.buildings;
+      this._voices = new Map();
+      this.published = [];
+    }
+
+    // -- reading
+
+    /** Places: where they are and what they are called. */
+    readDirectory(data) {
+      this._names = new Table(data.names, this.languages);
+      const count = this._names.count;
+      this.placeCount = count;
+      this._perPlace = unsparse(data.spaces_per_place, count, 1);
+      this._spaces = undelta(data.spaces);
+      this._firstSpaceOf = new Int32Array(count + 1);
+      for (let i = 0; i < count; i++) {
+        this._firstSpaceOf[i + 1] = this._firstSpaceOf[i] + this._perPlace[i];
+      }
+      this._doors = byPlace(data.doors);
+      this._nodes = byPlace(data.nodes);
+      this.navigator = new Navigator(this.network, this);
+    }
+
+    /** What is asked more rarely: ids, aliases, hours, signs, anchors, closures, landmarks. */
+    readDetails(data) {
+      this.network.readIds(data);
+      this.placeIds = new Table(data.place_ids, null).texts();
+      this.categories = data.categories;
+      this._category = unrun(data.category);
+      this._access = unsparse(data.access, this.placeCount, 0);
+      this._refs = new Table(data.refs, null);
+      this._aliases = byPlace(data.aliases);
+      this._hours = unsparse(data.hours, this.placeCount, 0);
+      this._hoursText = data.hours_text;
+      this._hoursOfWeek = data.hours_of_week;
+      this._phones = byPlace(data.phones);
+      this._signs = new Table(data.signs, this.languages);
+      this._signOf = new Map();
+      undelta(data.sign_places).forEach((place, row) => { this._signOf.set(place, row); });
+      // Bundles of older versions have none of these.
+      this._entries = data.entries ? new Table(data.entries, this.languages) : null;
+      this._entryOf = new Map();
+      undelta(data.entry_places || []).forEach((place, row) => { this._entryOf.set(place, row); });
+      this.anchors = data.anchors;
+      this.closures = data.closures;
+      this._landmarks = data.landmarks;
+    }
+
+    readPhrases(data) {
+      this.books = data.languages;
+      this.profiles = {};
+      Object.keys(data.profiles).forEach((id) => {
+        this.profiles[id] = Object.assign({}, data.profiles[id], { id: id });
+      });
+    }
+
+    // -- places
+
+    /** Numbers of the spaces where a place stands. */
+    placeSpaces(place) {
+      return Array.from(
+        this._spaces.subarray(this._firstSpaceOf[place], this._firstSpaceOf[place + 1]));
+    }
+
+    /** The nodes one arrives at. */
+    placeNodes(place) {
+      const given = this._nodes.get(place);
+      return given || this.network.sidesOnly(this.placeSpaces(place));
+    }
+
+    /** [text, speech] of a place's name. */
+    placeName(place, language) {
+      return this._tableName(this._names, place, language);
+    }
+
+    /** [text, speech] of what one does at the door of a place that has this said: `hasEntry`. */
+    placeEntry(place, language) {
+      return this._tableName(this._entries, this._entryOf.get(place), language);
+    }
+
+    /** [text, speech] of what stands on a place's door, or null. */
+    placeSign(place, language) {
+      const row = this._signOf.get(place);
+      return row === undefined ? null : this._tableName(this._signs, row, language);
+    }
+
+    _tableName(table, row, language) {
+      const column = 2 * this._languageNumber(language);
+      const rules = this.books[language].spoken;
+      const speech = table.text(row, column + 1, function (digits) {
+        return sayDigits(digits, rules);
+      });
+      return [table.text(row, column, null), speech];
+    }
+
+    _languageNumber(language) {
+      const number = this.languages.indexOf(language);
+      if (number < 0) {
+        throw failure('unknown-language', language, { known: this.languages.join(', ') });
+      }
+      return number;
+    }
+
+    /** The door that a place is an entrance by, or -1. */
+    placeDoor(place) {
+      const door = this._doors.get(place);
+      return door ? door[0] : -1;
+    }
+
+    /** Open intervals of a place in minutes of the week; none means always. */
+    placeHours(place) {
+      return this._hours[place] ? this._hoursOfWeek[this._hours[place] - 1] : [];
+    }
+
+    hasEntry(place) {
+      return this._entryOf.has(place);
+    }
+
+    hasSign(place) {
+      return this._signOf.has(place);
+    }
+
+    placeIsPublic(place) {
+      return this._access[place] === 0;
+    }
+
+    placeCategory(place) {
+      return this.categories[this._category[place]];
+    }
+
+    /** Labels of the levels where a place stands, or its category where it stands at none. */
+    placeWhere(place) {
+      const levels = this.placeDoor(place) < 0 || this.placeSpaces(place).length
+        ? this.levelsOf(place) : [];
+      const labels = levels.map((level) => this.levels[level].label);
+      return Array.from(new Set(labels)).join('/') || this.placeCategory(place);
+    }
+
+    /** Numbers of the levels where a place stands: those of its spaces, else where one arrives. */
+    levelsOf(place) {
+      const spaces = this.placeSpaces(place).map((space) => this.network.spaceLevel[space]);
+      if (spaces.length) return spaces;
+      return this.placeNodes(place).slice(0, 1).map((node) => this.network.level[node]);
+    }
+
+    /** Everything about a place that one shows. */
+    place(place, language) {
+      const name = this.placeName(place, language);
+      const nodes = this.placeNodes(place);
+      const hours = this._hours[place];
+      return {
+        place: place,
+        id: this.placeIds[place],
+        name: name[0],
+        speech: name[1],
+        aliases: this._aliases.get(place) || [],
+        ref: this._refs.text(place, 0, null),
+        category: this.placeCategory(place),
+        access: ACCESS[this._access[place]],
+        where: this.placeWhere(place),
+        level: nodes.length ? this.network.level[nodes[0]] : -1,
+        nodes: nodes,
+        spaces: this.placeSpaces(place),
+        hours: hours ? this._hoursText[hours - 1] : '',
+        phone: (this._phones.get(place) || [''])[0],
+        sign: (this.placeSign(place, language) || [''])[0],
+        entry: this.hasEntry(place) ? this.placeEntry(place, language)[0] : '',
+      };
+    }
+
+    /** Whether a place is open at a local time `YYYY-MM-DDTHH:MM`. */
+    isOpen(place, localTime) {
+      const minute = localMinute(localTime);
+      if (isNaN(minute)) throw failure('bad-time', localTime);
+      return isOpen(this.placeHours(place), minute);
+    }
+
+    // -- lookup
+
+    /** The spot a query means: an id, a code, a name, an alias, a door number or
+     * `category:toilet` (the nearest of them that is for anybody, `toilet-accessible` and the like
+     * included; of those for staff or `FOR_SOME` only where there are no others;
+     * `category:toilet-men` is for men or for anybody). */
+    find(query) {
+      if (query.startsWith('category:')) {
+        const category = query.slice('category:'.length);
+        const places = this.placesOf(category);
+        if (!places.length) {
+          const known = nearest(category, this._categoriesAsked());
+          throw failure('no-such-category', category, { known: known.join(', ') });
+        }
+        return { places: places, anchor: -1 };
+      }
+      const exact = this._withId(query);
+      if (exact) return exact;
+      const wanted = folded(query);
+      const codes = this._anchorsWhere(
+        (anchor) => folded(anchor.code) === wanted || folded(anchor.id) === wanted);
+      if (wanted && codes.length === 1) return { places: [], anchor: codes[0] };
+      const said = this._said();
+      const places = this._placesWhere((i) => said[i].includes(wanted));
+      if (!places.length) return this._withFoldedId(wanted) || this._findPart(query, wanted, said);
+      if (places.length > 1) throw this._several(query, places);
+      return { places: places, anchor: -1 };
+    }
+
+    /** The place, anchor or room of that id or code, to the letter; null where there is none. */
+    _withId(query) {
+      const byId = this.placeIds.indexOf(query);
+      if (byId >= 0) return { places: [byId], anchor: -1 };
+      const anchors = this._anchorsWhere((one) => query === one.id || query === one.code);
+      if (anchors.length) return { places: [], anchor: anchors[0] };
+      const space = this.network.spaceIds.indexOf(query);
+      if (space < 0) return null;
+      // A room may be a department too: who gives its id means the room.
+      const here = this.placesAt(space);
+      here.sort((a, b) => this._perPlace[a] - this._perPlace[b] || a - b);
+      return here.length ? { places: [here[0]], anchor: -1 } : null;
+    }
+
+    /** The one place or room whose id differs in case, width and blanks only. */
+    _withFoldedId(wanted) {
+      if (!this._ids) {
+        this._ids = Array.from(new Set(this.placeIds.concat(this.network.spaceIds)));
+        this._foldedIds = this._ids.map(folded);
+      }
+      const same = this._ids.filter((_, i) => this._foldedIds[i] === wanted);
+      return same.length === 1 ? this._withId(same[0]) : null;
+    }
+
+    _anchorsWhere(holds) {
+      const found = [];
+      this.anchors.forEach((anchor, i) => { if (holds(anchor)) found.push(i); });
+      return found;
+    }
+
+    /** All categories that may be asked for, the wider ones of finer ones included. */
+    _categoriesAsked() {
+      const wider = Object.keys(FOR_SOME).map((one) => FOR_SOME[one])
+        .filter((one) => one && this.placesOf(one).length);
+      return Array.from(new Set(this.categories.filter(Boolean).concat(wider)));
+    }
+
+    /** Numbers of the places that somebody means who asks for a category: who asks for toilets gets
+     * none for men or for women only, unless there is no other. */
+    placesOf(category) {
+      if (!this._ofCategory.has(category)) this._ofCategory.set(category, this._placesOf(category));
+      return this._ofCategory.get(category);
+    }
+
+    _placesOf(category) {
+      const wider = FOR_SOME[category];
+      const found = this._placesWhere((i) => (
+        this.isOf(i, category) || (wider && this.placeCategory(i) === wider)));
+      const open = found.filter((i) => this.placeIsPublic(i));
+      const most = open.length ? open : found;
+      const anybody = most.filter((i) => (
+        this.placeCategory(i) === category || !(this.placeCategory(i) in FOR_SOME)));
+      return anybody.length ? anybody : most;
+    }
+
+    /** Whether a place is of a category or of a finer one. */
+    isOf(place, category) {
+      return (this.placeCategory(place) + '-').startsWith(category + '-');
+    }
+
+    _findPart(query, wanted, said) {
+      const anchors = this._anchorsWhere((anchor) => {
+        const names = Object.keys(anchor.names).map((tag) => anchor.names[tag][0]);
+        return names.some((name) => name !== anchor.code && folded(name) === wanted);
+      });
+      if (anchors.length === 1) return { places: [], anchor: anchors[0] };
+      const hits = this._placesWhere(
+        (i) => said[i].some((text) => text.indexOf(wanted) >= 0));
+      if (wanted && hits.length === 1) return { places: hits, anchor: -1 };
+      if (wanted && hits.length) throw this._several(query, hits);
+      throw failure('no-such-place', query);
+    }
+
+    _placesWhere(holds) {
+      const places = [];
+      for (let i = 0; i < this.placeCount; i++) if (holds(i)) places.push(i);
+      return places;
+    }
+
+    /** Lists the first dozen hits: id, name, building and level. */
+    _several(query, places) {
+      const language = this.languages.includes('en') ? 'en' : this.languages[0];
+      const shown = places.slice(0, 12).map((i) => (
+        this.placeIds[i] + ' (' + this._described(i, language) + ')'));
+      const more = places.length > 12 ? ' … ' + places.length : '';
+      const error = failure('several-places', query, { hits_en: shown.join(', ') + more });
+      error.hits = places;
+      return error;
+    }
+
+    /** Name, building where there are several, and level; the category where it stands at none. */
+    _described(place, language) {
+      const several = new Set(this.levels.map((level) => level.building)).size > 1;
+      const standing = this.placeDoor(place) < 0 || this.placeSpaces(place).length
+        ? this.levelsOf(place) : [];
+      const where = standing.map((number) => {
+        const level = this.levels[number];
+        const building = several ? this.buildings[level.building][language][0] : '';
+        return [building, level.label].filter(Boolean).join(' ');
+      });
+      const stands = Array.from(new Set(where)).join('/') || this.placeCategory(place);
+      return [this.placeName(place, language)[0], stands].filter(Boolean).join(' · ');
+    }
+
+    /** Of each place, everything people may call it, folded. */
+    _said() {
+      if (!this._saidTexts) {
+        this._saidTexts = [];
+        for (let i = 0; i < this.placeCount; i++) {
+          this._saidTexts.push(this._saidOf(i).map(folded));
+        }
+      }
+      return this._saidTexts;
+    }
+
+    /** Everything people may call a place, as written. */
+    _saidOf(place) {
+      const said = [];
+      const add = function (text) { if (text && !said.includes(text)) said.push(text); };
+      for (let k = 0; k < this.languages.length; k++) add(this._names.text(place, 2 * k, null));
+      (this._aliases.get(place) || []).forEach(add);
+      add(this._refs.text(place, 0, null));
+      return said;
+    }
+
+    // -- routes
+
+    /** The moment of a departure: closures with a start or an end count only within. */
+    moment(depart, closed) {
+      let minute = null;
+      if (depart) {
+        minute = localMinute(depart);
+        if (isNaN(minute)) throw failure('bad-time', depart);
+      }
+      const active = new Set(closed);
+      this.closures.concat(this.published).forEach(function (closure) {
+        if (applies(closure, minute)) active.add(closure.target);
+      });
+      const hour = minute === null ? -1 : modulo(Math.floor(minute / 60), 24);
+      return { minute: minute, hour: hour, closed: Array.from(active).sort() };
+    }
+
+    /** What has been closed since the bundle was made, beside its own closures; of what it does not
+     * know nothing is closed. */
+    close(closures) {
+      this.published = closures.filter((one) => this.knows(one.target));
+    }
+
+    /** How many minutes after a local time the next closure begins or ends; Infinity for none. */
+    minutesToChange(now) {
+      const minute = localMinute(now);
+      const times = [].concat(...this.closures.concat(this.published).map(
+        (closure) => [closure.start, closure.end])).filter(Boolean);
+      return Math.min(...times.map((time) => localMinute(time) - minute).filter((left) => left > 0));
+    }
+
+    /** Which of all hours, of doors and of places, a local time lies in: the same text for times
+     * between which none begins or ends. */
+    openAt(now) {
+      const minute = localMinute(now);
+      return this.network.hoursOfWeek.concat(this._hoursOfWeek)
+        .map((spans) => Number(isOpen(spans, minute))).join('');
+    }
+
+    /** Whether this is the id of something that can be closed. */
+    knows(id) {
+      const edge = /^edge:(0|[1-9]\d*)$/.exec(id);
+      if (edge) return Number(edge[1]) < this.network.edgeCount;
+      return this.network.thingsOfId(id).length > 0;
+    }
+
+    /** Of the closures of a moment, those that lie on a way, from a dart of it on. */
+    closuresOn(route, at, first) {
+      const network = this.network;
+      const used = new Set();
+      route.darts.slice(first || 0).forEach(function (dart) {
+        const entered = network.spaceOfNode[network.endOf(dart)];
+        used.add('edge:' + (dart >> 1));
+        used.add(network.thingId(network.thing[dart >> 1]));
+        if (entered >= 0) used.add(network.thingId(entered));
+      });
+      return this.closures.concat(this.published).filter(
+        (one) => used.has(one.target) && applies(one, at.minute));
+    }
+
+    /** What a thing that can be closed is called, '' where nobody has a name for it. */
+    thingName(id, language) {
+      const place = this.placeIds.indexOf(id);
+      if (place >= 0) return this.place(place, language).name;
+      const network = this.network;
+      for (const thing of network.thingsOfId(id)) {
+        const row = thing - network.firstConnector;
+        const name = network.connector(thing)
+          ? this._tableName(network.connectorNames, row, language)[0] : '';
+        if (name) return name;
+      }
+      return '';
+    }
+
+    /** The least-cost route. `start` and `goal` are queries or spots. */
+    route(start, goal, options) {
+      const wanted = options || {};
+      const profile = this.profiles[wanted.profile || 'walk'];
+      if (!profile) {
+        const known = Object.keys(this.profiles).join(', ');
+        throw failure('unknown-profile', wanted.profile, { known: known });
+      }
+      const closed = wanted.closed || [];
+      closed.forEach((id) => {
+        if (!this.knows(id)) throw failure('unknown-closure', id);
+      });
+      const at = this.moment(wanted.depart || '', closed);
+      const from = typeof start === 'string' ? this.find(start) : start;
+      const to = typeof goal === 'string' ? this.find(goal) : goal;
+      return this.navigator.findRoute(from, to, profile, at);
+    }
+
+    // -- guidance
+
+    get around() {
+      if (!this._around) this._around = new Surroundings(this, this._landmarks);
+      return this._around;
+    }
+
+    /** The route in words: instructions and notices. */
+    tell(route, language) {
+      const teller = new Teller(this, language);
+      return {
+        language: language,
+        instructions: stepsOf(route, this.around).map((one) => teller.instruction(route, one)),
+        notices: noticesOf(route, this).map((one) => teller.clause(one)),
+      };
+    }
+
+    /** A told route as plain data: what `navkit route --json` prints. */
+    answer(route, told) {
+      return routeAnswer(route, told);
+    }
+
+    // -- search
+
+    /** What somebody who types or speaks may mean, the best first: by name, alias, number, pinyin
+     * or its initials, by what sounds or looks like it, by what one feels or wants, in any
+     * language. `options`: `limit` (20), `language` of the answers, `access` to keep to. */
+    search(text, options) {
+      const wanted = options || {};
+      const language = wanted.language || this.languages[0];
+      const limit = wanted.limit === undefined ? 20 : wanted.limit;
+      const access = ACCESS.indexOf(wanted.access);
+      if (!this._search) this._search = new Search(this, this._read(this.index.search));
+      const hits = this._search.hits(text, (place) => access < 0 || this._access[place] === access);
+      return hits.slice(0, limit).map((hit) => {
+        const found = this.place(hit.place, language);
+        found.rank = hit.rank;
+        if (hit.hint) found.hint = hit.hint;
+        return found;
+      });
+    }
+
+    // -- scripts
+
+    /** A route told beforehand: instructions, or an error where none is scripted. */
+    script(startId, goalId, profile, language) {
+      const teller = new Teller(this, language);
+      const scripts = this._scripts();
+      const number = scripts.find(startId, this.placeIds.indexOf(goalId), profile || 'walk');
+      if (number < 0) throw failure('no-script', startId + ' → ' + goalId);
+      const told = { language: language, length_cm: 0, duration_ms: 0, instructions: [] };
+      scripts.steps(number).forEach((row) => {
+        const cues = row.slice(4).map((k) => cue(scripts.cues[k][0], scripts.cues[k][1]));
+        const card = teller.card(cues);
+        card.level = row[0];
+        card.length_cm = row[1];
+        card.duration_ms = row[2];
+        card.turn_deg = row[3];
+        told.length_cm += row[1];
+        told.duration_ms += row[2];
+        told.instructions.push(card);
+      });
+      return told;
+    }
+
+    _scripts() {
+      if (!this._scriptTable) this._scriptTable = new Scripts(this._read(this.index.scripts));
+      return this._scriptTable;
+    }
+
+    // -- voice
+
+    /** Clips of a language for `navkitVoice.clips`, with the name of their `file`; null if none
+     * were recorded. */
+    voice(language) {
+      this._languageNumber(language);
+      const files = (this.index.voice || {})[language];
+      if (!files) return null;
+      if (!this._voices.has(language)) {
+        const index = this._read(files.index);
+        this._voices.set(language, Object.assign({}, index, { file: files.clips }));
+      }
+      return this._voices.get(language);
+    }
+
+    // -- photos
+
+    /** The photo of what one sees at the end of an instruction, or on arrival at a place: its
+     * `file`, `width_px`, `height_px` and `names` by language. Null where nobody took one. */
+    photo(route, instruction) {
+      if (!this._photos) this._photos = this._readPhotos();
+      const last = instruction.last;
+      const photos = this._photos;
+      const goal = route.goal.places.find((place) => photos.ofPlace.has(place));
+      if (last === route.nodes.length - 1 && goal !== undefined) return photos.ofPlace.get(goal);
+      const turn = route.nodes[last] * this.network.nodeCount + route.nodes[last - 1];
+      return last > instruction.first && photos.atTurn.get(turn) || null;
+    }
+
+    _readPhotos() {
+      const found = { atTurn: new Map(), ofPlace: new Map() };
+      if (!this.index.photos) return found;
+      const file = this._read(this.index.photos);
+      undelta(file.node).forEach((node, i) => {
+        const turn = node * this.network.nodeCount + node + file.before[i];
+        found.atTurn.set(turn, file.photos[file.photo[i]]);
+      });
+      file.places.forEach((row) => { found.ofPlace.set(row[0], file.photos[row[1]]); });
+      return found;
+    }
+
+    // -- levels
+
+    /** Outlines and doors of a level, in metres, x to the right and y up. */
+    level(number) {
+      const level = this.levels[number];
+      const network = this.network;
+      const first = network.firstSpace[number];
+      const file = this._read(level.file);
+      const outlines = outlinesOf(file, network.firstSpace[number + 1] - first);
+      const doors = [];
+      for (let door = 0; door < network.doorCount; door++) {
+        if (network.spaceLevel[network.doorA[door]] !== number) continue;
+        const shape = network.doorShapes[network.doorShape[door]];
+        const x = network.doorX[door];
+        const y = network.doorY[door];
+        doors.push({
+          id: network.doorIds[door],
+          kind: DOOR_KINDS[network.doorKind[door]],
+          entrance: (network.doorFlags[door] & 1) === 1,
+          line: [
+            [(x - shape[0]) / 100, (y - shape[1]) / 100],
+            [(x + shape[0]) / 100, (y + shape[1]) / 100],
+          ],
+        });
+      }
+      return {
+        id: level.id,
+        ordinal: level.ordinal,
+        label: level.label,
+        building: level.building,
+        spaces: outlines.map(function (rings, i) {
+          return {
+            space: first + i,
+            id: network.spaceIds[first + i],
+            kind: SPACE_KINDS[network.spaceKind[first + i]],
+            access: ACCESS[network.spaceAccess[first + i]],
+            rings: rings,
+          };
+        }),
+        doors: doors,
+        paths: this._pathsOn(number),
+      };
+    }
+
+    /** Pieces of the drawn paths of a level, in metres, with the id of the path. */
+    _pathsOn(level) {
+      const network = this.network;
+      const found = [];
+      for (let edge = 0; edge < network.edgeCount; edge++) {
+        const path = network.thing[edge] - network.firstPath;
+        if (path < 0) continue;
+        const ends = [network.a[edge], network.b[edge]];
+        if (ends.some((node) => network.level[node] !== level)) continue;
+        found.push({
+          id: network.pathIds[path],
+          line: ends.map((node) => [network.x[node] / 100, network.y[node] / 100]),
+        });
+      }
+      return found;
+    }
+
+    /** Where a node is: its level, its space (-1 on a drawn path), and metres. */
+    at(node) {
+      const network = this.network;
+      return {
+        level: network.level[node],
+        space: network.spaceOfNode[node],
+        x: network.x[node] / 100,
+        y: network.y[node] / 100,
+      };
+    }
+
+    /** What a dart leads through: corridor, door, stairs, ride … */
+    kindOf(dart) {
+      return KIND_NAMES[this.network.kind[dart >> 1]];
+    }
+
+    /** Numbers of the places at a space, such as the one that somebody taps. */
+    placesAt(space) {
+      return this._placesWhere((place) => this.placeSpaces(place).includes(space));
+    }
+
+    /** Numbers of the places that stand on a level: at its spaces, else at its nodes. */
+    placesOn(level) {
+      const network = this.network;
+      return this._placesWhere((place) => {
+        const spaces = this.placeSpaces(place);
+        return spaces.length ? spaces.some((space) => network.spaceLevel[space] === level)
+          : this.placeNodes(place).some((node) => network.level[node] === level);
+      });
+    }
+  }
+
+  /** How much contraction one step of opening does: some tens of milliseconds on a phone. */
+  const CONTRACTED_AT_ONCE = 60000;
+
+  /** Open a bundle step by step: `step()` does one and says whether more are left; `bundle`
+   * is whole when none is. No step takes long, so that a client can draw in between. */
+  function begin(read) {
+    const parsed = function (name) {
+      let data;
+      try {
+        data = read(name);
+        if (typeof data === 'string') data = JSON.parse(data);
+      } catch (error) {
+        throw failure('bundle-damaged', name, { cause: String(error && error.message) });
+      }
+      if (!data || typeof data !== 'object') throw failure('bundle-damaged', name);
+      return data;
+    };
+    let bundle = null;
+    let network = null;
+    let file = null;
+    const steps = [
+      function () {
+        const index = parsed('index.json');
+        if (index.format !== FORMAT) throw failure('not-a-bundle', 'index.json');
+        if (!(index.version <= VERSION)) {
+          throw failure('bundle-too-new', 'index.json', { version: index.version });
+        }
+        bundle = opening.bundle = new Bundle(index, parsed);
+        network = bundle.network = new Network(index.levels);
+      },
+      function () { file = parsed(bundle.index.network); },
+      function () { network.readSpaces(file.spaces); },
+      function () { network.readDoors(file.doors); network.readThings(file, bundle.languages); },
+      function () { network.readNodes(file); },
+      function () { network.readEdges(file); },
+      function () { network.joinEdges(); },
+      function () { bundle.readPhrases(parsed(bundle.index.phrases)); },
+      function () { file = parsed(bundle.index.directory); },
+      function () { bundle.readDirectory(file); },
+      function () { file = parsed(bundle.index.details); },
+      function () { bundle.readDetails(file); file = null; },
+      function () { bundle.navigator.hierarchy = new Hierarchy(network); },
+      function () { return bundle.navigator.hierarchy.contract(CONTRACTED_AT_ONCE); },
+      function () { bundle.navigator.hierarchy.finish(); },
+      function () { bundle.navigator.hierarchy.pair(); },
+    ];
+    let at = 0;
+    const opening = {
+      bundle: null,
+      step: function () {
+        // A step that answers true wants to be called again.
+        if (at < steps.length && steps[at]() !== true) at++;
+        return at < steps.length;
+      },
+    };
+    return opening;
+  }
+
+  /** Open a bundle at once. */
+  function open(read) {
+    const opening = begin(read);
+    while (opening.step());
+    return opening.bundle;
+  }
+
+  return {
+    open: open,
+    begin: begin,
+    VERSION: VERSION,
+    localMinute: localMinute,
+    minuteOfWeek: minuteOfWeek,
+    isOpen: isOpen,
+    numberWords: numberWords,
+    sayDigits: sayDigits,
+    folded: folded,
+    roundedM: roundedM,
+    turnBetween: turnBetween,
+    tenths: tenths,
+  };
+});

@@ -1,0 +1,380 @@
+/* Where one can walk, as `navkit/network/network.py` builds it. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(require('./columns.js'));
+  } else {
+    root.navkitNetwork = make(root.navkitColumns);
+  }
+})(this, function (columns) {
+  'use strict';
+
+  const { undelta, unrun, unsparse, columnsOf, Table } = columns;
+
+  const SPACE_KINDS = [
+    'room', 'corridor', 'hall', 'stairs', 'elevator', 'escalator', 'ramp', 'outdoor', 'closed',
+  ];
+  const DOOR_KINDS = ['unknown', 'hinged', 'automatic', 'sliding', 'revolving', 'open'];
+  const ACCESS = ['public', 'staff', 'restricted'];
+
+  const CORRIDOR = 0;
+  const HALL = 1;
+  const ROOM = 2;
+  const OUTDOOR = 3;
+  const DOOR = 4;
+  const STAIRS = 5;
+  const BOARD = 6;
+  const RIDE = 7;
+  const ESCALATOR = 8;
+  const RAMP = 9;
+
+  const KIND_NAMES = [
+    'corridor', 'hall', 'room', 'outdoor', 'door', 'stairs', 'board', 'ride', 'escalator', 'ramp',
+    'footway',
+  ];
+
+  /** The kind of edge inside a space, by kind of space; in an elevator one boards instead. */
+  const SPACE_EDGE = [ROOM, CORRIDOR, HALL, CORRIDOR, BOARD, CORRIDOR, RAMP, OUTDOOR, -1];
+  const ELEVATOR_SPACE = SPACE_KINDS.indexOf('elevator');
+  const CLOSED_SPACE = SPACE_KINDS.indexOf('closed');
+  const SHAFT_SPACES = ['stairs', 'elevator', 'escalator'].map((kind) => SPACE_KINDS.indexOf(kind));
+
+  /** Where one can walk: columns of nodes and edges, as `navkit.network.network` builds them. */
+  class Network {
+    constructor(levels) {
+      this.levels = levels;
+    }
+
+    /** Spaces and what they are. */
+    readSpaces(data) {
+      const count = data.type.length;
+      const column = columnsOf(data);
+      this.spaceKind = column(0);
+      this.spaceAccess = column(1);
+      this.spaceStepFree = column(2);
+      this.spaceSlope = column(3);
+      this.spaceLevel = new Int32Array(count);
+      this.firstSpace = new Int32Array(data.per_level.length + 1);
+      let at = 0;
+      for (let level = 0; level < data.per_level.length; level++) {
+        this.firstSpace[level] = at;
+        this.spaceLevel.fill(level, at, at + data.per_level[level]);
+        at += data.per_level[level];
+      }
+      this.firstSpace[data.per_level.length] = at;
+      this.firstDoor = count;
+    }
+
+    /** Doors, their shapes and rules. */
+    readDoors(data) {
+      const count = data.type.length;
+      this.doorCount = count;
+      this.doorA = undelta(data.a);
+      this.doorB = undelta(data.b);
+      this.doorX = undelta(data.x);
+      this.doorY = undelta(data.y);
+      // Of each type: middle to one end, to the nodes in spaces a and b; then what it is.
+      this.doorShapes = data.types;
+      this.doorShape = data.type;
+      const column = columnsOf(data);
+      this.doorKind = column(6);
+      this.doorWidth = column(7);
+      this.doorAccess = column(8);
+      this.doorFlags = column(9);
+      this.doorStepFree = column(10);
+      this.doorHours = column(11);
+      this.hoursOfWeek = data.hours_of_week;
+      this.doorPathNode = unsparse(data.path_node, count, -1);
+      this.firstConnector = this.firstDoor + count;
+    }
+
+    /** Connectors and drawn paths; then the columns that hold for all things. */
+    readThings(data, languages) {
+      this.connectors = data.connectors;
+      this.connectorNames = new Table(data.connector_names, languages);
+      this.paths = data.paths;
+      this.firstPath = this.firstConnector + data.connectors.length;
+      const count = this.firstPath + data.paths.length;
+      this.thingCount = count;
+      this.thingAccess = new Uint8Array(count);
+      this.thingStepFree = new Uint8Array(count);
+      this.thingSlope = new Float64Array(count);
+      this.thingAccess.set(this.spaceAccess, 0);
+      this.thingStepFree.set(this.spaceStepFree, 0);
+      for (let i = 0; i < this.firstDoor; i++) this.thingSlope[i] = this.spaceSlope[i] / 10000;
+      this.thingAccess.set(this.doorAccess, this.firstDoor);
+      this.thingStepFree.set(this.doorStepFree, this.firstDoor);
+      data.connectors.forEach((connector, i) => {
+        this.thingAccess[this.firstConnector + i] = connector.access;
+        this.thingStepFree[this.firstConnector + i] = connector.step_free;
+      });
+      data.paths.forEach((path, i) => {
+        this.thingAccess[this.firstPath + i] = path.access;
+        this.thingStepFree[this.firstPath + i] = path.step_free;
+        this.thingSlope[this.firstPath + i] = path.slope / 10000;
+      });
+    }
+
+    /** What everything is called by machines: alerts and staff speak of ids. */
+    readIds(data) {
+      this.spaceIds = new Table(data.space_ids, null).texts();
+      this.doorIds = new Table(data.door_ids, null).texts();
+      this.connectorIds = data.connector_ids;
+      this.pathIds = data.path_ids;
+    }
+
+    /** Number the nodes: by space those at its doors, then its own; then those of paths. */
+    readNodes(data) {
+      const spaces = this.firstDoor;
+      const doors = this.doorCount;
+      const own = unsparse(data.nodes.per_space, spaces, 0);
+      const atDoors = new Int32Array(spaces);
+      for (let door = 0; door < doors; door++) {
+        for (let side = 0; side < 2; side++) {
+          const space = side ? this.doorB[door] : this.doorA[door];
+          if (space >= 0 && this.spaceKind[space] !== CLOSED_SPACE) atDoors[space]++;
+        }
+      }
+      this.firstNode = new Int32Array(spaces + 1);
+      let count = 0;
+      for (let space = 0; space < spaces; space++) {
+        this.firstNode[space] = count;
+        count += atDoors[space] + own[space];
+      }
+      this.firstNode[spaces] = count;
+      const total = count + data.path_nodes.length;
+      this.nodeCount = total;
+      this.level = new Int32Array(total);
+      this.x = new Int32Array(total);
+      this.y = new Int32Array(total);
+      this.spaceOfNode = new Int32Array(total).fill(-1);
+      this.doorNodes = new Int32Array(2 * doors).fill(-1);
+      const next = this.firstNode.slice();
+      for (let door = 0; door < doors; door++) {
+        const shape = this.doorShapes[this.doorShape[door]];
+        for (let side = 0; side < 2; side++) {
+          const space = side ? this.doorB[door] : this.doorA[door];
+          if (space < 0 || this.spaceKind[space] === CLOSED_SPACE) continue;
+          const node = next[space]++;
+          this.doorNodes[2 * door + side] = node;
+          this.x[node] = this.doorX[door] + shape[2 + 2 * side];
+          this.y[node] = this.doorY[door] + shape[3 + 2 * side];
+        }
+      }
+      let x = 0;
+      let y = 0;
+      let at = 0;
+      for (let space = 0; space < spaces; space++) {
+        for (let k = 0; k < own[space]; k++, at++) {
+          x += data.nodes.x[at];
+          y += data.nodes.y[at];
+          const node = next[space]++;
+          this.x[node] = x;
+          this.y[node] = y;
+        }
+        this.level.fill(this.spaceLevel[space], this.firstNode[space], this.firstNode[space + 1]);
+        this.spaceOfNode.fill(space, this.firstNode[space], this.firstNode[space + 1]);
+      }
+      for (let k = 0; k < data.path_nodes.length; k++) {
+        this.level[count + k] = data.path_nodes[k][0];
+        this.x[count + k] = data.path_nodes[k][1];
+        this.y[count + k] = data.path_nodes[k][2];
+      }
+    }
+
+    /** Number the edges: by space, then of paths, through doors, and between stops. */
+    readEdges(data) {
+      const spaces = this.firstDoor;
+      const perSpace = unsparse(data.edges.per_space, spaces, 0);
+      const edgeA = undelta(data.edges.a);
+      const edgeB = data.edges.b;
+      const width = unrun(data.edges.width_dm);
+      const connectorOf = new Int32Array(spaces).fill(-1);
+      this.connectors.forEach((connector, i) => {
+        connector.stops.forEach((stop) => { connectorOf[stop] = this.firstConnector + i; });
+      });
+      const most = edgeA.length + this.nodeCount + data.path_edges.b.length +
+        this.doorCount + data.connector_edges.b.length;
+      const a = new Int32Array(most);
+      const b = new Int32Array(most);
+      const kind = new Uint8Array(most);
+      const thing = new Int32Array(most);
+      const length = new Int32Array(most);
+      const widthCm = new Int32Array(most);
+      const rise = new Int32Array(most);
+      const oneway = new Uint8Array(most);
+      const xs = this.x;
+      const ys = this.y;
+      let count = 0;
+      const add = function (from, to, kindOfEdge, owner, wide) {
+        const dx = xs[to] - xs[from];
+        const dy = ys[to] - ys[from];
+        a[count] = from;
+        b[count] = to;
+        kind[count] = kindOfEdge;
+        thing[count] = owner;
+        length[count] = Math.max(1, Math.floor(Math.sqrt(dx * dx + dy * dy) + 0.5));
+        widthCm[count] = wide;
+        count++;
+      };
+      const addWhole = function (rows) {
+        const from = undelta(rows.a);
+        const owner = undelta(rows.thing);
+        const kinds = unrun(rows.kind);
+        const widths = unrun(rows.width_cm);
+        const oneways = unrun(rows.oneway);
+        for (let i = 0; i < from.length; i++, count++) {
+          a[count] = from[i];
+          b[count] = from[i] + rows.b[i];
+          kind[count] = kinds[i];
+          thing[count] = owner[i];
+          length[count] = rows.length_cm[i];
+          widthCm[count] = widths[i];
+          rise[count] = rows.rise_cm[i];
+          oneway[count] = oneways[i];
+        }
+      };
+      let at = 0;
+      for (let space = 0; space < spaces; space++) {
+        const first = this.firstNode[space];
+        const end = this.firstNode[space + 1];
+        if (this.spaceKind[space] === ELEVATOR_SPACE) {
+          for (let node = first; node < end - 1; node++) {
+            add(node, end - 1, BOARD, connectorOf[space], 0);
+          }
+          continue;
+        }
+        const edgeKind = SPACE_EDGE[this.spaceKind[space]];
+        for (let k = 0; k < perSpace[space]; k++, at++) {
+          const from = first + edgeA[at];
+          add(from, from + edgeB[at], edgeKind, space, 10 * width[at]);
+        }
+      }
+      addWhole(data.path_edges);
+      for (let door = 0; door < this.doorCount; door++) {
+        const near = this.doorNodes[2 * door];
+        const far = this.doorPathNode[door] >= 0 ? this.doorPathNode[door]
+          : this.doorNodes[2 * door + 1];
+        if (near >= 0 && far >= 0) {
+          add(near, far, DOOR, this.firstDoor + door, this.doorWidth[door]);
+        }
+      }
+      addWhole(data.connector_edges);
+      this.edgeCount = count;
+      this.a = a.slice(0, count);
+      this.b = b.slice(0, count);
+      this.kind = kind.slice(0, count);
+      this.thing = thing.slice(0, count);
+      this.length = length.slice(0, count);
+      this.width = widthCm.slice(0, count);
+      this.rise = rise.slice(0, count);
+      this.oneway = oneway.slice(0, count);
+    }
+
+    /** Of each node its edges in order of number, in one column: `edgesFrom`, `edgesAt`. */
+    joinEdges() {
+      const from = new Int32Array(this.nodeCount + 1);
+      for (let edge = 0; edge < this.edgeCount; edge++) {
+        from[this.a[edge] + 1]++;
+        from[this.b[edge] + 1]++;
+      }
+      for (let node = 0; node < this.nodeCount; node++) from[node + 1] += from[node];
+      const next = from.slice();
+      const at = new Int32Array(2 * this.edgeCount);
+      for (let edge = 0; edge < this.edgeCount; edge++) {
+        at[next[this.a[edge]]++] = edge;
+        at[next[this.b[edge]]++] = edge;
+      }
+      this.edgesFrom = from;
+      this.edgesAt = at;
+    }
+
+    /** The nodes at all doors of each space, in order of doors, as one arrives there. */
+    sidesOnly(spaces) {
+      const nodes = [];
+      for (let i = 0; i < spaces.length; i++) {
+        const space = spaces[i];
+        const doors = this.doorsOfSpace(space);
+        for (let k = 0; k < doors; k++) nodes.push(this.firstNode[space] + k);
+      }
+      return nodes;
+    }
+
+    /** Nodes that one sees from a space: its own, and those behind its doors. */
+    nodesAround(space) {
+      const found = new Set();
+      for (let node = this.firstNode[space]; node < this.firstNode[space + 1]; node++) {
+        found.add(node);
+      }
+      for (let i = 0; i < this.doorNodes.length; i++) {
+        const here = this.doorNodes[i ^ 1];
+        if (here >= 0 && this.spaceOfNode[here] === space && this.doorNodes[i] >= 0) {
+          found.add(this.doorNodes[i]);
+        }
+      }
+      return found;
+    }
+
+    /** How many of a space's nodes stand at doors: the first ones. */
+    doorsOfSpace(space) {
+      if (!this._atDoors) {
+        this._atDoors = new Int32Array(this.firstDoor);
+        for (let i = 0; i < this.doorNodes.length; i++) {
+          if (this.doorNodes[i] >= 0) this._atDoors[this.spaceOfNode[this.doorNodes[i]]]++;
+        }
+      }
+      return this._atDoors[space];
+    }
+
+    /** The end of `edge` that is not `node`. */
+    other(edge, node) {
+      return this.a[edge] === node ? this.b[edge] : this.a[edge];
+    }
+
+    /** Storeys that an edge climbs or sinks, in hundredths. */
+    floorsC(edge) {
+      const a = this.levels[this.level[this.a[edge]]].ordinal;
+      const b = this.levels[this.level[this.b[edge]]].ordinal;
+      return Math.floor(Math.abs(a - b) * 100 + 0.5);
+    }
+
+    isDoor(thing) {
+      return thing >= this.firstDoor && thing < this.firstConnector;
+    }
+
+    /** The connector of that thing number, else null. */
+    connector(thing) {
+      return thing >= this.firstConnector && thing < this.firstPath
+        ? this.connectors[thing - this.firstConnector] : null;
+    }
+
+    thingId(thing) {
+      if (thing < this.firstDoor) return this.spaceIds[thing];
+      if (thing < this.firstConnector) return this.doorIds[thing - this.firstDoor];
+      if (thing < this.firstPath) return this.connectorIds[thing - this.firstConnector];
+      return this.pathIds[thing - this.firstPath];
+    }
+
+    /** Numbers of the things of that id: ids are unique by kind only. */
+    thingsOfId(id) {
+      if (!this._thingsById) {
+        this._thingsById = new Map();
+        for (let thing = 0; thing < this.thingCount; thing++) {
+          const known = this._thingsById.get(this.thingId(thing));
+          if (known) known.push(thing);
+          else this._thingsById.set(this.thingId(thing), [thing]);
+        }
+      }
+      return this._thingsById.get(id) || [];
+    }
+
+    /** The node that a dart leads to. */
+    endOf(dart) {
+      return dart & 1 ? this.a[dart >> 1] : this.b[dart >> 1];
+    }
+  }
+
+  return {
+    SPACE_KINDS, DOOR_KINDS, ACCESS, CORRIDOR, DOOR, STAIRS, BOARD, RIDE, ESCALATOR, RAMP,
+    KIND_NAMES, SHAFT_SPACES, Network,
+  };
+});

@@ -1,0 +1,36 @@
+/* Text as it is compared, and short numbers as they are said: as `navkit/venue/lookup.py` and
+ * `navkit/words/speech.py` have them. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkitText = make();
+  }
+})(this, function () {
+  'use strict';
+
+  /** Text as it is compared: full-width as half-width, no case, no blanks. */
+  function folded(text) {
+    const plain = text.normalize ? text.normalize('NFKC') : text;
+    return plain.toLowerCase().replace(/\s+/g, '');
+  }
+
+  /** Short numbers as numbers, from three digits on digit by digit, as rooms are read. */
+  function sayDigits(digits, rules) {
+    if (digits.length > 2 || digits[0] === '0') {
+      return digits.split('').map(function (d) { return rules.digits[Number(d)]; })
+        .join(rules.digit_join);
+    }
+    return numberWords(Number(digits), rules);
+  }
+
+  /** 0 to 99 in words. */
+  function numberWords(value, rules) {
+    if (value < rules.small.length) return rules.small[value];
+    const ones = value % 10;
+    const ten = rules.tens[(value - ones) / 10];
+    return ten + (ones ? rules.tens_join + rules.digits[ones] : '');
+  }
+
+  return { folded, sayDigits, numberWords };
+});

@@ -1,0 +1,1 @@
+"""The bundle: what a phone keeps of a venue."""

@@ -1,0 +1,91 @@
+"""Names as the phone needs them: shown and spoken, with the numbers taken out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from exporter.bundle.columns import templates
+from navkit.plan.plan import Names
+from navkit.venue.venue import Place, name_in
+from navkit.words.speech import Speaker
+
+Said = list[str]
+"""What is shown and what is said: [text, speech]."""
+
+
+def said_name(names: Names, speaker: Speaker) -> Said:
+    """A name in the speaker's language."""
+    text = name_in(names, speaker.language)
+    return [text, speaker.name(text)]
+
+
+def said_sign(place: Place, speaker: Speaker) -> Said:
+    """What stands on the door of a place."""
+    text = name_in(place.on_door, speaker.language)
+    return [text, speaker.sign(text, place.names.values())]
+
+
+def said_entry(place: Place, speaker: Speaker) -> Said:
+    """What one does at the door of a place that one may not just go into."""
+    return said_name(place.entry, speaker)
+
+
+def name_table(rows: Sequence[Sequence[Said]], speakers: Sequence[Speaker]) -> dict[str, Any]:
+    """Many names, each row text and speech by speaker, as templates and numbers.
+
+    In a template a speech like its text is left empty, and so are a traditional text and
+    speech that are the simplified ones written character for character by `script`.
+    """
+
+    def say(digits: str, column: int) -> str:
+        return speakers[column // 2].digits(digits) if column % 2 else digits
+
+    languages = [speaker.language for speaker in speakers]
+    script = _script(rows, languages)
+
+    def pack(template: tuple[str, ...]) -> list[str]:
+        pairs = [list(template[i : i + 2]) for i in range(0, len(template), 2)]
+        packed = [[text, said * (said != text)] for text, said in pairs]
+        if script:
+            hans, hant = languages.index("zh-Hans"), languages.index("zh-Hant")
+            if [written(part, script) for part in pairs[hans]] == pairs[hant]:
+                packed[hant] = ["", ""]
+        return [part for pair in packed for part in pair]
+
+    def unpack(texts: list[str]) -> tuple[str, ...]:
+        pairs = [[text, said or text] for text, said in zip(texts[::2], texts[1::2], strict=True)]
+        if script:
+            hans, hant = languages.index("zh-Hans"), languages.index("zh-Hant")
+            if not texts[2 * hant]:
+                pairs[hant] = [written(part, script) for part in pairs[hans]]
+        return tuple(part for pair in pairs for part in pair)
+
+    flat = [tuple(part for pair in row for part in pair) for row in rows]
+    return {"script": script, **templates(flat, say, pack, unpack)}
+
+
+def _script(rows: Sequence[Sequence[Sequence[str]]], languages: Sequence[str]) -> list[str]:
+    """Simplified characters and, in the same places, what stands for them in traditional."""
+    if not {"zh-Hans", "zh-Hant"} <= set(languages):
+        return []
+    hans, hant = languages.index("zh-Hans"), languages.index("zh-Hant")
+    seen: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        for ours, theirs in zip(row[hans], row[hant], strict=True):
+            if len(ours) == len(theirs):
+                seen.update((a, b) for a, b in zip(ours, theirs, strict=True))
+    usual: dict[str, tuple[int, str]] = {}
+    for (a, b), count in sorted(seen.items()):
+        usual[a] = max(usual.get(a, (0, "")), (count, b))
+    pairs = [(a, b) for a, (_, b) in usual.items() if a != b]
+    return ["".join(a for a, _ in pairs), "".join(b for _, b in pairs)]
+
+
+def written(text: str, script: Sequence[str]) -> str:
+    """`text` with every character of `script` replaced."""
+    return text.translate(str.maketrans(*script)) if script else text
+
+
+def text_table(texts: Sequence[str]) -> dict[str, Any]:
+    """Many texts, such as ids, as templates and numbers."""
+    return templates([(text,) for text in texts], lambda digits, _: digits)

@@ -1,0 +1,22 @@
+"""The phrases file: phrase books of the chosen languages, and all profiles."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from navkit.guidance.guidance import phrases
+from navkit.route.profiles import profile_data
+from navkit.venue.venue import Venue
+
+NUMBER_RULES = ("digits", "digit_join", "small", "tens", "tens_join")
+"""What is needed to say the numbers in names; the rest of `spoken` has been applied."""
+
+
+def phrases_file(venue: Venue, languages: Sequence[str]) -> dict[str, Any]:
+    """Everything said that is no name, by language, and how people travel."""
+    books = {}
+    for language in languages:
+        book = {name: said for name, said in phrases(language).items() if name != "cuts"}
+        rules = venue.speaker(language).rules
+        book["spoken"] = {name: rules[name] for name in NUMBER_RULES}
+        books[language] = book
+    return {"languages": books, "profiles": profile_data()}

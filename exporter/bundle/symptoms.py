@@ -1,0 +1,89 @@
+"""What people feel or want, and where in a venue one asks for it: `symptoms.json` says.
+
+A hint finds what the hospital has; it advises nobody. What the hospital itself gives as a
+name or an alias goes before it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from navkit.venue.lookup import called, folded
+from navkit.venue.venue import Venue
+
+MOST_PLACES = 4
+"""Places that one hint leads to. A guess: more are a list to read, not a hint."""
+
+_CATEGORY = "category:"
+_EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Words, any of which people may type, and the places to show for them, in this order."""
+
+    words: tuple[str, ...]
+    places: tuple[int, ...]
+    """Numbers in `venue.places`."""
+
+
+@cache
+def symptoms() -> dict[str, Any]:
+    """`symptoms.json`."""
+    text = resources.files("exporter.bundle").joinpath("symptoms.json").read_text(encoding="utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return table
+
+
+def hints(venue: Venue, languages: Sequence[str]) -> tuple[Hint, ...]:
+    """Those that lead somewhere in this venue, urgent ones first.
+
+    A word that is the name or an alias of a place is left to it; one that is urgent or may be
+    finds the emergency department besides, however many places there are.
+    """
+    table = symptoms()
+    at = _departments(venue, table)
+    own = {folded(text) for place in venue.places for text in called(place)}
+    urgent = [([_EMERGENCY, *row["to"]], row, set[str]()) for row in table["urgent"]]
+    usual = [
+        (row["to"], row, set[str]() if _EMERGENCY in row["to"] else own) for row in table["usual"]
+    ]
+    found = []
+    for departments, row, taken in urgent + usual:
+        words = dict.fromkeys(word for tag in languages for word in row.get(tag, ()))
+        left = tuple(word for word in words if folded(word) not in taken)
+        places = list(dict.fromkeys(place for key in departments for place in at[key]))
+        if left and places:
+            kept = at[_EMERGENCY][:1] if _EMERGENCY in departments else []
+            others = [place for place in places if place not in kept][: MOST_PLACES - len(kept)]
+            found.append(Hint(left, tuple(p for p in places if p in kept or p in others)))
+    return tuple(found)
+
+
+def _departments(venue: Venue, table: Mapping[str, Any]) -> dict[str, list[int]]:
+    """Of each department the places for visitors that the first pattern to fit any fits."""
+    places = [
+        (number, place.category, {folded(text) for text in called(place)})
+        for number, place in enumerate(venue.places)
+        if place.access == "public" and place.category not in table["nowhere"]
+    ]
+    found: dict[str, list[int]] = {}
+    for key, patterns in table["departments"].items():
+        for pattern in patterns:
+            found[key] = [n for n, category, said in places if _fits(pattern, category, said)]
+            if found[key]:
+                break
+    return found
+
+
+def _fits(pattern: str, category: str, said: set[str]) -> bool:
+    if pattern.startswith(_CATEGORY):
+        return f"{category}-".startswith(f"{pattern.removeprefix(_CATEGORY)}-")
+    wanted = folded(pattern)
+    if "*" not in wanted:
+        return wanted in said
+    return any(fnmatchcase(text, wanted) for text in said)

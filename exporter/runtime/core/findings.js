@@ -1,0 +1,56 @@
+/* Errors that say what, where and what next, as `navkit/words/findings.py` has them. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkitFindings = make();
+  }
+})(this, function () {
+  'use strict';
+
+  /** English sentences of the errors; a phrase book may bring `errors` of its own. */
+  const MESSAGES = {
+    'not-a-bundle': 'this is no navkit bundle. Export it again with navkit bundle.',
+    'bundle-too-new': 'this map was made for a newer version of the app. Update the app.',
+    'bundle-damaged': 'this file is missing or damaged. Download the map again.',
+    'unknown-language': 'this map has no such language. Known: {known}.',
+    'unknown-profile': 'there is no such profile. Known: {known}.',
+    'bad-time': 'write the time like 2026-03-02T09:30.',
+    'unknown-closure': 'no door, connector, space or path has this id. Take one from venue.json.',
+    'no-such-place': 'there is no such place. Try another name, the number on the door or an id.',
+    'no-such-category': 'there are no places of this category. Known, nearest first: {known}.',
+    'several-places': 'several places fit; say which by id: {hits_en}.',
+    'no-script': 'no route is scripted between these two.',
+    'no-route': 'no way joins these two. Check doors, lifts and stairs in the drawing, or ask at the information desk.',
+    'no-route-closed': '{thing} is closed and there is no other way. Ask at the information desk or wait until it opens.',
+    'no-route-hours': '{thing} is not open at this time and there is no other way. Come within its hours or ask at the information desk.',
+    'no-route-stairs': '{profile} takes no stairs, and only the stairs {thing} lead there. Ask at the information desk for help.',
+    'no-route-escalator': '{profile} takes no escalator, and only the escalator {thing} leads there. Ask at the information desk for help.',
+    'no-route-steps': '{thing} has steps, which {profile} cannot pass. Ask at the information desk for help.',
+    'no-route-slope': '{thing} is too steep for {profile}. Ask at the information desk for help.',
+    'no-route-narrow-door': 'the door {thing} is too narrow for {profile}. Ask at the information desk, or have its width checked.',
+    'no-route-narrow-passage': '{thing} is too narrow for {profile}. Ask at the information desk for help.',
+    'no-route-small-cabin': 'the cabin of {thing} is too small for {profile}. Take a bed lift.',
+    'no-route-door-kind': '{thing} is a revolving door, which {profile} cannot pass. Ask at the information desk for help.',
+    'no-route-access': 'the way leads through {thing}, which is for staff only. Ask at the information desk to be taken there.',
+  };
+
+  /** An error that says what, where and what next: `code`, `where`, `slots`, `message`. */
+  function failure(code, where, slots) {
+    const sentence = fill(MESSAGES[code] || code, slots || {});
+    const error = new Error(where ? where + ': ' + sentence : sentence);
+    error.code = code;
+    error.where = where || '';
+    error.slots = slots || {};
+    return error;
+  }
+
+  /** `template` with `{name}` replaced by the slots. */
+  function fill(template, slots) {
+    return template.replace(/\{(\w+)\}/g, function (whole, name) {
+      return Object.prototype.hasOwnProperty.call(slots, name) ? String(slots[name]) : whole;
+    });
+  }
+
+  return { failure, fill };
+});

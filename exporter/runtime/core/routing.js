@@ -1,0 +1,246 @@
+/* Routes, and why there is none, as `navkit/route/routing.py` says them. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(
+      require('./findings.js'), require('./hours.js'), require('./network.js'),
+      require('./access.js'), require('./weights.js'), require('./hierarchy.js')
+    );
+  } else {
+    root.navkitRouting = make(
+      root.navkitFindings, root.navkitHours, root.navkitNetwork, root.navkitAccess,
+      root.navkitWeights, root.navkitHierarchy
+    );
+  }
+})(this, function (findings, hours, network, access, weights, hierarchy) {
+  'use strict';
+
+  const { failure } = findings;
+  const { DOOR, BOARD, RAMP, SHAFT_SPACES } = network;
+  const { barred, openParts } = access;
+  const { BLOCKED, ruleOrder, weigh, closedThing } = weights;
+  const { Router } = hierarchy;
+
+  const ROUTERS_KEPT = 8;
+
+  /** How many times dearer than before a door every second behind it is, for one who asks there. */
+  const BEHIND = 1000;
+
+  /** Finds routes; keeps what it computed for recent profiles and moments. */
+  class Navigator {
+    constructor(network, venue) {
+      this.network = network;
+      this._venue = venue;
+      this._kept = new Map();
+      this._open = new Map();
+      this.hierarchy = null;
+    }
+
+    /** Weights and router for a profile at a moment; `asking`: as if one were let in. */
+    router(profile, at, asking) {
+      // All of a moment that weights depend on: they are kept while no hours begin or end.
+      const open = at.minute === null ? ''
+        : this.network.hoursOfWeek.map((spans) => Number(hours.isOpen(spans, at.minute))).join('');
+      const key = JSON.stringify([profile.id, at.hour, open, at.closed, Boolean(asking)]);
+      let kept = this._kept.get(key);
+      if (!kept) {
+        const weights = asking ? this.router(profile, at).weights
+          : weigh(this.network, profile, at);
+        const costMs = asking ? this._asked(weights, profile) : weights.costMs;
+        if (this._kept.size >= ROUTERS_KEPT) this._kept.delete(this._kept.keys().next().value);
+        const router = new Router(this.network, this.hierarchy, costMs);
+        kept = { weights: weights, router: router };
+        this._kept.set(key, kept);
+      }
+      return kept;
+    }
+
+    /** Costs without bars, by which the way behind the last door for all is the shortest. */
+    _asked(weights, profile) {
+      const part = this.openParts(profile.access);
+      const costMs = weights.costMs.slice();
+      for (let dart = 0; dart < costMs.length; dart++) {
+        if (weights.reason[dart] === 'access') costMs[dart] = weights.durationMs[dart];
+        if (costMs[dart] < BLOCKED && part[this.network.endOf(dart)] < 0) costMs[dart] *= BEHIND;
+      }
+      return costMs;
+    }
+
+    /** Where a walker of that access gets to from outside, as `access.js` numbers it. */
+    openParts(access) {
+      let open = this._open.get(access);
+      if (!open) {
+        open = openParts(this.network, barred(this.network, access));
+        this._open.set(access, open);
+      }
+      return open;
+    }
+
+    /** The nodes of a spot, in the order of its places. */
+    nodesOf(spot) {
+      if (spot.anchor >= 0) return [this._venue.anchors[spot.anchor].node];
+      if (spot.node >= 0) return [spot.node];
+      if (spot.places.length === 1) return this._venue.placeNodes(spot.places[0]);
+      return [].concat.apply([], spot.places.map((place) => this._venue.placeNodes(place)));
+    }
+
+    /** The least-cost route. Where a goal for the public lies behind a door that is not, it ends
+     * at that door. */
+    findRoute(start, goal, profile, at) {
+      const network = this.network;
+      const starts = this.nodesOf(start);
+      const kept = this.router(profile, at);
+      let walk = kept.router.find(starts, this.nodesOf(goal));
+      let wayIn = -1;
+      let end = walk ? walk.goal : -1;
+      if (!walk) {
+        const asked = this._toTheDoor(start, goal, profile, at);
+        if (!asked) throw this._noRoute(starts, this.nodesOf(goal), profile, at);
+        walk = asked.walk;
+        wayIn = asked.wayIn;
+        end = asked.end;
+      }
+      let reached = -1;
+      for (let i = 0; i < goal.places.length && reached < 0; i++) {
+        if (this._venue.placeNodes(goal.places[i]).includes(end)) reached = goal.places[i];
+      }
+      let lengthCm = 0;
+      let durationMs = 0;
+      let costMs = 0;
+      const nodes = [walk.start];
+      const durations = [];
+      for (let i = 0; i < walk.darts.length; i++) {
+        const dart = walk.darts[i];
+        const cost = kept.weights.costMs[dart];
+        lengthCm += network.length[dart >> 1];
+        durationMs += kept.weights.durationMs[dart];
+        // Out through a door that is not the walker's costs its time.
+        costMs += cost === BLOCKED ? kept.weights.durationMs[dart] : cost;
+        durations.push(kept.weights.durationMs[dart]);
+        nodes.push(network.endOf(dart));
+      }
+      return {
+        network: network,
+        profile: profile,
+        at: at,
+        start: start,
+        goal: reached >= 0 ? { places: [reached], anchor: -1 } : goal,
+        nodes: nodes,
+        darts: walk.darts,
+        durations_ms: durations,
+        cost_ms: costMs,
+        duration_ms: durationMs,
+        length_cm: lengthCm,
+        unverified: unverified(network, walk.darts, profile),
+        wayIn: wayIn,
+      };
+    }
+
+    /** The walk to the last door for all before a goal that everybody may ask for: the walk, the
+     * dart at which it ends (-1: out of a part with such a door one walks on), and the node of the
+     * goal. Null where there is no such goal or no way to its door, and where something else than a
+     * door cuts the goal off. */
+    _toTheDoor(start, goal, profile, at) {
+      const network = this.network;
+      const places = goal.places.filter((place) => this._venue.placeIsPublic(place));
+      if (!places.length) return null;
+      const kept = this.router(profile, at, true);
+      const goals = this.nodesOf({ places: places, anchor: -1 });
+      const whole = kept.router.find(this.nodesOf(start), goals);
+      if (!whole) return null;
+      const part = this.openParts(profile.access);
+      for (let i = 0; i < whole.darts.length; i++) {
+        const dart = whole.darts[i];
+        const here = network.endOf(dart ^ 1);
+        const leaves = part[here] < 0 && part[network.endOf(dart)] >= 0;
+        if (kept.weights.costMs[dart] < BLOCKED || leaves) continue;
+        if (part[here] < 0 || part[here] === part[whole.goal]) return null;
+        const number = this._beforeTheShaft(whole.darts, i);
+        const walk = { start: whole.start, darts: whole.darts.slice(0, number) };
+        return { walk: walk, wayIn: whole.darts[number], end: whole.goal };
+      }
+      return { walk: whole, wayIn: -1, end: whole.goal };
+    }
+
+    /** The place of the dart to end at instead of one that leads to a level where one may not go:
+     * nobody is left in a cabin or on a flight. */
+    _beforeTheShaft(darts, number) {
+      const network = this.network;
+      let here = network.endOf(darts[number] ^ 1);
+      if (network.level[here] === network.level[network.endOf(darts[number])]) return number;
+      let at = number;
+      while (at && network.spaceOfNode[here] >= 0 &&
+          SHAFT_SPACES.includes(network.spaceKind[network.spaceOfNode[here]])) {
+        at--;
+        here = network.endOf(darts[at] ^ 1);
+      }
+      return at;
+    }
+
+    /** Whether there is a way: quicker than finding out why there is none. */
+    joins(start, goal, profile, at) {
+      const router = this.router(profile, at).router;
+      return Boolean(router.find(this.nodesOf(start), this.nodesOf(goal)) ||
+        this._toTheDoor(start, goal, profile, at));
+    }
+
+    /** What a way costs a profile at a moment. */
+    costOf(darts, profile, at) {
+      const { costMs, durationMs } = this.router(profile, at).weights;
+      return darts.reduce(
+        (sum, dart) => sum + (costMs[dart] === BLOCKED ? durationMs[dart] : costMs[dart]), 0);
+    }
+
+    /** Lift the rules one after the other until there is a way: those are the reason. */
+    _noRoute(starts, goals, profile, at) {
+      const network = this.network;
+      const weights = this.router(profile, at).weights;
+      const groups = Array.from(new Set(weights.reason)).filter(Boolean);
+      groups.sort(function (a, b) { return ruleOrder(a) - ruleOrder(b); });
+      const lifted = new Set();
+      for (let g = 0; g < groups.length; g++) {
+        lifted.add(groups[g]);
+        const costMs = weights.costMs.slice();
+        for (let dart = 0; dart < costMs.length; dart++) {
+          if (lifted.has(weights.reason[dart])) costMs[dart] = weights.durationMs[dart];
+        }
+        const walk = new Router(network, this.hierarchy, costMs).find(starts, goals);
+        if (!walk) continue;
+        // Of the rules lifted, those this way really breaks; the first is told.
+        let reason = '';
+        let edge = -1;
+        walk.darts.forEach(function (dart) {
+          const broken = weights.costMs[dart] === BLOCKED ? weights.reason[dart] : '';
+          if (broken && (!reason || ruleOrder(broken) < ruleOrder(reason))) {
+            reason = broken;
+            edge = dart >> 1;
+          }
+        });
+        const thing = reason === 'closed' ? closedThing(network, edge, at)
+          : network.thingId(network.thing[edge]);
+        return failure('no-route-' + reason, '', { thing: thing, profile: profile.id });
+      }
+      return failure('no-route', '', { profile: profile.id });
+    }
+  }
+
+  /** What a profile's rules needed to know about this way and no drawing says. */
+  function unverified(network, darts, profile) {
+    const missing = new Set();
+    for (let i = 0; i < darts.length; i++) {
+      const edge = darts[i] >> 1;
+      const kind = network.kind[edge];
+      const thing = network.thing[edge];
+      if (kind === DOOR && profile.min_door_m && !network.width[edge]) missing.add('door-width');
+      if (kind === BOARD && profile.min_cabin_m[0]) {
+        const connector = network.connector(thing);
+        if (!connector || !connector.cabin_m) missing.add('cabin');
+      }
+      if (kind === RAMP && profile.max_slope < 1 && !network.thingSlope[thing]) {
+        missing.add('slope');
+      }
+    }
+    return Array.from(missing).sort();
+  }
+
+  return { Navigator };
+});

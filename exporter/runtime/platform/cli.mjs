@@ -1,0 +1,51 @@
+// The phone's runtime at a command line: the same answers as `navkit route`, from a bundle.
+//
+//   node exporter/runtime/platform/cli.mjs BUNDLE START GOAL [--profile walk] [--lang zh-Hans]
+//     [--depart 2026-03-02T09:30] [--closed ID]... [--json]
+
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import navkit from '../core/navkit.js';
+
+const USAGE = 'usage: cli.mjs BUNDLE START GOAL [--profile P] [--lang L] [--depart TIME] ' +
+  '[--closed ID]... [--json]';
+
+function main(words) {
+  const options = { profile: 'walk', lang: 'zh-Hans', depart: '', closed: [], json: false };
+  const named = [];
+  for (let i = 0; i < words.length; i++) {
+    const name = words[i].startsWith('--') ? words[i].slice(2) : '';
+    if (name === 'json') options.json = true;
+    else if (name === 'closed' && i + 1 < words.length) options.closed.push(words[++i]);
+    else if (typeof options[name] === 'string' && i + 1 < words.length) options[name] = words[++i];
+    else if (name) throw new Error(USAGE);
+    else named.push(words[i]);
+  }
+  if (named.length !== 3) throw new Error(USAGE);
+  const [folder, start, goal] = named;
+  const bundle = navkit.open((file) => fs.readFileSync(path.join(folder, file), 'utf8'));
+  const route = bundle.route(start, goal, options);
+  const told = bundle.tell(route, options.lang);
+  if (options.json) return JSON.stringify(bundle.answer(route, told), null, 1);
+  const lines = told.instructions.map((one, i) => `${String(i + 1).padStart(3)}. ${one.text}`);
+  for (const notice of told.notices) lines.push(`   * ${notice.text}`);
+  lines.push(`${fixed(route.length_cm / 100, 0)} m, ${fixed(route.duration_ms / 60000, 1)} min`);
+  return lines.join('\n');
+}
+
+// As Python prints numbers: an exact half goes to the even digit, where toFixed rounds up.
+function fixed(value, digits) {
+  const scaled = value * 10 ** digits;
+  const below = Math.floor(scaled);
+  const isHalf = scaled - below === 0.5 && Number.isInteger(value * 4);
+  if (!isHalf) return value.toFixed(digits);
+  return ((below % 2 ? below + 1 : below) / 10 ** digits).toFixed(digits);
+}
+
+try {
+  process.stdout.write(`${main(process.argv.slice(2))}\n`);
+} catch (error) {
+  process.stderr.write(`navkit: ${error.message}${error.code ? ` [${error.code}]` : ''}\n`);
+  process.exitCode = 2;
+}

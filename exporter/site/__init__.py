@@ -1,0 +1,1 @@
+"""The site: the page, the runtime and a bundle as a folder."""

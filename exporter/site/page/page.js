@@ -1,0 +1,896 @@
+/* The page: draws what `navkitApp` says, and tells it what was touched.
+ *
+ * Words come from `words.js`, decisions from `runtime/client/app.js`, the map from `runtime/client/map.js`.
+ */
+(function () {
+  'use strict';
+
+  const TURN_MS = 40;
+  const AGAIN_MS = 60000;
+  /** How long it is waited for the answer to a report, which waits on the phone. */
+  const REPORT_MS = 20000;
+  const IDLE_S = 90;
+  const WARN_S = 15;
+  const ARROWS = { left: '←', right: '→', back: '↩', ahead: '↑', change: '⇅' };
+  const main = document.getElementById('main');
+  const top = document.getElementById('top');
+  const mapBox = document.getElementById('map');
+  const paper = document.getElementById('paper');
+  const live = document.getElementById('live');
+  const status = document.getElementById('status');
+  const dialog = document.getElementById('settings');
+  const hand = document.getElementById('hand');
+  const idle = document.getElementById('idle');
+  /** Of which build this is a draft, as a console previews it; '' on a page for patients. */
+  const draft = window.navkitDraft || '';
+  const draftBar = draft && document.createElement('p');
+  const isDesk = /[?&]desk\b/.test(location.search);
+
+  let app = null;
+  let bundle = null;
+  let release = null;
+  let keptFile = null;
+  let follower = null;
+  let reports = null;
+  let signed = null;
+  let map = null;
+  let shown = {};
+  let isGoing = false;
+  let isWarned = false;
+  let installed = { ready: false, state: 'loading', percent: 0, told: '' };
+
+  // ------------------------------------------------------------------ making
+
+  /** An element: attributes, `on…` handlers, children (texts, elements, lists, nothing). */
+  function h(tag, props) {
+    const made = document.createElement(tag);
+    Object.keys(props || {}).forEach(function (name) {
+      const value = props[name];
+      if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
+      else if (value === true) made.setAttribute(name, '');
+      else if (value !== false && value !== null && value !== undefined) {
+        made.setAttribute(name, value);
+      }
+    });
+    const add = function (child) {
+      if (Array.isArray(child)) child.forEach(add);
+      else if (child !== null && child !== undefined && child !== false && child !== '') {
+        made.append(child);
+      }
+    };
+    for (let i = 2; i < arguments.length; i++) add(arguments[i]);
+    return made;
+  }
+
+  function button(text, act, props) {
+    return h('button', Object.assign({ type: 'button', onclick: act }, props), text);
+  }
+
+  /** Buttons of which one is chosen. */
+  function choices(all, act, label) {
+    return h('div', { class: 'row', role: 'group', 'aria-label': label }, all.map((one) => button(
+      one.name, function () { act(one); },
+      { 'aria-pressed': String(Boolean(one.chosen)), id: one.mark })));
+  }
+
+  function heading(text) {
+    return h('h1', { tabindex: '-1' }, text);
+  }
+
+  /** A list of places; `act` gets the number of the one that is chosen. */
+  function places(all, act, canKeep) {
+    return h('ul', { class: 'list' }, all.map((one) => h('li', null,
+      button([one.name, h('small', null, [one.ref, one.where].filter(Boolean).join(' · '))],
+        function () { act(one.place); }, { 'data-place': one.place }),
+      canKeep && button(one.favourite ? '★' : '☆', function () { app.favourite(one.place); },
+        { class: 'keep', 'aria-label': one.keep, 'aria-pressed': String(one.favourite) }))));
+  }
+
+  /** Enter takes the first of what was found. */
+  function takeFirst(results) {
+    return function (event) {
+      const first = results.querySelector('.list button');
+      if (event.key === 'Enter' && first) first.click();
+    };
+  }
+
+  // ----------------------------------------------------------------- screens
+
+  const SCREENS = {
+    find: function (view) {
+      const words = view.words.find;
+      const results = h('div', { id: 'results' });
+      const notes = h('div');
+      const state = h('p', { class: 'soft', id: 'state' });
+      const box = h('input', {
+        type: 'search', id: 'search', autocomplete: 'off', value: view.find.query,
+        'aria-describedby': 'hint', oninput: function () { app.search(box.value); },
+        onfocus: function () { app.touchSearch(); }, onkeydown: takeFirst(results),
+      });
+      return {
+        parts: [heading(words.title), notes, h('label', { for: 'search' }, words.search), box,
+          h('p', { id: 'hint', class: 'soft' }, words.hint), results, state],
+        update: function (now) {
+          notes.replaceChildren(
+            ...now.find.notices.map((text) => h('p', { class: 'warn', role: 'alert' }, text)),
+            now.find.from && h('p', { class: 'good' }, now.find.from));
+          fillResults(results, now);
+          state.textContent = [readiness(), ...ages().slice(0, 2)].join(' · ');
+        },
+      };
+    },
+
+    start: function (view) {
+      const words = view.words.start;
+      const results = h('div');
+      const error = h('p', { class: 'warn', role: 'alert', hidden: true });
+      const code = h('input', {
+        id: 'code', autocomplete: 'off', autocapitalize: 'characters',
+        onkeydown: function (event) { if (event.key === 'Enter') begin(); },
+      });
+      const door = h('input', {
+        id: 'door', type: 'search', autocomplete: 'off', value: view.start.query,
+        oninput: function () { app.searchStart(door.value); },
+        onfocus: function () { app.touchSearch(); }, onkeydown: takeFirst(results),
+      });
+      const begin = function () {
+        if (code.value.trim()) app.startAtCode(code.value);
+      };
+      return {
+        parts: [heading(view.start.title), h('p', null, view.start.going),
+          button(words.scan, scan, { class: 'main', id: 'scan' }),
+          h('div', { id: 'camera', hidden: true },
+            h('video', { 'aria-label': words.camera, muted: true, playsinline: true }),
+            button(words.stop, stopScan, { class: 'main' })),
+          error,
+          h('label', { for: 'code' }, words.code),
+          h('div', { class: 'row' }, code, button('→', begin, { 'aria-label': words.code })),
+          h('label', { for: 'door' }, words.door), door, results,
+          h('p', { class: 'soft' }, words.map),
+          h('h2', null, words.entrances),
+          places(view.start.entrances, function (place) { app.startAt(place); })],
+        update: function (now) {
+          error.hidden = !now.start.error;
+          error.textContent = now.start.error;
+          results.replaceChildren(
+            places(now.start.results, function (place) { app.startAt(place); }));
+        },
+      };
+    },
+
+    route: function (view) {
+      const words = view.words.route;
+      const one = view.route;
+      return {
+        parts: [heading(one.to), h('p', null, one.from),
+          one.error && h('p', { class: 'warn', role: 'alert' }, one.error),
+          one.summary && h('p', { class: 'now' }, one.summary),
+          one.parts.length > 1 && h('p', { class: 'soft' }, one.parts.join(' · ')),
+          one.notices.map((text) => h('p', { class: 'warn' }, text)),
+          !one.error && h('div', { class: 'row' },
+            one.mayGo && button(words.go, function () { app.go(); }, { class: 'main grow' }),
+            one.address && button(
+              view.words.desk.hand, handOver, { class: isDesk ? 'main grow' : null }),
+            button(view.words.desk.print, print)),
+          h('h2', null, words.profile),
+          choices(one.profiles, function (is) { app.set('profile', is.id); }, words.profile),
+          one.others.length > 0 && [h('h2', null, words.others), h('ul', { class: 'list' },
+            one.others.map((other) => h('li', null,
+              button(other.text, function () { app.takeOther(other.number); }))))],
+          one.steps.length > 0 && [h('h2', null, words.steps), steps(one.steps)],
+          h('div', { class: 'row' },
+            button(words['change-start'], function () { app.askStart(); }),
+            button(words['change-goal'], function () { app.askGoal(); }))],
+      };
+    },
+
+    emergency: function (view) {
+      return { parts: emergency(view.emergency) };
+    },
+
+    walk: function (view) {
+      const words = view.words.walk;
+      const one = view.walk;
+      return {
+        parts: [heading(one.progress),
+          one.notice && h('p', { class: 'warn', role: 'alert' }, one.notice),
+          h('div', { class: 'now' }, arrow(one.sign), ' ', one.text),
+          h('div', { class: 'row turning' },
+            button(words.previous, function () { app.previous(); },
+              { disabled: one.number === 0 }),
+            button(one.isLast ? words.arrived : words.next, function () { app.next(); },
+              { class: 'main grow', id: 'next' })),
+          h('p', { class: 'soft' }, one.where), one.then && h('p', null, one.then),
+          one.floors.length > 0 && choices(
+            one.floors.map((is) => Object.assign({ mark: 'floor-' + is.level }, is)),
+            function (is) { app.showLevel(is.level); }, view.words.map.floor),
+          picture(one.photo),
+          h('div', { class: 'row' },
+            button(view.words.map.label, function () { mapBox.scrollIntoView(); },
+              { id: 'to-map' }),
+            button(words.repeat, function () { app.speak(); }),
+            button(one.pace, function () { app.slower(); }, { id: 'slower' }),
+            button(view.settings.muted ? words.unmute : words.mute,
+              function () { app.set('muted', !view.settings.muted); })),
+          h('div', { class: 'row' },
+            button(words.lost, function () { app.lost(); }),
+            button(words.blocked, function () { app.blocked(); }),
+            one.canReport && button(words.wrong, function () { app.report(); }, { id: 'wrong' }),
+            button(words.end, function () { app.restart(); })),
+          h('h2', null, view.words.route.steps), steps(one.steps)],
+      };
+    },
+
+    arrived: function (view) {
+      const words = view.words.arrived;
+      return {
+        parts: [heading(words.title), h('p', { class: 'now' }, view.arrived.at),
+          picture(view.arrived.photo),
+          view.arrived.facts.map((fact) => h('p', null, fact)),
+          h('div', { class: 'row' },
+            button(words.back, function () { app.turnBack(); }, { class: 'main grow' }),
+            button(words.another, function () { app.restart(); }))],
+      };
+    },
+  };
+
+  /** All that is shown while an emergency is on. */
+  function emergency(said) {
+    return [
+      h('div', { role: 'alert', class: 'emergency' }, heading(said.title),
+        h('p', null, said.staff), h('p', null, said.lifts)),
+      h('p', null, said.stopped), said.since && h('p', null, said.since),
+      said.heard && h('p', { class: 'unheard' }, said.heard),
+      said.goOn && button(said.goOn, function () { app.goOn(); }, { id: 'go-on' }),
+    ];
+  }
+
+  /** An emergency is shown before there is a map. */
+  function warnEarly() {
+    const alarm = navkitFollow.emergency(signed, Date.now());
+    isWarned = Boolean(alarm);
+    if (!isWarned) return;
+    const phone = Array.from(navigator.languages || [navigator.language]);
+    document.documentElement.className = 'at-emergency';
+    mapBox.hidden = true;
+    main.replaceChildren(...emergency(
+      navkitApp.stoppedEarly(window.navkitWords, phone, alarm)).filter(Boolean));
+  }
+
+  const pictures = {};
+
+  /** A photo that is read when its step is shown; none where it has not come yet. */
+  function picture(photo) {
+    if (!photo) return null;
+    const figure = h('figure', { class: 'photo', hidden: true });
+    if (!pictures[photo.file]) pictures[photo.file] = keptFile(photo.file);
+    pictures[photo.file].then(function (bytes) {
+      if (!bytes) {
+        delete pictures[photo.file]; // It may come yet.
+        return;
+      }
+      const url = URL.createObjectURL(new Blob([bytes], { type: 'image/webp' }));
+      figure.append(h('img', {
+        src: url, alt: photo.text, width: photo.width, height: photo.height,
+        onload: function () { URL.revokeObjectURL(url); },
+      }));
+      figure.hidden = false;
+    });
+    return figure;
+  }
+
+  function fillResults(box, view) {
+    const words = view.words.find;
+    const find = view.find;
+    const choose = function (place) { app.choose(place); };
+    status.textContent = find.told;
+    box.replaceChildren(...[
+      find.query.trim() ? h('p', { class: 'soft' }, find.told) : null,
+      find.query.trim() ? places(find.results, choose, true) : null,
+      h('div', { class: 'row', role: 'group' }, find.chips.map((chip) => button(
+        chip.name, function () { app.nearest(chip.id); }))),
+      find.favourites.length && !find.query.trim()
+        ? h('section', null, h('h2', null, words.favourites), places(find.favourites, choose, true))
+        : null,
+      find.recents.length && !find.query.trim()
+        ? h('section', null, h('h2', null, words.recents), places(find.recents, choose, true))
+        : null,
+    ].filter(Boolean));
+  }
+
+  function steps(all) {
+    return h('ol', { class: 'list steps' }, all.map((one) => h('li',
+      one.current ? { 'aria-current': 'step' } : null,
+      button([one.text, h('small', null, one.where + ' · ' + one.time)],
+        function () { app.screen === 'walk' ? app.show(one.number) : app.go(one.number); }))));
+  }
+
+  /** Which way a step sends one, beside its words. */
+  function arrow(sign) {
+    return h('span', { class: 'arrow', 'aria-hidden': 'true' }, ARROWS[sign]);
+  }
+
+  /** That an emergency is over, or that nobody has heard whether it is. */
+  function newsNotice(news) {
+    return news && h('p', { class: 'news ' + news.kind, role: 'alert' }, news.text);
+  }
+
+  /** That the map is old, once that matters; one that is very old has to be confirmed. */
+  function ageNotice(age) {
+    return age && h('div', { class: 'age age-' + age.level, role: 'note' }, h('p', null, age.text),
+      age.confirm && button(age.confirm, function () { app.confirmAge(); }, { id: 'confirm-age' }));
+  }
+
+  // --------------------------------------------------------------- rendering
+
+  /** That something is closed which this phone cannot read. */
+  function unreadNotice(text) {
+    return text && h('p', { class: 'age age-amber', id: 'unread', role: 'note' }, text);
+  }
+
+  /** On every screen: nobody takes a draft for what phones have. */
+  function markDraft(told) {
+    if (!draft) return;
+    draftBar.textContent = told;
+    if (draftBar.isConnected) return;
+    draftBar.id = 'draft';
+    document.body.classList.add('is-draft');
+    top.before(draftBar);
+  }
+
+  function render() {
+    const view = app.view();
+    markDraft(app.word('draft', { build: draft }));
+    const kind = JSON.stringify([view.screen, view.settings, view.emergency, view.news, view.age,
+      view.unread, view.route, view.walk, view.arrived, view.start && view.start.going]);
+    const root = document.documentElement;
+    root.lang = view.settings.ui;
+    root.className = [
+      view.settings.elder ? 'elder' : '', view.settings.theme,
+      'at-' + view.screen, 'size-' + ['0.9', '1', '1.25', '1.5', '1.75'].indexOf(String(view.settings.size)),
+    ].join(' ');
+    document.title = view.title;
+    document.querySelector('.skip').textContent = view.words.skip;
+    if (shown.kind !== kind) {
+      const hadFocus = shown.screen === view.screen ? focusedId() : '';
+      const screen = SCREENS[view.screen](view);
+      const [first, ...others] = screen.parts;
+      main.replaceChildren(...[
+        first, newsNotice(view.news), ageNotice(view.age), unreadNotice(view.unread), others,
+      ].flat(4).filter(Boolean));
+      // What was said of an emergency is not to be read once it is over.
+      if (shown.screen === 'emergency' && view.screen !== 'emergency') live.textContent = '';
+      shown = { kind: kind, screen: view.screen, update: screen.update, hadScreen: shown.screen };
+      drawTop(view);
+      const same = hadFocus && document.getElementById(hadFocus);
+      if (same) same.focus();
+      else if (shown.hadScreen && shown.hadScreen !== view.screen) {
+        main.querySelector('h1').focus();
+        window.scrollTo(0, 0);
+      }
+    }
+    if (shown.update) shown.update(view);
+    drawMap(view);
+    if (dialog.open && view.emergency) dialog.close();
+    if (dialog.open) drawSettings(view);
+    if (hand.open && !view.route) hand.close();
+    keepDepth();
+  }
+
+  // ---------------------------------------------------------------- back key
+
+  function depthHere() {
+    return (history.state && history.state.depth) || 0;
+  }
+
+  /** As many entries in the browser's history as steps back in the app, all of one address: a phone's
+   * back key then leads from screen to screen, and nobody reads there where somebody went. */
+  function keepDepth() {
+    if (isGoing) return;
+    const here = depthHere();
+    isGoing = app.depth < here;
+    if (isGoing) history.go(app.depth - here);
+    for (let depth = here + 1; depth <= app.depth; depth++) history.pushState({ depth: depth }, '');
+  }
+
+  window.addEventListener('popstate', function (event) {
+    if (!app) return;
+    if (!event.state) history.replaceState({ depth: app.depth }, ''); // A link within the page.
+    const isOwn = isGoing;
+    isGoing = true;
+    while (!isOwn && !app.isStopped && app.depth > depthHere()) app.back();
+    isGoing = false;
+    keepDepth();
+  });
+
+  function focusedId() {
+    return document.activeElement && main.contains(document.activeElement)
+      ? document.activeElement.id : '';
+  }
+
+  function drawTop(view) {
+    const parts = [h('p', null, view.title)];
+    if (view.emergency) {
+      top.replaceChildren(...parts);
+      return;
+    }
+    if (view.screen !== 'find') {
+      parts.unshift(button('←', function () { app.back(); }, { 'aria-label': view.words.back }));
+    }
+    if (isDesk) parts.push(button(view.words.desk.again, again));
+    parts.push(button('⚙', openSettings, { 'aria-label': view.words.menu }));
+    top.replaceChildren(...parts);
+  }
+
+  function openSettings() {
+    drawSettings(app.view());
+    dialog.showModal();
+  }
+
+  function drawSettings(view) {
+    const words = view.words.settings;
+    const own = view.settings;
+    const focused = dialog.contains(document.activeElement) ? document.activeElement.textContent : '';
+    const set = (name) => function (one) { app.set(name, one.id); };
+    dialog.setAttribute('aria-label', words.title);
+    dialog.replaceChildren(
+      h('h1', null, words.title),
+      h('h2', null, words.interface), choices(own.uis, set('ui'), words.interface),
+      h('h2', null, words.guidance), choices(own.languages, set('language'), words.guidance),
+      h('h2', null, words.look),
+      choices([{ name: words.normal, id: false, chosen: !own.elder },
+        { name: words.elder, id: true, chosen: own.elder }], set('elder'), words.look),
+      choices(own.themes, set('theme'), words.theme),
+      h('div', { class: 'row', role: 'group', 'aria-label': words.size },
+        button('A−', function () { app.resize(-1); }, { 'aria-label': 'A− ' + words.smaller }),
+        button('A+', function () { app.resize(1); }, { 'aria-label': 'A+ ' + words.larger })),
+      button(words.reader, function () { app.set('reader', !own.reader); },
+        { 'aria-pressed': String(own.reader) }),
+      h('h2', null, words.data), h('div', null, dataLines()),
+      h('div', { class: 'row' },
+        button(words.update, update), button(words['clear-history'], () => app.clearHistory())),
+      h('div', { class: 'row' },
+        button(words.close, function () { dialog.close(); }, { class: 'main grow' })));
+    const again = Array.from(dialog.querySelectorAll('button'))
+      .find((one) => focused && one.textContent === focused);
+    if (again) again.focus();
+  }
+
+  /** Whether this page works without a network yet. */
+  function readiness() {
+    if (draft) return app.word('draft', { build: draft });
+    return (installed.ready ? '✓ ' : '')
+      + app.word('settings.' + installed.state, { percent: installed.percent });
+  }
+
+  /** How old the map is, and how much room it takes. */
+  function ages() {
+    const about = Object.assign({ bytes: installed.bytes }, release);
+    return release && !draft ? app.dataLines(about, now().slice(0, 10)) : [];
+  }
+
+  function dataLines() {
+    const lines = [h('p', { class: installed.ready ? 'good' : '', id: 'ready' }, readiness()),
+      ...ages().map((line) => h('p', null, line))];
+    if (installed.told) lines.push(h('p', { class: 'warn' }, installed.told));
+    return lines;
+  }
+
+  // --------------------------------------------------------------------- map
+
+  function drawMap(view) {
+    const isSeen = !view.emergency
+      && (view.screen !== 'find' || matchMedia('(min-width: 900px)').matches);
+    mapBox.hidden = !isSeen;
+    if (!isSeen) return;
+    if (!map) map = window.navkitMapView(mapBox, { h: h, button: button, choices: choices });
+    map.draw(app, bundle, view);
+  }
+
+  // ------------------------------------------------------------------- voice
+
+  const blobs = {};
+
+  /** The clips of a language, when they are here; a voice without them speaks by itself. */
+  async function loadClips(language) {
+    const index = bundle.voice(language);
+    if (!index || blobs[language]) return;
+    const bytes = await keptFile(index.file);
+    if (!bytes) return;
+    blobs[language] = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    app.silence(true);
+  }
+
+  function player(language) {
+    const index = bundle.voice(language);
+    const blob = blobs[language] || null;
+    if (index && !blob) loadClips(language);
+    return navkitVoice.player({
+      platform: voicePlatform, language: language,
+      clips: index && blob ? navkitVoice.clips(index) : null, blob: blob,
+      onState: function (state) {
+        live.textContent = state.means === 'text' ? state.text : '';
+      },
+    });
+  }
+
+  const voicePlatform = navkitVoiceBrowser.platform(window, {
+    screenReader: function () { return app && app.view().settings.reader; },
+  });
+  document.addEventListener('click', voicePlatform.unlock);
+
+  // ------------------------------------------------------------------ camera
+
+  /** Read a code, where there is a camera; else say to type it. */
+  async function scan() {
+    const box = document.getElementById('camera');
+    const begin = document.getElementById('scan');
+    box.hidden = false;
+    begin.hidden = true;
+    box.lastChild.focus();
+    box.scrollIntoView({ block: 'center' });
+    try {
+      await navkitQr.scan(box.firstChild, function (text) { return app.scanned(text); });
+    } catch (error) {
+      if (box.isConnected) {
+        app.noCamera();
+        document.getElementById('code').focus();
+      }
+    }
+    box.hidden = true;
+    begin.hidden = false;
+    const again = document.getElementById('scan'); // Of the screen as it is now.
+    if (again && document.activeElement === document.body) again.focus();
+  }
+
+  /** Nobody sees the camera's picture any more, which ends `scan`. */
+  function stopScan() {
+    document.getElementById('camera').hidden = true;
+  }
+
+  // -------------------------------------------------------------- handing over
+
+  /** The route for another phone: a code to scan, and the address that it says. */
+  async function handOver() {
+    const view = app.view();
+    const words = view.words.desk;
+    const picture = await navkitQr.picture(view.route.address)
+      .catch(function () { return ''; }); // The address can still be typed.
+    hand.setAttribute('aria-label', words.hand);
+    hand.replaceChildren(
+      h('div', { class: 'beside' },
+        h('h1', { tabindex: '-1', autofocus: true }, words.scan),
+        button(view.words.settings.close, function () { hand.close(); })),
+      picture && h('img', { class: 'code', src: picture, alt: words.picture }),
+      h('p', null, view.route.from + ' → ' + view.route.to),
+      h('p', { class: 'soft' }, words.address),
+      h('p', { class: 'address' }, view.route.address));
+    hand.showModal();
+  }
+
+  // ------------------------------------------------------------------- print
+
+  /** The route on paper: a card for each floor, with its map and its steps. */
+  function print() {
+    const view = app.view();
+    const cards = view.route.floors;
+    const urls = map ? map.pictures(app, bundle, cards.map((one) => one.level)) : {};
+    paper.replaceChildren(h('div', null,
+      h('h1', null, view.title), h('h2', null, view.route.from + ' → ' + view.route.to),
+      h('p', null, view.route.summary), view.route.notices.map((one) => h('p', null, one)),
+      cards.map((card) => h('section', null, h('h3', null, card.name),
+        urls[card.level] && h('img', { src: urls[card.level], alt: card.name }),
+        h('ol', { start: card.steps[0].number + 1 }, card.steps.map((one) => h('li', null,
+          arrow(one.sign), ' ', one.text)))))));
+    window.print();
+  }
+
+  // ------------------------------------------------------------------- desk
+
+  /** Begin again for the next person: nothing of the one before stays, on the screen or for paper. A
+   * desk that is opened by a link, as with the code where it stands, begins by it again. */
+  function again() {
+    dialog.close();
+    hand.close();
+    paper.replaceChildren();
+    [status, live].forEach(function (one) { one.textContent = ''; });
+    app.nextPerson();
+    app.open(location.hash);
+    clock.plan();
+    shown = {}; // What was typed goes too.
+    render();
+    window.scrollTo(0, 0);
+  }
+
+  /** At a desk everything begins again when nobody has touched it for a while. */
+  function watchDesk() {
+    let last = Date.now();
+    ['pointerdown', 'keydown'].forEach(function (name) {
+      document.addEventListener(name, function () { last = Date.now(); });
+    });
+    setInterval(function () {
+      const left = IDLE_S - Math.floor((Date.now() - last) / 1000);
+      const isUsed = app.screen !== 'find' || app.view().find.query || dialog.open;
+      const isTold = isUsed && !app.isStopped && left <= WARN_S && left > 0;
+      idle.hidden = !isTold;
+      idle.textContent = status.textContent = isTold ? app.word('desk.idle', { seconds: left }) : '';
+      // Above all else: what is open over the page hides the page.
+      ([dialog, hand].find((one) => one.open) || document.body).append(idle);
+      if (left > 0) return;
+      last = Date.now();
+      again();
+    }, 1000);
+  }
+
+  // ----------------------------------------------------------------- opening
+
+  // A draft is kept by nobody: it would lie where this machine keeps the hospital's own map.
+  let store = navkitStoreBrowser[draft ? 'passing' : 'store'](window);
+  const fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
+  let bringing = Promise.resolve();
+  /** What a phone can do without at first: clips and photos. */
+  const isLater = (name) => !name.endsWith('.json');
+  const isNeeded = (name) => !name.startsWith('scripts-');
+
+  /** A bundle, opened in steps: the page has its turn in between, but not after every one, for
+   * a browser lets it wait for some milliseconds each time. */
+  async function opening(read) {
+    const begun = navkit.begin(read);
+    let since = performance.now();
+    while (begun.step()) {
+      if (performance.now() - since < TURN_MS) continue;
+      await store.pause();
+      since = performance.now();
+    }
+    return begun.bundle;
+  }
+
+  function install(wanted) {
+    return navkitInstall.install({
+      store: store, wanted: wanted,
+      fetch: follower ? navkitTrust.fetching(fetchFile, signed.release) : fetchFile,
+      onProgress: function (all) {
+        if (!all.total_bytes) return;
+        installed.percent = Math.floor(100 * all.done_bytes / all.total_bytes);
+        if (!app && !isWarned) main.textContent = installed.percent + ' %';
+        else if (dialog.open) drawSettings(app.view());
+      },
+    });
+  }
+
+  async function begin() {
+    markDraft(window.navkitWords[ownLanguage()].draft.replace('{build}', draft));
+    const open = () => navkitInstall.open({ store: store, make: opening });
+    follower = await followerOf(window.navkitRoot);
+    if (follower) signed = await follower.open();
+    warnEarly();
+    let opened = await open();
+    if (opened.code === 'nothing') {
+      if (follower) signed = await follower.refresh(Date.now());
+      warnEarly();
+      const isFirst = (name) => isNeeded(name) && !isLater(name);
+      let outcome = await install(isFirst);
+      if (outcome.reason === 'storage-full') {
+        store = navkitStoreBrowser.passing(window); // A map for as long as the page is open.
+        outcome = await install(isFirst);
+      }
+      opened = await open();
+      if (!opened.bundle) return fail((signed && signed.reason) || outcome.reason);
+    }
+    bundle = opened.bundle;
+    keptFile = opened.bytes;
+    reports = reportsTo(window.navkitRoot, keep);
+    app = navkitApp.create({
+      bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
+      phone: Array.from(navigator.languages || [navigator.language]), onChange: render,
+      address: navkitApp.address(window.navkitAddress, location.href),
+      age: () => navkitFollow.age(signed, Date.now(), (release || opened).issued),
+      unread: () => (signed ? signed.unread : 0),
+      emergency: () => navkitFollow.emergency(signed, Date.now()),
+      report: reports && function (said) {
+        reports.add(Object.assign({ bundle: opened.version }, said));
+        reports.flush();
+      },
+    });
+    if (signed) app.follow(signed.closures);
+    window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform, signed: () => signed };
+    if (opened.code === 'fell-back') installed.told = app.outcome(opened);
+    if (!history.state) history.replaceState({ depth: 0 }, '');
+    if (isDesk) {
+      again();
+      watchDesk();
+    } else if (!followLink()) app.resume();
+    render();
+    watchClock();
+    if (follower) {
+      await look();
+      watchNews();
+    }
+    await bring();
+    if (reports) reports.flush();
+    return undefined;
+  }
+
+  function later(ms, act) {
+    const timer = setTimeout(act, ms);
+    return function () { clearTimeout(timer); };
+  }
+
+  /** What begins and ends by the clock does so on an open page, with a network or without. */
+  const clock = navkitFollow.clock({
+    tick: function () { app.tick(); }, isNeeded: () => app.isChangeNear,
+    later: later, now: Date.now,
+  });
+
+  function watchClock() {
+    const turn = function () {
+      if (document.visibilityState === 'visible') clock.wake();
+      else clock.rest();
+    };
+    document.addEventListener('visibilitychange', turn);
+    turn();
+  }
+
+  // --------------------------------------------------------------- following
+
+  /** Who follows what the hospital signs, for a page that came with its root; a page from a disk
+   * is as old as the disk. */
+  async function followerOf(root) {
+    if (!root || location.protocol === 'file:') return null;
+    await navkitLoad('vendor/nacl-fast.js');
+    return navkitTrust.follower({
+      nacl: window.nacl, root: root.text, hospital: root.hospital,
+      store: navkitStoreBrowser.store(window, 'navkit trust'),
+      fetch: navkitStoreBrowser.fetch(window, root.from, 'no-cache'),
+    });
+  }
+
+  /** What is told to the server that this page came from; a page from a disk tells nobody. */
+  function reportsTo(root, keep) {
+    if (!root || location.protocol === 'file:') return null;
+    return navkitReports.queue({
+      keep: keep, chance: Math.random,
+      send: async function (report) {
+        const halt = new AbortController();
+        const forget = later(REPORT_MS, function () { halt.abort(); });
+        try {
+          const answer = await fetch(root.from + '/api/v1/hospitals/' + root.hospital + '/reports', {
+            method: 'POST', headers: { 'content-type': 'application/json' }, credentials: 'omit',
+            body: JSON.stringify(report), signal: halt.signal,
+          });
+          return answer.status;
+        } finally {
+          forget();
+        }
+      },
+    });
+  }
+
+  /** Asks for what was signed since; what is closed counts at once. */
+  async function look() {
+    signed = await follower.refresh(Date.now());
+    app.follow(signed.closures);
+    clock.plan();
+    render();
+    return signed;
+  }
+
+  /** Looks again and again while somebody sees the page and there is a network. */
+  function watchNews() {
+    const watch = navkitFollow.watch({
+      look: async function () {
+        // Not waited for: what is closed does not wait until a map has come.
+        if ((await look()).code === 'new') bring();
+        return signed.reason !== 'offline';
+      },
+      later: later, chance: Math.random, now: Date.now,
+    });
+    const turn = function () {
+      if (document.visibilityState === 'visible' && navigator.onLine) watch.wake();
+      else watch.rest();
+    };
+    document.addEventListener('visibilitychange', turn);
+    window.addEventListener('offline', turn);
+    window.addEventListener('online', function () {
+      turn();
+      watch.hurry();
+      reports.flush();
+    });
+    turn();
+  }
+
+  /** Go where the link leads that this page was opened by. All it asks for is kept from then on: opened
+   * again, the page goes on with that, and the address does not say where somebody went. */
+  function followLink() {
+    const led = app.open(location.hash);
+    if (led && !isDesk) {
+      history.replaceState(history.state, '', location.pathname + location.search);
+    }
+    return led;
+  }
+
+  /** What is new, by the hospital's signature where there is one, and what is left of it. */
+  async function follow() {
+    if (!follower || (await look()).code !== 'kept-old') return bring();
+    await bring();
+    installed.told = app.outcome(signed);
+    if (dialog.open) drawSettings(app.view());
+    return signed;
+  }
+
+  /** What is left of the release, and what is newer; one after the other. */
+  function bring() {
+    const next = bringing.then(bringNow);
+    bringing = next.catch(function () {});
+    return next;
+  }
+
+  /** The same; then the clips can be heard. */
+  async function bringNow() {
+    if (!installed.ready) installed.state = 'loading';
+    const outcome = await install(isNeeded);
+    if (outcome.version) release = outcome;
+    const isHere = Boolean(release) && !release.left.some(isNeeded);
+    const isLasting = await store.lasting();
+    installed.ready = isHere && isLasting;
+    installed.state = installed.ready ? 'ready' : isLasting ? 'not-ready' : 'not-kept';
+    installed.bytes = Object.values(bundle.index.files).reduce((sum, one) => sum + one.bytes, 0);
+    if (outcome.code === 'kept-old') installed.told = app.outcome(outcome);
+    if (outcome.code === 'installed' && outcome.fetched.files) installed.told = '';
+    await loadClips(app.view().settings.language);
+    document.documentElement.dataset.ready = String(installed.ready);
+    render();
+    return outcome;
+  }
+
+  async function update() {
+    const outcome = await follow();
+    installed.told = app.outcome(outcome);
+    status.textContent = installed.told;
+    drawSettings(app.view());
+  }
+
+  /** The nearest of the page's languages, before anybody has chosen one. */
+  function ownLanguage() {
+    const all = Object.keys(window.navkitWords);
+    return navkitApp.nearest(all, [navigator.language]) || all[0];
+  }
+
+  function fail(why) {
+    if (isWarned) {
+      later(AGAIN_MS, function () { location.reload(); }); // Until it is over, or there is a map.
+      return;
+    }
+    const all = window.navkitWords;
+    const own = ownLanguage();
+    document.documentElement.lang = own;
+    main.replaceChildren(
+      h('h1', null, navkitApp.failed(all, own, why)),
+      button(all[own].settings.update, function () { location.reload(); }));
+  }
+
+  const keep = {
+    get: function (name) {
+      try { return localStorage.getItem(name); } catch (error) { return null; }
+    },
+    set: function (name, text) {
+      try { localStorage.setItem(name, text); } catch (error) { return; } // Not kept, then.
+    },
+  };
+
+  /** Local time to the minute. */
+  function now() {
+    const time = new Date();
+    const two = (number) => String(number).padStart(2, '0');
+    return time.getFullYear() + '-' + two(time.getMonth() + 1) + '-' + two(time.getDate()) +
+      'T' + two(time.getHours()) + ':' + two(time.getMinutes());
+  }
+
+  window.addEventListener('hashchange', function () { if (app) followLink(); });
+  window.addEventListener('resize', function () { if (app) render(); });
+  if (!draft && 'serviceWorker' in navigator && location.protocol !== 'file:') {
+    navigator.serviceWorker.register('sw.js').catch(function () { /* Works online then. */ });
+  }
+  if (!draft && navigator.storage && navigator.storage.persist) navigator.storage.persist();
+  begin().catch(function (error) { fail(String((error && error.message) || error)); });
+})();

@@ -1,0 +1,203 @@
+"""A site: the page, the runtime and a bundle as a folder that any static host serves.
+
+`docs/site.md` tells how to host it. The same bundle and date give the same bytes.
+"""
+
+import hashlib
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from exporter.bundle import release as release_
+from exporter.bundle.bundle import Bundle
+from exporter.words.screen_words import screen_words
+from navkit.venue.venue import name_in, write_whole
+
+_EXPORTER = Path(__file__).parents[1]
+_PAGE_FOLDER = Path(__file__).parent / "page"
+_WORKER = "sw.js"
+_PAGE = "page.js"
+_SCRIPTS = (
+    "runtime/client/sha256.js",
+    "runtime/core/findings.js",
+    "runtime/core/columns.js",
+    "runtime/core/hours.js",
+    "runtime/core/text.js",
+    "runtime/core/network.js",
+    "runtime/core/access.js",
+    "runtime/core/weights.js",
+    "runtime/core/hierarchy.js",
+    "runtime/core/routing.js",
+    "runtime/core/wayfinding.js",
+    "runtime/core/guidance.js",
+    "runtime/core/search.js",
+    "runtime/core/navkit.js",
+    "runtime/client/app.js",
+    "runtime/client/map.js",
+    "runtime/platform/svg.js",
+    "runtime/client/install.js",
+    "runtime/platform/store-browser.js",
+    "runtime/client/trust.js",
+    "runtime/client/follow.js",
+    "runtime/client/reports.js",
+    "runtime/client/voice.js",
+    "runtime/platform/voice-browser.js",
+    "site/page/load.js",
+    "site/page/map-view.js",
+    "site/page/qr.js",
+    "site/page/page.js",
+)
+"""What the page runs, in this order and as one file: a phone asks for each file by itself, which
+made half of a start."""
+_ICONS = {"icon.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
+_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+_COLOUR = "#0b4f6c"
+
+_CONTENT_ADDRESSED = re.compile(r"[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(\.js)?")
+"""What a newer version of the site may leave behind in `bundle/` and `stick/`."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """By whose word a page takes its map: `docs/publishing.md` tells of roots."""
+
+    root: bytes
+    """A `root.json`, the newest that there is."""
+    hospital: str
+    folder: str = "../.."
+    """Where the signed repository lies, from the page; both on one host."""
+
+
+def site(
+    bundle: Bundle, issued: date, url: str = "", signed: Signed | None = None
+) -> dict[str, bytes]:
+    """All files by path; those that lead to others come after them.
+
+    `url` is where it will be published, for those who take it from a page that nobody else can
+    open, such as one on a stick; empty where that is not known. With `signed` the page follows what
+    a hospital signs; without it takes the release that lies beside it.
+    """
+    index = bundle.parts[0].content
+    named = {part.name: part.content for part in bundle.parts[1:]}
+    named[release_.index_name(index)] = index
+    return {
+        **{path: file for name in named for path, file in offered(name, named[name]).items()},
+        **pages(index, issued, url, signed),
+    }
+
+
+def offered(name: str, content: bytes) -> dict[str, bytes]:
+    """Where a file named by its content lies in a site: for hosts, and for sticks."""
+    return {f"bundle/{name}": content, f"stick/{name}.js": _script(name, content)}
+
+
+def pages(
+    index: bytes, issued: date, url: str, signed: Signed | None, draft: str = ""
+) -> dict[str, bytes]:
+    """What a site with that index has beside the files that are named by their content. The page of
+    a `draft` says of which build it is, keeps nothing and works with a network only."""
+    shell = _shell(json.loads(index), url, signed)
+    if draft:
+        shell["address.js"] += f"window.navkitDraft = {_json(draft)};\n".encode()
+    return {
+        "bundle/index.json": index,
+        **offered(release_.NAME, release_.release(index, issued)),
+        **shell,
+        _WORKER: _worker(shell),
+    }
+
+
+@cache
+def page_names() -> frozenset[str]:
+    """Where `pages` lie, which is the same for every bundle."""
+    return frozenset(pages(b'{"names": {}, "languages": ["en"]}', date.min, "", None))
+
+
+def _shell(index: Mapping[str, Any], url: str, signed: Signed | None) -> dict[str, bytes]:
+    """The page and what it is made of: what a service worker keeps."""
+    scripts = [_EXPORTER / script for script in _SCRIPTS]
+    shell = {
+        file.relative_to(_PAGE_FOLDER).as_posix(): file.read_bytes()
+        for file in _PAGE_FOLDER.rglob("*")
+        if file.is_file() and file.name != _WORKER and file not in scripts
+    }
+    shell[_PAGE] = b"\n".join([_words(), *(script.read_bytes() for script in scripts)])
+    shell["address.js"] = f"window.navkitAddress = {_json(url)};\n".encode()
+    shell["root.js"] = f"window.navkitRoot = {_json(_root(signed))};\n".encode()
+    shell["manifest.webmanifest"] = _manifest(index)
+    return dict(sorted(shell.items()))
+
+
+def _root(signed: Signed | None) -> dict[str, str] | None:
+    """The root as it was received: what was signed are its bytes."""
+    if not signed:
+        return None
+    text = signed.root.decode("ascii")
+    return {"text": text, "hospital": signed.hospital, "from": signed.folder}
+
+
+def _words() -> bytes:
+    return f"window.navkitWords = {_json(screen_words())};\n".encode()
+
+
+def _manifest(index: Mapping[str, Any]) -> bytes:
+    """What a phone's home screen shows."""
+    language = index["languages"][0]
+    name = name_in(index["names"], language) or "navkit"
+    manifest = {
+        "name": name,
+        "short_name": name,
+        "lang": language,
+        "id": "./",
+        "start_url": "./",
+        "scope": "./",
+        "display": "standalone",
+        "background_color": _COLOUR,
+        "theme_color": _COLOUR,
+        "icons": [
+            {"src": icon, "sizes": sizes, "type": _TYPES[Path(icon).suffix]}
+            for icon, sizes in _ICONS.items()
+        ],
+    }
+    return f"{_json(manifest)}\n".encode()
+
+
+def _worker(shell: Mapping[str, bytes]) -> bytes:
+    """The service worker, led by what it keeps: a changed page is a changed worker."""
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in shell.items()}
+    code = (_PAGE_FOLDER / _WORKER).read_text(encoding="utf-8")
+    said = {tag: words["gone"] for tag, words in screen_words().items()}
+    version = hashlib.sha256((_json(sums) + _json(said) + code).encode()).hexdigest()[:16]
+    known = {"VERSION": version, "SHELL": sums, "GONE": said}
+    lines = "".join(f"const {name} = {_json(value)};\n" for name, value in known.items())
+    return (lines + code).encode()
+
+
+def _script(name: str, content: bytes) -> bytes:
+    """A file as a script: a page opened from a folder may load nothing else."""
+    return f"navkitStick({_json(name)},{_json(b64encode(content).decode())});\n".encode()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def is_site(folder: Path) -> bool:
+    """Whether a site lies in a folder, or the beginning of one."""
+    return (folder / "bundle" / "index.json").is_file()
+
+
+def write_site(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write all files; then sweep what an older bundle has left. Other files are left alone."""
+    for path, content in files.items():
+        write_whole(folder / path, content)
+    for old in (*(folder / "bundle").iterdir(), *(folder / "stick").iterdir()):
+        path = old.relative_to(folder).as_posix()
+        if path not in files and _CONTENT_ADDRESSED.fullmatch(old.name):
+            old.unlink()

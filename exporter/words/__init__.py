@@ -1,0 +1,1 @@
+"""The words of screens, and what they are kept in."""

@@ -1,0 +1,1 @@
+"""What to do along a route, and how it is told."""

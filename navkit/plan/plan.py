@@ -1,0 +1,188 @@
+"""What one drawing says, in metres, before anything is joined or guessed.
+
+Readers fill these; `navkit.venue.join` makes a venue of them. Everything is optional that
+drawings leave out, and nothing here is routable.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from shapely import LineString, Point, Polygon
+
+from navkit.plan.frame import Frame
+from navkit.words.findings import Finding
+
+SpaceKind = Literal[
+    "room",  # people go in and come out; crossing one is disliked
+    "corridor",  # circulation: long and narrow
+    "hall",  # circulation: lobby, waiting area, open bay, atrium floor
+    "stairs",
+    "elevator",
+    "escalator",
+    "ramp",
+    "outdoor",  # forecourt, yard, roof garden: walkable, outside
+    "closed",  # drawn but not walked: roof, void, "open to below", shaft, plant
+]
+CIRCULATION: frozenset[str] = frozenset({"corridor", "hall", "ramp", "outdoor"})
+SHAFTS: frozenset[str] = frozenset({"stairs", "elevator", "escalator"})
+
+DoorKind = Literal["hinged", "automatic", "sliding", "revolving", "open", "unknown"]
+"""`open` is a passage with no door leaf."""
+
+Access = Literal["public", "staff", "restricted"]
+"""`staff`: not for visitors, bed transports may pass. `restricted`: nobody is led there."""
+
+
+def strictest(accesses: Iterable[Access]) -> Access:
+    """Who may pass where each of these is to be passed."""
+    return max(accesses, key=get_args(Access).index)
+
+
+Names = Mapping[str, str]
+"""Text by language: BCP 47 tag, or ``""`` where the drawing does not say which language."""
+
+
+@dataclass(frozen=True)
+class PlanLevel:
+    """A storey of one building. `key` is what this plan's other parts refer to it by."""
+
+    key: str
+    ordinal: float
+    """0 is the ground floor of its building, 1 the next above; half levels are halves."""
+    label: str = ""
+    """As posted on the wall ("B1", "3F"); empty where the drawing does not say."""
+    building: str = ""
+    elevation_m: float | None = None
+
+
+@dataclass(frozen=True)
+class PlanSpace:
+    """A walkable or closed area on one level. One that spans levels is given once a level."""
+
+    key: str
+    """The drawing's own identifier, else empty; unique within (plan, level) where given."""
+    level: str
+    outline: Polygon
+    kind: SpaceKind = "room"
+    category: str = ""
+    """What it is for, one word: `toilet`, `pharmacy`, `ward` …; see `floorplans/classes.json`."""
+    names: Names = field(default_factory=dict)
+    ref: str = ""
+    """The number on the door, such as ``"1AC1"`` or ``"302"``."""
+    access: Access = "public"
+    connector: str = ""
+    """Spaces of a shaft that the drawing itself joins over levels share this key."""
+    step_free: bool | None = None
+    """Whether a wheelchair can use it; None where the drawing does not say."""
+    slope: float | None = None
+    """Rise over run of a ramp, unsigned."""
+
+
+@dataclass(frozen=True)
+class PlanDoor:
+    """An opening: a line along the wall or a point on it."""
+
+    key: str
+    level: str
+    line: LineString | Point
+    kind: DoorKind = "unknown"
+    width_m: float | None = None
+    spaces: tuple[str, ...] = ()
+    """Keys of the spaces it joins, where the drawing says; a hint, geometry decides."""
+    access: Access = "public"
+    entrance: bool = False
+    """Whether it is an entrance of the building."""
+    names: Names = field(default_factory=dict)
+    step_free: bool | None = None
+    hours: str = ""
+    """When it is open, as OpenStreetMap writes `opening_hours`; empty is always."""
+
+
+@dataclass(frozen=True)
+class PlanPath:
+    """A drawn line that people walk: a footway, steps or an escalator.
+
+    Paths meet where their end or inner points coincide on one level.
+    """
+
+    key: str
+    points: LineString
+    levels: tuple[str, ...]
+    """One level, or the first and the last in walking order of `points`."""
+    kind: Literal["footway", "stairs", "escalator", "ramp"] = "footway"
+    oneway: bool = False
+    """Whether it is walked from the first point to the last only."""
+    names: Names = field(default_factory=dict)
+    step_free: bool | None = None
+    slope: float | None = None
+    access: Access = "public"
+    width_m: float | None = None
+
+
+@dataclass(frozen=True)
+class PlanConnector:
+    """What the drawing says of a shaft as a whole, by the key its spaces carry."""
+
+    key: str
+    kind: Literal["elevator", "stairs", "escalator", "ramp"]
+    names: Names = field(default_factory=dict)
+    bank: str = ""
+    """Lifts called by one button share a bank; waiting is given by bank."""
+    direction: Literal["both", "up", "down"] = "both"
+    access: Access = "public"
+    step_free: bool | None = None
+    wait_s: tuple[float, ...] | None = None
+    """Mean wait in seconds: one value, or 24 by hour of day."""
+    floor_s: float | None = None
+    """Seconds a floor."""
+    cabin_m: tuple[float, float] | None = None
+    """Width and depth of the cabin in metres."""
+
+
+@dataclass(frozen=True)
+class PlanPoint:
+    """A named point without an area: a desk, a kiosk, an amenity drawn as a node."""
+
+    key: str
+    level: str
+    point: Point
+    category: str = ""
+    names: Names = field(default_factory=dict)
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class PlanAnchor:
+    """Where a printed code hangs."""
+
+    key: str
+    level: str
+    point: Point
+    code: str = ""
+    bearing_deg: float | None = None
+    """Which way a person reading it looks, clockwise from the frame's y axis."""
+    names: Names = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One drawing, or several that were drawn to be read together."""
+
+    source: str
+    """File or folder name, as findings quote it."""
+    frame: Frame | None
+    """None: the drawing has local metres of its own, kept as they are."""
+    levels: tuple[PlanLevel, ...] = ()
+    spaces: tuple[PlanSpace, ...] = ()
+    doors: tuple[PlanDoor, ...] = ()
+    paths: tuple[PlanPath, ...] = ()
+    walls: tuple[tuple[str, LineString], ...] = ()
+    """Drawn walls as (level key, line): where one runs, no opening is assumed."""
+    connectors: tuple[PlanConnector, ...] = ()
+    points: tuple[PlanPoint, ...] = ()
+    anchors: tuple[PlanAnchor, ...] = ()
+    names: Names = field(default_factory=dict)
+    building_names: Mapping[str, Names] = field(default_factory=dict)
+    """Names of buildings by the key that levels carry."""
+    findings: tuple[Finding, ...] = ()

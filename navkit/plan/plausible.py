@@ -1,0 +1,112 @@
+"""What staff may type: how large numbers may be, how long texts, and which letters names hold.
+
+One table for forms, corrections and the directory. A value beyond it is a slip of the hand, such
+as a door of 900 m that was meant in millimetres, and is refused before anybody is led by it.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from navkit.words.findings import Finding
+
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "bearing_deg": (-360, 360),
+    "cabin_m": (0.5, 10),
+    "elevation_m": (-500, 9000),
+    "floor_s": (0.5, 300),
+    "ordinal": (-20, 200),
+    "wait_s": (0, 3600),
+    "width_m": (0.3, 10),
+}
+"""The least and the most of a number, whichever change or form it stands in. Guesses: a hatch is
+0.4 m wide and a hall's front of glass doors 8 m; nobody waits an hour for a lift."""
+
+LONGEST: Mapping[str, int] = {
+    "access": 40,
+    "aliases": 80,
+    "bank": 100,
+    "building": 100,
+    "category": 100,
+    "code": 40,
+    "connector": 100,
+    "entry": 80,
+    "file": 200,
+    "floor": 100,
+    "id": 100,
+    "label": 20,
+    "level": 100,
+    "like": 100,
+    "names": 80,
+    "on_door": 80,
+    "phone": 60,
+    "reason": 120,
+    "ref": 40,
+    "rooms": 100,
+    "space": 100,
+    "spaces": 100,
+    "why": 300,
+}
+"""Letters of a text, as people count them. Guesses: the longest name of a real directory has 34."""
+
+NEVER_EMPTY = frozenset({"id", "level", "names", "rooms", "spaces"})
+
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+"""Categories of Unicode that nobody sees: control characters, zero widths, turns of direction."""
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+
+
+def implausible(field: str, value: Any) -> Finding | None:
+    """What is wrong with what a field holds, if anything; the finding says which field it is."""
+    for part in _parts(value):
+        found = _text(field, part) if isinstance(part, str) else _number(field, part)
+        if found:
+            return found
+    return None
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    """The texts and numbers of a value: of a list its members, of names each language's."""
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _number(field: str, value: Any) -> Finding | None:
+    if field not in BOUNDS or isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    least, most = BOUNDS[field]
+    if least <= value <= most:
+        return None
+    said = {"value": f"{value:g}", "least": f"{least:g}", "most": f"{most:g}"}
+    return Finding("value-out-of-range", "", {"field": field, **said})
+
+
+def _text(field: str, value: str) -> Finding | None:
+    most = LONGEST.get(field)
+    if most is None:
+        return None
+    if unseen := unseen_in(value):
+        said = {"character": f"U+{ord(unseen):04X}"}
+        return Finding("text-unseen", "", {"field": field, **said})
+    length = letters(value)
+    # Marks above and below letters are not counted as letters, and still not without end.
+    if length > most or len(value) > 4 * most:
+        said = {"length": str(max(length, len(value) // 4)), "most": str(most)}
+        return Finding("text-too-long", "", {"field": field, **said})
+    if field in NEVER_EMPTY and not value.strip():
+        return Finding("text-empty", "", {"field": field})
+    return None
+
+
+def unseen_in(text: str) -> str:
+    """The first character of a text that nobody sees; empty where all are seen."""
+    return next((sign for sign in text if unicodedata.category(sign) in _UNSEEN), "")
+
+
+def letters(text: str) -> int:
+    """How many letters people count: marks and skin tones belong to the letter before them."""
+    return sum(
+        not (unicodedata.category(sign).startswith("M") or ord(sign) in _SKIN_TONES)
+        for sign in text
+    )

@@ -1,0 +1,70 @@
+"""Profiles: how somebody travels. Data in `profiles.json`, with a source for every number."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from navkit.words.findings import NavkitError
+
+DEFAULT_PROFILES = ("walk", "wheelchair")
+"""Those that scripted routes are made for."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is forbidden (a filter), what is disliked (a factor ≥ 1), and how fast one is."""
+
+    id: str
+    names: Mapping[str, str]
+    speed_mps: float
+    access: str
+    """`public`, or `staff` for those who may also pass where visitors may not."""
+    forbidden: tuple[str, ...]
+    """Kinds of edge never used, such as ``stairs``."""
+    forbidden_doors: tuple[str, ...]
+    """Kinds of door never used, such as ``revolving``."""
+    step_free: bool
+    """Whether what is known not to be step-free is forbidden; unknown is told, not forbidden."""
+    min_door_m: float
+    min_passage_m: float
+    max_slope: float
+    min_cabin_m: tuple[float, float]
+    stairs_up_s_per_m: float
+    stairs_down_s_per_m: float
+    escalator_s_per_m: float
+    lift_wait_s: float
+    lift_floor_s: float
+    door_s: Mapping[str, float]
+    factors: Mapping[str, float]
+    """Cost per second by kind of edge, 1 where none is given."""
+
+
+@cache
+def profile_data() -> dict[str, dict[str, Any]]:
+    """`{id: fields}`, defaults filled in: as the bundle carries them."""
+    text = resources.files("navkit.route").joinpath("profiles.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    return {key: {**data["default"], **fields} for key, fields in data["profiles"].items()}
+
+
+@cache
+def profiles() -> dict[str, Profile]:
+    """All profiles by id."""
+    return {key: _profile(key, fields) for key, fields in profile_data().items()}
+
+
+def _profile(profile_id: str, fields: Mapping[str, Any]) -> Profile:
+    frozen: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
+    }
+    return Profile(id=profile_id, **frozen)
+
+
+def profile(profile_id: str) -> Profile:
+    """The profile of that id. `NavkitError` lists those there are."""
+    if profile_id not in profiles():
+        raise NavkitError("unknown-profile", profile_id, known=", ".join(profiles()))
+    return profiles()[profile_id]

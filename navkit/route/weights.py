@@ -1,0 +1,175 @@
+"""What each edge takes and costs for one profile at one moment, in whole milliseconds.
+
+Forbidden is a filter (`BLOCKED`), disliked is a factor on cost; seconds are told as they
+are. Every figure is computed in the order written here, in JavaScript too, and rounded
+half up, so that both sides hold the same integers.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from navkit.network.network import Kind, Network, Thing
+from navkit.route.access import barred
+from navkit.route.profiles import Profile
+from navkit.venue.hours import is_open, local_minute, weekly_minutes
+from navkit.venue.venue import Closure, Connector, Door, DrawnPath, Space
+from navkit.words.findings import NavkitError
+
+BLOCKED = 2**40
+"""More milliseconds than any walk takes; sums of a few thousand stay exact in a double."""
+
+KIND_NAMES = tuple(kind.name.lower() for kind in Kind)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When somebody sets out, and what is closed then."""
+
+    minute: int | None = None
+    """Local minutes since 1970; None: nothing is known of the time, hours are left aside."""
+    closed: frozenset[str] = frozenset()
+    """Ids of doors, connectors, spaces and paths, and ``edge:N``."""
+
+    @property
+    def hour(self) -> int:
+        """Hour of day, -1 where the time is not known."""
+        return -1 if self.minute is None else self.minute // 60 % 24
+
+
+def moment(closures: Sequence[Closure], depart: str = "", closed: Sequence[str] = ()) -> Moment:
+    """The moment of a departure (local ``YYYY-MM-DDTHH:MM``, or empty: not known).
+
+    Closures with a start or an end count only where the time is known and lies within.
+    """
+    try:
+        minute = local_minute(depart) if depart else None
+    except ValueError:
+        raise NavkitError("bad-time", depart) from None
+    active = {c.target for c in closures if _applies(c, minute)}
+    return Moment(minute, frozenset(active | set(closed)))
+
+
+def _applies(closure: Closure, minute: int | None) -> bool:
+    if minute is None:
+        return not closure.start and not closure.end
+    return (not closure.start or local_minute(closure.start) <= minute) and (
+        not closure.end or minute < local_minute(closure.end)
+    )
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of each edge in each direction: index ``2 * edge`` is a to b, ``2 * edge + 1`` back."""
+
+    cost_ms: tuple[int, ...]
+    duration_ms: tuple[int, ...]
+    """Real time, given for forbidden edges too."""
+    reason: tuple[str, ...]
+    """The rule that forbids it, empty where none does, and against a one-way edge."""
+
+
+def weigh(network: Network, profile: Profile, at: Moment) -> Weights:
+    """Cost and time of every edge of the network."""
+    closed_things = {i for i, thing in enumerate(network.things) if thing.id in at.closed}
+    shut = [space in closed_things for space in network.space_of_node]
+    bars = barred(network, profile.access)
+    cost_ms: list[int] = []
+    duration_ms: list[int] = []
+    reasons: list[str] = []
+    for edge in range(len(network.a)):
+        rule = _forbidden(network, edge, profile, at)
+        is_closed = network.thing[edge] in closed_things or f"edge:{edge}" in at.closed
+        factor = profile.factors.get(KIND_NAMES[network.kind[edge]], 1.0)
+        for back in (False, True):
+            start, end = network.ends(2 * edge + back)
+            # Out of a closed room one may go, by its doors too, and not into it.
+            reason = rule
+            if not reason and (is_closed or (shut[end] and not shut[start])):
+                reason = "closed"
+            # Last: who asks at a door is let in where nothing but that keeps them out.
+            if not reason and bars.stops(network, 2 * edge + back):
+                reason = "access"
+            is_against = back and network.oneway[edge]
+            duration_s = _duration_s(network, edge, profile, at.hour, back)
+            duration_ms.append(max(1, math.floor(duration_s * 1000 + 0.5)))
+            cost_ms.append(
+                BLOCKED
+                if reason or is_against
+                else max(1, math.floor(duration_s * factor * 1000 + 0.5))
+            )
+            reasons.append("" if is_against else reason)
+    return Weights(tuple(cost_ms), tuple(duration_ms), tuple(reasons))
+
+
+def closed_thing(network: Network, edge: int, at: Moment) -> Thing:
+    """What is closed where an edge is forbidden for that: its thing, or the room it leads into."""
+    thing = network.things[network.thing[edge]]
+    if thing.id in at.closed or f"edge:{edge}" in at.closed:
+        return thing
+    spaces = (network.space_of_node[node] for node in (network.a[edge], network.b[edge]))
+    ends = [network.venue.spaces[space] for space in spaces if space >= 0]
+    return next((space for space in ends if space.id in at.closed), thing)
+
+
+def _forbidden(network: Network, edge: int, profile: Profile, at: Moment) -> str:
+    """The first rule that forbids an edge both ways, as the word the reason is given by."""
+    thing = network.things[network.thing[edge]]
+    kind = network.kind[edge]
+    width_m = network.width_cm[edge] / 100
+    if KIND_NAMES[kind] in profile.forbidden:
+        return KIND_NAMES[kind]
+    if profile.step_free and thing.step_free is False:
+        return "steps"
+    if isinstance(thing, Door):
+        if thing.kind in profile.forbidden_doors:
+            return "door-kind"
+        if 0 < width_m < profile.min_door_m:
+            return "narrow-door"
+        if at.minute is not None and not is_open(weekly_minutes(thing.hours), at.minute):
+            return "hours"
+    elif isinstance(thing, Space | DrawnPath):
+        if 0 < width_m < profile.min_passage_m:
+            return "narrow-passage"
+        if (thing.slope or 0) > profile.max_slope:
+            return "slope"
+    elif isinstance(thing, Connector) and thing.cabin_m:
+        (width, depth), (min_width, min_depth) = thing.cabin_m, profile.min_cabin_m
+        if width < min_width or depth < min_depth:
+            return "small-cabin"
+    return ""
+
+
+def _duration_s(network: Network, edge: int, profile: Profile, hour: int, back: bool) -> float:
+    kind = network.kind[edge]
+    thing = network.things[network.thing[edge]]
+    walking_s = network.length_cm[edge] / 100 / profile.speed_mps
+    rise_m = network.rise_cm[edge] / 100 * (-1 if back else 1)
+    if kind == Kind.DOOR:
+        assert isinstance(thing, Door)
+        return walking_s + profile.door_s[thing.kind]
+    if kind == Kind.STAIRS:
+        climb_s = rise_m * profile.stairs_up_s_per_m
+        return max(walking_s, climb_s if rise_m > 0 else -rise_m * profile.stairs_down_s_per_m)
+    if kind == Kind.ESCALATOR:
+        return abs(rise_m) * profile.escalator_s_per_m
+    if kind == Kind.BOARD:
+        return walking_s + (0.0 if back else _wait_s(thing, profile, hour))
+    if kind == Kind.RIDE:
+        assert isinstance(thing, Connector)
+        floor_s = profile.lift_floor_s if thing.floor_s is None else thing.floor_s
+        return network.floors_c(edge) / 100 * floor_s
+    return walking_s
+
+
+def _wait_s(thing: object, profile: Profile, hour: int) -> float:
+    """Mean wait for a lift: by hour of day where the hospital gives 24, else their mean."""
+    wait_s = thing.wait_s if isinstance(thing, Connector) else None
+    if not wait_s:
+        return profile.lift_wait_s
+    if hour >= 0:
+        return wait_s[hour % len(wait_s)]
+    total_s = 0.0
+    for value in wait_s:
+        total_s += value
+    return total_s / len(wait_s)

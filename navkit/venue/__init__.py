@@ -1,0 +1,1 @@
+"""Plans joined with what staff know: the venue."""

@@ -1,0 +1,318 @@
+"""Corrections: what staff know better than the drawing, keyed by durable ids.
+
+```json
+{"navkit-corrections": 1, "changes": [{"do": "rename", "id": "mz-1F-101", "names": {"en": "CT"}}]}
+```
+
+The changes and their fields are listed in `docs/corrections.md`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from navkit.plan.plan import DoorKind, SpaceKind
+from navkit.plan.plausible import implausible
+from navkit.venue.hours import HoursError
+from navkit.venue.periods import end_of, start_of
+from navkit.venue.written_hours import read_hours
+from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.speech import choices
+
+VERSION = 1
+
+REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "add-door": {"spaces": list, "point": list},
+    "add-space": {"id": str, "level": str},
+    "join-shaft": {"spaces": list},
+    "rename": {"id": str, "names": dict},
+    "restrict": {"id": str, "access": str},
+    "close": {"id": str},
+    "landmark": {"id": str},
+    "set-entry": {"id": str, "names": dict},
+    "set-kind": {"id": str, "kind": str},
+    "set-level": {"id": str},
+    "set-connector": {"id": str},
+    "set-door": {"id": str},
+    "add-anchor": {"id": str, "space": str, "point": list},
+    "add-photo": {"file": str, "names": dict, "space": str, "point": list},
+    "set-photo": {"id": str, "file": str, "names": dict},
+    "set-speech": {"language": str, "choices": dict},
+}
+"""What each change must carry."""
+
+
+NUMBER = (int, float)
+MOST = 1e9
+"""Greater than any number of metres, seconds, degrees or storeys of a hospital."""
+
+OPTIONAL: Mapping[str, frozenset[str]] = {
+    verb: frozenset(names.split())
+    for verb, names in {
+        "add-door": "id level kind width_m access entrance names step_free hours",
+        "add-space": "like outline kind category names ref access connector step_free",
+        "join-shaft": "connector kind names",
+        "rename": "ref",
+        "restrict": "",
+        "close": "start end reason",
+        "landmark": "landmark",
+        "set-entry": "",
+        "set-kind": "category",
+        "set-level": "label ordinal building elevation_m",
+        "set-connector": "bank direction floor_s wait_s cabin_m",
+        "set-door": "kind width_m entrance step_free hours",
+        "add-anchor": "code bearing_deg names",
+        "add-photo": "bearing_deg",
+        "set-photo": "",
+        "set-speech": "",
+    }.items()
+}
+"""What each change may carry besides; and any of them a `why`."""
+
+FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
+    "access": frozenset({"public", "staff", "restricted"}),
+    "aliases": list,
+    "bank": str,
+    "bearing_deg": NUMBER,
+    "building": str,
+    "cabin_m": list,
+    "category": str,
+    "code": str,
+    "connector": str,
+    "direction": frozenset({"both", "up", "down"}),
+    "elevation_m": NUMBER,
+    "end": str,
+    "entrance": bool,
+    "file": str,
+    "floor_s": NUMBER,
+    "hours": str,
+    "id": str,
+    "label": str,
+    "landmark": bool,
+    "language": frozenset(LANGUAGES),
+    "level": str,
+    "like": str,
+    "names": dict,
+    "ordinal": NUMBER,
+    "outline": list,
+    "reason": dict,
+    "ref": str,
+    "start": str,
+    "step_free": bool,
+    "wait_s": (*NUMBER, list),
+    "width_m": NUMBER,
+}
+"""What a field holds wherever it occurs: a type, or the words it may be."""
+
+KINDS: Mapping[str, frozenset[str]] = {
+    "set-kind": frozenset(get_args(SpaceKind)),
+    "add-space": frozenset(get_args(SpaceKind)),
+    "add-door": frozenset(get_args(DoorKind)),
+    "set-door": frozenset(get_args(DoorKind)),
+    "join-shaft": frozenset({"elevator", "stairs", "escalator", "ramp"}),
+}
+"""What `kind` may be, by the change it stands in."""
+
+
+ADDING = frozenset({"add-door", "add-space", "add-anchor"})
+"""What gives a new thing its id."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One correction: what to do, and its fields."""
+
+    do: str
+    fields: Mapping[str, Any]
+    where: str
+    """File and position, for findings."""
+
+
+def read(file: Path) -> tuple[Change, ...]:
+    """The changes in `file`. `NavkitError` where one cannot be understood: none is dropped."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise NavkitError("no-such-file", str(file)) from None
+    except OSError:
+        raise NavkitError("corrections-not-json", str(file)) from None
+    return parse(decode(content, file.name), file.name, change_lines(content))
+
+
+def decode(content: bytes, where: str) -> Any:
+    """The JSON of a file of corrections, as far as it can be written again."""
+    try:
+        data = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_unique)
+        # What Python reads as JSON and cannot write as JSON: NaN, and half a letter.
+        json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise NavkitError("corrections-not-json", where) from None
+    return data
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key twice")
+    return dict(pairs)
+
+
+def change_lines(content: bytes) -> tuple[int, ...]:
+    """The line of a file that `decode` has read on which each change begins."""
+    text, decoder = content.decode("utf-8-sig"), json.JSONDecoder()
+    lines: list[int] = []
+    at = _next(text, 0)
+    while text[at : at + 1] in ("{", ","):
+        if text[_next(text, at + 1)] == "}":
+            break
+        name, at = decoder.raw_decode(text, _next(text, at + 1))
+        at = _next(text, _next(text, at) + 1)
+        if name != "changes" or text[at] != "[":
+            at = _next(text, decoder.raw_decode(text, at)[1])
+            continue
+        at = _next(text, at + 1)
+        while text[at] != "]":
+            lines.append(text.count("\n", 0, at) + 1)
+            at = _next(text, decoder.raw_decode(text, at)[1])
+            at = _next(text, at + 1) if text[at] == "," else at
+        at = _next(text, at + 1)
+    return tuple(lines)
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next thing begins in JSON, past its white space."""
+    while text[at : at + 1] in (" ", "\t", "\r", "\n"):
+        at += 1
+    return at
+
+
+def parse(data: Any, where: str, lines: Sequence[int] = ()) -> tuple[Change, ...]:
+    """The changes in parsed JSON; `where` names the file in findings, `lines` are those of the
+    changes where they are known: else a change is named by its number."""
+    version = data.get("navkit-corrections") if isinstance(data, dict) else None
+    if not isinstance(version, int) or not isinstance(data.get("changes"), list):
+        raise NavkitError("corrections-foreign", where)
+    if version > VERSION:
+        raise NavkitError("corrections-too-new", where, version=str(version))
+    named = [f"{where}:{line}" for line in lines]
+    named += [f"{where}, {n + 1}" for n in range(len(named), len(data["changes"]))]
+    changes = tuple(map(_change, data["changes"], named))
+    added: set[str] = set()
+    for change in changes:
+        new = change.fields.get("id", "") if change.do in ADDING else ""
+        if new and new in added:
+            raise NavkitError("correction-duplicate-id", change.where, id=new[:100], field="id")
+        added.add(new)
+    return changes
+
+
+def _change(fields: Any, where: str) -> Change:
+    if not isinstance(fields, dict) or fields.get("do") not in tuple(REQUIRED):
+        known = ", ".join(sorted(REQUIRED))
+        raise NavkitError("correction-unknown", where, known=known)
+    for name, kind in REQUIRED[fields["do"]].items():
+        if not isinstance(fields.get(name), kind):
+            raise NavkitError("correction-field", where, do=fields["do"], field=name)
+    may_have = {"do", "why", *REQUIRED[fields["do"]], *OPTIONAL[fields["do"]]}
+    wrong = next(
+        (n for n, value in fields.items() if n not in may_have or not _fits(fields, n, value)), ""
+    )
+    if not wrong and fields.get("start") and fields.get("end"):
+        wrong = "end" if fields["end"] <= fields["start"] else ""
+    allowed = _listed(fields, wrong)
+    if allowed and isinstance(fields.get(wrong), str):
+        said = {"value": fields[wrong][:40], "known": ", ".join(sorted(allowed))}
+        raise NavkitError("value-not-listed", where, field=wrong, **said)
+    if wrong:
+        raise NavkitError("correction-field", where, do=fields["do"], field=wrong)
+    if fields["do"] == "rename" and not (fields["names"] or fields.get("ref")):
+        raise NavkitError("text-empty", f"{where}, names", field="names")
+    for name, value in fields.items():
+        if found := implausible(name, value):
+            raise NavkitError(found.code, f"{where}, {name}", **found.slots)
+    return Change(fields["do"], fields, where)
+
+
+def _listed(fields: Mapping[str, Any], name: str) -> frozenset[str]:
+    """The words that a field may be; none where it is no choice."""
+    allowed = KINDS.get(fields["do"]) if name == "kind" else FIELDS.get(name)
+    return allowed if isinstance(allowed, frozenset) else frozenset()
+
+
+def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Whether a field of a change holds what it may hold; unknown fields are left alone."""
+    if name == "kind" and fields["do"] in KINDS:
+        return isinstance(value, str) and value in KINDS[fields["do"]]
+    if name in ("point", "cabin_m"):
+        return _are_numbers(value, 2)
+    if name == "spaces":
+        return isinstance(value, list) and all(isinstance(space, str) for space in value)
+    if name == "outline":
+        return (
+            isinstance(value, list)
+            and len(value) >= 3
+            and all(_are_numbers(point, 2) for point in value)
+        )
+    if name == "wait_s" and isinstance(value, list):
+        return _are_numbers(value, 24) and min(value) >= 0
+    if name in ("wait_s", "floor_s", "width_m"):
+        return _are_numbers([value], 1) and value >= 0
+    if name == "choices":
+        return _are_choices(fields.get("language"), value)
+    if name in ("names", "reason"):
+        return (
+            isinstance(value, dict)
+            and set(value) <= {*LANGUAGES, ""}
+            and all(isinstance(text, str) for text in value.values())
+        )
+    if name == "hours":
+        return _are_hours(value)
+    if name == "file":
+        return _is_inside(value)
+    if name in ("start", "end"):
+        return not value or _is_time(value)
+    allowed = FIELDS.get(name, object)
+    if isinstance(allowed, frozenset):
+        return isinstance(value, str) and value in allowed
+    if allowed is NUMBER:
+        return _is_number(value)
+    # True is a number in Python, and no number of metres.
+    return isinstance(value, allowed) and (allowed in (bool, object) or not isinstance(value, bool))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, NUMBER) and not isinstance(value, bool) and abs(value) <= MOST
+
+
+def _are_numbers(value: Any, count: int) -> bool:
+    return isinstance(value, list) and len(value) == count and all(map(_is_number, value))
+
+
+def _are_choices(language: Any, value: Any) -> bool:
+    known = choices(language) if language in LANGUAGES else {}
+    return isinstance(value, dict) and all(
+        word in known.get(name, ()) for name, word in value.items()
+    )
+
+
+def _are_hours(value: Any) -> bool:
+    try:
+        read_hours(value)
+    except (AttributeError, HoursError):
+        return False
+    return True
+
+
+def _is_inside(value: Any) -> bool:
+    """Whether it is a path that stays within its folder, on any system."""
+    parts = value.split("/") if isinstance(value, str) else [""]
+    return not any(part in ("", ".", "..") or set(part) & set('\\:*?"<>|') for part in parts)
+
+
+def _is_time(value: Any) -> bool:
+    """Whether it is a time that something may be closed from and until."""
+    try:
+        return bool(start_of(value) and end_of(value))
+    except (AttributeError, ValueError):
+        return False

@@ -1,0 +1,192 @@
+"""From what somebody types to the places that are meant."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from navkit.venue.venue import Level, Place, Venue, name_in
+from navkit.words.findings import LANGUAGES, NavkitError
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One end of a route: places, any of which will do, or one anchor, or one node."""
+
+    places: tuple[int, ...] = ()
+    """Numbers in `venue.places`."""
+    anchor: int = -1
+    node: int = -1
+    """Where somebody is who is on the way already."""
+    back_from: int = -1
+    """The node that they came back to it from; -1 where nobody knows which way they look."""
+
+
+FOR_SOME = {
+    "toilet-men": "toilet",
+    "toilet-women": "toilet",
+    "toilet-reserved": "",
+    "registration-emergency": "registration",
+    "pharmacy-emergency": "pharmacy",
+    "pharmacy-inpatient": "pharmacy",
+    "pharmacy-herbal": "",
+}
+"""Categories that are not for everybody, and the wider one, if any, that serves them too."""
+
+
+def folded(text: str) -> str:
+    """Text as it is compared: full-width as half-width, no case, no blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def find(venue: Venue, query: str) -> Spot:
+    """The spot a query means: an id, a code, a name, an alias, a door number (case, width and
+    blanks do not count, unless ids differ in nothing else) or
+    ``category:toilet`` (the nearest of them that is for anybody, ``toilet-accessible`` and the
+    like included; of those for staff or `FOR_SOME` only where there are no others;
+    ``category:toilet-men`` is for men or for anybody).
+
+    `NavkitError` ``no-such-place`` or ``several-places``, which lists the hits.
+    """
+    if query.startswith("category:"):
+        category = query.removeprefix("category:")
+        numbers = of_category(venue, category)
+        if not numbers:
+            known = ", ".join(nearest(category, _categories(venue)))
+            raise NavkitError("no-such-category", category, known=known)
+        return Spot(numbers)
+    spot = _with_id(venue, query)
+    if spot:
+        return spot
+    wanted = folded(query)
+    anchors = [i for i, a in enumerate(venue.anchors) if wanted in (folded(a.code), folded(a.id))]
+    if wanted and len(anchors) == 1:
+        return Spot(anchor=anchors[0])
+    found = [i for i, p in enumerate(venue.places) if wanted in map(folded, called(p))]
+    if not found:
+        return _with_folded_id(venue, wanted) or _part(venue, query, wanted)
+    if len(found) > 1:
+        raise _several(venue, query, found)
+    return Spot((found[0],))
+
+
+def _with_id(venue: Venue, query: str) -> Spot | None:
+    """The place, anchor or room of that id or code, to the letter."""
+    for number, place in enumerate(venue.places):
+        if query == place.id:
+            return Spot((number,))
+    for number, anchor in enumerate(venue.anchors):
+        if query in (anchor.id, anchor.code):
+            return Spot(anchor=number)
+    return _at_space(venue, query)
+
+
+def _with_folded_id(venue: Venue, wanted: str) -> Spot | None:
+    """The one place or room whose id differs in case, width and blanks only."""
+    ids = [*(place.id for place in venue.places), *venue.space_by_id]
+    same = list(dict.fromkeys(one for one in ids if folded(one) == wanted))
+    return _with_id(venue, same[0]) if len(same) == 1 else None
+
+
+def _at_space(venue: Venue, space: str) -> Spot | None:
+    here = [i for i, place in enumerate(venue.places) if space in place.spaces]
+    if not here:
+        return None
+    # A room may be a department too: who gives its id means the room.
+    return Spot((min(here, key=lambda i: (len(venue.places[i].spaces), i)),))
+
+
+def _part(venue: Venue, query: str, wanted: str) -> Spot:
+    """The anchor of that name, else the one place with `wanted` in what it is called."""
+    anchors = [i for i, a in enumerate(venue.anchors) if wanted in map(folded, a.names.values())]
+    if len(anchors) == 1:
+        return Spot(anchor=anchors[0])
+    hits = [
+        i for i, p in enumerate(venue.places) if any(wanted in folded(text) for text in called(p))
+    ]
+    if wanted and len(hits) == 1:
+        return Spot((hits[0],))
+    if wanted and hits:
+        raise _several(venue, query, hits)
+    raise NavkitError("no-such-place", query)
+
+
+def _categories(venue: Venue) -> list[str]:
+    """All that may be asked for, the wider ones that only finer ones stand for included."""
+    used = {place.category for place in venue.places if place.category}
+    wider = {category for category in FOR_SOME.values() if category}
+    return sorted(used | {category for category in wider if of_category(venue, category)})
+
+
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """The known words, those first that share most pairs of letters with `word`."""
+    asked = _pairs(folded(word))
+
+    def share(one: str) -> float:
+        pairs = _pairs(one)
+        return 2 * len(asked & pairs) / max(1, len(asked) + len(pairs))
+
+    return sorted(known, key=lambda one: (-share(one), one))
+
+
+def _pairs(word: str) -> set[str]:
+    """Two letters at a time, the first and the last ones by themselves too."""
+    padded = f" {word} "
+    return {padded[i : i + 2] for i in range(len(padded) - 1)}
+
+
+def of_category(venue: Venue, category: str) -> tuple[int, ...]:
+    """Numbers of the places that somebody means who asks for a category, none where it has none.
+
+    Who asks for toilets gets none for men or for women only, unless there is no other.
+    """
+    places = venue.places
+    wider = FOR_SOME.get(category, "")
+    found = [
+        i
+        for i, p in enumerate(places)
+        if f"{p.category}-".startswith(f"{category}-") or (wider and p.category == wider)
+    ]
+    public = [i for i in found if places[i].access == "public"] or found
+    anybody = [
+        i for i in public if places[i].category == category or places[i].category not in FOR_SOME
+    ]
+    return tuple(anybody or public)
+
+
+def called(place: Place) -> Iterable[str]:
+    """Everything people may call a place."""
+    yield from place.names.values()
+    yield from place.aliases
+    if place.ref:
+        yield place.ref
+
+
+def _several(venue: Venue, query: str, places: Sequence[int], most: int = 12) -> NavkitError:
+    """Lists the first dozen hits in each language: id, name, building and level."""
+    more = f" … {len(places)}" if len(places) > most else ""
+    hits = {
+        f"hits_{language.replace('-', '_')}": ", ".join(
+            f"{venue.places[i].id} ({_described(venue, venue.places[i], language)})"
+            for i in places[:most]
+        )
+        + more
+        for language in LANGUAGES
+    }
+    return NavkitError("several-places", query, **hits)
+
+
+def _described(venue: Venue, place: Place, language: str) -> str:
+    """Name, building where there are several, and level; the category where it stands at none."""
+    space_ids = place.spaces or (place.point[:1] if place.point else ())
+    levels = {venue.space_by_id[s].level: None for s in space_ids}
+    several = len({level.building for level in venue.levels}) > 1
+    where = dict.fromkeys(
+        " ".join(filter(None, (_building(venue, level, language) if several else "", level.label)))
+        for level in (venue.level_by_id[level] for level in levels)
+    )
+    name = name_in(place.names, language)
+    return " · ".join(filter(None, (name, "/".join(where) or place.category)))
+
+
+def _building(venue: Venue, level: Level, language: str) -> str:
+    return name_in(venue.building_names.get(level.building, {}), language)

@@ -1,0 +1,420 @@
+"""The venue: plans joined into one building or campus. Frozen, written to `venue.json`.
+
+Coordinates are metres in the venue's frame (the drawing's own, where it has one), x to the
+right and y up. Ids are durable: importing the same drawing again gives the same ids.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+from shapely import Polygon
+
+from navkit.plan.frame import Frame
+from navkit.plan.plan import Access, DoorKind, Names, SpaceKind
+from navkit.venue.periods import end_of, start_of
+from navkit.words.findings import Finding, NavkitError
+from navkit.words.speech import Speaker, Wording
+
+FORMAT = "navkit-venue"
+VERSION = 1
+
+Point = tuple[float, float]
+"""x, y in metres."""
+
+_FALLBACKS = {
+    "zh-Hans": ("zh-Hans", "zh-CN", "zh", "zh-Hant", "zh-TW", "", "en"),
+    "zh-Hant": ("zh-Hant", "zh-TW", "zh-HK", "zh", "zh-Hans", "zh-CN", "", "en"),
+    "en": ("en", "", "zh-Hans", "zh", "zh-Hant"),
+}
+
+
+def name_in(names: Names, language: str) -> str:
+    """The name a reader of `language` is shown: the nearest language there is, else empty."""
+    for tag in _FALLBACKS[language]:
+        if names.get(tag):
+            return names[tag]
+    return next((names[tag] for tag in sorted(names) if names[tag]), "")
+
+
+@dataclass(frozen=True)
+class Level:
+    """A storey: `ordinal` to compute with, `label` as posted on the wall."""
+
+    id: str
+    ordinal: float
+    label: str
+    building: str = ""
+    elevation_m: float | None = None
+
+
+@dataclass(frozen=True)
+class Space:
+    """A walkable or closed area on one level."""
+
+    id: str
+    level: str
+    outline: Polygon
+    kind: SpaceKind = "room"
+    category: str = ""
+    names: Names = field(default_factory=dict)
+    ref: str = ""
+    access: Access = "public"
+    connector: str = ""
+    step_free: bool | None = None
+    slope: float | None = None
+
+
+@dataclass(frozen=True)
+class Door:
+    """An opening between two spaces, or between a space and the outside."""
+
+    id: str
+    spaces: tuple[str, str]
+    """Ids; the second is empty where the door leads outside."""
+    line: tuple[Point, Point]
+    """The opening on the wall, end to end."""
+    kind: DoorKind = "unknown"
+    width_m: float | None = None
+    access: Access = "public"
+    entrance: bool = False
+    guessed: bool = False
+    """Whether navkit put it there because the drawing shows no door."""
+    path: str = ""
+    """Id of the drawn path it leads to, where a drawing gives lines instead of areas."""
+    names: Names = field(default_factory=dict)
+    step_free: bool | None = None
+    hours: str = ""
+
+    @property
+    def middle(self) -> Point:
+        """The point halfway along the opening."""
+        (ax, ay), (bx, by) = self.line
+        return ((ax + bx) / 2, (ay + by) / 2)
+
+
+@dataclass(frozen=True)
+class Connector:
+    """A shaft that joins levels, with its stops in order of height."""
+
+    id: str
+    kind: Literal["elevator", "stairs", "escalator", "ramp"]
+    stops: tuple[str, ...]
+    """Ids of spaces, one or more a level, lowest first."""
+    names: Names = field(default_factory=dict)
+    bank: str = ""
+    direction: Literal["both", "up", "down"] = "both"
+    access: Access = "public"
+    step_free: bool | None = None
+    wait_s: tuple[float, ...] | None = None
+    floor_s: float | None = None
+    cabin_m: tuple[float, float] | None = None
+    guessed: bool = False
+    """Whether its stops were joined by footprint and name, not by the drawing."""
+
+
+@dataclass(frozen=True)
+class DrawnPath:
+    """A drawn line that people walk, where a drawing gives lines instead of areas."""
+
+    id: str
+    points: tuple[Point, ...]
+    levels: tuple[str, ...]
+    """One level id, or that of the first and that of the last point."""
+    kind: Literal["footway", "stairs", "escalator", "ramp"] = "footway"
+    oneway: bool = False
+    names: Names = field(default_factory=dict)
+    step_free: bool | None = None
+    slope: float | None = None
+    access: Access = "public"
+    width_m: float | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """What people ask for. It stands at spaces, at an entrance door or at a point."""
+
+    id: str
+    names: Names
+    spaces: tuple[str, ...] = ()
+    door: str = ""
+    point: tuple[str, float, float] | None = None
+    """Space id, x, y in metres."""
+    category: str = ""
+    aliases: tuple[str, ...] = ()
+    ref: str = ""
+    access: Access = "public"
+    hours: str = ""
+    phone: str = ""
+    on_door: Names = field(default_factory=dict)
+    entry: Names = field(default_factory=dict)
+    """What a visitor does at the last door for all, where the place lies behind one that is not:
+    ring the bell, show a pass. Empty: ask there."""
+    landmark: bool = False
+    """Whether staff chose it as a landmark for guidance."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A known point with a printed code."""
+
+    id: str
+    code: str
+    space: str
+    point: Point
+    bearing_deg: float | None = None
+    """Which way its reader looks, clockwise from the frame's y axis."""
+    names: Names = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture of what a walker sees: at a point on the way, or on arrival at a place."""
+
+    file: str
+    """Its path among the hospital's photos, with forward slashes."""
+    names: Names
+    """What is to be seen, for those who cannot see it."""
+    place: str = ""
+    """Id of the place that it shows; empty where it was taken on the way, at `point`."""
+    space: str = ""
+    point: Point | None = None
+    bearing_deg: float | None = None
+    """Which way the photographer looked, clockwise from the frame's y axis."""
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Something that may not be used, from `start` to `end`: times are taken as
+    `navkit.venue.periods` reads them, and kept in its one form.
+    `NavkitError` where one cannot be read."""
+
+    target: str
+    """Id of a door, connector, space or path, or ``edge:N``."""
+    start: str = ""
+    """Local time ``YYYY-MM-DDTHH:MM``; empty is since ever."""
+    end: str = ""
+    """Local time, not included; empty is until withdrawn."""
+    reason: Names = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, read in (("start", start_of), ("end", end_of)):
+            text = getattr(self, name)
+            try:
+                object.__setattr__(self, name, read(text))
+            except ValueError:
+                raise NavkitError("bad-closure-time", f"{self.target} {text}"[:100]) from None
+
+
+@dataclass(frozen=True)
+class Venue:
+    """Everything known of a building or campus. Aware of no file, user or network."""
+
+    names: Names
+    frame: Frame | None
+    levels: tuple[Level, ...]
+    spaces: tuple[Space, ...]
+    doors: tuple[Door, ...]
+    connectors: tuple[Connector, ...]
+    paths: tuple[DrawnPath, ...]
+    places: tuple[Place, ...]
+    anchors: tuple[Anchor, ...]
+    closures: tuple[Closure, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    building_names: Mapping[str, Names] = field(default_factory=dict)
+    speech: Mapping[str, Wording] = field(default_factory=dict)
+    """How the hospital wants things said, by language."""
+    findings: tuple[Finding, ...] = ()
+
+    def speaker(self, language: str) -> Speaker:
+        """Who says this venue's names in `language`."""
+        if language not in self._speakers:
+            self._speakers[language] = Speaker(language, self.speech.get(language))
+        return self._speakers[language]
+
+    @cached_property
+    def _speakers(self) -> dict[str, Speaker]:
+        return {}
+
+    @cached_property
+    def level_by_id(self) -> dict[str, Level]:
+        return {level.id: level for level in self.levels}
+
+    @cached_property
+    def space_by_id(self) -> dict[str, Space]:
+        return {space.id: space for space in self.spaces}
+
+    @cached_property
+    def door_by_id(self) -> dict[str, Door]:
+        return {door.id: door for door in self.doors}
+
+    @cached_property
+    def place_by_id(self) -> dict[str, Place]:
+        return {place.id: place for place in self.places}
+
+
+def _slim(value: object, **renamed: Any) -> dict[str, Any]:
+    """The fields of a dataclass that say something, in order, `renamed` ones replaced."""
+    fields: dict[str, Any] = {}
+    for name, item in vars(value).items():
+        item = renamed.get(name, item)
+        # By identity: 0.0 equals False, but a bearing or an elevation of 0 says something.
+        if not (item is None or item is False or item in ("", (), {})):
+            fields[name] = list(item) if isinstance(item, tuple) else item
+    return fields
+
+
+def _ring(coordinates: Iterable[tuple[float, ...]]) -> list[list[float]]:
+    """A ring without its closing point, to the millimetre."""
+    return [[round(p[0], 3), round(p[1], 3)] for p in coordinates][:-1]
+
+
+def to_json(venue: Venue) -> dict[str, Any]:
+    """The venue as `venue.json` holds it; `from_json` reads it back unchanged."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "names": dict(venue.names),
+        "frame": venue.frame
+        and {"lon": venue.frame.origin_lon_deg, "lat": venue.frame.origin_lat_deg},
+        "building_names": {key: dict(names) for key, names in venue.building_names.items()},
+        # An ordinal of 0 says something: it is the ground floor.
+        "levels": [{**_slim(level), "ordinal": level.ordinal} for level in venue.levels],
+        "spaces": [
+            _slim(
+                space,
+                outline=[
+                    _ring(space.outline.exterior.coords),
+                    *(_ring(hole.coords) for hole in space.outline.interiors),
+                ],
+            )
+            | ({"step_free": False} if space.step_free is False else {})
+            for space in venue.spaces
+        ],
+        "doors": [
+            _slim(door) | ({"step_free": False} if door.step_free is False else {})
+            for door in venue.doors
+        ],
+        "connectors": [
+            _slim(c) | ({"step_free": False} if c.step_free is False else {})
+            for c in venue.connectors
+        ],
+        "paths": [
+            _slim(path) | ({"step_free": False} if path.step_free is False else {})
+            for path in venue.paths
+        ],
+        "places": [_slim(place) for place in venue.places],
+        "anchors": [_slim(anchor) for anchor in venue.anchors],
+        "closures": [_slim(closure) for closure in venue.closures],
+        "photos": [_slim(photo) for photo in venue.photos],
+        "speech": {language: _slim(wording) for language, wording in venue.speech.items()},
+        "findings": [
+            {"code": f.code, "where": f.where, "slots": dict(f.slots)} for f in venue.findings
+        ],
+    }
+
+
+def _tuples(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON lists as (nested) tuples, for the frozen dataclasses."""
+
+    def frozen(value: Any) -> Any:
+        return tuple(frozen(item) for item in value) if isinstance(value, list) else value
+
+    return {key: frozen(value) for key, value in fields.items()}
+
+
+def from_json(data: Mapping[str, Any]) -> Venue:
+    """A venue from what `to_json` made. `NavkitError` where it is something else."""
+    if data.get("format") != FORMAT:
+        raise NavkitError("not-a-venue")
+    if data.get("version", 0) > VERSION:
+        raise NavkitError("venue-too-new", version=str(data["version"]))
+    frame = data.get("frame")
+    return Venue(
+        names=data["names"],
+        frame=Frame(frame["lon"], frame["lat"]) if frame else None,
+        levels=tuple(Level(**item) for item in data["levels"]),
+        spaces=tuple(
+            Space(**{**item, "outline": Polygon(item["outline"][0], item["outline"][1:])})
+            for item in data["spaces"]
+        ),
+        doors=tuple(Door(**_tuples(item)) for item in data["doors"]),
+        connectors=tuple(Connector(**_tuples(item)) for item in data["connectors"]),
+        paths=tuple(DrawnPath(**_tuples(item)) for item in data["paths"]),
+        places=tuple(Place(**_tuples(item)) for item in data["places"]),
+        anchors=tuple(Anchor(**{"code": "", **_tuples(item)}) for item in data["anchors"]),
+        closures=tuple(Closure(**item) for item in data["closures"]),
+        photos=tuple(Photo(**_tuples(item)) for item in data.get("photos", [])),
+        building_names=data["building_names"],
+        speech={tag: Wording(**wording) for tag, wording in data.get("speech", {}).items()},
+        findings=tuple(Finding(f["code"], f["where"], f["slots"]) for f in data["findings"]),
+    )
+
+
+def load(file: Path) -> Venue:
+    """Read `venue.json`. `NavkitError` says what is wrong with a file that is none."""
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NavkitError("no-such-file", str(file)) from None
+    except PermissionError:
+        raise NavkitError("unreadable-file", str(file)) from None
+    except (OSError, ValueError, RecursionError):
+        raise NavkitError("not-a-venue", str(file)) from None
+    try:
+        return from_json(data)
+    except NavkitError as error:
+        where = ", ".join(filter(None, (str(file), error.finding.where)))
+        raise NavkitError(error.finding.code, where, **error.finding.slots) from None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise NavkitError("venue-damaged", str(file)) from None
+
+
+def save(venue: Venue, file: Path) -> None:
+    """Write `venue.json` whole or not at all: the same venue gives the same bytes."""
+    write_whole(
+        file, (json.dumps(to_json(venue), ensure_ascii=False, indent=0) + "\n").encode("utf-8")
+    )
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write to a neighbour, then rename: a reader sees the old file or the new one."""
+    with about_to_write(file, content):
+        pass
+
+
+@contextmanager
+def about_to_write(file: Path, content: bytes) -> Iterator[None]:
+    """The same in two steps: all that a full disk can refuse is done on entering, and the rename on
+    leaving. Where something is raised in between, the file stays as it was."""
+    with whole(file) as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+        yield
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[BinaryIO]:
+    """A file to write to, that is `file` once all is written; where that fails, nothing is left."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.part")
+    try:
+        with beside.open("wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        if file.exists():
+            # Hosts tell versions apart by the second: two of one second would be one to them.
+            next_s = file.stat().st_mtime_ns // 10**9 + 1
+            date_ns = max(beside.stat().st_mtime_ns, next_s * 10**9)
+            os.utime(beside, ns=(date_ns, date_ns))
+        beside.replace(file)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""From drafts to builds that can be reviewed."""

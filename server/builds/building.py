@@ -1,0 +1,239 @@
+"""A build, in a child process: drawings, directory and corrections become a venue, a bundle
+and a review. What it makes is content-addressed, so that it may be run twice.
+
+    python -m server.builds.building FOLDER < request
+
+The request is one line of JSON; what is said on standard output are lines of JSON too:
+`{"note": …}` now and then, at last `{"made": …}` or `{"refused": …}`. The parent keeps standard
+input open: where it ends, the parent has died and so does the build.
+"""
+
+import json
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from exporter.bundle.bundle import Bundle, Part, make_bundle, zip_bundle
+from exporter.voice.clips import Voice
+from floorplans.child import read_apart
+from floorplans.inside import name_of, restrain
+from navkit.guide import Guide
+from navkit.plan.plan import Plan
+from navkit.venue import corrections, directory
+from navkit.venue import venue as venue_
+from navkit.venue.join import join
+from navkit.words.findings import LANGUAGES, Finding, NavkitError
+from server.builds import listing, picturing
+from server.builds.drafts import CORRECTIONS, DIRECTORY
+from server.builds.jobs import LONGEST_S
+from server.builds.review import compare
+from server.data.files import Files
+
+MUTE: Mapping[str, int] = {"RLIMIT_AS": 4 * 2**30, "RLIMIT_CPU": 1800, "RLIMIT_CORE": 0}
+"""What a build may use: bytes of addresses, seconds of processors. Guesses: the example hospital
+takes an eighth of the one and a twentieth of the other."""
+SPEAKING: Mapping[str, int] = {
+    "RLIMIT_AS": 8 * 2**30,
+    "RLIMIT_CPU": LONGEST_S * (os.cpu_count() or 1),
+    "RLIMIT_CORE": 0,
+}
+"""Where it makes clips as well, on all processors."""
+_YIELDING = 10
+"""How much a build gives way to whoever waits for a page, as `nice` counts it."""
+
+_SPACE = re.compile(r"\s*")
+
+PARTS = {"drawing": "plans", "directory": "", "corrections": "", "photo": "photos"}
+"""In which folder each kind of source is laid out."""
+
+
+def build(
+    files: Files, folder: Path, request: Mapping[str, Any], note: Callable[[str], None]
+) -> dict[str, Any]:
+    """Build in an empty folder; hashes of what was made and kept."""
+    for kind, name, sha256 in request["sources"]:
+        place = folder / PARTS[kind] / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(_source(files, name, sha256))
+    note("reading")
+    # Each file by itself: in a folder, zips and what is no drawing would be passed over.
+    plans = read_apart(sorted((folder / "plans").iterdir()))
+    note("joining")
+    table, changes = folder / DIRECTORY, folder / CORRECTIONS
+    venue = join(
+        plans,
+        directory.read(table) if table.exists() else None,
+        corrections.read(changes) if changes.exists() else (),
+    )
+    # One hospital has one name: the console's, and the drawing's where it says none.
+    on_drawing = dict(venue.names)
+    venue = replace(venue, names={**on_drawing, **request.get("names", {})})
+    note("network")
+    guide = Guide(venue)
+    _ = guide.network
+    note("comparing")
+    published = request.get("published", "")
+    before = Guide(read_venue(files, published)) if published else None
+    review = compare(before, guide)
+    review["drawn"] = drawn(plans)
+    engine = request.get("voice", "")
+    voice = Voice(engine, required=False, cache=files.clips) if engine else None
+    bundle = make_bundle(guide, tuple(request["languages"]), note, voice, folder / "photos")
+    review["findings"] += [
+        {"code": f.code, "severity": f.severity, "where": f.where, "slots": dict(f.slots)}
+        for f in bundle.findings
+    ]
+    note("drawing")
+    drawings = {
+        level.id: {
+            tag: [files.keep(drawn.svg.encode()), drawn.is_simplified]
+            for tag, drawn in picturing.drawings(venue, level.id, LANGUAGES).items()
+        }
+        for level in venue.levels
+    }
+    note("keeping")
+    text = json.dumps(venue_.to_json(venue), ensure_ascii=False, separators=(",", ":"))
+    parts = [[part.role, part.name, files.keep(part.content)] for part in bundle.parts]
+    return {
+        "venue": files.keep(text.encode()),
+        "review": files.keep(_json(listing.bounded(venue, review))),
+        "findings": {
+            code: [files.keep(_json(page)) for page in listing.pages(group)]
+            for code, group in listing.by_code(listing.rows(venue, review["findings"])).items()
+            if len(group) > listing.OF_CODE
+        },
+        "drawings": drawings,
+        "parts": parts,
+        "zip": files.keep(zip_bundle(bundle)),
+        "names": {"shown": dict(venue.names), "on_drawing": on_drawing},
+        "rooms": bundle.rooms,
+        "bytes": sum(len(part.content) for part in bundle.parts),
+    }
+
+
+def _source(files: Files, name: str, sha256: str) -> bytes:
+    """What staff have put in; an error says which source it is that is damaged."""
+    try:
+        return files.read(sha256)
+    except NavkitError as error:
+        raise NavkitError(error.finding.code, name, **error.finding.slots) from error
+
+
+def _json(said: object) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def drawn(plans: Sequence[Plan]) -> dict[str, dict[str, Any]]:
+    """What each drawing holds, for who thinks of removing it."""
+    return {
+        plan.source: {
+            "levels": sorted({level.label or level.key for level in plan.levels}),
+            "rooms": sum(space.kind == "room" for space in plan.spaces),
+            "anchors": len(plan.anchors),
+            "ids": sorted(
+                {one.key for group in (plan.spaces, plan.doors, plan.connectors) for one in group}
+            ),
+        }
+        for plan in plans
+    }
+
+
+def read_venue(files: Files, sha256: str) -> venue_.Venue:
+    """A venue that a build has kept."""
+    return venue_.from_json(parsed(files.read(sha256).decode()))
+
+
+def parsed(text: str) -> Any:
+    """As `json.loads`, item by item: other threads come in between, where all at once would hold
+    them up for as long as a large building takes."""
+    decoder = json.JSONDecoder()
+    if not text.startswith("{"):
+        return decoder.decode(text)
+    said: dict[str, Any] = {}
+    at = _after(text, 1, "")
+    while text[at] != "}":
+        key, at = decoder.raw_decode(text, at)
+        at = _after(text, at, ":")
+        if text[at] != "[":
+            said[key], at = decoder.raw_decode(text, at)
+        else:
+            said[key] = items = []
+            at = _after(text, at + 1, "")
+            while text[at] != "]":
+                item, at = decoder.raw_decode(text, at)
+                items.append(item)
+                at = _after(text, at, ",")
+            at += 1
+        at = _after(text, at, ",")
+    return said
+
+
+def _after(text: str, at: int, mark: str) -> int:
+    """Where what comes after a mark begins, which may be left out."""
+    at = _SPACE.match(text, at).end()  # type: ignore[union-attr]
+    return _SPACE.match(text, at + 1).end() if mark and text[at] == mark else at  # type: ignore[union-attr]
+
+
+def read_bundle(files: Files, made: Mapping[str, Any]) -> Bundle:
+    """A bundle that a build has kept, to be written out."""
+    parts = tuple(Part(role, name, files.read(sha256)) for role, name, sha256 in made["parts"])
+    return Bundle(parts, made["rooms"], (), {})
+
+
+def read_review(files: Files, made: Mapping[str, Any]) -> dict[str, Any]:
+    """The review that a build has kept."""
+    review: dict[str, Any] = parsed(files.read(made["review"]).decode())
+    return review
+
+
+def _say(**line: object) -> None:
+    print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+def _die_with_the_parent() -> None:
+    """Nobody wants what an orphan makes."""
+    sys.stdin.read()
+    os._exit(1)
+
+
+def outcome(make: Callable[[], dict[str, Any]], memory_bytes: int) -> dict[str, Any]:
+    """What is said at the end: what was made, or why nothing was. What fails once fails again,
+    so that only a build that was killed is worth another try."""
+    try:
+        return {"made": make()}
+    except NavkitError as error:
+        finding = error.finding
+    except MemoryError:
+        finding = Finding("build-out-of-memory", "", {"limit": str(memory_bytes // 2**20)})
+    except Exception as error:
+        finding = Finding("build-failed", "", {"what": name_of(error)})
+    return {"refused": {"code": finding.code, "where": finding.where, "slots": dict(finding.slots)}}
+
+
+def main() -> None:
+    """Build what standard input asks for."""
+    folder = Path(sys.argv[1])
+    request = json.loads(sys.stdin.readline())
+    threading.Thread(target=_die_with_the_parent, daemon=True).start()
+    with suppress(AttributeError):
+        os.nice(_YIELDING)
+    bounds = SPEAKING if request.get("voice") else MUTE
+    restrain(bounds)
+    _say(
+        **outcome(
+            lambda: build(
+                Files(folder), Path(request["folder"]), request, lambda text: _say(note=text)
+            ),
+            bounds["RLIMIT_AS"],
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,632 @@
+"""Drafts: the drawings, directory, corrections and photos that a hospital is working on.
+
+Each source has versions, and nothing that was ever put in is lost. Who changes a source says
+which version they saw; where somebody else was faster, `ConflictError` carries both.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from floorplans.unread import by_name
+from navkit.venue import corrections as corrections_
+from navkit.venue import directory as directory_
+from navkit.venue.join import naming
+from navkit.venue.spreadsheet import as_text, from_text
+from navkit.venue.venue import Venue
+from navkit.words.findings import Finding, NavkitError
+from server.builds import beside
+from server.data.files import Files
+from server.data.rows import Row, Rows, one
+from server.staff import audit
+
+DIRECTORY = "directory.csv"
+CORRECTIONS = "corrections.json"
+
+SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    "drawing": (".geojson", ".json", ".osm", ".xml", ".osm.pbf", ".pbf", ".zip"),
+    "directory": (".csv", ".txt"),
+    "corrections": (".json",),
+    "photo": (".jpg", ".jpeg", ".png", ".webp"),
+}
+"""What may be put in, by kind. Whether a drawing can be read is told by the build."""
+
+MOST_BYTES: Mapping[str, int] = {"directory": 4 * 2**20, "corrections": 4 * 2**20}
+"""Of what is looked at while somebody waits."""
+
+MOST_ROWS: Mapping[str, int] = {"directory": 10_000, "corrections": 10_000}
+"""Places of a directory, and corrections: five times what a large hospital has. A guess."""
+
+_ONLY = {"directory": DIRECTORY, "corrections": CORRECTIONS}
+"""Kinds of which a hospital has one."""
+
+_LONGEST_NAME = 120
+
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One version of one thing that staff have put in."""
+
+    kind: str
+    name: str
+    version: int
+    sha256: str
+    """Empty where this version says that it was removed."""
+    bytes: int
+    person: str
+    at_ms: int
+
+
+class ConflictError(NavkitError):
+    """Somebody else has changed the same thing since it was read."""
+
+    def __init__(self, theirs: Source, mine: str) -> None:
+        super().__init__("changed-meanwhile", theirs.name, person=theirs.person)
+        self.theirs = theirs
+        self.mine = mine
+        """Hash of what was not put in; it is kept."""
+
+
+class RowConflictError(ConflictError):
+    """Somebody else has changed the same row of the directory."""
+
+    def __init__(
+        self,
+        now: Source,
+        headings: Sequence[str],
+        read: tuple[Cells, Cells | None, Cells],
+        number: int,
+    ) -> None:
+        super().__init__(now, "")
+        self.headings = tuple(headings)
+        self.seen, self.other, self.own = read
+        """As it was read, as it is now (None where it is gone), and as it was meant."""
+        self.number = number
+        """Where the row is now, or a new one would be."""
+
+
+class ChangeConflictError(ConflictError):
+    """Somebody else has said something of the same thing."""
+
+    def __init__(
+        self, now: Source, others: Sequence[Mapping[str, Any]], own: Mapping[str, Any]
+    ) -> None:
+        super().__init__(now, "")
+        self.others, self.own = tuple(others), own
+
+
+def _source(row: Row) -> Source:
+    return Source(**{name: row[name] for name in Source.__dataclass_fields__})
+
+
+def current(rows: Rows, hospital: str) -> tuple[Source, ...]:
+    """What the next build is made of, by kind and name."""
+    found = rows.all(
+        "SELECT * FROM sources s WHERE hospital = ? AND sha256 <> '' AND version ="
+        " (SELECT MAX(version) FROM sources t WHERE t.hospital = s.hospital"
+        "  AND t.kind = s.kind AND t.name = s.name) ORDER BY kind, name",
+        hospital,
+    )
+    return tuple(map(_source, found))
+
+
+def latest(rows: Rows, hospital: str, kind: str, name: str) -> Source:
+    """The newest version of a source; version 0 where it never was."""
+    row = one(
+        rows,
+        "SELECT * FROM sources WHERE hospital = ? AND kind = ? AND name = ?"
+        " ORDER BY version DESC LIMIT 1",
+        *(hospital, kind, name),
+    )
+    return _source(row) if row else Source(kind, name, 0, "", 0, "", 0)
+
+
+def versions(rows: Rows, hospital: str, kind: str, name: str) -> tuple[Source, ...]:
+    """All versions of a source, the newest first."""
+    found = rows.all(
+        "SELECT * FROM sources WHERE hospital = ? AND kind = ? AND name = ? ORDER BY version DESC",
+        *(hospital, kind, name),
+    )
+    return tuple(map(_source, found))
+
+
+def removed(rows: Rows, hospital: str) -> tuple[Source, ...]:
+    """What was there once and was removed, by kind and name."""
+    found = rows.all(
+        "SELECT * FROM sources s WHERE hospital = ? AND sha256 = '' AND version ="
+        " (SELECT MAX(version) FROM sources t WHERE t.hospital = s.hospital"
+        "  AND t.kind = s.kind AND t.name = s.name) ORDER BY kind, name",
+        hospital,
+    )
+    return tuple(map(_source, found))
+
+
+def version_of(rows: Rows, hospital: str, kind: str, name: str, version: int) -> Source:
+    """An older version of a source; version 0 where there is none."""
+    row = one(
+        rows,
+        "SELECT * FROM sources WHERE hospital = ? AND kind = ? AND name = ? AND version = ?",
+        *(hospital, kind, name, version),
+    )
+    return _source(row) if row else Source(kind, name, 0, "", 0, "", 0)
+
+
+def shown_name(given: str) -> str:
+    """A file's own name, as its owner knows it, without what no name should hold."""
+    name = PurePosixPath(given.replace("\\", "/")).name
+    return re.sub(r"[^\w.()+ -]", "_", name).strip(". ")
+
+
+def clean_name(kind: str, given: str) -> str:
+    """The name that an uploaded file is kept under; `NavkitError` where its kind is not read."""
+    name = shown_name(given)
+    suffixes = SUFFIXES.get(kind, ())
+    if kind == "drawing" and not name.lower().endswith(suffixes) and (known := by_name(name)):
+        raise known.refusal(name[:_LONGEST_NAME])
+    if not name.lower().endswith(suffixes) or len(name) > _LONGEST_NAME:
+        raise NavkitError("upload-not-taken", name[:_LONGEST_NAME], formats=" ".join(suffixes))
+    return _ONLY.get(kind, name)
+
+
+def check_content(kind: str, name: str, content: bytes) -> None:
+    """Refuse at once what is small and plainly wrong; drawings are read apart, by the build."""
+    if not content:
+        raise NavkitError("upload-empty", name)
+    if len(content) > MOST_BYTES.get(kind, len(content)):
+        raise NavkitError("upload-too-large", name)
+    if kind in MOST_ROWS:
+        beside.do(_check_sheet, kind, name, content)
+
+
+def _check_sheet(kind: str, name: str, content: bytes) -> None:
+    if kind == "directory":
+        count = len(directory_.parse(directory_.decode(content, name), name).entries)
+    else:
+        data = corrections_.decode(content, name)
+        count = len(corrections_.parse(data, name, corrections_.change_lines(content)))
+    if count > MOST_ROWS[kind]:
+        raise NavkitError("too-many-rows", name, count=str(count), limit=str(MOST_ROWS[kind]))
+
+
+def put(
+    rows: Rows,
+    files: Files,
+    now_ms: int,
+    person: str,
+    hospital: str,
+    kind: str,
+    name: str,
+    content: bytes | None,
+    seen: int,
+) -> Source:
+    """A new version, of somebody who saw version `seen`; `content` None removes the source."""
+    sha256 = files.keep(content) if content is not None else ""
+    size = len(content or b"")
+    # Before anybody is locked out: what is long takes a while, and is remembered.
+    _altered(files, latest(rows, hospital, kind, name), kind, sha256, size)
+    with rows.write():
+        before = latest(rows, hospital, kind, name)
+        if before.sha256 == sha256:
+            return before
+        if before.version != seen and before.sha256:
+            raise ConflictError(before, sha256)
+        return _add(rows, files, before, hospital, sha256, size, person, now_ms)
+
+
+def _add(
+    rows: Rows,
+    files: Files,
+    before: Source,
+    hospital: str,
+    sha256: str,
+    size: int,
+    person: str,
+    now_ms: int,
+) -> Source:
+    """The next version, and its line in the log; inside `rows.write()`."""
+    kind, name = before.kind, before.name
+    new = Source(kind, name, before.version + 1, sha256, size, person, now_ms)
+    rows.run(
+        "INSERT INTO sources (hospital, kind, name, version, sha256, bytes, person, at_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        *(hospital, kind, name, new.version, sha256, size, person, now_ms),
+    )
+    said = {"kind": kind, "name": name, "version": new.version, "sha256": sha256}
+    said |= _altered(files, before, kind, sha256, size)
+    audit.note(rows, now_ms, person, hospital, "put" if sha256 else "remove", **said)
+    return new
+
+
+MOST_TOLD = 20
+"""Rows or corrections of one change that the log tells of; the rest is counted."""
+
+
+def _altered(files: Files, before: Source, kind: str, sha256: str, size: int) -> dict[str, Any]:
+    """What a new version adds and removes, for the log; of drawings and photos how large it is."""
+    if kind not in _PARTS or not sha256:
+        return {"changed": {"bytes": [before.bytes, size]}}
+    return _told(files, kind, before.sha256, sha256)
+
+
+@lru_cache(maxsize=32)
+def _told(files: Files, kind: str, before: str, after: str) -> dict[str, Any]:
+    old = files.read(before) if before else b""
+    return beside.do(_told_of, kind, old, files.read(after))
+
+
+def _told_of(kind: str, before: bytes, after: bytes) -> dict[str, Any]:
+    part = _PARTS[kind]
+    old, new = (
+        [json.dumps(one, ensure_ascii=False) for one in part(content)] if content else []
+        for content in (before, after)
+    )
+    kept = set(old) & set(new)
+    removed = [json.loads(one) for one in old if one not in kept]
+    added = [json.loads(one) for one in new if one not in kept]
+    told: dict[str, Any] = {"removed": removed[:MOST_TOLD], "added": added[:MOST_TOLD]}
+    more = len(removed[MOST_TOLD:]) + len(added[MOST_TOLD:])
+    return told | ({"more": more} if more else {})
+
+
+def apart(
+    now: Sequence[Source], wanted: Sequence[tuple[str, str, str]]
+) -> list[tuple[str, str, str]]:
+    """Kind, name and hash of all that must be put in, so that a draft has what is wanted and
+    nothing else; of what must be removed the hash is empty."""
+    has = {(source.kind, source.name): source.sha256 for source in now}
+    wants = {(kind, name): sha256 for kind, name, sha256 in wanted}
+    return [
+        (*key, wants.get(key, ""))
+        for key in sorted(has.keys() | wants.keys())
+        if has.get(key, "") != wants.get(key, "")
+    ]
+
+
+def restore(
+    rows: Rows,
+    files: Files,
+    now_ms: int,
+    person: str,
+    hospital: str,
+    wanted: Sequence[tuple[str, str, str]],
+    seen: Mapping[str, int],
+) -> int:
+    """Make the draft of what an older version was made of; how many sources it changed. Whoever
+    asks has `seen` a version of each, by kind and name; nothing is changed where one is newer."""
+    with rows.write():
+        changes = apart(current(rows, hospital), wanted)
+        for kind, name, sha256 in changes:
+            before = latest(rows, hospital, kind, name)
+            if before.sha256 and before.version != seen.get(f"{kind}/{name}", 0):
+                raise ConflictError(before, "")
+            known = one(
+                rows,
+                "SELECT bytes FROM sources WHERE hospital = ? AND sha256 = ? LIMIT 1",
+                *(hospital, sha256),
+            )
+            size = int(known["bytes"]) if known and sha256 else 0
+            _add(rows, files, before, hospital, sha256, size, person, now_ms)
+    return len(changes)
+
+
+def _change(
+    rows: Rows,
+    files: Files,
+    now_ms: int,
+    person: str,
+    hospital: str,
+    kind: str,
+    name: str,
+    decide: Callable[[Source], bytes],
+) -> Source:
+    """A new version, decided on the newest; again where somebody was faster in between."""
+    while True:
+        now = latest(rows, hospital, kind, name)
+        content = decide(now)
+        try:
+            return put(rows, files, now_ms, person, hospital, kind, name, content, now.version)
+        except ConflictError:
+            continue
+
+
+# ------------------------------------------------------------------- corrections
+
+
+def changes_of(content: bytes) -> list[dict[str, Any]]:
+    """The changes in a file of corrections that was put in, each as it stands there: what an older
+    server took and this one would not is shown, too, so that it can be taken back."""
+    changes: list[dict[str, Any]] = corrections_.decode(content, CORRECTIONS)["changes"]
+    return changes
+
+
+def corrections_file(changes: Sequence[Mapping[str, Any]]) -> bytes:
+    """A file of corrections, one change a line, as `navkit import` reads it."""
+    lines = ",\n".join(f"  {json.dumps(change, ensure_ascii=False)}" for change in changes)
+    return f'{{"navkit-corrections": 1, "changes": [\n{lines}\n]}}\n'.encode()
+
+
+def targets(change: Mapping[str, Any]) -> frozenset[str]:
+    """Ids that a change speaks of."""
+    return frozenset(filter(None, [change.get("id", ""), *change.get("spaces", ())]))
+
+
+def add_correction(
+    rows: Rows,
+    files: Files,
+    now_ms: int,
+    person: str,
+    hospital: str,
+    change: Mapping[str, Any],
+    seen: int,
+    instead: Sequence[Mapping[str, Any]] = (),
+) -> Source:
+    """One more change. Two people may add changes to different things at once; where somebody
+    has said something of the same thing since version `seen`, it is a conflict. `instead` are
+    changes of somebody else that go."""
+    corrections_.parse({"navkit-corrections": 1, "changes": [dict(change)]}, CORRECTIONS)
+
+    def decide(now: Source) -> bytes:
+        before = None
+        if now.version != seen:
+            before = _content(files, version_of(rows, hospital, now.kind, now.name, seen))
+        content, same = beside.do(_added, _content(files, now), before, change, tuple(instead))
+        if same:
+            raise ChangeConflictError(now, same, change)
+        return content
+
+    return _change(rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, decide)
+
+
+def count_of(content: bytes, ids: frozenset[str]) -> int:
+    """How many changes of a file speak of one of these."""
+    return sum(bool(targets(change) & ids) for change in changes_of(content))
+
+
+def _content(files: Files, source: Source) -> bytes:
+    return files.read(source.sha256) if source.sha256 else b""
+
+
+def _added(
+    known: bytes,
+    before: bytes | None,
+    change: Mapping[str, Any],
+    instead: Sequence[Mapping[str, Any]],
+) -> tuple[bytes, list[dict[str, Any]]]:
+    """The file with one more change; or nothing, and what others have said of the same things
+    since `before`."""
+    changes = changes_of(known) if known else []
+    if before is not None:
+        seen = {_text(one) for one in (changes_of(before) if before else [])}
+        others = [one for one in changes if _text(one) not in seen]
+        if same := [one for one in others if targets(one) & targets(change)]:
+            return b"", same
+    kept = [one for one in changes if one not in instead]
+    if len(kept) >= MOST_ROWS["corrections"]:
+        limit = str(MOST_ROWS["corrections"])
+        raise NavkitError("too-many-rows", CORRECTIONS, count=str(len(kept) + 1), limit=limit)
+    return corrections_file([*kept, change]), []
+
+
+def _text(change: Mapping[str, Any]) -> str:
+    return json.dumps(change, sort_keys=True)
+
+
+def changes_part(content: bytes, first: int, most: int) -> tuple[list[dict[str, Any]], int]:
+    """Some of the changes in a file of corrections, and how many there are."""
+    return beside.do(_changes_part, content, first, most) if content else ([], 0)
+
+
+def _changes_part(content: bytes, first: int, most: int) -> tuple[list[dict[str, Any]], int]:
+    changes = changes_of(content)
+    return changes[first : first + most], len(changes)
+
+
+def remove_correction(
+    rows: Rows,
+    files: Files,
+    now_ms: int,
+    person: str,
+    hospital: str,
+    number: int,
+    seen: int,
+) -> Source:
+    """Take back the change of that number, counted from 0, in version `seen`. Whatever else was
+    said meanwhile stays; where somebody else has taken it back already, nothing is left to do."""
+    old = version_of(rows, hospital, "corrections", CORRECTIONS, seen)
+    meant, _ = changes_part(_content(files, old), number, 1)
+    if not meant:
+        raise ConflictError(latest(rows, hospital, "corrections", CORRECTIONS), "")
+
+    def decide(now: Source) -> bytes:
+        return beside.do(_without, _content(files, now), meant[0], number)
+
+    return _change(rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, decide)
+
+
+def _without(known: bytes, meant: Mapping[str, Any], number: int) -> bytes:
+    """The file without that change, the one nearest to that number where there are several."""
+    changes = changes_of(known) if known else []
+    same = [n for n, change in enumerate(changes) if change == meant]
+    gone = min(same, key=lambda n: abs(n - number), default=None)
+    return corrections_file([one for n, one in enumerate(changes) if n != gone])
+
+
+# ------------------------------------------------------------------- the directory
+
+
+@dataclass(frozen=True)
+class Table:
+    """The directory as staff see it: headings, and rows of as many cells."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def _cells(content: bytes) -> list[list[str]]:
+    text = directory_.decode(content, DIRECTORY)
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) or [[]]
+
+
+def table_of(content: bytes) -> Table:
+    """The cells of a directory."""
+    cells = [list(map(from_text, row)) for row in _cells(content)]
+    wide = len(cells[0])
+    rows = tuple(tuple((row + [""] * wide)[:wide]) for row in cells[1:])
+    return Table(tuple(cells[0]), rows)
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """Some rows of the directory, each with its number counted from 0, and how many fit."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, Cells], ...]
+    count: int
+
+
+def table_part(content: bytes, asked: str, most: int) -> TablePart:
+    """The first rows in which what is asked for stands."""
+    return beside.do(_table_part, content, asked, most) if content else TablePart((), (), 0)
+
+
+def _table_part(content: bytes, asked: str, most: int) -> TablePart:
+    table = table_of(content)
+    fits = [(n, row) for n, row in enumerate(table.rows) if asked in " ".join(row).casefold()]
+    return TablePart(table.headings, tuple(fits[:most]), len(fits))
+
+
+def table_row(content: bytes, number: int) -> Table:
+    """The headings, and the row of that number where there is one."""
+    return beside.do(_table_row, content, number) if content else Table((), ())
+
+
+def _table_row(content: bytes, number: int) -> Table:
+    table = table_of(content)
+    return Table(table.headings, table.rows[number : number + 1])
+
+
+def rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory_.Entry]:
+    """Rows of a directory that give a space of a venue its name."""
+    return beside.do(_rows_naming, content, venue, thing)
+
+
+def _rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory_.Entry]:
+    text = directory_.decode(content, DIRECTORY)
+    return naming(directory_.parse(text, DIRECTORY), venue, thing)
+
+
+def opened_by_people(kind: str, content: bytes) -> bytes:
+    """A file as it is given out: of a directory no cell is a formula, whoever has put it in."""
+    return beside.do(_as_sheet, content) if kind == "directory" else content
+
+
+def _as_sheet(content: bytes) -> bytes:
+    if all(as_text(from_text(cell)) == cell for row in _cells(content) for cell in row):
+        return content
+    return table_file(table_of(content))
+
+
+def table_file(table: Table) -> bytes:
+    """A directory as a spreadsheet opens it."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerows([map(as_text, row) for row in (table.headings, *table.rows)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def wrong_rows(content: bytes) -> list[Finding]:
+    """What the next build would say of a directory's rows."""
+    return list(directory_.parse(directory_.decode(content, DIRECTORY), DIRECTORY).findings)
+
+
+def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
+    """Refuse a row of which the next build would say that it is wrong, at the cell that is."""
+    said = directory_.parse(directory_.decode(content, DIRECTORY), DIRECTORY).findings
+    at = f"{DIRECTORY}:{number + 2}"
+    for finding in said:
+        if finding.severity != "note" and finding.where.split(", ")[0] == at:
+            column = directory_.fields_of(headings).index(finding.slots["field"])
+            raise NavkitError(finding.code, "", **{**finding.slots, "field": f"cell#{column}"})
+
+
+def _row_at(table: Table, number: int, seen: Cells) -> int | None:
+    """Where the row that was seen is now, the nearest to where it was; None where it is not."""
+    same = (n for n, row in enumerate(table.rows) if row == seen)
+    return min(same, key=lambda n: abs(n - number), default=None)
+
+
+def _row_of(table: Table, number: int, seen: Sequence[str]) -> int | None:
+    """Where the same row is that somebody has changed: by its id or name, or by its number."""
+    for field in ("id", "name"):
+        fields = directory_.fields_of(table.headings)
+        column = fields.index(field) if field in fields else len(seen)
+        if column < len(seen) and seen[column]:
+            same = [n for n, row in enumerate(table.rows) if row[column] == seen[column]]
+            if len(same) == 1:
+                return same[0]
+    # Both were changed: it is the row at that place as long as most of it is as it was.
+    there = table.rows[number] if number < len(table.rows) else ()
+    same_cells = sum(a == b for a, b in zip(there, seen, strict=False) if b)
+    return number if 2 * same_cells >= sum(map(bool, seen)) > 0 else None
+
+
+def edit_row(
+    rows: Rows,
+    files: Files,
+    now_ms: int,
+    person: str,
+    hospital: str,
+    number: int,
+    seen: Sequence[str],
+    cells: Sequence[str],
+) -> Source:
+    """Change the row that was `seen` at that number, counted from 0, wherever it stands now; add
+    one where none was seen."""
+
+    def decide(now: Source) -> bytes:
+        known = _content(files, now)
+        content, conflict = beside.do(_edited, known, number, tuple(seen), tuple(cells))
+        if conflict:
+            raise RowConflictError(now, *conflict)
+        return content
+
+    return _change(rows, files, now_ms, person, hospital, "directory", DIRECTORY, decide)
+
+
+def _edited(
+    known: bytes, number: int, seen: Cells, cells: Cells
+) -> tuple[bytes, tuple[Cells, tuple[Cells, Cells | None, Cells], int] | None]:
+    """The directory with that row; or nothing, and what a `RowConflictError` tells."""
+    table = table_of(known) if known else Table((), ())
+    if len(cells) != len(table.headings):
+        raise NavkitError("form-field", "")
+    if not any(cell.strip() for cell in cells):
+        # A build passes over an empty row: what was meant there would be gone without a word.
+        raise NavkitError("directory-row-empty", "", field="cell#0")
+    at = _row_at(table, number, seen) if seen else len(table.rows)
+    if at is None:
+        there = _row_of(table, number, seen)
+        other = None if there is None else table.rows[there]
+        where = len(table.rows) if there is None else there
+        return b"", (table.headings, (seen, other, cells), where)
+    changed = (*table.rows[:at], cells, *table.rows[at + 1 :])
+    content = table_file(Table(table.headings, changed))
+    _check_row(content, table.headings, at)
+    return content, None
+
+
+_PARTS: Mapping[str, Callable[[bytes], list[Any]]] = {
+    "directory": lambda content: [" | ".join(row) for row in table_of(content).rows],
+    "corrections": changes_of,
+}
+"""What a file that staff edit at the console consists of."""

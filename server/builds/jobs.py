@@ -1,0 +1,170 @@
+"""Jobs: builds that are waiting, running and done, in a table with leases.
+
+A worker leases a job for some seconds and renews the lease while it works. Where it dies, the
+lease runs out and the job is leased anew; a build that is run twice makes the same files.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from server.builds.drafts import Source
+from server.data.rows import Row, Rows, one
+from server.staff import audit
+
+LEASE_MS = 20_000
+"""How long a worker may be silent. A guess: it speaks every second or two."""
+LONGEST_S = 2 * 3600
+"""A build that takes longer is given up. A guess: the example hospital takes two minutes, and half
+an hour to speak for the first time."""
+MOST_ATTEMPTS = 3
+"""A build that has killed its worker so often is not tried again."""
+MOST_WAITING = 2
+"""Builds of one person that may wait or run at a time."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A build, as far as it has come."""
+
+    id: int
+    hospital: str
+    request: Mapping[str, Any]
+    """What to build from: `sources`, `languages`, `published`."""
+    person: str
+    state: str
+    """``waiting``, ``running``, ``done`` or ``failed``."""
+    attempt: int
+    progress: str
+    made_ms: int
+    ended_ms: int
+    result: Mapping[str, Any]
+    """Of a job that is done, hashes of what it made; of one that failed, a finding."""
+
+
+def _job(row: Row) -> Job:
+    fields = {name: row[name] for name in Job.__dataclass_fields__}
+    for name in ("request", "result"):
+        fields[name] = json.loads(fields[name] or "{}")
+    return Job(**fields)
+
+
+def request_of(
+    sources: Sequence[Source],
+    languages: Sequence[str],
+    published: str,
+    voice: str = "",
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """What a build is asked for, and the hash of the venue it is reviewed against; equal
+    requests make equal files. `voice` is the engine that speaks, empty for none; `names` are the
+    hospital's, which go before those of its drawings."""
+    parts = [[s.kind, s.name, s.sha256] for s in sources]
+    asked = {"sources": sorted(parts), "languages": list(languages), "published": published}
+    rest = {"voice": voice, "names": dict(names)}
+    return {**asked, **{key: value for key, value in rest.items() if value}}
+
+
+def ask(rows: Rows, now_ms: int, person: str, hospital: str, request: Mapping[str, Any]) -> int:
+    """A job for that request: the one that is under way or done already, or a new one."""
+    text = json.dumps(request, ensure_ascii=False, sort_keys=True)
+    key = hashlib.sha256(text.encode()).hexdigest()
+    with rows.write():
+        known = one(
+            rows,
+            "SELECT id FROM jobs WHERE hospital = ? AND key = ? AND state <> 'failed'"
+            " ORDER BY id DESC LIMIT 1",
+            *(hospital, key),
+        )
+        if known:
+            return int(known["id"])
+        made = rows.all(
+            "INSERT INTO jobs (hospital, key, request, person, state, made_ms)"
+            " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING id",
+            *(hospital, key, text, person, now_ms),
+        )
+        audit.note(rows, now_ms, person, hospital, "build", job=made[0]["id"])
+    return int(made[0]["id"])
+
+
+def under_way(rows: Rows, person: str) -> int:
+    """How many builds of somebody wait or run."""
+    return len(
+        rows.all("SELECT id FROM jobs WHERE person = ? AND state IN ('waiting', 'running')", person)
+    )
+
+
+def lease(rows: Rows, now_ms: int, worker: str) -> Job | None:
+    """The next job for a worker: one that waits, or whose worker has died. Hospitals take turns:
+    first comes the one of which the fewest run, then the one that was served longest ago."""
+    with rows.write():
+        rows.run(
+            "UPDATE jobs SET state = 'failed', ended_ms = ?, result = ?"
+            " WHERE state = 'running' AND lease_ms < ? AND attempt >= ?",
+            now_ms,
+            json.dumps({"code": "build-died", "where": "", "slots": {}}),
+            *(now_ms, MOST_ATTEMPTS),
+        )
+        found = rows.all(
+            "UPDATE jobs SET state = 'running', worker = ?, lease_ms = ?, attempt = attempt + 1,"
+            " started_ms = ? WHERE id = (SELECT id FROM jobs next WHERE state = 'waiting'"
+            " OR (state = 'running' AND lease_ms < ?) ORDER BY"
+            " (SELECT COUNT(*) FROM jobs other WHERE other.hospital = next.hospital"
+            "  AND other.state = 'running' AND other.lease_ms >= ?),"
+            " (SELECT MAX(started_ms) FROM jobs other WHERE other.hospital = next.hospital),"
+            " id LIMIT 1) RETURNING *",
+            *(worker, now_ms + LEASE_MS, now_ms, now_ms, now_ms),
+        )
+    return _job(found[0]) if found else None
+
+
+def renew(rows: Rows, now_ms: int, worker: str, job: int, progress: str) -> bool:
+    """Say how far it has come; False where the job is this worker's no more."""
+    with rows.write():
+        return (
+            rows.run(
+                "UPDATE jobs SET lease_ms = ?, progress = ?"
+                " WHERE id = ? AND worker = ? AND state = 'running'",
+                *(now_ms + LEASE_MS, progress, job, worker),
+            )
+            == 1
+        )
+
+
+def give_back(rows: Rows, worker: str, job: int) -> None:
+    """Let somebody try again at once: what was running has died."""
+    with rows.write():
+        rows.run(
+            "UPDATE jobs SET lease_ms = 0 WHERE id = ? AND worker = ? AND state = 'running'",
+            *(job, worker),
+        )
+
+
+def end(
+    rows: Rows, now_ms: int, worker: str, job: int, state: str, result: Mapping[str, Any]
+) -> bool:
+    """It is ``done`` or ``failed``; False where the job is this worker's no more."""
+    with rows.write():
+        touched = rows.run(
+            "UPDATE jobs SET state = ?, ended_ms = ?, result = ?"
+            " WHERE id = ? AND worker = ? AND state = 'running'",
+            *(state, now_ms, json.dumps(result, ensure_ascii=False), job, worker),
+        )
+    return touched == 1
+
+
+def job(rows: Rows, hospital: str, number: int) -> Job | None:
+    """A hospital's job by its number."""
+    row = one(rows, "SELECT * FROM jobs WHERE hospital = ? AND id = ?", hospital, number)
+    return _job(row) if row else None
+
+
+def last(rows: Rows, hospital: str, most: int = 10) -> list[Job]:
+    """The newest jobs of a hospital first."""
+    found = rows.all(
+        "SELECT * FROM jobs WHERE hospital = ? ORDER BY id DESC LIMIT ?", hospital, most
+    )
+    return list(map(_job, found))

@@ -1,0 +1,354 @@
+"""Rows: one connection to SQLite or PostgreSQL, in the SQL that both understand.
+
+`write()` takes the lock before it reads, so that of two writers the second waits and none
+fails: a deferred transaction that turns from reading to writing is refused by SQLite at once.
+"""
+
+import os
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlite_utils import Database
+
+from navkit.words.findings import NavkitError
+from server.data.steps import AFTER
+
+Row = dict[str, Any]
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+LARGEST = 2**31 - 1
+"""No number that a row is found by is larger; SQLite takes none beyond 64 bits."""
+
+WAIT_S = 30.0
+"""How long a writer waits for those before it. A guess: a write takes milliseconds."""
+GLANCE_S = 0.1
+"""How long a writer of many waits before it asks for a seat: others are done by then, as a rule."""
+
+
+class BusyError(Exception):
+    """As many writers wait as may: a fault of the moment and of no form."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a writer waits for those before it, and among how many."""
+
+    wait_s: float = WAIT_S
+    seats: threading.Semaphore | None = None
+    """How many may wait longer than a glance; who finds none is told at once. None: any number."""
+
+    @contextmanager
+    def seat(self) -> Iterator[None]:
+        """One of the seats; `BusyError` where none is free."""
+        if self.seats is None:
+            yield
+        elif self.seats.acquire(blocking=False):
+            try:
+                yield
+            finally:
+                self.seats.release()
+        else:
+            raise BusyError
+
+
+PATIENT = Patience()
+
+
+class Rows(Protocol):
+    """What everything above asks of a database. Values stand in SQL as `?`."""
+
+    def all(self, sql: str, *values: object) -> list[Row]:
+        """Every row that a query finds."""
+
+    def run(self, sql: str, *values: object) -> int:
+        """Do it; how many rows were touched."""
+
+    def write(self) -> Any:
+        """A context in which everything happens or nothing does, one writer at a time."""
+
+    def close(self) -> None:
+        """Give the connection back."""
+
+    def check(self) -> None:
+        """`NavkitError` where the database itself is damaged."""
+
+    @property
+    def serial(self) -> str:
+        """The type of a column that counts by itself."""
+
+    @property
+    def columns(self) -> str:
+        """A query for the columns of all tables."""
+
+
+def one(rows: Rows, sql: str, *values: object) -> Row | None:
+    """The first row that a query finds, None where there is none."""
+    return next(iter(rows.all(sql, *values)), None)
+
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_AWAY = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+         sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}  # fmt: skip
+_NO_SUCH = re.compile(r"no such (table|column)|has no column")
+_STATES = {
+    "disk-full": {"53100"},
+    "database-busy": {"55P03", "57014"},
+    "database-damaged": {"42P01", "42703", "XX001", "XX002"},
+}
+"""What PostgreSQL calls the same. Source: its manual, appendix A."""
+
+
+def trouble(error: BaseException) -> NavkitError | None:
+    """What to say where a database has failed for no fault of the program; None for all else."""
+    why = str(error).split("\n")[0]
+    if isinstance(error, BusyError):
+        return NavkitError("database-busy")
+    if isinstance(error, sqlite3.Error):
+        # The low byte is the kind, the rest a detail.
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if kind == sqlite3.SQLITE_FULL:
+            return NavkitError("disk-full")
+        if kind in _BUSY:
+            return NavkitError("database-busy")
+        if kind in _DAMAGED or _NO_SUCH.search(why):
+            return NavkitError("database-damaged", why=why)
+        return NavkitError("database-unopened", why=why) if kind in _AWAY else None
+    state = getattr(error, "sqlstate", None)
+    for code, states in _STATES.items():
+        if state in states:
+            return NavkitError(code, why=why) if code == "database-damaged" else NavkitError(code)
+    is_away = type(error).__module__.startswith("psycopg") and (
+        state is None or state.startswith(("08", "57P"))
+    )
+    return NavkitError("database-unreachable", why=why) if is_away else None
+
+
+def count(rows: Rows, sql: str, *values: object) -> int:
+    """The number that a query counts."""
+    return int(next(iter(rows.all(sql, *values)[0].values())) or 0)
+
+
+def change(rows: Rows, otherwise: str, sql: str, *values: object) -> None:
+    """Change a row that is as the statement wants it; `NavkitError` of the code `otherwise` where
+    there is none, as when somebody else was faster."""
+    if not rows.run(sql, *values):
+        raise NavkitError(otherwise)
+
+
+def _storable(values: tuple[object, ...]) -> tuple[object, ...]:
+    """The values; `NavkitError` where a text has what PostgreSQL cannot keep, or neither can: NUL,
+    and halves of characters."""
+    for value in values:
+        if isinstance(value, str) and _UNSTORABLE.search(value):
+            raise NavkitError("text-unstorable", ascii(value[:40]))
+    return values
+
+
+class _Sqlite:
+    """SQLite: beside the server, for one machine."""
+
+    serial = "INTEGER PRIMARY KEY AUTOINCREMENT"
+    columns = (
+        "SELECT m.name AS of_table, c.name AS name FROM sqlite_master AS m,"
+        " pragma_table_info(m.name) AS c WHERE m.type = 'table'"
+        " AND m.name NOT LIKE 'sqlite%'"
+    )
+
+    def __init__(self, file: Path, patience: Patience) -> None:
+        if str(file) != _MEMORY:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            # SQLite gives what it writes beside a file the same mode.
+            if not file.exists():
+                os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        self._patience = patience
+        # isolation_level None: Python begins no transaction of its own.
+        connection = sqlite3.connect(file, timeout=patience.wait_s, isolation_level=None)
+        self._database = Database(connection, execute_plugins=False)
+        try:
+            for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
+
+    def all(self, sql: str, *values: object) -> list[Row]:
+        return list(self._database.query(sql, _storable(values)))
+
+    def run(self, sql: str, *values: object) -> int:
+        return int(self._database.execute(sql, _storable(values)).rowcount)
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        self._begin()
+        try:
+            yield
+        except BaseException:
+            self._database.conn.execute("ROLLBACK")
+            raise
+        self._database.conn.execute("COMMIT")
+
+    def _begin(self) -> None:
+        begin = "BEGIN IMMEDIATE"
+        if self._patience.seats is None:
+            self._database.conn.execute(begin)
+            return
+        try:
+            self._wait(GLANCE_S)
+            self._database.conn.execute(begin)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _BUSY:
+                raise
+            with self._patience.seat():
+                self._wait(self._patience.wait_s)
+                self._database.conn.execute(begin)
+        else:
+            self._wait(self._patience.wait_s)
+
+    def _wait(self, wait_s: float) -> None:
+        self._database.conn.execute(f"PRAGMA busy_timeout={round(wait_s * 1000)}")
+
+    def check(self) -> None:
+        """`NavkitError` where pages of the file are not what they were written as."""
+        said = next(iter(self.all("PRAGMA quick_check(1)")[0].values()))
+        if said != "ok":
+            raise NavkitError("database-damaged", why=str(said).split("\n")[0])
+
+    def close(self) -> None:
+        self._database.close()
+
+
+class _Postgres:
+    """PostgreSQL: for a region's machines. Needs the extra `postgres`."""
+
+    serial = "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY"
+    columns = (
+        "SELECT table_name AS of_table, column_name AS name FROM information_schema.columns"
+        " WHERE table_schema = current_schema()"
+    )
+
+    def __init__(self, address: str, patience: Patience) -> None:
+        try:
+            import psycopg
+            from psycopg.rows import dict_row
+        except ImportError:
+            raise NavkitError("postgres-missing") from None
+        self._patience = patience
+        try:
+            self._connection: Any = psycopg.connect(
+                address,
+                autocommit=True,
+                row_factory=dict_row,
+                connect_timeout=max(1, int(patience.wait_s)),
+            )
+            self._connection.execute(f"SET lock_timeout = {round(patience.wait_s * 1000)}")
+        except psycopg.OperationalError as error:
+            raise NavkitError("database-unreachable", why=str(error).split("\n")[0]) from None
+
+    def all(self, sql: str, *values: object) -> list[Row]:
+        return list(self._connection.execute(_placed(sql), _storable(values)).fetchall())
+
+    def run(self, sql: str, *values: object) -> int:
+        return int(self._connection.execute(_placed(sql), _storable(values)).rowcount)
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        with self._connection.transaction():
+            # One writer at a time, as in SQLite: counting on from the last row needs no retry.
+            if not self.all("SELECT pg_try_advisory_xact_lock(1) AS got")[0]["got"]:
+                with self._patience.seat():
+                    self._connection.execute("SELECT pg_advisory_xact_lock(1)")
+            yield
+
+    def check(self) -> None:
+        """PostgreSQL checks its pages by itself."""
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _placed(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def connect(address: str, patience: Patience = PATIENT) -> Rows:
+    """A connection to `postgresql://…`, or to the SQLite file at a path."""
+    if address.startswith(("postgresql://", "postgres://")):
+        return _Postgres(address, patience)
+    return _Sqlite(Path(address), patience)
+
+
+_MEMORY = ":memory:"
+
+
+def migrate(address: str) -> None:
+    """Bring the tables up to date: each step of `schema/` once, in order, whole or not at all.
+
+    `NavkitError` where the database cannot be read, or lacks what its steps have made.
+    """
+    try:
+        rows = connect(address)
+        try:
+            rows.check()
+            _step(rows)
+            _check_columns(rows)
+        finally:
+            rows.close()
+    except NavkitError:
+        raise
+    except Exception as error:
+        told = trouble(error)
+        if told is None and isinstance(error, sqlite3.Error):
+            told = NavkitError("database-damaged", why=str(error))
+        if isinstance(error, OSError):
+            told = NavkitError("database-unopened", why=str(error))
+        if told is None:
+            raise
+        raise told from error
+
+
+def _step(rows: Rows) -> None:
+    steps = sorted(
+        (entry for entry in resources.files("server.data").joinpath("schema").iterdir()),
+        key=lambda entry: entry.name,
+    )
+    rows.run("CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY)")
+    with rows.write():
+        done = {row["name"] for row in rows.all("SELECT name FROM steps")}
+        known = {step.name for step in steps}
+        if done - known:
+            raise NavkitError("database-too-new", "", step=max(done - known))
+        for step in steps:
+            if step.name in done:
+                continue
+            for statement in step.read_text(encoding="utf-8").split(";\n"):
+                if statement.strip():
+                    rows.run(statement.replace("{serial}", rows.serial))
+            if step.name in AFTER:
+                AFTER[step.name](rows)
+            rows.run("INSERT INTO steps (name) VALUES (?)", step.name)
+
+
+def _check_columns(rows: Rows) -> None:
+    """Compare the tables with those that the steps make out of nothing."""
+    new = connect(_MEMORY)
+    try:
+        _step(new)
+        missing = _columns(new) - _columns(rows)
+    finally:
+        new.close()
+    if missing:
+        of_table, name = min(missing)
+        raise NavkitError("database-damaged", why=f"no such column: {of_table}.{name}")
+
+
+def _columns(rows: Rows) -> set[tuple[str, str]]:
+    return {(row["of_table"], row["name"]) for row in rows.all(rows.columns)}

@@ -1,0 +1,1 @@
+"""The server on a machine: its worker, its sockets, its folders."""

@@ -1,0 +1,188 @@
+"""JSON for developers who pull bundles, and for programs that close lifts.
+
+Described in `openapi.json`. Reading needs no token: it is what phones read. Nothing here looks
+at a cookie, so that no page elsewhere can act for somebody who has signed in.
+"""
+
+import re
+from importlib import resources
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request, send_file
+
+from exporter.bundle import release
+from navkit.words.findings import NavkitError
+from server.builds import jobs
+from server.data.rows import LARGEST, Row
+from server.pages.context import hospital as hospital_
+from server.pages.context import now_ms, person, report_limit, rows, settings
+from server.press import closable as closable_
+from server.press import closures as closures_
+from server.press import emergencies, publishing, reports, trust
+
+PAGE = 200
+"""So many things that can be closed are told at a time."""
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    text = resources.files("server.pages").joinpath("openapi.json").read_text(encoding="utf-8")
+    return Response(text, mimetype="application/json")
+
+
+@blueprint.get("/hospitals")
+def hospitals() -> Response:
+    return jsonify([_hospital(row) for row in publishing.hospitals(rows())])
+
+
+@blueprint.get("/hospitals/<hospital>")
+def hospital(hospital: str) -> Response:
+    return jsonify(_hospital(hospital_()))
+
+
+def _hospital(row: Row) -> dict[str, Any]:
+    key = row["id"]
+    said: dict[str, Any] = {"id": key, "names": row["names"], "publication": None}
+    now = publishing.published(rows(), key)
+    made = jobs.job(rows(), key, now["job"]) if now else None
+    if now and made:
+        said["publication"] = {
+            "version": now["version"],
+            "published_ms": now["decided_ms"],
+            "bundle_bytes": made.result["bytes"],
+            "release": f"/h/{key}/bundle/{release.NAME}",
+            "zip": f"/api/v1/hospitals/{key}/bundle.zip",
+            "closures": f"/h/{key}/{closures_.NAME}",
+        }
+    return said
+
+
+@blueprint.get("/hospitals/<hospital>/bundle.zip")
+def bundle(hospital: str) -> Response:
+    now = publishing.published(rows(), hospital)
+    made = jobs.job(rows(), hospital, now["job"]) if now else None
+    if now is None or made is None:
+        abort(404)
+    response = send_file(
+        settings().press.files.whole(made.result["zip"]),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"{hospital}-{now['version']}.zip",
+        etag=made.result["zip"],
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _said() -> Any:
+    """The JSON of a request, None where it is none or nested beyond reading."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
+@blueprint.get("/hospitals/<hospital>/closures")
+def closures(hospital: str) -> Response:
+    found = closures_.current(rows(), hospital, now_ms())
+    began = closures_.since(rows(), hospital)
+    return jsonify(
+        {
+            **({"emergency": {"since": began}} if began else {}),
+            **trust.CLOSURES,
+            "number": closures_.number(rows(), hospital),
+            "closures": [_closure(row) for row in reversed(found) if row["state"] != "unreadable"],
+        }
+    )
+
+
+def _closure(row: Row) -> dict[str, Any]:
+    times = {"start": row["start_at"], "end": row["end_at"]}
+    said = {key: row[key] for key in ("id", "target", "reason", "state")}
+    return {**said, **times}
+
+
+@blueprint.post("/hospitals/<hospital>/closures")
+def close(hospital: str) -> tuple[Response, int]:
+    asked = _said()
+    if not isinstance(asked, dict) or not isinstance(asked.get("reason", {}), dict):
+        raise NavkitError("request-refused", status="400")
+    texts = {key: asked.get(key, "") for key in ("target", "start", "end")}
+    replaces = asked.get("replaces", 0)
+    is_number = isinstance(replaces, int) and not isinstance(replaces, bool)
+    if not all(isinstance(text, str) for text in texts.values()) or not is_number:
+        raise NavkitError("request-refused", status="400")
+    made = closures_.close(
+        rows(),
+        settings().press,
+        now_ms(),
+        person(),
+        hospital,
+        {thing.id for thing in _closable(hospital)},
+        **texts,
+        reason=asked.get("reason", {}),
+        replaces=replaces,
+    )
+    return jsonify(_closure(made)), 201
+
+
+@blueprint.delete("/hospitals/<hospital>/closures/<int:closure>")
+def reopen(hospital: str, closure: int) -> tuple[str, int]:
+    closures_.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
+    return "", 204
+
+
+def _closable(hospital: str) -> tuple[closable_.Closable, ...]:
+    sha256 = publishing.published_venue(rows(), hospital)
+    return closable_.closable_of(settings().press.files, sha256)
+
+
+@blueprint.get("/hospitals/<hospital>/closable")
+def closable(hospital: str) -> Response:
+    """A page of what can be closed, by what is asked for."""
+    first = _number("first", usual=0, least=0, most=LARGEST)
+    most = _number("most", usual=PAGE, least=1, most=PAGE)
+    found = closable_.found(_closable(hospital), request.args.get("q", ""))
+    last = first + most
+    return jsonify(
+        {
+            "count": len(found),
+            "next": last if last < len(found) else None,
+            "closable": [
+                {"id": one.id, "kind": one.kind, "names": one.labels, "levels": one.levels}
+                for one in found[first:last]
+            ],
+        }
+    )
+
+
+def _number(name: str, usual: int, least: int, most: int) -> int:
+    """A whole number of an address."""
+    text = request.args.get(name, str(usual))
+    if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= most:
+        raise NavkitError("request-refused", status="400")
+    return int(text)
+
+
+@blueprint.post("/hospitals/<hospital>/emergency")
+def declare_emergency(hospital: str) -> tuple[Response, int]:
+    emergencies.declare(rows(), settings().press, now_ms(), person(), hospital)
+    return jsonify({"since": closures_.since(rows(), hospital)}), 201
+
+
+@blueprint.delete("/hospitals/<hospital>/emergency")
+def withdraw_emergency(hospital: str) -> tuple[str, int]:
+    emergencies.withdraw(rows(), settings().press, now_ms(), person(), hospital)
+    return "", 204
+
+
+@blueprint.post("/hospitals/<hospital>/reports")
+def report(hospital: str) -> tuple[str, int]:
+    """From a phone, which says nothing about itself."""
+    report_limit(request.remote_addr or "")
+    if (request.content_length or 0) > reports.MOST_BYTES:
+        abort(413)
+    reports.add(rows(), now_ms(), hospital, _said())
+    return "", 204

@@ -1,0 +1,39 @@
+"""How long a request may be, by what it asks for: known before any of it is read."""
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map
+
+from server.press import reports
+
+UPLOAD_BYTES = 64 * 2**20
+"""Of one upload: as much as the largest drawing that is read."""
+MOST_BYTES = UPLOAD_BYTES + 2**20
+"""Of one request: an upload, and a little for the form around it."""
+FORM_BYTES = 2**20
+"""Of a form in which somebody types."""
+
+_OF_ENDPOINT = {"api.report": reports.MOST_BYTES}
+_UPLOADS = frozenset({"console.upload"})
+IDLE_BYTES = 2**16
+"""Of what some programs send with a question, and nobody reads."""
+BODILESS = ("GET", "HEAD", "OPTIONS")
+"""Methods with which nothing is sent; in chunks not even a little, which could be without end."""
+
+
+def most_bytes(method: str, endpoint: str | None, kind: str) -> int:
+    """Of the body of a request. `kind` is its content type: of forms with files alone the parts go
+    to the disk one by one, all others are read as a whole."""
+    if method in BODILESS:
+        return IDLE_BYTES
+    if endpoint in _UPLOADS and kind.casefold().startswith("multipart/form-data"):
+        return MOST_BYTES
+    return _OF_ENDPOINT.get(endpoint or "", FORM_BYTES)
+
+
+def most_bytes_at(routes: Map, method: str, path: str, kind: str) -> int:
+    """The same by its address, before anything is routed."""
+    try:
+        endpoint, _ = routes.bind("localhost").match(path, method)
+    except HTTPException:
+        endpoint = None
+    return most_bytes(method, endpoint, kind)

@@ -1,0 +1,83 @@
+"""How the database is, found out in time: a monitor has an answer whatever the database does."""
+
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+from navkit.words.findings import NavkitError
+from server.data.rows import Patience, connect, trouble
+from server.press import emergencies, scrubbing
+
+ANSWER_S = 0.2
+"""Whoever asks is answered after so long: a monitor is promised a quarter of a second."""
+LOCK_S = 0.1
+"""How long it is tried to write. A guess: a write takes milliseconds."""
+FRESH_S = 0.25
+"""That it is locked is told again so long without looking: finding it out takes time."""
+PASSING_S = 1.0
+"""A database that was well so short a time ago may be busy: a disk that is slow for once, or a
+machine with much to do, is nobody's alarm."""
+
+OK = "ok"
+_LOCKED, _SLOW = "database: locked", "database: slow"
+_WORDS = {
+    "database-busy": _LOCKED,
+    "database-damaged": "database: damaged",
+    "database-unopened": "database: cannot be opened",
+    "database-unreachable": "database: unreachable",
+    "disk-full": "database: disk full",
+}
+
+
+class Health:
+    """Looks by a thread and a connection of its own, once at a time: who asks meanwhile waits for
+    the same answer."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="health")
+        self._lock = threading.Lock()
+        self._looking: Future[tuple[str, float]] | None = None
+        self._found, self._well_s = OK, float("-inf")
+
+    def told(self) -> str:
+        """`OK` and what else there is to say, or what is wrong in a few words."""
+        with self._lock:
+            looking, before = self._latest()
+        wait([looking], ANSWER_S)
+        now_s = time.monotonic()
+        if looking.done():
+            found, at_s = looking.result()
+            self._well_s = max(self._well_s, at_s) if found.startswith(OK) else self._well_s
+        else:
+            found = _SLOW if before.startswith(OK) else before
+        is_passing = found in (_LOCKED, _SLOW) and now_s - self._well_s < PASSING_S
+        well = before if before.startswith(OK) else OK
+        return well if is_passing else found
+
+    def _latest(self) -> "tuple[Future[tuple[str, float]], str]":
+        """A look that is under way or fresh, and what was found before."""
+        if self._looking and self._looking.done():
+            self._found, at_s = self._looking.result()
+            if self._found == _LOCKED and time.monotonic() - at_s < FRESH_S:
+                return self._looking, self._found
+        if self._looking is None or self._looking.done():
+            self._looking = self._pool.submit(lambda: (look(self._address), time.monotonic()))
+        return self._looking, self._found
+
+
+def look(address: str) -> str:
+    """Whether rows can be read, and written by somebody."""
+    try:
+        rows = connect(address, Patience(LOCK_S))
+        try:
+            rows.all("SELECT COUNT(*) AS n FROM hospitals")
+            with rows.write():
+                damaged = scrubbing.count_damages(rows)
+            standing = [f"emergency: {one['hospital']}" for one in emergencies.everywhere(rows)]
+            return "\n".join([OK, *([f"damaged: {damaged}"] if damaged else []), *standing])
+        finally:
+            rows.close()
+    except Exception as error:
+        told = error if isinstance(error, NavkitError) else trouble(error)
+        return _WORDS.get(told.finding.code if told else "", "database: failing")

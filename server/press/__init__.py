@@ -1,0 +1,1 @@
+"""From builds to phones: publications, closures, signatures."""

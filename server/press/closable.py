@@ -1,0 +1,188 @@
+"""What can be closed: lifts and stairs, entrances, rooms and corridors, doors, drawn paths.
+
+A duty desk finds it by name, by number or by level, and a door by the rooms that it joins.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from navkit.plan.plan import SHAFTS
+from navkit.venue.lookup import called, folded
+from navkit.venue.venue import Connector, Door, DrawnPath, Level, Place, Space, Venue, name_in
+from navkit.words.findings import LANGUAGES
+from server.builds import mending
+from server.builds.venues import venue_of
+from server.data.files import Files
+from server.words.saying import book
+
+KINDS = (
+    *("elevator", "escalator", "stairs", "ramp", "entrance"),
+    *("corridor", "hall", "room", "outdoor", "door", "stop", "path", "closed"),
+)
+"""In the order in which a duty desk looks for them; a `stop` is one level of a lift or stairs."""
+
+Thing = Connector | Space | Door | DrawnPath
+
+_PIECE = re.compile(r"[a-z0-9.-]+|[^\sa-z0-9.-]+")
+_STOREY = re.compile(r"(B?)(\d+)F?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Closable:
+    """One thing, and all that it is found by."""
+
+    id: str
+    kind: str
+    """One of `KINDS`."""
+    labels: Mapping[str, str]
+    """By language, what staff call it, its level included."""
+    levels: tuple[str, ...]
+    """As they are posted."""
+    own: tuple[str, ...]
+    """What it is called, folded."""
+    near: tuple[str, ...]
+    """What its level, its kind and the rooms that it joins are called, folded."""
+
+
+@lru_cache(maxsize=8)
+def closable_of(files: Files, sha256: str) -> tuple[Closable, ...]:
+    """All that can be closed in the venue of that hash, by `KINDS`; nothing for no hash."""
+    venue = venue_of(files, sha256)
+    return closable(venue) if venue else ()
+
+
+def closable(venue: Venue) -> tuple[Closable, ...]:
+    """All that can be closed, by `KINDS`, each id once."""
+    things: tuple[Thing, ...] = (*venue.connectors, *venue.spaces, *venue.doors, *venue.paths)
+    places = _places(venue)
+    entrances = {place.door for place in venue.places if place.door}
+    once = {thing.id: thing for thing in reversed(things)}
+    found = (_closable(venue, thing, places, entrances) for thing in once.values())
+    return tuple(sorted(found, key=lambda one: (KINDS.index(one.kind), one.id)))
+
+
+def _places(venue: Venue) -> Mapping[str, list[Place]]:
+    """By the id of a space or a door, the places that are there."""
+    places: dict[str, list[Place]] = {}
+    for place in venue.places:
+        for thing in filter(None, (*place.spaces, place.door)):
+            places.setdefault(thing, []).append(place)
+    return places
+
+
+def _closable(
+    venue: Venue,
+    thing: Thing,
+    places: Mapping[str, list[Place]],
+    entrances: set[str],
+) -> Closable:
+    kind, levels = _kind(thing, entrances), tuple(dict.fromkeys(_levels(venue, thing)))
+    near = [text for space in _joined(venue, thing) for text in _called(space, places)]
+    for level in levels:
+        near += (level.label, *_storey(level.label))
+        near += venue.building_names.get(level.building, {}).values()
+    near += [book(tag)[f"space-{kind}"] for tag in LANGUAGES]
+    return Closable(
+        thing.id,
+        kind,
+        {tag: _label(venue, thing, places.get(thing.id, ()), tag) for tag in LANGUAGES},
+        tuple(dict.fromkeys(level.label for level in levels)),
+        _folded((thing.id, *_called(thing, places))),
+        _folded(near),
+    )
+
+
+def _label(venue: Venue, thing: Thing, here: Sequence[Place], language: str) -> str:
+    """What staff call it; a door without a name by the rooms that it joins, a room without one by
+    what it is. `here` are the places that are there."""
+    if isinstance(thing, Space):
+        return f"{_room(thing, language)} · {venue.level_by_id[thing.level].label}"
+    if not isinstance(thing, Door):
+        return mending.label(venue, thing.id, language)
+    rooms = _joined(venue, thing)
+    sides = " | ".join(_room(room, language) for room in rooms)
+    names = thing.names or next((place.names for place in here), {})
+    own = name_in(names, language)
+    level = venue.level_by_id[rooms[0].level].label if rooms else ""
+    return " · ".join(filter(None, (own, sides, level))) or thing.id
+
+
+def _room(space: Space, language: str) -> str:
+    said = " ".join(filter(None, (space.ref, name_in(space.names, language))))
+    return said or f"{book(language)[f'space-{space.kind}']} {space.id}"
+
+
+def _kind(thing: Thing, entrances: set[str]) -> str:
+    if isinstance(thing, Door):
+        return "entrance" if thing.entrance or thing.id in entrances else "door"
+    if isinstance(thing, Space) and thing.kind in SHAFTS:
+        return "stop"
+    return "path" if isinstance(thing, DrawnPath) else thing.kind
+
+
+def _joined(venue: Venue, thing: Thing) -> list[Space]:
+    """The rooms that a door joins."""
+    ids = thing.spaces if isinstance(thing, Door) else ()
+    return [venue.space_by_id[one] for one in ids if one in venue.space_by_id]
+
+
+def _called(thing: Thing, places: Mapping[str, list[Place]]) -> Iterable[str]:
+    yield from thing.names.values()
+    if isinstance(thing, Space):
+        yield thing.ref
+    for place in places.get(thing.id, ()):
+        yield from called(place)
+
+
+def _levels(venue: Venue, thing: Thing) -> Iterable[Level]:
+    """The levels that it is on."""
+    if isinstance(thing, DrawnPath):
+        ids = thing.levels
+    elif isinstance(thing, Space):
+        ids = (thing.level,)
+    else:
+        spaces = thing.stops if isinstance(thing, Connector) else thing.spaces
+        ids = tuple(venue.space_by_id[s].level for s in spaces if s in venue.space_by_id)
+    return (venue.level_by_id[level] for level in ids)
+
+
+def _storey(label: str) -> Iterable[str]:
+    """What a level is called that is posted as 3F or B1."""
+    match = _STOREY.fullmatch(label)
+    if match:
+        for tag in LANGUAGES:
+            yield book(tag)["storey-below" if match[1] else "storey"].format(number=match[2])
+
+
+def _folded(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(folded, texts))))
+
+
+def found(things: Sequence[Closable], asked: str) -> list[Closable]:
+    """Those that are meant: called so, then called something that begins so or has it within, then
+    near to something that is; where there are none, those of which every word is said somewhere.
+    All of them where nothing is asked."""
+    whole, pieces = folded(asked), _PIECE.findall(" ".join(map(folded, asked.split())))
+    if not whole:
+        return list(things)
+    ranks = [_rank(one, whole) for one in things]
+    if any(rank is not None for rank in ranks):
+        ranked = [(rank, one) for rank, one in zip(ranks, things, strict=True) if rank is not None]
+        return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
+    return [one for one in things if all(_says(one, piece) for piece in pieces)]
+
+
+def _rank(one: Closable, whole: str) -> int | None:
+    if whole in one.own:
+        return 0
+    if any(text.startswith(whole) for text in one.own):
+        return 1
+    if any(whole in text for text in one.own):
+        return 2
+    return 3 if any(whole in text for text in one.near) else None
+
+
+def _says(one: Closable, piece: str) -> bool:
+    return any(piece in text for text in (*one.own, *one.near))

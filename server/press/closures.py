@@ -1,0 +1,290 @@
+"""Closures: what cannot be used, from when to when, and why.
+
+A closure needs one person, because it can only close, and is withdrawn as easily. It is stored and
+on its way to phones, or neither: what is refused, by a rule or by a full disk, leaves nothing.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from zoneinfo import ZoneInfo
+
+from navkit.plan.plausible import implausible
+from navkit.venue.periods import Period, end_of, now_at, start_of
+from navkit.venue.venue import Closure
+from navkit.words.findings import LANGUAGES, NavkitError
+from server.data.rows import LARGEST, Row, Rows, change, count, one
+from server.press import trust
+from server.press.press import Press, put
+from server.staff import audit
+from server.staff.roles import Person
+
+NAME = "closures.json"
+
+_ENDS = "____-__-__T__:__"
+"""An end that can be compared with a time of the hospital's clock, for SQL."""
+
+
+# ------------------------------------------------------------------- what there is
+
+
+def current(rows: Rows, hospital: str, now_ms: int) -> list[Row]:
+    """What is closed or will be, the newest first: rows with the reason by language, and with a
+    `state`, which is `planned`, `running`, or `unreadable` for times that were stored before they
+    were checked. Phones never get those."""
+    _, now = _clock(rows, hospital, now_ms)
+    found = rows.all(
+        "SELECT * FROM closures WHERE hospital = ? AND withdrawn_ms = 0"
+        " AND NOT (end_at LIKE ? AND end_at <= ?) ORDER BY id DESC",
+        *(hospital, _ENDS, now),
+    )
+    return [
+        {**row, "reason": json.loads(row["reason"]), "state": _state(row, now)} for row in found
+    ]
+
+
+def past(rows: Rows, hospital: str, now_ms: int, most: int) -> list[Row]:
+    """What was closed until its time was over, the last that ended first."""
+    _, now = _clock(rows, hospital, now_ms)
+    found = rows.all(
+        "SELECT * FROM closures WHERE hospital = ? AND withdrawn_ms = 0"
+        " AND end_at LIKE ? AND end_at <= ? ORDER BY end_at DESC, id DESC LIMIT ?",
+        *(hospital, _ENDS, now, most),
+    )
+    return [{**row, "reason": json.loads(row["reason"]), "state": "over"} for row in found]
+
+
+def running(rows: Rows, hospital: str, now_ms: int) -> list[Row]:
+    """What is closed at this moment, the newest first."""
+    return [row for row in current(rows, hospital, now_ms) if row["state"] == "running"]
+
+
+def _state(row: Row, now: str) -> str:
+    start, end = row["start_at"], row["end_at"]
+    try:
+        is_readable = (start_of(start), end_of(end)) == (start, end)
+    except ValueError:
+        is_readable = False
+    return Period(start, end).state(now) if is_readable else "unreadable"
+
+
+def period_of(row: Row) -> Period:
+    """From when to when, of a row whose times can be read."""
+    return Period(row["start_at"], row["end_at"])
+
+
+def _clock(rows: Rows, hospital: str, now_ms: int) -> tuple[ZoneInfo, str]:
+    """The zone of a hospital's clock, and what it shows."""
+    found = one(rows, "SELECT timezone FROM hospitals WHERE id = ?", hospital)
+    zone = ZoneInfo(found["timezone"] if found else "UTC")
+    return zone, now_at(now_ms, zone)
+
+
+# ------------------------------------------------------------------- closing, opening
+
+
+def close(
+    rows: Rows,
+    press: Press,
+    now_ms: int,
+    person: Person,
+    hospital: str,
+    known: set[str],
+    target: str,
+    start: str,
+    end: str,
+    reason: Mapping[str, object],
+    replaces: int = 0,
+) -> Row:
+    """Close something, in the place of the closure `replaces` of it where that is not 0; phones
+    read it at once. What was stored, as `current` gives it."""
+    if target not in known:
+        raise NavkitError("not-closable", target[:100])
+    zone, now = _clock(rows, hospital, now_ms)
+    period, said = _asked_period(start, end, zone, now), _asked_reason(reason)
+    with changing(rows, press, now_ms, hospital):
+        if replaces:
+            _withdraw(rows, now_ms, person, hospital, replaces, target)
+        _must_be_apart(rows, hospital, now_ms, target, period)
+        made = rows.all(
+            "INSERT INTO closures (hospital, target, start_at, end_at, reason, person, made_ms)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            *(hospital, target, period.start, period.end, json.dumps(said, ensure_ascii=False)),
+            *(person.name, now_ms),
+        )
+        told = {"target": target, "start": period.start, "end": period.end, "reason": said}
+        told |= {"closure": made[0]["id"]} | ({"replaces": replaces} if replaces else {})
+        audit.note(rows, now_ms, person.name, hospital, "close", **told)
+        _must_fit(rows, hospital, now_ms)
+        return next(row for row in current(rows, hospital, now_ms) if row["id"] == made[0]["id"])
+
+
+def reopen(
+    rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, closure: int
+) -> tuple[Row, list[Row]]:
+    """Withdraw a closure: what it was, and what else keeps the same thing closed now."""
+    with changing(rows, press, now_ms, hospital):
+        row = _withdraw(rows, now_ms, person, hospital, closure)
+        audit.note(
+            rows, now_ms, person.name, hospital, "reopen", closure=closure, target=row["target"]
+        )
+        left = running(rows, hospital, now_ms)
+    return row, [other for other in left if other["target"] == row["target"]]
+
+
+def _withdraw(
+    rows: Rows, now_ms: int, person: Person, hospital: str, closure: int, target: str = ""
+) -> Row:
+    """What is withdrawn; `NavkitError` where it was already, is over, or is of another thing."""
+    found = (row for row in current(rows, hospital, now_ms) if row["id"] == closure)
+    row = next(found, None)
+    if row is None or row["target"] != (target or row["target"]):
+        raise NavkitError("not-closed")
+    change(
+        rows,
+        "not-closed",
+        "UPDATE closures SET withdrawn_by = ?, withdrawn_ms = ?"
+        " WHERE id = ? AND hospital = ? AND withdrawn_ms = 0",
+        *(person.name, now_ms, closure, hospital),
+    )
+    return row
+
+
+def _asked_period(start: str, end: str, zone: ZoneInfo, now: str) -> Period:
+    read = []
+    for field, text, rule in (("start", start, start_of), ("end", end, end_of)):
+        try:
+            read.append(rule(text, zone))
+        except ValueError:
+            raise NavkitError("bad-closure-time", text.strip()[:40], field=field) from None
+    period = Period(*read)
+    if period.end and period.end <= period.start:
+        raise NavkitError("closure-ends-first", shown(period), field="end")
+    if period.state(now) == "over":
+        said = {"now": now.replace("T", " "), "field": "end"}
+        raise NavkitError("closure-over", shown(period), **said)
+    return period
+
+
+def _asked_reason(reason: Mapping[str, object]) -> dict[str, str]:
+    said = {}
+    for tag, text in reason.items():
+        if tag not in LANGUAGES or not isinstance(text, str):
+            raise NavkitError("closure-reason-unknown", tag[:40], known=", ".join(LANGUAGES))
+        text = " ".join(text.split())
+        if wrong := implausible("reason", text):
+            raise NavkitError(wrong.code, tag, **{**wrong.slots, "field": f"reason-{tag}"})
+        if text:
+            said[tag] = text
+    if not said:
+        raise NavkitError("closure-reason-missing")
+    return said
+
+
+def _must_be_apart(rows: Rows, hospital: str, now_ms: int, target: str, period: Period) -> None:
+    """Periods of one thing do not overlap: opening one would not open it."""
+    for row in current(rows, hospital, now_ms):
+        is_same = row["target"] == target and row["state"] != "unreadable"
+        if is_same and period_of(row).overlaps(period):
+            raise NavkitError(
+                "closure-overlaps",
+                target,
+                period=shown(period_of(row)),
+                person=row["person"],
+                number=str(row["id"]),
+            )
+
+
+def shown(period: Period) -> str:
+    """A period for people, in any language."""
+    start, end = (time.replace("T", " ") or "…" for time in (period.start, period.end))
+    return f"{start} – {end}"
+
+
+def _must_fit(rows: Rows, hospital: str, now_ms: int) -> None:
+    """Phones read so many bytes and no more. There is always room for an emergency."""
+    closed = _closed(rows, hospital, now_ms)
+    if len(trust.closures_file(closed, LARGEST, _clock(rows, hospital, now_ms)[1])) > (
+        trust.CLOSURES_BYTES
+    ):
+        raise NavkitError("closures-too-many", hospital, count=str(len(closed)))
+
+
+# ------------------------------------------------------------------- for phones
+
+
+@contextmanager
+def changing(rows: Rows, press: Press, now_ms: int, hospital: str) -> Iterator[None]:
+    """A change of what phones are told: stored and on phones, or neither. All that can be refused
+    is written before the rows are, and phones are led to it after."""
+    done = ""
+    try:
+        with ExitStack() as leading:
+            with rows.write():
+                yield
+                done = "rules"
+                rows.run("UPDATE hospitals SET number = number + 1 WHERE id = ?", hospital)
+                put(press.folder(hospital) / NAME, file(rows, hospital, now_ms))
+                closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
+                about = press.signer.about_to_close(hospital, closed, now_ms, began)
+                leading.enter_context(about)
+            done = "rows"
+    except Exception:
+        if done == "rows":
+            write(rows, press, now_ms, hospital)
+            return
+        if done == "rules":
+            # The file may be ahead of the rows; where this fails too, the next start mends it.
+            with suppress(Exception):
+                write(rows, press, now_ms, hospital)
+        raise
+
+
+def file(rows: Rows, hospital: str, now_ms: int) -> bytes:
+    """The file that phones read without a signature; its number only goes up."""
+    closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
+    return trust.closures_file(closed, number(rows, hospital), began)
+
+
+def emergency(rows: Rows, hospital: str) -> Row | None:
+    """The emergency of a hospital that stands now, None where there is none."""
+    return one(rows, "SELECT * FROM emergencies WHERE hospital = ? AND withdrawn_ms = 0", hospital)
+
+
+def since(rows: Rows, hospital: str) -> str:
+    """From when on there is an emergency, by the hospital's clock; empty where there is none."""
+    standing = emergency(rows, hospital)
+    return _clock(rows, hospital, standing["made_ms"])[1] if standing else ""
+
+
+def number(rows: Rows, hospital: str) -> int:
+    """How often what is closed was changed."""
+    return count(rows, "SELECT number FROM hospitals WHERE id = ?", hospital)
+
+
+def signed(rows: Rows, press: Press, hospital: str, now_ms: int) -> bytes:
+    """The file that is signed; its number is the version of the signature."""
+    closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
+    return press.signer.closures_content(hospital, closed, began)
+
+
+def _closed(rows: Rows, hospital: str, now_ms: int) -> Sequence[Closure]:
+    """The oldest first. What is over is left out: phones open it by their own clocks."""
+    return tuple(
+        Closure(row["target"], row["start_at"], row["end_at"], row["reason"])
+        for row in reversed(current(rows, hospital, now_ms))
+        if row["state"] != "unreadable"
+    )
+
+
+def write(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
+    """Write the file of closures as the rows say."""
+    with rows.write():
+        write_now(rows, press, now_ms, hospital)
+
+
+def write_now(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
+    """The same, for who has the lock."""
+    put(press.folder(hospital) / NAME, file(rows, hospital, now_ms))
+    closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
+    press.signer.closures(hospital, closed, now_ms, began)

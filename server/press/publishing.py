@@ -1,0 +1,385 @@
+"""Publishing: a build becomes a numbered publication once two people have said yes.
+
+Versions only go up: taking back a publication publishes what was before under a higher
+version. Phones read the files in `public/`; what leads to others is written after them.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from exporter.bundle import release as release_
+from exporter.site.site import Signed, pages, site
+from navkit.plan.plausible import implausible
+from navkit.words.findings import Finding, NavkitError
+from server.builds import jobs, review
+from server.builds.building import read_bundle, read_review
+from server.data.files import Files
+from server.data.rows import Row, Rows, change, count, one
+from server.press import closures
+from server.press.leading import KEPT_DAYS, is_hashed
+from server.press.press import Press, put_all
+from server.staff import audit, holders
+from server.staff.roles import Person
+
+# ------------------------------------------------------------------- hospitals
+
+_ID = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
+_HOST = re.compile(r"[0-9a-f:.]+|(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?")
+LONGEST_ADDRESS = 300
+
+
+def add_hospital(
+    rows: Rows,
+    now_ms: int,
+    by: str,
+    hospital: str,
+    names: Mapping[str, str],
+    timezone: str,
+    address: str,
+) -> None:
+    """A hospital to publish for. Its id stands in addresses and is never changed."""
+    if not _ID.fullmatch(hospital):
+        raise NavkitError("bad-hospital-id", hospital[:60], field="id")
+    check_description(names, timezone, address)
+    with rows.write():
+        if one(rows, "SELECT id FROM hospitals WHERE id = ?", hospital):
+            raise NavkitError("hospital-exists", hospital, field="id")
+        rows.run(
+            "INSERT INTO hospitals (id, names, timezone, address, made_ms) VALUES (?, ?, ?, ?, ?)",
+            *(hospital, json.dumps(dict(names), ensure_ascii=False), timezone, address, now_ms),
+        )
+        audit.note(rows, now_ms, by, hospital, "add-hospital")
+
+
+def description(row: Row) -> dict[str, Any]:
+    """What an administrator may change of a hospital."""
+    return {name: row[name] for name in ("names", "timezone", "address")}
+
+
+def change_hospital(
+    rows: Rows,
+    now_ms: int,
+    by: str,
+    hospital: str,
+    seen: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+) -> None:
+    """Another name, time zone or address, of somebody who has `seen` the description as it is."""
+    check_description(**wanted)
+    with rows.write():
+        row = hospital_of(rows, hospital)
+        now = description(row) if row else {}
+        if now != seen:
+            raise NavkitError("hospital-changed-meanwhile")
+        rows.run(
+            "UPDATE hospitals SET names = ?, timezone = ?, address = ? WHERE id = ?",
+            json.dumps(wanted["names"], ensure_ascii=False),
+            *(wanted["timezone"], wanted["address"], hospital),
+        )
+        changed = {name: [now[name], wanted[name]] for name in now if now[name] != wanted[name]}
+        audit.note(rows, now_ms, by, hospital, "change-hospital", changed=changed)
+
+
+def check_description(names: Mapping[str, str], timezone: str, address: str) -> None:
+    """Refuse a hospital that nobody could name, or whose pages could not be found."""
+    if not any(name.strip() for name in names.values()):
+        raise NavkitError("hospital-without-name", field="name")
+    if found := implausible("names", names):
+        raise NavkitError(found.code, **{**found.slots, "field": "name"})
+    if timezone not in available_timezones():
+        raise NavkitError("unknown-timezone", timezone[:60], field="timezone")
+    if address and not _is_public(address):
+        raise NavkitError("bad-address", address[:100], field="address")
+
+
+def _is_public(address: str) -> bool:
+    """Whether phones can be sent there: an absolute address of a host, by http."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(_HOST.fullmatch(parts.hostname or ""))
+        and "@" not in parts.netloc
+        and not parts.query
+        and not parts.fragment
+        and len(address) <= LONGEST_ADDRESS
+        and address.isprintable()
+        and not set(address) & set(" <>\"'\\`")
+    )
+
+
+def hospitals(rows: Rows) -> list[Row]:
+    """All hospitals, their names by language."""
+    found = rows.all("SELECT * FROM hospitals ORDER BY id")
+    return [{**row, "names": json.loads(row["names"])} for row in found]
+
+
+def hospital_of(rows: Rows, hospital: str) -> Row | None:
+    """One hospital, None where there is none of that id."""
+    row = one(rows, "SELECT * FROM hospitals WHERE id = ?", hospital)
+    return {**row, "names": json.loads(row["names"])} if row else None
+
+
+# ------------------------------------------------------------------- publications
+
+
+def published(rows: Rows, hospital: str) -> Row | None:
+    """The publication that phones have now."""
+    return one(
+        rows,
+        "SELECT * FROM publications WHERE hospital = ? AND state = 'published'"
+        " ORDER BY version DESC LIMIT 1",
+        hospital,
+    )
+
+
+def published_venue(rows: Rows, hospital: str) -> str:
+    """Hash of the venue that phones have now; empty before the first publication."""
+    now = published(rows, hospital)
+    made = jobs.job(rows, hospital, now["job"]) if now else None
+    return str(made.result["venue"]) if made else ""
+
+
+def history(rows: Rows, hospital: str) -> list[Row]:
+    """Everything that was proposed, the newest first."""
+    return rows.all("SELECT * FROM publications WHERE hospital = ? ORDER BY id DESC", hospital)
+
+
+def propose(
+    rows: Rows,
+    files: Files,
+    now_ms: int,
+    person: Person,
+    hospital: str,
+    job: int,
+    note: str,
+    seen: Sequence[str],
+) -> int:
+    """Ask for a second person's yes. `seen` are the doubts that the first has ticked."""
+    made = jobs.job(rows, hospital, job)
+    if made is None or made.state != "done":
+        raise NavkitError("build-not-done")
+    _check_doubts(files, made, seen)
+    with rows.write():
+        if made.request["published"] != published_venue(rows, hospital):
+            raise NavkitError("review-outdated")
+        rows.run(
+            "UPDATE publications SET state = 'replaced', decided_ms = ?"
+            " WHERE hospital = ? AND state = 'proposed'",
+            *(now_ms, hospital),
+        )
+        found = rows.all(
+            "INSERT INTO publications (hospital, job, state, note, proposed_by, proposed_ms)"
+            " VALUES (?, ?, 'proposed', ?, ?, ?) RETURNING id",
+            *(hospital, job, note[:500], person.name, now_ms),
+        )
+        number = int(found[0]["id"])
+        said = {"publication": number, "job": job, "seen": list(seen)}
+        audit.note(rows, now_ms, person.name, hospital, "propose", **said)
+    return number
+
+
+def _check_doubts(files: Files, made: jobs.Job, seen: Sequence[str]) -> None:
+    missing = set(review.doubts(read_review(files, made.result))) - set(seen)
+    if missing:
+        raise NavkitError("doubts-not-seen")
+
+
+def decline(rows: Rows, now_ms: int, person: Person, hospital: str, publication: int) -> None:
+    """Say no, or take back one's own proposal."""
+    with rows.write():
+        change(
+            rows,
+            "not-proposed",
+            "UPDATE publications SET state = 'declined', decided_by = ?, decided_ms = ?"
+            " WHERE id = ? AND hospital = ? AND state = 'proposed'",
+            *(person.name, now_ms, publication, hospital),
+        )
+        audit.note(rows, now_ms, person.name, hospital, "decline", publication=publication)
+
+
+def approve(
+    rows: Rows,
+    press: Press,
+    now_ms: int,
+    person: Person,
+    hospital: str,
+    publication: int,
+    seen: Sequence[str],
+    passphrase: str = "",
+) -> int:
+    """A second person's yes: write the site, and return its version."""
+    row = one(
+        rows,
+        "SELECT * FROM publications WHERE id = ? AND hospital = ?",
+        *(publication, hospital),
+    )
+    made = jobs.job(rows, hospital, row["job"]) if row else None
+    if row is None or made is None or row["state"] != "proposed":
+        raise NavkitError("not-proposed")
+    if told := holders.why_not(rows, row["proposed_by"], person):
+        raise NavkitError(told.code, **told.slots)
+    _check_doubts(press.files, made, seen)
+    press.signer.check(hospital, passphrase)
+    with rows.write():
+        if made.request["published"] != published_venue(rows, hospital):
+            raise NavkitError("review-outdated")
+        version = _next_version(rows, hospital)
+        change(
+            rows,
+            "not-proposed",
+            "UPDATE publications SET state = 'published', version = ?, decided_by = ?,"
+            " decided_ms = ? WHERE id = ? AND state = 'proposed'",
+            *(version, person.name, now_ms, publication),
+        )
+        said = {"publication": publication, "version": version, "seen": list(seen)}
+        audit.note(rows, now_ms, person.name, hospital, "publish", **said)
+    write(rows, press, now_ms, hospital, passphrase)
+    return version
+
+
+def undo(
+    rows: Rows,
+    press: Press,
+    now_ms: int,
+    person: Person,
+    hospital: str,
+    version: int,
+    passphrase: str = "",
+) -> int:
+    """Publish an older version's content again, under a higher version. Two people have said
+    yes to it before, so one is enough."""
+    press.signer.check(hospital, passphrase)
+    with rows.write():
+        old = one(
+            rows,
+            "SELECT * FROM publications WHERE hospital = ? AND version = ? AND state = 'published'",
+            *(hospital, version),
+        )
+        made = jobs.job(rows, hospital, old["job"]) if old else None
+        if old is None or made is None:
+            raise NavkitError("no-such-version", str(version))
+        new = _next_version(rows, hospital)
+        rows.run(
+            "INSERT INTO publications (hospital, job, state, version, undo_of, proposed_by,"
+            " proposed_ms, decided_by, decided_ms) VALUES (?, ?, 'published', ?, ?, ?, ?, ?, ?)",
+            *(hospital, old["job"], new, version, person.name, now_ms, person.name, now_ms),
+        )
+        audit.note(rows, now_ms, person.name, hospital, "undo", version=new, content_of=version)
+    write(rows, press, now_ms, hospital, passphrase)
+    return new
+
+
+def _next_version(rows: Rows, hospital: str) -> int:
+    sql = "SELECT MAX(version) AS version FROM publications WHERE hospital = ?"
+    return count(rows, sql, hospital) + 1
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What phones of a hospital have now."""
+
+    hospital: str
+    made: Mapping[str, Any]
+    """Of its build, hashes of what that made."""
+    issued: date
+    address: str
+
+    @property
+    def index(self) -> str:
+        """Hash of the bundle's index."""
+        return str(self.made["parts"][0][2])
+
+
+def shown(rows: Rows, hospital: str) -> Shown | None:
+    """What phones have now, None before the first publication."""
+    row, now = hospital_of(rows, hospital), published(rows, hospital)
+    made = jobs.job(rows, hospital, now["job"]) if now else None
+    if not (row and now and made):
+        return None
+    at = datetime.fromtimestamp(now["decided_ms"] / 1000, ZoneInfo(row["timezone"]))
+    return Shown(hospital, made.result, at.date(), row["address"])
+
+
+def write(rows: Rows, press: Press, now_ms: int, hospital: str, passphrase: str = "") -> None:
+    """Write what phones read, as the rows say: files named by their hash first, what leads to
+    them last. May be done again at any time, and is at every start."""
+    # Under the lock, so that of two at once the later one writes what is newest.
+    with rows.write():
+        now = shown(rows, hospital)
+        if now:
+            plain = site_files(press.files, now.made, now.issued, now.address)
+            named = {f"h/{hospital}/{path}": content for path, content in plain.items()}
+            put_all(press.public, {path: named[path] for path in named if is_hashed(path)})
+            put_all(press.public, pages_of(press, now, now_ms, passphrase))
+            _sweep(press, hospital, set(still_read(rows, now_ms, hospital)))
+        closures.write_now(rows, press, now_ms, hospital)
+
+
+def pages_of(press: Press, now: Shown, now_ms: int, passphrase: str = "") -> dict[str, bytes]:
+    """What leads to the files that are named by their content, by path in the public folder; it is
+    signed, where that is to be done and has not been yet."""
+    index = press.files.read(now.index)
+    release = release_.release(index, now.issued)
+    root = press.signer.release(now.hospital, release, now_ms, passphrase)
+    signed = Signed(root, now.hospital) if root else None
+    said = pages(index, now.issued, now.address, signed)
+    return {f"h/{now.hospital}/{path}": content for path, content in said.items()}
+
+
+def site_files(
+    files: Files, made: Mapping[str, Any], issued: date, address: str = ""
+) -> dict[str, bytes]:
+    """The page on the bundle that a build has made, before anybody signs it."""
+    return site(read_bundle(files, made), issued, address)
+
+
+def still_read(rows: Rows, now_ms: int, hospital: str) -> dict[str, str]:
+    """Hashes of the files that are named by their content, by name: of all versions that phones had
+    within the last `KEPT_DAYS`."""
+    oldest_ms = now_ms - KEPT_DAYS * 24 * 3600_000
+    names: dict[str, str] = {}
+    ended_ms = now_ms
+    for row in sorted(history(rows, hospital), key=lambda row: -row["version"]):
+        if row["state"] != "published" or ended_ms < oldest_ms:
+            continue
+        made = jobs.job(rows, hospital, row["job"])
+        names |= named_of(made.result) if made else {}
+        ended_ms = row["decided_ms"]
+    return names
+
+
+def named_of(made: Mapping[str, Any]) -> dict[str, str]:
+    """Hashes of a bundle's files, by the names that they have beside those of other versions."""
+    (_, _, index), *parts = made["parts"]
+    names = {name: sha256 for _, name, sha256 in parts}
+    return {**names, release_.name_of_index(index): index}
+
+
+def _sweep(press: Press, hospital: str, named: set[str]) -> None:
+    folder = press.folder(hospital)
+    for file in (*folder.glob("bundle/*"), *folder.glob("stick/*")):
+        is_swept = is_hashed(file.relative_to(press.public).as_posix())
+        if is_swept and file.name.removesuffix(".js").removesuffix(".gz") not in named:
+            file.unlink()
+
+
+def restore(rows: Rows, press: Press, now_ms: int) -> list[Finding]:
+    """Write anew what phones read: after a crash between a row and its files, or from a backup
+    without `public/`. What could not be written, because nobody said the passphrase, is told."""
+    told = []
+    for row in hospitals(rows):
+        try:
+            write(rows, press, now_ms, row["id"])
+        except NavkitError as error:
+            told.append(error.finding)
+    return told

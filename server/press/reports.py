@@ -1,0 +1,119 @@
+"""Reports from phones: which step was wrong, in which map, where. Never who walked there, or when
+exactly. A phone may send one twice, because it did not hear the answer: it counts once."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from navkit.words.findings import LANGUAGES, NavkitError
+from server.data.rows import Row, Rows, change, count
+from server.staff import audit
+
+HOUR_MS = 3600_000
+KEPT_MS = 90 * 24 * HOUR_MS
+"""Settled or not: what nobody has looked at for so long is of an old map. A guess."""
+MOST_WAITING = 1000
+"""Of one hospital: more is somebody's joke."""
+MOST_BYTES = 4096
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_BUNDLE = re.compile(r"[0-9a-f]{1,64}")
+_LONGEST = {"level": 100, "text": 500, "profile": 40}
+_FURTHEST_M = 1e6
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody found wrong."""
+
+    id: str
+    bundle: str
+    """The first digits of its index's SHA-256."""
+    level: str
+    line: tuple[tuple[float, float], tuple[float, float]]
+    """Where the step begins and ends, in metres."""
+    told: str
+    """What the step said."""
+    language: str
+    profile: str
+    made_ms: int
+    """When the server heard of it, to the hour."""
+
+
+def read(said: object) -> dict[str, Any]:
+    """What a phone says, by the columns; `NavkitError` where it is no report."""
+    if not isinstance(said, Mapping):
+        raise NavkitError("report-foreign", field="")
+    texts = {key: said.get(key) for key in ("id", "bundle", "level", "text", "language", "profile")}
+    for key, text in texts.items():
+        if not isinstance(text, str) or len(text) > _LONGEST.get(key, 64):
+            raise NavkitError("report-foreign", field=key)
+    for key, known in (("id", _ID.fullmatch), ("bundle", _BUNDLE.fullmatch)):
+        if not known(texts[key]):  # type: ignore[arg-type]
+            raise NavkitError("report-foreign", field=key)
+    if texts["language"] not in LANGUAGES:
+        raise NavkitError("report-foreign", field="language")
+    line = [_point(said.get(key), key) for key in ("from", "to")]
+    return {**texts, "line": json.dumps(line)}
+
+
+def _point(said: object, field: str) -> list[float]:
+    if (
+        not isinstance(said, list)
+        or len(said) != 2
+        or not all(isinstance(x, int | float) and not isinstance(x, bool) for x in said)
+        or not all(abs(x) < _FURTHEST_M for x in said)
+    ):
+        raise NavkitError("report-foreign", field=field)
+    return [round(float(x), 2) for x in said]
+
+
+def add(rows: Rows, now_ms: int, hospital: str, said: object) -> None:
+    """Keep what a phone says; again is no second time."""
+    one = read(said)
+    with rows.write():
+        forget(rows, now_ms)
+        sql = "SELECT COUNT(*) AS n FROM reports WHERE hospital = ? AND settled_ms = 0"
+        if count(rows, sql, hospital) >= MOST_WAITING:
+            raise NavkitError("too-many-reports")
+        rows.run(
+            "INSERT INTO reports (hospital, id, bundle, level, line, told, language, profile,"
+            " made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hospital, id) DO NOTHING",
+            *(hospital, one["id"], one["bundle"], one["level"], one["line"], one["text"]),
+            *(one["language"], one["profile"], now_ms - now_ms % HOUR_MS),
+        )
+
+
+def forget(rows: Rows, now_ms: int) -> None:
+    """What is too old, of every hospital. Call it inside `rows.write()`."""
+    rows.run("DELETE FROM reports WHERE made_ms < ?", now_ms - KEPT_MS)
+
+
+def waiting(rows: Rows, hospital: str) -> list[Report]:
+    """What nobody has settled, the newest first."""
+    found = rows.all(
+        "SELECT * FROM reports WHERE hospital = ? AND settled_ms = 0 ORDER BY made_ms DESC, id",
+        hospital,
+    )
+    return list(map(_report, found))
+
+
+def _report(row: Row) -> Report:
+    fields = {name: row[name] for name in Report.__dataclass_fields__}
+    start, end = (tuple(point) for point in json.loads(fields["line"]))
+    return Report(**{**fields, "line": (start, end)})
+
+
+def settle(rows: Rows, now_ms: int, by: str, hospital: str, report: str) -> None:
+    """Somebody has looked at it."""
+    with rows.write():
+        change(
+            rows,
+            "report-settled",
+            "UPDATE reports SET settled_by = ?, settled_ms = ?"
+            " WHERE hospital = ? AND id = ? AND settled_ms = 0",
+            *(by, now_ms, hospital, report),
+        )
+        audit.note(rows, now_ms, by, hospital, "settle-report", report=report)

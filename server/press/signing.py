@@ -1,0 +1,119 @@
+"""Who vouches for what phones read: the keys in a data folder, where somebody has made them.
+
+Without keys nothing is signed, and pages take the release that lies beside them. With them, maps
+need the passphrase of those who publish; closures and the hourly timestamp need none.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from navkit.venue.venue import Closure
+from server.press import keys, trust
+from server.press.keys import Keyring
+
+PASSPHRASE = "NAVKIT_PUBLISHING_PASSPHRASE"
+"""Where the passphrase may stand instead of being typed by whoever publishes."""
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Signs in a data folder. Each act is done once: what is signed already is left as it is."""
+
+    data: Path
+
+    def signs(self, hospital: str) -> bool:
+        """Whether phones are to believe signed maps of this hospital only."""
+        repository = trust.read(self.data / trust.PUBLIC)
+        return repository is not None and hospital in repository.hospitals
+
+    def has_map(self, hospital: str) -> bool:
+        """Whether a map of this hospital was ever signed: its page then follows what is."""
+        return self.signs(hospital) and bool(
+            trust.opened(self.data).targets[f"{hospital}-map"].signed.targets
+        )
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether keys were made here, and what they have signed is gone."""
+        return trust.read(self.data / trust.PUBLIC) is None and bool(
+            keys.read(self.data / trust.KEYS)
+        )
+
+    def asks(self, hospital: str) -> bool:
+        """Whether whoever publishes must say the passphrase."""
+        return self.signs(hospital) and not os.environ.get(PASSPHRASE)
+
+    def check(self, hospital: str, passphrase: str) -> None:
+        """`NavkitError` where a map could not be signed with that passphrase."""
+        if self.signs(hospital):
+            role = f"{hospital}-map"
+            known = trust.opened(self.data).standings[role].keyids
+            self._keyring(passphrase).secret(role, known)
+
+    def release(self, hospital: str, content: bytes, now_ms: int, passphrase: str = "") -> bytes:
+        """Sign a release; the root that its page trusts, empty where nobody signs."""
+        if not self.signs(hospital):
+            return b""
+        if not self._has(hospital, "map", trust.map_path(hospital), content):
+            ring = self._keyring(passphrase)
+            trust.commit(
+                self.data, lambda r: trust.publish(r, ring, hospital, content, _time(now_ms))
+            )
+        version = trust.opened(self.data).root.signed.version
+        # As it lies there: what was signed are its bytes.
+        return (self.data / trust.PUBLIC / trust.METADATA / f"{version}.root.json").read_bytes()
+
+    def closures(
+        self, hospital: str, closures: Sequence[Closure], now_ms: int, emergency: str
+    ) -> None:
+        """Sign what is closed, and since when there is an emergency, empty for none."""
+        with self.about_to_close(hospital, closures, now_ms, emergency):
+            pass
+
+    @contextmanager
+    def about_to_close(
+        self, hospital: str, closures: Sequence[Closure], now_ms: int, emergency: str
+    ) -> Iterator[None]:
+        """The same in two steps: phones are led to it on leaving, unless something was raised."""
+        if not self.signs(hospital):
+            yield
+            return
+        content = self.closures_content(hospital, closures, emergency)
+        if self._has(hospital, "closures", trust.closures_path(hospital), content):
+            yield
+            return
+        ring = self._keyring("")
+        with trust.about_to_commit(
+            self.data,
+            lambda r: trust.close(r, ring, hospital, closures, _time(now_ms), emergency),
+        ):
+            yield
+
+    def closures_content(self, hospital: str, closures: Sequence[Closure], emergency: str) -> bytes:
+        """The file of what is closed, as it was signed last where nothing has changed."""
+        version = trust.opened(self.data).standings[f"{hospital}-closures"].version
+        return trust.closures_file(closures, version, emergency)
+
+    def tick(self, now_ms: int) -> None:
+        """What a clock signs every hour."""
+        if trust.read(self.data / trust.PUBLIC):
+            ring = self._keyring("")
+            trust.commit(self.data, lambda r: trust.tick(r, ring, _time(now_ms)))
+
+    def _has(self, hospital: str, kind: str, path: str, content: bytes) -> bool:
+        signed = trust.opened(self.data).targets[f"{hospital}-{kind}"].signed.targets.get(path)
+        digest = hashlib.sha512(content).hexdigest()
+        return signed is not None and signed.hashes.get("sha512") == digest
+
+    def _keyring(self, passphrase: str) -> Keyring:
+        said = passphrase or os.environ.get(PASSPHRASE, "")
+        return Keyring(keys.read(self.data / trust.KEYS), lambda kind: said)
+
+
+def _time(now_ms: int) -> datetime:
+    return datetime.fromtimestamp(now_ms / 1000, UTC)

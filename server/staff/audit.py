@@ -1,0 +1,137 @@
+"""The audit log: who did what, each row sealed with the hash of the row before it.
+
+Rows are only ever added. Whoever changes or removes one breaks the chain from there on; who
+rewrites the whole chain is found by the last hash, which staff may note elsewhere.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from server.data.rows import LARGEST, Row, Rows, one
+from server.staff.roles import Person
+
+ASKED_FROM: ContextVar[str] = ContextVar("asked_from", default="")
+"""The address of whoever this request is done for; empty where the machine does it by itself."""
+
+Words = Callable[[Row], str]
+
+BATCH = 1000
+"""Rows that are read at once: a log of years does not fit into memory."""
+
+_FIELDS = ("number", "at_ms", "person", "hospital", "action", "said", "before")
+
+
+def note(rows: Rows, at_ms: int, person: str, hospital: str, action: str, **said: object) -> None:
+    """Add a row. Call it inside `rows.write()`, with what it tells of."""
+    last = one(rows, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
+    row: Row = {
+        "number": last["number"] + 1 if last else 1,
+        "at_ms": at_ms,
+        "person": person,
+        "hospital": hospital,
+        "action": action,
+        "said": json.dumps(said, ensure_ascii=False, sort_keys=True),
+        "before": last["hash"] if last else "",
+        "address": ASKED_FROM.get(),
+    }
+    rows.run(
+        "INSERT INTO audit (number, at_ms, person, hospital, action, said, before, address, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *(row[field] for field in _FIELDS),
+        *(row["address"], seal(row)),
+    )
+
+
+LOOKED_MS = 10 * 60_000
+"""Within so long, looking again at the same page is no further entry. A guess."""
+
+
+def looked(rows: Rows, now_ms: int, person: Person, action: str) -> None:
+    """Somebody looks at what is written about people."""
+    if one(
+        rows,
+        "SELECT number FROM audit WHERE person = ? AND action = ? AND address = ? AND at_ms > ?",
+        *(person.name, action, ASKED_FROM.get(), now_ms - LOOKED_MS),
+    ):
+        return
+    with rows.write():
+        note(rows, now_ms, person.name, person.hospital, action)
+
+
+def check(rows: Rows) -> int:
+    """Number of the first row that is not as it was written; 0 where all are."""
+    before, number = "", 0
+    for number, row in enumerate(every(rows), start=1):
+        if row["number"] != number or row["before"] != before or row["hash"] != seal(row):
+            return number
+        before = row["hash"]
+    return 0
+
+
+def every(rows: Rows, hospital: str = "") -> Iterator[Row]:
+    """All rows, the oldest first, of one hospital or of all."""
+    done = 0
+    while found := rows.all(
+        "SELECT * FROM audit WHERE number > ? AND ? IN ('', hospital) ORDER BY number LIMIT ?",
+        *(done, hospital, BATCH),
+    ):
+        yield from found
+        done = found[-1]["number"]
+
+
+def last(rows: Rows, most: int, hospital: str = "", before: int = LARGEST) -> list[Row]:
+    """The newest rows before a number first, of one hospital or of all."""
+    return rows.all(
+        "SELECT * FROM audit WHERE number < ? AND ? IN ('', hospital) ORDER BY number DESC LIMIT ?",
+        *(before, hospital, most),
+    )
+
+
+# ------------------------------------------------------------------- export
+
+_FORMULA = re.compile(r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+"""How a cell begins that a spreadsheet would compute. Source: OWASP on CSV injection."""
+
+_HEADINGS = (
+    *("number", "time_utc", "person", "address", "hospital", "action", "deed", "told"),
+    *("said", "before", "hash"),
+)
+
+
+def as_csv(found: Iterable[Row], deed: Words, told: Words) -> Iterator[str]:
+    """For a spreadsheet, which takes the mark at its beginning for UTF-8; `deed` and `told` say a
+    row in words."""
+    yield "\ufeff" + _line(_HEADINGS)
+    for row in found:
+        at = datetime.fromtimestamp(row["at_ms"] / 1000, UTC).isoformat(timespec="milliseconds")
+        words = (row["action"], deed(row), told(row))
+        cells = (row["number"], at, row["person"], row["address"], row["hospital"], *words)
+        yield _line((*cells, row["said"], row["before"], row["hash"]))
+
+
+def _line(cells: Iterable[object]) -> str:
+    out = io.StringIO(newline="")
+    texts = map(str, cells)
+    csv.writer(out).writerow(f"'{one}" if _FORMULA.match(one) else one for one in texts)
+    return out.getvalue()
+
+
+def as_lines(found: Iterable[Row]) -> Iterator[str]:
+    """JSON, a row a line, as it was sealed: the chain can be checked without this program."""
+    for row in found:
+        yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def seal(row: Row) -> str:
+    """The hash of a row, in which the hash of the row before it is; of the address only where
+    there is one, since the oldest rows have none."""
+    sealed = [row[field] for field in _FIELDS]
+    sealed += [row["address"]] if row["address"] else []
+    text = json.dumps(sealed, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

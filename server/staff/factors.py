@@ -1,0 +1,278 @@
+"""The second factor: a code of six digits from a telephone, or one of ten codes on paper.
+
+Codes are those of RFC 6238, each good once, half a minute early or late. The telephone's secret is
+sealed with a key that lies beside the other keys and not in the database; codes on paper are kept
+as hashes. An administrator says for which roles the factor is demanded.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyotp
+from cryptography.fernet import Fernet, InvalidToken
+
+from navkit.words.findings import NavkitError
+from server.data.lasting import write_lasting
+from server.data.rows import Rows, count, one
+from server.staff import audit, holders, people, sessions
+from server.staff.passwords import normalised
+from server.staff.roles import Person, roles
+
+STEP_S = 30
+EARLY_AND_LATE_STEPS = (0, -1, 1)
+"""A telephone's clock may be off by half a minute. Source: RFC 6238, 5.2."""
+
+TRIES = 10
+"""Wrong codes of one person within a quarter of an hour, wherever they come from. A guess: whoever
+tries them knows the password already, and three of a million codes are right."""
+
+RECOVERY_CODES = 10
+GROUPS, GROUP = 4, 4
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of a code on paper: without those that are mistaken for each other. Sixteen of them are as hard
+to guess as 78 random bits, so that a fast hash is enough."""
+
+Seal = Fernet
+"""What telephones' secrets are sealed with."""
+
+DEMANDED = "factor-demanded"
+"""The row of `settings` that has the roles."""
+
+
+def seal_of(folder: Path) -> Seal:
+    """What opens the telephones' secrets in a data folder; made when it is first needed."""
+    file = folder / "keys" / "factors"
+    if not file.exists():
+        made = file.with_name(f"factors-{secrets.token_hex(8)}")
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_lasting(made, Fernet.generate_key() + b"\n")
+        made.chmod(0o600)
+        # Of two processes at once, one gives it its name and both read it.
+        try:
+            os.link(made, file)
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    return Fernet(file.read_bytes().strip())
+
+
+# ------------------------------------------------------------------- one's own
+
+
+def is_there(rows: Rows, person: int) -> bool:
+    """Whether somebody has a second factor."""
+    return bool(one(rows, "SELECT 1 FROM factors WHERE person = ? AND confirmed_ms > 0", person))
+
+
+def begin(rows: Rows, now_ms: int, seal: Seal, person: Person) -> None:
+    """A new secret, which counts once a code of it has been shown."""
+    with rows.write():
+        if is_there(rows, person.id):
+            raise NavkitError("factor-there")
+        rows.run("DELETE FROM factors WHERE person = ?", person.id)
+        rows.run(
+            "INSERT INTO factors (person, secret, made_ms) VALUES (?, ?, ?)",
+            *(person.id, seal.encrypt(pyotp.random_base32().encode()).decode(), now_ms),
+        )
+
+
+def begun(rows: Rows, seal: Seal, person: int) -> str:
+    """The secret of which no code has been shown yet; empty where there is none."""
+    row = one(rows, "SELECT secret FROM factors WHERE person = ? AND confirmed_ms = 0", person)
+    return _opened(seal, row["secret"]) if row else ""
+
+
+def address_of(secret: str, name: str) -> str:
+    """What a telephone reads from the square."""
+    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="navkit")
+
+
+def confirm(rows: Rows, now_ms: int, seal: Seal, person: Person, code: str) -> list[str]:
+    """The first code of a new secret is right: the factor counts from now on. The codes for
+    paper."""
+    _count(rows, now_ms, person)
+    row = one(rows, "SELECT secret FROM factors WHERE person = ? AND confirmed_ms = 0", person.id)
+    step = _step(_opened(seal, row["secret"]), now_ms, code) if row else 0
+    if not step:
+        raise NavkitError("code-wrong", field="code")
+    with rows.write():
+        rows.run(
+            "UPDATE factors SET confirmed_ms = ?, last_step = ? WHERE person = ?",
+            *(now_ms, step, person.id),
+        )
+        made = _new_recovery(rows, person.id)
+        audit.note(rows, now_ms, person.name, person.hospital, "add-factor", name=person.name)
+    _forget(rows, person)
+    return made
+
+
+def show(rows: Rows, now_ms: int, seal: Seal, person: Person, session: str, code: str) -> None:
+    """A code is shown in a session, which counts fully from now on; `NavkitError` where it is
+    wrong, or was shown before."""
+    use(rows, now_ms, seal, person, code)
+    mark(rows, now_ms, session)
+
+
+def mark(rows: Rows, now_ms: int, session: str) -> None:
+    """The factor was shown in that session."""
+    key = sessions.key_of(session)
+    with rows.write():
+        rows.run("UPDATE sessions SET factor_ms = ? WHERE hash = ?", now_ms, key)
+
+
+def use(rows: Rows, now_ms: int, seal: Seal, person: Person, code: str) -> None:
+    """Take a code of the telephone or of the paper, which is good for nothing afterwards."""
+    _count(rows, now_ms, person)
+    row = one(rows, "SELECT * FROM factors WHERE person = ? AND confirmed_ms > 0", person.id)
+    typed = _typed(code)
+    if row is None:
+        raise NavkitError("code-wrong", field="code")
+    if len(typed) == GROUPS * GROUP:
+        _use_paper(rows, now_ms, person, typed)
+    else:
+        step = _step(_opened(seal, row["secret"]), now_ms, typed)
+        with rows.write():
+            # Whoever looks over a shoulder has the code too: it is good once.
+            if not step or not rows.run(
+                "UPDATE factors SET last_step = ? WHERE person = ? AND last_step < ?",
+                *(step, person.id, step),
+            ):
+                audit.note(rows, now_ms, person.name, person.hospital, "code-refused")
+                step = 0
+        if not step:
+            raise NavkitError("code-wrong", field="code")
+    _forget(rows, person)
+
+
+def _use_paper(rows: Rows, now_ms: int, person: Person, typed: str) -> None:
+    with rows.write():
+        taken = rows.run(
+            "UPDATE recovery_codes SET used_ms = ? WHERE person = ? AND hash = ? AND used_ms = 0",
+            *(now_ms, person.id, _hash(person.id, typed)),
+        )
+        action = "use-recovery-code" if taken else "code-refused"
+        audit.note(rows, now_ms, person.name, person.hospital, action)
+    if not taken:
+        raise NavkitError("code-wrong", field="code")
+
+
+def renew_recovery(rows: Rows, now_ms: int, person: Person) -> list[str]:
+    """New codes for paper; the old ones are good for nothing."""
+    with rows.write():
+        if not is_there(rows, person.id):
+            raise NavkitError("factor-missing")
+        made = _new_recovery(rows, person.id)
+        audit.note(rows, now_ms, person.name, person.hospital, "renew-recovery-codes")
+    return made
+
+
+def recovery_left(rows: Rows, person: int) -> int:
+    """How many codes of the paper are still good."""
+    sql = "SELECT COUNT(*) AS n FROM recovery_codes WHERE person = ? AND used_ms = 0"
+    return count(rows, sql, person)
+
+
+def remove(rows: Rows, now_ms: int, person: Person) -> None:
+    """Somebody gives up their own, as before another telephone."""
+    with rows.write():
+        _clear(rows, person.id)
+        audit.note(rows, now_ms, person.name, person.hospital, "remove-factor", name=person.name)
+
+
+def reset(rows: Rows, now_ms: int, by: str, person: int) -> None:
+    """An administrator takes somebody's away, who has lost telephone and paper."""
+    with rows.write():
+        row = one(rows, "SELECT name, hospital FROM people WHERE id = ?", person)
+        if row is None:
+            raise NavkitError("no-such-person")
+        if not is_there(rows, person):
+            raise NavkitError("factor-missing")
+        _clear(rows, person)
+        sessions.end_all(rows, person)
+        holders.record(rows, person, holders.FACTOR, by)
+        audit.note(rows, now_ms, by, row["hospital"], "reset-factor", name=row["name"])
+
+
+def _clear(rows: Rows, person: int) -> None:
+    for table in ("factors", "recovery_codes"):
+        rows.run(f"DELETE FROM {table} WHERE person = ?", person)
+
+
+# ------------------------------------------------------------------- for which roles
+
+
+def demanded(rows: Rows) -> frozenset[str]:
+    """Roles that do nothing without a second factor."""
+    row = one(rows, "SELECT value FROM settings WHERE name = ?", DEMANDED)
+    return frozenset(json.loads(row["value"])) if row else frozenset()
+
+
+def demand(rows: Rows, now_ms: int, by: str, wanted: Iterable[str]) -> None:
+    """Say for which roles it is demanded."""
+    after = [role for role in roles() if role in set(wanted)]
+    with rows.write():
+        before = [role for role in roles() if role in demanded(rows)]
+        if before == after:
+            return
+        rows.run("DELETE FROM settings WHERE name = ?", DEMANDED)
+        rows.run("INSERT INTO settings (name, value) VALUES (?, ?)", DEMANDED, json.dumps(after))
+        audit.note(rows, now_ms, by, "", "demand-factor", changed={"roles": [before, after]})
+
+
+# ------------------------------------------------------------------- codes
+
+
+def _typed(code: str) -> str:
+    return "".join(filter(str.isalnum, normalised(code[:100]).upper()))
+
+
+def _step(secret: str, now_ms: int, typed: str) -> int:
+    """The half minute whose code that is; 0 where it is none of now."""
+    now, otp = now_ms // 1000 // STEP_S, pyotp.TOTP(secret)
+    for step in (now + off for off in EARLY_AND_LATE_STEPS):
+        if hmac.compare_digest(otp.generate_otp(step).encode(), _typed(typed).encode()):
+            return step
+    return 0
+
+
+def _opened(seal: Seal, secret: str) -> str:
+    try:
+        return seal.decrypt(secret.encode()).decode()
+    except InvalidToken:
+        raise NavkitError("factor-unreadable") from None
+
+
+def _hash(person: int, typed: str) -> str:
+    return hashlib.sha256(f"{person}:{typed}".encode()).hexdigest()
+
+
+def _new_recovery(rows: Rows, person: int) -> list[str]:
+    rows.run("DELETE FROM recovery_codes WHERE person = ?", person)
+    made = [
+        "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
+        for _ in range(RECOVERY_CODES)
+    ]
+    for code in made:
+        rows.run(
+            "INSERT INTO recovery_codes (person, hash) VALUES (?, ?)",
+            *(person, _hash(person, _typed(code))),
+        )
+    return made
+
+
+def _tried(person: Person) -> str:
+    return f"{person.id}#code"
+
+
+def _count(rows: Rows, now_ms: int, person: Person) -> None:
+    people.count_try(rows, now_ms, _tried(person), audit.ASKED_FROM.get(), of_name=TRIES)
+
+
+def _forget(rows: Rows, person: Person) -> None:
+    people.forget_tries(rows, _tried(person), audit.ASKED_FROM.get())

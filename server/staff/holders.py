@@ -1,0 +1,49 @@
+"""Who could have signed in with somebody else's account, so that two accounts are two people.
+
+Whoever gives an account its password, or takes its second factor away, could use it; so could
+whoever could use theirs at that moment. What the owner changes afterwards proves nothing, since
+the holder could have done it. Only another administrator's new password ends it
+(`docs/decisions/0017-two-accounts-two-people.md`).
+"""
+
+from navkit.words.findings import Finding
+from server.data.rows import Rows, one
+from server.staff.roles import Person
+
+PASSWORD, FACTOR = "password", "factor"
+
+
+def of(rows: Rows, person: int) -> set[int]:
+    """Ids of those who could have signed in as somebody."""
+    found = rows.all("SELECT DISTINCT holder FROM holders WHERE person = ?", person)
+    return {int(row["holder"]) for row in found}
+
+
+def record(rows: Rows, person: int, kind: str, by: str) -> None:
+    """Somebody has set the password or cleared the factor of somebody else. Call it inside
+    `rows.write()`. `by` is empty where the machine itself did it."""
+    row = one(rows, "SELECT id FROM people WHERE name = ?", by)
+    if row and row["id"] == person:
+        return
+    now = {int(row["id"]), *of(rows, row["id"])} - {person} if row else set()
+    rows.run("DELETE FROM holders WHERE person = ? AND kind = ?", person, kind)
+    for holder in sorted(now):
+        rows.run(
+            "INSERT INTO holders (person, kind, holder) VALUES (?, ?, ?)", person, kind, holder
+        )
+
+
+def why_not(rows: Rows, proposer: str, approver: Person) -> Finding | None:
+    """Why the two could be one person, with what to do then; None where they are two."""
+    if proposer == approver.name:
+        return Finding("second-person-needed")
+    row = one(rows, "SELECT id FROM people WHERE name = ?", proposer)
+    if row is None:
+        return None
+    for whose, holder, holds in (
+        (approver.name, proposer, row["id"] in of(rows, approver.id)),
+        (proposer, approver.name, approver.id in of(rows, row["id"])),
+    ):
+        if holds:
+            return Finding("second-person-held", "", {"account": whose, "holder": holder})
+    return None

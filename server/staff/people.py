@@ -1,0 +1,327 @@
+"""People: who they are, which role they have, and how often they may guess a password."""
+
+import json
+from typing import Any
+
+from navkit.words.findings import NavkitError
+from server.data.lookalikes import cleaned, key_of
+from server.data.rows import Row, Rows, one
+from server.staff import audit, holders, passwords, sessions, tokens
+from server.staff.devices import Device
+from server.staff.roles import Person, roles
+
+LONGEST_NAME = 60
+
+TRIES_MS = 15 * 60_000
+TRIES_OF_ONE = 5
+TRIES_OF_ADDRESS = 30
+"""Failures within a quarter of an hour after which nothing is tried any more: of one name from
+one address, of one address. None counts against a name from everywhere, or anybody could shut
+its owner out. Guesses: people mistype three times, and a whole hospital may share an address."""
+
+_FOUND = "id, name, shown, role, hospital, language"
+
+
+def _own_words(rows: Rows, name: str, shown: str) -> list[str]:
+    """What a password of somebody may not be made of: their names, and the hospitals'."""
+    said = [name, shown]
+    for row in rows.all("SELECT id, names FROM hospitals"):
+        said += [row["id"], *json.loads(row["names"]).values()]
+    return said
+
+
+def add(
+    rows: Rows,
+    now_ms: int,
+    by: str,
+    name: str,
+    password: str,
+    role: str,
+    *,
+    shown: str = "",
+    hospital: str = "",
+) -> int:
+    """A new person; their id."""
+    name, shown = cleaned(name), cleaned(shown)[:LONGEST_NAME]
+    key = key_of(name)
+    if not key or len(name) > LONGEST_NAME:
+        raise NavkitError("person-without-name")
+    if role not in roles():
+        raise NavkitError("unknown-role", role, known=", ".join(roles()))
+    passwords.check(password, _own_words(rows, name, shown))
+    hashed = passwords.hashed(password)
+    with rows.write():
+        if one(rows, "SELECT id FROM people WHERE name = ? OR name_key = ?", name, key):
+            raise NavkitError("person-exists", name, field="name")
+        maker = one(rows, "SELECT id FROM people WHERE name = ?", by)
+        made = rows.all(
+            "INSERT INTO people (name, name_key, shown, role, hospital, password, made_ms, made_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            *(name, key, shown or name, role, hospital, hashed, now_ms),
+            maker["id"] if maker else 0,
+        )
+        number = int(made[0]["id"])
+        holders.record(rows, number, holders.PASSWORD, by)
+        audit.note(rows, now_ms, by, hospital, "add-person", name=name, role=role)
+    return number
+
+
+def everyone(rows: Rows) -> list[Row]:
+    """All people, without their passwords. A twin's name looks like somebody else's: from before
+    names were compared by their looks."""
+    found = rows.all(
+        "SELECT people.id, people.name, people.name_key, people.shown, people.role,"
+        " people.hospital, people.barred_ms, maker.name AS made_by,"
+        " COALESCE(factors.confirmed_ms, 0) AS factor_ms FROM people"
+        " LEFT JOIN people AS maker ON maker.id = people.made_by"
+        " LEFT JOIN factors ON factors.person = people.id ORDER BY people.name"
+    )
+    return [{**row, "is_twin": row.pop("name_key") != key_of(row["name"])} for row in found]
+
+
+def change(
+    rows: Rows,
+    now_ms: int,
+    by: str,
+    person: int,
+    *,
+    role: str = "",
+    barred: bool | None = None,
+    password: str = "",
+) -> dict[str, list[Any]]:
+    """Give somebody another role or another password, or bar them, all of it or nothing; there is
+    always an administrator of all left. What was before and is after, by field."""
+    row = one(rows, "SELECT * FROM people WHERE id = ?", person)
+    if row is None or (role and role not in roles()):
+        raise NavkitError("no-such-person")
+    if password:
+        passwords.check(password, _own_words(rows, row["name"], row["shown"]))
+    hashed = passwords.hashed(password) if password else ""
+    with rows.write():
+        row = one(rows, "SELECT * FROM people WHERE id = ?", person)
+        assert row
+        was = bool(row["barred_ms"])
+        to = {"role": role or row["role"], "barred": was if barred is None else barred}
+        changed = {
+            field: [before, to[field]]
+            for field, before in (("role", row["role"]), ("barred", was))
+            if before != to[field]
+        }
+        if changed:
+            barred_ms = (row["barred_ms"] or now_ms) if to["barred"] else 0
+            rows.run("UPDATE people SET role = ?, barred_ms = ? WHERE id = ?",
+                     to["role"], barred_ms, person)  # fmt: skip
+            said = {"name": row["name"], "changed": changed}
+            audit.note(rows, now_ms, by, row["hospital"], "change-person", **said)
+        if not one(
+            rows,
+            "SELECT id FROM people"
+            " WHERE role = 'administrator' AND hospital = '' AND barred_ms = 0 LIMIT 1",
+        ):
+            raise NavkitError("last-administrator")
+        if hashed:
+            _keep_password(rows, now_ms, by, row, hashed)
+        elif changed:
+            # Whoever may do something else signs in anew.
+            sessions.end_all(rows, person)
+            if to["barred"]:
+                tokens.end_all(rows, now_ms, person)
+    return changed
+
+
+def change_own_password(
+    rows: Rows, now_ms: int, person: Person, password: str, session: str
+) -> str:
+    """A new password of somebody's own. Whoever was signed in under the old one no longer is,
+    but for the session that it was changed in, whose secret is another from now on."""
+    passwords.check(password, _own_words(rows, person.name, person.shown))
+    hashed = passwords.hashed(password)
+    with rows.write():
+        row = one(rows, "SELECT * FROM people WHERE id = ?", person.id)
+        assert row
+        secret = sessions.renew(rows, session)
+        _keep_password(rows, now_ms, person.name, row, hashed, sessions.key_of(secret))
+    return secret
+
+
+def _keep_password(
+    rows: Rows, now_ms: int, by: str, row: Row, hashed: str, session: str = ""
+) -> None:
+    """Everything that was opened with the old one is shut."""
+    rows.run("UPDATE people SET password = ?, is_weak = 0 WHERE id = ?", hashed, row["id"])
+    holders.record(rows, row["id"], holders.PASSWORD, by)
+    said = {
+        "name": row["name"],
+        "sessions": sessions.end_all(rows, row["id"], session),
+        "tokens": tokens.end_all(rows, now_ms, row["id"]),
+    }
+    audit.note(rows, now_ms, by, row["hospital"], "set-password", **said)
+
+
+def set_language(rows: Rows, person: int, language: str) -> None:
+    """In which language somebody reads the console."""
+    with rows.write():
+        rows.run("UPDATE people SET language = ? WHERE id = ?", language, person)
+
+
+def sign_in(
+    rows: Rows,
+    now_ms: int,
+    name: str,
+    password: str,
+    address: str,
+    device: Device | None = None,
+    *,
+    browser: str = "",
+) -> str:
+    """The secret of a new session. `NavkitError` says neither whether the name is known nor
+    whether the password is right once too many were tried. `device` is the browser, where it
+    has told, and `browser` what it calls itself."""
+    row = _checked(rows, now_ms, name, password, address, device)
+    # A password from before today's rules is changed before anything else.
+    weak = _is_weak(rows, row, password)
+    with rows.write():
+        # Nobody comes in by a password that was reset while it was looked at.
+        if not rows.run(
+            "UPDATE people SET is_weak = ? WHERE id = ? AND password = ? AND barred_ms = 0",
+            *(weak, row["id"], row["password"]),
+        ):
+            raise NavkitError("sign-in-wrong")
+        secret = sessions.begin(rows, now_ms, row["id"], address, browser)
+        audit.note(rows, now_ms, row["name"], row["hospital"], "sign-in")
+    return secret
+
+
+def confirm(
+    rows: Rows,
+    now_ms: int,
+    person: Person,
+    password: str,
+    address: str,
+    device: Device | None = None,
+) -> None:
+    """`NavkitError` where that is not the password of somebody who has signed in: what outlasts a
+    session is done only by who knows it."""
+    _checked(rows, now_ms, person.name, password, address, device)
+
+
+def _checked(
+    rows: Rows, now_ms: int, name: str, password: str, address: str, device: Device | None
+) -> Row:
+    """Whose name and password that is."""
+    name = name.strip()[:LONGEST_NAME]
+    key = key_of(name)
+    row = _named(rows, name, key)
+    origin = count_try(rows, now_ms, key, address, device, row["id"] if row else 0)
+    right = passwords.matches(row["password"] if row else passwords.of_nobody(), password)
+    if row is None or not right:
+        with rows.write():
+            audit.note(rows, now_ms, row["name"] if row else "", "", "sign-in-refused")
+        raise NavkitError("sign-in-wrong")
+    forget_tries(rows, key, origin)
+    return row
+
+
+def _named(rows: Rows, name: str, key: str) -> Row | None:
+    """Twins are told apart by how their names are written; all others are found however it is."""
+    return one(
+        rows,
+        "SELECT * FROM people WHERE barred_ms = 0 AND (name = ? OR name_key = ?)"
+        " ORDER BY CASE WHEN name = ? THEN 0 ELSE 1 END LIMIT 1",
+        *(name, key, name),
+    )
+
+
+def _is_weak(rows: Rows, row: Row, password: str) -> int:
+    try:
+        passwords.check(password, _own_words(rows, row["name"], row["shown"]))
+    except NavkitError:
+        return 1
+    return 0
+
+
+def count_try(
+    rows: Rows,
+    now_ms: int,
+    name: str,
+    address: str,
+    device: Device | None = None,
+    person: int = 0,
+    *,
+    of_name: int | None = None,
+) -> str:
+    """Count it before it is looked at: fifty at once are fifty. From where it is counted: on a
+    device where this person has signed in, from that device, so that nobody elsewhere or at the
+    same address can shut them out. What a clock that ran ahead has counted counts no more.
+
+    `of_name`: how many a name has from wherever, for what only its owner is asked; None is any.
+    """
+    is_known = bool(device and person in device.people)
+    origin = f"device {device.id}" if device and is_known else address
+    with rows.write():
+        forget_old_tries(rows, now_ms)
+        tried = rows.all(
+            "SELECT name, address FROM tries WHERE name = ? OR address = ?", name, origin
+        )
+        here = [row["address"] == origin for row in tried]
+        named = [row["name"] == name for row in tried]
+        both = sum(a and n for a, n in zip(here, named, strict=True))
+        if (
+            both >= TRIES_OF_ONE
+            or sum(here) >= TRIES_OF_ADDRESS
+            or (of_name is not None and sum(named) >= of_name and not is_known)
+        ):
+            raise NavkitError("too-many-tries", minutes=str(TRIES_MS // 60_000))
+        rows.run("INSERT INTO tries (name, address, at_ms) VALUES (?, ?, ?)", name, origin, now_ms)
+    return origin
+
+
+def forget_tries(rows: Rows, name: str, address: str) -> None:
+    """What was right is no guess."""
+    with rows.write():
+        rows.run("DELETE FROM tries WHERE name = ? AND address = ?", name, address)
+
+
+def forget_old_tries(rows: Rows, now_ms: int) -> None:
+    """Tries that count no more, everybody's. Call it inside `rows.write()`."""
+    rows.run("DELETE FROM tries WHERE at_ms < ? OR at_ms > ?", now_ms - TRIES_MS, now_ms)
+
+
+def sign_out(rows: Rows, secret: str) -> None:
+    """End a session."""
+    with rows.write():
+        rows.run("DELETE FROM sessions WHERE hash = ?", sessions.key_of(secret))
+
+
+def end_session(rows: Rows, now_ms: int, person: Person, key: str) -> bool:
+    """End one of somebody's own sessions; whether it was theirs."""
+    with rows.write():
+        ended = sessions.end(rows, person.id, key)
+        if ended:
+            audit.note(rows, now_ms, person.name, person.hospital, "end-sessions", sessions=1)
+    return ended
+
+
+def end_other_sessions(rows: Rows, now_ms: int, person: Person, secret: str) -> None:
+    """End all of somebody's own sessions but this one."""
+    with rows.write():
+        ended = sessions.end_all(rows, person.id, sessions.key_of(secret))
+        if ended:
+            audit.note(rows, now_ms, person.name, person.hospital, "end-sessions", sessions=ended)
+
+
+def signed_in(rows: Rows, now_ms: int, secret: str) -> Person | None:
+    """Whose session that is; None where it has ended."""
+    found = sessions.of(rows, now_ms, secret)
+    return _person(rows, found["person"]) if found else None
+
+
+def by_token(rows: Rows, now_ms: int, secret: str) -> Person | None:
+    """For whom a program acts."""
+    found = tokens.owner(rows, now_ms, secret)
+    return _person(rows, found) if found else None
+
+
+def _person(rows: Rows, number: int) -> Person | None:
+    row = one(rows, f"SELECT {_FOUND} FROM people WHERE id = ? AND barred_ms = 0", number)
+    return Person(**row) if row else None

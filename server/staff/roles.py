@@ -1,0 +1,57 @@
+"""Roles: what each may do, and what each page asks for, which is data in `roles.json`.
+
+A page that is not listed there is open to nobody.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+ANYONE = "anyone"
+"""What a page asks for that needs no sign-in."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has signed in, or whose token was shown."""
+
+    id: int
+    name: str
+    shown: str
+    role: str
+    hospital: str
+    """The only hospital they see; empty where they see all."""
+    language: str
+
+    def may(self, deed: str, hospital: str = "") -> bool:
+        """Whether their role does that, at that hospital."""
+        return deed in roles()[self.role] and self.hospital in ("", hospital or self.hospital)
+
+
+@cache
+def _book() -> dict[str, dict[str, object]]:
+    text = resources.files("server.staff").joinpath("roles.json").read_text(encoding="utf-8")
+    book: dict[str, dict[str, object]] = json.loads(text)
+    return book
+
+
+@cache
+def roles() -> Mapping[str, frozenset[str]]:
+    """What each role may do, the least first."""
+    said: Mapping[str, list[str]] = _book()["roles"]  # type: ignore[assignment]
+    return {role: frozenset(deeds) for role, deeds in said.items()}
+
+
+def routes() -> Mapping[str, str]:
+    """What each page asks for."""
+    said: Mapping[str, str] = _book()["routes"]  # type: ignore[assignment]
+    return said
+
+
+def owing() -> Mapping[str, list[str]]:
+    """The pages that are open to whoever must do something before anything else, by what that is;
+    the first is where it is done."""
+    said: Mapping[str, list[str]] = _book()["owing"]  # type: ignore[assignment]
+    return said

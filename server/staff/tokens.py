@@ -1,0 +1,85 @@
+"""Tokens: secrets by which programs act for somebody, with that person's rights of the moment.
+
+A token lasts for days, never for ever, and ends with its owner's password. It is told once, and
+only its hash is kept.
+"""
+
+import secrets
+
+from navkit.words.findings import NavkitError
+from server.data.rows import Row, Rows, one
+from server.staff import audit
+from server.staff.roles import Person
+from server.staff.sessions import key_of
+
+DAY_MS = 24 * 3600_000
+USUAL_DAYS = 90
+CHOICES_DAYS = (7, 30, USUAL_DAYS, 180, 365)
+"""For how long a token may last. A quarter is usual; a year is the most. Guesses."""
+
+USED_EVERY_MS = 3600_000
+"""When a token was last used is shown to the day: an hour is near enough."""
+
+
+def add(rows: Rows, now_ms: int, person: Person, label: str, days: int = USUAL_DAYS) -> str:
+    """A secret for a program that acts for somebody; it is told once and kept nowhere."""
+    if not 1 <= days <= max(CHOICES_DAYS):
+        raise NavkitError("token-days", most=str(max(CHOICES_DAYS)))
+    secret = f"navkit_{secrets.token_urlsafe(32)}"
+    label = label.strip()[:60] or "-"
+    with rows.write():
+        rows.run(
+            "INSERT INTO tokens (hash, person, label, made_ms, expires_ms) VALUES (?, ?, ?, ?, ?)",
+            *(key_of(secret), person.id, label, now_ms, now_ms + days * DAY_MS),
+        )
+        said = {"label": label, "days": days}
+        audit.note(rows, now_ms, person.name, person.hospital, "add-token", **said)
+    return secret
+
+
+def listed(rows: Rows, now_ms: int, person: Person) -> list[Row]:
+    """Somebody's tokens that are still good."""
+    return rows.all(
+        "SELECT id, label, made_ms, expires_ms, used_ms FROM tokens"
+        " WHERE person = ? AND withdrawn_ms = 0 AND expires_ms > ? ORDER BY id",
+        *(person.id, now_ms),
+    )
+
+
+def withdraw(rows: Rows, now_ms: int, person: Person, token: int) -> bool:
+    """Make a token good for nothing; whether somebody has that token."""
+    with rows.write():
+        found = one(
+            rows,
+            "SELECT label FROM tokens WHERE id = ? AND person = ? AND withdrawn_ms = 0",
+            *(token, person.id),
+        )
+        if found is None:
+            return False
+        rows.run("UPDATE tokens SET withdrawn_ms = ? WHERE id = ?", now_ms, token)
+        said = {"label": found["label"]}
+        audit.note(rows, now_ms, person.name, person.hospital, "withdraw-token", **said)
+    return True
+
+
+def end_all(rows: Rows, now_ms: int, person: int) -> int:
+    """Make all of somebody's tokens good for nothing; how many. Call it inside `rows.write()`."""
+    return rows.run(
+        "UPDATE tokens SET withdrawn_ms = ? WHERE person = ? AND withdrawn_ms = 0", now_ms, person
+    )
+
+
+def owner(rows: Rows, now_ms: int, secret: str) -> int:
+    """Whose token that is; 0 where it is nobody's, or no longer good."""
+    row = one(
+        rows,
+        "SELECT id, person, used_ms FROM tokens"
+        " WHERE hash = ? AND withdrawn_ms = 0 AND expires_ms > ?",
+        *(key_of(secret), now_ms),
+    )
+    if row is None:
+        return 0
+    if now_ms - row["used_ms"] > USED_EVERY_MS:
+        with rows.write():
+            rows.run("UPDATE tokens SET used_ms = ? WHERE id = ?", now_ms, row["id"])
+    return int(row["person"])
