@@ -1,1 +1,1 @@
-"""The publishing server (Flask). Nothing is served yet."""
+"""The publishing server (Flask): staff upload, build, review, publish and close; phones read."""

@@ -39,7 +39,6 @@ HOMES = {
     "cryptography": ("server/staff/factors.py", "server/press/keys.py"),
     "espeakng_loader": ("exporter/voice/espeak.py",),
     "flask": ("server/",),
-    "flask_limiter": ("server/pages/app.py", "server/pages/context.py"),
     "flask_wtf": ("server/pages/app.py",),
     "fsspec": ("server/press/copying.py",),
     "itsdangerous": ("server/",),

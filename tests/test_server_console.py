@@ -150,7 +150,7 @@ def test_what_is_plainly_wrong_is_refused_at_once(
     house: House, kind: str, name: str, content: bytes, code: str
 ) -> None:
     before = house.sources()
-    house.app.extensions["navkit-limiter"].reset()
+    house.app.extensions["navkit-limits"].reset()
     answer = house.clerk("editor").upload(kind, name, content)
     said = people.NavkitError(code, formats="", field="").finding
 

@@ -150,7 +150,7 @@ def barriers(page: Page, name: str) -> list[Any]:
 def conflict(page: Page, url: str, house: House, width: int) -> None:
     """Somebody else uploads a directory while this one looks for hers."""
     page.goto(url + BASE)
-    house.app.extensions["navkit-limiter"].reset()
+    house.app.extensions["navkit-limits"].reset()
     now = drafts.latest(house.rows, HOSPITAL, "directory", drafts.DIRECTORY)
     theirs = house.settings.press.files.read(now.sha256) + f"骨科{width},,102,,\n".encode()
     assert house.clerk("editor").upload("directory", "directory.csv", theirs).status_code == 303

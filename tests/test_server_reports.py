@@ -35,7 +35,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.fixture(autouse=True)
 def nothing_waits(house: House) -> None:
     house.rows.run("DELETE FROM reports")
-    house.app.extensions["navkit-limiter"].reset()
+    house.app.extensions["navkit-limits"].reset()
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_one_address_cannot_fill_the_table(
     assert told == [204] * 20 + [429] * 5
 
     monkeypatch.setattr(reports, "MOST_WAITING", 20)
-    house.app.extensions["navkit-limiter"].reset()
+    house.app.extensions["navkit-limits"].reset()
     assert phone.post(API, json={**SAID, "id": "f" * 32}).status_code == 429
 
 

@@ -173,7 +173,7 @@ def test_an_implausible_row_is_refused_at_its_cell(
 
 
 def test_what_a_file_says_wrongly_is_told_at_upload_with_its_line(house: House) -> None:
-    house.app.extensions["navkit-limiter"].reset()
+    house.app.extensions["navkit-limits"].reset()
     content = b"""{"navkit-corrections": 1, "changes": [
   {"do": "restrict", "id": "1F-03", "access": "staff"},
   {"do": "set-door", "id": "1F-06-D", "width_m": 900}

@@ -27,7 +27,6 @@ from flask import (
     url_for,
 )
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask_limiter import Limiter
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -40,7 +39,7 @@ from server.data.files import DAMAGED
 from server.data.rows import LARGEST, Rows, trouble
 from server.pages import accounts, api, bodies, public, refilling
 from server.pages.bodies import FORM_BYTES, MOST_BYTES
-from server.pages.context import Settings, now_ms, rows, say, settings
+from server.pages.context import Settings, kept_at, now_ms, rows, say, settings
 from server.pages.health import Health
 from server.pages.proxies import Proxies
 from server.press import scrubbing
@@ -159,7 +158,6 @@ def create_app(settings_: Settings) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         # `_is_from_elsewhere` looks at more than the one header that this would ask for.
         WTF_CSRF_SSL_STRICT=False,
-        RATELIMIT_STORAGE_URI=settings_.limits,
     )
     scheme = "https" if settings_.https else "http"
     app.wsgi_app = Proxies(app.wsgi_app, settings_.proxies, scheme)  # type: ignore[method-assign]
@@ -170,9 +168,7 @@ def create_app(settings_: Settings) -> Flask:
     # Before a form is read: how long it may be, and in which language it is refused.
     app.before_request(_begin)
     csrf.init_app(app)
-    app.extensions["navkit-limiter"] = Limiter(
-        key_func=lambda: "", app=app, default_limits=[], headers_enabled=False
-    )
+    app.extensions["navkit-limits"] = kept_at(settings_.limits)
     app.extensions["navkit-counts"] = {}
     app.before_request(_admit)
     app.before_request(_look)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app, g, request
-from flask_limiter import Limiter
 from limits import parse
+from limits.storage import Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 
 from navkit.words.findings import NavkitError
 from server.data.files import Files
@@ -138,19 +139,26 @@ def report_limit(address: str) -> None:
     _limit("report", REPORTS, address, "too-many-reports")
 
 
+def kept_at(address: str) -> Storage:
+    """Where uploads and reports are counted, as `Settings.limits` names it."""
+    found = storage_from_string(address)
+    assert isinstance(found, Storage), "nothing here waits asynchronously"
+    return found
+
+
 def _limit(what: str, most: str, whose: str, code: str) -> None:
-    limiter: Limiter = current_app.extensions["navkit-limiter"]
+    counted: Storage = current_app.extensions["navkit-limits"]
     if settings().limits.startswith("memory"):
-        _forget_the_future(limiter)
-    if not limiter.limiter.hit(parse(most), what, whose):
+        _forget_the_future(counted)
+    if not FixedWindowRateLimiter(counted).hit(parse(most), what, whose):
         raise NavkitError(code)
 
 
-def _forget_the_future(limiter: Limiter) -> None:
+def _forget_the_future(counted: Storage) -> None:
     """Counters in memory end by the clock: where that was set back, they would hold until it has
     come so far again. Redis counts the seconds itself."""
     kept = current_app.extensions
     ahead_s = time.time() - time.monotonic()
     if ahead_s < kept.get("navkit-ahead-s", ahead_s) - SET_BACK_S:
-        limiter.reset()
+        counted.reset()
     kept["navkit-ahead-s"] = ahead_s

@@ -3,7 +3,7 @@
 Whoever gives an account its password, or takes its second factor away, could use it; so could
 whoever could use theirs at that moment. What the owner changes afterwards proves nothing, since
 the holder could have done it. Only another administrator's new password ends it
-(`docs/decisions/0017-two-accounts-two-people.md`).
+(`docs/decisions/0015-two-accounts-two-people.md`).
 """
 
 from navkit.words.findings import Finding
