@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from exporter.bundle.bundle import Bundle, make_bundle
-from exporter.site.site import Signed, site, write_site
+from exporter.site.site import Signed, scripts_of, site, write_site
 from floorplans.reading import read
 from navkit.guide import Guide
 from navkit.venue.join import join
@@ -185,22 +185,45 @@ def test_the_page_runs_every_script_that_is_meant_for_it_once_and_as_one_file(
     }
 
 
-def test_parts_of_the_runtime_come_after_what_they_need_in_the_page_and_in_the_docs(
-    files: dict[str, bytes],
-) -> None:
-    docs = (ROOT / "docs" / "runtime.md").read_text(encoding="utf-8").split("in this order:")[1]
-    listed = re.findall(r"`(\w+\.js)`", docs[: docs.index("## Opening")])
-    parts = {name: (ROOT / "exporter" / "runtime" / "core" / name).read_bytes() for name in listed}
+def test_every_script_of_the_page_comes_after_all_that_it_requires(files: dict[str, bytes]) -> None:
+    scripts = scripts_of(ROOT / "exporter" / "site" / "page" / "page.js")
     needs = {
-        name: {part.decode() for part in re.findall(rb"require\('\./([^']*)'\)", content)}
-        for name, content in parts.items()
+        script: {
+            (script.parent / required).resolve()
+            for required in re.findall(r"require\('(\.[^']*)'\)", script.read_text("utf-8"))
+        }
+        for script in scripts
     }
 
-    assert needs["navkit.js"]
-    for at, name in enumerate(listed):
-        assert needs[name] <= set(listed[:at]), name
-    in_page = [files["page.js"].index(content) for content in parts.values()]
+    assert len(needs[scripts[-1]]) > 10
+    for at, script in enumerate(scripts):
+        assert needs[script] <= set(scripts[:at]), script
+    in_page = [files["page.js"].index(script.read_bytes()) for script in scripts]
     assert in_page == sorted(in_page)
+
+
+def test_scripts_that_several_need_run_once_and_first(tmp_path: Path) -> None:
+    needs = {"page": ("./app", "./map"), "app": ("./core/text",), "map": ("./core/text",)}
+    (tmp_path / "core").mkdir()
+    for name in ("page", "app", "map", "core/text"):
+        required = "".join(f"require('{one}.js');" for one in needs.get(name, ()))
+        (tmp_path / f"{name}.js").write_text(required, encoding="utf-8")
+
+    found = scripts_of(tmp_path / "page.js")
+
+    names = [script.relative_to(tmp_path).as_posix() for script in found]
+    assert names == ["core/text.js", "app.js", "map.js", "page.js"]
+
+
+def test_a_script_takes_as_globals_what_it_requires() -> None:
+    """A part that is required and not taken as a global would be absent on a page only."""
+    for script in scripts_of(ROOT / "exporter" / "site" / "page" / "page.js"):
+        head = script.read_text("utf-8").partition("'use strict'")[0]
+        required = [
+            "navkit" + "".join(part.title() for part in name.removeprefix("navkit").split("-"))
+            for name in re.findall(r"require\('[^']*?([\w-]+)\.js'\)", head)
+        ]
+        assert re.findall(r"root\.(navkit\w*)(?=[,)]|\n)", head) == required, script.name
 
 
 def test_a_changed_page_is_a_changed_service_worker(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -19,42 +20,10 @@ from exporter.bundle.bundle import Bundle
 from exporter.words.screen_words import screen_words
 from navkit.venue.venue import name_in, write_whole
 
-_EXPORTER = Path(__file__).parents[1]
 _PAGE_FOLDER = Path(__file__).parent / "page"
 _WORKER = "sw.js"
 _PAGE = "page.js"
-_SCRIPTS = (
-    "runtime/client/sha256.js",
-    "runtime/core/findings.js",
-    "runtime/core/columns.js",
-    "runtime/core/hours.js",
-    "runtime/core/text.js",
-    "runtime/core/network.js",
-    "runtime/core/access.js",
-    "runtime/core/weights.js",
-    "runtime/core/hierarchy.js",
-    "runtime/core/routing.js",
-    "runtime/core/wayfinding.js",
-    "runtime/core/guidance.js",
-    "runtime/core/search.js",
-    "runtime/core/navkit.js",
-    "runtime/client/app.js",
-    "runtime/client/map.js",
-    "runtime/platform/svg.js",
-    "runtime/client/install.js",
-    "runtime/platform/store-browser.js",
-    "runtime/client/trust.js",
-    "runtime/client/follow.js",
-    "runtime/client/reports.js",
-    "runtime/client/voice.js",
-    "runtime/platform/voice-browser.js",
-    "site/page/load.js",
-    "site/page/map-view.js",
-    "site/page/qr.js",
-    "site/page/page.js",
-)
-"""What the page runs, in this order and as one file: a phone asks for each file by itself, which
-made half of a start."""
+_REQUIRED = re.compile(r"require\('(\.{1,2}/[^']*)'\)")
 _ICONS = {"icon.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 _COLOUR = "#0b4f6c"
@@ -121,7 +90,7 @@ def page_names() -> frozenset[str]:
 
 def _shell(index: Mapping[str, Any], url: str, signed: Signed | None) -> dict[str, bytes]:
     """The page and what it is made of: what a service worker keeps."""
-    scripts = [_EXPORTER / script for script in _SCRIPTS]
+    scripts = scripts_of(_PAGE_FOLDER / _PAGE)
     shell = {
         file.relative_to(_PAGE_FOLDER).as_posix(): file.read_bytes()
         for file in _PAGE_FOLDER.rglob("*")
@@ -132,6 +101,19 @@ def _shell(index: Mapping[str, Any], url: str, signed: Signed | None) -> dict[st
     shell["root.js"] = f"window.navkitRoot = {_json(_root(signed))};\n".encode()
     shell["manifest.webmanifest"] = _manifest(index)
     return dict(sorted(shell.items()))
+
+
+def scripts_of(script: Path, before: tuple[Path, ...] = ()) -> tuple[Path, ...]:
+    """Everything that a script needs to run, each file once and after all that it requires itself:
+    what it names first comes first, and the script is the last.
+
+    The page runs them as one file: a phone that asked for each took half of its start for that.
+    """
+    if script in before:
+        return before
+    for required in _REQUIRED.findall(script.read_text(encoding="utf-8")):
+        before = scripts_of(Path(normpath(script.parent / required)), before)
+    return (*before, script)
 
 
 def _root(signed: Signed | None) -> dict[str, str] | None:

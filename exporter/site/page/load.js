@@ -1,5 +1,11 @@
 /* Runs scripts of the site that are not needed at every start: `await navkitLoad('vendor/qrcode.js')`. */
-(function () {
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkitLoad = make();
+  }
+})(this, function () {
   'use strict';
 
   const loading = {};
@@ -22,5 +28,5 @@
     return loading[path];
   }
 
-  window.navkitLoad = load;
-})();
+  return load;
+});

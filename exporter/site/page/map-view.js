@@ -1,5 +1,13 @@
 /* The map on the page: a canvas with its tools, moved by fingers, a mouse, buttons and keys. */
-(function () {
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(
+      require('../../runtime/client/map.js'), require('../../runtime/platform/svg.js')
+    );
+  } else {
+    root.navkitMapView = make(root.navkitMap, root.navkitSvg);
+  }
+})(this, function (navkitMap, navkitSvg) {
   'use strict';
 
   const PADDING = 28;
@@ -211,5 +219,5 @@
     return { draw: draw, pictures: pictures };
   }
 
-  window.navkitMapView = mapView;
-})();
+  return mapView;
+});

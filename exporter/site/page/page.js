@@ -1,8 +1,29 @@
 /* The page: draws what `navkitApp` says, and tells it what was touched.
  *
- * Words come from `words.js`, decisions from `runtime/client/app.js`, the map from `runtime/client/map.js`.
+ * Words come from `exporter/words/`, decisions from `runtime/client/app.js`, the map from `runtime/client/map.js`.
  */
-(function () {
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    make(
+      require('../../runtime/core/navkit.js'), require('../../runtime/client/app.js'),
+      require('../../runtime/client/install.js'), require('../../runtime/client/trust.js'),
+      require('../../runtime/client/follow.js'), require('../../runtime/client/reports.js'),
+      require('../../runtime/client/voice.js'),
+      require('../../runtime/platform/store-browser.js'),
+      require('../../runtime/platform/voice-browser.js'), require('./load.js'),
+      require('./map-view.js'), require('./qr.js')
+    );
+  } else {
+    make(
+      root.navkit, root.navkitApp, root.navkitInstall, root.navkitTrust, root.navkitFollow,
+      root.navkitReports, root.navkitVoice, root.navkitStoreBrowser, root.navkitVoiceBrowser,
+      root.navkitLoad, root.navkitMapView, root.navkitQr
+    );
+  }
+})(this, function (
+  navkit, navkitApp, navkitInstall, navkitTrust, navkitFollow, navkitReports, navkitVoice,
+  navkitStoreBrowser, navkitVoiceBrowser, navkitLoad, navkitMapView, navkitQr
+) {
   'use strict';
 
   const TURN_MS = 40;
@@ -483,7 +504,7 @@
       && (view.screen !== 'find' || matchMedia('(min-width: 900px)').matches);
     mapBox.hidden = !isSeen;
     if (!isSeen) return;
-    if (!map) map = window.navkitMapView(mapBox, { h: h, button: button, choices: choices });
+    if (!map) map = navkitMapView(mapBox, { h: h, button: button, choices: choices });
     map.draw(app, bundle, view);
   }
 
@@ -893,4 +914,4 @@
   }
   if (!draft && navigator.storage && navigator.storage.persist) navigator.storage.persist();
   begin().catch(function (error) { fail(String((error && error.message) || error)); });
-})();
+});

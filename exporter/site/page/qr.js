@@ -2,7 +2,13 @@
  *
  * The two libraries in `vendor/` are fetched when they are first needed, not at every start.
  */
-(function () {
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(require('./load.js'));
+  } else {
+    root.navkitQr = make(root.navkitLoad);
+  }
+})(this, function (navkitLoad) {
   'use strict';
 
   /** A drawn module, and the white border that a code needs: ISO/IEC 18004 asks for four modules. */
@@ -92,5 +98,5 @@
     }
   }
 
-  window.navkitQr = { picture: picture, scan: scan };
-})();
+  return { picture: picture, scan: scan };
+});
