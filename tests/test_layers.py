@@ -263,3 +263,20 @@ def names(file: Path) -> Iterator[str]:
 def is_empty(name: str) -> bool:
     words = re.findall(r"[A-Z]?[a-z]+", name)
     return any(word.lower().removesuffix("s") in EMPTY_WORDS for word in words)
+
+
+LONGEST_FUNCTION = 60
+"""Lines, with its docstring: more than a screen is two ideas."""
+LONG_STILL = {"server/builds/building.py: build", "server/pages/app.py: create_app"}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    found = {
+        f"{shown(file)}: {node.name}"
+        for file in modules()
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
+    }
+
+    assert found <= LONG_STILL

@@ -308,7 +308,8 @@ def test_bundles_have_whole_frames_and_pauses_that_are_silent(
     assert len(blob) <= MOST_BYTES
     assert sum(bundle_of(voice()).clips["zh-Hans"].values()) == len(blob)
     assert index["rate_hz"] == 24000 and index["kbit_s"] == 32
-    assert all(size % sound.FRAME_BYTES == 0 for size in [index["pause_bytes"], *index["bytes"]])
+    frame_bytes = index["kbit_s"] * 24 // 8  # A frame of MPEG-2 layer 3 lasts 24 ms.
+    assert all(size % frame_bytes == 0 for size in [index["pause_bytes"], *index["bytes"]])
     assert np.abs(sound.decoded(blob[: index["pause_bytes"]])).max() < 0.001
     seconds = len(sound.decoded(blob)) / sound.RATE_HZ
     assert seconds == pytest.approx(len(blob) * 8 / 32000, abs=0.01)

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from exporter.bundle.directory_file import details_file, directory_file
 from exporter.bundle.level_file import level_file
@@ -76,53 +77,104 @@ def make_bundle(
     """
     if voice:
         ready(voice, languages)
-    venue, network = guide.venue, guide.network
-    parts: dict[str, Part] = {}
-
-    def keep(role: str, data: bytes, suffix: str) -> str:
-        name = f"{role}-{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"
-        parts.setdefault(name, Part(role, name, data))
-        return name
-
-    def add(role: str, content: object) -> str:
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
-        return keep(role, text.encode(), "json")
-
+    venue, kept = guide.venue, _Parts()
     scripts, findings = scripts_file(guide, note)
-    by_level: dict[str, list[Space]] = {level.id: [] for level in venue.levels}
-    for space in venue.spaces:
-        by_level[space.level].append(space)
-    level_files = [add("level", level_file(by_level[level.id])) for level in venue.levels]
-    files = {
-        "network": add("network", network_file(guide, languages)),
-        "directory": add("directory", directory_file(venue, network, languages)),
-        "details": add("details", details_file(guide, languages)),
-        "search": add("search", search_file(venue, languages)),
-        "phrases": add("phrases", phrases_file(venue, languages)),
-        "scripts": add("scripts", scripts),
-    }
+    levels = _add_levels(kept, venue)
+    files = _add_tables(kept, guide, languages, scripts)
     if venue.photos:
-        pictures, left_out = shrunk(venue.photos, photos)
-        named = {
-            file: (keep("photo", picture.content, "webp"), picture)
-            for file, picture in pictures.items()
-        }
-        shown, nowhere = photos_file(guide, languages, named)
-        files["photos"] = add("photos", shown)
-        findings += (*left_out, *nowhere)
+        files["photos"], without = _add_photos(kept, guide, languages, photos)
+        findings += without
     voices, sums = {}, {}
-    for language in languages:
-        if voice is None:
-            break
-        spoken, said = speak_or_say_why(voice, network, language, scripts, note)
+    for language in languages if voice else ():
+        assert voice is not None
+        spoken, said = speak_or_say_why(voice, guide.network, language, scripts, note)
         findings += said
         if spoken:
             sums[language] = spoken.sums
             voices[language] = {
-                "index": add("voice", spoken.index),
-                "clips": keep("voice", spoken.blob, "mp3"),
+                "index": kept.add("voice", spoken.index),
+                "clips": kept.keep("voice", spoken.blob, "mp3"),
             }
     index = {
+        **_about(venue, languages, levels),
+        **files,
+        **({"voice": voices} if voices else {}),
+        "files": kept.listed(),
+    }
+    data = (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode()
+    rooms = sum(space.kind == "room" for space in venue.spaces)
+    return Bundle((Part("index", "index.json", data), *kept.parts()), rooms, findings, sums)
+
+
+class _Parts:
+    """The files of a bundle in the making, each once, in the order they came."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, Part] = {}
+
+    def keep(self, role: str, content: bytes, suffix: str) -> str:
+        """The name by which a file is kept."""
+        name = f"{role}-{hashlib.sha256(content).hexdigest()[:16]}.{suffix}"
+        self._parts.setdefault(name, Part(role, name, content))
+        return name
+
+    def add(self, role: str, content: object) -> str:
+        """The same for what is written as JSON."""
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+        return self.keep(role, text.encode(), "json")
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(self._parts.values())
+
+    def listed(self) -> dict[str, dict[str, object]]:
+        """Size and hash of each, as the index has them."""
+        return {
+            part.name: {
+                "bytes": len(part.content),
+                "sha256": hashlib.sha256(part.content).hexdigest(),
+            }
+            for part in self.parts()
+        }
+
+
+def _add_levels(kept: _Parts, venue: Venue) -> list[str]:
+    by_level: dict[str, list[Space]] = {level.id: [] for level in venue.levels}
+    for space in venue.spaces:
+        by_level[space.level].append(space)
+    return [kept.add("level", level_file(by_level[level.id])) for level in venue.levels]
+
+
+def _add_tables(
+    kept: _Parts, guide: Guide, languages: Sequence[str], scripts: Mapping[str, Any]
+) -> dict[str, str]:
+    """The files that every bundle has once, by role."""
+    venue, network = guide.venue, guide.network
+    return {
+        "network": kept.add("network", network_file(guide, languages)),
+        "directory": kept.add("directory", directory_file(venue, network, languages)),
+        "details": kept.add("details", details_file(guide, languages)),
+        "search": kept.add("search", search_file(venue, languages)),
+        "phrases": kept.add("phrases", phrases_file(venue, languages)),
+        "scripts": kept.add("scripts", scripts),
+    }
+
+
+def _add_photos(
+    kept: _Parts, guide: Guide, languages: Sequence[str], folder: Path | None
+) -> tuple[str, tuple[Finding, ...]]:
+    """The file of photos, and what is not in it."""
+    pictures, left_out = shrunk(guide.venue.photos, folder)
+    named = {
+        file: (kept.keep("photo", picture.content, "webp"), picture)
+        for file, picture in pictures.items()
+    }
+    shown, nowhere = photos_file(guide, languages, named)
+    return kept.add("photos", shown), (*left_out, *nowhere)
+
+
+def _about(venue: Venue, languages: Sequence[str], level_files: Sequence[str]) -> dict[str, Any]:
+    """The index before its list of files."""
+    return {
         "format": FORMAT,
         "version": VERSION,
         "names": dict(venue.names),
@@ -142,19 +194,7 @@ def make_bundle(
             }
             for level, file in zip(venue.levels, level_files, strict=True)
         ],
-        **files,
-        **({"voice": voices} if voices else {}),
-        "files": {
-            part.name: {
-                "bytes": len(part.content),
-                "sha256": hashlib.sha256(part.content).hexdigest(),
-            }
-            for part in parts.values()
-        },
     }
-    data = (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode()
-    rooms = sum(space.kind == "room" for space in venue.spaces)
-    return Bundle((Part("index", "index.json", data), *parts.values()), rooms, findings, sums)
 
 
 def _buildings(venue: Venue, languages: Sequence[str]) -> dict[str, dict[str, list[str]]]:

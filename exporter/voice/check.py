@@ -42,8 +42,6 @@ class Checked:
     clips: int
     bytes: int
     seconds: float
-    syllable_s: float
-    """Seconds this voice takes for one syllable more."""
     findings: tuple[Finding, ...]
 
 
@@ -110,7 +108,6 @@ def _checked(language: str, index: Mapping[str, Any], blob: bytes) -> Checked:
         clips=len(texts),
         bytes=len(blob),
         seconds=len(blob) * 8 / index["kbit_s"] / 1000,
-        syllable_s=each,
         findings=tuple(found),
     )
 

@@ -57,7 +57,6 @@ class Lines:
     """What is to be said in one language of a venue."""
 
     def __init__(self, network: Network, language: str, scripts: Mapping[str, Any]) -> None:
-        self._network = network
         self._venue = network.venue
         self._book = phrases(language)
         self._teller = Teller(network, language)

@@ -17,8 +17,6 @@ from navkit.words.findings import NavkitError
 
 RATE_HZ = 24000
 KBIT_S = 32
-FRAME_BYTES = 96
-"""Of 24 ms: KBIT_S / 8 * 24."""
 
 MADE = 3
 """Raised with every change to how samples become clips: clips made earlier are made anew."""

@@ -12,26 +12,24 @@ from typing import TypeVar
 
 import numpy as np
 import shapely
-from shapely import LineString, Point
+from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
-from navkit.plan.categories import category_names
 from navkit.plan.frame import Frame
-from navkit.plan.plan import CIRCULATION, SHAFTS, Names, Plan, PlanDoor, PlanLevel, strictest
+from navkit.plan.plan import CIRCULATION, SHAFTS, Plan, PlanDoor, PlanLevel
 from navkit.venue import matching, pathdoors, shafts
 from navkit.venue.changes import Changes
 from navkit.venue.corrections import Change
-from navkit.venue.directory import Directory, Entry
+from navkit.venue.directory import Directory
+from navkit.venue.places import LevelOf, Parts, places_of, space_at
 from navkit.venue.venue import (
     Anchor,
     Connector,
     Door,
     DrawnPath,
     Level,
-    Place,
     Space,
     Venue,
-    name_in,
 )
 from navkit.words.findings import Finding, NavkitError
 
@@ -57,51 +55,31 @@ def join(
     level_order = {level.id: number for number, level in enumerate(levels)}
     spaces += changes.new_spaces(spaces, level_order)
     spaces = sorted(map(changes.to_space, spaces), key=lambda space: level_order[space.level])
-    doors = _doors(plans, level_of)
     level_by_id = {level.id: level for level in levels}
-    matched = matching.match_doors(spaces, doors, space_of_key, level_by_id)
-    walls = _walls(plans, level_of)
-    drawn = [
-        changes.to_door(door)
-        for door in (*matched.doors, *changes.new_doors(spaces, level_by_id, findings))
-    ]
+    drawn = matching.match_doors(spaces, _doors(plans, level_of), space_of_key, level_by_id)
+    added = changes.new_doors(spaces, level_by_id, findings)
+    known = list(map(changes.to_door, (*drawn.doors, *added)))
+    findings += drawn.findings
     paths = tuple(_turned(tuple(_paths(plans, level_of))))
-    met = pathdoors.doors_on_paths(spaces, drawn, paths)
-    assumed = matching.assume_openings(spaces, met.doors, walls)
-    near = pathdoors.doors_near_paths(spaces, (*met.doors, *assumed.doors), paths, walls)
-    findings += [*matched.findings, *met.findings]
-    findings += _still_open((*assumed.findings, *near.findings), near.doors)
-    all_doors = _in_order((*met.doors, *assumed.doors, *near.doors), spaces)
+    doors = _completed(spaces, known, paths, _walls(plans, level_of), findings)
+    connectors = _connectors(plans, spaces, level_by_id, changes, findings)
 
-    described = {c.key: c for plan in plans for c in plan.connectors}
-    described |= changes.new_connectors()
-    joined = shafts.join_shafts(spaces, level_by_id, described)
-    findings += joined.findings
-    connectors = tuple(changes.to_connector(connector) for connector in joined.connectors)
-
-    places, place_findings = _places(
-        plans, spaces, all_doors, connectors, directory, level_of, levels
-    )
-    findings += place_findings
-    findings += _duplicates(spaces)
-    findings += [
-        Finding("spaces-overlap", f"{a}, {b}", {"area": f"{area:.1f}"})
-        for a, b, area in matching.overlaps(spaces)
-    ]
+    parts = Parts(levels, spaces, doors, connectors)
+    places, place_findings = places_of(plans, parts, directory, level_of)
+    findings += [*place_findings, *_duplicates(spaces), *_overlaps(spaces)]
     number = {space.id: i for i, space in enumerate(spaces)}
     places = sorted(
         map(changes.to_place, places),
         key=lambda place: min((number[s] for s in place.spaces), default=len(number)),
     )
     anchors = [*_anchors(plans, spaces, level_of, findings), *changes.new_anchors(spaces)]
-    closable = {space.id for space in spaces} | {door.id for door in all_doors}
-    closable |= {connector.id for connector in connectors} | {path.id for path in paths}
+    closable = {thing.id for things in (spaces, doors, connectors, paths) for thing in things}
     venue = Venue(
         names=next((dict(plan.names) for plan in plans if plan.names), {}),
         frame=frame,
         levels=tuple(levels),
         spaces=tuple(spaces),
-        doors=all_doors,
+        doors=doors,
         connectors=connectors,
         paths=paths,
         places=tuple(places),
@@ -114,6 +92,37 @@ def join(
     findings = [f for f in findings if not changes.answers(f)]
     findings += changes.unused()
     return replace(venue, findings=tuple(findings))
+
+
+def _completed(
+    spaces: Sequence[Space],
+    known: Sequence[Door],
+    paths: Sequence[DrawnPath],
+    walls: Mapping[str, Sequence[LineString]],
+    findings: list[Finding],
+) -> tuple[Door, ...]:
+    """All doors in their order: those `known`, and what a drawing leaves out."""
+    met = pathdoors.doors_on_paths(spaces, known, paths)
+    assumed = matching.assume_openings(spaces, met.doors, walls)
+    near = pathdoors.doors_near_paths(spaces, (*met.doors, *assumed.doors), paths, walls)
+    findings += met.findings
+    findings += _still_open((*assumed.findings, *near.findings), near.doors)
+    return _in_order((*met.doors, *assumed.doors, *near.doors), spaces)
+
+
+def _connectors(
+    plans: Sequence[Plan],
+    spaces: Sequence[Space],
+    levels: Mapping[str, Level],
+    changes: Changes,
+    findings: list[Finding],
+) -> tuple[Connector, ...]:
+    """The shafts, as drawings and staff describe them."""
+    described = {c.key: c for plan in plans for c in plan.connectors}
+    described |= changes.new_connectors()
+    joined = shafts.join_shafts(spaces, levels, described)
+    findings += joined.findings
+    return tuple(map(changes.to_connector, joined.connectors))
 
 
 def _one_frame(plans: Sequence[Plan]) -> tuple[Frame | None, list[Plan]]:
@@ -146,10 +155,6 @@ def _moved(plan: Plan, frame: Frame | None) -> Plan:
         points=tuple(replace(p, point=move(p.point)) for p in plan.points),
         anchors=tuple(replace(a, point=move(a.point)) for a in plan.anchors),
     )
-
-
-LevelOf = Mapping[tuple[str, str], str]
-"""Venue level id by (plan source, level key)."""
 
 
 def _levels(plans: Sequence[Plan], findings: list[Finding]) -> tuple[list[Level], LevelOf]:
@@ -329,7 +334,7 @@ def _anchors(
     for plan in plans:
         for anchor in plan.anchors:
             level = level_of[plan.source, anchor.level]
-            space = _space_at(spaces, level, anchor.point)
+            space = space_at(spaces, level, anchor.point)
             if space is None:
                 findings.append(Finding("anchor-outside", f"{level}, {anchor.key}"))
                 continue
@@ -343,159 +348,6 @@ def _anchors(
             )
 
 
-def _space_at(
-    spaces: Sequence[Space], level: str, point: Point, within_m: float = 1.5
-) -> Space | None:
-    """The smallest walkable space of `level` that holds `point`, else the nearest one."""
-    near = [
-        (round(space.outline.distance(point), 2), space.outline.area, space.id, space)
-        for space in spaces
-        if space.level == level and space.kind not in SHAFTS and space.kind != "closed"
-    ]
-    best = min(near, key=lambda n: n[:3], default=None)
-    return best[3] if best and best[0] <= within_m else None
-
-
-def _places(
-    plans: Sequence[Plan],
-    spaces: Sequence[Space],
-    doors: Sequence[Door],
-    connectors: Sequence[Connector],
-    directory: Directory | None,
-    level_of: LevelOf,
-    levels: Sequence[Level],
-) -> tuple[list[Place], list[Finding]]:
-    """Places of the directory, then every named space, lift, stairs, entrance and point."""
-    findings = list(directory.findings) if directory else []
-    places: list[Place] = []
-    listed: set[str] = set()
-    labels = {level.id: (level.label, level.building) for level in levels}
-    buildings = {key: names for plan in plans for key, names in plan.building_names.items()}
-    for entry in directory.entries if directory else ():
-        at = _rooms(entry, spaces, labels, buildings)
-        if not at:
-            rooms = ", ".join(entry.rooms)
-            where = " ".join(part for part in (entry.building, entry.floor) if part)
-            findings.append(
-                Finding(
-                    "directory-room-unknown",
-                    f"{entry.line}",
-                    {"name": name_in(entry.names, "zh-Hans"), "rooms": rooms, "where": where},
-                )
-            )
-            continue
-        listed.update(space.id for space in at)
-        if entry.access != "restricted":
-            places.append(_listed_place(entry, at))
-    for space in spaces:
-        names = _names_of(space)
-        if space.kind in SHAFTS or space.kind == "closed" or space.access == "restricted":
-            continue
-        if not names and space.kind == "room":
-            findings.append(Finding("unnamed-place", f"{space.level}, {space.id}"))
-        if space.id not in listed and names:
-            places.append(
-                Place(
-                    id=space.id,
-                    names=names,
-                    spaces=(space.id,),
-                    category=space.category,
-                    ref=space.ref,
-                    access=space.access,
-                )
-            )
-    for connector in connectors:
-        if connector.kind in SHAFTS and connector.access == "public":
-            names = connector.names or category_names(connector.kind)
-            places.append(Place(connector.id, names, connector.stops, category=connector.kind))
-    access_of = {space.id: space.access for space in spaces}
-    for door in doors:
-        # Who may not go on behind it may not come in by it.
-        access = strictest([door.access, *(access_of[s] for s in door.spaces if s)])
-        if door.entrance and access != "restricted":
-            names = door.names or category_names("entrance")
-            places.append(Place(door.id, names, door=door.id, category="entrance", access=access))
-    for plan in plans:
-        for point in plan.points:
-            at_space = _space_at(spaces, level_of[plan.source, point.level], point.point)
-            names = point.names or category_names(point.category)
-            if at_space and names and at_space.access != "restricted":
-                places.append(
-                    Place(
-                        id=point.key,
-                        names=names,
-                        point=(at_space.id, round(point.point.x, 3), round(point.point.y, 3)),
-                        category=point.category,
-                        ref=point.ref,
-                        access=at_space.access,
-                    )
-                )
-    return _unique(places), findings
-
-
-def _unique(places: Iterable[Place]) -> list[Place]:
-    taken: Counter[str] = Counter()
-    unique = []
-    for place in places:
-        taken[place.id] += 1
-        count = taken[place.id]
-        unique.append(replace(place, id=f"{place.id}#{count}") if count > 1 else place)
-    return unique
-
-
-def _names_of(space: Space) -> Names:
-    return space.names or ({"": space.ref} if space.ref else category_names(space.category))
-
-
-def _listed_place(entry: Entry, at: Sequence[Space]) -> Place:
-    return Place(
-        id=entry.id or at[0].id,
-        names=dict(entry.names),
-        spaces=tuple(space.id for space in at),
-        category=entry.category or at[0].category,
-        aliases=entry.aliases,
-        ref=at[0].ref,
-        access="staff" if entry.access == "staff" else "public",
-        hours=entry.hours,
-        phone=entry.phone,
-        on_door={"zh-Hans": entry.on_door} if entry.on_door else {},
-        entry=entry.entry,
-    )
-
-
-def _rooms(
-    entry: Entry,
-    spaces: Sequence[Space],
-    labels: Mapping[str, tuple[str, str]],
-    buildings: Mapping[str, Names],
-) -> list[Space]:
-    """The spaces a directory row speaks of, by id, door number or name, on its floor."""
-    found: list[Space] = []
-    for wanted in entry.rooms:
-        for space in spaces:
-            label, building = labels[space.level]
-            on_floor = not entry.floor or entry.floor in (label, space.level)
-            in_building = not entry.building or entry.building in (
-                building,
-                *buildings.get(building, {}).values(),
-            )
-            called = wanted == space.id or (
-                on_floor and in_building and wanted in (space.ref, *space.names.values())
-            )
-            if called and space.kind != "closed" and space not in found:
-                found.append(space)
-    return found
-
-
-def naming(directory: Directory, venue: Venue, space: str) -> list[Entry]:
-    """The rows of a directory that name a space of a venue: they stand before any other name."""
-    labels = {level.id: (level.label, level.building) for level in venue.levels}
-    here = [venue.space_by_id[space]]
-    return [
-        entry for entry in directory.entries if _rooms(entry, here, labels, venue.building_names)
-    ]
-
-
 def _duplicates(spaces: Sequence[Space]) -> list[Finding]:
     """Door numbers that stand twice on one level: nobody can be led to "the" room."""
     at: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -506,4 +358,11 @@ def _duplicates(spaces: Sequence[Space]) -> list[Finding]:
         Finding("duplicate-label", f"{level}, {ref}", {"spaces": ", ".join(ids[:6])})
         for (level, ref), ids in at.items()
         if len(ids) > 1
+    ]
+
+
+def _overlaps(spaces: Sequence[Space]) -> list[Finding]:
+    return [
+        Finding("spaces-overlap", f"{a}, {b}", {"area": f"{area:.1f}"})
+        for a, b, area in matching.overlaps(spaces)
     ]

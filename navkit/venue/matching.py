@@ -281,14 +281,13 @@ def assume_openings(
         for space_id in door.spaces:
             if space_id:
                 joined[space_id].update(s or "outside" for s in door.spaces if s != space_id)
-    edges = shared_edges(spaces, walls)
     openings: list[Door] = []
-    findings: list[Finding] = []
-    neighbours: dict[str, dict[str, list[LineString]]] = defaultdict(dict)
-    for (a, b), pieces in edges.items():
+    neighbours: Neighbours = defaultdict(dict)
+    for (a, b), pieces in shared_edges(spaces, walls).items():
         neighbours[a][b] = neighbours[b][a] = pieces
         if {by_id[a].kind, by_id[b].kind} <= CIRCULATION and b not in joined[a]:
             openings += _openings(a, b, pieces)
+    findings: list[Finding] = []
     for opening in openings:
         a, b = opening.spaces
         joined[a].add(b)
@@ -296,6 +295,26 @@ def assume_openings(
         findings.append(
             Finding("opening-assumed", by_id[a].level, {"a": a, "b": b}),
         )
+    guessed = _guess_doors(spaces, neighbours, by_id, joined)
+    findings += guessed.findings
+    without = [s for s in spaces if s.kind != "closed" and not joined[s.id]]
+    findings += _doorless(without, neighbours, by_id)
+    return Matched((*openings, *guessed.doors), tuple(findings))
+
+
+Neighbours = dict[str, dict[str, list[LineString]]]
+"""Of each space, the spaces it shares edges with, and the pieces of edge."""
+
+
+def _guess_doors(
+    spaces: Iterable[Space],
+    neighbours: Neighbours,
+    by_id: Mapping[str, Space],
+    joined: dict[str, set[str]],
+) -> Matched:
+    """Doors for spaces without one where one neighbour can be meant; they are added to `joined`."""
+    guessed: list[Door] = []
+    findings: list[Finding] = []
     # Rooms inside rooms may need a second look once their only way out has a door.
     pending = [s for s in spaces if s.kind != "closed" and not joined[s.id]]
     while True:
@@ -306,7 +325,7 @@ def assume_openings(
                 settled[space.id] = near
         for space_id, near in settled.items():
             piece = max(neighbours[space_id][near], key=lambda line: line.length)
-            openings.append(_guessed_door(space_id, near, piece))
+            guessed.append(_guessed_door(space_id, near, piece))
             joined[space_id].add(near)
             joined[near].add(space_id)
             findings.append(
@@ -318,18 +337,21 @@ def assume_openings(
             )
         pending = [s for s in pending if not joined[s.id]]
         if not settled:
-            break
-    for space in pending:
+            return Matched(tuple(guessed), tuple(findings))
+
+
+def _doorless(
+    spaces: Iterable[Space], neighbours: Neighbours, by_id: Mapping[str, Space]
+) -> Iterator[Finding]:
+    """What is said of spaces that still have no door."""
+    for space in spaces:
         candidates = [_called(by_id[near]) for near in sorted(neighbours[space.id])]
         code = "space-without-door" if candidates else "space-stands-alone"
-        findings.append(
-            Finding(
-                code,
-                f"{space.level}, {_called(space)}",
-                {"id": space.id, "near": ", ".join(candidates[:6])},
-            )
+        yield Finding(
+            code,
+            f"{space.level}, {_called(space)}",
+            {"id": space.id, "near": ", ".join(candidates[:6])},
         )
-    return Matched(tuple(openings), tuple(findings))
 
 
 def _one_reading(

@@ -17,7 +17,7 @@ from typing import Any
 from floorplans.unread import by_name
 from navkit.venue import corrections as corrections_
 from navkit.venue import directory as directory_
-from navkit.venue.join import naming
+from navkit.venue.places import naming
 from navkit.venue.spreadsheet import as_text, from_text
 from navkit.venue.venue import Venue
 from navkit.words.findings import Finding, NavkitError
