@@ -30,6 +30,8 @@ from server.press import copying, publishing, scrubbing
 from server.press.press import Press
 from server.press.signing import Signer
 from server.staff import people
+from server.staff.deed import Deed
+from server.staff.roles import NOBODY
 
 log = logging.getLogger("navkit.server")
 
@@ -105,7 +107,8 @@ def first_start(settings: Settings, ask: Callable[[], str]) -> bool:
         if not password:
             raise NavkitError("password-needed")
         try:
-            people.add(connection, now_ms(), "", ADMINISTRATOR, password, "administrator")
+            by_itself = Deed(connection, now_ms(), NOBODY, "")
+            people.add(by_itself, ADMINISTRATOR, password, "administrator")
         except NavkitError as refused:
             where = PASSWORD if typed else refused.finding.where
             raise NavkitError(refused.finding.code, where, **refused.finding.slots) from None

@@ -24,6 +24,8 @@ from server.pages.context import Settings
 from server.press import keys, publishing, trust
 from server.press.keys import Keyring
 from server.staff import passwords, people
+from server.staff.deed import Deed
+from server.staff.roles import NOBODY, Person
 
 passwords.hasher = lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Tests sign in hundreds of times: a hash that is worth attacking would take most of their time."""
@@ -40,6 +42,15 @@ PEOPLE = {
     "viewer": "viewer",
     "auditor": "auditor",
 }
+
+
+def deed(rows_: Rows, at_ms: int, who: str | Person = "", hospital: str = HOSPITAL) -> Deed:
+    """What somebody does: a person, one by a name that need not be anybody's, or nobody."""
+    if isinstance(who, str) and who:
+        known = rows.one(rows_, "SELECT * FROM people WHERE name = ?", who)
+        said = known or {**vars(NOBODY), "name": who}
+        who = Person(**{field: said[field] for field in vars(NOBODY)})
+    return Deed(rows_, at_ms, who or NOBODY, hospital)
 
 
 def _feature(shape: str, points: Any, **said: Any) -> dict[str, Any]:
@@ -134,11 +145,13 @@ class House:
     def hire(self) -> "House":
         """Everybody of PEOPLE, and the clinic."""
         for name, role in PEOPLE.items():
-            people.add(self.rows, now_ms(), "", name, PASSWORD, role)
+            people.add(deed(self.rows, now_ms()), name, PASSWORD, role)
         publishing.add_hospital(
-            self.rows, now_ms(), "admin", HOSPITAL, {"zh-Hans": "小诊所", "en": "Small Clinic"},
-            "Asia/Shanghai", "",
-        )  # fmt: skip
+            deed(self.rows, now_ms(), "admin"),
+            {"zh-Hans": "小诊所", "en": "Small Clinic"},
+            "Asia/Shanghai",
+            "",
+        )
         return self
 
     def with_keys(self, envelope: Path) -> "House":

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from clinic import HOSPITAL, House
+from clinic import HOSPITAL, House, deed
 from crashes import image
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -117,9 +117,14 @@ def close_all(house: House, asked: Sequence[Asked]) -> int:
     for one in asked:
         try:
             closures.close(
-                house.rows, house.settings.press, now_ms(), DESK, HOSPITAL, {one.target},
-                one.target, one.start, one.end, one.reason,
-            )  # fmt: skip
+                deed(house.rows, now_ms(), DESK),
+                house.settings.press,
+                {one.target},
+                one.target,
+                one.start,
+                one.end,
+                one.reason,
+            )
             stored += 1
         except NavkitError:
             continue

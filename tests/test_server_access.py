@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import HOSPITAL, PASSWORD, PEOPLE, Clerk, House, new_house
+from clinic import HOSPITAL, PASSWORD, PEOPLE, Clerk, House, deed, new_house
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
@@ -89,7 +89,7 @@ def test_every_role_opens_what_it_may_and_nothing_else(
             people.sign_in(house.rows, context.now_ms(), name, PASSWORD, "::2"),
         )
         assert who
-        shown[role] = tokens.add(house.rows, context.now_ms(), who, "matrix")
+        shown[role] = tokens.add(deed(house.rows, context.now_ms(), who), "matrix")
     wrong = []
     asked = 0
     for endpoint, method, address in pages(house):
@@ -159,7 +159,7 @@ def test_role_by_page_by_hospital_by_factor(tmp_path: Path) -> None:
         ]
     now_ms, wrong, count = context.now_ms(), [], 0
     for factor, role, hospital in product(FACTORS, roles(), HOSPITALS):
-        factors.demand(house.rows, now_ms, "", roles() if factor == "demanded" else ())
+        factors.demand(deed(house.rows, now_ms), roles() if factor == "demanded" else ())
         client, headers = somebody(house, app, role, HOSPITALS[hospital], factor)
         for endpoint, method, named, address in asked:
             if not named and hospital == "other":
@@ -179,19 +179,19 @@ def somebody(
 ) -> tuple[FlaskClient, dict[str, str]]:
     """A browser in which such a person is signed in, and their program's token."""
     now_ms, name = context.now_ms(), f"{role} of {hospital or 'all'} with {factor}"
-    number = people.add(house.rows, now_ms, "", name, PASSWORD, role, hospital=hospital)
+    number = people.add(deed(house.rows, now_ms), name, PASSWORD, role, hospital=hospital)
     secret = sessions.begin(house.rows, now_ms, number)
     who = people.signed_in(house.rows, now_ms, secret)
     assert who
     if factor in ("not shown", "shown"):
-        factors.begin(house.rows, now_ms, factors.seal_of(house.settings.folder), who)
+        factors.begin(deed(house.rows, now_ms, who), factors.seal_of(house.settings.folder))
         house.rows.run("UPDATE factors SET confirmed_ms = 1 WHERE person = ?", number)
     if factor == "shown":
         factors.mark(house.rows, now_ms, secret)
     client = app.test_client()
     with client.session_transaction() as kept:
         kept["secret"] = secret
-    token = tokens.add(house.rows, now_ms, who, "matrix")
+    token = tokens.add(deed(house.rows, now_ms, who), "matrix")
     return client, {"Authorization": f"Bearer {token}"}
 
 
@@ -276,10 +276,10 @@ def test_a_page_that_is_not_in_the_table_is_open_to_nobody(tmp_path: Path) -> No
 
 
 def test_who_belongs_to_one_hospital_sees_no_other(house: House) -> None:
-    people.add(house.rows, NOW, "", "guest", PASSWORD, "editor", hospital="elsewhere")
+    people.add(deed(house.rows, NOW), "guest", PASSWORD, "editor", hospital="elsewhere")
     guest = house.clerk("guest")
 
-    people.add(house.rows, NOW, "", "chief", PASSWORD, "administrator", hospital="elsewhere")
+    people.add(deed(house.rows, NOW), "chief", PASSWORD, "administrator", hospital="elsewhere")
     chief = house.clerk("chief")
 
     assert chief.post("/hospitals", id="mine", timezone="Asia/Shanghai").status_code == 403
@@ -490,7 +490,7 @@ def test_metrics_are_counts_that_name_no_place(house: House) -> None:
         people.sign_in(house.rows, context.now_ms(), "viewer", PASSWORD, "::3"),
     )
     assert viewer
-    secret = tokens.add(house.rows, context.now_ms(), viewer, "prometheus")
+    secret = tokens.add(deed(house.rows, context.now_ms(), viewer), "prometheus")
     answer = house.clerk().get("/metrics", headers={"Authorization": f"Bearer {secret}"})
     lines = [line for line in answer.get_data(as_text=True).splitlines() if line[0] != "#"]
 

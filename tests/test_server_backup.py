@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from clinic import HOSPITAL, House, drawing
+from clinic import HOSPITAL, House, deed, drawing
 from hosting import Host
 from signed_clinic import BASE, PHRASE, Phone, decide, new_signed_house, propose
 from tuf.api.exceptions import BadVersionNumberError
@@ -113,9 +113,9 @@ def closing_and_opening(house: House) -> Iterator[list[int]]:
         press = house.settings.press
         while not stop.is_set():
             closure = closures.close(
-                own, press, now_ms(), DESK, HOSPITAL, {"S"}, "S", "", "", {"en": "wet"}
+                deed(own, now_ms(), DESK), press, {"S"}, "S", "", "", {"en": "wet"}
             )
-            closures.reopen(own, press, now_ms(), DESK, HOSPITAL, closure["id"])
+            closures.reopen(deed(own, now_ms(), DESK), press, closure["id"])
             done[0] += 1
         own.close()
 
@@ -203,11 +203,8 @@ def test_phones_that_saw_more_than_an_old_backup_follow_again_with_new_keys_of_t
     release = phone_sees(phone, house)[0]
     for target in ("S", "1F-01-D"):
         closures.close(
-            house.rows,
+            deed(house.rows, now_ms(), DESK),
             house.settings.press,
-            now_ms(),
-            DESK,
-            HOSPITAL,
             {target},
             target,
             "",
@@ -235,11 +232,8 @@ def test_with_a_copy_that_has_survived_nothing_goes_down_and_no_envelope_is_need
     phone = a_phone(house, tmp_path)
     back_up(tmp_path)
     closures.close(
-        house.rows,
+        deed(house.rows, now_ms(), DESK),
         house.settings.press,
-        now_ms(),
-        DESK,
-        HOSPITAL,
         {"S"},
         "S",
         "",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from bad_files import CLASSES
-from clinic import HOSPITAL, drawing, new_house
+from clinic import deed, drawing, new_house
 from test_bad_input import GOOD, imdf, native, text
 
 from navkit.words.findings import LANGUAGES, Finding, NavkitError
@@ -110,7 +110,7 @@ def test_whatever_a_build_meets_is_a_sentence_at_once(error: Exception, code: st
 
 BOUNDED = """
 import json
-from server import building
+from server.builds import building
 building.restrain(building.MUTE)
 print(json.dumps(building.outcome(lambda: {"bytes": len(bytearray(8 * 2**30))}, 2**30)))
 """
@@ -132,7 +132,7 @@ def test_a_build_that_used_up_its_time_is_not_tried_again_and_one_that_crashed_i
     sent: str, code: str, attempts: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = new_house(tmp_path / "data").hire()
-    number = jobs.ask(house.rows, 0, "editor", HOSPITAL, jobs.request_of([], LANGUAGES, ""))
+    number = jobs.ask(deed(house.rows, 0, "editor"), jobs.request_of([], LANGUAGES, ""))
     ending = tmp_path / "ending"
     ending.write_text(f"#!/bin/sh\nkill -{sent} $$\n", encoding="ascii")
     ending.chmod(0o700)

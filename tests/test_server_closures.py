@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from clinic import HOSPITAL, House
+from clinic import HOSPITAL, House, deed
 from crashes import watched
 from served import Server, serving
 from signed_clinic import BASE, PHRASE, new_signed_house
@@ -240,13 +240,13 @@ def test_when_any_write_fails_it_is_neither_stored_nor_on_phones(
     """At a disk that is full, where not even what was can be written again, the next start does it;
     there is always room for names, and all that is left when rows are written are names."""
     press, public = house.settings.press, house.settings.folder / "public"
-    first = closures.close(house.rows, press, now_ms(), DESK, HOSPITAL, {"S"}, "S", "", "", REASON)
+    first = closures.close(deed(house.rows, now_ms(), DESK), press, {"S"}, "S", "", "", REASON)
 
     def done() -> None:
         if act == "close":
-            closures.close(house.rows, press, now_ms(), DESK, HOSPITAL, {"L"}, "L", "", "", REASON)
+            closures.close(deed(house.rows, now_ms(), DESK), press, {"L"}, "L", "", "", REASON)
         else:
-            closures.reopen(house.rows, press, now_ms(), DESK, HOSPITAL, first["id"])
+            closures.reopen(deed(house.rows, now_ms(), DESK), press, first["id"])
 
     failed = 0
     for number in range(100):
@@ -311,9 +311,14 @@ def test_the_desk_shows_what_is_closed_what_is_planned_and_what_is_over(
     for number in range(8):
         at_ms = now_ms() - (10 - number) * DAY_MS
         closures.close(
-            house.rows, house.settings.press, at_ms, DESK, HOSPITAL, {"1F-02"}, "1F-02", "",
-            now_at(at_ms + 3600_000, ZONE), REASON,
-        )  # fmt: skip
+            deed(house.rows, at_ms, DESK),
+            house.settings.press,
+            {"1F-02"},
+            "1F-02",
+            "",
+            now_at(at_ms + 3600_000, ZONE),
+            REASON,
+        )
     program.close("S", start=later(days=7), end=later(days=8))
     program.close("1F-01")
 
@@ -336,9 +341,14 @@ def test_the_desk_shows_what_is_closed_what_is_planned_and_what_is_over(
 def test_a_closure_is_over_when_its_time_is(house: House) -> None:
     at_ms = now_ms()
     closures.close(
-        house.rows, house.settings.press, at_ms, DESK, HOSPITAL, {"L"}, "L", "",
-        now_at(at_ms + 120_000, ZONE), REASON,
-    )  # fmt: skip
+        deed(house.rows, at_ms, DESK),
+        house.settings.press,
+        {"L"},
+        "L",
+        "",
+        now_at(at_ms + 120_000, ZONE),
+        REASON,
+    )
     number = stored(house)[0]["id"]
 
     states = [
@@ -349,7 +359,7 @@ def test_a_closure_is_over_when_its_time_is(house: House) -> None:
     assert states == [["running"], ["running"], [], []]
     assert closures.past(house.rows, HOSPITAL, at_ms + DAY_MS, 5)[0]["id"] == number
     with pytest.raises(NavkitError) as refused:
-        closures.reopen(house.rows, house.settings.press, at_ms + DAY_MS, DESK, HOSPITAL, number)
+        closures.reopen(deed(house.rows, at_ms + DAY_MS, DESK), house.settings.press, number)
     assert refused.value.finding.code == "not-closed"
 
 
@@ -597,7 +607,7 @@ def test_what_cannot_be_read_is_told_to_the_desk_and_never_to_phones(
 
 def test_a_closure_of_what_the_map_no_longer_has_says_so(house: House) -> None:
     closures.close(
-        house.rows, house.settings.press, now_ms(), DESK, HOSPITAL, {"gone"}, "gone", "", "", REASON
+        deed(house.rows, now_ms(), DESK), house.settings.press, {"gone"}, "gone", "", "", REASON
     )
 
     page = house.clerk("desk").get(f"{BASE}/desk").text

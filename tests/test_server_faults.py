@@ -24,7 +24,7 @@ import pytest
 
 pytest.importorskip("tuf", reason="navkit[server] is not installed")
 
-from clinic import HOSPITAL, drawing, new_house
+from clinic import HOSPITAL, deed, drawing, new_house
 from crashes import Image, after_power_cuts, image, watched
 from forging import Step
 from phones import python_phone
@@ -149,7 +149,7 @@ class Doing:
         ]
         second = self._person("second")
         return publishing.approve(
-            rows or self.rows, self.press, now_ms(), second, HOSPITAL, number, TICKS, PHRASE
+            deed(rows or self.rows, now_ms(), second), self.press, number, TICKS, PHRASE
         )
 
     def publish(self) -> int:
@@ -160,20 +160,17 @@ class Doing:
         at_ms = max(now_ms(), now["decided_ms"]) + 31 * DAY_MS
         publishing.write(self.rows, self.press, at_ms, HOSPITAL, PHRASE)
         second, before = self._person("second"), int(now["version"]) - 1
-        return publishing.undo(self.rows, self.press, at_ms, second, HOSPITAL, before, PHRASE)
+        return publishing.undo(deed(self.rows, at_ms, second), self.press, before, PHRASE)
 
     def close(self) -> int:
         """Close what is open or open what is closed; how many entries the log has then."""
         closed, desk = closures.current(self.rows, HOSPITAL, now_ms()), self._person("desk")
         if closed:
-            closures.reopen(self.rows, self.press, now_ms(), desk, HOSPITAL, int(closed[0]["id"]))
+            closures.reopen(deed(self.rows, now_ms(), desk), self.press, int(closed[0]["id"]))
         else:
             closures.close(
-                self.rows,
+                deed(self.rows, now_ms(), desk),
                 self.press,
-                now_ms(),
-                desk,
-                HOSPITAL,
                 {"L"},
                 "L",
                 "",
@@ -432,8 +429,8 @@ def builds(data: Path, number: int, said: Connection) -> None:
     files, editor = doing.press.files, doing._person("editor")
     drawn = drawing(staff=[f"1F-{1 + number % 14:02}", f"2F-{1 + number // 14:02}"])
     seen = drafts.latest(doing.rows, HOSPITAL, "drawing", "plan.geojson").version
-    words = (now_ms(), editor.name, HOSPITAL, "drawing", "plan.geojson", drawn, seen)
-    said.send(drafts.put(doing.rows, files, *words).version)
+    words = ("drawing", "plan.geojson", drawn, seen)
+    said.send(drafts.put(deed(doing.rows, now_ms(), editor), files, *words).version)
     ask(doing)
     while True:
         Worker(doing.settings.address, data).work_once(doing.rows)
@@ -444,7 +441,7 @@ def ask(doing: Doing) -> int:
     sources = drafts.current(doing.rows, HOSPITAL)
     live = publishing.published_venue(doing.rows, HOSPITAL)
     request = jobs.request_of(sources, LANGUAGES, live)
-    return jobs.ask(doing.rows, now_ms(), "editor", HOSPITAL, request)
+    return jobs.ask(deed(doing.rows, now_ms(), "editor"), request)
 
 
 @pytest.mark.parametrize("times", [FEW, pytest.param(MANY, marks=pytest.mark.faults)])

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from clinic import HOSPITAL, PASSWORD, Clerk, House, new_house
+from clinic import HOSPITAL, PASSWORD, Clerk, House, deed, new_house
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
@@ -150,7 +150,7 @@ def test_any_text_is_a_password_or_is_refused_in_a_sentence(password: str) -> No
 
 
 def test_a_password_is_the_same_however_it_was_composed(house: House) -> None:
-    people.add(house.rows, NOW, "", "li", "Zoe\u0308 ｌｉｆｔ ﬁx", "editor")
+    people.add(deed(house.rows, NOW), "li", "Zoe\u0308 ｌｉｆｔ ﬁx", "editor")
 
     assert session_of(house, "li", "Zo\u00eb lift fix")
 
@@ -161,7 +161,7 @@ def test_nobody_comes_in_by_a_password_that_is_reset_meanwhile(
     number = number_of(house, "editor")
 
     def reset_meanwhile(kept: str, password: str) -> bool:
-        people.change(house.rows, NOW, "admin", number, password=OTHER)
+        people.change(deed(house.rows, NOW, "admin"), number, password=OTHER)
         return True
 
     monkeypatch.setattr(passwords, "matches", reset_meanwhile)
@@ -226,10 +226,10 @@ def test_what_was_made_or_changed_for_somebody_keeps_the_rules(house: House) -> 
     ],
 )
 def test_a_name_that_looks_like_anothers_is_taken(house: House, other: str) -> None:
-    people.add(house.rows, NOW, "", "wang", PASSWORD, "editor")
+    people.add(deed(house.rows, NOW), "wang", PASSWORD, "editor")
 
     with pytest.raises(NavkitError) as refused:
-        people.add(house.rows, NOW, "", other, PASSWORD, "editor")
+        people.add(deed(house.rows, NOW), other, PASSWORD, "editor")
     assert code_of(refused) == "person-exists"
     assert session_of(house, other)
 
@@ -237,19 +237,19 @@ def test_a_name_that_looks_like_anothers_is_taken(house: House, other: str) -> N
 @pytest.mark.parametrize("other", ["аdmin", "ADМIN", "adrnin", "ɑdmin", "admın"])
 def test_nobody_is_called_nearly_admin(house: House, other: str) -> None:
     with pytest.raises(NavkitError):
-        people.add(house.rows, NOW, "", other, PASSWORD, "editor")
+        people.add(deed(house.rows, NOW), other, PASSWORD, "editor")
 
 
 @pytest.mark.parametrize("nothing", ["", "  ", "\u200b\u200d", "\u3164", "\u202e", "x" * 61])
 def test_a_name_that_nobody_sees_is_none(house: House, nothing: str) -> None:
     with pytest.raises(NavkitError) as refused:
-        people.add(house.rows, NOW, "", nothing, PASSWORD, "editor")
+        people.add(deed(house.rows, NOW), nothing, PASSWORD, "editor")
     assert code_of(refused) == "person-without-name"
 
 
 def test_people_of_like_names_are_told_apart(house: House) -> None:
     for name in ("王伟", "王玮", "张三", "張三", "li1", "li2"):
-        people.add(house.rows, NOW, "", name, PASSWORD, "viewer")
+        people.add(deed(house.rows, NOW), name, PASSWORD, "viewer")
 
 
 @given(st.text(max_size=60))
@@ -309,7 +309,7 @@ def test_a_token_needs_the_password_and_a_day_on_which_it_ends(house: House) -> 
 
 
 def test_a_token_ends_by_itself(house: House) -> None:
-    secret = tokens.add(house.rows, NOW, person_of(house, "desk"), "ward")
+    secret = tokens.add(deed(house.rows, NOW, person_of(house, "desk")), "ward")
     end_ms = NOW + tokens.USUAL_DAYS * tokens.DAY_MS
 
     assert people.by_token(house.rows, end_ms - 1, secret)
@@ -318,7 +318,7 @@ def test_a_token_ends_by_itself(house: House) -> None:
 
 def test_when_a_token_was_used_is_written_once_an_hour(house: House) -> None:
     who = person_of(house, "desk")
-    secret = tokens.add(house.rows, NOW, who, "ward")
+    secret = tokens.add(deed(house.rows, NOW, who), "ward")
 
     def used_ms() -> int:
         return int(tokens.listed(house.rows, NOW, who)[0]["used_ms"])
@@ -358,7 +358,7 @@ def test_a_token_may_what_its_owner_may_now(house: House) -> None:
 
 def test_a_token_of_somebody_else_is_not_there_and_leaves_no_entry(house: House) -> None:
     """Nor does one of another hospital, nor one that was withdrawn before."""
-    people.add(house.rows, NOW, "", "guest", PASSWORD, "administrator", hospital="elsewhere")
+    people.add(deed(house.rows, NOW), "guest", PASSWORD, "administrator", hospital="elsewhere")
     desk, guest = house.clerk("desk"), house.clerk("guest")
     secret = token_on(desk.post("/account/tokens", label="ward", old=PASSWORD))
     number = tokens.listed(house.rows, context.now_ms(), person_of(house, "desk"))[0]["id"]
@@ -539,7 +539,7 @@ def test_codes_are_guessed_ten_times_from_wherever(house: House) -> None:
     for number in range(12):
         with pytest.raises(NavkitError) as refused:
             audit.ASKED_FROM.set(f"10.0.0.{number}")
-            factors.use(house.rows, NOW, seal, editor, "000000x")
+            factors.use(deed(house.rows, NOW, editor), seal, "000000x")
         told.append(code_of(refused))
     audit.ASKED_FROM.set("")
 
@@ -592,7 +592,7 @@ def test_who_has_no_factor_that_is_demanded_gets_one_before_anything_else(house:
 
 
 def test_only_who_administers_all_hospitals_demands(house: House) -> None:
-    people.add(house.rows, NOW, "", "chief", PASSWORD, "administrator", hospital=HOSPITAL)
+    people.add(deed(house.rows, NOW), "chief", PASSWORD, "administrator", hospital=HOSPITAL)
 
     assert house.clerk("chief").post("/people/factors", demanded=["viewer"]).status_code == 403
     assert house.clerk("admin").post("/people/factors", demanded=["nobody"]).status_code == 400
@@ -641,7 +641,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
     admin = made.clerk("admin")
     for name in ("li", "zhao"):
         assert admin.post("/people", name=name, password=PASSWORD, role="editor").status_code == 303
-    people.add(made.rows, context.now_ms(), "", "third", PASSWORD, "administrator")
+    people.add(deed(made.rows, context.now_ms()), "third", PASSWORD, "administrator")
     made.build()
     return made
 
@@ -707,7 +707,7 @@ def test_taking_a_factor_away_ties_two_accounts_as_well(tmp_path: Path) -> None:
     )
 
     assert agreed(house, "admin", "second").status_code == 403
-    people.add(house.rows, NOW, "", "other", PASSWORD, "administrator")
+    people.add(deed(house.rows, NOW), "other", PASSWORD, "administrator")
     house.clerk("other").post(f"/people/{number_of(house, 'second')}", password=OTHER)
     assert agreed(house, "admin", "second", OTHER).status_code == 403, "the factor is still theirs"
 
@@ -787,7 +787,7 @@ def test_the_export_is_checked_without_the_server(lived: House) -> None:
 
 def test_the_table_opens_in_a_spreadsheet_and_computes_nothing(lived: House) -> None:
     with lived.rows.write():
-        audit.note(lived.rows, NOW, '=HYPERLINK("http://evil")', "＋cmd", "put", name="x")
+        audit.note(deed(lived.rows, NOW, '=HYPERLINK("http://evil")', "＋cmd"), "put", name="x")
     answer = lived.clerk("auditor").get("/log/export.csv")
     table = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
     cells = [cell for row in table for cell in row]
@@ -801,7 +801,7 @@ def test_the_table_opens_in_a_spreadsheet_and_computes_nothing(lived: House) -> 
 
 def test_looking_at_people_is_in_the_log(lived: House) -> None:
     before = logged(lived).count("look-people")
-    people.add(lived.rows, NOW, "", "curious", PASSWORD, "administrator")
+    people.add(deed(lived.rows, NOW), "curious", PASSWORD, "administrator")
     curious = lived.clerk("curious")
     for _ in range(3):
         curious.get("/people")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from clinic import HOSPITAL, PASSWORD, House, drawing
+from clinic import HOSPITAL, PASSWORD, House, deed, drawing
 from signed_clinic import BASE, PHRASE, decide, new_signed_house, propose
 
 from navkit.words.findings import NavkitError
@@ -296,7 +296,7 @@ def test_whoever_asks_for_what_is_not_there_causes_no_work(
 
 
 def test_a_new_hospital_is_nothing_to_heal(house: House) -> None:
-    publishing.add_hospital(house.rows, now_ms(), "admin", "new", {"en": "New"}, "UTC", "")
+    publishing.add_hospital(deed(house.rows, now_ms(), "admin", "new"), {"en": "New"}, "UTC", "")
 
     scrubbing.watch(house.rows, house.settings.press, now_ms())
 
@@ -355,7 +355,7 @@ def test_monitors_read_of_damage(house: House) -> None:
     secret = people.sign_in(house.rows, now_ms(), "viewer", PASSWORD, "")
     viewer = people.signed_in(house.rows, now_ms(), secret)
     assert viewer
-    token = tokens.add(house.rows, now_ms(), viewer, "prometheus")
+    token = tokens.add(deed(house.rows, now_ms(), viewer), "prometheus")
 
     text = house.app.test_client().get("/metrics", headers={"Authorization": f"Bearer {token}"})
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import postgres
 import pyotp
 import pytest
-from clinic import HOSPITAL, drawing
+from clinic import HOSPITAL, deed, drawing
 
 from server.builds import drafts, jobs
 from server.data import rows
@@ -58,7 +58,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def table(address: str) -> Iterator[Rows]:
     connection = connect(address)
-    publishing.add_hospital(connection, NOW, "admin", HOSPITAL, {"en": "C"}, "Asia/Shanghai", "")
+    publishing.add_hospital(deed(connection, NOW, "admin"), {"en": "C"}, "Asia/Shanghai", "")
     yield connection
     connection.close()
 
@@ -150,7 +150,7 @@ def test_four_who_close_one_lift_at_once_make_one_closure(
             own = connect(address)
             try:
                 closures.close(
-                    own, press, NOW, desk, HOSPITAL, {target}, target, "", "", {"en": "broken"}
+                    deed(own, NOW, desk), press, {target}, target, "", "", {"en": "broken"}
                 )
                 told.append("closed")
             except rows.NavkitError as error:
@@ -195,7 +195,7 @@ def test_a_database_of_a_newer_version_is_refused(address: str, table: Rows) -> 
 
 def test_a_write_that_fails_leaves_nothing_behind(table: Rows) -> None:
     with pytest.raises(ZeroDivisionError), table.write():
-        audit.note(table, NOW, "somebody", HOSPITAL, "close")
+        audit.note(deed(table, NOW, "somebody"), "close")
         raise ZeroDivisionError
 
     assert [row["action"] for row in audit.last(table, 10)] == ["add-hospital"]
@@ -211,7 +211,7 @@ def test_writers_at_once_wait_for_each_other_and_none_fails(address: str, table:
             for number in range(EACH):
                 with connection.write():
                     audit.note(
-                        connection, NOW, threading.current_thread().name, "", "put", n=number
+                        deed(connection, NOW, threading.current_thread().name, ""), "put", n=number
                     )
         except BaseException as error:
             failed.append(error)
@@ -241,7 +241,7 @@ def test_writers_at_once_wait_for_each_other_and_none_fails(address: str, table:
 def test_a_changed_row_of_the_log_is_found(table: Rows, tampering: str) -> None:
     for number in range(5):
         with table.write():
-            audit.note(table, NOW + number, "editor", HOSPITAL, "close", target=f"L{number}")
+            audit.note(deed(table, NOW + number, "editor"), "close", target=f"L{number}")
     assert audit.check(table) == 0
 
     table.run(tampering)
@@ -358,7 +358,7 @@ def test_no_name_leads_out_of_the_files(files: Files) -> None:
 
 
 def put(table: Rows, files: Files, who: str, content: bytes, seen: int) -> drafts.Source:
-    return drafts.put(table, files, NOW, who, HOSPITAL, "drawing", "1F.geojson", content, seen)
+    return drafts.put(deed(table, NOW, who), files, "drawing", "1F.geojson", content, seen)
 
 
 def test_of_two_editors_the_second_is_told_and_nothing_is_lost(table: Rows, files: Files) -> None:
@@ -385,7 +385,7 @@ def test_the_same_content_again_is_no_new_version(table: Rows, files: Files) -> 
 def test_changes_to_different_things_are_no_conflict(table: Rows, files: Files) -> None:
     def add(who: str, thing: str) -> drafts.Source:
         change = {"do": "restrict", "id": thing, "access": "staff"}
-        return drafts.add_correction(table, files, NOW, who, HOSPITAL, change, 0)
+        return drafts.add_correction(deed(table, NOW, who), files, change, 0)
 
     add("li", "101")
     now = add("wang", "102")
@@ -400,7 +400,7 @@ def test_changes_to_different_things_are_no_conflict(table: Rows, files: Files) 
 
 def ask(table: Rows, name: str = "plan") -> int:
     request = {"sources": [["drawing", name, "0" * 64]], "languages": ["en"], "published": ""}
-    return jobs.ask(table, NOW, "li", HOSPITAL, request)
+    return jobs.ask(deed(table, NOW, "li"), request)
 
 
 def test_the_same_request_twice_is_one_job(table: Rows) -> None:
@@ -455,11 +455,11 @@ def test_workers_share_jobs_and_none_is_done_twice(address: str, table: Rows) ->
 
 def test_hospitals_take_turns_however_many_builds_one_asks_for(table: Rows) -> None:
     for name in ("b", "c"):
-        publishing.add_hospital(table, NOW, "admin", f"h-{name}", {"en": name}, "UTC", "")
+        publishing.add_hospital(deed(table, NOW, "admin", f"h-{name}"), {"en": name}, "UTC", "")
     asked = [(HOSPITAL, str(number)) for number in range(10)] + [("h-b", "1"), ("h-b", "2")]
     for hospital, name in [*asked, ("h-c", "1")]:
         request = {"sources": [["drawing", name, "0" * 64]], "languages": [], "published": ""}
-        jobs.ask(table, NOW, "li", hospital, request)
+        jobs.ask(deed(table, NOW, "li", hospital), request)
 
     served = []
     for turn in range(13):
@@ -473,10 +473,10 @@ def test_hospitals_take_turns_however_many_builds_one_asks_for(table: Rows) -> N
 
 
 def test_a_hospital_with_a_build_running_waits_for_those_without(table: Rows) -> None:
-    publishing.add_hospital(table, NOW, "admin", "h-b", {"en": "b"}, "UTC", "")
+    publishing.add_hospital(deed(table, NOW, "admin", "h-b"), {"en": "b"}, "UTC", "")
     for hospital, name in ((HOSPITAL, "1"), (HOSPITAL, "2"), ("h-b", "1"), ("h-b", "2")):
         request = {"sources": [["drawing", name, "0" * 64]], "languages": [], "published": ""}
-        jobs.ask(table, NOW, "li", hospital, request)
+        jobs.ask(deed(table, NOW, "li", hospital), request)
 
     leased = [jobs.lease(table, NOW + turn, f"worker-{turn}") for turn in range(4)]
 
@@ -486,7 +486,8 @@ def test_a_hospital_with_a_build_running_waits_for_those_without(table: Rows) ->
 WORKER = """
 import sys
 from pathlib import Path
-from server import jobs, worker
+from server.builds import jobs
+from server.machine import worker
 from server.data.rows import connect
 jobs.LEASE_MS = 1500
 one = worker.Worker(sys.argv[1], Path(sys.argv[2]))
@@ -502,7 +503,7 @@ while True:
 def test_a_build_outlives_a_killed_server(address: str, table: Rows, files: Files) -> None:
     """The whole process is killed in the middle of a build, and another takes it up."""
     source = put(table, files, "li", drawing(), 0)
-    number = jobs.ask(table, NOW, "li", HOSPITAL, jobs.request_of([source], ["en"], ""))
+    number = jobs.ask(deed(table, NOW, "li"), jobs.request_of([source], ["en"], ""))
 
     def worker() -> "subprocess.Popen[bytes]":
         words = [sys.executable, "-c", WORKER, address, str(files.folder)]
@@ -538,7 +539,7 @@ def until(holds: object, patience_s: float = 180.0) -> None:
 
 
 def test_passwords_are_kept_by_argon2id_alone(table: Rows) -> None:
-    people.add(table, NOW, "", "li", "correct horse 7", "editor")
+    people.add(deed(table, NOW), "li", "correct horse 7", "editor")
     row = rows.one(table, "SELECT * FROM people")
 
     assert row and row["password"].startswith("$argon2id$")
@@ -546,7 +547,7 @@ def test_passwords_are_kept_by_argon2id_alone(table: Rows) -> None:
 
 
 def test_a_session_ends_by_itself(table: Rows) -> None:
-    people.add(table, NOW, "", "li", "correct horse 7", "editor")
+    people.add(deed(table, NOW), "li", "correct horse 7", "editor")
     secret = people.sign_in(table, NOW, "li", "correct horse 7", "::1")
 
     assert people.signed_in(table, NOW + sessions.IDLE_MS - 1, secret)
@@ -555,7 +556,7 @@ def test_a_session_ends_by_itself(table: Rows) -> None:
 
 
 def test_a_session_ends_after_a_day_however_busy(table: Rows) -> None:
-    people.add(table, NOW, "", "li", "correct horse 7", "editor")
+    people.add(deed(table, NOW), "li", "correct horse 7", "editor")
     secret = people.sign_in(table, NOW, "li", "correct horse 7", "::1")
     for at_ms in range(NOW, NOW + sessions.LONGEST_MS, sessions.IDLE_MS // 2):
         assert people.signed_in(table, at_ms, secret)
@@ -565,52 +566,52 @@ def test_a_session_ends_after_a_day_however_busy(table: Rows) -> None:
 
 def test_accounts_work_alike_on_either_database(table: Rows, tmp_path: Path) -> None:
     """Everything that is asked of the database about people, once."""
-    people.add(table, NOW, "", "admin", "correct horse 7", "administrator")
-    number = people.add(table, NOW, "admin", "Li", "correct horse 7", "editor")
+    people.add(deed(table, NOW), "admin", "correct horse 7", "administrator")
+    number = people.add(deed(table, NOW, "admin"), "Li", "correct horse 7", "editor")
     secret = people.sign_in(table, NOW, "LI", "correct horse 7", "::1", browser="x" * 999)
     li = people.signed_in(table, NOW, secret)
     assert li and li.name == "Li"
     admin = Person(1, "admin", "admin", "administrator", "", "en")
 
-    token = tokens.add(table, NOW, li, "ward", 7)
+    token = tokens.add(deed(table, NOW, li), "ward", 7)
     [kept] = tokens.listed(table, NOW, li)
     assert people.by_token(table, NOW, token) == li
-    assert not tokens.withdraw(table, NOW, admin, kept["id"])
-    assert tokens.withdraw(table, NOW, li, kept["id"])
+    assert not tokens.withdraw(deed(table, NOW, admin), kept["id"])
+    assert tokens.withdraw(deed(table, NOW, li), kept["id"])
     assert tokens.listed(table, NOW, li) == []
 
     assert duties.owed(table, li, secret) == ""
-    factors.demand(table, NOW, "admin", ["editor"])
+    factors.demand(deed(table, NOW, "admin"), ["editor"])
     assert duties.owed(table, li, secret) == duties.FACTOR
     seal = factors.seal_of(tmp_path)
-    factors.begin(table, NOW, seal, li)
+    factors.begin(deed(table, NOW, li), seal)
     otp = pyotp.TOTP(factors.begun(table, seal, number))
-    codes = factors.confirm(table, NOW, seal, li, otp.at(NOW // 1000))
+    codes = factors.confirm(deed(table, NOW, li), seal, otp.at(NOW // 1000))
     assert duties.owed(table, li, secret) == duties.CODE
-    factors.show(table, NOW, seal, li, secret, codes[0])
+    factors.show(deed(table, NOW, li), seal, secret, codes[0])
     assert duties.owed(table, li, secret) == ""
-    factors.use(table, NOW, seal, li, otp.at(NOW // 1000 + 30))
+    factors.use(deed(table, NOW, li), seal, otp.at(NOW // 1000 + 30))
     with pytest.raises(rows.NavkitError):
-        factors.use(table, NOW, seal, li, otp.at(NOW // 1000 + 30))
+        factors.use(deed(table, NOW, li), seal, otp.at(NOW // 1000 + 30))
     assert factors.recovery_left(table, number) == factors.RECOVERY_CODES - 1
-    assert len(factors.renew_recovery(table, NOW, li)) == factors.RECOVERY_CODES
-    factors.reset(table, NOW, "admin", number)
+    assert len(factors.renew_recovery(deed(table, NOW, li))) == factors.RECOVERY_CODES
+    factors.reset(deed(table, NOW, "admin"), number)
     assert people.signed_in(table, NOW, secret) is None
 
     assert holders.why_not(table, "Li", admin) and holders.why_not(table, "admin", li)
     people.change(
-        table, NOW, "admin", number, role="viewer", barred=True, password="battery staple 8"
+        deed(table, NOW, "admin"), number, role="viewer", barred=True, password="battery staple 8"
     )
     [shown] = [one for one in people.everyone(table) if one["name"] == "Li"]
     assert (shown["role"], bool(shown["barred_ms"]), shown["made_by"]) == ("viewer", True, "admin")
-    people.change(table, NOW, "admin", number, barred=False)
+    people.change(deed(table, NOW, "admin"), number, barred=False)
     one, other = (people.sign_in(table, NOW, "Li", "battery staple 8", "::1") for _ in range(2))
     assert len(sessions.listed(table, NOW, number)) == 2
-    new = people.change_own_password(table, NOW, li, "horse correct 9", one)
+    new = people.change_own_password(deed(table, NOW, li), "horse correct 9", one)
     assert [people.signed_in(table, NOW, s) is None for s in (one, other, new)] == [1, 1, 0]
-    people.end_other_sessions(table, NOW, li, "")
+    people.end_other_sessions(deed(table, NOW, li), "")
     assert sessions.listed(table, NOW, number) == []
     for _ in range(2):
-        audit.looked(table, NOW, admin, "look-people")
+        audit.looked(deed(table, NOW, admin), "look-people")
     assert [row["action"] for row in audit.every(table)].count("look-people") == 1
     assert audit.check(table) == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import DIRECTORY, HOSPITAL, Clerk, House, drawing, new_house
+from clinic import DIRECTORY, HOSPITAL, Clerk, House, deed, drawing, new_house
 from hypothesis import given
 from hypothesis import strategies as st
 from test_server_typed import forms, stored
@@ -165,7 +165,9 @@ def test_a_row_of_two_has_what_each_has_changed(
 
 def test_only_what_the_same_person_has_uploaded_here_is_taken(house: House) -> None:
     """By the hash of another hospital's file, by somebody else's word, by one for another name."""
-    publishing.add_hospital(house.rows, 1, "admin", "other", {"en": "Other"}, "Asia/Shanghai", "")
+    publishing.add_hospital(
+        deed(house.rows, 1, "admin", "other"), {"en": "Other"}, "Asia/Shanghai", ""
+    )
     secret = b"name,rooms\nSecret,1\n"
     elsewhere = Clerk(house.clerk("editor").client, "other")
     elsewhere.upload("directory", "d.csv", secret)

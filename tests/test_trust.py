@@ -671,7 +671,7 @@ CLOCK = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from server import keys, trust
+from server.press import keys, trust
 
 data = Path(sys.argv[1])
 now = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

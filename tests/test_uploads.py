@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 from bad_files import CLASSES, READ, Bad
-from clinic import PASSWORD, House, new_house
+from clinic import PASSWORD, House, deed, new_house
 from conftest import ROOT
 from served import Pulse, Server, idling, percentile, serving
 from test_bad_input import GOOD, native, text
@@ -130,10 +130,13 @@ def admit(house: House, chosen: Sequence[Case]) -> None:
     a minute, and not more."""
     for case in chosen:
         publishing.add_hospital(
-            house.rows, now_ms(), "admin", case.hospital, {"en": case.title}, "Asia/Shanghai", ""
+            deed(house.rows, now_ms(), "admin", case.hospital),
+            {"en": case.title},
+            "Asia/Shanghai",
+            "",
         )
         people.add(
-            house.rows, now_ms(), "", case.hospital, PASSWORD, "editor", hospital=case.hospital
+            deed(house.rows, now_ms()), case.hospital, PASSWORD, "editor", hospital=case.hospital
         )
 
 

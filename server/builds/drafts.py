@@ -25,6 +25,7 @@ from server.builds import beside
 from server.data.files import Files
 from server.data.rows import Row, Rows, one
 from server.staff import audit
+from server.staff.deed import Deed
 
 DIRECTORY = "directory.csv"
 CORRECTIONS = "corrections.json"
@@ -197,18 +198,9 @@ def _check_sheet(kind: str, name: str, content: bytes) -> None:
         raise NavkitError("too-many-rows", name, count=str(count), limit=str(MOST_ROWS[kind]))
 
 
-def put(
-    rows: Rows,
-    files: Files,
-    now_ms: int,
-    person: str,
-    hospital: str,
-    kind: str,
-    name: str,
-    content: bytes | None,
-    seen: int,
-) -> Source:
+def put(deed: Deed, files: Files, kind: str, name: str, content: bytes | None, seen: int) -> Source:
     """A new version, of somebody who saw version `seen`; `content` None removes the source."""
+    rows, hospital = deed.rows, deed.hospital
     sha256 = files.keep(content) if content is not None else ""
     size = len(content or b"")
     # Before anybody is locked out: what is long takes a while, and is remembered.
@@ -219,30 +211,21 @@ def put(
             return before
         if before.version != seen and before.sha256:
             raise ConflictError(before, sha256)
-        return _add(rows, files, before, hospital, sha256, size, person, now_ms)
+        return _add(deed, files, before, sha256, size)
 
 
-def _add(
-    rows: Rows,
-    files: Files,
-    before: Source,
-    hospital: str,
-    sha256: str,
-    size: int,
-    person: str,
-    now_ms: int,
-) -> Source:
+def _add(deed: Deed, files: Files, before: Source, sha256: str, size: int) -> Source:
     """The next version, and its line in the log; inside `rows.write()`."""
-    kind, name = before.kind, before.name
-    new = Source(kind, name, before.version + 1, sha256, size, person, now_ms)
-    rows.run(
+    kind, name, person = before.kind, before.name, deed.person.name
+    new = Source(kind, name, before.version + 1, sha256, size, person, deed.now_ms)
+    deed.rows.run(
         "INSERT INTO sources (hospital, kind, name, version, sha256, bytes, person, at_ms)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        *(hospital, kind, name, new.version, sha256, size, person, now_ms),
+        *(deed.hospital, kind, name, new.version, sha256, size, person, deed.now_ms),
     )
     said = {"kind": kind, "name": name, "version": new.version, "sha256": sha256}
     said |= _altered(files, before, kind, sha256, size)
-    audit.note(rows, now_ms, person, hospital, "put" if sha256 else "remove", **said)
+    audit.note(deed, "put" if sha256 else "remove", **said)
     return new
 
 
@@ -292,16 +275,11 @@ def apart(
 
 
 def restore(
-    rows: Rows,
-    files: Files,
-    now_ms: int,
-    person: str,
-    hospital: str,
-    wanted: Sequence[tuple[str, str, str]],
-    seen: Mapping[str, int],
+    deed: Deed, files: Files, wanted: Sequence[tuple[str, str, str]], seen: Mapping[str, int]
 ) -> int:
     """Make the draft of what an older version was made of; how many sources it changed. Whoever
     asks has `seen` a version of each, by kind and name; nothing is changed where one is newer."""
+    rows, hospital = deed.rows, deed.hospital
     with rows.write():
         changes = apart(current(rows, hospital), wanted)
         for kind, name, sha256 in changes:
@@ -314,26 +292,19 @@ def restore(
                 *(hospital, sha256),
             )
             size = int(known["bytes"]) if known and sha256 else 0
-            _add(rows, files, before, hospital, sha256, size, person, now_ms)
+            _add(deed, files, before, sha256, size)
     return len(changes)
 
 
 def _change(
-    rows: Rows,
-    files: Files,
-    now_ms: int,
-    person: str,
-    hospital: str,
-    kind: str,
-    name: str,
-    decide: Callable[[Source], bytes],
+    deed: Deed, files: Files, kind: str, name: str, decide: Callable[[Source], bytes]
 ) -> Source:
     """A new version, decided on the newest; again where somebody was faster in between."""
     while True:
-        now = latest(rows, hospital, kind, name)
+        now = latest(deed.rows, deed.hospital, kind, name)
         content = decide(now)
         try:
-            return put(rows, files, now_ms, person, hospital, kind, name, content, now.version)
+            return put(deed, files, kind, name, content, now.version)
         except ConflictError:
             continue
 
@@ -360,11 +331,8 @@ def targets(change: Mapping[str, Any]) -> frozenset[str]:
 
 
 def add_correction(
-    rows: Rows,
+    deed: Deed,
     files: Files,
-    now_ms: int,
-    person: str,
-    hospital: str,
     change: Mapping[str, Any],
     seen: int,
     instead: Sequence[Mapping[str, Any]] = (),
@@ -377,13 +345,14 @@ def add_correction(
     def decide(now: Source) -> bytes:
         before = None
         if now.version != seen:
-            before = _content(files, version_of(rows, hospital, now.kind, now.name, seen))
+            old = version_of(deed.rows, deed.hospital, now.kind, now.name, seen)
+            before = _content(files, old)
         content, same = beside.do(_added, _content(files, now), before, change, tuple(instead))
         if same:
             raise ChangeConflictError(now, same, change)
         return content
 
-    return _change(rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, decide)
+    return _change(deed, files, "corrections", CORRECTIONS, decide)
 
 
 def count_of(content: bytes, ids: frozenset[str]) -> int:
@@ -430,17 +399,10 @@ def _changes_part(content: bytes, first: int, most: int) -> tuple[list[dict[str,
     return changes[first : first + most], len(changes)
 
 
-def remove_correction(
-    rows: Rows,
-    files: Files,
-    now_ms: int,
-    person: str,
-    hospital: str,
-    number: int,
-    seen: int,
-) -> Source:
+def remove_correction(deed: Deed, files: Files, number: int, seen: int) -> Source:
     """Take back the change of that number, counted from 0, in version `seen`. Whatever else was
     said meanwhile stays; where somebody else has taken it back already, nothing is left to do."""
+    rows, hospital = deed.rows, deed.hospital
     old = version_of(rows, hospital, "corrections", CORRECTIONS, seen)
     meant, _ = changes_part(_content(files, old), number, 1)
     if not meant:
@@ -449,7 +411,7 @@ def remove_correction(
     def decide(now: Source) -> bytes:
         return beside.do(_without, _content(files, now), meant[0], number)
 
-    return _change(rows, files, now_ms, person, hospital, "corrections", CORRECTIONS, decide)
+    return _change(deed, files, "corrections", CORRECTIONS, decide)
 
 
 def _without(known: bytes, meant: Mapping[str, Any], number: int) -> bytes:
@@ -581,14 +543,7 @@ def _row_of(table: Table, number: int, seen: Sequence[str]) -> int | None:
 
 
 def edit_row(
-    rows: Rows,
-    files: Files,
-    now_ms: int,
-    person: str,
-    hospital: str,
-    number: int,
-    seen: Sequence[str],
-    cells: Sequence[str],
+    deed: Deed, files: Files, number: int, seen: Sequence[str], cells: Sequence[str]
 ) -> Source:
     """Change the row that was `seen` at that number, counted from 0, wherever it stands now; add
     one where none was seen."""
@@ -600,7 +555,7 @@ def edit_row(
             raise RowConflictError(now, *conflict)
         return content
 
-    return _change(rows, files, now_ms, person, hospital, "directory", DIRECTORY, decide)
+    return _change(deed, files, "directory", DIRECTORY, decide)
 
 
 def _edited(

@@ -14,6 +14,7 @@ from typing import Any
 from server.builds.drafts import Source
 from server.data.rows import Row, Rows, one
 from server.staff import audit
+from server.staff.deed import Deed
 
 LEASE_MS = 20_000
 """How long a worker may be silent. A guess: it speaks every second or two."""
@@ -68,8 +69,9 @@ def request_of(
     return {**asked, **{key: value for key, value in rest.items() if value}}
 
 
-def ask(rows: Rows, now_ms: int, person: str, hospital: str, request: Mapping[str, Any]) -> int:
+def ask(deed: Deed, request: Mapping[str, Any]) -> int:
     """A job for that request: the one that is under way or done already, or a new one."""
+    rows, hospital = deed.rows, deed.hospital
     text = json.dumps(request, ensure_ascii=False, sort_keys=True)
     key = hashlib.sha256(text.encode()).hexdigest()
     with rows.write():
@@ -84,9 +86,9 @@ def ask(rows: Rows, now_ms: int, person: str, hospital: str, request: Mapping[st
         made = rows.all(
             "INSERT INTO jobs (hospital, key, request, person, state, made_ms)"
             " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING id",
-            *(hospital, key, text, person, now_ms),
+            *(hospital, key, text, deed.person.name, deed.now_ms),
         )
-        audit.note(rows, now_ms, person, hospital, "build", job=made[0]["id"])
+        audit.note(deed, "build", job=made[0]["id"])
     return int(made[0]["id"])
 
 

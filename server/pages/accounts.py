@@ -23,7 +23,7 @@ from navkit.words.findings import NavkitError
 from server.data.rows import LARGEST, Row, connect
 from server.pages import browsers, context, telling
 from server.pages.console import blueprint
-from server.pages.context import language, now_ms, person, row_number, rows, say, settings
+from server.pages.context import deed, language, now_ms, person, row_number, rows, say, settings
 from server.press import publishing
 from server.staff import audit, duties, factors, people, sessions, tokens
 from server.staff.roles import roles
@@ -42,7 +42,7 @@ def _typed_again() -> None:
     typed = request.form.get("old", "")
     address = request.remote_addr or ""
     try:
-        people.confirm(rows(), now_ms(), person(), typed, address, context.device())
+        people.confirm(deed(), typed, address, context.device())
     except NavkitError as refused:
         if refused.finding.code == "sign-in-wrong":
             raise NavkitError("old-password-wrong", field="old") from None
@@ -89,7 +89,7 @@ def password() -> str:
 def change_password() -> AnyResponse:
     _typed_again()
     new = request.form.get("password", "")
-    secret = people.change_own_password(rows(), now_ms(), person(), new, _secret())
+    secret = people.change_own_password(deed(), new, _secret())
     session["secret"] = secret
     flash(say("password-changed"))
     return _went("account")
@@ -100,19 +100,19 @@ def add_token() -> str:
     _typed_again()
     label = request.form.get("label", "")
     days = request.form.get("days", tokens.USUAL_DAYS, type=row_number)
-    return _account(tokens.add(rows(), now_ms(), person(), label, days))
+    return _account(tokens.add(deed(), label, days))
 
 
 @blueprint.post("/account/tokens/<int:token>/withdraw")
 def withdraw_token(token: int) -> AnyResponse:
-    if not tokens.withdraw(rows(), now_ms(), person(), token):
+    if not tokens.withdraw(deed(), token):
         abort(404)
     return _went("account")
 
 
 @blueprint.post("/account/sessions/end")
 def end_session() -> AnyResponse:
-    if not people.end_session(rows(), now_ms(), person(), request.form.get("session", "")):
+    if not people.end_session(deed(), request.form.get("session", "")):
         abort(404)
     flash(say("session-ended"))
     return _went("account")
@@ -120,7 +120,7 @@ def end_session() -> AnyResponse:
 
 @blueprint.post("/account/sessions/end-others")
 def end_other_sessions() -> AnyResponse:
-    people.end_other_sessions(rows(), now_ms(), person(), _secret())
+    people.end_other_sessions(deed(), _secret())
     flash(say("session-ended"))
     return _went("account")
 
@@ -140,7 +140,7 @@ def _owes(duty: str) -> bool:
 @blueprint.post("/sign-in/code")
 def show_code() -> AnyResponse:
     typed = request.form.get("code", "")
-    factors.show(rows(), now_ms(), context.seal(), person(), _secret(), typed)
+    factors.show(deed(), context.seal(), _secret(), typed)
     return _went("overview")
 
 
@@ -166,7 +166,7 @@ def _square(secret: str) -> dict[str, Any]:
 
 @blueprint.post("/account/factor/begin")
 def begin_factor() -> AnyResponse:
-    factors.begin(rows(), now_ms(), context.seal(), person())
+    factors.begin(deed(), context.seal())
     return _went("factor")
 
 
@@ -174,7 +174,7 @@ def begin_factor() -> AnyResponse:
 def confirm_factor() -> str:
     _typed_again()
     typed = request.form.get("code", "")
-    codes = factors.confirm(rows(), now_ms(), context.seal(), person(), typed)
+    codes = factors.confirm(deed(), context.seal(), typed)
     factors.mark(rows(), now_ms(), _secret())
     return render_template("recovery.html", codes=codes)
 
@@ -182,15 +182,15 @@ def confirm_factor() -> str:
 @blueprint.post("/account/factor/recovery")
 def renew_recovery() -> str:
     _typed_again()
-    codes = factors.renew_recovery(rows(), now_ms(), person())
+    codes = factors.renew_recovery(deed())
     return render_template("recovery.html", codes=codes)
 
 
 @blueprint.post("/account/factor/remove")
 def remove_factor() -> AnyResponse:
     _typed_again()
-    factors.use(rows(), now_ms(), context.seal(), person(), request.form.get("code", ""))
-    factors.remove(rows(), now_ms(), person())
+    factors.use(deed(), context.seal(), request.form.get("code", ""))
+    factors.remove(deed())
     flash(say("factor-removed"))
     return _went("account")
 
@@ -200,7 +200,7 @@ def remove_factor() -> AnyResponse:
 
 @blueprint.get("/people", endpoint="people")
 def people_page() -> str:
-    audit.looked(rows(), now_ms(), person(), "look-people")
+    audit.looked(deed(), "look-people")
     return render_template(
         "people.html",
         people=[row for row in people.everyone(rows()) if _mine(row)],
@@ -218,9 +218,7 @@ def _mine(row: Row) -> bool:
 @blueprint.post("/people")
 def add_person() -> AnyResponse:
     people.add(
-        rows(),
-        now_ms(),
-        person().name,
+        deed(),
         request.form.get("name", ""),
         request.form.get("password", ""),
         request.form.get("role", ""),
@@ -251,9 +249,7 @@ def change_person(number: int) -> AnyResponse:
     password = request.form.get("password", "")
     row = _another(number) if password else _whom(number)
     changed = people.change(
-        rows(),
-        now_ms(),
-        person().name,
+        deed(),
         number,
         role=request.form.get("role", ""),
         barred={"yes": True, "no": False}.get(request.form.get("barred", "")),
@@ -268,7 +264,7 @@ def change_person(number: int) -> AnyResponse:
 @blueprint.post("/people/<int:number>/factor")
 def reset_factor(number: int) -> AnyResponse:
     row = _another(number)
-    factors.reset(rows(), now_ms(), person().name, number)
+    factors.reset(deed(), number)
     flash(say("factor-reset", name=row["name"]))
     return _went("people")
 
@@ -281,7 +277,7 @@ def demand_factor() -> AnyResponse:
     wanted = request.form.getlist("demanded")
     if not set(wanted) <= set(roles()):
         raise NavkitError("no-such-person")
-    factors.demand(rows(), now_ms(), person().name, wanted)
+    factors.demand(deed(), wanted)
     flash(say("saved"))
     return _went("people")
 
@@ -295,7 +291,7 @@ MOST_ENTRIES = 300
 
 @blueprint.get("/log", endpoint="log")
 def audit_log() -> str:
-    audit.looked(rows(), now_ms(), person(), "look-log")
+    audit.looked(deed(), "look-log")
     before = request.args.get("before", LARGEST, type=row_number)
     found = audit.last(rows(), MOST_ENTRIES, person().hospital, before)
     newest = audit.last(rows(), 1)
@@ -312,7 +308,7 @@ def audit_log() -> str:
 @blueprint.get("/log/export.<any(csv, jsonl):form>")
 def export_log(form: str) -> Response:
     with rows().write():
-        audit.note(rows(), now_ms(), person().name, person().hospital, "export-log", form=form)
+        audit.note(deed(), "export-log", form=form)
     lines = _exported(form, settings().address, person().hospital, language())
     kind = "application/jsonl" if form == "jsonl" else "text/csv"
     response = Response(lines, mimetype=kind)

@@ -14,8 +14,8 @@ from exporter.bundle import release
 from navkit.words.findings import NavkitError
 from server.builds import jobs
 from server.data.rows import LARGEST, Row
+from server.pages.context import deed, now_ms, report_limit, rows, settings
 from server.pages.context import hospital as hospital_
-from server.pages.context import now_ms, person, report_limit, rows, settings
 from server.press import closable as closable_
 from server.press import closures as closures_
 from server.press import emergencies, publishing, reports, trust
@@ -115,11 +115,8 @@ def close(hospital: str) -> tuple[Response, int]:
     if not all(isinstance(text, str) for text in texts.values()) or not is_number:
         raise NavkitError("request-refused", status="400")
     made = closures_.close(
-        rows(),
+        deed(),
         settings().press,
-        now_ms(),
-        person(),
-        hospital,
         {thing.id for thing in _closable(hospital)},
         **texts,
         reason=asked.get("reason", {}),
@@ -130,7 +127,7 @@ def close(hospital: str) -> tuple[Response, int]:
 
 @blueprint.delete("/hospitals/<hospital>/closures/<int:closure>")
 def reopen(hospital: str, closure: int) -> tuple[str, int]:
-    closures_.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
+    closures_.reopen(deed(), settings().press, closure)
     return "", 204
 
 
@@ -168,13 +165,13 @@ def _number(name: str, usual: int, least: int, most: int) -> int:
 
 @blueprint.post("/hospitals/<hospital>/emergency")
 def declare_emergency(hospital: str) -> tuple[Response, int]:
-    emergencies.declare(rows(), settings().press, now_ms(), person(), hospital)
+    emergencies.declare(deed(), settings().press)
     return jsonify({"since": closures_.since(rows(), hospital)}), 201
 
 
 @blueprint.delete("/hospitals/<hospital>/emergency")
 def withdraw_emergency(hospital: str) -> tuple[str, int]:
-    emergencies.withdraw(rows(), settings().press, now_ms(), person(), hospital)
+    emergencies.withdraw(deed(), settings().press)
     return "", 204
 
 

@@ -42,6 +42,7 @@ from server.data.files import Files
 from server.data.rows import Row
 from server.pages import public, source_pages
 from server.pages.context import (
+    deed,
     device,
     hospital,
     language,
@@ -265,9 +266,7 @@ def add_hospital() -> AnyResponse:
         abort(403)
     key = request.form.get("id", "").strip()
     said = _described()
-    publishing.add_hospital(
-        rows(), now_ms(), person().name, key, said["names"], said["timezone"], said["address"]
-    )
+    publishing.add_hospital(deed().at(key), said["names"], said["timezone"], said["address"])
     return _went("hospital", hospital=key)
 
 
@@ -303,7 +302,7 @@ def describe(hospital: str) -> AnyResponse:
         seen = json.loads(request.form.get("seen", ""))
     except (ValueError, RecursionError):
         raise NavkitError("form-expired") from None
-    publishing.change_hospital(rows(), now_ms(), person().name, hospital, seen, _described())
+    publishing.change_hospital(deed(), seen, _described())
     publishing.write(rows(), settings().press, now_ms(), hospital, passphrase)
     flash(say("saved"))
     return _went("hospital", hospital=hospital)
@@ -400,16 +399,7 @@ def directory_row(hospital: str, number: int) -> str:
 def edit_row(hospital: str, number: int) -> str | AnyResponse:
     cells = request.form.getlist("cell")
     try:
-        drafts.edit_row(
-            rows(),
-            _files(),
-            now_ms(),
-            person().name,
-            hospital,
-            number,
-            request.form.getlist("seen"),
-            cells,
-        )
+        drafts.edit_row(deed(), _files(), number, request.form.getlist("seen"), cells)
     except drafts.RowConflictError as conflict:
         return source_pages.row_conflict(conflict)
     flash(say("saved"))
@@ -457,11 +447,8 @@ def add_correction(hospital: str) -> str | AnyResponse:
     change = mending.change_of(form, venue)
     try:
         drafts.add_correction(
-            rows(),
+            deed(),
             _files(),
-            now_ms(),
-            person().name,
-            hospital,
             change,
             request.form.get("version", 0, type=row_number),
             source_pages.instead(),
@@ -478,7 +465,7 @@ def add_correction(hospital: str) -> str | AnyResponse:
 @blueprint.post("/hospitals/<hospital>/corrections/<int:number>/remove")
 def remove_correction(hospital: str, number: int) -> str | AnyResponse:
     version = request.form.get("version", 0, type=row_number)
-    drafts.remove_correction(rows(), _files(), now_ms(), person().name, hospital, number, version)
+    drafts.remove_correction(deed(), _files(), number, version)
     return _went("corrections", hospital=hospital)
 
 
@@ -492,7 +479,7 @@ def start_build(hospital: str) -> AnyResponse:
         raise NavkitError("nothing-given")
     if jobs.under_way(rows(), person().name) >= jobs.MOST_WAITING:
         raise NavkitError("too-many-builds", most=str(jobs.MOST_WAITING))
-    number = jobs.ask(rows(), now_ms(), person().name, hospital, _request(hospital, sources))
+    number = jobs.ask(deed(), _request(hospital, sources))
     return _went("build", hospital=hospital, job=number)
 
 
@@ -718,16 +705,8 @@ def preview(hospital: str, job: int, path: str) -> Response:
 
 @blueprint.post("/hospitals/<hospital>/builds/<int:job>/propose")
 def propose(hospital: str, job: int) -> AnyResponse:
-    publishing.propose(
-        rows(),
-        _files(),
-        now_ms(),
-        person(),
-        hospital,
-        job,
-        request.form.get("note", ""),
-        request.form.getlist("seen"),
-    )
+    form = request.form
+    publishing.propose(deed(), _files(), job, form.get("note", ""), form.getlist("seen"))
     flash(say("proposed"))
     return _went("build", hospital=hospital, job=job)
 
@@ -735,15 +714,12 @@ def propose(hospital: str, job: int) -> AnyResponse:
 @blueprint.post("/hospitals/<hospital>/publications/<int:publication>")
 def decide(hospital: str, publication: int) -> AnyResponse:
     if request.form.get("decision") == "no":
-        publishing.decline(rows(), now_ms(), person(), hospital, publication)
+        publishing.decline(deed(), publication)
         flash(say("declined"))
         return _went("history", hospital=hospital)
     version = publishing.approve(
-        rows(),
+        deed(),
         settings().press,
-        now_ms(),
-        person(),
-        hospital,
         publication,
         request.form.getlist("seen"),
         request.form.get("passphrase", ""),
@@ -770,11 +746,8 @@ def history(hospital: str) -> str:
 def undo(hospital: str) -> AnyResponse:
     version = request.form.get("version", 0, type=row_number)
     new = publishing.undo(
-        rows(),
+        deed(),
         settings().press,
-        now_ms(),
-        person(),
-        hospital,
         version,
         request.form.get("passphrase", ""),
     )
@@ -852,11 +825,8 @@ def close(hospital: str, target: str) -> AnyResponse:
         said = {tag: form.get(f"reason-{tag}", "").strip() for tag in LANGUAGES}
         reason = {tag: text for tag, text in said.items() if text}
     made = closures.close(
-        rows(),
+        deed(),
         settings().press,
-        now_ms(),
-        person(),
-        hospital,
         {one.id for one in _closable(hospital)},
         target,
         # From now on is since ever: the clock of a phone may be slow, or in another zone.
@@ -871,7 +841,7 @@ def close(hospital: str, target: str) -> AnyResponse:
 
 @blueprint.post("/hospitals/<hospital>/closures/<int:closure>/reopen")
 def reopen(hospital: str, closure: int) -> AnyResponse:
-    row, left = closures.reopen(rows(), settings().press, now_ms(), person(), hospital, closure)
+    row, left = closures.reopen(deed(), settings().press, closure)
     what = _called(_closable(hospital), row["target"])
     if left:
         flash(say("closed-still", what=what, period=closures.shown(closures.period_of(left[0]))))
@@ -905,7 +875,7 @@ def _emergency_page(trouble: Finding | None) -> str:
 def declare_emergency(hospital: str) -> AnyResponse | tuple[str, int]:
     if request.form.get("sure") != "declare":
         return _emergency_page(Finding("emergency-unconfirmed")), 400
-    emergencies.declare(rows(), settings().press, now_ms(), person(), hospital)
+    emergencies.declare(deed(), settings().press)
     flash(say("emergency-declared" if heard() else "emergency-unheard"))
     return _went("emergency", hospital=hospital)
 
@@ -914,7 +884,7 @@ def declare_emergency(hospital: str) -> AnyResponse | tuple[str, int]:
 def withdraw_emergency(hospital: str) -> AnyResponse | tuple[str, int]:
     if request.form.get("sure") != "withdraw":
         return _emergency_page(Finding("emergency-unconfirmed")), 400
-    emergencies.withdraw(rows(), settings().press, now_ms(), person(), hospital)
+    emergencies.withdraw(deed(), settings().press)
     flash(say("emergency-over" if heard() else "emergency-over-unheard"))
     return _went("emergency", hospital=hospital)
 
@@ -950,5 +920,5 @@ def _traced(hospital: str, report: reports.Report) -> dict[str, Any]:
 
 @blueprint.post("/hospitals/<hospital>/reports/<report>/settle")
 def settle_report(hospital: str, report: str) -> AnyResponse:
-    reports.settle(rows(), now_ms(), person().name, hospital, report)
+    reports.settle(deed(), report)
     return _went("reports", hospital=hospital)

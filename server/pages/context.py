@@ -16,6 +16,7 @@ from server.data.rows import LARGEST, Patience, Row, Rows, connect
 from server.press.press import Press
 from server.press.signing import Signer
 from server.staff import devices, factors
+from server.staff.deed import Deed
 from server.staff.factors import Seal
 from server.staff.roles import Person
 from server.words import saying
@@ -91,6 +92,13 @@ def person() -> Person:
     """Who has signed in."""
     found: Person = g.person
     return found
+
+
+def deed() -> Deed:
+    """What whoever has signed in does now: for the hospital that the address names, and where it
+    names none, for that of their account."""
+    where = g.hospital["id"] if g.hospital else person().hospital
+    return Deed(rows(), now_ms(), person(), where)
 
 
 def session_keys() -> list[str]:

@@ -21,8 +21,8 @@ from server.builds import beside, drafts, jobs, merging
 from server.builds.building import read_review
 from server.data.files import Files
 from server.pages.context import (
+    deed,
     language,
-    now_ms,
     person,
     row_number,
     rows,
@@ -70,8 +70,8 @@ def _files() -> Files:
     return settings().press.files
 
 
-def _put(hospital: str, kind: str, name: str, content: bytes | None, version: int) -> None:
-    drafts.put(rows(), _files(), now_ms(), person().name, hospital, kind, name, content, version)
+def _put(kind: str, name: str, content: bytes | None, version: int) -> None:
+    drafts.put(deed(), _files(), kind, name, content, version)
 
 
 # ------------------------------------------------------------------- uploads
@@ -130,7 +130,7 @@ def upload(hospital: str) -> str | AnyResponse:
         if _is_doubtful(now, content):
             return _ask(hospital, now, content, is_conflict=_differs(now, seen))
         try:
-            _put(hospital, kind, name, content, seen.get(f"{kind}/{name}", 0))
+            _put(kind, name, content, seen.get(f"{kind}/{name}", 0))
         except drafts.ConflictError as conflict:
             return _ask(hospital, conflict.theirs, content, is_conflict=True)
     flash(say("uploaded", count=len(contents)))
@@ -253,7 +253,7 @@ def replace_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
         content = beside.do(merging.merged, kind, _files().read(now.sha256), mine)
     drafts.check_content(kind, name, content)
     try:
-        _put(hospital, kind, name, content, waiting.version)
+        _put(kind, name, content, waiting.version)
     except drafts.ConflictError as conflict:
         return _ask(hospital, conflict.theirs, mine, is_conflict=True)
     flash(say("uploaded", count=1))
@@ -318,7 +318,7 @@ def restore_source(hospital: str, kind: str, name: str) -> AnyResponse:
         abort(404)
     content = _files().read(old.sha256)
     try:
-        _put(hospital, kind, name, content, request.form.get("now", 0, type=row_number))
+        _put(kind, name, content, request.form.get("now", 0, type=row_number))
     except drafts.ConflictError as conflict:
         return _ask(hospital, conflict.theirs, content, is_conflict=True)
     flash(say("restored", name=name, version=version))
@@ -379,7 +379,7 @@ def _hanging(hospital: str, found: drafts.Source) -> dict[str, Any]:
 
 def remove_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
     try:
-        _put(hospital, kind, name, None, request.form.get("version", 0, type=row_number))
+        _put(kind, name, None, request.form.get("version", 0, type=row_number))
     except drafts.ConflictError:
         return Response(_removing(hospital, kind, name, is_conflict=True), 409)
     flash(say("removed-can-be-restored", name=name))
@@ -418,15 +418,8 @@ def restoring_draft(hospital: str, version: int) -> str:
 
 def restore_draft(hospital: str, version: int) -> AnyResponse:
     """The sources as they were when that version was built; what is there now stays in versions."""
-    count = drafts.restore(
-        rows(),
-        _files(),
-        now_ms(),
-        person().name,
-        hospital,
-        _made_of(hospital, version),
-        _seen(request.form.get("seen", "")),
-    )
+    wanted, seen = _made_of(hospital, version), _seen(request.form.get("seen", ""))
+    count = drafts.restore(deed(), _files(), wanted, seen)
     flash(say("draft-restored", version=version, count=count))
     return _went("hospital", hospital=hospital)
 

@@ -17,7 +17,7 @@ from server.data.rows import LARGEST, Row, Rows, change, count, one
 from server.press import trust
 from server.press.press import Press, put
 from server.staff import audit
-from server.staff.roles import Person
+from server.staff.deed import Deed
 
 NAME = "closures.json"
 
@@ -84,11 +84,8 @@ def _clock(rows: Rows, hospital: str, now_ms: int) -> tuple[ZoneInfo, str]:
 
 
 def close(
-    rows: Rows,
+    deed: Deed,
     press: Press,
-    now_ms: int,
-    person: Person,
-    hospital: str,
     known: set[str],
     target: str,
     start: str,
@@ -100,52 +97,48 @@ def close(
     read it at once. What was stored, as `current` gives it."""
     if target not in known:
         raise NavkitError("not-closable", target[:100])
+    rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     zone, now = _clock(rows, hospital, now_ms)
     period, said = _asked_period(start, end, zone, now), _asked_reason(reason)
-    with changing(rows, press, now_ms, hospital):
+    with changing(deed, press):
         if replaces:
-            _withdraw(rows, now_ms, person, hospital, replaces, target)
+            _withdraw(deed, replaces, target)
         _must_be_apart(rows, hospital, now_ms, target, period)
         made = rows.all(
             "INSERT INTO closures (hospital, target, start_at, end_at, reason, person, made_ms)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
             *(hospital, target, period.start, period.end, json.dumps(said, ensure_ascii=False)),
-            *(person.name, now_ms),
+            *(deed.person.name, now_ms),
         )
         told = {"target": target, "start": period.start, "end": period.end, "reason": said}
         told |= {"closure": made[0]["id"]} | ({"replaces": replaces} if replaces else {})
-        audit.note(rows, now_ms, person.name, hospital, "close", **told)
+        audit.note(deed, "close", **told)
         _must_fit(rows, hospital, now_ms)
         return next(row for row in current(rows, hospital, now_ms) if row["id"] == made[0]["id"])
 
 
-def reopen(
-    rows: Rows, press: Press, now_ms: int, person: Person, hospital: str, closure: int
-) -> tuple[Row, list[Row]]:
+def reopen(deed: Deed, press: Press, closure: int) -> tuple[Row, list[Row]]:
     """Withdraw a closure: what it was, and what else keeps the same thing closed now."""
-    with changing(rows, press, now_ms, hospital):
-        row = _withdraw(rows, now_ms, person, hospital, closure)
-        audit.note(
-            rows, now_ms, person.name, hospital, "reopen", closure=closure, target=row["target"]
-        )
-        left = running(rows, hospital, now_ms)
+    with changing(deed, press):
+        row = _withdraw(deed, closure)
+        audit.note(deed, "reopen", closure=closure, target=row["target"])
+        left = running(deed.rows, deed.hospital, deed.now_ms)
     return row, [other for other in left if other["target"] == row["target"]]
 
 
-def _withdraw(
-    rows: Rows, now_ms: int, person: Person, hospital: str, closure: int, target: str = ""
-) -> Row:
+def _withdraw(deed: Deed, closure: int, target: str = "") -> Row:
     """What is withdrawn; `NavkitError` where it was already, is over, or is of another thing."""
-    found = (row for row in current(rows, hospital, now_ms) if row["id"] == closure)
+    standing = current(deed.rows, deed.hospital, deed.now_ms)
+    found = (row for row in standing if row["id"] == closure)
     row = next(found, None)
     if row is None or row["target"] != (target or row["target"]):
         raise NavkitError("not-closed")
     change(
-        rows,
+        deed.rows,
         "not-closed",
         "UPDATE closures SET withdrawn_by = ?, withdrawn_ms = ?"
         " WHERE id = ? AND hospital = ? AND withdrawn_ms = 0",
-        *(person.name, now_ms, closure, hospital),
+        *(deed.person.name, deed.now_ms, closure, deed.hospital),
     )
     return row
 
@@ -214,9 +207,10 @@ def _must_fit(rows: Rows, hospital: str, now_ms: int) -> None:
 
 
 @contextmanager
-def changing(rows: Rows, press: Press, now_ms: int, hospital: str) -> Iterator[None]:
+def changing(deed: Deed, press: Press) -> Iterator[None]:
     """A change of what phones are told: stored and on phones, or neither. All that can be refused
     is written before the rows are, and phones are led to it after."""
+    rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     done = ""
     try:
         with ExitStack() as leading:

@@ -8,7 +8,7 @@ from server.data.rows import Row, Rows, change
 from server.press import closures
 from server.press.press import Press
 from server.staff import audit
-from server.staff.roles import Person
+from server.staff.deed import Deed
 
 
 def everywhere(rows: Rows) -> list[Row]:
@@ -16,25 +16,25 @@ def everywhere(rows: Rows) -> list[Row]:
     return rows.all("SELECT * FROM emergencies WHERE withdrawn_ms = 0 ORDER BY hospital")
 
 
-def declare(rows: Rows, press: Press, now_ms: int, person: Person, hospital: str) -> None:
+def declare(deed: Deed, press: Press) -> None:
     """Declare an emergency; where somebody was faster, that one stands."""
-    with closures.changing(rows, press, now_ms, hospital):
-        if closures.emergency(rows, hospital) is None:
-            rows.run(
+    with closures.changing(deed, press):
+        if closures.emergency(deed.rows, deed.hospital) is None:
+            deed.rows.run(
                 "INSERT INTO emergencies (hospital, person, made_ms) VALUES (?, ?, ?)",
-                *(hospital, person.name, now_ms),
+                *(deed.hospital, deed.person.name, deed.now_ms),
             )
-            audit.note(rows, now_ms, person.name, hospital, "declare-emergency")
+            audit.note(deed, "declare-emergency")
 
 
-def withdraw(rows: Rows, press: Press, now_ms: int, person: Person, hospital: str) -> None:
+def withdraw(deed: Deed, press: Press) -> None:
     """Say that it is over; `NavkitError` where there is none."""
-    with closures.changing(rows, press, now_ms, hospital):
+    with closures.changing(deed, press):
         change(
-            rows,
+            deed.rows,
             "no-emergency",
             "UPDATE emergencies SET withdrawn_by = ?, withdrawn_ms = ?"
             " WHERE hospital = ? AND withdrawn_ms = 0",
-            *(person.name, now_ms, hospital),
+            *(deed.person.name, deed.now_ms, deed.hospital),
         )
-        audit.note(rows, now_ms, person.name, hospital, "withdraw-emergency")
+        audit.note(deed, "withdraw-emergency")

@@ -25,7 +25,7 @@ from server.press import closures
 from server.press.leading import KEPT_DAYS, is_hashed
 from server.press.press import Press, put_all
 from server.staff import audit, holders
-from server.staff.roles import Person
+from server.staff.deed import Deed
 
 # ------------------------------------------------------------------- hospitals
 
@@ -34,16 +34,9 @@ _HOST = re.compile(r"[0-9a-f:.]+|(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w
 LONGEST_ADDRESS = 300
 
 
-def add_hospital(
-    rows: Rows,
-    now_ms: int,
-    by: str,
-    hospital: str,
-    names: Mapping[str, str],
-    timezone: str,
-    address: str,
-) -> None:
-    """A hospital to publish for. Its id stands in addresses and is never changed."""
+def add_hospital(deed: Deed, names: Mapping[str, str], timezone: str, address: str) -> None:
+    """The deed's hospital, to publish for. Its id stands in addresses and is never changed."""
+    rows, hospital = deed.rows, deed.hospital
     if not _ID.fullmatch(hospital):
         raise NavkitError("bad-hospital-id", hospital[:60], field="id")
     check_description(names, timezone, address)
@@ -52,9 +45,10 @@ def add_hospital(
             raise NavkitError("hospital-exists", hospital, field="id")
         rows.run(
             "INSERT INTO hospitals (id, names, timezone, address, made_ms) VALUES (?, ?, ?, ?, ?)",
-            *(hospital, json.dumps(dict(names), ensure_ascii=False), timezone, address, now_ms),
+            *(hospital, json.dumps(dict(names), ensure_ascii=False), timezone, address),
+            deed.now_ms,
         )
-        audit.note(rows, now_ms, by, hospital, "add-hospital")
+        audit.note(deed, "add-hospital")
 
 
 def description(row: Row) -> dict[str, Any]:
@@ -62,15 +56,9 @@ def description(row: Row) -> dict[str, Any]:
     return {name: row[name] for name in ("names", "timezone", "address")}
 
 
-def change_hospital(
-    rows: Rows,
-    now_ms: int,
-    by: str,
-    hospital: str,
-    seen: Mapping[str, Any],
-    wanted: Mapping[str, Any],
-) -> None:
+def change_hospital(deed: Deed, seen: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
     """Another name, time zone or address, of somebody who has `seen` the description as it is."""
+    rows, hospital = deed.rows, deed.hospital
     check_description(**wanted)
     with rows.write():
         row = hospital_of(rows, hospital)
@@ -83,7 +71,7 @@ def change_hospital(
             *(wanted["timezone"], wanted["address"], hospital),
         )
         changed = {name: [now[name], wanted[name]] for name in now if now[name] != wanted[name]}
-        audit.note(rows, now_ms, by, hospital, "change-hospital", changed=changed)
+        audit.note(deed, "change-hospital", changed=changed)
 
 
 def check_description(names: Mapping[str, str], timezone: str, address: str) -> None:
@@ -154,17 +142,9 @@ def history(rows: Rows, hospital: str) -> list[Row]:
     return rows.all("SELECT * FROM publications WHERE hospital = ? ORDER BY id DESC", hospital)
 
 
-def propose(
-    rows: Rows,
-    files: Files,
-    now_ms: int,
-    person: Person,
-    hospital: str,
-    job: int,
-    note: str,
-    seen: Sequence[str],
-) -> int:
+def propose(deed: Deed, files: Files, job: int, note: str, seen: Sequence[str]) -> int:
     """Ask for a second person's yes. `seen` are the doubts that the first has ticked."""
+    rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     made = jobs.job(rows, hospital, job)
     if made is None or made.state != "done":
         raise NavkitError("build-not-done")
@@ -180,11 +160,10 @@ def propose(
         found = rows.all(
             "INSERT INTO publications (hospital, job, state, note, proposed_by, proposed_ms)"
             " VALUES (?, ?, 'proposed', ?, ?, ?) RETURNING id",
-            *(hospital, job, note[:500], person.name, now_ms),
+            *(hospital, job, note[:500], deed.person.name, now_ms),
         )
         number = int(found[0]["id"])
-        said = {"publication": number, "job": job, "seen": list(seen)}
-        audit.note(rows, now_ms, person.name, hospital, "propose", **said)
+        audit.note(deed, "propose", publication=number, job=job, seen=list(seen))
     return number
 
 
@@ -194,30 +173,24 @@ def _check_doubts(files: Files, made: jobs.Job, seen: Sequence[str]) -> None:
         raise NavkitError("doubts-not-seen")
 
 
-def decline(rows: Rows, now_ms: int, person: Person, hospital: str, publication: int) -> None:
+def decline(deed: Deed, publication: int) -> None:
     """Say no, or take back one's own proposal."""
-    with rows.write():
+    with deed.rows.write():
         change(
-            rows,
+            deed.rows,
             "not-proposed",
             "UPDATE publications SET state = 'declined', decided_by = ?, decided_ms = ?"
             " WHERE id = ? AND hospital = ? AND state = 'proposed'",
-            *(person.name, now_ms, publication, hospital),
+            *(deed.person.name, deed.now_ms, publication, deed.hospital),
         )
-        audit.note(rows, now_ms, person.name, hospital, "decline", publication=publication)
+        audit.note(deed, "decline", publication=publication)
 
 
 def approve(
-    rows: Rows,
-    press: Press,
-    now_ms: int,
-    person: Person,
-    hospital: str,
-    publication: int,
-    seen: Sequence[str],
-    passphrase: str = "",
+    deed: Deed, press: Press, publication: int, seen: Sequence[str], passphrase: str = ""
 ) -> int:
     """A second person's yes: write the site, and return its version."""
+    rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     row = one(
         rows,
         "SELECT * FROM publications WHERE id = ? AND hospital = ?",
@@ -226,7 +199,7 @@ def approve(
     made = jobs.job(rows, hospital, row["job"]) if row else None
     if row is None or made is None or row["state"] != "proposed":
         raise NavkitError("not-proposed")
-    if told := holders.why_not(rows, row["proposed_by"], person):
+    if told := holders.why_not(rows, row["proposed_by"], deed.person):
         raise NavkitError(told.code, **told.slots)
     _check_doubts(press.files, made, seen)
     press.signer.check(hospital, passphrase)
@@ -239,25 +212,19 @@ def approve(
             "not-proposed",
             "UPDATE publications SET state = 'published', version = ?, decided_by = ?,"
             " decided_ms = ? WHERE id = ? AND state = 'proposed'",
-            *(version, person.name, now_ms, publication),
+            *(version, deed.person.name, now_ms, publication),
         )
         said = {"publication": publication, "version": version, "seen": list(seen)}
-        audit.note(rows, now_ms, person.name, hospital, "publish", **said)
+        audit.note(deed, "publish", **said)
     write(rows, press, now_ms, hospital, passphrase)
     return version
 
 
-def undo(
-    rows: Rows,
-    press: Press,
-    now_ms: int,
-    person: Person,
-    hospital: str,
-    version: int,
-    passphrase: str = "",
-) -> int:
+def undo(deed: Deed, press: Press, version: int, passphrase: str = "") -> int:
     """Publish an older version's content again, under a higher version. Two people have said
     yes to it before, so one is enough."""
+    rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
+    by = deed.person.name
     press.signer.check(hospital, passphrase)
     with rows.write():
         old = one(
@@ -272,9 +239,9 @@ def undo(
         rows.run(
             "INSERT INTO publications (hospital, job, state, version, undo_of, proposed_by,"
             " proposed_ms, decided_by, decided_ms) VALUES (?, ?, 'published', ?, ?, ?, ?, ?, ?)",
-            *(hospital, old["job"], new, version, person.name, now_ms, person.name, now_ms),
+            *(hospital, old["job"], new, version, by, now_ms, by, now_ms),
         )
-        audit.note(rows, now_ms, person.name, hospital, "undo", version=new, content_of=version)
+        audit.note(deed, "undo", version=new, content_of=version)
     write(rows, press, now_ms, hospital, passphrase)
     return new
 

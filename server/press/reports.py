@@ -10,6 +10,7 @@ from typing import Any
 from navkit.words.findings import LANGUAGES, NavkitError
 from server.data.rows import Row, Rows, change, count
 from server.staff import audit
+from server.staff.deed import Deed
 
 HOUR_MS = 3600_000
 KEPT_MS = 90 * 24 * HOUR_MS
@@ -106,14 +107,14 @@ def _report(row: Row) -> Report:
     return Report(**{**fields, "line": (start, end)})
 
 
-def settle(rows: Rows, now_ms: int, by: str, hospital: str, report: str) -> None:
+def settle(deed: Deed, report: str) -> None:
     """Somebody has looked at it."""
-    with rows.write():
+    with deed.rows.write():
         change(
-            rows,
+            deed.rows,
             "report-settled",
             "UPDATE reports SET settled_by = ?, settled_ms = ?"
             " WHERE hospital = ? AND id = ? AND settled_ms = 0",
-            *(by, now_ms, hospital, report),
+            *(deed.person.name, deed.now_ms, deed.hospital, report),
         )
-        audit.note(rows, now_ms, by, hospital, "settle-report", report=report)
+        audit.note(deed, "settle-report", report=report)

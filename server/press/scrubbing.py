@@ -27,6 +27,8 @@ from server.press import closures, publishing, trust
 from server.press.leading import fits, is_for_good, is_hashed, leads
 from server.press.press import Press, packed, packed_name
 from server.staff import audit
+from server.staff.deed import Deed
+from server.staff.roles import NOBODY
 
 CHANGED, MISSING = "changed", "missing"
 DAY_MS = 24 * 3600_000
@@ -62,7 +64,7 @@ def alarm(rows: Rows, now_ms: int, path: str, why: str) -> None:
         if one(rows, "SELECT path FROM damages WHERE path = ?", path):
             return
         rows.run("INSERT INTO damages (path, why, found_ms) VALUES (?, ?, ?)", path, why, now_ms)
-        audit.note(rows, now_ms, "", _hospital(path), "find-damage", path=path, why=why)
+        audit.note(_by_itself(rows, now_ms, path), "find-damage", path=path, why=why)
     log.error(json.dumps({"damaged": path, "why": why}))
 
 
@@ -70,8 +72,13 @@ def _settle(rows: Rows, now_ms: int, path: str, *, is_healed: bool) -> None:
     with rows.write():
         was_known = rows.run("DELETE FROM damages WHERE path = ?", path)
         if is_healed or was_known:
-            audit.note(rows, now_ms, "", _hospital(path), "heal", path=path)
+            audit.note(_by_itself(rows, now_ms, path), "heal", path=path)
             log.warning(json.dumps({"healed": path}))
+
+
+def _by_itself(rows: Rows, now_ms: int, path: str) -> Deed:
+    """What is done about a file without anybody asking."""
+    return Deed(rows, now_ms, NOBODY, _hospital(path))
 
 
 def damages(rows: Rows) -> list[Row]:

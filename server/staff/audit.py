@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from server.data.rows import LARGEST, Row, Rows, one
-from server.staff.roles import Person
+from server.staff.deed import Deed
 
 ASKED_FROM: ContextVar[str] = ContextVar("asked_from", default="")
 """The address of whoever this request is done for; empty where the machine does it by itself."""
@@ -27,20 +27,20 @@ BATCH = 1000
 _FIELDS = ("number", "at_ms", "person", "hospital", "action", "said", "before")
 
 
-def note(rows: Rows, at_ms: int, person: str, hospital: str, action: str, **said: object) -> None:
+def note(deed: Deed, action: str, **said: object) -> None:
     """Add a row. Call it inside `rows.write()`, with what it tells of."""
-    last = one(rows, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
+    last = one(deed.rows, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
     row: Row = {
         "number": last["number"] + 1 if last else 1,
-        "at_ms": at_ms,
-        "person": person,
-        "hospital": hospital,
+        "at_ms": deed.now_ms,
+        "person": deed.person.name,
+        "hospital": deed.hospital,
         "action": action,
         "said": json.dumps(said, ensure_ascii=False, sort_keys=True),
         "before": last["hash"] if last else "",
         "address": ASKED_FROM.get(),
     }
-    rows.run(
+    deed.rows.run(
         "INSERT INTO audit (number, at_ms, person, hospital, action, said, before, address, hash)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *(row[field] for field in _FIELDS),
@@ -52,16 +52,16 @@ LOOKED_MS = 10 * 60_000
 """Within so long, looking again at the same page is no further entry. A guess."""
 
 
-def looked(rows: Rows, now_ms: int, person: Person, action: str) -> None:
+def looked(deed: Deed, action: str) -> None:
     """Somebody looks at what is written about people."""
     if one(
-        rows,
+        deed.rows,
         "SELECT number FROM audit WHERE person = ? AND action = ? AND address = ? AND at_ms > ?",
-        *(person.name, action, ASKED_FROM.get(), now_ms - LOOKED_MS),
+        *(deed.person.name, action, ASKED_FROM.get(), deed.now_ms - LOOKED_MS),
     ):
         return
-    with rows.write():
-        note(rows, now_ms, person.name, person.hospital, action)
+    with deed.rows.write():
+        note(deed, action)
 
 
 def check(rows: Rows) -> int:

@@ -20,8 +20,9 @@ from navkit.words.findings import NavkitError
 from server.data.lasting import write_lasting
 from server.data.rows import Rows, count, one
 from server.staff import audit, holders, people, sessions
+from server.staff.deed import Deed
 from server.staff.passwords import normalised
-from server.staff.roles import Person, roles
+from server.staff.roles import roles
 
 STEP_S = 30
 EARLY_AND_LATE_STEPS = (0, -1, 1)
@@ -70,15 +71,16 @@ def is_there(rows: Rows, person: int) -> bool:
     return bool(one(rows, "SELECT 1 FROM factors WHERE person = ? AND confirmed_ms > 0", person))
 
 
-def begin(rows: Rows, now_ms: int, seal: Seal, person: Person) -> None:
+def begin(deed: Deed, seal: Seal) -> None:
     """A new secret, which counts once a code of it has been shown."""
+    rows, person = deed.rows, deed.person
     with rows.write():
         if is_there(rows, person.id):
             raise NavkitError("factor-there")
         rows.run("DELETE FROM factors WHERE person = ?", person.id)
         rows.run(
             "INSERT INTO factors (person, secret, made_ms) VALUES (?, ?, ?)",
-            *(person.id, seal.encrypt(pyotp.random_base32().encode()).decode(), now_ms),
+            *(person.id, seal.encrypt(pyotp.random_base32().encode()).decode(), deed.now_ms),
         )
 
 
@@ -93,10 +95,11 @@ def address_of(secret: str, name: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="navkit")
 
 
-def confirm(rows: Rows, now_ms: int, seal: Seal, person: Person, code: str) -> list[str]:
+def confirm(deed: Deed, seal: Seal, code: str) -> list[str]:
     """The first code of a new secret is right: the factor counts from now on. The codes for
     paper."""
-    _count(rows, now_ms, person)
+    rows, now_ms, person = deed.rows, deed.now_ms, deed.person
+    _count(deed)
     row = one(rows, "SELECT secret FROM factors WHERE person = ? AND confirmed_ms = 0", person.id)
     step = _step(_opened(seal, row["secret"]), now_ms, code) if row else 0
     if not step:
@@ -107,16 +110,16 @@ def confirm(rows: Rows, now_ms: int, seal: Seal, person: Person, code: str) -> l
             *(now_ms, step, person.id),
         )
         made = _new_recovery(rows, person.id)
-        audit.note(rows, now_ms, person.name, person.hospital, "add-factor", name=person.name)
-    _forget(rows, person)
+        audit.note(deed, "add-factor", name=person.name)
+    _forget(deed)
     return made
 
 
-def show(rows: Rows, now_ms: int, seal: Seal, person: Person, session: str, code: str) -> None:
+def show(deed: Deed, seal: Seal, session: str, code: str) -> None:
     """A code is shown in a session, which counts fully from now on; `NavkitError` where it is
     wrong, or was shown before."""
-    use(rows, now_ms, seal, person, code)
-    mark(rows, now_ms, session)
+    use(deed, seal, code)
+    mark(deed.rows, deed.now_ms, session)
 
 
 def mark(rows: Rows, now_ms: int, session: str) -> None:
@@ -126,49 +129,50 @@ def mark(rows: Rows, now_ms: int, session: str) -> None:
         rows.run("UPDATE sessions SET factor_ms = ? WHERE hash = ?", now_ms, key)
 
 
-def use(rows: Rows, now_ms: int, seal: Seal, person: Person, code: str) -> None:
+def use(deed: Deed, seal: Seal, code: str) -> None:
     """Take a code of the telephone or of the paper, which is good for nothing afterwards."""
-    _count(rows, now_ms, person)
+    rows, person = deed.rows, deed.person
+    _count(deed)
     row = one(rows, "SELECT * FROM factors WHERE person = ? AND confirmed_ms > 0", person.id)
     typed = _typed(code)
     if row is None:
         raise NavkitError("code-wrong", field="code")
     if len(typed) == GROUPS * GROUP:
-        _use_paper(rows, now_ms, person, typed)
+        _use_paper(deed, typed)
     else:
-        step = _step(_opened(seal, row["secret"]), now_ms, typed)
+        step = _step(_opened(seal, row["secret"]), deed.now_ms, typed)
         with rows.write():
             # Whoever looks over a shoulder has the code too: it is good once.
             if not step or not rows.run(
                 "UPDATE factors SET last_step = ? WHERE person = ? AND last_step < ?",
                 *(step, person.id, step),
             ):
-                audit.note(rows, now_ms, person.name, person.hospital, "code-refused")
+                audit.note(deed, "code-refused")
                 step = 0
         if not step:
             raise NavkitError("code-wrong", field="code")
-    _forget(rows, person)
+    _forget(deed)
 
 
-def _use_paper(rows: Rows, now_ms: int, person: Person, typed: str) -> None:
-    with rows.write():
-        taken = rows.run(
+def _use_paper(deed: Deed, typed: str) -> None:
+    who = deed.person.id
+    with deed.rows.write():
+        taken = deed.rows.run(
             "UPDATE recovery_codes SET used_ms = ? WHERE person = ? AND hash = ? AND used_ms = 0",
-            *(now_ms, person.id, _hash(person.id, typed)),
+            *(deed.now_ms, who, _hash(who, typed)),
         )
-        action = "use-recovery-code" if taken else "code-refused"
-        audit.note(rows, now_ms, person.name, person.hospital, action)
+        audit.note(deed, "use-recovery-code" if taken else "code-refused")
     if not taken:
         raise NavkitError("code-wrong", field="code")
 
 
-def renew_recovery(rows: Rows, now_ms: int, person: Person) -> list[str]:
+def renew_recovery(deed: Deed) -> list[str]:
     """New codes for paper; the old ones are good for nothing."""
-    with rows.write():
-        if not is_there(rows, person.id):
+    with deed.rows.write():
+        if not is_there(deed.rows, deed.person.id):
             raise NavkitError("factor-missing")
-        made = _new_recovery(rows, person.id)
-        audit.note(rows, now_ms, person.name, person.hospital, "renew-recovery-codes")
+        made = _new_recovery(deed.rows, deed.person.id)
+        audit.note(deed, "renew-recovery-codes")
     return made
 
 
@@ -178,15 +182,16 @@ def recovery_left(rows: Rows, person: int) -> int:
     return count(rows, sql, person)
 
 
-def remove(rows: Rows, now_ms: int, person: Person) -> None:
+def remove(deed: Deed) -> None:
     """Somebody gives up their own, as before another telephone."""
-    with rows.write():
-        _clear(rows, person.id)
-        audit.note(rows, now_ms, person.name, person.hospital, "remove-factor", name=person.name)
+    with deed.rows.write():
+        _clear(deed.rows, deed.person.id)
+        audit.note(deed, "remove-factor", name=deed.person.name)
 
 
-def reset(rows: Rows, now_ms: int, by: str, person: int) -> None:
+def reset(deed: Deed, person: int) -> None:
     """An administrator takes somebody's away, who has lost telephone and paper."""
+    rows = deed.rows
     with rows.write():
         row = one(rows, "SELECT name, hospital FROM people WHERE id = ?", person)
         if row is None:
@@ -195,8 +200,8 @@ def reset(rows: Rows, now_ms: int, by: str, person: int) -> None:
             raise NavkitError("factor-missing")
         _clear(rows, person)
         sessions.end_all(rows, person)
-        holders.record(rows, person, holders.FACTOR, by)
-        audit.note(rows, now_ms, by, row["hospital"], "reset-factor", name=row["name"])
+        holders.record(deed, person, holders.FACTOR)
+        audit.note(deed.at(row["hospital"]), "reset-factor", name=row["name"])
 
 
 def _clear(rows: Rows, person: int) -> None:
@@ -213,8 +218,9 @@ def demanded(rows: Rows) -> frozenset[str]:
     return frozenset(json.loads(row["value"])) if row else frozenset()
 
 
-def demand(rows: Rows, now_ms: int, by: str, wanted: Iterable[str]) -> None:
+def demand(deed: Deed, wanted: Iterable[str]) -> None:
     """Say for which roles it is demanded."""
+    rows = deed.rows
     after = [role for role in roles() if role in set(wanted)]
     with rows.write():
         before = [role for role in roles() if role in demanded(rows)]
@@ -222,7 +228,7 @@ def demand(rows: Rows, now_ms: int, by: str, wanted: Iterable[str]) -> None:
             return
         rows.run("DELETE FROM settings WHERE name = ?", DEMANDED)
         rows.run("INSERT INTO settings (name, value) VALUES (?, ?)", DEMANDED, json.dumps(after))
-        audit.note(rows, now_ms, by, "", "demand-factor", changed={"roles": [before, after]})
+        audit.note(deed.at(""), "demand-factor", changed={"roles": [before, after]})
 
 
 # ------------------------------------------------------------------- codes
@@ -266,13 +272,14 @@ def _new_recovery(rows: Rows, person: int) -> list[str]:
     return made
 
 
-def _tried(person: Person) -> str:
-    return f"{person.id}#code"
+def _tried(deed: Deed) -> str:
+    return f"{deed.person.id}#code"
 
 
-def _count(rows: Rows, now_ms: int, person: Person) -> None:
-    people.count_try(rows, now_ms, _tried(person), audit.ASKED_FROM.get(), of_name=TRIES)
+def _count(deed: Deed) -> None:
+    asked_from = audit.ASKED_FROM.get()
+    people.count_try(deed.rows, deed.now_ms, _tried(deed), asked_from, of_name=TRIES)
 
 
-def _forget(rows: Rows, person: Person) -> None:
-    people.forget_tries(rows, _tried(person), audit.ASKED_FROM.get())
+def _forget(deed: Deed) -> None:
+    people.forget_tries(deed.rows, _tried(deed), audit.ASKED_FROM.get())

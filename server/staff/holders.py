@@ -8,6 +8,7 @@ the holder could have done it. Only another administrator's new password ends it
 
 from navkit.words.findings import Finding
 from server.data.rows import Rows, one
+from server.staff.deed import Deed
 from server.staff.roles import Person
 
 PASSWORD, FACTOR = "password", "factor"
@@ -19,13 +20,13 @@ def of(rows: Rows, person: int) -> set[int]:
     return {int(row["holder"]) for row in found}
 
 
-def record(rows: Rows, person: int, kind: str, by: str) -> None:
+def record(deed: Deed, person: int, kind: str) -> None:
     """Somebody has set the password or cleared the factor of somebody else. Call it inside
-    `rows.write()`. `by` is empty where the machine itself did it."""
-    row = one(rows, "SELECT id FROM people WHERE name = ?", by)
-    if row and row["id"] == person:
+    `rows.write()`."""
+    rows, by = deed.rows, deed.person.id
+    if by == person:
         return
-    now = {int(row["id"]), *of(rows, row["id"])} - {person} if row else set()
+    now = {by, *of(rows, by)} - {person} if by else set()
     rows.run("DELETE FROM holders WHERE person = ? AND kind = ?", person, kind)
     for holder in sorted(now):
         rows.run(

@@ -7,8 +7,9 @@ from navkit.words.findings import NavkitError
 from server.data.lookalikes import cleaned, key_of
 from server.data.rows import Row, Rows, one
 from server.staff import audit, holders, passwords, sessions, tokens
+from server.staff.deed import Deed
 from server.staff.devices import Device
-from server.staff.roles import Person, roles
+from server.staff.roles import NOBODY, Person, roles
 
 LONGEST_NAME = 60
 
@@ -18,8 +19,6 @@ TRIES_OF_ADDRESS = 30
 """Failures within a quarter of an hour after which nothing is tried any more: of one name from
 one address, of one address. None counts against a name from everywhere, or anybody could shut
 its owner out. Guesses: people mistype three times, and a whole hospital may share an address."""
-
-_FOUND = "id, name, shown, role, hospital, language"
 
 
 def _own_words(rows: Rows, name: str, shown: str) -> list[str]:
@@ -31,9 +30,7 @@ def _own_words(rows: Rows, name: str, shown: str) -> list[str]:
 
 
 def add(
-    rows: Rows,
-    now_ms: int,
-    by: str,
+    deed: Deed,
     name: str,
     password: str,
     role: str,
@@ -42,6 +39,7 @@ def add(
     hospital: str = "",
 ) -> int:
     """A new person; their id."""
+    rows, now_ms = deed.rows, deed.now_ms
     name, shown = cleaned(name), cleaned(shown)[:LONGEST_NAME]
     key = key_of(name)
     if not key or len(name) > LONGEST_NAME:
@@ -53,16 +51,15 @@ def add(
     with rows.write():
         if one(rows, "SELECT id FROM people WHERE name = ? OR name_key = ?", name, key):
             raise NavkitError("person-exists", name, field="name")
-        maker = one(rows, "SELECT id FROM people WHERE name = ?", by)
         made = rows.all(
             "INSERT INTO people (name, name_key, shown, role, hospital, password, made_ms, made_by)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             *(name, key, shown or name, role, hospital, hashed, now_ms),
-            maker["id"] if maker else 0,
+            deed.person.id,
         )
         number = int(made[0]["id"])
-        holders.record(rows, number, holders.PASSWORD, by)
-        audit.note(rows, now_ms, by, hospital, "add-person", name=name, role=role)
+        holders.record(deed, number, holders.PASSWORD)
+        audit.note(deed.at(hospital), "add-person", name=name, role=role)
     return number
 
 
@@ -80,9 +77,7 @@ def everyone(rows: Rows) -> list[Row]:
 
 
 def change(
-    rows: Rows,
-    now_ms: int,
-    by: str,
+    deed: Deed,
     person: int,
     *,
     role: str = "",
@@ -91,6 +86,7 @@ def change(
 ) -> dict[str, list[Any]]:
     """Give somebody another role or another password, or bar them, all of it or nothing; there is
     always an administrator of all left. What was before and is after, by field."""
+    rows, now_ms = deed.rows, deed.now_ms
     row = one(rows, "SELECT * FROM people WHERE id = ?", person)
     if row is None or (role and role not in roles()):
         raise NavkitError("no-such-person")
@@ -112,7 +108,7 @@ def change(
             rows.run("UPDATE people SET role = ?, barred_ms = ? WHERE id = ?",
                      to["role"], barred_ms, person)  # fmt: skip
             said = {"name": row["name"], "changed": changed}
-            audit.note(rows, now_ms, by, row["hospital"], "change-person", **said)
+            audit.note(deed.at(row["hospital"]), "change-person", **said)
         if not one(
             rows,
             "SELECT id FROM people"
@@ -120,7 +116,7 @@ def change(
         ):
             raise NavkitError("last-administrator")
         if hashed:
-            _keep_password(rows, now_ms, by, row, hashed)
+            _keep_password(deed, row, hashed)
         elif changed:
             # Whoever may do something else signs in anew.
             sessions.end_all(rows, person)
@@ -129,33 +125,31 @@ def change(
     return changed
 
 
-def change_own_password(
-    rows: Rows, now_ms: int, person: Person, password: str, session: str
-) -> str:
+def change_own_password(deed: Deed, password: str, session: str) -> str:
     """A new password of somebody's own. Whoever was signed in under the old one no longer is,
     but for the session that it was changed in, whose secret is another from now on."""
+    rows, person = deed.rows, deed.person
     passwords.check(password, _own_words(rows, person.name, person.shown))
     hashed = passwords.hashed(password)
     with rows.write():
         row = one(rows, "SELECT * FROM people WHERE id = ?", person.id)
         assert row
         secret = sessions.renew(rows, session)
-        _keep_password(rows, now_ms, person.name, row, hashed, sessions.key_of(secret))
+        _keep_password(deed, row, hashed, sessions.key_of(secret))
     return secret
 
 
-def _keep_password(
-    rows: Rows, now_ms: int, by: str, row: Row, hashed: str, session: str = ""
-) -> None:
+def _keep_password(deed: Deed, row: Row, hashed: str, session: str = "") -> None:
     """Everything that was opened with the old one is shut."""
+    rows = deed.rows
     rows.run("UPDATE people SET password = ?, is_weak = 0 WHERE id = ?", hashed, row["id"])
-    holders.record(rows, row["id"], holders.PASSWORD, by)
+    holders.record(deed, row["id"], holders.PASSWORD)
     said = {
         "name": row["name"],
         "sessions": sessions.end_all(rows, row["id"], session),
-        "tokens": tokens.end_all(rows, now_ms, row["id"]),
+        "tokens": tokens.end_all(rows, deed.now_ms, row["id"]),
     }
-    audit.note(rows, now_ms, by, row["hospital"], "set-password", **said)
+    audit.note(deed.at(row["hospital"]), "set-password", **said)
 
 
 def set_language(rows: Rows, person: int, language: str) -> None:
@@ -188,21 +182,14 @@ def sign_in(
         ):
             raise NavkitError("sign-in-wrong")
         secret = sessions.begin(rows, now_ms, row["id"], address, browser)
-        audit.note(rows, now_ms, row["name"], row["hospital"], "sign-in")
+        audit.note(Deed(rows, now_ms, _person_in(row), row["hospital"]), "sign-in")
     return secret
 
 
-def confirm(
-    rows: Rows,
-    now_ms: int,
-    person: Person,
-    password: str,
-    address: str,
-    device: Device | None = None,
-) -> None:
+def confirm(deed: Deed, password: str, address: str, device: Device | None = None) -> None:
     """`NavkitError` where that is not the password of somebody who has signed in: what outlasts a
     session is done only by who knows it."""
-    _checked(rows, now_ms, person.name, password, address, device)
+    _checked(deed.rows, deed.now_ms, deed.person.name, password, address, device)
 
 
 def _checked(
@@ -216,7 +203,8 @@ def _checked(
     right = passwords.matches(row["password"] if row else passwords.of_nobody(), password)
     if row is None or not right:
         with rows.write():
-            audit.note(rows, now_ms, row["name"] if row else "", "", "sign-in-refused")
+            who = _person_in(row) if row else NOBODY
+            audit.note(Deed(rows, now_ms, who, ""), "sign-in-refused")
         raise NavkitError("sign-in-wrong")
     forget_tries(rows, key, origin)
     return row
@@ -293,21 +281,21 @@ def sign_out(rows: Rows, secret: str) -> None:
         rows.run("DELETE FROM sessions WHERE hash = ?", sessions.key_of(secret))
 
 
-def end_session(rows: Rows, now_ms: int, person: Person, key: str) -> bool:
+def end_session(deed: Deed, key: str) -> bool:
     """End one of somebody's own sessions; whether it was theirs."""
-    with rows.write():
-        ended = sessions.end(rows, person.id, key)
+    with deed.rows.write():
+        ended = sessions.end(deed.rows, deed.person.id, key)
         if ended:
-            audit.note(rows, now_ms, person.name, person.hospital, "end-sessions", sessions=1)
+            audit.note(deed, "end-sessions", sessions=1)
     return ended
 
 
-def end_other_sessions(rows: Rows, now_ms: int, person: Person, secret: str) -> None:
+def end_other_sessions(deed: Deed, secret: str) -> None:
     """End all of somebody's own sessions but this one."""
-    with rows.write():
-        ended = sessions.end_all(rows, person.id, sessions.key_of(secret))
+    with deed.rows.write():
+        ended = sessions.end_all(deed.rows, deed.person.id, sessions.key_of(secret))
         if ended:
-            audit.note(rows, now_ms, person.name, person.hospital, "end-sessions", sessions=ended)
+            audit.note(deed, "end-sessions", sessions=ended)
 
 
 def signed_in(rows: Rows, now_ms: int, secret: str) -> Person | None:
@@ -323,5 +311,9 @@ def by_token(rows: Rows, now_ms: int, secret: str) -> Person | None:
 
 
 def _person(rows: Rows, number: int) -> Person | None:
-    row = one(rows, f"SELECT {_FOUND} FROM people WHERE id = ? AND barred_ms = 0", number)
-    return Person(**row) if row else None
+    row = one(rows, "SELECT * FROM people WHERE id = ? AND barred_ms = 0", number)
+    return _person_in(row) if row else None
+
+
+def _person_in(row: Row) -> Person:
+    return Person(**{name: row[name] for name in Person.__dataclass_fields__})

@@ -25,9 +25,13 @@ class Person:
     """The only hospital they see; empty where they see all."""
     language: str
 
-    def may(self, deed: str, hospital: str = "") -> bool:
+    def may(self, right: str, hospital: str = "") -> bool:
         """Whether their role does that, at that hospital."""
-        return deed in roles()[self.role] and self.hospital in ("", hospital or self.hospital)
+        return right in roles()[self.role] and self.hospital in ("", hospital or self.hospital)
+
+
+NOBODY = Person(0, "", "", "", "", "")
+"""Who does what the machine does by itself, and what is done before anybody has signed in."""
 
 
 @cache
@@ -41,7 +45,7 @@ def _book() -> dict[str, dict[str, object]]:
 def roles() -> Mapping[str, frozenset[str]]:
     """What each role may do, the least first."""
     said: Mapping[str, list[str]] = _book()["roles"]  # type: ignore[assignment]
-    return {role: frozenset(deeds) for role, deeds in said.items()}
+    return {role: frozenset(rights) for role, rights in said.items()}
 
 
 def routes() -> Mapping[str, str]:

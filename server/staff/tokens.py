@@ -9,6 +9,7 @@ import secrets
 from navkit.words.findings import NavkitError
 from server.data.rows import Row, Rows, one
 from server.staff import audit
+from server.staff.deed import Deed
 from server.staff.roles import Person
 from server.staff.sessions import key_of
 
@@ -21,19 +22,19 @@ USED_EVERY_MS = 3600_000
 """When a token was last used is shown to the day: an hour is near enough."""
 
 
-def add(rows: Rows, now_ms: int, person: Person, label: str, days: int = USUAL_DAYS) -> str:
+def add(deed: Deed, label: str, days: int = USUAL_DAYS) -> str:
     """A secret for a program that acts for somebody; it is told once and kept nowhere."""
     if not 1 <= days <= max(CHOICES_DAYS):
         raise NavkitError("token-days", most=str(max(CHOICES_DAYS)))
     secret = f"navkit_{secrets.token_urlsafe(32)}"
     label = label.strip()[:60] or "-"
-    with rows.write():
-        rows.run(
+    with deed.rows.write():
+        deed.rows.run(
             "INSERT INTO tokens (hash, person, label, made_ms, expires_ms) VALUES (?, ?, ?, ?, ?)",
-            *(key_of(secret), person.id, label, now_ms, now_ms + days * DAY_MS),
+            *(key_of(secret), deed.person.id, label),
+            *(deed.now_ms, deed.now_ms + days * DAY_MS),
         )
-        said = {"label": label, "days": days}
-        audit.note(rows, now_ms, person.name, person.hospital, "add-token", **said)
+        audit.note(deed, "add-token", label=label, days=days)
     return secret
 
 
@@ -46,19 +47,19 @@ def listed(rows: Rows, now_ms: int, person: Person) -> list[Row]:
     )
 
 
-def withdraw(rows: Rows, now_ms: int, person: Person, token: int) -> bool:
+def withdraw(deed: Deed, token: int) -> bool:
     """Make a token good for nothing; whether somebody has that token."""
+    rows = deed.rows
     with rows.write():
         found = one(
             rows,
             "SELECT label FROM tokens WHERE id = ? AND person = ? AND withdrawn_ms = 0",
-            *(token, person.id),
+            *(token, deed.person.id),
         )
         if found is None:
             return False
-        rows.run("UPDATE tokens SET withdrawn_ms = ? WHERE id = ?", now_ms, token)
-        said = {"label": found["label"]}
-        audit.note(rows, now_ms, person.name, person.hospital, "withdraw-token", **said)
+        rows.run("UPDATE tokens SET withdrawn_ms = ? WHERE id = ?", deed.now_ms, token)
+        audit.note(deed, "withdraw-token", label=found["label"])
     return True
 
 
