@@ -1,7 +1,6 @@
 """The house keeps its shape: imports point one way, and every third party has one home."""
 
 import ast
-import configparser
 import re
 import sys
 from collections.abc import Iterator
@@ -204,15 +203,6 @@ def test_libraries_are_loaded_in_those_programs_only() -> None:
     assert {shown(file) for file in modules() if "ctypes" in map(top, imports(file))} == {
         "exporter/voice/espeak.py"
     }
-
-
-def test_the_distribution_lists_every_package() -> None:
-    setup = configparser.ConfigParser()
-    setup.read(ROOT / "setup.cfg", encoding="utf-8")
-    listed = {name.strip() for name in setup["options"]["packages"].replace("\n", ",").split(",")}
-    folders = {dotted(file) for file in modules() if file.name == "__init__.py"}
-
-    assert listed - {""} == folders
 
 
 def test_the_top_folders_are_the_ones_we_know() -> None:

@@ -1,7 +1,6 @@
 """A site: the same bytes every time, whole as its service worker says, and nobody else's."""
 
 import base64
-import configparser
 import hashlib
 import json
 import re
@@ -128,25 +127,6 @@ def test_libraries_come_with_their_licences_and_are_kept_for_no_network(
         assert re.search(r"\b(MIT|Apache) License\b|\bpublic domain\b", licence)
         assert path in shell
         assert f'src="{path}"' not in files["index.html"].decode(), "not at every start"
-
-
-def test_the_distribution_has_all_that_a_site_is_made_of() -> None:
-    setup = configparser.ConfigParser()
-    setup.read(ROOT / "setup.cfg", encoding="utf-8")
-    packed = {
-        file
-        for package, patterns in setup["options.package_data"].items()
-        for pattern in patterns.split(",")
-        for file in ROOT.joinpath(*package.split(".")).glob(pattern.strip())
-    }
-
-    made_of = [
-        file
-        for folder in ("site", "runtime", "words")
-        for file in (ROOT / "exporter" / folder).rglob("*")
-        if file.is_file() and file.suffix not in (".py", ".pyc")
-    ]
-    assert [file for file in made_of if file not in packed] == []
 
 
 def test_every_file_of_the_index_is_there(files: dict[str, bytes]) -> None:
