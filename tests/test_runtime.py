@@ -24,21 +24,25 @@ from exporter.bundle import scripts_file as scripting
 from exporter.bundle.bundle import make_bundle, write_bundle
 from exporter.bundle.names import said_name, said_sign
 from exporter.bundle.search_file import common_characters
+from exporter.paper.cards import whole
+from exporter.words.screen_words import screen_words
 from floorplans.reading import read
 from navkit.guidance.answers import route_answer
-from navkit.guidance.guidance import Clause, Guidance, guide, rounded_m
+from navkit.guidance.guidance import Clause, Guidance, guide
+from navkit.guidance.measure import rounded_m, rounded_min
 from navkit.guidance.wayfinding import turn_between
 from navkit.guide import Guide
 from navkit.network.network import Kind
 from navkit.route.profiles import Profile, profiles
 from navkit.route.routing import NoRouteError, Route
 from navkit.route.weights import Moment, moment
-from navkit.venue.hours import is_open, local_minute, minute_of_week
+from navkit.venue.hours import HoursError, is_open, local_minute, minute_of_week, rules_of
 from navkit.venue.join import join
 from navkit.venue.lookup import Spot, called, find
 from navkit.venue.venue import Place, Venue, load, save
 from navkit.words.findings import LANGUAGES, NavkitError
 from navkit.words.speech import Speaker
+from tools.cli import how_far
 
 HERE = Path(__file__).parent
 RUNTIME = HERE.parent / "exporter" / "runtime"
@@ -379,6 +383,32 @@ def test_the_runtime_prints_what_the_navkit_command_prints(
     assert json.loads(as_json.stdout) == answer
 
 
+def test_a_way_is_as_far_and_as_long_on_a_phone_as_on_a_card(house: House, tmp_path: Path) -> None:
+    """The phone's summary, a card's heading and the last line of `navkit route`."""
+    ids = sorted(place.id for place in house.guide.venue.places if place.access == "public")
+    dice, cases = random.Random(222), []
+    while len(cases) < 222:
+        start, goal = dice.sample(ids, 2)
+        try:
+            route = house.guide.route(start, goal, profiles()["walk"], "2026-03-02T09:30")
+        except NavkitError:
+            continue
+        if route.darts:
+            cases.append((start, goal, route))
+    asked = tmp_path / "pairs.json"
+    asked.write_text(json.dumps([case[:2] for case in cases]), encoding="utf-8")
+
+    words = {"NAVKIT_WORDS": json.dumps(screen_words())}
+    done = node(HERE / "runtime" / "summaries.mjs", house.bundle, asked, env=words)
+    summaries = json.loads(done.stdout)
+
+    cards = [whole(route, house.guide.tell(route, "en")) for _, _, route in cases]
+    figures = [told_figures(text) for text in cards]
+    assert [told_figures(how_far(route)) for _, _, route in cases] == figures
+    assert [told_figures(text) for text in summaries] == figures
+    assert len({tuple(one) for one in figures}) > 10
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -552,10 +582,27 @@ def test_rules_shared_with_the_phone_hold_in_python() -> None:
         assert is_open(tuple(map(tuple, spans)), minute) == open_then
     for length_cm, metres in rules["rounded_m"]:
         assert rounded_m(length_cm) == metres
+    for duration_ms, minutes in rules["rounded_min"]:
+        assert rounded_min(duration_ms) == minutes
+    for text, read_as in rules["rules_of"]:
+        assert as_lists(text) == read_as, text
     for language, digits, words in rules["say_digits"]:
         assert Speaker(language).digits(digits) == words
     for before, after, deg in rules["turn_between"]:
         assert turn_between(heading(before), heading(after)) == deg, (before, after)
+
+
+def told_figures(text: str) -> list[tuple[str, str]]:
+    """Each number with its unit, metres before minutes."""
+    return sorted((unit, count) for count, unit in re.findall(r"(\d+) (m|min)\b", text))
+
+
+def as_lists(hours: str) -> list[Any] | None:
+    try:
+        found = [[[*map(list, r.days)], [*map(list, r.times)]] for r in rules_of(hours)]
+    except HoursError:
+        return None
+    return found
 
 
 def heading(towards: list[int]) -> float:

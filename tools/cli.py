@@ -12,6 +12,7 @@ import click
 from exporter.bundle.bundle import is_bundle, make_bundle, write_bundle, zip_bundle
 from exporter.site.site import is_site
 from navkit.guidance.answers import route_answer
+from navkit.guidance.measure import rounded_m, rounded_min
 from navkit.guide import Guide
 from navkit.network.network import build
 from navkit.route.profiles import profile as profile_of
@@ -185,7 +186,13 @@ def route(
         click.echo(f"{number:3}. {instruction.text}")
     for notice in told.notices:
         click.echo(f"   * {notice.text}")
-    click.echo(f"{found.length_cm / 100:.0f} m, {found.duration_ms / 60000:.1f} min")
+    click.echo(how_far(found))
+
+
+def how_far(found: Route) -> str:
+    """The last line of a route, as `cli.mjs` of the runtime prints it too."""
+    minutes = rounded_min(found.duration_ms) or "< 1"
+    return f"{rounded_m(found.length_cm)} m, {minutes} min"
 
 
 def _already_there(found: Route, language: str) -> str:

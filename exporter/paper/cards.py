@@ -35,7 +35,8 @@ from exporter.paper.drawing import (
     words,
 )
 from exporter.paper.lettering import LEADING, breaks, evenly, width_em, wrapped
-from navkit.guidance.guidance import Guidance, phrases, rounded_m
+from navkit.guidance.guidance import Guidance, phrases
+from navkit.guidance.measure import rounded_m, rounded_min
 from navkit.network.network import Kind
 from navkit.plan.categories import category_names
 from navkit.plan.plan import SHAFTS
@@ -189,8 +190,8 @@ def _spot_name(route: Route, language: str, anchor: int, places: Sequence[int], 
 
 
 def whole(route: Route, told: Guidance) -> str:
-    """Metres and minutes of the whole way; a begun minute counts."""
-    minutes = max(1, -(-route.duration_ms // 60_000))
+    """Metres and minutes of the whole way."""
+    minutes = max(1, rounded_min(route.duration_ms))
     return words(told.language)["whole"].format(metres=rounded_m(route.length_cm), minutes=minutes)
 
 

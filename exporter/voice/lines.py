@@ -17,7 +17,8 @@ from typing import Any
 
 from exporter.voice.cover import Texts, trimmed
 from exporter.voice.pinyin import is_pinyin, pinyin
-from navkit.guidance.guidance import NAMES, Teller, phrases, rounded_m
+from navkit.guidance.guidance import NAMES, Teller, phrases
+from navkit.guidance.measure import rounded_m
 from navkit.guidance.wayfinding import Cue
 from navkit.network.network import Network
 from navkit.words.speech import Speaker

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from navkit.guidance.measure import rounded_m
 from navkit.guidance.wayfinding import Cue, Step, Surroundings, steps
 from navkit.network.network import Network
 from navkit.route.routing import Route
@@ -63,12 +64,6 @@ def phrases(language: str) -> dict[str, Any]:
     text = resources.files("navkit").joinpath("languages", f"{language}.json")
     book: dict[str, Any] = json.loads(text.read_text(encoding="utf-8"))
     return book
-
-
-def rounded_m(length_cm: int) -> int:
-    """Metres as told: by 5 up to 50, by 10 beyond; never 0. Rule M6."""
-    grain = 500 if length_cm < 5000 else 1000
-    return max(1, (length_cm + grain // 2) // grain) * (grain // 100)
 
 
 class Teller:

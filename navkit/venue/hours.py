@@ -7,12 +7,13 @@ own is put into that form by `navkit.venue.written_hours`.
 """
 
 import re
+from dataclasses import dataclass
 
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 WEEK_MIN = 7 * 24 * 60
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _RULE = re.compile(r"^(?P<days>[A-Za-z ,\-]*?)\s*(?P<times>off|closed|[\d:,\-\s]+)$")
-_TIME = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")
+_TIME = re.compile(r"^(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})$")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?(?::\d{2}(?:\.\d+)?)?", re.ASCII)
 _BLANKS = " \t\r\n"
 """What may stand around a time. Python and JavaScript strip different characters by themselves."""
@@ -20,6 +21,47 @@ _BLANKS = " \t\r\n"
 
 class HoursError(ValueError):
     """Hours that cannot be read; the text says which part."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Days and times as they are written; what a phone says in words."""
+
+    days: tuple[tuple[str, ...], ...]
+    """A day, or the first and the last of some; none for every day."""
+    times: tuple[tuple[str, str], ...]
+    """From and to; none where it is closed."""
+
+
+def rules_of(hours: str) -> tuple[Rule, ...]:
+    """The rules of hours, one after the other; `HoursError` where one cannot be read."""
+    return tuple(map(_rule, hours.split(";")))
+
+
+def _rule(text: str) -> Rule:
+    match = _RULE.match(text.strip())
+    if not match:
+        raise HoursError(text.strip())
+    days = match["days"].split(",") if match["days"].strip() else []
+    times = [] if match["times"] in ("off", "closed") else match["times"].split(",")
+    return Rule(tuple(map(_ends, days)), tuple(map(_time, times)))
+
+
+def _ends(text: str) -> tuple[str, ...]:
+    """The first and the last of some days, a single day, or `PH`."""
+    if text.strip() == "PH":
+        return ("PH",)
+    first, _, last = (piece.strip() for piece in text.partition("-"))
+    if first not in _DAYS or (last and last not in _DAYS):
+        raise HoursError(text.strip())
+    return (first, last) if last else (first,)
+
+
+def _time(text: str) -> tuple[str, str]:
+    match = _TIME.match(text.strip())
+    if not match:
+        raise HoursError(text.strip())
+    return match[1], match[2]
 
 
 def weekly_minutes(hours: str) -> tuple[tuple[int, int], ...]:
@@ -31,14 +73,10 @@ def weekly_minutes(hours: str) -> tuple[tuple[int, int], ...]:
     if hours.strip() in ("", "24/7"):
         return ()
     by_day: dict[int, list[tuple[int, int]]] = {}
-    for rule in hours.split(";"):
-        match = _RULE.match(rule.strip())
-        if not match:
-            raise HoursError(rule.strip())
-        days = days_of(match["days"])
-        times = [] if match["times"] in ("off", "closed") else _times(match["times"])
-        for day in days:
-            by_day[day] = [(day * 1440 + start, day * 1440 + end) for start, end in times]
+    for rule in rules_of(hours):
+        spans_of_day = [_minutes(*time) for time in rule.times]
+        for day in _numbers(rule.days):
+            by_day[day] = [(day * 1440 + start, day * 1440 + end) for start, end in spans_of_day]
     spans: list[tuple[int, int]] = []
     for start, end in (span for day in sorted(by_day) for span in by_day[day]):
         spans.append((start, min(end, WEEK_MIN)))
@@ -60,33 +98,28 @@ def is_readable(hours: str) -> bool:
 
 def days_of(text: str) -> list[int]:
     """Days of the week that a rule names, Monday being 0; all where it names none."""
-    if not text.strip():
+    return _numbers(tuple(map(_ends, text.split(",") if text.strip() else [])))
+
+
+def _numbers(days: tuple[tuple[str, ...], ...]) -> list[int]:
+    if not days:
         return list(range(7))
-    days: list[int] = []
-    for part in text.split(","):
-        part = part.strip()
-        if part == "PH":
+    numbers: list[int] = []
+    for ends in days:
+        if ends == ("PH",):
             continue
-        first, _, last = (piece.strip() for piece in part.partition("-"))
-        if first not in _DAYS or (last and last not in _DAYS):
-            raise HoursError(part)
-        start, end = _DAYS.index(first), _DAYS.index(last or first)
-        days += [day % 7 for day in range(start, end + 1 if end >= start else end + 8)]
-    return days
+        start, end = _DAYS.index(ends[0]), _DAYS.index(ends[-1])
+        numbers += [day % 7 for day in range(start, end + 1 if end >= start else end + 8)]
+    return numbers
 
 
-def _times(text: str) -> list[tuple[int, int]]:
-    times = []
-    for part in text.split(","):
-        match = _TIME.match(part.strip())
-        if not match:
-            raise HoursError(part.strip())
-        h1, m1, h2, m2 = (int(group) for group in match.groups())
-        start, end = h1 * 60 + m1, h2 * 60 + m2
-        if m1 > 59 or m2 > 59 or h1 > 23 or end > 2880:
-            raise HoursError(part.strip())
-        times.append((start, end if end > start else end + 1440))
-    return times
+def _minutes(opens: str, closes: str) -> tuple[int, int]:
+    """Minutes of the day; of a time over midnight the end is on the next day."""
+    (h1, m1), (h2, m2) = (map(int, clock.split(":")) for clock in (opens, closes))
+    start, end = h1 * 60 + m1, h2 * 60 + m2
+    if m1 > 59 or m2 > 59 or h1 > 23 or end > 2880:
+        raise HoursError(f"{opens}-{closes}")
+    return start, end if end > start else end + 1440
 
 
 def local_minute(iso_time: str) -> int:

@@ -31,6 +31,19 @@ test('metres as they are told', () => {
   }
 });
 
+test('minutes as they are told', () => {
+  for (const [durationMs, minutes] of rules.rounded_min) {
+    assert.strictEqual(navkit.roundedMin(durationMs), minutes);
+  }
+});
+
+test('rules of opening hours', () => {
+  for (const [text, read] of rules.rules_of) {
+    const rows = navkit.rulesOf(text)?.map(({ days, times }) => [days, times]) ?? null;
+    assert.deepStrictEqual(rows, read, text);
+  }
+});
+
 test('numbers in names as they are said', () => {
   for (const [language, digits, words] of rules.say_digits) {
     const book = readJson(new URL(`../../navkit/languages/${language}.json`, import.meta.url));

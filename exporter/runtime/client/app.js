@@ -14,12 +14,15 @@
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
-    module.exports = make();
+    module.exports = make(require('../core/hours.js'), require('../core/measure.js'));
   } else {
-    root.navkitApp = make();
+    root.navkitApp = make(root.navkitHours, root.navkitMeasure);
   }
-})(this, function () {
+})(this, function (hours, measure) {
   'use strict';
+
+  const { rulesOf } = hours;
+  const { roundedM, roundedMin } = measure;
 
   const RECENTS = 8;
   const RESULTS = 30;
@@ -83,8 +86,6 @@
   const SIZES = [0.9, 1, 1.25, 1.5, 1.75];
   /** A page of this machine itself, which no other can open. */
   const OF_THIS_MACHINE = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:|\/|$)/i;
-  /** Days and times of a rule of hours, as `navkit.venue.hours` reads them. */
-  const HOURS = /^([A-Za-z ,-]*?)\s*(off|closed|[\d:,\s-]+)$/;
   const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH'];
   /** Clauses that say where one stands, that turn one, that send one back, that lead to another floor. */
   const STANDING = /^(start|leave)-?/;
@@ -116,27 +117,22 @@
     return template.replace(/\{(\w+)\}/g, function (_, name) { return String(slots[name]); });
   }
 
-  function minutes(durationMs) {
-    return Math.round(durationMs / 60000);
-  }
-
   /** Hours of a directory, such as `Mo-Fr 08:00-17:00`, by `words`; as they are where they cannot be
    * read. */
-  function hoursInWords(hours, words) {
-    const rules = hours.split(';').map((rule) => HOURS.exec(rule.trim()));
-    if (!rules.every(Boolean)) return hours === '24/7' ? words.always : hours;
-    const day = (id) => words.days[DAYS.indexOf(id)] || id;
-    return rules.map(([, days, times]) => {
-      const isEvery = !days || days === 'Mo-Su';
-      if (isEvery && times === '00:00-24:00') return words.always;
-      const open = times.replace(/\s/g, '').split(',').map((one) => one.replace('-', '–'));
-      const said = days.split(',').map((one) => {
-        const [first, last] = one.trim().split('-').map(day);
-        return last ? fill(words.range, { first: first, last: last }) : first;
-      });
+  function hoursInWords(text, words) {
+    const rules = rulesOf(text);
+    if (!rules) return text === '24/7' ? words.always : text;
+    const day = (id) => words.days[DAYS.indexOf(id)];
+    return rules.map((rule) => {
+      const isEvery = !rule.days.length || rule.days.join(';') === 'Mo,Su';
+      if (isEvery && rule.times.join() === '00:00,24:00') return words.always;
+      const open = rule.times.map(([from, to]) => from + '–' + to);
+      const said = rule.days.map(([first, last]) => (
+        last ? fill(words.range, { first: day(first), last: day(last) }) : day(first)
+      ));
       return fill(words.rule, {
         days: isEvery ? words.every : said.join(words.and),
-        times: /[a-z]/.test(times) ? words.closed : open.join(words.and),
+        times: open.length ? open.join(words.and) : words.closed,
       });
     }).join(words.then);
   }
@@ -1169,7 +1165,7 @@
     }
 
     time(durationMs) {
-      const count = minutes(durationMs);
+      const count = roundedMin(durationMs);
       return count < 1 ? this.word('time.short') : this.word('time.minutes', { count: count });
     }
 
@@ -1529,8 +1525,8 @@
     }
 
     _summary(route) {
-      const metres = Math.max(5, Math.round(route.length_cm / 500) * 5);
-      const isShort = minutes(route.duration_ms) < 1;
+      const metres = roundedM(route.length_cm);
+      const isShort = roundedMin(route.duration_ms) < 1;
       return this.word(isShort ? 'route.summary-short' : 'route.summary',
         { time: this.time(route.duration_ms), metres: metres });
     }
@@ -1573,7 +1569,7 @@
       const apart = route.duration_ms - own.duration_ms;
       const time = this.time(Math.abs(apart));
       const far = route.length_cm - own.length_cm;
-      const metres = Math.round(Math.abs(far) / 500) * 5;
+      const metres = roundedM(Math.abs(far));
       const isSame = Math.abs(apart) < SAME_MS;
       const gains = [];
       const costs = [];

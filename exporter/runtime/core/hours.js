@@ -39,6 +39,41 @@
     return (days * 24 + hour) * 60 + minute;
   }
 
+  const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
+  const RULE = /^([A-Za-z ,-]*?)\s*(off|closed|[\d:,\s-]+)$/;
+  const TIME = /^(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})$/;
+
+  /** The rules of hours, as `rules_of` of `navkit/venue/hours.py` reads them: days as [first, last] or
+   * [day], none for every day; times as [from, to], none for closed. null: they cannot be read. */
+  function rulesOf(text) {
+    const rules = text.split(';').map(function (part) {
+      const match = RULE.exec(part.trim());
+      if (!match) return null;
+      const isOff = match[2] === 'off' || match[2] === 'closed';
+      const times = isOff ? [] : split(match[2], ',').map(function (one) {
+        const time = TIME.exec(one);
+        return time && [time[1], time[2]];
+      });
+      const days = match[1].trim() ? split(match[1], ',').map(function (one) {
+        return split(one, '-').filter(Boolean);
+      }) : [];
+      const isRead = times.every(Boolean) && days.every(areDays);
+      return isRead ? { days: days, times: times } : null;
+    });
+    return rules.every(Boolean) ? rules : null;
+  }
+
+  /** Whether it is a day, the first and the last of some days, or public holidays. */
+  function areDays(ends) {
+    if (ends.length === 1 && ends[0] === 'PH') return true;
+    const known = ends.filter(function (day) { return DAYS.indexOf(day) >= 0; });
+    return known.length === ends.length && (ends.length === 1 || ends.length === 2);
+  }
+
+  function split(text, at) {
+    return text.split(at).map(function (part) { return part.trim(); });
+  }
+
   /** Minutes since Monday 00:00; 1970-01-01 was a Thursday. */
   function minuteOfWeek(minute) {
     return modulo(minute + 3 * 1440, WEEK_MIN);
@@ -59,5 +94,5 @@
     return value - Math.floor(value / by) * by;
   }
 
-  return { localMinute, minuteOfWeek, isOpen, modulo };
+  return { localMinute, rulesOf, minuteOfWeek, isOpen, modulo };
 });

@@ -26,30 +26,32 @@
     module.exports = make(
       require('./findings.js'), require('./columns.js'), require('./hours.js'),
       require('./text.js'), require('./network.js'), require('./hierarchy.js'),
-      require('./routing.js'), require('./wayfinding.js'), require('./guidance.js'),
-      require('./search.js')
+      require('./routing.js'), require('./wayfinding.js'), require('./measure.js'),
+      require('./guidance.js'), require('./search.js')
     );
   } else {
     root.navkit = make(
       root.navkitFindings, root.navkitColumns, root.navkitHours, root.navkitText,
       root.navkitNetwork, root.navkitHierarchy, root.navkitRouting, root.navkitWayfinding,
-      root.navkitGuidance, root.navkitSearch
+      root.navkitMeasure, root.navkitGuidance, root.navkitSearch
     );
   }
 })(this, function (
-  findings, columns, hours, text, network, hierarchy, routing, wayfinding, guidance, search
+  findings, columns, hours, text, network, hierarchy, routing, wayfinding, measure, guidance,
+  search
 ) {
   'use strict';
 
   const { failure } = findings;
   const { undelta, unrun, unsparse, Table } = columns;
-  const { localMinute, minuteOfWeek, isOpen, modulo } = hours;
+  const { localMinute, minuteOfWeek, isOpen, modulo, rulesOf } = hours;
   const { folded, sayDigits, numberWords } = text;
   const { SPACE_KINDS, DOOR_KINDS, ACCESS, KIND_NAMES, Network } = network;
   const { Hierarchy } = hierarchy;
   const { Navigator } = routing;
   const { cue, Surroundings, turnBetween, stepsOf } = wayfinding;
-  const { roundedM, Teller, noticesOf, tenths, routeAnswer } = guidance;
+  const { roundedM, roundedMin } = measure;
+  const { Teller, noticesOf, tenths, routeAnswer } = guidance;
   const { Search } = search;
 
   const FORMAT = 'navkit-bundle';
@@ -898,6 +900,8 @@
     sayDigits: sayDigits,
     folded: folded,
     roundedM: roundedM,
+    roundedMin: roundedMin,
+    rulesOf: rulesOf,
     turnBetween: turnBetween,
     tenths: tenths,
   };

@@ -30,17 +30,9 @@ function main(words) {
   if (options.json) return JSON.stringify(bundle.answer(route, told), null, 1);
   const lines = told.instructions.map((one, i) => `${String(i + 1).padStart(3)}. ${one.text}`);
   for (const notice of told.notices) lines.push(`   * ${notice.text}`);
-  lines.push(`${fixed(route.length_cm / 100, 0)} m, ${fixed(route.duration_ms / 60000, 1)} min`);
+  const minutes = navkit.roundedMin(route.duration_ms) || '< 1';
+  lines.push(`${navkit.roundedM(route.length_cm)} m, ${minutes} min`);
   return lines.join('\n');
-}
-
-// As Python prints numbers: an exact half goes to the even digit, where toFixed rounds up.
-function fixed(value, digits) {
-  const scaled = value * 10 ** digits;
-  const below = Math.floor(scaled);
-  const isHalf = scaled - below === 0.5 && Number.isInteger(value * 4);
-  if (!isHalf) return value.toFixed(digits);
-  return ((below % 2 ? below + 1 : below) / 10 ** digits).toFixed(digits);
 }
 
 try {

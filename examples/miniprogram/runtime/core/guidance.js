@@ -3,23 +3,21 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('./findings.js'), require('./hours.js'), require('./wayfinding.js')
+      require('./findings.js'), require('./hours.js'), require('./measure.js'),
+      require('./wayfinding.js')
     );
   } else {
-    root.navkitGuidance = make(root.navkitFindings, root.navkitHours, root.navkitWayfinding);
+    root.navkitGuidance = make(
+      root.navkitFindings, root.navkitHours, root.navkitMeasure, root.navkitWayfinding
+    );
   }
-})(this, function (findings, hours, wayfinding) {
+})(this, function (findings, hours, measure, wayfinding) {
   'use strict';
 
   const { fill } = findings;
   const { isOpen } = hours;
+  const { roundedM } = measure;
   const { cue } = wayfinding;
-
-  /** Metres as told: by 5 up to 50, by 10 beyond; never 0. */
-  function roundedM(lengthCm) {
-    const grain = lengthCm < 5000 ? 500 : 1000;
-    return Math.max(1, Math.floor((lengthCm + grain / 2) / grain)) * (grain / 100);
-  }
 
   /** Puts steps into one language for one bundle. */
   class Teller {
@@ -202,5 +200,5 @@
     return walked.length ? walked : found.slice(0, 1);
   }
 
-  return { roundedM, Teller, noticesOf, tenths, routeAnswer };
+  return { Teller, noticesOf, tenths, routeAnswer };
 });
