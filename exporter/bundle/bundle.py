@@ -20,6 +20,7 @@ from exporter.bundle.names import said_name
 from exporter.bundle.network_file import network_file
 from exporter.bundle.photos import photos_file, shrunk
 from exporter.bundle.phrases_file import phrases_file
+from exporter.bundle.rules_file import rules_file
 from exporter.bundle.scripts_file import scripts_file
 from exporter.bundle.search_file import search_file
 from exporter.voice.clips import Voice, ready, speak_or_say_why
@@ -40,8 +41,8 @@ class Part:
     """One file of a bundle."""
 
     role: str
-    """`level`, `network`, `directory`, `details`, `search`, `phrases`, `scripts`, `photos`,
-    `photo` or `voice`."""
+    """`level`, `network`, `directory`, `details`, `search`, `phrases`, `scripts`, `rules`,
+    `photos`, `photo` or `voice`."""
     name: str
     content: bytes
 
@@ -156,6 +157,7 @@ def _add_tables(
         "search": kept.add("search", search_file(venue, languages)),
         "phrases": kept.add("phrases", phrases_file(venue, languages)),
         "scripts": kept.add("scripts", scripts),
+        "rules": kept.add("rules", rules_file()),
     }
 
 

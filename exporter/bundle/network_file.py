@@ -11,14 +11,13 @@ from exporter.bundle.columns import deltas, runs, sparse
 from exporter.bundle.names import name_table, said_name
 from navkit.guide import Guide
 from navkit.network.network import Kind, Network
+from navkit.plan.kinds import kinds
 from navkit.venue.hours import weekly_minutes
 from navkit.venue.venue import Connector
 
-SPACE_KINDS = (
-    "room", "corridor", "hall", "stairs", "elevator", "escalator", "ramp", "outdoor", "closed",
-)  # fmt: skip
-DOOR_KINDS = ("unknown", "hinged", "automatic", "sliding", "revolving", "open")
-ACCESS = ("public", "staff", "restricted")
+SPACE_KINDS = tuple(kinds()["spaces"])
+DOOR_KINDS = tuple(kinds()["doors"])
+ACCESS = tuple(kinds()["access"])
 
 
 def network_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import Any
 from exporter.bundle.symptoms import hints
 from exporter.voice.pinyin import readings
 from exporter.words.screen_words import screen_words
-from navkit.plan.categories import category_names
+from navkit.plan.categories import categories, category_names
 from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Venue
 
@@ -59,10 +59,14 @@ def kinds(venue: Venue, languages: Sequence[str]) -> dict[str, list[str]]:
     own = {folded(text) for place in venue.places for text in called(place)}
     known = {place.category for place in venue.places}
     found = {}
-    for category in screen["en"]["categories"]:
+    for category in (one for one, row in categories().items() if "chip" in row):
         if not any(f"{one}-".startswith(f"{category}-") for one in known):
             continue
-        words = [screen[tag]["categories"][category] for tag in languages if tag in screen]
+        words = [
+            screen[tag]["categories"][category]
+            for tag in languages
+            if tag in screen and category in screen[tag]["categories"]
+        ]
         also = _asking_words()["also"].get(category, {})
         words += [word for tag in languages for word in also.get(tag, ())]
         words += [name for tag, name in category_names(category).items() if tag in languages]

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from navkit.guidance.wayfinding import Landmark, Surroundings, side_of, turn_between
 from navkit.network.network import Kind, Network
+from navkit.plan.categories import categories
 from navkit.plan.plan import CIRCULATION
 
 NEAR_M = 4.0
@@ -22,18 +23,6 @@ EDGE_ON_DEG = 75
 
 APPROACH_CM = 600
 """From how far back along the way it must be seen already. A guess."""
-
-CATEGORIES = frozenset(
-    {
-        "nurse-station", "reception", "information", "pharmacy", "cashier", "registration",
-        "laboratory", "elevator", "escalator", "stairs", "shop", "cafe", "canteen", "toilet",
-        "triage", "blood-draw", "self-service", "toilet-men", "toilet-women",
-        "toilet-accessible", "security", "baby-care", "check-in", "retail", "pathology",
-        "registration-emergency", "pharmacy-emergency", "pharmacy-inpatient", "pharmacy-herbal",
-        "toilet-reserved",
-    }
-)  # fmt: skip
-"""What people notice in passing. Any other place becomes a landmark when staff say so."""
 
 Seen = dict[tuple[int, int], tuple[Landmark, ...]]
 
@@ -76,12 +65,17 @@ def _landmark_doors(network: Network, around: Surroundings) -> dict[int, list[tu
         if place is None or venue.spaces[space].kind not in CIRCULATION:
             continue
         marked = venue.places[place]
-        if marked.landmark or marked.category in CATEGORIES:
+        if marked.landmark or _is_noticed(marked.category):
             doors[network.level[node]].append((node, place))
     for number, (place_, nodes) in enumerate(zip(venue.places, network.place_nodes, strict=True)):
-        if place_.point and (place_.landmark or place_.category in CATEGORIES):
+        if place_.point and (place_.landmark or _is_noticed(place_.category)):
             doors[network.level[nodes[0]]].append((nodes[0], number))
     return doors
+
+
+def _is_noticed(category: str) -> bool:
+    """Whether people notice it in passing. Any other place is a landmark when staff say so."""
+    return bool(categories().get(category, {}).get("landmark"))
 
 
 def floors_seen_over(network: Network) -> dict[int, BaseGeometry]:

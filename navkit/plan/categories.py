@@ -1,19 +1,43 @@
-"""What places are called that have a purpose but no name of their own."""
+"""What places are for, one row a category in `categories.json`.
+
+A row may give:
+
+- ``names``: what a place of that category is called that has no name of its own;
+- ``icon`` (of `exporter/bundle/icons.json`), ``rank`` (how soon a map shows it, 1 first) and
+  ``badge`` (what the icon stands on: ``shaft``, ``way``, ``urgent`` or ``facility``);
+- ``chip``: its place among what people ask for without knowing a name, from 1;
+- ``corner``: whether visitors know a corner of a building by it; by chips they always do;
+- ``landmark``: whether people notice it in passing;
+- ``urgent``: whether who looks for it may be in danger;
+- ``wider``: given where it is not for everybody: the category that serves these people too, or "".
+"""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from navkit.plan.plan import Names
 
+Row = Mapping[str, Any]
+
 
 @cache
-def _names() -> dict[str, dict[str, str]]:
+def categories() -> Mapping[str, Row]:
+    """All rows by category."""
     text = resources.files("navkit.plan").joinpath("categories.json").read_text(encoding="utf-8")
-    names: dict[str, dict[str, str]] = json.loads(text)
-    return names
+    rows: Mapping[str, Row] = json.loads(text)
+    return rows
 
 
 def category_names(category: str) -> Names:
     """Names by language of a category such as ``toilet``; empty where it has none."""
-    return _names().get(category, {})
+    names: Names = categories().get(category, {}).get("names", {})
+    return names
+
+
+@cache
+def for_some() -> Mapping[str, str]:
+    """Categories that are not for everybody, and the wider one, if any, that serves them too."""
+    return {one: row["wider"] for one, row in categories().items() if "wider" in row}

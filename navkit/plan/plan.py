@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from shapely import LineString, Point, Polygon
 
 from navkit.plan.frame import Frame
+from navkit.plan.kinds import marked
 from navkit.words.findings import Finding
 
 SpaceKind = Literal[
@@ -24,8 +25,8 @@ SpaceKind = Literal[
     "outdoor",  # forecourt, yard, roof garden: walkable, outside
     "closed",  # drawn but not walked: roof, void, "open to below", shaft, plant
 ]
-CIRCULATION: frozenset[str] = frozenset({"corridor", "hall", "ramp", "outdoor"})
-SHAFTS: frozenset[str] = frozenset({"stairs", "elevator", "escalator"})
+CIRCULATION = marked("circulation")
+SHAFTS = marked("shaft")
 
 DoorKind = Literal["hinged", "automatic", "sliding", "revolving", "open", "unknown"]
 """`open` is a passage with no door leaf."""

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from navkit.plan.categories import for_some
 from navkit.venue.venue import Level, Place, Venue, name_in
 from navkit.words.findings import LANGUAGES, NavkitError
 
@@ -21,18 +22,6 @@ class Spot:
     """The node that they came back to it from; -1 where nobody knows which way they look."""
 
 
-FOR_SOME = {
-    "toilet-men": "toilet",
-    "toilet-women": "toilet",
-    "toilet-reserved": "",
-    "registration-emergency": "registration",
-    "pharmacy-emergency": "pharmacy",
-    "pharmacy-inpatient": "pharmacy",
-    "pharmacy-herbal": "",
-}
-"""Categories that are not for everybody, and the wider one, if any, that serves them too."""
-
-
 def folded(text: str) -> str:
     """Text as it is compared: full-width as half-width, no case, no blanks."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
@@ -42,7 +31,7 @@ def find(venue: Venue, query: str) -> Spot:
     """The spot a query means: an id, a code, a name, an alias, a door number (case, width and
     blanks do not count, unless ids differ in nothing else) or
     ``category:toilet`` (the nearest of them that is for anybody, ``toilet-accessible`` and the
-    like included; of those for staff or `FOR_SOME` only where there are no others;
+    like included; of those for staff or for some only where there are no others;
     ``category:toilet-men`` is for men or for anybody).
 
     `NavkitError` ``no-such-place`` or ``several-places``, which lists the hits.
@@ -113,7 +102,7 @@ def _part(venue: Venue, query: str, wanted: str) -> Spot:
 def _categories(venue: Venue) -> list[str]:
     """All that may be asked for, the wider ones that only finer ones stand for included."""
     used = {place.category for place in venue.places if place.category}
-    wider = {category for category in FOR_SOME.values() if category}
+    wider = {category for category in for_some().values() if category}
     return sorted(used | {category for category in wider if of_category(venue, category)})
 
 
@@ -140,7 +129,7 @@ def of_category(venue: Venue, category: str) -> tuple[int, ...]:
     Who asks for toilets gets none for men or for women only, unless there is no other.
     """
     places = venue.places
-    wider = FOR_SOME.get(category, "")
+    wider = for_some().get(category, "")
     found = [
         i
         for i, p in enumerate(places)
@@ -148,7 +137,7 @@ def of_category(venue: Venue, category: str) -> tuple[int, ...]:
     ]
     public = [i for i in found if places[i].access == "public"] or found
     anybody = [
-        i for i in public if places[i].category == category or places[i].category not in FOR_SOME
+        i for i in public if places[i].category == category or places[i].category not in for_some()
     ]
     return tuple(anybody or public)
 

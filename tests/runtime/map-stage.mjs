@@ -1,5 +1,7 @@
 // A canvas that writes down what is drawn onto it, and a made-up level of many rooms.
 
+import rules from '../../exporter/runtime/core/rules.js';
+
 /** Everything that both a page's and WeChat's 2D context have and the map may use. */
 const METHODS = [
   'save', 'restore', 'setTransform', 'fillRect', 'beginPath', 'closePath', 'moveTo', 'lineTo',
@@ -114,6 +116,7 @@ export function madeUp(rows, columns) {
     (label, ordinal) => ({ id: label, label, ordinal, building: '' }));
   return {
     route,
+    rules: new rules.Rules(),
     levels,
     anchors: [{ names: { en: ['Code', 'Code'] } }],
     placeIds: places.map((place) => place.id),

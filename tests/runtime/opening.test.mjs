@@ -34,7 +34,39 @@ test('only what is needed to navigate is read at first', { skip }, () => {
     return reader(folder)(name);
   });
 
-  assert.deepStrictEqual(read.sort(), ['details', 'directory', 'index.json', 'network', 'phrases']);
+  assert.deepStrictEqual(read.sort(), [
+    'details', 'directory', 'index.json', 'network', 'phrases', 'rules',
+  ]);
+});
+
+/** Opens the bundle with its rules file, and what its index says of it, changed by `change`. */
+function openedWith(change) {
+  const read = reader(folder);
+  const index = JSON.parse(read('index.json'));
+  const rules = JSON.parse(read(index.rules));
+  const name = index.rules;
+  change(index, rules);
+  const changed = { 'index.json': index, [name]: rules };
+  return navkit.open((file) => (file in changed ? changed[file] : read(file)));
+}
+
+test('a bundle from before there were rules opens by those the app came with', { skip }, () => {
+  const old = openedWith((index) => { delete index.rules; });
+  const bundle = openFolder(folder);
+
+  assert.deepStrictEqual(old.rules, bundle.rules);
+  assert.deepStrictEqual(old.placesOf('toilet'), bundle.placesOf('toilet'));
+});
+
+test('kinds that an app knows otherwise are refused in a sentence', { skip }, () => {
+  const swapped = (_, rules) => {
+    const { room, corridor, ...others } = rules.kinds.spaces;
+    rules.kinds.spaces = { corridor, room, ...others };
+  };
+  const added = (_, rules) => { rules.kinds.doors.curtain = {}; };
+
+  assert.throws(() => openedWith(swapped), { code: 'bundle-too-new' });
+  assert.throws(() => openedWith(added), { code: 'bundle-too-new' });
 });
 
 test('levels are outlines and doors in metres', { skip }, () => {

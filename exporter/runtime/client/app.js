@@ -32,33 +32,13 @@
   const ALIKE = [4, 7];
   /** Entrances to choose from: more are a long list for who looks for one. A guess. */
   const ENTRANCES = 6;
-  /** What people ask for without knowing a name; those a venue has are shown, in this order. */
-  const CHIPS = [
-    'toilet', 'toilet-men', 'toilet-women', 'toilet-accessible', 'elevator', 'registration',
-    'cashier', 'pharmacy', 'laboratory', 'radiology', 'emergency', 'information', 'nurse-station',
-    'entrance', 'wheelchair-loan', 'baby-care', 'water', 'canteen', 'shop', 'atm', 'aed',
-  ];
-  /** What else visitors know a corner of a building by. */
-  const LANDMARKS = [
-    'waiting', 'reception', 'triage', 'check-in', 'admission', 'clinic', 'lobby', 'stairs', 'cafe',
-    'restaurant', 'library', 'retail',
-  ];
   /** Farther away, something is not near. A guess. */
   const NEAR_M = 30;
   /** A change that is farther off is not waited for: nobody looks at a screen for so long without
    * putting it away, looking for news or beginning again. A guess. */
   const NEAR_MIN = 720;
-  /** Chips that are shown instead of another where the venue tells these apart: nobody is led to a
-   * room for others. */
-  const INSTEAD = { toilet: ['toilet-men', 'toilet-women'] };
-  /** Kinds of edges, as `network.js` numbers them, by what a walker calls them. */
-  const PARTS = { stairs: [5, 8], lift: [6, 7] };
-  const STAIRS = 5;
-  const OUTDOOR = [3, 10];
   /** How high a step of a stair is, in centimetres: stairs are counted by it. */
   const STEP_CM = 16;
-  /** Ways that are another choice for a walker: without one of these, where the route has it. */
-  const CHOICES = { stairs: [5], lift: [6, 7], escalator: [8], outdoor: [3, 10] };
   /** How much dearer what one would be without is made: any way round is cheaper. */
   const AVOIDED = 1000;
   /** Dearer than this, no other way is worth showing. */
@@ -606,12 +586,12 @@
       return this._bundle.moment(this._now(), this._closed);
     }
 
-    /** How one travels by a wish: a name of CHOICES, what to be without; `quickest`; '' for none. */
+    /** How one travels by a wish: a name of the bundle's `choices`, what to be without; `quickest`; '' for none. */
     _profileBy(wish) {
       const profile = this._profile;
       if (!wish) return profile;
       const factors = wish === 'quickest' ? {} : Object.assign({}, profile.factors);
-      if (CHOICES[wish]) factors[wish] = AVOIDED;
+      if (this._choiceNames().includes(wish)) factors[wish] = AVOIDED;
       return Object.assign({}, profile, { id: profile.id + '~' + wish, factors: factors });
     }
 
@@ -866,7 +846,7 @@
 
     /** Other ways worth showing: without something that this one has, the quickest, the usual. */
     _choices() {
-      const without = Object.keys(CHOICES).filter((name) => this._has(this._route, CHOICES[name]));
+      const without = this._choiceNames().filter((name) => this._has(this._route, name));
       const seen = [this._route.darts.join()];
       const found = [];
       without.concat('quickest', '').filter((wish) => wish !== this._route.wish).forEach((wish) => {
@@ -880,7 +860,14 @@
       return found;
     }
 
-    _has(route, kinds) {
+    /** Ways that are another choice for a walker: without one of these, where the route has it. */
+    _choiceNames() {
+      return Object.keys(this._bundle.rules.kinds.choices);
+    }
+
+    /** Whether a route has edges of that choice. */
+    _has(route, choice) {
+      const kinds = this._bundle.rules.edgesOf('choices', choice);
       return route.darts.some((dart) => kinds.includes(route.network.kind[dart >> 1]));
     }
 
@@ -969,11 +956,12 @@
     blocked() {
       const step = this._told.instructions[this._at];
       const network = this._route.network;
+      const lifts = this._bundle.rules.edgesOf('parts', 'lift');
       const before = this._closed;
       const closed = before.slice();
       this._route.darts.slice(step.first, step.last).forEach((dart) => {
         const connector = network.connector(network.thing[dart >> 1]);
-        const rides = PARTS.lift.includes(network.kind[dart >> 1]);
+        const rides = lifts.includes(network.kind[dart >> 1]);
         const id = rides && connector ? connector.id : 'edge:' + (dart >> 1);
         if (!closed.includes(id)) closed.push(id);
       });
@@ -1204,7 +1192,8 @@
     }
 
     _category(category) {
-      return this.word('categories')[category] || category;
+      const names = this._bundle.rules.category(category).names || {};
+      return this.word('categories')[category] || names[this._ui] || category;
     }
 
     /** Building and floor of a level. */
@@ -1342,13 +1331,14 @@
         const name = bundle.placeName(place, this._language)[0];
         byName.set(name, (byName.get(name) || []).concat(place));
       });
-      const known = CHIPS.concat(LANDMARKS);
+      const { rules } = bundle;
+      const isKnown = (row) => Boolean(row.chip || row.corner);
       const found = [];
       byName.forEach(function (places, name) {
         const [place] = places;
         const node = bundle.placeNodes(place)[0];
         if (places.length > 1 || node === undefined || !bundle.placeIsPublic(place)) return;
-        if (!known.includes(bundle.placeCategory(place))) return;
+        if (!isKnown(rules.category(bundle.placeCategory(place)))) return;
         found.push(Object.assign({ name: name }, bundle.at(node)));
       });
       return found;
@@ -1371,7 +1361,8 @@
       if (hinted.length) {
         const text = Array.from(new Set(hinted.map((one) => one.hint))).join(' / ');
         told.push(this.word('find.hinted', { count: hinted.length, text: text }));
-        const urgent = found.find((one) => this._bundle.isOf(one.place, 'emergency'));
+        const urgent = found.find((one) => (
+          this._bundle.rules.urgent.some((id) => this._bundle.isOf(one.place, id))));
         if (urgent) {
           const { name, where } = this._line(urgent.place);
           told.push(this.word('find.urgent', { place: name, where: where }));
@@ -1383,13 +1374,14 @@
     /** The categories that the venue has, by what a walker may choose. */
     _chips() {
       const bundle = this._bundle;
-      const apart = (id) => (INSTEAD[id] || []).some((one) => bundle.categories.includes(one));
+      const { rules } = bundle;
+      const apart = (id) => rules.finerChips(id).some((one) => bundle.categories.includes(one));
       const isShown = function (id) {
-        const wider = Object.keys(INSTEAD).find((one) => INSTEAD[one].includes(id));
+        const { wider } = rules.category(id);
         if (apart(id) || (wider && !apart(wider))) return false;
         return bundle.placesOf(id).length > 0;
       };
-      return CHIPS.filter(isShown).map((id) => ({ id: id, name: this._category(id) }));
+      return rules.chips.filter(isShown).map((id) => ({ id: id, name: this._category(id) }));
     }
 
     _findView() {
@@ -1544,21 +1536,25 @@
 
     /** How long one walks, waits and rides, climbs. */
     _parts(route) {
+      const { rules } = this._bundle;
       const sums = { walking: 0, lift: 0, stairs: 0 };
+      const partOf = new Map();
+      Object.keys(rules.kinds.parts).forEach(function (name) {
+        rules.edgesOf('parts', name).forEach((kind) => partOf.set(kind, name));
+      });
       route.darts.forEach(function (dart, i) {
-        const kind = route.network.kind[dart >> 1];
-        const part = Object.keys(PARTS).find((name) => PARTS[name].includes(kind));
-        sums[part || 'walking'] += route.durations_ms[i];
+        sums[partOf.get(route.network.kind[dart >> 1]) || 'walking'] += route.durations_ms[i];
       });
       const own = Object.keys(sums).filter((name) => sums[name] > 0);
       return own.map((name) => this.word('route.' + name, { time: this.time(sums[name]) }));
     }
 
     _stairs(route) {
+      const kinds = this._bundle.rules.edgesOf('choices', 'stairs');
       let rise = 0;
       route.darts.forEach(function (dart) {
         const edge = dart >> 1;
-        if (route.network.kind[edge] === STAIRS) rise += Math.abs(route.network.rise[edge]);
+        if (kinds.includes(route.network.kind[edge])) rise += Math.abs(route.network.rise[edge]);
       });
       return Math.round(rise / STEP_CM);
     }
@@ -1579,9 +1575,10 @@
         costs.push(this.word('price.stairs', { count: this._stairs(route) }));
       }
       if (this._stairs(own) && !this._stairs(route)) gains.push(this.word('price.no-stairs'));
-      [['lift', PARTS.lift], ['escalator', [8]], ['outdoor', OUTDOOR]].forEach(([name, kinds]) => {
-        const had = this._has(own, kinds);
-        const has = this._has(route, kinds);
+      // Stairs were told above, by their number.
+      this._choiceNames().filter((name) => name !== 'stairs').forEach((name) => {
+        const had = this._has(own, name);
+        const has = this._has(route, name);
         if (has && !had) costs.push(this.word('price.' + name));
         if (had && !has) gains.push(this.word('price.no-' + name));
       });

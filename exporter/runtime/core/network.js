@@ -1,42 +1,29 @@
 /* Where one can walk, as `navkit/network/network.py` builds it. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
-    module.exports = make(require('./columns.js'));
+    module.exports = make(require('./columns.js'), require('./rules.js'));
   } else {
-    root.navkitNetwork = make(root.navkitColumns);
+    root.navkitNetwork = make(root.navkitColumns, root.navkitRules);
   }
-})(this, function (columns) {
+})(this, function (columns, rules) {
   'use strict';
 
   const { undelta, unrun, unsparse, columnsOf, Table } = columns;
+  const { KINDS } = rules;
 
-  const SPACE_KINDS = [
-    'room', 'corridor', 'hall', 'stairs', 'elevator', 'escalator', 'ramp', 'outdoor', 'closed',
-  ];
-  const DOOR_KINDS = ['unknown', 'hinged', 'automatic', 'sliding', 'revolving', 'open'];
-  const ACCESS = ['public', 'staff', 'restricted'];
-
-  const CORRIDOR = 0;
-  const HALL = 1;
-  const ROOM = 2;
-  const OUTDOOR = 3;
-  const DOOR = 4;
-  const STAIRS = 5;
-  const BOARD = 6;
-  const RIDE = 7;
-  const ESCALATOR = 8;
-  const RAMP = 9;
-
-  const KIND_NAMES = [
-    'corridor', 'hall', 'room', 'outdoor', 'door', 'stairs', 'board', 'ride', 'escalator', 'ramp',
-    'footway',
-  ];
+  const SPACE_KINDS = Object.keys(KINDS.spaces);
+  const DOOR_KINDS = Object.keys(KINDS.doors);
+  const ACCESS = Object.keys(KINDS.access);
+  const KIND_NAMES = Object.keys(KINDS.edges);
+  const [CORRIDOR, DOOR, STAIRS, BOARD, RIDE, ESCALATOR, RAMP] = [
+    'corridor', 'door', 'stairs', 'board', 'ride', 'escalator', 'ramp',
+  ].map((kind) => KIND_NAMES.indexOf(kind));
 
   /** The kind of edge inside a space, by kind of space; in an elevator one boards instead. */
-  const SPACE_EDGE = [ROOM, CORRIDOR, HALL, CORRIDOR, BOARD, CORRIDOR, RAMP, OUTDOOR, -1];
-  const ELEVATOR_SPACE = SPACE_KINDS.indexOf('elevator');
+  const SPACE_EDGE = SPACE_KINDS.map((kind) => KIND_NAMES.indexOf(KINDS.spaces[kind].edge));
   const CLOSED_SPACE = SPACE_KINDS.indexOf('closed');
-  const SHAFT_SPACES = ['stairs', 'elevator', 'escalator'].map((kind) => SPACE_KINDS.indexOf(kind));
+  const SHAFT_SPACES = SPACE_KINDS.map((_, number) => number)
+    .filter((number) => KINDS.spaces[SPACE_KINDS[number]].shaft);
 
   /** Where one can walk: columns of nodes and edges, as `navkit.network.network` builds them. */
   class Network {
@@ -237,7 +224,7 @@
       for (let space = 0; space < spaces; space++) {
         const first = this.firstNode[space];
         const end = this.firstNode[space + 1];
-        if (this.spaceKind[space] === ELEVATOR_SPACE) {
+        if (SPACE_EDGE[this.spaceKind[space]] === BOARD) {
           for (let node = first; node < end - 1; node++) {
             add(node, end - 1, BOARD, connectorOf[space], 0);
           }

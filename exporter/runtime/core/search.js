@@ -36,8 +36,6 @@
 
   const HAN = /[\u3400-\u9fff]/;
 
-  const SHAFTS = ['elevator', 'stairs', 'escalator'];
-
   /** What stands between the words of a name. */
   const APART = /[\s,，、()（）/-]+/;
 
@@ -96,8 +94,9 @@
 
     /** Of what is called alike in part, lifts and stairs come last: few people go to them. */
     _byName(query, hits) {
+      const { rules } = this._bundle;
       const isShaft = (key) => key.places.every(
-        (place) => SHAFTS.includes(this._bundle.placeCategory(place)));
+        (place) => rules.isSpace(this._bundle.placeCategory(place), 'shaft'));
       this._names.forEach(function (key) {
         const at = key.text.indexOf(query);
         if (at < 0) return;

@@ -80,154 +80,7 @@
 
   // ------------------------------------------------------------------- icons
 
-  /** Pictograms in a unit square, y down: `lines` and `areas` as x, y, x, y …; `dots` and
-   * `rings` as x, y, radius. */
-  const ICONS = {
-    elevator: { areas: [[0.28, 0.44, 0.5, 0.12, 0.72, 0.44], [0.28, 0.56, 0.5, 0.88, 0.72, 0.56]] },
-    stairs: {
-      lines: [[0.12, 0.84, 0.12, 0.66, 0.31, 0.66, 0.31, 0.49, 0.5, 0.49, 0.5, 0.32, 0.69, 0.32,
-        0.69, 0.15, 0.88, 0.15]],
-    },
-    escalator: {
-      lines: [[0.06, 0.86, 0.3, 0.86, 0.7, 0.4, 0.94, 0.4], [0.06, 0.6, 0.22, 0.6, 0.6, 0.15,
-        0.8, 0.15]],
-    },
-    ramp: { areas: [[0.06, 0.8, 0.94, 0.28, 0.94, 0.8]] },
-    entrance: {
-      lines: [[0.08, 0.5, 0.58, 0.5], [0.38, 0.3, 0.6, 0.5, 0.38, 0.7],
-        [0.6, 0.14, 0.88, 0.14, 0.88, 0.86, 0.6, 0.86]],
-    },
-    'toilet-men': {
-      dots: [[0.5, 0.16, 0.11]],
-      areas: [[0.32, 0.32, 0.68, 0.32, 0.64, 0.64, 0.6, 0.64, 0.58, 0.94, 0.42, 0.94, 0.4, 0.64,
-        0.36, 0.64]],
-    },
-    'toilet-women': {
-      dots: [[0.5, 0.16, 0.11]],
-      areas: [[0.42, 0.32, 0.58, 0.32, 0.78, 0.72, 0.6, 0.72, 0.6, 0.94, 0.4, 0.94, 0.4, 0.72,
-        0.22, 0.72]],
-    },
-    toilet: {
-      dots: [[0.25, 0.18, 0.1], [0.75, 0.18, 0.1]],
-      areas: [[0.1, 0.34, 0.4, 0.34, 0.36, 0.64, 0.34, 0.92, 0.16, 0.92, 0.14, 0.64],
-        [0.69, 0.34, 0.81, 0.34, 0.96, 0.7, 0.83, 0.7, 0.83, 0.92, 0.67, 0.92, 0.67, 0.7, 0.54,
-          0.7]],
-      lines: [[0.5, 0.1, 0.5, 0.92]],
-    },
-    wheelchair: {
-      dots: [[0.4, 0.13, 0.1]],
-      lines: [[0.4, 0.26, 0.4, 0.56, 0.66, 0.56, 0.76, 0.86, 0.88, 0.86], [0.4, 0.4, 0.62, 0.4]],
-      rings: [[0.42, 0.68, 0.22]],
-    },
-    pharmacy: {
-      areas: [[0.26, 0.1, 0.74, 0.1, 0.74, 0.25, 0.26, 0.25]],
-      lines: [[0.32, 0.3, 0.68, 0.3, 0.72, 0.4, 0.72, 0.9, 0.28, 0.9, 0.28, 0.4, 0.32, 0.3],
-        [0.5, 0.5, 0.5, 0.78], [0.38, 0.64, 0.62, 0.64]],
-    },
-    cashier: {
-      lines: [[0.08, 0.24, 0.92, 0.24, 0.92, 0.76, 0.08, 0.76, 0.08, 0.24],
-        [0.2, 0.63, 0.42, 0.63]],
-      areas: [[0.08, 0.36, 0.92, 0.36, 0.92, 0.5, 0.08, 0.5]],
-    },
-    registration: {
-      lines: [[0.22, 0.2, 0.78, 0.2, 0.78, 0.92, 0.22, 0.92, 0.22, 0.2], [0.36, 0.48, 0.64, 0.48],
-        [0.36, 0.68, 0.64, 0.68]],
-      areas: [[0.36, 0.08, 0.64, 0.08, 0.64, 0.28, 0.36, 0.28]],
-    },
-    reception: {
-      dots: [[0.5, 0.18, 0.1]],
-      lines: [[0.38, 0.42, 0.52, 0.42, 0.52, 0.84], [0.36, 0.84, 0.68, 0.84]],
-    },
-    nurse: {
-      areas: [[0.2, 0.46, 0.26, 0.12, 0.74, 0.12, 0.8, 0.46]],
-      lines: [[0.26, 0.46, 0.28, 0.66, 0.4, 0.84, 0.5, 0.88, 0.6, 0.84, 0.72, 0.66, 0.74, 0.46]],
-    },
-    emergency: {
-      areas: [[0.37, 0.1, 0.63, 0.1, 0.63, 0.37, 0.9, 0.37, 0.9, 0.63, 0.63, 0.63, 0.63, 0.9, 0.37,
-        0.9, 0.37, 0.63, 0.1, 0.63, 0.1, 0.37, 0.37, 0.37]],
-    },
-    aed: {
-      areas: [[0.5, 0.92, 0.1, 0.5, 0.08, 0.32, 0.16, 0.18, 0.3, 0.14, 0.42, 0.18, 0.5, 0.3, 0.58,
-        0.18, 0.7, 0.14, 0.84, 0.18, 0.92, 0.32, 0.9, 0.5]],
-    },
-    cafe: {
-      lines: [[0.16, 0.32, 0.7, 0.32, 0.65, 0.84, 0.21, 0.84, 0.16, 0.32],
-        [0.7, 0.42, 0.88, 0.42, 0.84, 0.66, 0.68, 0.66], [0.34, 0.1, 0.34, 0.2],
-        [0.52, 0.1, 0.52, 0.2]],
-    },
-    canteen: {
-      lines: [[0.3, 0.1, 0.3, 0.92], [0.14, 0.1, 0.14, 0.34, 0.3, 0.46, 0.46, 0.34, 0.46, 0.1],
-        [0.7, 0.92, 0.7, 0.1, 0.86, 0.3, 0.86, 0.54, 0.7, 0.54]],
-    },
-    shop: {
-      lines: [[0.2, 0.36, 0.8, 0.36, 0.88, 0.9, 0.12, 0.9, 0.2, 0.36],
-        [0.34, 0.36, 0.36, 0.2, 0.5, 0.12, 0.64, 0.2, 0.66, 0.36]],
-    },
-    water: {
-      areas: [[0.5, 0.06, 0.72, 0.44, 0.78, 0.64, 0.7, 0.84, 0.5, 0.92, 0.3, 0.84, 0.22, 0.64, 0.28,
-        0.44]],
-    },
-    laboratory: {
-      lines: [[0.4, 0.1, 0.4, 0.4, 0.16, 0.88, 0.84, 0.88, 0.6, 0.4, 0.6, 0.1], [0.32, 0.1, 0.68,
-        0.1]],
-      areas: [[0.32, 0.6, 0.68, 0.6, 0.84, 0.88, 0.16, 0.88]],
-    },
-    radiology: {
-      dots: [[0.5, 0.5, 0.09]],
-      areas: [[0.42, 0.36, 0.28, 0.1, 0.72, 0.1, 0.58, 0.36],
-        [0.66, 0.5, 0.95, 0.5, 0.73, 0.88, 0.58, 0.64],
-        [0.34, 0.5, 0.05, 0.5, 0.27, 0.88, 0.42, 0.64]],
-    },
-    waiting: {
-      dots: [[0.36, 0.16, 0.1]],
-      lines: [[0.36, 0.34, 0.36, 0.6, 0.64, 0.6, 0.64, 0.9], [0.2, 0.4, 0.2, 0.74, 0.5, 0.74, 0.5,
-        0.92], [0.22, 0.74, 0.22, 0.92]],
-    },
-    baby: {
-      areas: [[0.2, 0.52, 0.24, 0.3, 0.36, 0.18, 0.52, 0.14, 0.52, 0.52]],
-      lines: [[0.1, 0.22, 0.18, 0.52, 0.84, 0.52, 0.74, 0.7, 0.3, 0.7, 0.18, 0.52]],
-      dots: [[0.34, 0.86, 0.08], [0.7, 0.86, 0.08]],
-    },
-    lockers: {
-      lines: [[0.14, 0.34, 0.86, 0.34, 0.86, 0.86, 0.14, 0.86, 0.14, 0.34],
-        [0.36, 0.34, 0.36, 0.16, 0.64, 0.16, 0.64, 0.34]],
-    },
-    up: {
-      areas: [[0.5, 0.08, 0.88, 0.5, 0.63, 0.5, 0.63, 0.92, 0.37, 0.92, 0.37, 0.5, 0.12, 0.5]],
-    },
-    down: {
-      areas: [[0.5, 0.92, 0.12, 0.5, 0.37, 0.5, 0.37, 0.08, 0.63, 0.08, 0.63, 0.5, 0.88, 0.5]],
-    },
-    across: {
-      areas: [[0.04, 0.24, 0.32, 0.24, 0.32, 0.76, 0.04, 0.76],
-        [0.68, 0.24, 0.96, 0.24, 0.96, 0.76, 0.68, 0.76]],
-      lines: [[0.32, 0.42, 0.68, 0.42], [0.32, 0.6, 0.68, 0.6]],
-    },
-    barred: { areas: [[0.18, 0.4, 0.82, 0.4, 0.82, 0.6, 0.18, 0.6]] },
-  };
-
-  /** Of a category, or of what stands before its first hyphen: icon, how soon it is shown (1 is
-   * first), and the paint of its badge; shafts and ways in have square ones. */
-  const SIGNS = {
-    elevator: ['elevator', 1, 'shaft'], stairs: ['stairs', 2, 'shaft'],
-    escalator: ['escalator', 2, 'shaft'], ramp: ['ramp', 4, 'shaft'],
-    entrance: ['entrance', 1, 'way'], emergency: ['emergency', 1, 'urgent'],
-    resuscitation: ['emergency', 4, 'urgent'], aed: ['aed', 2, 'urgent'],
-    reception: ['reception', 2, 'facility'], registration: ['registration', 2, 'facility'],
-    admission: ['registration', 4, 'facility'], 'check-in': ['registration', 3, 'facility'],
-    cashier: ['cashier', 2, 'facility'],
-    'self-service': ['cashier', 4, 'facility'], atm: ['cashier', 4, 'facility'],
-    pharmacy: ['pharmacy', 2, 'facility'], laboratory: ['laboratory', 3, 'facility'],
-    pathology: ['laboratory', 3, 'facility'], retail: ['shop', 3, 'facility'],
-    radiology: ['radiology', 3, 'facility'], toilet: ['toilet', 2, 'facility'],
-    'toilet-men': ['toilet-men', 2, 'facility'], 'toilet-women': ['toilet-women', 2, 'facility'],
-    'toilet-accessible': ['wheelchair', 2, 'facility'],
-    'wheelchair-loan': ['wheelchair', 4, 'facility'], 'nurse-station': ['nurse', 3, 'facility'],
-    triage: ['nurse', 3, 'facility'], waiting: ['waiting', 4, 'facility'],
-    canteen: ['canteen', 3, 'facility'], restaurant: ['canteen', 3, 'facility'],
-    cafe: ['cafe', 3, 'facility'], shop: ['shop', 3, 'facility'], water: ['water', 4, 'facility'],
-    'baby-care': ['baby', 3, 'facility'], lockers: ['lockers', 4, 'facility'],
-  };
+  /** Badges of shafts and ways in are square. */
   const SQUARE = ['shaft', 'way'];
 
   /** How soon things without an icon are shown. */
@@ -242,8 +95,6 @@
   const DEPARTMENT_M2 = 90;
 
   // ---------------------------------------------------------------- geometry
-
-  const SHAFTS = ['elevator', 'stairs', 'escalator', 'ramp'];
 
   /** [left, bottom, right, top] of points; upside down where there are none. */
   function boundsOf(points) {
@@ -542,6 +393,7 @@
   /** What of a level stays the same: floors, doors, signs. */
   function makeGround(bundle, number, language) {
     const level = bundle.level(number);
+    const { rules } = bundle;
     const spaces = level.spaces.map(function (space) {
       const rings = wound(space.rings);
       const staff = space.kind === 'room' && space.access !== 'public';
@@ -549,6 +401,7 @@
         space: space.space,
         id: space.id,
         kind: space.kind,
+        isOpen: rules.isSpace(space.kind, 'circulation') && !rules.kinds.connectors[space.kind],
         paint: staff ? 'staff' : space.kind,
         rings: rings,
         box: boundsOf(rings[0]),
@@ -566,7 +419,7 @@
         // A room may be a department too: who touches it means the room.
         if (!known || place.spaces.length < known.spaces.length) placesOf.set(space.space, place);
       });
-      if (here.length) signs.push(signOf(place, here));
+      if (here.length) signs.push(signOf(bundle, place, here));
       else signs.push(pointSign(bundle, place, number));
     });
     const all = [].concat.apply([], spaces.map((space) => cornersOf(space.box)));
@@ -586,20 +439,16 @@
     };
   }
 
-  /** Icon, rank and badge of a category, as far as it has them. */
-  function signOfCategory(category) {
-    return SIGNS[category] || SIGNS[category.split('-')[0]] || null;
-  }
-
   /** The sign of a place at spaces: in that one which is in their midst. */
-  function signOf(place, spaces) {
+  function signOf(bundle, place, spaces) {
     const m2 = spaces.reduce((sum, space) => sum + Math.abs(twiceArea(space.rings[0])) / 2, 0);
     const middle = middleOf(spaces.map((space) => space.box));
     const nearest = spaces.slice().sort((one, other) =>
       away(middleOf([one.box]), middle) - away(middleOf([other.box]), middle))[0];
-    const isShaft = SHAFTS.includes(place.category);
+    const isShaft = bundle.rules.isShaft(place.category);
     const isWide = spaces.length > 1 || m2 >= DEPARTMENT_M2;
-    return newSign(place, isWide ? DEPARTMENT : ROOM, roomiest(nearest.rings, nearest.box), {
+    const rank = isWide ? DEPARTMENT : ROOM;
+    return newSign(bundle, place, rank, roomiest(nearest.rings, nearest.box), {
       space: nearest.space,
       m2: m2,
       // A label over several rooms may run over the walls between them.
@@ -611,21 +460,22 @@
   function pointSign(bundle, place, level) {
     const node = place.nodes.find((one) => bundle.at(one).level === level);
     const at = bundle.at(node);
-    return newSign(place, ROOM, [at.x, at.y], { space: at.space, m2: 0, rings: null });
+    return newSign(bundle, place, ROOM, [at.x, at.y], { space: at.space, m2: 0, rings: null });
   }
 
   /** A sign at a point. What is not for visitors has no icon that would call them there. */
-  function newSign(place, rank, at, where) {
+  function newSign(bundle, place, rank, at, where) {
     const isPublic = place.access === 'public';
-    const category = (isPublic && signOfCategory(place.category)) || ['', rank, ''];
+    const row = (isPublic && bundle.rules.sign(place.category)) ||
+      { icon: '', rank: rank, badge: '' };
     return Object.assign({
       place: place.place,
       text: place.name,
       number: where.rings && !place.name.includes(place.ref) ? place.ref : '',
       quiet: !isPublic,
-      icon: category[0],
-      rank: isPublic ? category[1] : STAFF,
-      badge: category[2],
+      icon: row.icon,
+      rank: isPublic ? row.rank : STAFF,
+      badge: row.badge,
       at: at,
       reach: null,
       turned: NaN,
@@ -643,9 +493,6 @@
     const dy = one[1] - other[1];
     return Math.sqrt(dx * dx + dy * dy);
   }
-
-  /** Which shaft one is in, by kind of edge. */
-  const BY = { stairs: 'stairs', ride: 'elevator', escalator: 'escalator', ramp: 'ramp' };
 
   /** A route cut where it changes level: `first` and `last` of its nodes, `by` which shaft it
    * leaves. Levels that are only ridden or climbed through are left out. */
@@ -665,7 +512,8 @@
     return stays.filter((stay, i) => stay.moves || i === 0 || i === stays.length - 1)
       .map((stay) => Object.assign(stay, {
         points: points.slice(stay.first, stay.last + 1).map((at) => [at.x, at.y]),
-        by: (stay.last < route.darts.length && BY[bundle.kindOf(route.darts[stay.last])]) || '',
+        by: stay.last < route.darts.length
+          ? bundle.rules.connectorBy(bundle.kindOf(route.darts[stay.last])) : '',
       }));
   }
 
@@ -761,7 +609,7 @@
     const mark = (id, at, text, place) => ({
       kind: 'closed', id: id, at: at, text: text, place: place,
     });
-    const idOf = (sign) => (SHAFTS.includes(sign.icon) ? bundle.placeIds[sign.place] : '');
+    const idOf = (sign) => (sign.badge === 'shaft' ? bundle.placeIds[sign.place] : '');
     return [].concat(
       ground.spaces.filter((space) => closed.has(space.id)).map(function (space) {
         const place = ground.placesOf.get(space.space) || { name: '' };
@@ -797,6 +645,7 @@
     return {
       level: level,
       label: ground.label,
+      icons: bundle.rules.icons,
       bounds: ground.bounds,
       ground: ground,
       goal: goal,
@@ -1226,9 +1075,9 @@
         LINES[name], view, theme));
     });
     scene.drawn = new Layout(ctx, scene, view, theme).run();
-    scene.drawn.filter((one) => one.sign).forEach((one) => drawSign(ctx, one, theme));
+    scene.drawn.filter((one) => one.sign).forEach((one) => drawSign(ctx, one, theme, scene.icons));
     scene.drawn.filter((one) => one.marker).reverse()
-      .forEach((one) => drawMarker(ctx, one, view, theme));
+      .forEach((one) => drawMarker(ctx, one, view, theme, scene.icons));
     ctx.restore();
   }
 
@@ -1385,12 +1234,12 @@
     });
   }
 
-  function drawSign(ctx, one, theme) {
+  function drawSign(ctx, one, theme, icons) {
     const sign = one.sign;
     const paints = theme.paints;
     if (one.icon) {
       drawBadge(ctx, one.icon, SQUARE.includes(sign.badge), paints[sign.badge], paints.onSign);
-      drawIcon(ctx, sign.icon, inset(one.icon, 0.17), paints.onSign);
+      drawIcon(ctx, icons[sign.icon], inset(one.icon, 0.17), paints.onSign);
     }
     if (one.plate) {
       const ink = sign.quiet ? paints.quiet : paints.ink;
@@ -1425,8 +1274,9 @@
     ctx.closePath();
   }
 
-  function drawIcon(ctx, name, box, paint) {
-    const icon = ICONS[name];
+  /** A pictogram of the bundle's `icons`, in a box; nothing where it has none of that name. */
+  function drawIcon(ctx, icon, box, paint) {
+    if (!icon) return;
     const side = box[2] - box[0];
     const point = (numbers, i) => [box[0] + numbers[i] * side, box[1] + numbers[i + 1] * side];
     const walk = function (numbers) {
@@ -1463,8 +1313,8 @@
     closed: drawClosed,
   };
 
-  function drawMarker(ctx, one, view, theme) {
-    MARKERS[one.marker.kind](ctx, one, theme, view);
+  function drawMarker(ctx, one, view, theme, icons) {
+    MARKERS[one.marker.kind](ctx, one, theme, view, icons);
   }
 
   /** A pin whose tip is the goal. */
@@ -1521,11 +1371,11 @@
   }
 
   /** The sign of the shaft, and a plate that says where to; both can be tapped. */
-  function drawChange(ctx, one, theme) {
+  function drawChange(ctx, one, theme, view, icons) {
     const marker = one.marker;
     const paints = theme.paints;
     drawBadge(ctx, one.box, true, paints.shaft, paints.onSign);
-    drawIcon(ctx, marker.by || marker.way, inset(one.box, 0.17), paints.onSign);
+    drawIcon(ctx, icons[marker.by || marker.way], inset(one.box, 0.17), paints.onSign);
     if (!one.plate) return;
     const em = one.letters.size_px;
     const middle = (one.plate[1] + one.plate[3]) / 2;
@@ -1538,7 +1388,7 @@
     const ink = marker.onward ? paints.onSign : paints.shaft;
     let x = one.plate[0] + one.pad;
     plateIcons(marker).forEach(function (icon) {
-      drawIcon(ctx, icon, boxAround(x + 0.55 * em, middle, 1.1 * em, 1.1 * em), ink);
+      drawIcon(ctx, icons[icon], boxAround(x + 0.55 * em, middle, 1.1 * em, 1.1 * em), ink);
       x += SIGN_EM * em;
     });
     drawText(ctx, one, [x, one.plate[1], one.plate[2] - one.pad, one.plate[3]], ink, '');
@@ -1549,9 +1399,9 @@
     return [marker.by, marker.onward || !marker.by ? marker.way : ''].filter(Boolean);
   }
 
-  function drawClosed(ctx, one, theme) {
+  function drawClosed(ctx, one, theme, view, icons) {
     drawBadge(ctx, one.box, false, theme.paints.urgent, theme.paints.onSign);
-    drawIcon(ctx, 'barred', one.box, theme.paints.onSign);
+    drawIcon(ctx, icons.barred, one.box, theme.paints.onSign);
     if (one.plate) drawText(ctx, one, one.plate, theme.paints.ink, theme.paints.halo);
   }
 
@@ -1575,7 +1425,7 @@
     const icons = signs.filter((one) => one.icon);
     const space = spaceAt(scene.ground, at);
     const isRoom = space && scene.ground.placesOf.has(space.space) &&
-      !['hall', 'corridor', 'outdoor'].includes(space.kind);
+      !space.isOpen;
     const sign = nearest(signs, pixel, 0) || (isRoom ? null : nearest(icons, pixel, FINGER_PX));
     if (sign) return { place: sign.sign.place, space: sign.sign.space, at: at };
     const touched = space || nearestSpace(scene.ground, at, FINGER_PX / view.scale);

@@ -24,25 +24,26 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('./findings.js'), require('./columns.js'), require('./hours.js'),
-      require('./text.js'), require('./network.js'), require('./hierarchy.js'),
-      require('./routing.js'), require('./wayfinding.js'), require('./measure.js'),
-      require('./guidance.js'), require('./search.js')
+      require('./findings.js'), require('./rules.js'), require('./columns.js'),
+      require('./hours.js'), require('./text.js'), require('./network.js'),
+      require('./hierarchy.js'), require('./routing.js'), require('./wayfinding.js'),
+      require('./measure.js'), require('./guidance.js'), require('./search.js')
     );
   } else {
     root.navkit = make(
-      root.navkitFindings, root.navkitColumns, root.navkitHours, root.navkitText,
-      root.navkitNetwork, root.navkitHierarchy, root.navkitRouting, root.navkitWayfinding,
-      root.navkitMeasure, root.navkitGuidance, root.navkitSearch
+      root.navkitFindings, root.navkitRules, root.navkitColumns, root.navkitHours,
+      root.navkitText, root.navkitNetwork, root.navkitHierarchy, root.navkitRouting,
+      root.navkitWayfinding, root.navkitMeasure, root.navkitGuidance, root.navkitSearch
     );
   }
 })(this, function (
-  findings, columns, hours, text, network, hierarchy, routing, wayfinding, measure, guidance,
+  findings, rules, columns, hours, text, network, hierarchy, routing, wayfinding, measure, guidance,
   search
 ) {
   'use strict';
 
   const { failure } = findings;
+  const { Rules } = rules;
   const { undelta, unrun, unsparse, Table } = columns;
   const { localMinute, minuteOfWeek, isOpen, modulo, rulesOf } = hours;
   const { folded, sayDigits, numberWords } = text;
@@ -174,18 +175,6 @@
     return new Set(letters.slice(1).map((letter, i) => letters[i] + letter));
   }
 
-  /** Categories that are not for everybody, and the wider one, if any, that serves these people
-   * too: as in `navkit/venue/lookup.py`. */
-  const FOR_SOME = {
-    'toilet-men': 'toilet',
-    'toilet-women': 'toilet',
-    'toilet-reserved': '',
-    'registration-emergency': 'registration',
-    'pharmacy-emergency': 'pharmacy',
-    'pharmacy-inpatient': 'pharmacy',
-    'pharmacy-herbal': '',
-  };
-
   /** A bundle ready to be asked. Made by `begin` in steps. */
   class Bundle {
     constructor(index, read) {
@@ -203,6 +192,11 @@
     }
 
     // -- reading
+
+    /** What the bundle says of categories, kinds and icons; older bundles say nothing. */
+    readRules(data) {
+      this.rules = new Rules(data);
+    }
 
     /** Places: where they are and what they are called. */
     readDirectory(data) {
@@ -378,7 +372,7 @@
 
     /** The spot a query means: an id, a code, a name, an alias, a door number or
      * `category:toilet` (the nearest of them that is for anybody, `toilet-accessible` and the like
-     * included; of those for staff or `FOR_SOME` only where there are no others;
+     * included; of those for staff or for some only where there are no others;
      * `category:toilet-men` is for men or for anybody). */
     find(query) {
       if (query.startsWith('category:')) {
@@ -435,7 +429,8 @@
 
     /** All categories that may be asked for, the wider ones of finer ones included. */
     _categoriesAsked() {
-      const wider = Object.keys(FOR_SOME).map((one) => FOR_SOME[one])
+      const all = this.rules.categories;
+      const wider = Object.keys(all).map((one) => all[one].wider)
         .filter((one) => one && this.placesOf(one).length);
       return Array.from(new Set(this.categories.filter(Boolean).concat(wider)));
     }
@@ -448,13 +443,13 @@
     }
 
     _placesOf(category) {
-      const wider = FOR_SOME[category];
+      const { wider } = this.rules.category(category);
       const found = this._placesWhere((i) => (
         this.isOf(i, category) || (wider && this.placeCategory(i) === wider)));
       const open = found.filter((i) => this.placeIsPublic(i));
       const most = open.length ? open : found;
       const anybody = most.filter((i) => (
-        this.placeCategory(i) === category || !(this.placeCategory(i) in FOR_SOME)));
+        this.placeCategory(i) === category || !this.rules.isForSome(this.placeCategory(i))));
       return anybody.length ? anybody : most;
     }
 
@@ -854,6 +849,7 @@
         bundle = opening.bundle = new Bundle(index, parsed);
         network = bundle.network = new Network(index.levels);
       },
+      function () { bundle.readRules(bundle.index.rules && parsed(bundle.index.rules)); },
       function () { file = parsed(bundle.index.network); },
       function () { network.readSpaces(file.spaces); },
       function () { network.readDoors(file.doors); network.readThings(file, bundle.languages); },

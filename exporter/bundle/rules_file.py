@@ -1,0 +1,65 @@
+"""The rules file: what a phone is told as data that any of its code would have to repeat.
+
+`python -m exporter.bundle.rules_file` writes what the runtime itself is shipped with, by which it
+reads a bundle that has no such file.
+"""
+
+import json
+from dataclasses import asdict
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from navkit.guidance.rules import rules
+from navkit.plan.categories import categories, category_names
+from navkit.plan.kinds import kinds
+
+_SHIPPED = Path(__file__).parents[1] / "runtime" / "core" / "shipped.js"
+
+
+def rules_file() -> dict[str, Any]:
+    """Categories, kinds, icons and thresholds of guidance, the same for every venue."""
+    return {
+        "categories": {category: _told(category) for category in categories()},
+        "kinds": kinds(),
+        "icons": _icons(),
+        "guidance": asdict(rules()),
+    }
+
+
+def _told(category: str) -> dict[str, Any]:
+    """A row as a phone needs it, which reads no drawings."""
+    row = {key: value for key, value in categories()[category].items() if key != "drawing"}
+    return {**row, "names": category_names(category)}
+
+
+def shipped() -> str:
+    """`exporter/runtime/core/shipped.js`."""
+    rows = ",\n".join(
+        f'"{part}": {{\n{_rows(table)}\n}}' for part, table in sorted(rules_file().items())
+    )
+    return (
+        "/* By `python -m exporter.bundle.rules_file`: the rules of a bundle without any. */\n"
+        "(function (root, rules) {\n"
+        "  if (typeof module === 'object' && module && module.exports) module.exports = rules;\n"
+        "  else root.navkitShipped = rules;\n"
+        f"}})(this, {{\n{rows}\n}});\n"
+    )
+
+
+def _rows(table: dict[str, Any]) -> str:
+    return ",\n".join(
+        f" {json.dumps(key)}: {json.dumps(row, ensure_ascii=False)}" for key, row in table.items()
+    )
+
+
+@cache
+def _icons() -> dict[str, Any]:
+    text = resources.files("exporter.bundle").joinpath("icons.json").read_text(encoding="utf-8")
+    icons: dict[str, Any] = json.loads(text)
+    return icons
+
+
+if __name__ == "__main__":
+    _SHIPPED.write_text(shipped(), encoding="utf-8")
