@@ -44,13 +44,13 @@ PEOPLE = {
 }
 
 
-def deed(rows_: Rows, at_ms: int, who: str | Person = "", hospital: str = HOSPITAL) -> Deed:
+def deed(connection: Rows, at_ms: int, who: str | Person = "", hospital: str = HOSPITAL) -> Deed:
     """What somebody does: a person, one by a name that need not be anybody's, or nobody."""
     if isinstance(who, str) and who:
-        known = rows.one(rows_, "SELECT * FROM people WHERE name = ?", who)
+        known = rows.one(connection, "SELECT * FROM people WHERE name = ?", who)
         said = known or {**vars(NOBODY), "name": who}
         who = Person(**{field: said[field] for field in vars(NOBODY)})
-    return Deed(rows_, at_ms, who or NOBODY, hospital)
+    return Deed(connection, at_ms, who or NOBODY, hospital)
 
 
 def _feature(shape: str, points: Any, **said: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from navkit.words.findings import LANGUAGES, NavkitError
 from server.builds import beside, drafts, listing, merging, picturing
 from server.builds.building import parsed
 from server.data.files import path_of
-from server.pages import console
+from server.pages import levels
 
 BASE = f"/hospitals/{HOSPITAL}"
 
@@ -160,8 +160,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 def test_a_level_with_more_than_a_page_can_hold_is_searched_and_clicked(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console, "MOST_SPOTS", 5)
-    monkeypatch.setattr(console, "MOST_CHOICES", 5)
+    monkeypatch.setattr(levels, "MOST_SPOTS", 5)
+    monkeypatch.setattr(levels, "MOST_CHOICES", 5)
     address = f"{BASE}/builds/1/levels/1F"
     clerk = house.clerk("editor")
 

@@ -270,3 +270,37 @@ def test_no_function_is_longer_than_a_screen() -> None:
     }
 
     assert found <= LONG_STILL
+
+
+def test_no_import_has_to_make_room_for_another_name() -> None:
+    """`closures as closures_` says that a noun is a module and a function or a variable too."""
+    found = [
+        f"{shown(file)}: {name.name} as {name.asname}"
+        for file in modules()
+        if top(dotted(file)) == "server"
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+        if (name.asname or "").endswith("_")
+    ]
+
+    assert found == []
+
+
+def test_a_page_of_the_console_has_its_templates_in_the_folder_of_its_name() -> None:
+    pages = ROOT / "server" / "pages"
+    named = re.compile(r'render_template\(\s*"(\w+)/(\w+\.html)"')
+    drawn = {
+        (module.stem, *found)
+        for module in pages.glob("*.py")
+        for found in named.findall(module.read_text(encoding="utf-8"))
+    }
+    kept = {
+        (file.parent.name, file.name)
+        for file in (pages / "templates").glob("*/*.html")
+        if not file.name.startswith("_")
+    }
+
+    assert {(folder, name) for _, folder, name in drawn} == kept
+    assert [found for found in drawn if found[0] != found[1]] == []
+    assert len({folder for folder, _ in kept}) > 10

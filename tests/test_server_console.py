@@ -17,7 +17,7 @@ from navkit.guide import Guide
 from navkit.words.findings import LANGUAGES
 from server.builds import drafts, mending, picturing, review
 from server.builds.building import read_bundle, read_review, read_venue
-from server.pages import bodies, context
+from server.pages import bodies, console, context
 from server.press import closures, leading, publishing
 from server.staff import audit, people
 from server.words import saying
@@ -68,14 +68,11 @@ def test_every_word_is_said_in_every_language() -> None:
 
 
 def test_every_word_that_a_page_says_is_there() -> None:
-    pages = [
-        entry.read_text(encoding="utf-8")
-        for entry in resources.files("server.pages").joinpath("templates").iterdir()
-    ]
-    console = resources.files("server.pages").joinpath("console.py").read_text(encoding="utf-8")
+    pages = Path(console.__file__).parent
     said = {
         key
-        for page in (*pages, console)
+        for file in (*pages.glob("templates/**/*.html"), *pages.glob("*.py"))
+        for page in [file.read_text(encoding="utf-8")]
         for key in re.findall(r"""say\(['"]([\w-]+)['"][,)]""", page)
     }
 

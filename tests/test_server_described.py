@@ -4,7 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from clinic import HOSPITAL, PASSWORD, House, new_house
+from clinic import HOSPITAL, PASSWORD, House, deed, new_house
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode, openapi
@@ -58,7 +58,7 @@ def tokens(house: House) -> dict[str, dict[str, str]]:
         secret = people.sign_in(house.rows, now_ms(), name, PASSWORD, "::1")
         who = people.signed_in(house.rows, now_ms(), secret)
         assert who
-        token = tokens_.add(house.rows, now_ms(), who, "described")
+        token = tokens_.add(deed(house.rows, now_ms(), who), "described")
         said[name] = {"Authorization": f"Bearer {token}"}
     return said
 

@@ -850,7 +850,7 @@ def test_a_log_of_years_is_read_in_parts(lived: House, monkeypatch: pytest.Monke
 
 
 def test_older_entries_are_a_click_away(lived: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pages.accounts.MOST_ENTRIES", 5)
+    monkeypatch.setattr("server.pages.audit_log.MOST_ENTRIES", 5)
     auditor, seen = lived.clerk("auditor"), []
     path = "/log"
     while path:

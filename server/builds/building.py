@@ -26,8 +26,10 @@ from floorplans.inside import name_of, restrain
 from navkit.guide import Guide
 from navkit.plan.plan import Plan
 from navkit.venue import corrections, directory
-from navkit.venue import venue as venue_
 from navkit.venue.join import join
+from navkit.venue.venue import Venue
+from navkit.venue.venue import from_json as venue_from_json
+from navkit.venue.venue import to_json as venue_to_json
 from navkit.words.findings import LANGUAGES, Finding, NavkitError
 from server.builds import listing, picturing
 from server.builds.drafts import CORRECTIONS, DIRECTORY
@@ -57,10 +59,7 @@ def build(
     files: Files, folder: Path, request: Mapping[str, Any], note: Callable[[str], None]
 ) -> dict[str, Any]:
     """Build in an empty folder; hashes of what was made and kept."""
-    for kind, name, sha256 in request["sources"]:
-        place = folder / PARTS[kind] / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(_source(files, name, sha256))
+    _lay_out(files, folder, request["sources"])
     note("reading")
     # Each file by itself: in a folder, zips and what is no drawing would be passed over.
     plans = read_apart(sorted((folder / "plans").iterdir()))
@@ -98,7 +97,7 @@ def build(
         for level in venue.levels
     }
     note("keeping")
-    text = json.dumps(venue_.to_json(venue), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(venue_to_json(venue), ensure_ascii=False, separators=(",", ":"))
     parts = [[part.role, part.name, files.keep(part.content)] for part in bundle.parts]
     return {
         "venue": files.keep(text.encode()),
@@ -115,6 +114,13 @@ def build(
         "rooms": bundle.rooms,
         "bytes": sum(len(part.content) for part in bundle.parts),
     }
+
+
+def _lay_out(files: Files, folder: Path, sources: Sequence[tuple[str, str, str]]) -> None:
+    for kind, name, sha256 in sources:
+        place = folder / PARTS[kind] / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(_source(files, name, sha256))
 
 
 def _source(files: Files, name: str, sha256: str) -> bytes:
@@ -144,9 +150,9 @@ def drawn(plans: Sequence[Plan]) -> dict[str, dict[str, Any]]:
     }
 
 
-def read_venue(files: Files, sha256: str) -> venue_.Venue:
+def read_venue(files: Files, sha256: str) -> Venue:
     """A venue that a build has kept."""
-    return venue_.from_json(parsed(files.read(sha256).decode()))
+    return venue_from_json(parsed(files.read(sha256).decode()))
 
 
 def parsed(text: str) -> Any:

@@ -15,8 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from floorplans.unread import by_name
-from navkit.venue import corrections as corrections_
-from navkit.venue import directory as directory_
+from navkit.venue import corrections, directory
 from navkit.venue.places import naming
 from navkit.venue.spreadsheet import as_text, from_text
 from navkit.venue.venue import Venue
@@ -190,10 +189,10 @@ def check_content(kind: str, name: str, content: bytes) -> None:
 
 def _check_sheet(kind: str, name: str, content: bytes) -> None:
     if kind == "directory":
-        count = len(directory_.parse(directory_.decode(content, name), name).entries)
+        count = len(directory.parse(directory.decode(content, name), name).entries)
     else:
-        data = corrections_.decode(content, name)
-        count = len(corrections_.parse(data, name, corrections_.change_lines(content)))
+        data = corrections.decode(content, name)
+        count = len(corrections.parse(data, name, corrections.change_lines(content)))
     if count > MOST_ROWS[kind]:
         raise NavkitError("too-many-rows", name, count=str(count), limit=str(MOST_ROWS[kind]))
 
@@ -315,7 +314,7 @@ def _change(
 def changes_of(content: bytes) -> list[dict[str, Any]]:
     """The changes in a file of corrections that was put in, each as it stands there: what an older
     server took and this one would not is shown, too, so that it can be taken back."""
-    changes: list[dict[str, Any]] = corrections_.decode(content, CORRECTIONS)["changes"]
+    changes: list[dict[str, Any]] = corrections.decode(content, CORRECTIONS)["changes"]
     return changes
 
 
@@ -340,14 +339,14 @@ def add_correction(
     """One more change. Two people may add changes to different things at once; where somebody
     has said something of the same thing since version `seen`, it is a conflict. `instead` are
     changes of somebody else that go."""
-    corrections_.parse({"navkit-corrections": 1, "changes": [dict(change)]}, CORRECTIONS)
+    corrections.parse({"navkit-corrections": 1, "changes": [dict(change)]}, CORRECTIONS)
 
     def decide(now: Source) -> bytes:
         before = None
         if now.version != seen:
             old = version_of(deed.rows, deed.hospital, now.kind, now.name, seen)
-            before = _content(files, old)
-        content, same = beside.do(_added, _content(files, now), before, change, tuple(instead))
+            before = content_of(files, old)
+        content, same = beside.do(_added, content_of(files, now), before, change, tuple(instead))
         if same:
             raise ChangeConflictError(now, same, change)
         return content
@@ -360,7 +359,8 @@ def count_of(content: bytes, ids: frozenset[str]) -> int:
     return sum(bool(targets(change) & ids) for change in changes_of(content))
 
 
-def _content(files: Files, source: Source) -> bytes:
+def content_of(files: Files, source: Source) -> bytes:
+    """What was put in, nothing where nothing was."""
     return files.read(source.sha256) if source.sha256 else b""
 
 
@@ -404,12 +404,12 @@ def remove_correction(deed: Deed, files: Files, number: int, seen: int) -> Sourc
     said meanwhile stays; where somebody else has taken it back already, nothing is left to do."""
     rows, hospital = deed.rows, deed.hospital
     old = version_of(rows, hospital, "corrections", CORRECTIONS, seen)
-    meant, _ = changes_part(_content(files, old), number, 1)
+    meant, _ = changes_part(content_of(files, old), number, 1)
     if not meant:
         raise ConflictError(latest(rows, hospital, "corrections", CORRECTIONS), "")
 
     def decide(now: Source) -> bytes:
-        return beside.do(_without, _content(files, now), meant[0], number)
+        return beside.do(_without, content_of(files, now), meant[0], number)
 
     return _change(deed, files, "corrections", CORRECTIONS, decide)
 
@@ -434,7 +434,7 @@ class Table:
 
 
 def _cells(content: bytes) -> list[list[str]]:
-    text = directory_.decode(content, DIRECTORY)
+    text = directory.decode(content, DIRECTORY)
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) or [[]]
 
@@ -477,14 +477,14 @@ def _table_row(content: bytes, number: int) -> Table:
     return Table(table.headings, table.rows[number : number + 1])
 
 
-def rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory_.Entry]:
+def rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory.Entry]:
     """Rows of a directory that give a space of a venue its name."""
     return beside.do(_rows_naming, content, venue, thing)
 
 
-def _rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory_.Entry]:
-    text = directory_.decode(content, DIRECTORY)
-    return naming(directory_.parse(text, DIRECTORY), venue, thing)
+def _rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory.Entry]:
+    text = directory.decode(content, DIRECTORY)
+    return naming(directory.parse(text, DIRECTORY), venue, thing)
 
 
 def opened_by_people(kind: str, content: bytes) -> bytes:
@@ -508,16 +508,16 @@ def table_file(table: Table) -> bytes:
 
 def wrong_rows(content: bytes) -> list[Finding]:
     """What the next build would say of a directory's rows."""
-    return list(directory_.parse(directory_.decode(content, DIRECTORY), DIRECTORY).findings)
+    return list(directory.parse(directory.decode(content, DIRECTORY), DIRECTORY).findings)
 
 
 def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
     """Refuse a row of which the next build would say that it is wrong, at the cell that is."""
-    said = directory_.parse(directory_.decode(content, DIRECTORY), DIRECTORY).findings
+    said = directory.parse(directory.decode(content, DIRECTORY), DIRECTORY).findings
     at = f"{DIRECTORY}:{number + 2}"
     for finding in said:
         if finding.severity != "note" and finding.where.split(", ")[0] == at:
-            column = directory_.fields_of(headings).index(finding.slots["field"])
+            column = directory.fields_of(headings).index(finding.slots["field"])
             raise NavkitError(finding.code, "", **{**finding.slots, "field": f"cell#{column}"})
 
 
@@ -530,7 +530,7 @@ def _row_at(table: Table, number: int, seen: Cells) -> int | None:
 def _row_of(table: Table, number: int, seen: Sequence[str]) -> int | None:
     """Where the same row is that somebody has changed: by its id or name, or by its number."""
     for field in ("id", "name"):
-        fields = directory_.fields_of(table.headings)
+        fields = directory.fields_of(table.headings)
         column = fields.index(field) if field in fields else len(seen)
         if column < len(seen) and seen[column]:
             same = [n for n, row in enumerate(table.rows) if row[column] == seen[column]]
@@ -549,7 +549,7 @@ def edit_row(
     one where none was seen."""
 
     def decide(now: Source) -> bytes:
-        known = _content(files, now)
+        known = content_of(files, now)
         content, conflict = beside.do(_edited, known, number, tuple(seen), tuple(cells))
         if conflict:
             raise RowConflictError(now, *conflict)

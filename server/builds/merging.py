@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from navkit.venue import directory as directory_
+from navkit.venue import directory
 from server.builds import drafts
 from server.builds.drafts import Table
 
@@ -128,7 +128,7 @@ def _write_changes(now: bytes, new: bytes, items: Sequence[Item]) -> bytes:
 
 def _columns(table: Table) -> list[str]:
     """A name of each column that another file's column of the same meaning has, too."""
-    fields = directory_.fields_of(table.headings)
+    fields = directory.fields_of(table.headings)
     return [f or heading.strip() for f, heading in zip(fields, table.headings, strict=True)]
 
 

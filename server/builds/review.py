@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from navkit.guide import Guide
+from navkit.route import reach
 from navkit.route.profiles import DEFAULT_PROFILES, profiles
 from navkit.route.reach import reached_places
-from navkit.route.reach import review as review_
 from navkit.route.routing import Route
 from navkit.route.weights import Moment
 from navkit.venue.lookup import Spot
@@ -28,7 +28,7 @@ _PARTS = ("levels", "spaces", "doors", "connectors", "paths", "places", "anchors
 
 def compare(before: Guide | None, after: Guide) -> dict[str, Any]:
     """Everything a reviewer looks at, as JSON."""
-    found = review_(after.network, profiles())
+    found = reach.review(after.network, profiles())
     findings = [*after.venue.findings, *found.findings]
     return {
         "first": before is None,

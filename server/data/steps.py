@@ -41,9 +41,9 @@ def _closures_as_phones_read_them(table: Table) -> None:
         with suppress(ValueError):
             times = (start_of(times[0], zone), end_of(times[1], zone))
         said = json.dumps([row["target"], *times, json.loads(row["reason"])])
-        sum_ = used.get(row["hospital"], 0) + len(said) + _NAMES
-        if sum_ <= _PHONES_CARRY:
-            used[row["hospital"]] = sum_
+        carried = used.get(row["hospital"], 0) + len(said) + _NAMES
+        if carried <= _PHONES_CARRY:
+            used[row["hospital"]] = carried
             table.run(
                 "UPDATE closures SET start_at = ?, end_at = ? WHERE id = ?", *times, row["id"]
             )

@@ -14,11 +14,9 @@ from exporter.bundle import release
 from navkit.words.findings import NavkitError
 from server.builds import jobs
 from server.data.rows import LARGEST, Row
-from server.pages.context import deed, now_ms, report_limit, rows, settings
-from server.pages.context import hospital as hospital_
-from server.press import closable as closable_
-from server.press import closures as closures_
-from server.press import emergencies, publishing, reports, trust
+from server.pages import context
+from server.pages.context import deed, files, now_ms, report_limit, rows, settings
+from server.press import closable, closures, emergencies, publishing, reports, trust
 
 PAGE = 200
 """So many things that can be closed are told at a time."""
@@ -37,9 +35,9 @@ def hospitals() -> Response:
     return jsonify([_hospital(row) for row in publishing.hospitals(rows())])
 
 
-@blueprint.get("/hospitals/<hospital>")
-def hospital(hospital: str) -> Response:
-    return jsonify(_hospital(hospital_()))
+@blueprint.get("/hospitals/<hospital>", endpoint="hospital")
+def one_hospital(hospital: str) -> Response:
+    return jsonify(_hospital(context.hospital()))
 
 
 def _hospital(row: Row) -> dict[str, Any]:
@@ -54,7 +52,7 @@ def _hospital(row: Row) -> dict[str, Any]:
             "bundle_bytes": made.result["bytes"],
             "release": f"/h/{key}/bundle/{release.NAME}",
             "zip": f"/api/v1/hospitals/{key}/bundle.zip",
-            "closures": f"/h/{key}/{closures_.NAME}",
+            "closures": f"/h/{key}/{closures.NAME}",
         }
     return said
 
@@ -66,7 +64,7 @@ def bundle(hospital: str) -> Response:
     if now is None or made is None:
         abort(404)
     response = send_file(
-        settings().press.files.whole(made.result["zip"]),
+        files().whole(made.result["zip"]),
         mimetype="application/zip",
         as_attachment=True,
         download_name=f"{hospital}-{now['version']}.zip",
@@ -84,15 +82,15 @@ def _said() -> Any:
         return None
 
 
-@blueprint.get("/hospitals/<hospital>/closures")
-def closures(hospital: str) -> Response:
-    found = closures_.current(rows(), hospital, now_ms())
-    began = closures_.since(rows(), hospital)
+@blueprint.get("/hospitals/<hospital>/closures", endpoint="closures")
+def current_closures(hospital: str) -> Response:
+    found = closures.current(rows(), hospital, now_ms())
+    began = closures.since(rows(), hospital)
     return jsonify(
         {
             **({"emergency": {"since": began}} if began else {}),
             **trust.CLOSURES,
-            "number": closures_.number(rows(), hospital),
+            "number": closures.number(rows(), hospital),
             "closures": [_closure(row) for row in reversed(found) if row["state"] != "unreadable"],
         }
     )
@@ -114,10 +112,10 @@ def close(hospital: str) -> tuple[Response, int]:
     is_number = isinstance(replaces, int) and not isinstance(replaces, bool)
     if not all(isinstance(text, str) for text in texts.values()) or not is_number:
         raise NavkitError("request-refused", status="400")
-    made = closures_.close(
+    made = closures.close(
         deed(),
         settings().press,
-        {thing.id for thing in _closable(hospital)},
+        {thing.id for thing in closable.on_phones(rows(), files(), hospital)},
         **texts,
         reason=asked.get("reason", {}),
         replaces=replaces,
@@ -127,21 +125,16 @@ def close(hospital: str) -> tuple[Response, int]:
 
 @blueprint.delete("/hospitals/<hospital>/closures/<int:closure>")
 def reopen(hospital: str, closure: int) -> tuple[str, int]:
-    closures_.reopen(deed(), settings().press, closure)
+    closures.reopen(deed(), settings().press, closure)
     return "", 204
 
 
-def _closable(hospital: str) -> tuple[closable_.Closable, ...]:
-    sha256 = publishing.published_venue(rows(), hospital)
-    return closable_.closable_of(settings().press.files, sha256)
-
-
-@blueprint.get("/hospitals/<hospital>/closable")
-def closable(hospital: str) -> Response:
+@blueprint.get("/hospitals/<hospital>/closable", endpoint="closable")
+def all_closable(hospital: str) -> Response:
     """A page of what can be closed, by what is asked for."""
     first = _number("first", usual=0, least=0, most=LARGEST)
     most = _number("most", usual=PAGE, least=1, most=PAGE)
-    found = closable_.found(_closable(hospital), request.args.get("q", ""))
+    found = closable.found(closable.on_phones(rows(), files(), hospital), request.args.get("q", ""))
     last = first + most
     return jsonify(
         {
@@ -166,7 +159,7 @@ def _number(name: str, usual: int, least: int, most: int) -> int:
 @blueprint.post("/hospitals/<hospital>/emergency")
 def declare_emergency(hospital: str) -> tuple[Response, int]:
     emergencies.declare(deed(), settings().press)
-    return jsonify({"since": closures_.since(rows(), hospital)}), 201
+    return jsonify({"since": closures.since(rows(), hospital)}), 201
 
 
 @blueprint.delete("/hospitals/<hospital>/emergency")

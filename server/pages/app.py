@@ -37,15 +37,44 @@ from navkit.plan.plausible import unseen_in
 from navkit.words.findings import LANGUAGES, Finding, NavkitError
 from server.data.files import DAMAGED
 from server.data.rows import LARGEST, Rows, trouble
-from server.pages import accounts, api, bodies, public, refilling
+from server.pages import (
+    account,
+    api,
+    audit_log,
+    bodies,
+    builds,
+    console,
+    corrections,
+    desk,
+    directory,
+    emergency,
+    factor,
+    hospitals,
+    levels,
+    people,
+    public,
+    publications,
+    refilling,
+    reports,
+    signing_in,
+    sources,
+)
 from server.pages.bodies import FORM_BYTES, MOST_BYTES
 from server.pages.context import Settings, kept_at, now_ms, rows, say, settings
 from server.pages.health import Health
 from server.pages.proxies import Proxies
 from server.press import scrubbing
 from server.press.publishing import hospital_of
-from server.staff import audit, duties, people, roles
+from server.staff import audit, duties, roles
+from server.staff.people import by_token, signed_in
 from server.words import saying
+
+CONSOLE = (
+    *(account, audit_log, builds, corrections, desk, directory, emergency, factor, hospitals),
+    *(levels, people, publications, reports, signing_in, sources),
+)
+"""The pages of the console. Each hangs its own on `console.blueprint`, and has its templates in a
+folder of its name."""
 
 RETRY_S = 5
 """When to ask again what could not be answered now. A guess."""
@@ -179,8 +208,7 @@ def create_app(settings_: Settings) -> Flask:
     app.register_error_handler(CSRFError, lambda _: _refuse(NavkitError("form-expired")))
     app.register_error_handler(HTTPException, _fail)
     app.register_error_handler(Exception, _break)
-    # The pages of accounts hang on the console's blueprint.
-    for blueprint in (accounts.blueprint, public.blueprint, api.blueprint):
+    for blueprint in (console.blueprint, public.blueprint, api.blueprint):
         app.register_blueprint(blueprint)
     csrf.exempt(api.blueprint)
     app.context_processor(
@@ -291,11 +319,9 @@ def _who() -> roles.Person | None:
     """By the cookie of the console, or by a program's token; never by both."""
     if request.blueprint == "console":
         secret = session.get("secret", "")
-        return people.signed_in(rows(), now_ms(), secret) if secret else None
+        return signed_in(rows(), now_ms(), secret) if secret else None
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return (
-        people.by_token(rows(), now_ms(), secret.strip()) if kind.casefold() == "bearer" else None
-    )
+    return by_token(rows(), now_ms(), secret.strip()) if kind.casefold() == "bearer" else None
 
 
 def _dress(response: AnyResponse) -> AnyResponse:

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import current_app, g, request
+from flask import current_app, g, request, session
 from limits import parse
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
@@ -92,6 +92,16 @@ def person() -> Person:
     """Who has signed in."""
     found: Person = g.person
     return found
+
+
+def files() -> Files:
+    """What was put in and built."""
+    return settings().press.files
+
+
+def session_secret() -> str:
+    """What the cookie says of who has signed in; empty where nobody has."""
+    return str(session.get("secret", ""))
 
 
 def deed() -> Deed:

@@ -15,6 +15,8 @@ from navkit.words.findings import LANGUAGES
 from server.builds import mending
 from server.builds.venues import venue_of
 from server.data.files import Files
+from server.data.rows import Rows
+from server.press import publishing
 from server.words.saying import book
 
 KINDS = (
@@ -51,6 +53,11 @@ def closable_of(files: Files, sha256: str) -> tuple[Closable, ...]:
     """All that can be closed in the venue of that hash, by `KINDS`; nothing for no hash."""
     venue = venue_of(files, sha256)
     return closable(venue) if venue else ()
+
+
+def on_phones(rows: Rows, files: Files, hospital: str) -> tuple[Closable, ...]:
+    """All that can be closed on the map that phones have now."""
+    return closable_of(files, publishing.published_venue(rows, hospital))
 
 
 def closable(venue: Venue) -> tuple[Closable, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from exporter.bundle import release as release_
+from exporter.bundle import release
 from exporter.site.site import Signed, pages, site
 from navkit.plan.plausible import implausible
 from navkit.words.findings import Finding, NavkitError
@@ -140,6 +140,11 @@ def published_venue(rows: Rows, hospital: str) -> str:
 def history(rows: Rows, hospital: str) -> list[Row]:
     """Everything that was proposed, the newest first."""
     return rows.all("SELECT * FROM publications WHERE hospital = ? ORDER BY id DESC", hospital)
+
+
+def proposed(rows: Rows, hospital: str) -> Row | None:
+    """What waits for a second person's yes."""
+    return next((row for row in history(rows, hospital) if row["state"] == "proposed"), None)
 
 
 def propose(deed: Deed, files: Files, job: int, note: str, seen: Sequence[str]) -> int:
@@ -296,8 +301,8 @@ def pages_of(press: Press, now: Shown, now_ms: int, passphrase: str = "") -> dic
     """What leads to the files that are named by their content, by path in the public folder; it is
     signed, where that is to be done and has not been yet."""
     index = press.files.read(now.index)
-    release = release_.release(index, now.issued)
-    root = press.signer.release(now.hospital, release, now_ms, passphrase)
+    content = release.release(index, now.issued)
+    root = press.signer.release(now.hospital, content, now_ms, passphrase)
     signed = Signed(root, now.hospital) if root else None
     said = pages(index, now.issued, now.address, signed)
     return {f"h/{now.hospital}/{path}": content for path, content in said.items()}
@@ -329,7 +334,7 @@ def named_of(made: Mapping[str, Any]) -> dict[str, str]:
     """Hashes of a bundle's files, by the names that they have beside those of other versions."""
     (_, _, index), *parts = made["parts"]
     names = {name: sha256 for _, name, sha256 in parts}
-    return {**names, release_.name_of_index(index): index}
+    return {**names, release.name_of_index(index): index}
 
 
 def _sweep(press: Press, hospital: str, named: set[str]) -> None:

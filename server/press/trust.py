@@ -37,8 +37,8 @@ from navkit.venue.venue import Closure
 from navkit.words.findings import NavkitError
 from server.data.alone import alone
 from server.data.lasting import about_to_last, write_lasting
-from server.press import keys as keys_
 from server.press.keys import Keyring, Secret
+from server.press.keys import write as write_key_page
 from server.press.leading import CONTENT, KEPT_DAYS, fits, is_hashed, leads
 
 LIFE = {
@@ -605,7 +605,7 @@ def _about_to_write(data: Path, change: Change, envelope: Path | None) -> Iterat
     for name, text in change.keys.made_pages.items():
         folder = envelope if name.startswith("root-") else data / KEYS
         assert folder, "whoever makes a root's key says where it goes"
-        keys_.write(folder, name, text)
+        write_key_page(folder, name, text)
     *first, (last, pointer) = change.files
     for path, content in first:
         write_lasting(data / PUBLIC / path, content)

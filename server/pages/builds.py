@@ -1,0 +1,171 @@
+"""Pages on builds: how far one has come, what it has found, its preview, and proposing it."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from flask import Response, abort, flash, jsonify, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from exporter.site.site import pages
+from navkit.venue.venue import Venue
+from navkit.words.findings import LANGUAGES, NavkitError
+from server.builds import drafts, jobs, listing, mending, review
+from server.builds.building import read_review
+from server.builds.venues import venue_of
+from server.data.files import Files
+from server.pages import public
+from server.pages.console import blueprint, profile_names, went, word
+from server.pages.context import deed, files, language, person, row_number, rows, say, settings
+from server.press import leading, publishing
+from server.staff import holders
+
+_STEP = re.compile(r"(start|clips \S+) (\d+) of (\d+)")
+"""How the bundle tells how far its scripted routes and its clips have come."""
+
+
+@blueprint.post("/hospitals/<hospital>/builds")
+def start_build(hospital: str) -> AnyResponse:
+    sources = drafts.current(rows(), hospital)
+    if not any(source.kind == "drawing" for source in sources):
+        raise NavkitError("nothing-given")
+    if jobs.under_way(rows(), person().name) >= jobs.MOST_WAITING:
+        raise NavkitError("too-many-builds", most=str(jobs.MOST_WAITING))
+    number = jobs.ask(deed(), asked_for(hospital, sources))
+    return went("build", hospital=hospital, job=number)
+
+
+def asked_for(hospital: str, sources: tuple[drafts.Source, ...]) -> dict[str, Any]:
+    """What a build of these sources would be asked for now."""
+    live = publishing.published_venue(rows(), hospital)
+    row = publishing.hospital_of(rows(), hospital)
+    names = row["names"] if row else {}
+    return jobs.request_of(sources, LANGUAGES, live, settings().voice, names)
+
+
+def _job(hospital: str, number: int) -> jobs.Job:
+    found = jobs.job(rows(), hospital, number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def done(hospital: str, number: int) -> jobs.Job:
+    """A build that is done."""
+    job = _job(hospital, number)
+    if job.state != "done":
+        abort(404)
+    return job
+
+
+def made(hospital: str, number: int) -> tuple[jobs.Job, Venue]:
+    """A build that is done, and its venue."""
+    job = done(hospital, number)
+    venue = venue_of(files(), str(job.result["venue"]))
+    assert venue
+    return job, venue
+
+
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>")
+def build(hospital: str, job: int) -> str:
+    found = _job(hospital, job)
+    if found.state != "done":
+        return render_template("builds/building.html", job=found, progress=_progress(found))
+    _, venue = made(hospital, job)
+    said = review_of(found, venue)
+    proposal = publishing.proposed(rows(), hospital)
+    now = publishing.published_venue(rows(), hospital)
+    return render_template(
+        "builds/build.html",
+        job=found,
+        venue=venue,
+        review=said,
+        doubts=review.doubts(said),
+        counted=review.counted(said),
+        profiles=profile_names(),
+        proposal=proposal if proposal and proposal["job"] == job else None,
+        why_not=holders.why_not(rows(), proposal["proposed_by"], person()) if proposal else None,
+        outdated=found.request["published"] != now,
+        live=now == found.result["venue"],
+        label=lambda thing: mending.label(venue, thing, language()),
+    )
+
+
+def review_of(found: jobs.Job, venue: Venue) -> dict[str, Any]:
+    """What the build has found, of which every list is short. Older builds kept them whole."""
+    said = read_review(files(), found.result)
+    return said if "groups" in said else listing.bounded(venue, said)
+
+
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/findings/<code>")
+def findings(hospital: str, job: int, code: str) -> str:
+    """All findings of one code, page by page."""
+    found, venue = made(hospital, job)
+    number = request.args.get("page", 1, type=row_number)
+    if "findings" in found.result and code in found.result["findings"]:
+        kept = found.result["findings"][code]
+        page = json.loads(files().read(kept[number - 1])) if 0 < number <= len(kept) else []
+        count = len(kept)
+    else:
+        group = next((g for g in review_of(found, venue)["groups"] if g["code"] == code), None)
+        page, count = (group["rows"] if group else []), 1
+    if not page:
+        abort(404)
+    return render_template(
+        "builds/findings.html", job=found, code=code, rows=page, number=number, count=count
+    )
+
+
+def _progress(job: jobs.Job) -> dict[str, Any]:
+    """How far a build has come, in words and as a share."""
+    step = _STEP.search(job.progress)
+    if step:
+        done, whole = int(step[2]), int(step[3])
+        text = say("step-routes" if step[1] == "start" else "step-clips", done=done, all=whole)
+        return {"state": job.state, "text": text, "done": done, "all": whole}
+    text = word(f"step-{job.progress}", word(f"state-{job.state}"))
+    return {"state": job.state, "text": text, "done": 0, "all": 0}
+
+
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/progress.json")
+def progress(hospital: str, job: int) -> Response:
+    return jsonify(_progress(_job(hospital, job)))
+
+
+# ------------------------------------------------------------------- the preview
+
+
+@lru_cache(maxsize=2)
+def _preview(files: Files, index: str, day: str, job: int) -> Mapping[str, bytes]:
+    """The page on a draft's bundle, without the bundle."""
+    return pages(files.read(index), date.fromisoformat(day), "", None, draft=str(job))
+
+
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/", defaults={"path": "index.html"})
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/<path:path>")
+def preview(hospital: str, job: int, path: str) -> Response:
+    found = done(hospital, job)
+    names = publishing.named_of(found.result)
+    shell = _preview(files(), found.result["parts"][0][2], date.today().isoformat(), job)
+    name = path.removeprefix("bundle/")
+    # No service worker: it would show an old draft in place of a newer one.
+    if path == "sw.js" or not (path in shell or (name != path and name in names)):
+        abort(404)
+    content = shell[path] if path in shell else files().read(names[name])
+    response = Response(content, mimetype=leading.content_type(path))
+    response.headers["Content-Security-Policy"] = public.SITE_CSP
+    return response
+
+
+# ------------------------------------------------------------------- proposing
+
+
+@blueprint.post("/hospitals/<hospital>/builds/<int:job>/propose")
+def propose(hospital: str, job: int) -> AnyResponse:
+    form = request.form
+    publishing.propose(deed(), files(), job, form.get("note", ""), form.getlist("seen"))
+    flash(say("proposed"))
+    return went("build", hospital=hospital, job=job)

@@ -1,0 +1,101 @@
+"""Pages on corrections: all of them, a new one, and one that contradicts somebody else's."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, flash, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.builds import drafts, mending, merging
+from server.pages import builds
+from server.pages.console import SHOWN, blueprint, count_pages, went
+from server.pages.context import deed, files, row_number, rows, say
+from server.pages.sources import in_one_line
+
+
+@blueprint.get("/hospitals/<hospital>/corrections")
+def corrections(hospital: str) -> str:
+    found = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
+    number = request.args.get("page", 1, type=row_number)
+    first = (max(number, 1) - 1) * SHOWN
+    changes, count = drafts.changes_part(drafts.content_of(files(), found), first, SHOWN)
+    return render_template(
+        "corrections/corrections.html",
+        changes=[_shown(change) for change in changes],
+        version=found.version,
+        first=first,
+        number=number,
+        count=count_pages(count),
+    )
+
+
+def _shown(change: Mapping[str, Any]) -> dict[str, str]:
+    said = {k: v for k, v in change.items() if k not in ("do", "why")}
+    return {
+        "do": change["do"],
+        "what": json.dumps(said, ensure_ascii=False)[1:-1],
+        "why": change.get("why", ""),
+    }
+
+
+@blueprint.post("/hospitals/<hospital>/corrections")
+def add_correction(hospital: str) -> str | AnyResponse:
+    job = request.form.get("job", 0, type=row_number)
+    _, venue = builds.made(hospital, job)
+    form = {key: value for key, value in request.form.items() if isinstance(value, str)}
+    change = mending.change_of(form, venue)
+    try:
+        drafts.add_correction(
+            deed(),
+            files(),
+            change,
+            request.form.get("version", 0, type=row_number),
+            _instead(),
+        )
+    except drafts.ChangeConflictError as conflict:
+        return _change_conflict(conflict)
+    flash(say("correction-added", what=say(f"do-{change['do']}")))
+    level = mending.level_of(venue, form.get("thing", ""))
+    if level:
+        return went("level", hospital=hospital, job=job, level=level)
+    return went("corrections", hospital=hospital)
+
+
+@blueprint.post("/hospitals/<hospital>/corrections/<int:number>/remove")
+def remove_correction(hospital: str, number: int) -> str | AnyResponse:
+    version = request.form.get("version", 0, type=row_number)
+    drafts.remove_correction(deed(), files(), number, version)
+    return went("corrections", hospital=hospital)
+
+
+# ------------------------------------------------------------------- what two have said
+
+
+def _change_conflict(conflict: drafts.ChangeConflictError) -> AnyResponse:
+    """A change beside what somebody else has said of the same thing."""
+    page = render_template(
+        "corrections/change_conflict.html",
+        theirs=conflict.theirs,
+        others=[in_one_line(change) for change in conflict.others],
+        own=in_one_line(conflict.own),
+        instead=[json.dumps(change, ensure_ascii=False) for change in conflict.others],
+        both=not any(merging.same_thing(one, conflict.own) for one in conflict.others),
+        sent=[
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name not in ("csrf_token", "page", "version", "instead")
+        ],
+    )
+    return Response(page, 409)
+
+
+def _instead() -> list[dict[str, Any]]:
+    """Changes of somebody else that go, as the page of a conflict names them."""
+    found = []
+    for text in request.form.getlist("instead"):
+        try:
+            found.append(json.loads(text))
+        except (ValueError, RecursionError):
+            continue
+    return found
