@@ -5,7 +5,7 @@ from functools import cached_property
 
 from navkit.guidance import guidance
 from navkit.guidance.landmarks import landmarks
-from navkit.guidance.wayfinding import Surroundings
+from navkit.guidance.surroundings import Surroundings
 from navkit.network.network import Network, build
 from navkit.route.profiles import Profile
 from navkit.route.routing import Navigator, Route

@@ -17,7 +17,8 @@ from exporter.bundle import scripts_file as scripting
 from exporter.bundle.bundle import Bundle, make_bundle, write_bundle
 from exporter.bundle.photos import MOST_BYTES, shrink, shrunk
 from navkit.guidance.landmarks import floors_seen_over
-from navkit.guidance.photos import NEAR_M, SAME_WAY_DEG, photos_on_the_way
+from navkit.guidance.photos import photos_on_the_way
+from navkit.guidance.rules import rules
 from navkit.guide import Guide
 from navkit.route.profiles import profile
 from navkit.venue import corrections
@@ -199,14 +200,14 @@ def test_a_photo_is_shown_near_where_it_was_taken_to_those_who_come_that_way(
         level = next(s for s in venue.spaces if s.id == photo.space).level
         assert venue.levels[n.level[node]].id == level
         at = Point(n.x_cm[node] / 100, n.y_cm[node] / 100)
-        assert at.distance(Point(photo.point)) <= NEAR_M
+        assert at.distance(Point(photo.point)) <= rules().photo_near_m
         sight = LineString([photo.point, at])
         assert floors[n.level[node]].buffer(0.01).covers(sight)
         dx, dy = n.x_cm[node] - n.x_cm[before], n.y_cm[node] - n.y_cm[before]
         # As on a compass: from the y axis, clockwise.
         walked = math.degrees(math.atan2(dx, dy))
         apart = abs((walked - photo.bearing_deg + 180) % 360 - 180)
-        assert apart <= SAME_WAY_DEG + 1
+        assert apart <= rules().photo_same_way_deg + 1
 
 
 def test_of_two_photos_the_nearer_is_shown(example: Guide) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from navkit.guidance.wayfinding import BACK_DEG, Step, steps
+from navkit.guidance.rules import rules
+from navkit.guidance.steps import Step, steps_of
 from navkit.guide import Guide
 from navkit.network.network import Kind
 from navkit.route.profiles import profile
@@ -35,7 +36,7 @@ def test_there_are_sixty_of_them() -> None:
 @pytest.mark.parametrize("truth", ROUTES, ids=lambda route: route["id"])
 def test_guidance_says_what_the_guide_wrote(example: Guide, truth: dict[str, Any]) -> None:
     route = example.route(truth["start"], truth["goal"], profile(truth["profile"]), WEEKDAY)
-    found = steps(route, example.around)
+    found = steps_of(route, example.around)
     told = example.tell(route, "zh-Hans")
 
     assert list(_levels(route)) == truth["levels"], _shown(told)
@@ -95,13 +96,13 @@ def _turns(found: tuple[Step, ...]) -> list[str]:
     """Turns told as such: not the side of the goal or of a lift."""
     turns = []
     for step, following in zip(found, (*found[1:], found[-1]), strict=True):
-        kinds = [cue.kind.partition("-")[0] for cue in step.cues]
-        aside = bool({"find", "arrive"} & {*kinds}) or not {"turn", "keep"} & {*kinds}
+        families = {cue.kind.family for cue in step.cues}
+        aside = bool({"find", "arrive"} & families) or not {"turn", "keep"} & families
         # Turning onto a ramp is a turn like any other.
-        aside = aside and not any(cue.kind.startswith("ramp") for cue in following.cues)
+        aside = aside and not any(cue.kind.family == "ramp" for cue in following.cues)
         if aside or not step.turn_deg:
             continue
-        if abs(step.turn_deg) > BACK_DEG:
+        if abs(step.turn_deg) > rules().back_deg:
             turns.append("back")
         else:
             turns.append("right" if step.turn_deg > 0 else "left")
@@ -118,5 +119,4 @@ def _merged(turns: list[str]) -> list[str]:
 
 
 def _arrival(found: tuple[Step, ...]) -> str:
-    kind = next(c.kind for c in found[-1].cues if c.kind.startswith("arrive-"))
-    return kind.rpartition("-")[2]
+    return next(c.kind.form for c in found[-1].cues if c.kind.family == "arrive")

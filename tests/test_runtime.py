@@ -29,8 +29,8 @@ from exporter.words.screen_words import screen_words
 from floorplans.reading import read
 from navkit.guidance.answers import route_answer
 from navkit.guidance.guidance import Clause, Guidance, guide
+from navkit.guidance.line import turn_between
 from navkit.guidance.measure import rounded_m, rounded_min
-from navkit.guidance.wayfinding import turn_between
 from navkit.guide import Guide
 from navkit.network.network import Kind
 from navkit.route.profiles import Profile, profiles

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 from shapely.geometry import LineString
 
-from navkit.guidance.wayfinding import Step, steps
+from navkit.guidance.cues import CueKind
+from navkit.guidance.steps import Step, steps_of
 from navkit.guide import Guide
 from navkit.route.profiles import profiles
 from navkit.route.routing import Route
@@ -58,10 +59,9 @@ def agrees(said: str, looking: float, headings: list[float]) -> bool:
     return any(abs(angle(meant, heading)) <= OPPOSITE_DEG for heading in headings)
 
 
-def said_first(told: tuple[Step, ...], kind: str) -> str:
+def said_first(told: tuple[Step, ...], family: str) -> str:
     """The side that the first step says one is to go to."""
-    found = [cue.kind for cue in told[0].cues if cue.kind.startswith(kind)]
-    return found[0].removeprefix(kind) if found else ""
+    return next((cue.kind.form for cue in told[0].cues if cue.kind.family == family), "")
 
 
 @pytest.mark.parametrize("profile", ["walk", "wheelchair"])
@@ -76,8 +76,8 @@ def test_whoever_reads_a_code_is_told_how_to_stand(example: Guide, profile: str)
             route = way(example, Spot(anchor=number), goal, profile)
             if route is None or len(route.nodes) < 2 or not outward(route):
                 continue
-            told = steps(route, example.around)
-            side = said_first(told, "face-")
+            told = steps_of(route, example.around)
+            side = said_first(told, "face")
             assert side, (anchor.code, goal)
             counts[side] += 1
             assert agrees(side, anchor.bearing_deg, outward(route)), (anchor.code, goal, side)
@@ -95,7 +95,7 @@ def test_whoever_cannot_go_on_is_told_how_to_stand_on_the_way_back(example: Guid
         route = way(example, find(example.venue, start), goal)
         if route is None:
             continue
-        for step in steps(route, example.around)[1:]:
+        for step in steps_of(route, example.around)[1:]:
             first, ahead = route.nodes[step.first : step.first + 2]
             closed = tuple(f"edge:{dart >> 1}" for dart in route.darts[step.first : step.last])
             at = moment(example.venue.closures, NOW, closed)
@@ -113,7 +113,7 @@ def test_whoever_cannot_go_on_is_told_how_to_stand_on_the_way_back(example: Guid
                 (network.x_cm[ahead], network.y_cm[ahead]),
             ):
                 continue
-            side = said_first(steps(again, example.around), "again-")
+            side = said_first(steps_of(again, example.around), "again")
             assert side, (start, goal, step.first)
             counts[side] += 1
             assert side == "here" or agrees(side, old[0] + 180, new), (
@@ -137,8 +137,8 @@ def test_what_somebody_is_sent_towards_lies_there(example: Guide, clinic: Guide)
             route = way(guide, find(guide.venue, start.id), goal.id)
             if route is None:
                 continue
-            for cue in steps(route, guide.around)[0].cues:
-                if not cue.kind.startswith("towards") or "place" not in cue.slots:
+            for cue in steps_of(route, guide.around)[0].cues:
+                if cue.kind != CueKind.TOWARDS:
                     continue
                 seen += 1
                 x, y = network.x_cm[route.nodes[0]], network.y_cm[route.nodes[0]]

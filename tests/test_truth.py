@@ -12,8 +12,9 @@ import pytest
 from shapely import LineString
 
 from exporter.bundle.scripts_file import Script, scripts, starts
+from navkit.guidance.cues import Cue
 from navkit.guidance.guidance import Teller, measure
-from navkit.guidance.wayfinding import Cue, Step, steps
+from navkit.guidance.steps import Step, steps_of
 from navkit.guide import Guide
 from navkit.network.network import Kind
 from navkit.route.hierarchy import Router
@@ -60,7 +61,7 @@ def test_scripted_routes_tell_the_truth(share: tuple[Guide, list[Script]]) -> No
 
     without: dict[tuple[str, str], Router] = {}
     for script in told:
-        found = steps(script.route, guide.around)
+        found = steps_of(script.route, guide.around)
         for fault in (
             *_forbidden(script),
             *_lift_choice(guide, script, without),
@@ -156,7 +157,7 @@ def _turns(script: Script, found: Sequence[Step]) -> Iterator[str]:
     for step in found[:-1]:
         here = step.last
         if not 60 <= abs(step.turn_deg) <= 135 or any(
-            cue.kind.startswith("find-") for cue in step.cues
+            cue.kind.family == "find" for cue in step.cues
         ):
             continue
         back = here
@@ -176,7 +177,7 @@ def _turns(script: Script, found: Sequence[Step]) -> Iterator[str]:
         # a code, where its reader looks.
         came = LineString(behind)
         ways_in = []
-        if any(cue.kind.startswith("face-") for cue in step.cues):
+        if any(cue.kind.family == "face" for cue in step.cues):
             bearing = math.radians(route.network.venue.anchors[route.start.anchor].bearing_deg or 0)
             ways_in, came = [(math.sin(bearing), math.cos(bearing))], LineString()
         for reach in (1.0, 2.0, 3.0, 4.5, 6.0, came.length):
@@ -191,8 +192,7 @@ def _turns(script: Script, found: Sequence[Step]) -> Iterator[str]:
 def _arrival(guide: Guide, script: Script, found: Sequence[Step]) -> Iterator[str]:
     """The goal's outline lies on the side that was said, seen from the way there."""
     route = script.route
-    kind = next(c.kind for c in found[-1].cues if c.kind.startswith("arrive-"))
-    side = kind.rpartition("-")[2]
+    side = next(c.kind.form for c in found[-1].cues if c.kind.family == "arrive")
     place = guide.venue.place_by_id[script.goal]
     space_number = route.network.space_of_node[route.nodes[-1]]
     space: Space = guide.venue.spaces[space_number]
@@ -294,7 +294,7 @@ def test_speech_of_chinese_names_holds_no_digits_and_only_known_latin(example: G
     allowed = re.compile(r"^[A-Z]{1,5}$")
     bad = set()
     for script in scripts(example, [s for s, _ in starts(example)[:1]]):
-        for step in steps(script.route, example.around):
+        for step in steps_of(script.route, example.around):
             _, speech = teller.sentence(tuple(teller.clause(cue) for cue in step.cues))
             latin = [w for w in re.findall("[A-Za-z]+", speech) if not allowed.match(w)]
             if latin or re.search(r"[0-9()（）/、“”「」]", speech):

@@ -28,6 +28,7 @@ from listening import (
 from exporter.voice.clips import Voice
 from exporter.voice.lines import Lines
 from exporter.voice.sound import Samples
+from navkit.guidance.cues import CueKind
 from navkit.guidance.guidance import Teller, phrases
 from navkit.guide import Guide
 
@@ -131,7 +132,7 @@ def anything(lines: Lines, teller: Teller) -> str:
     before: dict[str, set[str]] = defaultdict(set)
     after: dict[str, set[str]] = defaultdict(set)
     plain = set()
-    for kind in book["clauses"]:
+    for kind in CueKind:
         template = book["speech"].get(kind, book["clauses"][kind])
         rule = {}
         slots = [slot for _, slot, _, _ in Formatter().parse(template) if slot]
@@ -139,7 +140,7 @@ def anything(lines: Lines, teller: Teller) -> str:
             continue  # Of what this hospital has none of, nothing is said.
         for _, slot, _, _ in Formatter().parse(template):
             if slot:
-                is_name = slot in {"place", "anchor"} or kind.startswith(("find", "towards"))
+                is_name = slot in {"place", "anchor"} or kind.family in {"find", "towards-shaft"}
                 rule[slot] = "<name>" if is_name else f"<{slot}>"
                 spoken = (teller.filled(f"{{{slot}}}", {slot: v}) for v in lines.values(slot, kind))
                 values[rule[slot]] |= set(map(words, spoken))

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from exporter.bundle.columns import deltas, runs
+from navkit.guidance.cues import CueKind
 from navkit.guidance.guidance import Guidance, guide, measure
-from navkit.guidance.wayfinding import steps
+from navkit.guidance.steps import steps_of
 from navkit.guide import Guide
 from navkit.route.profiles import DEFAULT_PROFILES, profiles
 from navkit.route.routing import Route
@@ -83,7 +84,7 @@ def scripts_file(
     A route repeats the first `keep` steps of the route before it and adds `more` of its own.
     Its length and time are the sums of its steps'.
     """
-    cues: dict[tuple[str, tuple[tuple[str, int], ...]], int] = {}
+    cues: dict[tuple[CueKind, tuple[tuple[str, int], ...]], int] = {}
     table: dict[tuple[int, ...], int] = {}
     routes: list[tuple[int, int, int]] = []
     keep: list[int] = []
@@ -97,12 +98,12 @@ def scripts_file(
     for script in _by_profile(venue_guide, order, rank, goal_number, note):
         route = script.route
         told_steps = []
-        for step in steps(route, venue_guide.around):
+        for step in steps_of(route, venue_guide.around):
             said = [
                 cues.setdefault((cue.kind, tuple(cue.slots.items())), len(cues))
                 for cue in step.cues
             ]
-            if any(cue.kind == "at-distance" for cue in step.cues):
+            if any(cue.kind == CueKind.AT_DISTANCE for cue in step.cues):
                 node = route.nodes[step.last]
                 blind[node] = blind.get(node, 0) + 1
             length_cm, duration_ms = measure(route, step)

@@ -17,9 +17,9 @@ from typing import Any
 
 from exporter.voice.cover import Texts, trimmed
 from exporter.voice.pinyin import is_pinyin, pinyin
+from navkit.guidance.cues import Cue, CueKind
 from navkit.guidance.guidance import NAMES, Teller, phrases
 from navkit.guidance.measure import rounded_m
-from navkit.guidance.wayfinding import Cue
 from navkit.network.network import Network
 from navkit.words.speech import Speaker
 
@@ -68,7 +68,7 @@ class Lines:
         """All that any clause of any way is put together from, sorted by text."""
         names: set[str] = set()
         others: set[str] = set()
-        for kind in self._book["clauses"]:
+        for kind in CueKind:
             for part in self._teller.parts(kind):
                 texts = names if part in NAMES else others
                 for slots in self._fillings(kind, part):
@@ -115,7 +115,7 @@ class Lines:
         counted = Counter(
             number
             for part in sorted(NAMES)
-            for slots in self._fillings("", part)
+            for slots in self._fillings(None, part)
             for number in self._speaker.numbers(self._teller.filled(part, slots))
         )
         return self._ranked(counted)
@@ -169,12 +169,12 @@ class Lines:
                 longest[trimmed(text)] = text
         return [self._line(text) for text in sorted(longest.values())]
 
-    def _fillings(self, kind: str, part: str) -> Iterator[dict[str, int]]:
+    def _fillings(self, kind: CueKind | None, part: str) -> Iterator[dict[str, int]]:
         names = [name for _, name, _, _ in Formatter().parse(part) if name]
         for values in product(*(self.values(name, kind) for name in names)):
             yield dict(zip(names, values, strict=True))
 
-    def values(self, name: str, kind: str) -> Iterable[int]:
+    def values(self, name: str, kind: CueKind | None) -> Iterable[int]:
         """What a slot may hold in this venue."""
         venue = self._venue
         match name:
@@ -187,7 +187,7 @@ class Lines:
             case "anchor":
                 return range(len(venue.anchors))
             case "connector":
-                return self._shafts(kind.partition("-")[0])
+                return self._shafts(kind)
             case "level" | "floor":
                 return range(len(venue.levels))
             case "floors":
@@ -200,15 +200,23 @@ class Lines:
                 return range(2, MOST_DOORS + 1)
         raise ValueError(name)
 
-    def _shafts(self, how: str) -> list[int]:
-        """Numbers of the things that go up and down, of one kind where `how` is one."""
+    def _shafts(self, kind: CueKind | None) -> list[int]:
+        """Numbers of the things that go up and down; of one kind where that is said of one."""
         venue = self._venue
         first = len(venue.spaces) + len(venue.doors)
-        wanted = "elevator" if how == "lift" else how
+        wanted = _SHAFTS.get(kind.family) if kind else None
         kinds = [*(c.kind for c in venue.connectors), *(path.kind for path in venue.paths)]
         found = [first + n for n, kind in enumerate(kinds) if kind != "footway"]
-        return [n for n in found if kinds[n - first] == wanted] if how in _SHAFTS else found
+        return [n for n in found if wanted in (None, kinds[n - first])]
 
 
 _OF_PLACES = {"place", "sign", "entry", "anchor"}
-_SHAFTS = {"lift", "stairs", "escalator", "ramp"}
+_SHAFTS = {
+    "lift": "elevator",
+    "stairs": "stairs",
+    "stairs-one": "stairs",
+    "stairs-few": "stairs",
+    "escalator": "escalator",
+    "ramp": "ramp",
+}
+"""Kinds of connectors by families of cues."""

@@ -11,8 +11,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from navkit.guidance.cues import Cue, CueKind, kind_of
 from navkit.guidance.measure import rounded_m
-from navkit.guidance.wayfinding import Cue, Step, Surroundings, steps
+from navkit.guidance.steps import Step, steps_of
+from navkit.guidance.surroundings import Surroundings
 from navkit.network.network import Network
 from navkit.route.routing import Route
 from navkit.venue.hours import is_open, weekly_minutes
@@ -27,7 +29,7 @@ NAMES = {"{place}", "{sign}", "{entry}", "{anchor}", "{connector}"}
 class Clause:
     """The smallest thing said by itself; `kind` names the phrase it was made from."""
 
-    kind: str
+    kind: CueKind
     text: str
     speech: str
 
@@ -210,19 +212,19 @@ def guide(route: Route, around: Surroundings, language: str) -> Guidance:
     teller = Teller(route.network, language)
     return Guidance(
         language=language,
-        instructions=tuple(teller.instruction(route, step) for step in steps(route, around)),
+        instructions=tuple(teller.instruction(route, step) for step in steps_of(route, around)),
         notices=tuple(teller.clause(cue) for cue in _notices(route)),
     )
 
 
 def _notices(route: Route) -> list[Cue]:
     """What holds for the whole way."""
-    cues = [Cue(f"notice-{missing}") for missing in route.unverified]
+    cues = [Cue(kind_of("notice", missing)) for missing in route.unverified]
     places = route.network.venue.places
     for place in route.goal.places:
         spans = weekly_minutes(places[place].hours)
         if route.at.minute is not None and not is_open(spans, route.at.minute):
-            cues.append(Cue("notice-closed-now", {"place": place}))
+            cues.append(Cue(CueKind.NOTICE_CLOSED_NOW, {"place": place}))
     if route.at.closed:
-        cues.append(Cue("notice-closed"))
+        cues.append(Cue(CueKind.NOTICE_CLOSED))
     return cues

@@ -10,19 +10,11 @@ import shapely
 from shapely import LineString, Point, STRtree
 from shapely.geometry.base import BaseGeometry
 
-from navkit.guidance.wayfinding import Landmark, Surroundings, side_of, turn_between
+from navkit.guidance.line import side_of, turn_between
+from navkit.guidance.surroundings import Landmark, Surroundings
 from navkit.network.network import Kind, Network
 from navkit.plan.categories import categories
 from navkit.plan.plan import CIRCULATION
-
-NEAR_M = 4.0
-"""A landmark stands within this of the turn: R2."""
-
-EDGE_ON_DEG = 75
-"""A door seen at a flatter angle than this is seen edge-on. A guess."""
-
-APPROACH_CM = 600
-"""From how far back along the way it must be seen already. A guess."""
 
 Seen = dict[tuple[int, int], tuple[Landmark, ...]]
 
@@ -40,7 +32,7 @@ def landmarks(network: Network) -> Seen:
             at = Point(network.x_cm[node] / 100, network.y_cm[node] / 100)
             near = sorted(
                 (round(points[i].distance(at), 2), here[i][1], here[i][0])
-                for i in tree.query(at, predicate="dwithin", distance=NEAR_M)
+                for i in tree.query(at, predicate="dwithin", distance=around.rules.landmark_near_m)
                 if here[i][0] != node
             )
             if not near:
@@ -136,7 +128,7 @@ def _seen(
         sights = [LineString([_xy(network, n), _xy(network, door_node)]) for n in (node, back)]
         if all(floor.covers(sight) for sight in sights):
             deg = turn_between(around.heading(before, node), around.heading(node, door_node))
-            seen[place] = Landmark(place, side_of(deg))
+            seen[place] = Landmark(place, side_of(deg, around.rules.straight_deg))
     return tuple(seen.values())
 
 
@@ -150,20 +142,24 @@ def _faces(network: Network, around: Surroundings, node: int, door_node: int) ->
     if beyond < 0:
         return True
     inwards = around.heading(door_node, beyond)
-    return abs(turn_between(around.heading(node, door_node), inwards)) <= EDGE_ON_DEG
+    return (
+        abs(turn_between(around.heading(node, door_node), inwards))
+        <= around.rules.landmark_edge_on_deg
+    )
 
 
 def _approach(network: Network, around: Surroundings, node: int, before: int) -> int:
     """A node some metres back on the way that comes to `node` by `before`."""
+    straight_deg = around.rules.landmark_straight_deg
     walked = around.distance_cm(node, before)
-    while walked < APPROACH_CM:
+    while walked < around.rules.landmark_approach_cm:
         into = around.heading(node, before)
         onward = [
             other
             for edge in network.edges_at[before]
             if network.kind[edge] <= Kind.OUTDOOR
             and (other := network.other(edge, before)) != node
-            and abs(turn_between(into, around.heading(before, other))) < 20
+            and abs(turn_between(into, around.heading(before, other))) < straight_deg
         ]
         if not onward:
             break

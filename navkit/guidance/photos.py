@@ -10,14 +10,9 @@ from collections import defaultdict
 from shapely import LineString, Point
 
 from navkit.guidance.landmarks import floors_seen_over
-from navkit.guidance.wayfinding import Surroundings, turn_between
+from navkit.guidance.line import turn_between
+from navkit.guidance.surroundings import Surroundings
 from navkit.network.network import Kind, Network
-
-NEAR_M = 6.0
-"""How far from where it was taken a photo still shows the spot. A guess."""
-
-SAME_WAY_DEG = 60
-"""How far from the walker's way the photographer may have looked. A guess."""
 
 Shown = dict[tuple[int, int], int]
 
@@ -38,13 +33,16 @@ def photos_on_the_way(network: Network, around: Surroundings) -> Shown:
         for node in nodes[level] if level in floors else ():
             at = Point(network.x_cm[node] / 100, network.y_cm[node] / 100)
             apart_m = at.distance(stood)
-            if apart_m > NEAR_M or not floors[level].covers(LineString([stood, at])):
+            if apart_m > around.rules.photo_near_m or not floors[level].covers(
+                LineString([stood, at])
+            ):
                 continue
             for edge in network.edges_at[node]:
                 before = network.other(edge, node)
                 if network.level[before] != level or network.kind[edge] > Kind.DOOR:
                     continue
-                if _looks_along(photo.bearing_deg, around.heading(before, node)):
+                apart_deg = _apart_deg(photo.bearing_deg, around.heading(before, node))
+                if apart_deg <= around.rules.photo_same_way_deg:
                     nearest = found.get((node, before), (math.inf, 0))
                     found[node, before] = min(nearest, (apart_m, number))
     return {turn: number for turn, (_, number) in found.items()}
@@ -57,9 +55,10 @@ def _nodes_by_level(network: Network) -> dict[int, list[int]]:
     return nodes
 
 
-def _looks_along(bearing_deg: float | None, heading: float) -> bool:
-    """Whether somebody who walks that way sees what the photographer saw."""
+def _apart_deg(bearing_deg: float | None, heading: float) -> int:
+    """Between where somebody looks who walks that way and where the photographer looked; 0 where
+    that is unknown."""
     if bearing_deg is None:
-        return True
+        return 0
     looked = math.pi / 2 - math.radians(bearing_deg)
-    return abs(turn_between(looked, heading)) <= SAME_WAY_DEG
+    return abs(turn_between(looked, heading))

@@ -13,7 +13,8 @@ const folder = process.env.NAVKIT_BUNDLE;
 const skip = folder ? false : 'NAVKIT_BUNDLE names no bundle';
 const bundle = folder ? openFolder(folder) : null;
 const WORDS = new URL('../../exporter/words/', import.meta.url);
-const words = Object.fromEntries(fs.readdirSync(WORDS).filter((name) => name.endsWith('.json')).sort().map(
+const FILES = fs.readdirSync(WORDS).filter((name) => name.endsWith('.json')).sort();
+const words = Object.fromEntries(FILES.map(
   (name) => [name.replace('.json', ''), JSON.parse(fs.readFileSync(new URL(name, WORDS), 'utf8'))]));
 
 const STAIRS = 5;

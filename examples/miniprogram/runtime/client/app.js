@@ -14,11 +14,13 @@
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
-    module.exports = make(require('../core/hours.js'), require('../core/measure.js'));
+    module.exports = make(
+      require('../core/hours.js'), require('../core/measure.js'), require('../core/cues.js')
+    );
   } else {
-    root.navkitApp = make(root.navkitHours, root.navkitMeasure);
+    root.navkitApp = make(root.navkitHours, root.navkitMeasure, root.navkitCues);
   }
-})(this, function (hours, measure) {
+})(this, function (hours, measure, cues) {
   'use strict';
 
   const { rulesOf } = hours;
@@ -67,11 +69,6 @@
   /** A page of this machine itself, which no other can open. */
   const OF_THIS_MACHINE = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:|\/|$)/i;
   const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH'];
-  /** Clauses that say where one stands, that turn one, that send one back, that lead to another floor. */
-  const STANDING = /^(start|leave)-?/;
-  const TURN = /^(?:turn|keep|face|find|arrive|arrive-anchor|way-in)-(left|right|back)$/;
-  const AGAIN = /^again-/;
-  const CHANGE = /^(lift|stairs|escalator|ramp)-/;
   /** How a code on a wall begins that opens no page. */
   const OF_A_WALL = /^navkit:/;
 
@@ -188,12 +185,7 @@
   /** What one does first at a step, as its own words say: `left`, `right` or `back` where it begins
    * with a turn or by going back, `change` where with a lift or stairs, else `ahead`. */
   function signOf(instruction) {
-    const kinds = instruction.clauses.map((clause) => clause.kind);
-    const first = kinds.find((kind) => !STANDING.test(kind)) || '';
-    const turn = TURN.exec(first);
-    if (turn) return turn[1];
-    if (AGAIN.test(first)) return 'back';
-    return CHANGE.test(first) ? 'change' : 'ahead';
+    return instruction.clauses.map((clause) => cues.signOf(clause.kind)).find(Boolean) || 'ahead';
   }
 
   class App {

@@ -3,21 +3,20 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('./findings.js'), require('./hours.js'), require('./measure.js'),
-      require('./wayfinding.js')
+      require('./findings.js'), require('./hours.js'), require('./measure.js'), require('./cues.js')
     );
   } else {
     root.navkitGuidance = make(
-      root.navkitFindings, root.navkitHours, root.navkitMeasure, root.navkitWayfinding
+      root.navkitFindings, root.navkitHours, root.navkitMeasure, root.navkitCues
     );
   }
-})(this, function (findings, hours, measure, wayfinding) {
+})(this, function (findings, hours, measure, cues) {
   'use strict';
 
   const { fill } = findings;
   const { isOpen } = hours;
   const { roundedM } = measure;
-  const { cue } = wayfinding;
+  const { CueKind, kindOf, cue } = cues;
 
   /** Puts steps into one language for one bundle. */
   class Teller {
@@ -61,7 +60,7 @@
         case 'floor': return this._floor(value);
         case 'connector': return this._connector(value);
         case 'cm': {
-          const metres = roundedM(value);
+          const metres = roundedM(value, bundle.rules.guidance);
           return [String(metres), this._number(metres)];
         }
         case 'nth': return [this._book.ordinals[value - 1], this._book.ordinals[value - 1]];
@@ -132,13 +131,13 @@
 
   /** What holds for the whole way. */
   function noticesOf(route, venue) {
-    const cues = route.unverified.map((missing) => cue('notice-' + missing));
+    const cues = route.unverified.map((missing) => cue(kindOf('notice', missing)));
     route.goal.places.forEach(function (place) {
       if (route.at.minute !== null && !isOpen(venue.placeHours(place), route.at.minute)) {
-        cues.push(cue('notice-closed-now', { place: place }));
+        cues.push(cue(CueKind.NOTICE_CLOSED_NOW, { place: place }));
       }
     });
-    if (route.at.closed.length) cues.push(cue('notice-closed'));
+    if (route.at.closed.length) cues.push(cue(CueKind.NOTICE_CLOSED));
     return cues;
   }
 

@@ -26,19 +26,21 @@
     module.exports = make(
       require('./findings.js'), require('./rules.js'), require('./columns.js'),
       require('./hours.js'), require('./text.js'), require('./network.js'),
-      require('./hierarchy.js'), require('./routing.js'), require('./wayfinding.js'),
+      require('./hierarchy.js'), require('./routing.js'), require('./cues.js'),
+      require('./surroundings.js'), require('./line.js'), require('./steps.js'),
       require('./measure.js'), require('./guidance.js'), require('./search.js')
     );
   } else {
     root.navkit = make(
       root.navkitFindings, root.navkitRules, root.navkitColumns, root.navkitHours,
       root.navkitText, root.navkitNetwork, root.navkitHierarchy, root.navkitRouting,
-      root.navkitWayfinding, root.navkitMeasure, root.navkitGuidance, root.navkitSearch
+      root.navkitCues, root.navkitSurroundings, root.navkitLine, root.navkitSteps,
+      root.navkitMeasure, root.navkitGuidance, root.navkitSearch
     );
   }
 })(this, function (
-  findings, rules, columns, hours, text, network, hierarchy, routing, wayfinding, measure, guidance,
-  search
+  findings, rules, columns, hours, text, network, hierarchy, routing, cues, surroundings, line,
+  steps, measure, guidance, search
 ) {
   'use strict';
 
@@ -50,7 +52,10 @@
   const { SPACE_KINDS, DOOR_KINDS, ACCESS, KIND_NAMES, Network } = network;
   const { Hierarchy } = hierarchy;
   const { Navigator } = routing;
-  const { cue, Surroundings, turnBetween, stepsOf } = wayfinding;
+  const { cue } = cues;
+  const { Surroundings } = surroundings;
+  const { turnBetween } = line;
+  const { stepsOf } = steps;
   const { roundedM, roundedMin } = measure;
   const { Teller, noticesOf, tenths, routeAnswer } = guidance;
   const { Search } = search;

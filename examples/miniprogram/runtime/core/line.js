@@ -1,0 +1,335 @@
+/* The line that is walked on one level, as `navkit/guidance/line.py` finds its turns. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(require('./network.js'));
+  } else {
+    root.navkitLine = make(root.navkitNetwork);
+  }
+})(this, function (network) {
+  'use strict';
+
+  const { SPACE_KINDS, DOOR_KINDS, DOOR, STAIRS, RIDE, ESCALATOR, RAMP } = network;
+
+  const NOWHERE = -2;
+  /** Sides by their sign, as the forms of cues are called. */
+  const SIDES = { '-1': 'left', 0: 'ahead', 1: 'right' };
+  const HOW = { [RIDE]: 'lift', [STAIRS]: 'stairs', [ESCALATOR]: 'escalator', [RAMP]: 'ramp' };
+  const CORRIDOR_SPACE = SPACE_KINDS.indexOf('corridor');
+  const RAMP_SPACE = SPACE_KINDS.indexOf('ramp');
+  const OPEN_DOOR = DOOR_KINDS.indexOf('open');
+  const ENTRANCE = 1;
+
+  /** Whole degrees turned from one heading to another: right positive, back is 180. */
+  function turnBetween(before, after) {
+    let degrees = (before - after) * 180 / Math.PI;
+    while (degrees <= -180) degrees += 360;
+    while (degrees > 180) degrees -= 360;
+    const whole = Math.floor(degrees + 0.5);
+    return whole === -180 ? 180 : whole;
+  }
+
+  /** -1 left, 1 right, 0 straight on. */
+  function sideOf(turnDeg, straightDeg) {
+    return Math.abs(turnDeg) < straightDeg ? 0 : (turnDeg > 0 ? 1 : -1);
+  }
+
+  /** Cut a route where it changes level. */
+  function legsOf(route) {
+    const network = route.network;
+    const legs = [];
+    const count = route.darts.length;
+    let first = 0;
+    let i = 0;
+    while (i < count) {
+      if (network.level[route.nodes[i]] === network.level[route.nodes[i + 1]]) {
+        i++;
+        continue;
+      }
+      const edge = route.darts[i] >> 1;
+      const how = HOW[network.kind[edge]] || 'cross';
+      let end = i + 1;
+      while (end < count && how !== 'cross') {
+        const following = route.darts[end] >> 1;
+        if (network.thing[following] !== network.thing[edge]) break;
+        if (network.kind[following] !== network.kind[edge]) break;
+        end++;
+      }
+      legs.push({ first: first, last: i, how: how, thing: network.thing[edge], after: end });
+      first = i = end;
+    }
+    legs.push({ first: first, last: count, how: '', thing: -1, after: count });
+    return legs;
+  }
+
+  /** The line of one leg of a route. */
+  class Line {
+    constructor(route, around, leg) {
+      this.route = route;
+      this.around = around;
+      this.network = route.network;
+      this.rules = around.rules;
+      this.leg = leg;
+      this.nodes = route.nodes;
+      this.kinds = route.darts.map((dart) => this.network.kind[dart >> 1]);
+      this.looking = this._looking();
+      /** The last node before the door of the goal or of the shaft, where the way along ends. */
+      this.end = this._end();
+      /** Corners of the line walked, its ends among them, noise of the drawing left out. */
+      this.corners = this._withoutSpurs(
+        straightened(this.network, this.nodes, leg.first, this.end, this.rules.wobble_cm));
+      const all = this._allTurns();
+      /** The turn that brings one to the door of the goal or the shaft: told as its side. */
+      this.lastTurn = this._lastTurn(all);
+      /** The turns to be told as such. */
+      this.turns = this.lastTurn ? all.slice(0, -1) : all;
+    }
+
+    _end() {
+      const leg = this.leg;
+      if (leg.how === 'cross') return leg.last;
+      const inside = this._inside();
+      if (inside === NOWHERE) return leg.last;
+      for (let i = leg.last; i > leg.first; i--) {
+        if (this.network.spaceOfNode[this.nodes[i - 1]] !== inside) return i - 1;
+      }
+      return leg.last;
+    }
+
+    /** The space that is the leg's aim, `NOWHERE` where there is none. */
+    _inside() {
+      const network = this.network;
+      const space = network.spaceOfNode[this.nodes[this.leg.last]];
+      if (this.leg.how || space < 0) return space;
+      if (this.route.wayIn >= 0 || this._leadsOut()) return NOWHERE;
+      const kind = network.spaceKind[space];
+      if (kind === CORRIDOR_SPACE || kind === RAMP_SPACE) return NOWHERE;
+      return network.spaceOfNode[this.nodes[this.leg.first]] !== space ? space : NOWHERE;
+    }
+
+    /** Whether the goal is an entrance. */
+    _leadsOut() {
+      return this.route.goal.places.some((place) => this.around.venue.placeDoor(place) >= 0);
+    }
+
+    /** Length of the route between its nodes i and j. */
+    lengthCm(i, j) {
+      let total = 0;
+      for (let k = i; k < j; k++) total += this.network.length[this.route.darts[k] >> 1];
+      return total;
+    }
+
+    /** Whether a door is passed between two nodes of the route. */
+    leavesDoor(i, j) {
+      return this.kinds.slice(i, j).includes(DOOR);
+    }
+
+    // -- corners and turns
+
+    /** Degrees turned at one of three nodes of the route. */
+    _turnDeg(before, here, after) {
+      const nodes = this.nodes;
+      return turnBetween(
+        this.around.heading(nodes[before], nodes[here]),
+        this.around.heading(nodes[here], nodes[after]));
+    }
+
+    /** Corners without those where the line goes a step too far and comes back. */
+    _withoutSpurs(corners) {
+      const nodes = this.nodes;
+      let k = 1;
+      while (k < corners.length - 1) {
+        const [before, here, after] = corners.slice(k - 1, k + 2);
+        const shortCm = Math.min(
+          this.around.distanceCm(nodes[before], nodes[here]),
+          this.around.distanceCm(nodes[here], nodes[after]));
+        if (Math.abs(this._turnDeg(before, here, after)) > this.rules.back_deg &&
+            shortCm <= this.rules.spur_cm) {
+          corners.splice(k, 1);
+          k = Math.max(1, k - 1);
+        } else {
+          k++;
+        }
+      }
+      return corners;
+    }
+
+    /** Turns between the leg's first node and `end`, bends of one turn taken together. */
+    _allTurns() {
+      const corners = this.corners;
+      const aimless = this.aimless();
+      const raw = [];
+      for (let k = 0; k + 2 < corners.length; k++) {
+        const here = corners[k + 1];
+        if (here <= aimless) continue;
+        const deg = this._turnDeg(corners[k], here, corners[k + 2]);
+        const last = raw.length ? raw[raw.length - 1] : null;
+        const apartCm = last ? this.lengthCm(last.until, here) : 0;
+        if (last && (this._isOne(last.deg, deg, apartCm) ||
+                     this._isDrift(last, deg, here, apartCm))) {
+          raw[raw.length - 1] = { at: last.at, until: here, deg: last.deg + deg };
+        } else {
+          raw.push({ at: here, until: here, deg: deg });
+        }
+      }
+      return raw.filter((turn) => Math.abs(turn.deg) >= this.rules.straight_deg);
+    }
+
+    /** Whether two bends are one turn, or one jog that is no turn at all. */
+    _isOne(firstDeg, secondDeg, apartCm) {
+      const by = this.rules;
+      const slighter = Math.min(Math.abs(firstDeg), Math.abs(secondDeg));
+      const sharper = Math.max(Math.abs(firstDeg), Math.abs(secondDeg));
+      if ((firstDeg > 0) === (secondDeg > 0)) {
+        const near = apartCm <= (slighter < by.slight_deg ? by.jog_cm : by.one_turn_cm);
+        return near && Math.abs(firstDeg + secondDeg) <= by.back_deg;
+      }
+      if (sharper < by.bend_deg) return apartCm <= by.jog_cm;
+      return apartCm <= by.one_turn_cm && slighter < by.slight_deg;
+    }
+
+    /** Whether two turns only bring one to the middle of a wide passage straight on: a walker who
+     * goes straight on comes through as well. */
+    _isDrift(last, deg, here, apartCm) {
+      const by = this.rules;
+      const network = this.network;
+      if (apartCm > by.one_turn_cm || Math.abs(last.deg + deg) >= by.straight_deg) return false;
+      if (apartCm <= by.aside_cm) return true;
+      let walkedCm = 0;
+      for (let i = here; i < this.end; i++) {
+        const edge = this.route.darts[i] >> 1;
+        if (network.kind[edge] === DOOR) {
+          const halfCm = Math.floor(network.width[edge] / 2);
+          return this.isOpenDoor(edge) && apartCm <= halfCm + by.drift_cm;
+        }
+        walkedCm += network.length[edge];
+        if (walkedCm > by.one_turn_cm) return false;
+      }
+      return false;
+    }
+
+    /** Whether an edge leads through a passage with no door leaf. */
+    isOpenDoor(edge) {
+      const network = this.network;
+      const thing = network.thing[edge];
+      return network.isDoor(thing) && network.doorKind[thing - network.firstDoor] === OPEN_DOOR;
+    }
+
+    _lastTurn(all) {
+      const turn = all.length ? all[all.length - 1] : null;
+      if (!turn || this.leg.how === 'cross') return null;
+      if (Math.abs(turn.deg) > this.rules.back_deg) return null;
+      return this.lengthCm(turn.until, this.end) <= this.rules.near_cm ? turn : null;
+    }
+
+    // -- where it begins
+
+    /** The node up to which the direction means nothing: a few steps from a start in the open
+     * onto the way, in a direction in which nobody looks. -1 where there are none. */
+    aimless() {
+      const isOutOfARoom = this.leavesDoor(0, Math.min(2, this.end));
+      if (this.leg.first || (isOutOfARoom && this.looking === null)) return -1;
+      const corners = isOutOfARoom ? [0] : this.corners;
+      if (corners.length < 3 || this.lengthCm(0, corners[1]) > this.rules.near_cm) return 0;
+      const deg = this._turnDeg(corners[0], corners[1], corners[2]);
+      return Math.abs(deg) >= this.rules.bend_deg ? corners[1] : 0;
+    }
+
+    /** The first corner after that node, -1 where there is none. */
+    onward(aimless) {
+      const found = this.corners.find((k) => k > aimless);
+      return found === undefined ? -1 : found;
+    }
+
+    /** The heading of one who reads the code, comes in by the entrance, or comes back on a way, at
+     * the start; null: unknown. */
+    _looking() {
+      const n = this.network;
+      const start = this.route.start;
+      if (start.anchor >= 0) {
+        const bearing = this.around.venue.anchors[start.anchor].bearing_deg;
+        return bearing === null ? null : (90 - bearing) * Math.PI / 180;
+      }
+      if (start.node >= 0) {
+        const isKnown = start.backFrom >= 0 &&
+          this.around.distanceCm(start.backFrom, start.node) > 0;
+        return isKnown ? this.around.heading(start.backFrom, start.node) : null;
+      }
+      const node = this.nodes[0];
+      const door = this.around.doorOfNode[node] >> 1;
+      if (door < 0 || !(n.doorFlags[door] & ENTRANCE)) return null;
+      return Math.atan2(n.y[node] - n.doorY[door], n.x[node] - n.doorX[door]);
+    }
+
+    // -- where it ends
+
+    /** Degrees from the way walked to the way in, 0 where one walks straight in. */
+    sideAtEnd() {
+      if (this.leg.how === 'cross') return 0;
+      const turn = this.lastTurn;
+      const arrived = turn ? turn.until : this.end;
+      if (!turn && arrived <= this.leg.first) return 0;
+      const earlier = this.corners.filter((k) => k < arrived);
+      const before = earlier[earlier.length - 1];
+      const into = this.around.heading(this.nodes[before], this.nodes[arrived]);
+      const inwards = this._inwards();
+      let deg = turn ? turn.deg : 0;
+      if (inwards !== null) deg = turnBetween(into, inwards);
+      return this.rules.ahead_deg < Math.abs(deg) && Math.abs(deg) <= this.rules.back_deg ? deg : 0;
+    }
+
+    /** The heading of one who goes through the door of the aim, null where it has none. */
+    _inwards() {
+      const n = this.network;
+      const node = this.nodes[this.end];
+      if (this.end < this.leg.last) return this.around.heading(node, this.nodes[this.end + 1]);
+      if (this.route.wayIn >= 0 && !this.leg.how) {
+        return this.around.heading(n.endOf(this.route.wayIn ^ 1), n.endOf(this.route.wayIn));
+      }
+      const door = this.around.doorOfNode[node] >> 1;
+      if (this.leg.how || door < 0 || !this._leadsOut()) return null;
+      // An entrance as goal: out of the building, from the node inside to the door.
+      return Math.atan2(n.doorY[door] - n.y[node], n.doorX[door] - n.x[node]);
+    }
+  }
+
+  /** How far a point is from the piece of line between two others. */
+  function offLine(px, py, dx, dy) {
+    const length = Math.sqrt(dx * dx + dy * dy);
+    const along = length === 0 ? 0 : (px * dx + py * dy) / length;
+    if (along > 0 && along < length) return Math.abs(px * dy - py * dx) / length;
+    const end = along <= 0 ? 0 : 1;
+    const qx = px - end * dx;
+    const qy = py - end * dy;
+    return Math.sqrt(qx * qx + qy * qy);
+  }
+
+  /** Indices of the corners of a path, first and last among them (Douglas and Peucker). */
+  function straightened(network, nodes, first, last, wobbleCm) {
+    const { x, y } = network;
+    const keep = new Set([first, last]);
+    const spans = [[first, last]];
+    while (spans.length) {
+      const [i, j] = spans.pop();
+      const ax = x[nodes[i]];
+      const ay = y[nodes[i]];
+      const dx = x[nodes[j]] - ax;
+      const dy = y[nodes[j]] - ay;
+      let worst = -1;
+      let far = wobbleCm;
+      for (let k = i + 1; k < j; k++) {
+        const off = offLine(x[nodes[k]] - ax, y[nodes[k]] - ay, dx, dy);
+        if (off > far) {
+          worst = k;
+          far = off;
+        }
+      }
+      if (worst >= 0) {
+        keep.add(worst);
+        spans.push([i, worst], [worst, j]);
+      }
+    }
+    return Array.from(keep).sort(function (a, b) { return a - b; });
+  }
+
+  return { NOWHERE, SIDES, turnBetween, sideOf, legsOf, Line };
+});

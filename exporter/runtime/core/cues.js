@@ -1,0 +1,128 @@
+/* Kinds of cues, as `navkit/guidance/cues.py` declares them. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkitCues = make();
+  }
+})(this, function () {
+  'use strict';
+
+  /** Slots of what leads to another floor. */
+  const FLOORS = ['level', 'connector', 'floors'];
+
+  /** Name, key of the phrase, family, form in the family, sign, names of the slots: as in Python. */
+  const ROWS = [
+    ['START', 'start', 'start', '', '', ['place']],
+    ['START_ANCHOR', 'start-anchor', 'start-anchor', '', '', ['anchor']],
+    ['START_ENTRANCE', 'start-entrance', 'start-entrance', '', '', ['place']],
+    ['FACE_AHEAD', 'face-ahead', 'face', 'ahead', 'ahead', []],
+    ['FACE_LEFT', 'face-left', 'face', 'left', 'left', []],
+    ['FACE_RIGHT', 'face-right', 'face', 'right', 'right', []],
+    ['FACE_BACK', 'face-back', 'face', 'back', 'back', []],
+    ['AGAIN_HERE', 'again-here', 'again', 'here', 'back', []],
+    ['AGAIN_AHEAD', 'again-ahead', 'again', 'ahead', 'back', []],
+    ['AGAIN_LEFT', 'again-left', 'again', 'left', 'back', []],
+    ['AGAIN_RIGHT', 'again-right', 'again', 'right', 'back', []],
+    ['AGAIN_BACK', 'again-back', 'again', 'back', 'back', []],
+    ['TOWARDS', 'towards', 'towards', '', 'ahead', ['place']],
+    ['TOWARDS_SHAFT', 'towards-shaft', 'towards-shaft', '', 'ahead', ['connector']],
+    ['TOWARDS_ANCHOR', 'towards-anchor', 'towards-anchor', '', 'ahead', ['anchor']],
+    ['LEAVE_ROOM', 'leave-room', 'leave', 'room', '', []],
+    ['LEAVE_OPEN', 'leave-open', 'leave', 'open', '', []],
+    ['LEAVE_LIFT', 'leave-lift', 'leave', 'lift', '', []],
+    ['LEAVE_STAIRS', 'leave-stairs', 'leave', 'stairs', '', []],
+    ['LEAVE_ESCALATOR', 'leave-escalator', 'leave', 'escalator', '', []],
+    ['LEAVE_RAMP', 'leave-ramp', 'leave', 'ramp', '', []],
+    ['STRAIGHT', 'straight', 'straight', '', 'ahead', []],
+    ['THROUGH_ANY_ONE', 'through-any-one', 'through-one', 'any', 'ahead', []],
+    ['THROUGH_AUTOMATIC_ONE', 'through-automatic-one', 'through-one', 'automatic', 'ahead', []],
+    ['THROUGH_ANY_MORE', 'through-any-more', 'through-more', 'any', 'ahead', ['count']],
+    ['THROUGH_AUTOMATIC_MORE', 'through-automatic-more', 'through-more', 'automatic', 'ahead',
+      ['count']],
+    ['ON_PASSING', 'on-passing', 'on', 'passing', 'ahead', ['place']],
+    ['ON_DISTANCE', 'on-distance', 'on', 'distance', 'ahead', ['cm']],
+    ['AND_PASSING', 'and-passing', 'and-passing', '', 'ahead', ['place']],
+    ['GO_SHORT', 'go-short', 'go', 'short', 'ahead', []],
+    ['GO_DISTANCE', 'go-distance', 'go', 'distance', 'ahead', ['cm']],
+    ['AT_PLACE', 'at-place', 'at-place', '', 'ahead', ['place']],
+    ['AT_ENTERING', 'at-entering', 'at-entering', '', 'ahead', ['place']],
+    ['AT_DOOR', 'at-door', 'at-door', '', 'ahead', []],
+    ['AT_SOON', 'at-soon', 'at-soon', '', 'ahead', []],
+    ['AT_END', 'at-end', 'at-end', '', 'ahead', []],
+    ['AT_NTH_WAY_LEFT', 'at-nth-way-left', 'at-nth-way', 'left', 'ahead', ['nth']],
+    ['AT_NTH_WAY_RIGHT', 'at-nth-way-right', 'at-nth-way', 'right', 'ahead', ['nth']],
+    ['AT_NTH_DOOR_LEFT', 'at-nth-door-left', 'at-nth-door', 'left', 'ahead', ['nth']],
+    ['AT_NTH_DOOR_RIGHT', 'at-nth-door-right', 'at-nth-door', 'right', 'ahead', ['nth']],
+    ['AT_SHORT', 'at-short', 'at', 'short', 'ahead', []],
+    ['AT_DISTANCE', 'at-distance', 'at', 'distance', 'ahead', ['cm']],
+    ['TURN_LEFT', 'turn-left', 'turn', 'left', 'left', []],
+    ['TURN_RIGHT', 'turn-right', 'turn', 'right', 'right', []],
+    ['TURN_BACK', 'turn-back', 'turn', 'back', 'back', []],
+    ['KEEP_LEFT', 'keep-left', 'keep', 'left', 'left', []],
+    ['KEEP_RIGHT', 'keep-right', 'keep', 'right', 'right', []],
+    ['TOO_FAR', 'too-far', 'too-far', '', 'ahead', ['place']],
+    ['FIND_LEFT', 'find-left', 'find', 'left', 'left', ['connector']],
+    ['FIND_RIGHT', 'find-right', 'find', 'right', 'right', ['connector']],
+    ['FIND_AHEAD', 'find-ahead', 'find', 'ahead', 'ahead', ['connector']],
+    ['LIFT_UP', 'lift-up', 'lift', 'up', 'change', FLOORS],
+    ['LIFT_DOWN', 'lift-down', 'lift', 'down', 'change', FLOORS],
+    ['ESCALATOR_UP', 'escalator-up', 'escalator', 'up', 'change', FLOORS],
+    ['ESCALATOR_DOWN', 'escalator-down', 'escalator', 'down', 'change', FLOORS],
+    ['RAMP_UP', 'ramp-up', 'ramp', 'up', 'change', FLOORS],
+    ['RAMP_DOWN', 'ramp-down', 'ramp', 'down', 'change', FLOORS],
+    ['STAIRS_UP', 'stairs-up', 'stairs', 'up', 'change', FLOORS],
+    ['STAIRS_DOWN', 'stairs-down', 'stairs', 'down', 'change', FLOORS],
+    ['STAIRS_UP_ONE', 'stairs-up-one', 'stairs-one', 'up', 'change', FLOORS],
+    ['STAIRS_DOWN_ONE', 'stairs-down-one', 'stairs-one', 'down', 'change', FLOORS],
+    ['STAIRS_UP_FEW', 'stairs-up-few', 'stairs-few', 'up', 'change', FLOORS],
+    ['STAIRS_DOWN_FEW', 'stairs-down-few', 'stairs-few', 'down', 'change', FLOORS],
+    ['CROSS', 'cross', 'cross', '', 'ahead', ['floor']],
+    ['ARRIVE_LEFT', 'arrive-left', 'arrive', 'left', 'left', ['place']],
+    ['ARRIVE_RIGHT', 'arrive-right', 'arrive', 'right', 'right', ['place']],
+    ['ARRIVE_AHEAD', 'arrive-ahead', 'arrive', 'ahead', 'ahead', ['place']],
+    ['ARRIVE_ANCHOR_LEFT', 'arrive-anchor-left', 'arrive-anchor', 'left', 'left', ['anchor']],
+    ['ARRIVE_ANCHOR_RIGHT', 'arrive-anchor-right', 'arrive-anchor', 'right', 'right', ['anchor']],
+    ['ARRIVE_ANCHOR_AHEAD', 'arrive-anchor-ahead', 'arrive-anchor', 'ahead', 'ahead', ['anchor']],
+    ['WAY_IN_LEFT', 'way-in-left', 'way-in', 'left', 'left', ['place']],
+    ['WAY_IN_RIGHT', 'way-in-right', 'way-in', 'right', 'right', ['place']],
+    ['WAY_IN_AHEAD', 'way-in-ahead', 'way-in', 'ahead', 'ahead', ['place']],
+    ['SIGN', 'sign', 'sign', '', 'ahead', ['sign']],
+    ['ENTER', 'enter', 'enter', '', 'ahead', ['entry']],
+    ['ASK', 'ask', 'ask', '', 'ahead', []],
+    ['NOTICE_DOOR_WIDTH', 'notice-door-width', 'notice', 'door-width', 'ahead', []],
+    ['NOTICE_CABIN', 'notice-cabin', 'notice', 'cabin', 'ahead', []],
+    ['NOTICE_SLOPE', 'notice-slope', 'notice', 'slope', 'ahead', []],
+    ['NOTICE_CLOSED', 'notice-closed', 'notice-closed', '', 'ahead', []],
+    ['NOTICE_CLOSED_NOW', 'notice-closed-now', 'notice-closed-now', '', 'ahead', ['place']],
+  ];
+
+  /** Keys of phrases by name: `CueKind.TURN_LEFT` is 'turn-left'. */
+  const CueKind = {};
+  /** Of each kind its `family`, `form`, `sign` and `slots`. */
+  const DECLARED = {};
+  const BY_FORM = new Map();
+  ROWS.forEach(function (row) {
+    const [name, kind, family, form, sign, slots] = row;
+    CueKind[name] = kind;
+    DECLARED[kind] = { family: family, form: form, sign: sign, slots: slots };
+    BY_FORM.set(family + ' ' + form, kind);
+  });
+
+  /** The kind of a family in one form, such as 'turn' and 'left'. */
+  function kindOf(family, form) {
+    return BY_FORM.get(family + ' ' + form);
+  }
+
+  /** What a screen shows of a step that begins with a kind, also with one of a later version. */
+  function signOf(kind) {
+    return DECLARED[kind] ? DECLARED[kind].sign : 'ahead';
+  }
+
+  /** One thing to say: a kind, and numbers or names to put in. */
+  function cue(kind, slots) {
+    return { kind: kind, slots: slots || {} };
+  }
+
+  return { ROWS, CueKind, DECLARED, kindOf, signOf, cue };
+});

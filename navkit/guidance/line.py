@@ -1,0 +1,359 @@
+"""The line that is walked on one level: its corners, which of them are turns, how it ends.
+
+A drawn line bends more often than a walker turns. Here bends become turns, and those are left out
+that nobody notices: wobbles, spurs, jogs, the drift to the middle of a passage.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from navkit.guidance.surroundings import Surroundings
+from navkit.network.network import Kind, Network
+from navkit.route.routing import Route
+from navkit.venue.venue import Door
+
+NOWHERE = -2
+"""No space: -1 is taken by drawn paths."""
+
+SIDES = {-1: "left", 0: "ahead", 1: "right"}
+"""Sides by their sign, as the forms of cues are called."""
+
+How = Literal["lift", "stairs", "escalator", "ramp", "cross", ""]
+"""What ends a leg: `cross` is a bridge to another building's floor, empty the goal."""
+
+_HOW: dict[Kind, How] = {
+    Kind.RIDE: "lift",
+    Kind.STAIRS: "stairs",
+    Kind.ESCALATOR: "escalator",
+    Kind.RAMP: "ramp",
+}
+
+
+@dataclass(frozen=True)
+class Leg:
+    """Walked on one level, `nodes[first:last + 1]`, then by `how` to the next leg."""
+
+    first: int
+    last: int
+    how: How
+    thing: int
+    after: int
+    """Where the next leg starts."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn at `nodes[at]`; of bends taken as one, from `at` to `until`."""
+
+    at: int
+    until: int
+    deg: int
+
+
+def turn_between(before: float, after: float) -> int:
+    """Whole degrees turned from one heading to another: right positive, back is 180."""
+    degrees = (before - after) * 180 / math.pi
+    while degrees <= -180:
+        degrees += 360
+    while degrees > 180:
+        degrees -= 360
+    whole = math.floor(degrees + 0.5)
+    return 180 if whole == -180 else whole
+
+
+def side_of(turn_deg: int, straight_deg: int) -> int:
+    """-1 left, 1 right, 0 straight on."""
+    return 0 if abs(turn_deg) < straight_deg else (1 if turn_deg > 0 else -1)
+
+
+def legs_of(route: Route) -> list[Leg]:
+    """Cut a route where it changes level."""
+    network = route.network
+    legs: list[Leg] = []
+    first = i = 0
+    count = len(route.darts)
+    while i < count:
+        if network.level[route.nodes[i]] == network.level[route.nodes[i + 1]]:
+            i += 1
+            continue
+        edge = route.darts[i] >> 1
+        how = _HOW.get(Kind(network.kind[edge]), "cross")
+        end = i + 1
+        while end < count and how != "cross":
+            following = route.darts[end] >> 1
+            if network.thing[following] != network.thing[edge]:
+                break
+            if network.kind[following] != network.kind[edge]:
+                break
+            end += 1
+        legs.append(Leg(first, i, how, network.thing[edge], end))
+        first = i = end
+    legs.append(Leg(first, count, "", -1, count))
+    return legs
+
+
+class Line:
+    """The line of one leg of a route."""
+
+    def __init__(self, route: Route, around: Surroundings, leg: Leg) -> None:
+        self.route = route
+        self.around = around
+        self.network = route.network
+        self.rules = around.rules
+        self.leg = leg
+        self.nodes = route.nodes
+        self.kinds = [route.network.kind[dart >> 1] for dart in route.darts]
+        self.end = self._end()
+        """The last node before the door of the goal or of the shaft, where the way along ends."""
+
+    def _end(self) -> int:
+        leg = self.leg
+        if leg.how == "cross":
+            return leg.last
+        inside = self._inside()
+        if inside == NOWHERE:
+            return leg.last
+        for i in range(leg.last, leg.first, -1):
+            if self.network.space_of_node[self.nodes[i - 1]] != inside:
+                return i - 1
+        return leg.last
+
+    def _inside(self) -> int:
+        """The space that is the leg's aim: its entry is what one looks for, not its middle.
+
+        `NOWHERE` where there is none: a goal in a corridor, at a point, or where one starts.
+        """
+        last = self.nodes[self.leg.last]
+        space = self.network.space_of_node[last]
+        if self.leg.how or space < 0:
+            return space
+        if self.route.way_in >= 0 or self._leads_out():
+            return NOWHERE
+        if self.network.venue.spaces[space].kind in ("corridor", "ramp"):
+            return NOWHERE
+        starts_in = self.network.space_of_node[self.nodes[self.leg.first]]
+        return space if starts_in != space else NOWHERE
+
+    def _leads_out(self) -> bool:
+        """Whether the goal is an entrance."""
+        return any(self.network.venue.places[place].door for place in self.route.goal.places)
+
+    def length_cm(self, i: int, j: int) -> int:
+        """Length of the route between its nodes i and j."""
+        total = 0
+        for dart in self.route.darts[i:j]:
+            total += self.network.length_cm[dart >> 1]
+        return total
+
+    def leaves_door(self, i: int, j: int) -> bool:
+        """Whether a door is passed between two nodes of the route."""
+        return Kind.DOOR in self.kinds[i:j]
+
+    # -- corners and turns
+
+    @cached_property
+    def corners(self) -> list[int]:
+        """Corners of the line walked, its ends among them, noise of the drawing left out."""
+        wobble_cm = self.rules.wobble_cm
+        found = _straightened(self.network, self.nodes, self.leg.first, self.end, wobble_cm)
+        return self._without_spurs(found)
+
+    def _turn_deg(self, before: int, here: int, after: int) -> int:
+        """Degrees turned at one of three nodes of the route."""
+        heading, nodes = self.around.heading, self.nodes
+        return turn_between(heading(nodes[before], nodes[here]), heading(nodes[here], nodes[after]))
+
+    def _without_spurs(self, corners: list[int]) -> list[int]:
+        """Corners without those where the line goes a step too far and comes back."""
+        k = 1
+        apart_cm = self.around.distance_cm
+        while k < len(corners) - 1:
+            before, here, after = (self.nodes[i] for i in corners[k - 1 : k + 2])
+            deg = self._turn_deg(*corners[k - 1 : k + 2])
+            short_cm = min(apart_cm(before, here), apart_cm(here, after))
+            if abs(deg) > self.rules.back_deg and short_cm <= self.rules.spur_cm:
+                del corners[k]
+                k = max(1, k - 1)
+            else:
+                k += 1
+        return corners
+
+    @cached_property
+    def _all_turns(self) -> tuple[Turn, ...]:
+        """Turns between the leg's first node and `end`, bends of one turn taken together."""
+        raw: list[Turn] = []
+        corners = self.corners
+        aimless = self.aimless()
+        for before, here, after in zip(corners, corners[1:], corners[2:], strict=False):
+            if here <= aimless:
+                continue
+            deg = self._turn_deg(before, here, after)
+            last = raw[-1] if raw else None
+            apart_cm = self.length_cm(last.until, here) if last else 0
+            if last and (
+                self._is_one(last.deg, deg, apart_cm) or self._is_drift(last, deg, here, apart_cm)
+            ):
+                raw[-1] = Turn(last.at, here, last.deg + deg)
+            else:
+                raw.append(Turn(here, here, deg))
+        return tuple(turn for turn in raw if abs(turn.deg) >= self.rules.straight_deg)
+
+    def _is_one(self, first_deg: int, second_deg: int, apart_cm: int) -> bool:
+        """Whether two bends are one turn, or one jog that is no turn at all."""
+        by = self.rules
+        slighter, sharper = sorted((abs(first_deg), abs(second_deg)))
+        if (first_deg > 0) == (second_deg > 0):
+            near = apart_cm <= (by.jog_cm if slighter < by.slight_deg else by.one_turn_cm)
+            return near and abs(first_deg + second_deg) <= by.back_deg
+        if sharper < by.bend_deg:
+            return apart_cm <= by.jog_cm
+        return apart_cm <= by.one_turn_cm and slighter < by.slight_deg
+
+    def _is_drift(self, last: Turn, deg: int, here: int, apart_cm: int) -> bool:
+        """Whether two turns only bring one to the middle of a wide passage straight on.
+
+        The line goes through the middle; a walker who goes straight on comes through as well.
+        """
+        by = self.rules
+        if apart_cm > by.one_turn_cm or abs(last.deg + deg) >= by.straight_deg:
+            return False
+        if apart_cm <= by.aside_cm:
+            return True
+        walked_cm = 0
+        for dart in self.route.darts[here : self.end]:
+            edge = dart >> 1
+            if self.network.kind[edge] == Kind.DOOR:
+                half_cm = self.network.width_cm[edge] // 2
+                return self.is_open_door(edge) and apart_cm <= half_cm + by.drift_cm
+            walked_cm += self.network.length_cm[edge]
+            if walked_cm > by.one_turn_cm:
+                return False
+        return False
+
+    def is_open_door(self, edge: int) -> bool:
+        """Whether an edge leads through a passage with no door leaf."""
+        thing = self.network.things[self.network.thing[edge]]
+        return isinstance(thing, Door) and thing.kind == "open"
+
+    @cached_property
+    def last_turn(self) -> Turn | None:
+        """The turn that brings one to the door of the goal or the shaft: told as its side."""
+        turn = self._all_turns[-1] if self._all_turns else None
+        if turn is None or self.leg.how == "cross" or abs(turn.deg) > self.rules.back_deg:
+            return None
+        return turn if self.length_cm(turn.until, self.end) <= self.rules.near_cm else None
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns to be told as such."""
+        return self._all_turns[:-1] if self.last_turn else self._all_turns
+
+    # -- where it begins
+
+    def aimless(self) -> int:
+        """The node up to which the direction means nothing: a few steps from a start in the
+        open onto the way, in a direction in which nobody looks. -1 where there are none.
+        """
+        is_out_of_a_room = self.leaves_door(0, min(2, self.end))
+        if self.leg.first or (is_out_of_a_room and self.looking is None):
+            return -1
+        corners = [0] if is_out_of_a_room else self.corners
+        if len(corners) < 3 or self.length_cm(0, corners[1]) > self.rules.near_cm:
+            return 0
+        return corners[1] if abs(self._turn_deg(*corners[:3])) >= self.rules.bend_deg else 0
+
+    def onward(self, aimless: int) -> int:
+        """The first corner after that node, -1 where there is none."""
+        return next((k for k in self.corners if k > aimless), -1)
+
+    @cached_property
+    def looking(self) -> float | None:
+        """The heading of one who reads the code, comes in by the entrance, or comes back on a way,
+        at the start; None: unknown."""
+        venue, start = self.network.venue, self.route.start
+        if start.anchor >= 0:
+            bearing = venue.anchors[start.anchor].bearing_deg
+            return None if bearing is None else (90 - bearing) * math.pi / 180
+        if start.node >= 0:
+            is_known = start.back_from >= 0 and self.around.distance_cm(start.back_from, start.node)
+            return self.around.heading(start.back_from, start.node) if is_known else None
+        door, _ = self.around.door_of_node.get(self.nodes[0], (-1, 0))
+        if door < 0 or not venue.doors[door].entrance:
+            return None
+        x_cm, y_cm = _middle_cm(venue.doors[door])
+        n, node = self.network, self.nodes[0]
+        return math.atan2(n.y_cm[node] - y_cm, n.x_cm[node] - x_cm)
+
+    # -- where it ends
+
+    def side_at_end(self) -> int:
+        """Degrees from the way walked to the way in, 0 where one walks straight in."""
+        if self.leg.how == "cross":
+            return 0
+        turn = self.last_turn
+        arrived = turn.until if turn else self.end
+        if not turn and arrived <= self.leg.first:
+            return 0
+        before = max(k for k in self.corners if k < arrived)
+        into = self.around.heading(self.nodes[before], self.nodes[arrived])
+        inwards = self._inwards()
+        deg = turn_between(into, inwards) if inwards is not None else (turn.deg if turn else 0)
+        return deg if self.rules.ahead_deg < abs(deg) <= self.rules.back_deg else 0
+
+    def _inwards(self) -> float | None:
+        """The heading of one who goes through the door of the aim, None where it has none."""
+        node = self.nodes[self.end]
+        if self.end < self.leg.last:
+            return self.around.heading(node, self.nodes[self.end + 1])
+        if self.route.way_in >= 0 and not self.leg.how:
+            return self.around.heading(*self.network.ends(self.route.way_in))
+        door, _ = self.around.door_of_node.get(node, (-1, 0))
+        if self.leg.how or door < 0 or not self._leads_out():
+            return None
+        # An entrance as goal: out of the building, from the node inside to the door.
+        x_cm, y_cm = _middle_cm(self.network.venue.doors[door])
+        n = self.network
+        return math.atan2(y_cm - n.y_cm[node], x_cm - n.x_cm[node])
+
+
+def _middle_cm(door: Door) -> tuple[int, int]:
+    """The middle of a door in whole centimetres, as a bundle has it."""
+    x, y = door.middle
+    return math.floor(x * 100 + 0.5), math.floor(y * 100 + 0.5)
+
+
+def _straightened(
+    network: Network, nodes: Sequence[int], first: int, last: int, wobble_cm: int
+) -> list[int]:
+    """Indices of the corners of a path, first and last among them (Douglas and Peucker).
+
+    A corner is kept where the path leaves the straight line by more than `wobble_cm`; of
+    several as far off, the first.
+    """
+    keep = {first, last}
+    spans = [(first, last)]
+    while spans:
+        i, j = spans.pop()
+        ax, ay = network.x_cm[nodes[i]], network.y_cm[nodes[i]]
+        bx, by = network.x_cm[nodes[j]], network.y_cm[nodes[j]]
+        dx, dy = bx - ax, by - ay
+        length = math.sqrt(dx * dx + dy * dy)
+        worst, far = -1, float(wobble_cm)
+        for k in range(i + 1, j):
+            px, py = network.x_cm[nodes[k]] - ax, network.y_cm[nodes[k]] - ay
+            along = 0.0 if length == 0 else (px * dx + py * dy) / length
+            if along <= 0 or along >= length:
+                end = 0 if along <= 0 else 1
+                qx, qy = px - end * dx, py - end * dy
+                off = math.sqrt(qx * qx + qy * qy)
+            else:
+                off = abs(px * dy - py * dx) / length
+            if off > far:
+                worst, far = k, off
+        if worst >= 0:
+            keep.add(worst)
+            spans += [(i, worst), (worst, j)]
+    return sorted(keep)
