@@ -46,9 +46,13 @@ def ward(
         space("病房", box(0, 5, 20, 9)),
     )
     doors = [
-        PlanDoor("入口", "0", LineString([(0, 1), (0, 2)]), "automatic", 1.5, entrance=True),
-        PlanDoor("病房门", "0", LineString([(14, 5), (15, 5)]), "hinged", 1.2),
-        PlanDoor("内走廊门", "0", LineString([(14, 3), (15, 3)]), "hinged", 1.2, access=door),
+        PlanDoor(
+            "入口", "0", LineString([(0, 1), (0, 2)]), kind="automatic", width_m=1.5, entrance=True
+        ),
+        PlanDoor("病房门", "0", LineString([(14, 5), (15, 5)]), kind="hinged", width_m=1.2),
+        PlanDoor(
+            "内走廊门", "0", LineString([(14, 3), (15, 3)]), kind="hinged", width_m=1.2, access=door
+        ),
     ]
     listed = directory.parse(table, "directory.csv") if table else None
     venue = join([plan(*spaces, doors=tuple(doors))], listed)
@@ -160,9 +164,11 @@ def test_nobody_is_left_in_the_cabin_of_a_lift_to_a_floor_for_staff() -> None:
         space("病房", box(0, 0, 20, 3), "room", "1"),
     )
     doors = (
-        PlanDoor("入口", "0", LineString([(0, 1), (0, 2)]), "automatic", 1.5, entrance=True),
-        PlanDoor("门0", "0", LineString([(10.5, 3), (11.5, 3)]), "automatic", 1.2),
-        PlanDoor("门1", "1", LineString([(10.5, 3), (11.5, 3)]), "automatic", 1.2),
+        PlanDoor(
+            "入口", "0", LineString([(0, 1), (0, 2)]), kind="automatic", width_m=1.5, entrance=True
+        ),
+        PlanDoor("门0", "0", LineString([(10.5, 3), (11.5, 3)]), kind="automatic", width_m=1.2),
+        PlanDoor("门1", "1", LineString([(10.5, 3), (11.5, 3)]), kind="automatic", width_m=1.2),
     )
     lift = PlanConnector("L", "elevator", {"zh-Hans": "电梯"}, access="public")
     guide = Guide(join([plan(*spaces, doors=doors, connectors=(lift,))]))
@@ -181,10 +187,12 @@ def test_of_two_doors_that_of_the_shorter_way_behind_is_asked_at() -> None:
         space("病房", box(50, 5, 60, 9)),
     )
     doors = (
-        PlanDoor("入口", "0", LineString([(0, 1), (0, 2)]), "automatic", 1.5, entrance=True),
-        PlanDoor("近门", "0", LineString([(2, 3), (3, 3)]), "hinged", 1.2),
-        PlanDoor("远门", "0", LineString([(54, 3), (55, 3)]), "hinged", 1.2),
-        PlanDoor("病房门", "0", LineString([(54, 5), (55, 5)]), "hinged", 1.2),
+        PlanDoor(
+            "入口", "0", LineString([(0, 1), (0, 2)]), kind="automatic", width_m=1.5, entrance=True
+        ),
+        PlanDoor("近门", "0", LineString([(2, 3), (3, 3)]), kind="hinged", width_m=1.2),
+        PlanDoor("远门", "0", LineString([(54, 3), (55, 3)]), kind="hinged", width_m=1.2),
+        PlanDoor("病房门", "0", LineString([(54, 5), (55, 5)]), kind="hinged", width_m=1.2),
     )
     guide = Guide(join([plan(*spaces, doors=doors)]))
 
@@ -264,8 +272,10 @@ def test_nobody_is_led_to_a_lift_for_staff_because_the_others_are_closed() -> No
                 space(f"{lift}{level}", cabin, "elevator", level, connector=lift, access=access)
             )
             line = LineString([(x + 0.5, 3), (x + 1.5, 3)])
-            doors.append(PlanDoor(f"{lift}门{level}", level, line, "automatic", 1.2))
-    doors.append(PlanDoor("入口", "0", LineString([(0, 1), (0, 2)]), "automatic", entrance=True))
+            doors.append(PlanDoor(f"{lift}门{level}", level, line, kind="automatic", width_m=1.2))
+    doors.append(
+        PlanDoor("入口", "0", LineString([(0, 1), (0, 2)]), kind="automatic", entrance=True)
+    )
     shafts = tuple(PlanConnector(lift, "elevator", {}) for lift in ("客梯", "货梯"))
     guide = Guide(join([plan(*spaces, doors=tuple(doors), connectors=shafts)]))
 

@@ -42,14 +42,26 @@ def tower(*, lift: bool = True, **door: object) -> Venue:
             space(f"楼梯{level}", box(12, 3, 15, 8), "stairs", level, connector="S"),
         ]
         doors += [
-            PlanDoor(f"电梯门{level}", level, LineString([(10.5, 3), (11.5, 3)]), "automatic", 1.2),
-            PlanDoor(f"楼梯门{level}", level, LineString([(13, 3), (14, 3)]), "hinged", 1.0),
+            PlanDoor(
+                f"电梯门{level}",
+                level,
+                LineString([(10.5, 3), (11.5, 3)]),
+                kind="automatic",
+                width_m=1.2,
+            ),
+            PlanDoor(
+                f"楼梯门{level}", level, LineString([(13, 3), (14, 3)]), kind="hinged", width_m=1.0
+            ),
         ]
     width_m = float(str(door.pop("width_m", 1.0)))
     doors += [
-        PlanDoor("诊室门", "0", LineString([(4, 3), (5, 3)]), "hinged", width_m, **door),  # type: ignore[arg-type]
-        PlanDoor("病房门", "1", LineString([(4, 3), (5, 3)]), "hinged", 1.2),
-        PlanDoor("入口", "0", LineString([(0, 1), (0, 2)]), "automatic", 1.5, entrance=True),
+        PlanDoor(
+            "诊室门", "0", LineString([(4, 3), (5, 3)]), kind="hinged", width_m=width_m, **door
+        ),  # type: ignore[arg-type]
+        PlanDoor("病房门", "1", LineString([(4, 3), (5, 3)]), kind="hinged", width_m=1.2),
+        PlanDoor(
+            "入口", "0", LineString([(0, 1), (0, 2)]), kind="automatic", width_m=1.5, entrance=True
+        ),
     ]
     shafts = (
         PlanConnector("L", "elevator", {"zh-Hans": "1号电梯"}, wait_s=(30.0,), floor_s=10.0),

@@ -5,8 +5,8 @@ drawings leave out, and nothing here is routable.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, get_args
 
 from shapely import LineString, Point, Polygon
 
@@ -80,17 +80,12 @@ class PlanSpace:
     """Rise over run of a ramp, unsigned."""
 
 
-@dataclass(frozen=True)
-class PlanDoor:
-    """An opening: a line along the wall or a point on it."""
+@dataclass(frozen=True, kw_only=True)
+class DoorFacts:
+    """What is said of a door besides where it is: by a drawing, by staff, and then by the venue."""
 
-    key: str
-    level: str
-    line: LineString | Point
     kind: DoorKind = "unknown"
     width_m: float | None = None
-    spaces: tuple[str, ...] = ()
-    """Keys of the spaces it joins, where the drawing says; a hint, geometry decides."""
     access: Access = "public"
     entrance: bool = False
     """Whether it is an entrance of the building."""
@@ -98,6 +93,21 @@ class PlanDoor:
     step_free: bool | None = None
     hours: str = ""
     """When it is open, as OpenStreetMap writes `opening_hours`; empty is always."""
+
+    def facts(self) -> dict[str, Any]:
+        """All of them by name, for another door that is the same one."""
+        return {fact.name: getattr(self, fact.name) for fact in fields(DoorFacts)}
+
+
+@dataclass(frozen=True)
+class PlanDoor(DoorFacts):
+    """An opening: a line along the wall or a point on it."""
+
+    key: str
+    level: str
+    line: LineString | Point
+    spaces: tuple[str, ...] = ()
+    """Keys of the spaces it joins, where the drawing says; a hint, geometry decides."""
 
 
 @dataclass(frozen=True)

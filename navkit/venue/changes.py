@@ -13,7 +13,7 @@ from shapely import Point, Polygon
 
 from navkit.plan.plan import PlanConnector, PlanDoor
 from navkit.venue import matching
-from navkit.venue.corrections import Change
+from navkit.venue.corrections import DOOR_FACTS, Change
 from navkit.venue.venue import Anchor, Closure, Connector, Door, Level, Photo, Place, Space
 from navkit.venue.written_hours import read_hours
 from navkit.words.findings import Finding
@@ -68,8 +68,7 @@ class Changes:
                 case "restrict":
                     door = replace(door, access=fields["access"])
                 case "set-door":
-                    said = ("kind", "width_m", "entrance", "step_free", "hours")
-                    door = replace(door, **{k: fields[k] for k in said if k in fields})
+                    door = replace(door, **_facts(fields))
         return door
 
     def to_connector(self, connector: Connector) -> Connector:
@@ -153,21 +152,14 @@ class Changes:
                 key="",
                 level=joins[0].level,
                 line=Point(fields["point"]),
-                kind=fields.get("kind", "unknown"),
-                width_m=fields.get("width_m"),
+                **_facts(fields),
             )
             (line,) = matching.as_lines([door], joins)
             yield Door(
                 id=fields.get("id") or f"added:{'~'.join(fields['spaces'])}",
                 spaces=(joins[0].id, joins[1].id if len(joins) == 2 else ""),
                 line=(matching.mm(line.coords[0]), matching.mm(line.coords[-1])),
-                kind=door.kind,
-                width_m=door.width_m,
-                access=fields.get("access", "public"),
-                entrance=fields.get("entrance", False),
-                names=fields.get("names", {}),
-                step_free=fields.get("step_free"),
-                hours=fields.get("hours", ""),
+                **door.facts(),
             )
 
     def new_connectors(self) -> dict[str, PlanConnector]:
@@ -252,6 +244,11 @@ class Changes:
             for number, change in enumerate(self.changes)
             if number not in self._used
         ]
+
+
+def _facts(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change says of a door."""
+    return {name: fields[name] for name in DOOR_FACTS if name in fields}
 
 
 def _with_hours_read(change: Change) -> Change:

@@ -9,11 +9,11 @@ The changes and their fields are listed in `docs/corrections.md`.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
 
-from navkit.plan.plan import DoorKind, SpaceKind
+from navkit.plan.plan import DoorFacts, DoorKind, SpaceKind
 from navkit.plan.plausible import implausible
 from navkit.venue.hours import HoursError
 from navkit.venue.periods import end_of, start_of
@@ -48,10 +48,12 @@ NUMBER = (int, float)
 MOST = 1e9
 """Greater than any number of metres, seconds, degrees or storeys of a hospital."""
 
+DOOR_FACTS = tuple(fact.name for fact in fields(DoorFacts))
+
 OPTIONAL: Mapping[str, frozenset[str]] = {
     verb: frozenset(names.split())
     for verb, names in {
-        "add-door": "id level kind width_m access entrance names step_free hours",
+        "add-door": " ".join(("id level", *DOOR_FACTS)),
         "add-space": "like outline kind category names ref access connector step_free",
         "join-shaft": "connector kind names",
         "rename": "ref",
@@ -62,7 +64,8 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "set-kind": "category",
         "set-level": "label ordinal building elevation_m",
         "set-connector": "bank direction floor_s wait_s cabin_m",
-        "set-door": "kind width_m entrance step_free hours",
+        # Who may pass and what it is called have changes of their own: restrict, rename.
+        "set-door": " ".join(fact for fact in DOOR_FACTS if fact not in ("access", "names")),
         "add-anchor": "code bearing_deg names",
         "add-photo": "bearing_deg",
         "set-photo": "",

@@ -85,13 +85,7 @@ def match_doors(
                 id=door_id,
                 spaces=(first, second),
                 line=(mm(start), mm(end)),
-                kind=door.kind,
-                width_m=door.width_m,
-                access=door.access,
-                entrance=door.entrance,
-                names=door.names,
-                step_free=door.step_free,
-                hours=door.hours,
+                **door.facts(),
             )
         )
     return Matched(tuple(matched), tuple(findings))

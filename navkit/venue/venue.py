@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Literal
 from shapely import Polygon
 
 from navkit.plan.frame import Frame
-from navkit.plan.plan import Access, DoorKind, Names, SpaceKind
+from navkit.plan.plan import Access, DoorFacts, Names, SpaceKind
 from navkit.venue.periods import end_of, start_of
 from navkit.words.findings import Finding, NavkitError
 from navkit.words.speech import Speaker, Wording
@@ -71,7 +71,7 @@ class Space:
 
 
 @dataclass(frozen=True)
-class Door:
+class Door(DoorFacts):
     """An opening between two spaces, or between a space and the outside."""
 
     id: str
@@ -79,17 +79,10 @@ class Door:
     """Ids; the second is empty where the door leads outside."""
     line: tuple[Point, Point]
     """The opening on the wall, end to end."""
-    kind: DoorKind = "unknown"
-    width_m: float | None = None
-    access: Access = "public"
-    entrance: bool = False
     guessed: bool = False
     """Whether navkit put it there because the drawing shows no door."""
     path: str = ""
     """Id of the drawn path it leads to, where a drawing gives lines instead of areas."""
-    names: Names = field(default_factory=dict)
-    step_free: bool | None = None
-    hours: str = ""
 
     @property
     def middle(self) -> Point:
@@ -269,6 +262,25 @@ def _slim(value: object, **renamed: Any) -> dict[str, Any]:
     return fields
 
 
+_FIRST_OF_DOOR = (
+    "id",
+    "spaces",
+    "line",
+    "kind",
+    "width_m",
+    "access",
+    "entrance",
+    "guessed",
+    "path",
+)
+"""What stands first in a door, in this order: the same venue gives the same bytes as ever."""
+
+
+def _door(door: Door) -> dict[str, Any]:
+    said = _slim(door) | ({"step_free": False} if door.step_free is False else {})
+    return {name: said[name] for name in (*_FIRST_OF_DOOR, *said) if name in said}
+
+
 def _ring(coordinates: Iterable[tuple[float, ...]]) -> list[list[float]]:
     """A ring without its closing point, to the millimetre."""
     return [[round(p[0], 3), round(p[1], 3)] for p in coordinates][:-1]
@@ -296,10 +308,7 @@ def to_json(venue: Venue) -> dict[str, Any]:
             | ({"step_free": False} if space.step_free is False else {})
             for space in venue.spaces
         ],
-        "doors": [
-            _slim(door) | ({"step_free": False} if door.step_free is False else {})
-            for door in venue.doors
-        ],
+        "doors": [_door(door) for door in venue.doors],
         "connectors": [
             _slim(c) | ({"step_free": False} if c.step_free is False else {})
             for c in venue.connectors
