@@ -1,14 +1,18 @@
-"""What a name, or a format's own word for it, says a space is. The words are in `classes.json`."""
+"""What a name, or a format's own word for it, says a space is.
+
+The words are in `classes.json`, and in the rows of categories.
+"""
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, cast, get_args
 
+from navkit.plan.categories import categories
 from navkit.plan.plan import Names, SpaceKind
 
 _WORD = re.compile(r"[^\W_]+")
@@ -33,15 +37,52 @@ def _tables() -> Mapping[str, Any]:
 def _class(kind: str, category: str) -> Class:
     if kind not in get_args(SpaceKind):
         raise ValueError(f"classes.json: no such kind of space: {kind}")
+    if category and category not in categories():
+        raise ValueError(f"classes.json: no such category: {category}")
     return Class(cast(SpaceKind, kind), category)
 
 
 @cache
 def _rules() -> tuple[tuple[re.Pattern[str], Class], ...]:
-    return tuple(
-        (re.compile("|".join(map(_pattern, phrases))), _class(kind, category))
-        for kind, category, phrases in _tables()["rules"]
-    )
+    """Those of rows stand behind the last rule without a category: what is open floor or closed by
+    its name is that, whatever it is for."""
+    rules = [(_class(kind, category), phrases) for kind, category, phrases in _tables()["rules"]]
+    behind = 1 + max(i for i, (found, _) in enumerate(rules) if not found.category)
+    rules[behind:behind] = [(_of_row(one), words) for one, words in _drawn("words")]
+    return tuple((re.compile("|".join(map(_pattern, phrases))), found) for found, phrases in rules)
+
+
+@cache
+def _imdf() -> Mapping[str, Class]:
+    """By IMDF's own word."""
+    bare = {word: _class(kind, "") for word, kind in _tables()["imdf"].items()}
+    return bare | {word: _of_row(one) for one, words in _drawn("imdf") for word in words}
+
+
+@cache
+def _osm() -> tuple[tuple[str, str, Class], ...]:
+    """Key, value and class of tags, the first decides. Those of rows, which are exact, stand before
+    the first with a star."""
+    table = [(tag, _class(*found)) for tag, found in _tables()["osm"].items()]
+    star = next(i for i, (tag, _) in enumerate(table) if tag.endswith("=*"))
+    table[star:star] = [(tag, _of_row(one)) for one, tags in _drawn("osm") for tag in tags]
+    return tuple((*_split(tag), found) for tag, found in table)
+
+
+def _split(tag: str) -> tuple[str, str]:
+    key, _, value = tag.partition("=")
+    return key, value
+
+
+def _drawn(by: str) -> list[tuple[str, Sequence[str]]]:
+    """Categories of which the row says what drawings call them: ``imdf``, ``osm`` or ``words``."""
+    rows = ((one, row.get("drawing", {})) for one, row in categories().items())
+    return [(one, said[by]) for one, said in rows if by in said]
+
+
+def _of_row(category: str) -> Class:
+    """What a space of a category is where its row alone says so: a room, unless it says else."""
+    return _class(categories()[category]["drawing"].get("kind", "room"), category)
 
 
 def _pattern(phrase: str) -> str:
@@ -73,24 +114,21 @@ def classify_names(names: Names) -> Class | None:
 
 def imdf_class(category: str) -> Class | None:
     """By an IMDF category; a refinement that is not known counts as what it refines."""
-    table: Mapping[str, tuple[str, str]] = _tables()["imdf"]
     word = category.strip().lower()
     while word:
-        if word in table:
-            return _class(*table[word])
+        if word in _imdf():
+            return _imdf()[word]
         word = word.rpartition(".")[0]
     return None
 
 
 def osm_class(tags: Mapping[str, str], keys: Iterable[str] | None = None) -> Class | None:
     """By OpenStreetMap tags, of which the first in the table decides."""
-    table: Mapping[str, tuple[str, str]] = _tables()["osm"]
-    for tag, found in table.items():
-        key, _, value = tag.partition("=")
+    for key, value, found in _osm():
         if (keys is None or key in keys) and (
             tags.get(key) == value or (value == "*" and tags.get(key, "no") != "no")
         ):
-            return _class(*found)
+            return found
     return None
 
 

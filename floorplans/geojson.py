@@ -15,7 +15,9 @@ from floorplans.sheet import Json, Sheet, as_number, as_text
 from floorplans.storeys import ordinals_of
 from navkit.plan.plan import (
     Access,
+    ConnectorKind,
     DoorKind,
+    PathKind,
     Plan,
     PlanAnchor,
     PlanConnector,
@@ -30,8 +32,6 @@ from navkit.words.findings import PlanError
 
 DIALECT = 1
 """Newest version of the dialect that is understood."""
-PathKind = Literal["footway", "stairs", "escalator", "ramp"]
-ConnectorKind = Literal["elevator", "stairs", "escalator", "ramp"]
 Direction = Literal["both", "up", "down"]
 _TYPES = ("building", "level", "space", "door", "wall", "path", "connector", "point", "anchor")
 _MAX_DOOR_M = 30.0

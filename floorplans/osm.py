@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import cast, get_args
 
 import numpy as np
 import shapely
@@ -14,7 +15,6 @@ from floorplans.georeference import decide
 from floorplans.labels import tagged_names
 from floorplans.osm_tags import (
     PLACE_KEYS,
-    LineKind,
     access,
     all_levels,
     class_of,
@@ -39,6 +39,8 @@ from floorplans.osmfile import Node, OsmData, Relation, Tags, Way, parse
 from floorplans.sheet import Sheet
 from floorplans.storeys import StoreyError, level_key
 from navkit.plan.plan import (
+    ConnectorKind,
+    PathKind,
     Plan,
     PlanConnector,
     PlanDoor,
@@ -228,11 +230,17 @@ class _Osm:
         self, key: str, kind: SpaceKind, names: Mapping[str, str], ref: str, tags: Tags
     ) -> str:
         """The key that the spaces of a shaft share, ``""`` for what is no shaft."""
-        if kind not in ("elevator", "stairs", "escalator", "ramp"):
+        if kind not in get_args(ConnectorKind):
             return ""
         called = names or ({"": ref} if ref else {})
         self.draft.connectors.append(
-            PlanConnector(key, kind, called, access=access(tags), step_free=step_free(tags))
+            PlanConnector(
+                key,
+                cast(ConnectorKind, kind),
+                called,
+                access=access(tags),
+                step_free=step_free(tags),
+            )
         )
         return key
 
@@ -294,7 +302,7 @@ class _Osm:
             for space in self.draft.spaces
         )
 
-    def _walked_levels(self, way: Way, kind: LineKind) -> list[tuple[float, ...]]:
+    def _walked_levels(self, way: Way, kind: PathKind) -> list[tuple[float, ...]]:
         """Of each copy of a line its storey, or its first and last in the order of its points."""
         tags, key = way.tags, f"way/{way.id}"
         try:
@@ -357,7 +365,7 @@ class _Osm:
             self.draft.say("steps-direction-guessed", self._where(f"way/{way.id}"))
         return (low, high) if climb >= 0 else (high, low)
 
-    def _path(self, way: Way, kind: LineKind, levels: tuple[float, ...], line: LineString) -> None:
+    def _path(self, way: Way, kind: PathKind, levels: tuple[float, ...], line: LineString) -> None:
         tags, key = way.tags, f"way/{way.id}"
         oneway, against = runs(tags)
         if kind == "escalator" and not oneway:

@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal
 
 from floorplans.classify import Class, classify_names, osm_class, sign
 from floorplans.draft import slope_of, width_m
 from floorplans.labels import tagged_names
 from floorplans.osmfile import Tags
 from floorplans.storeys import parse_levels
-from navkit.plan.plan import SHAFTS, Access, DoorKind
-
-LineKind = Literal["footway", "stairs", "escalator", "ramp"]
+from navkit.plan.plan import SHAFTS, Access, DoorKind, PathKind
 
 PLACE_KEYS = ("amenity", "shop", "healthcare", "tourism", "emergency", "office", "information")
 """Keys that make something a place people ask for."""
@@ -91,7 +88,7 @@ def is_line(tags: Tags) -> bool:
     return tags.get("highway") in _LINES or tags.get("indoor") in ("yes", "pathway", "corridor")
 
 
-def line_kind(tags: Tags) -> LineKind:
+def line_kind(tags: Tags) -> PathKind:
     """An `indoor=pathway` over several storeys has steps; a slope without them is a ramp."""
     if tags.get("highway") == "steps":
         return "escalator" if tags.get("conveying", "no") != "no" else "stairs"

@@ -37,7 +37,7 @@ from exporter.paper.drawing import (
 from exporter.paper.lettering import LEADING, breaks, evenly, width_em, wrapped
 from navkit.guidance.guidance import Guidance, phrases
 from navkit.guidance.measure import rounded_m, rounded_min
-from navkit.network.network import Kind
+from navkit.network.network import CONNECTOR_EDGE, Kind
 from navkit.plan.categories import category_names
 from navkit.plan.plan import SHAFTS
 from navkit.route.routing import Route
@@ -53,12 +53,7 @@ LEAST_LABEL_EM = 2.2
 MOST_MM_PER_M = 6.0
 """A larger scale makes a few steps look like a walk. A guess."""
 
-_SHAFTS = {
-    Kind.RIDE: "elevator",
-    Kind.STAIRS: "stairs",
-    Kind.ESCALATOR: "escalator",
-    Kind.RAMP: "ramp",
-}
+_SHAFTS = {edge: kind for kind, edge in CONNECTOR_EDGE.items()}
 
 
 _UNNAMED = SHAFTS | {"closed"}

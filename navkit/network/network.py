@@ -19,6 +19,7 @@ import shapely.ops
 from shapely import LineString, Point
 
 from navkit.network.walkable import local_paths
+from navkit.plan.kinds import kinds
 from navkit.plan.plan import CIRCULATION
 from navkit.venue.venue import Connector, Door, DrawnPath, Space, Venue
 
@@ -55,23 +56,15 @@ class Kind(IntEnum):
     FOOTWAY = 10
 
 
-SPACE_EDGE = {
-    "room": Kind.ROOM,
-    "corridor": Kind.CORRIDOR,
-    "hall": Kind.HALL,
-    "outdoor": Kind.OUTDOOR,
-    "ramp": Kind.RAMP,
-    "stairs": Kind.CORRIDOR,
-    "escalator": Kind.CORRIDOR,
-}
+def _edges(table: str) -> dict[str, Kind]:
+    rows = kinds()[table]
+    return {kind: Kind[row["edge"].upper()] for kind, row in rows.items() if "edge" in row}
+
+
+SPACE_EDGE = _edges("spaces")
 """The kind of edge inside a space; a cabin is entered by `BOARD` edges instead."""
 
-CONNECTOR_EDGE = {
-    "stairs": Kind.STAIRS,
-    "elevator": Kind.RIDE,
-    "escalator": Kind.ESCALATOR,
-    "ramp": Kind.RAMP,
-}
+CONNECTOR_EDGE = _edges("connectors")
 
 Thing = Space | Door | Connector | DrawnPath
 """What an edge belongs to: the source of its access, step-freeness, slope and closures."""

@@ -9,6 +9,9 @@ A row may give:
 - ``corner``: whether visitors know a corner of a building by it; by chips they always do;
 - ``landmark``: whether people notice it in passing;
 - ``urgent``: whether who looks for it may be in danger;
+- ``drawing``: what drawings call it: words of IMDF (``imdf``), tags of OpenStreetMap (``osm``),
+  words in names (``words``), and the ``kind`` of its spaces, a room where none is given; words
+  that must come before others stand in `floorplans/classes.json`;
 - ``wider``: given where it is not for everybody: the category that serves these people too, or "".
 """
 

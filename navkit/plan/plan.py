@@ -31,6 +31,9 @@ SHAFTS = marked("shaft")
 DoorKind = Literal["hinged", "automatic", "sliding", "revolving", "open", "unknown"]
 """`open` is a passage with no door leaf."""
 
+ConnectorKind = Literal["elevator", "stairs", "escalator", "ramp"]
+PathKind = Literal["footway", "stairs", "escalator", "ramp"]
+
 Access = Literal["public", "staff", "restricted"]
 """`staff`: not for visitors, bed transports may pass. `restricted`: nobody is led there."""
 
@@ -121,7 +124,7 @@ class PlanPath:
     points: LineString
     levels: tuple[str, ...]
     """One level, or the first and the last in walking order of `points`."""
-    kind: Literal["footway", "stairs", "escalator", "ramp"] = "footway"
+    kind: PathKind = "footway"
     oneway: bool = False
     """Whether it is walked from the first point to the last only."""
     names: Names = field(default_factory=dict)
@@ -136,7 +139,7 @@ class PlanConnector:
     """What the drawing says of a shaft as a whole, by the key its spaces carry."""
 
     key: str
-    kind: Literal["elevator", "stairs", "escalator", "ramp"]
+    kind: ConnectorKind
     names: Names = field(default_factory=dict)
     bank: str = ""
     """Lifts called by one button share a bank; waiting is given by bank."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
 
-from navkit.plan.plan import DoorFacts, DoorKind, SpaceKind
+from navkit.plan.plan import Access, ConnectorKind, DoorFacts, DoorKind, SpaceKind
 from navkit.plan.plausible import implausible
 from navkit.venue.hours import HoursError
 from navkit.venue.periods import end_of, start_of
@@ -75,7 +75,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
 """What each change may carry besides; and any of them a `why`."""
 
 FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
-    "access": frozenset({"public", "staff", "restricted"}),
+    "access": frozenset(get_args(Access)),
     "aliases": list,
     "bank": str,
     "bearing_deg": NUMBER,
@@ -114,7 +114,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "add-space": frozenset(get_args(SpaceKind)),
     "add-door": frozenset(get_args(DoorKind)),
     "set-door": frozenset(get_args(DoorKind)),
-    "join-shaft": frozenset({"elevator", "stairs", "escalator", "ramp"}),
+    "join-shaft": frozenset(get_args(ConnectorKind)),
 }
 """What `kind` may be, by the change it stands in."""
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from navkit.plan.plan import Access
 from navkit.plan.plausible import implausible
 from navkit.venue.hours import HoursError
 from navkit.venue.spreadsheet import from_text
@@ -121,7 +122,7 @@ def parse(text: str, where: str) -> Directory:
             findings.append(Finding("directory-duplicate-id", at, {"id": entry.id, "field": "id"}))
             continue
         seen.add(entry.id)
-        if entry.access not in ("public", "staff", "restricted"):
+        if entry.access not in get_args(Access):
             said = {"access": entry.access, "field": "access"}
             findings.append(Finding("directory-unknown-access", at, said))
             continue

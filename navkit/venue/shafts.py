@@ -8,9 +8,9 @@ join is a guess and is marked.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import cast
 
-from navkit.plan.plan import SHAFTS, PlanConnector, strictest
+from navkit.plan.plan import SHAFTS, ConnectorKind, PlanConnector, strictest
 from navkit.venue.venue import Connector, Level, Space, name_in
 from navkit.words.findings import Finding
 
@@ -94,7 +94,8 @@ def _connector(
     key: str, stops: Sequence[Space], said: PlanConnector | None, guessed: bool
 ) -> Connector:
     names = next((s.names for s in stops if name_in(s.names, "zh-Hans")), {})
-    kind = _KINDS.get(stops[0].kind, "ramp")
+    # Any other space that a drawing joins over levels is a ramp.
+    kind = cast(ConnectorKind, stops[0].kind) if stops[0].kind in SHAFTS else "ramp"
     connector_id = key if key[0] != "\0" else f"shaft:{stops[0].id}"
     step_free = [s.step_free for s in stops if s.step_free is not None]
     return Connector(
@@ -111,11 +112,3 @@ def _connector(
         cabin_m=said.cabin_m if said else None,
         guessed=guessed,
     )
-
-
-_KINDS: dict[str, Literal["elevator", "stairs", "escalator", "ramp"]] = {
-    "elevator": "elevator",
-    "stairs": "stairs",
-    "escalator": "escalator",
-}
-"""Any other space that a drawing joins over levels is a ramp."""

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Literal
 from shapely import Polygon
 
 from navkit.plan.frame import Frame
-from navkit.plan.plan import Access, DoorFacts, Names, SpaceKind
+from navkit.plan.plan import Access, ConnectorKind, DoorFacts, Names, PathKind, SpaceKind
 from navkit.venue.periods import end_of, start_of
 from navkit.words.findings import Finding, NavkitError
 from navkit.words.speech import Speaker, Wording
@@ -96,7 +96,7 @@ class Connector:
     """A shaft that joins levels, with its stops in order of height."""
 
     id: str
-    kind: Literal["elevator", "stairs", "escalator", "ramp"]
+    kind: ConnectorKind
     stops: tuple[str, ...]
     """Ids of spaces, one or more a level, lowest first."""
     names: Names = field(default_factory=dict)
@@ -119,7 +119,7 @@ class DrawnPath:
     points: tuple[Point, ...]
     levels: tuple[str, ...]
     """One level id, or that of the first and that of the last point."""
-    kind: Literal["footway", "stairs", "escalator", "ramp"] = "footway"
+    kind: PathKind = "footway"
     oneway: bool = False
     names: Names = field(default_factory=dict)
     step_free: bool | None = None
