@@ -1,4 +1,14 @@
-"""A venue ready to be asked: one call from words to a route, one to its telling."""
+"""A venue ready to be asked: one call from words to a route, one to its telling.
+
+>>> from pathlib import Path
+>>> from navkit import Guide, load, profiles
+>>> guide = Guide(load(Path("venue.json")))
+>>> route = guide.route("门诊正门", "挂号收费处", profiles()["walk"])
+>>> for instruction in guide.tell(route, "en").instructions:
+...     print(instruction.text)
+Come in by Main entrance, turn left.
+Walk about 10 metres, you have arrived, Registration and Cashier is straight ahead, ...
+"""
 
 from collections.abc import Sequence
 from functools import cached_property

@@ -18,7 +18,6 @@ from itertools import pairwise
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import Voronoi
 from shapely import LineString, MultiLineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -204,6 +203,8 @@ def _simpler(outline: Polygon, nodes: Points, edges: Pairs) -> Iterator[Pairs]:
 
 
 def _medial_axis(outline: Polygon, widest_m: float) -> _Axis:
+    from scipy.spatial import Voronoi  # Where it is called: it takes half a second.
+
     spacing_m = max(min(SPACING_M, widest_m / 3), outline.length / MOST_SAMPLES)
     points, arcs, rings, walls = [], [], [], []
     totals: list[float] = []

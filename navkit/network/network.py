@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 import shapely.ops
 from shapely import LineString, Point
@@ -22,6 +22,9 @@ from navkit.network.walkable import local_paths
 from navkit.plan.kinds import kinds
 from navkit.plan.plan import CIRCULATION
 from navkit.venue.venue import Connector, Door, DrawnPath, Space, Venue
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 STOREY_M = 4.0
 """Rise of a storey whose elevations are unknown. A guess; the clinic's are 4.6 and 4.7 m."""
@@ -132,6 +135,8 @@ class Network:
         """The same graph for networkx: nodes with `level`, `x_m`, `y_m`; an edge each way with
         `number`, `kind`, `length_m`, `width_m` (None: unknown), `rise_m` and `thing` (an id).
         """
+        import networkx as nx
+
         graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
         for node, level in enumerate(self.level):
             graph.add_node(

@@ -12,8 +12,6 @@ milliseconds, and a funnel through one chain of triangles was up to 1.14 x too l
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, dijkstra
 from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -245,6 +243,9 @@ def _spanner(
     Pairs are taken by ascending cost, ties by index; a pair's whole walk is added where the
     walks before it do not serve.
     """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import dijkstra
+
     # A link of no cost would be no link to the sparse solver.
     matrix = coo_array((np.maximum(costs, 1e-9), (links[:, 0], links[:, 1])), (count, count))
     cost, back = dijkstra(matrix.tocsr(), False, starts, return_predecessors=True)
@@ -274,6 +275,9 @@ def _spanner(
 
 def is_joined(count: int, edges: Pairs, wanted: int) -> bool:
     """Whether nodes 0 to `wanted` - 1 are all in one piece."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     matrix = coo_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), (count, count))
     _, piece = connected_components(matrix, directed=False)
     return len(np.unique(piece[:wanted])) <= 1

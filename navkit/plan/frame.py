@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 Points = NDArray[np.float64]
 """Shape (n, 2)."""
@@ -39,7 +42,12 @@ class Frame:
 
 
 @cache
-def _transformer(frame: Frame) -> Transformer:
+def _transformer(frame: Frame) -> "Transformer":
+    from pyproj import (
+        CRS,
+        Transformer,
+    )  # Where it is called: most ask a venue, and read no drawing.
+
     local = CRS.from_proj4(
         f"+proj=tmerc +lon_0={frame.origin_lon_deg} +lat_0={frame.origin_lat_deg} "
         "+k=1 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs"

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import networkx as nx
-
 from navkit.network.network import Kind, Network
 from navkit.route.profiles import Profile
 from navkit.route.weights import BLOCKED, Moment, weigh
@@ -97,6 +95,8 @@ def _starts(network: Network) -> list[int]:
 def _components(network: Network) -> list[int]:
     """The number of the component each node belongs to, on foot, nothing forbidden."""
     component = [-1] * len(network.level)
+    import networkx as nx
+
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(network.level)))
     graph.add_edges_from(zip(network.a, network.b, strict=True))
