@@ -8,7 +8,8 @@ import shapely
 from floorplans.sheet import Json
 from navkit.plan.plan import Plan
 from navkit.plan.typed_json import from_json
-from navkit.words.findings import LANGUAGES, Finding
+from navkit.words.findings import Finding
+from navkit.words.languages import languages
 
 _BOUND_M = 1e8
 """Points further than this from the origin are nowhere on Earth."""
@@ -62,7 +63,7 @@ def _check(plan: Plan) -> None:
 
 def _check_findings(findings: Iterable[Finding]) -> None:
     for finding in findings:
-        for language in LANGUAGES:
+        for language in languages():
             try:
                 finding.text(language)
             except KeyError as error:

@@ -21,7 +21,7 @@ from navkit.plan.plan import (
     PlanSpace,
 )
 from navkit.venue.hours import is_readable
-from navkit.words.findings import Finding, PlanError
+from navkit.words.findings import LOG_LANGUAGE, Finding, PlanError
 
 UNDRAWN = Polygon()
 """Stands for the outline of a space until `Draft.add_space` has mended it."""
@@ -116,7 +116,7 @@ class Draft:
             findings.append(Finding(code, self.source, {"count": str(len(which)), "which": shown}))
         if not self.spaces and not self.paths:
             reason = next((f for f in findings if f.severity != "note"), None)
-            detail = reason.text("en") if reason else "-"
+            detail = reason.text(LOG_LANGUAGE) if reason else "-"
             raise PlanError("nothing-to-walk-on", self.source, first=detail)
         if len(self.levels) > self.limits.storeys:
             raise PlanError("too-many-storeys", self.source, limit=str(self.limits.storeys))

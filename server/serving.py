@@ -17,7 +17,7 @@ from typing import TextIO
 
 from flask import Flask
 
-from navkit.words.findings import Finding, NavkitError
+from navkit.words.findings import LOG_LANGUAGE, Finding, NavkitError
 from server.data import rows
 from server.data.alone import hold
 from server.data.rows import Rows
@@ -282,7 +282,7 @@ def application() -> Flask:
     sys.setswitchinterval(TURN_S)
     log_to(sys.stderr)
     for finding in [*prepare(settings), *modes.tighten(settings.folder)]:
-        log.warning(json.dumps({"told": finding.code, "why": finding.text("en")}))
+        log.warning(json.dumps({"told": finding.code, "why": finding.text(LOG_LANGUAGE)}))
     Worker(settings.address, settings.folder).start()
     clock(settings.press.signer)
     copier(settings)

@@ -24,7 +24,8 @@ from navkit.guide import Guide
 from navkit.route.profiles import profiles
 from navkit.venue import corrections, directory
 from navkit.venue.join import join
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 
 ROOT = Path(__file__).parents[1]
 REAL_PLANS = ROOT.parent / "shared" / "floorplans"
@@ -79,9 +80,9 @@ def _digest(guide: Guide, start: str, goal: str) -> str:
         try:
             route = guide.route(start, goal, profile, CLOCK)
         except NavkitError as error:
-            lines.append(f"{error.finding.code}: {error.finding.text(LANGUAGES[0])}")
+            lines.append(f"{error.finding.code}: {error.finding.text(languages()[0])}")
             continue
-        for language in LANGUAGES:
+        for language in languages():
             told = route_answer(route, guide.tell(route, language))
             lines.append(json.dumps(told, ensure_ascii=False, sort_keys=True))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
@@ -100,7 +101,7 @@ def main() -> None:
         chosen = pairs(guide, PLANS[name])
         files = {}
         if name == "hospital":
-            bundle = make_bundle(guide, LANGUAGES)
+            bundle = make_bundle(guide, languages())
             files = {part.name: hashlib.sha256(part.content).hexdigest() for part in bundle.parts}
         found[name] = {"routes": answers(guide, chosen), "bundle": files}
     FILE.write_text(lines(found), encoding="utf-8")

@@ -25,7 +25,8 @@ from floorplans import child, walls
 from floorplans.child import Read, read_apart
 from floorplans.limits import LIMITS
 from floorplans.reading import read
-from navkit.words.findings import LANGUAGES, PlanError
+from navkit.words.findings import PlanError
+from navkit.words.languages import languages
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="planted readers fork and kill")
 
@@ -65,7 +66,7 @@ def wall(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 def refusal(path: Path, reader: Read, limits: Any = LIMITS) -> PlanError:
     with pytest.raises(PlanError) as refused:
         read_apart([path], limits, reader)
-    assert all(refused.value.finding.text(language) for language in LANGUAGES)
+    assert all(refused.value.finding.text(language) for language in languages())
     assert path.name in refused.value.finding.where
     return refused.value
 

@@ -24,7 +24,8 @@ from test_bad_input import (
 
 from floorplans.child import read_apart
 from floorplans.limits import LIMITS, Limits
-from navkit.words.findings import LANGUAGES, PlanError
+from navkit.words.findings import PlanError
+from navkit.words.languages import languages
 
 MOST_S = 20.0
 """For any one file; nearly all take a hundredth of a second."""
@@ -53,7 +54,9 @@ def check(bads: Mapping[str, Bad], folder: Path, limits: Limits) -> None:
         else:
             assert bad.code in (codes or [READ]), (title, codes)
         assert float(verdict.names["seconds"]) < MOST_S, title
-        assert all(f.text(tag).isprintable() for f in verdict.findings for tag in LANGUAGES), title
+        assert all(f.text(tag).isprintable() for f in verdict.findings for tag in languages()), (
+            title
+        )
 
 
 @pytest.mark.parametrize("kind", ["drawings", *CLASSES])

@@ -3,7 +3,6 @@
 import ast
 import io
 import json
-import string
 import struct
 import sys
 import zipfile
@@ -16,7 +15,8 @@ import pytest
 from floorplans.limits import Limits
 from floorplans.reading import read
 from navkit.plan.plan import Plan
-from navkit.words.findings import LANGUAGES, PlanError
+from navkit.words.findings import PlanError
+from navkit.words.languages import languages
 
 REPO = Path(__file__).parents[1]
 SMALL = Limits(
@@ -705,10 +705,10 @@ def codes_of(paths: list[Path]) -> set[str]:
     try:
         plans: tuple[Plan, ...] = read(paths, SMALL)
     except PlanError as error:
-        assert all(error.finding.text(language) for language in LANGUAGES)
+        assert all(error.finding.text(language) for language in languages())
         return {error.finding.code}
     findings = [finding for plan in plans for finding in plan.findings]
-    assert all(finding.text(language) for finding in findings for language in LANGUAGES)
+    assert all(finding.text(language) for finding in findings for language in languages())
     return {finding.code for finding in findings}
 
 
@@ -877,37 +877,14 @@ def _codes_in_code() -> set[str]:
     return codes
 
 
-def _messages() -> dict[str, dict[str, str]]:
-    path = REPO / "navkit" / "messages" / "readers.json"
-    messages: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    return messages
+def _messages() -> set[str]:
+    path = REPO / "floorplans" / "words" / "severity.json"
+    return set(json.loads(path.read_text(encoding="utf-8")))
 
 
 def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
     unread = json.loads((REPO / "floorplans" / "unread.json").read_text(encoding="utf-8"))
-    assert _codes_in_code() | {row["code"] for row in unread} == set(_messages())
-
-
-def test_sentences_have_the_same_slots_in_every_language() -> None:
-    for code, message in _messages().items():
-        slots = {
-            language: {
-                name for _, name, _, _ in string.Formatter().parse(message[language]) if name
-            }
-            for language in LANGUAGES
-        }
-
-        assert len({frozenset(found) for found in slots.values()}) == 1, code
-        assert message["severity"] in ("error", "warning", "note"), code
-
-
-def test_readers_speak_of_nothing_that_another_part_speaks_of() -> None:
-    ours = set(_messages())
-    for path in (REPO / "navkit" / "messages").glob("*.json"):
-        if path.name != "readers.json":
-            theirs = set(json.loads(path.read_text(encoding="utf-8")))
-
-            assert not ours & theirs, path.name
+    assert _codes_in_code() | {row["code"] for row in unread} == _messages()
 
 
 def test_every_code_has_a_bad_file_of_its_own() -> None:
@@ -923,5 +900,5 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
     }  # fmt: skip
     tried = {code for _, _, code in BAD.values()}
 
-    assert set(_messages()) - tried - elsewhere == set()
+    assert _messages() - tried - elsewhere == set()
     assert len(BAD) >= 60

@@ -15,7 +15,8 @@ from floorplans.limits import Limits
 from floorplans.reading import read
 from navkit.venue.join import join
 from navkit.venue.venue import Venue
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from server.builds import beside, drafts, listing, merging, picturing
 from server.builds.building import parsed
 from server.data.files import path_of
@@ -91,9 +92,9 @@ def test_a_full_level_is_drawn_with_fewer_lines_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     venue = venue_of(tmp_path, grid(100))
-    whole = picturing.drawings(venue, venue.levels[0].id, LANGUAGES)
+    whole = picturing.drawings(venue, venue.levels[0].id, languages())
     monkeypatch.setattr(picturing, "MOST_SHAPES", 50)
-    few = picturing.drawings(venue, venue.levels[0].id, LANGUAGES)
+    few = picturing.drawings(venue, venue.levels[0].id, languages())
 
     assert not whole["en"].is_simplified and few["en"].is_simplified
     assert len(few["en"].svg) < len(whole["en"].svg) / 5
@@ -106,7 +107,7 @@ def test_a_drawing_has_a_bound_however_fine_its_lines_are(
     venue = venue_of(tmp_path, grid(49, corners=200))
     monkeypatch.setattr(picturing, "MOST_BYTES", 20_000)
 
-    for drawn in picturing.drawings(venue, venue.levels[0].id, LANGUAGES).values():
+    for drawn in picturing.drawings(venue, venue.levels[0].id, languages()).values():
         assert drawn.is_simplified and len(drawn.svg.encode()) <= 20_000
     spots = list(picturing.spots(venue, venue.levels[0].id))
     assert sum(len(spot.path) for spot in spots) < 100 * len(spots)

@@ -15,7 +15,7 @@ from exporter.bundle.bundle import Bundle, make_bundle, write_bundle, zip_bundle
 from navkit.guide import Guide
 from navkit.route.profiles import profile
 from navkit.route.weights import BLOCKED, Moment
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def make() -> Callable[[Guide], Bundle]:
     def made(guide: Guide) -> Bundle:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(exporter.bundle, "scripts_file", lambda guide, note: ({}, ()))
-            return make_bundle(guide, LANGUAGES)
+            return make_bundle(guide, languages())
 
     return made
 

@@ -27,7 +27,8 @@ from navkit.route.routing import Route
 from navkit.venue import corrections, directory
 from navkit.venue.join import join
 from navkit.venue.venue import save
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 
 ROOT = Path(__file__).parents[1]
 PLANS = ROOT.parent / "shared" / "floorplans"
@@ -277,7 +278,7 @@ def test_text_and_route_stand_out(paints: str) -> None:
 def test_every_language_has_every_word() -> None:
     slots = [
         {key: sorted(re.findall(r"\{\w+\}", text)) for key, text in words(language).items()}
-        for language in LANGUAGES
+        for language in languages()
     ]
 
     assert slots[0] == slots[1] == slots[2]

@@ -25,7 +25,8 @@ from exporter.bundle.bundle import make_bundle, write_bundle
 from navkit.guide import Guide
 from navkit.route.weights import moment
 from navkit.venue.venue import Closure, Venue
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from server.builds.building import read_venue
 from server.machine.worker import now_ms
 from server.press import closures, keys, publishing
@@ -81,7 +82,7 @@ _texts = st.one_of(
         ]
     ),
 )
-_reasons = st.dictionaries(st.sampled_from([*LANGUAGES, "fr", ""]), _texts, max_size=3)
+_reasons = st.dictionaries(st.sampled_from([*languages(), "fr", ""]), _texts, max_size=3)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from navkit.route.profiles import profiles
 from navkit.venue import corrections, directory
 from navkit.venue.join import join
 from navkit.venue.venue import Venue, save
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 from tools.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -260,7 +260,7 @@ def test_the_directory_shown_can_be_read() -> None:
 def test_readme_names_formats_languages_and_profiles() -> None:
     words = set(re.findall(r"`([^`\n]+)`", FENCED.sub("", text_of("README.md"))))
 
-    assert {*READERS, *LANGUAGES, *profiles()} <= words
+    assert {*READERS, *languages(), *profiles()} <= words
 
 
 @pytest.mark.parametrize("page", PAGES, ids=shown)

@@ -18,7 +18,7 @@ from test_server_console import token
 
 from exporter.words.screen_words import screen_words
 from navkit.venue.venue import Closure
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 from server.press import closures, trust
 
 NODE = shutil.which("node") or ""
@@ -81,7 +81,7 @@ def test_phones_of_before_read_the_closures_of_a_file_with_an_emergency() -> Non
 
 def test_no_words_of_an_emergency_tell_a_way_out() -> None:
     ways = re.compile("出口|疏散路线|楼梯|樓梯|疏散路線|exit|evacuat|stairs|door", re.IGNORECASE)
-    for tag in LANGUAGES:
+    for tag in languages():
         phone = " ".join(screen_words()[tag]["emergency"].values())
         assert not ways.search(phone), phone
 

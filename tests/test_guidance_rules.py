@@ -15,7 +15,7 @@ import pytest
 from navkit.guidance.cues import Cue, CueKind, kind_of
 from navkit.guidance.guidance import phrases
 from navkit.guidance.rules import rule_data, rules
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 
 ROOT = Path(__file__).parents[1]
 PYTHON = ROOT / "navkit" / "guidance"
@@ -112,7 +112,7 @@ def test_no_threshold_stands_in_javascript(module: str) -> None:
 
 
 def test_every_kind_has_a_phrase_in_every_language_and_no_phrase_is_of_no_kind() -> None:
-    for language in LANGUAGES:
+    for language in languages():
         assert {*phrases(language)["clauses"]} == {*CueKind}, language
         assert {*phrases(language)["speech"]} <= {*CueKind}, language
         assert {*phrases(language)["cuts"]} <= {*CueKind}, language
@@ -125,13 +125,13 @@ def slots_of(template: str) -> set[str]:
 @pytest.mark.parametrize("kind", CueKind)
 def test_the_slots_of_a_kind_are_those_of_its_phrases(kind: CueKind) -> None:
     """Of what leads to another floor no language need say all: its name, the floor, how many."""
-    for language in LANGUAGES:
+    for language in languages():
         book = phrases(language)
         for template in (book["clauses"][kind], book["speech"].get(kind, book["clauses"][kind])):
             said = slots_of(template)
             assert said <= {*kind.slots}
             assert said == {*kind.slots} or kind.sign == "change"
-    assert len({frozenset(slots_of(phrases(tag)["clauses"][kind])) for tag in LANGUAGES}) == 1
+    assert len({frozenset(slots_of(phrases(tag)["clauses"][kind])) for tag in languages()}) == 1
 
 
 def test_family_and_form_name_one_kind() -> None:

@@ -25,7 +25,7 @@ from navkit.route.profiles import profiles
 from navkit.route.weights import moment
 from navkit.venue.lookup import find
 from navkit.venue.venue import Closure, Venue
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 
 CHROMIUM = shutil.which("chromium") or ""
 ROOT = Path(__file__).parents[1]
@@ -59,7 +59,7 @@ def folder(venue: Venue, example_drawings: Path, tmp_path_factory: pytest.TempPa
         every_start = scripting.starts
         patch.setattr(scripting, "starts", lambda of: every_start(of)[:1])
         hum, photos = Voice("bursts:Bursts", jobs=1), example_drawings / "photos"
-        bundle = make_bundle(Guide(venue), LANGUAGES, voice=hum, photos=photos)
+        bundle = make_bundle(Guide(venue), languages(), voice=hum, photos=photos)
     write_site(site(bundle, date(2026, 3, 2)), place)
     return place
 

@@ -21,7 +21,7 @@ from test_page_trust import (
     region,
 )
 
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 from server.press import trust
 
 __all__ = ["bundle", "playwright", "region"]
@@ -70,7 +70,7 @@ def test_an_emergency_reaches_who_walks_within_a_minute_and_is_over_as_soon(
             shoot(page, f"emergency-{width}")
             over = "document.documentElement.scrollWidth - innerWidth"
             assert page.evaluate(over) <= 0
-        for language in LANGUAGES:
+        for language in languages():
             page.evaluate(f"navkitPage.app.set('ui', '{language}')")
             expect(page.locator("main h1")).to_have_text(words(language)["emergency"]["title"])
             for theme in ("light", "dark", "contrast"):

@@ -17,7 +17,7 @@ from exporter.words.screen_words import screen_words
 from floorplans.reading import read
 from navkit.guide import Guide
 from navkit.venue.join import join
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 
@@ -49,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("evicted")
     (place / "plan.geojson").write_bytes(drawing())
     guide = Guide(join(read([place / "plan.geojson"]), None, ()))
-    write_site(site(make_bundle(guide, LANGUAGES), date(2026, 3, 2)), place / "site")
+    write_site(site(make_bundle(guide, languages()), date(2026, 3, 2)), place / "site")
     return place / "site"
 
 

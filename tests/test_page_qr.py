@@ -34,7 +34,7 @@ from exporter.paper.anchors import QUIET_MODULES, content, modules
 from exporter.site.site import site, write_site
 from navkit.guide import Guide
 from navkit.venue.venue import Venue
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 
@@ -54,7 +54,7 @@ def bundle(example: Guide) -> Bundle:
     with pytest.MonkeyPatch.context() as patch:
         every_start = scripting.starts
         patch.setattr(scripting, "starts", lambda of: every_start(of)[:1])
-        return make_bundle(example, LANGUAGES)
+        return make_bundle(example, languages())
 
 
 @dataclass(frozen=True)

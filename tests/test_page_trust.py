@@ -37,7 +37,7 @@ from exporter.bundle.bundle import Bundle, make_bundle
 from exporter.site.site import Signed, site, write_site
 from navkit.guide import Guide
 from navkit.venue.venue import Closure
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 from server.press import keys, trust
 from server.press.keys import Keyring
 
@@ -129,7 +129,7 @@ class Region:
 def bundle(example: Guide) -> Bundle:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scripting, "starts", lambda of: ())
-        return make_bundle(example, LANGUAGES)
+        return make_bundle(example, languages())
 
 
 @pytest.fixture
@@ -422,7 +422,7 @@ def test_an_old_map_says_how_old_it_is_and_a_very_old_one_wants_to_be_confirmed(
             assert steps(page), "it still routes"
             walk = page.locator("main button.main.grow")
             assert walk.count() == (0 if level == "red" else 1)
-            for language in LANGUAGES if level else ():
+            for language in languages() if level else ():
                 page.evaluate(f"navkitPage.app.set('ui', '{language}')")
                 said = words(language)["age"][level].replace("{days}", str(int(days)))
                 expect(page.locator(f".age-{level}")).to_contain_text(said)

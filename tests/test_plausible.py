@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from navkit.plan.plausible import BOUNDS, LONGEST, implausible, letters
 from navkit.venue import corrections, directory
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"
@@ -20,7 +21,7 @@ OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"
 def refused(change: dict[str, Any]) -> str:
     with pytest.raises(NavkitError) as caught:
         corrections.parse({"navkit-corrections": 1, "changes": [change]}, "c.json")
-    for language in LANGUAGES:
+    for language in languages():
         assert caught.value.finding.text(language)
     return caught.value.finding.code
 
@@ -148,7 +149,7 @@ def test_an_implausible_row_is_told_with_its_line(row: str, code: str, field: st
 
     assert [(one.code, one.slots["field"]) for one in found] == [(code, field)]
     assert found[0].where.startswith("d.csv:3")
-    assert all(len(found[0].text(language)) < 700 for language in LANGUAGES)
+    assert all(len(found[0].text(language)) < 700 for language in languages())
 
 
 def test_the_bounds_are_documented() -> None:

@@ -40,7 +40,8 @@ from navkit.venue.hours import HoursError, is_open, local_minute, minute_of_week
 from navkit.venue.join import join
 from navkit.venue.lookup import Spot, called, find
 from navkit.venue.venue import Place, Venue, load, save
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from navkit.words.speech import Speaker
 from tools.cli import how_far
 
@@ -86,7 +87,7 @@ def build(name: str, venue: Venue, folder: Path) -> House:
     with pytest.MonkeyPatch.context() as patch:
         # All scripted routes take minutes; those of two starts show the same.
         patch.setattr(scripting, "starts", lambda of: every_start(of)[:1] + every_start(of)[-1:])
-        write_bundle(make_bundle(house.guide, LANGUAGES), house.bundle)
+        write_bundle(make_bundle(house.guide, languages()), house.bundle)
     return house
 
 
@@ -149,7 +150,7 @@ def test_network_and_names_rebuilt_from_a_bundle_are_those_it_was_made_from(
     columns["names"] = [
         [[said_name(p.names, house.guide.venue.speaker(tag)),
           said_sign(p, house.guide.venue.speaker(tag)) if p.on_door else None]
-         for tag in LANGUAGES]
+         for tag in languages()]
         for p in house.guide.venue.places
     ]  # fmt: skip
     columns["things"] = [thing.id for thing in n.things]
@@ -276,7 +277,7 @@ def expected_answers(house: House, seed: int) -> Iterator[dict[str, Any]]:
             assert keeps_to_floors(route), (start, goal)
             assert keeps_out(route), (start, goal, profile.id)
             assert keeps_to_what_is_open(route), (start, goal, closed)
-            guides = {language: guide(route, around, language) for language in LANGUAGES}
+            guides = {language: guide(route, around, language) for language in languages()}
             digest = hashlib.sha256("\n".join(told(route, guides)).encode()).hexdigest()
             figures = [route.cost_ms, route.duration_ms, route.length_cm]
             rows.append([start, goal, *figures, digest])
@@ -350,7 +351,7 @@ def first_difference(house: House, case: dict[str, Any]) -> str:
         route = house.guide.route(*asked, case["depart"], case["closed"])
     except NoRouteError as error:
         return f"{query}\npython: {error}\nphone:  {case['answer']}"
-    lines = told(route, {tag: house.guide.tell(route, tag) for tag in LANGUAGES})
+    lines = told(route, {tag: house.guide.tell(route, tag) for tag in languages()})
     lines = [f"{route.cost_ms} {route.duration_ms} {route.length_cm}", *lines]
     theirs = case["answer"].split("\n")
     for ours, other in zip(lines, theirs, strict=False):
@@ -359,7 +360,7 @@ def first_difference(house: House, case: dict[str, Any]) -> str:
     return f"{query}\npython has {len(lines)} lines, the phone {len(theirs)}"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_the_runtime_prints_what_the_navkit_command_prints(
     hospital_house: House, language: str
 ) -> None:
@@ -541,7 +542,7 @@ def test_scripted_routes_are_told_as_python_tells_them(house: House, tmp_path: P
     chosen = random.Random(5).sample(list(scripting.scripts(house.guide, only)), 200)
     rows = []
     for number, script in enumerate(chosen):
-        language = LANGUAGES[number % len(LANGUAGES)]
+        language = languages()[number % len(languages())]
         spoken = scripting.told(house.guide, script, language)
         ends = [script.start, script.goal, script.route.profile.id, language]
         rows.append([*ends, [[one.text, one.speech] for one in spoken.instructions]])

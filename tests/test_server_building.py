@@ -12,7 +12,8 @@ from bad_files import CLASSES
 from clinic import deed, drawing, new_house
 from test_bad_input import GOOD, imdf, native, text
 
-from navkit.words.findings import LANGUAGES, Finding, NavkitError
+from navkit.words.findings import Finding, NavkitError
+from navkit.words.languages import languages
 from server.builds import drafts, jobs
 from server.builds.building import build, outcome, read_review
 from server.data.files import Files
@@ -32,7 +33,7 @@ def built(files: Files, *uploads: tuple[str, str, bytes]) -> dict[str, Any]:
     folder = files.work / "build"
     folder.mkdir()
     sources = [[kind, name, files.keep(content)] for kind, name, content in uploads]
-    request = {"sources": sources, "languages": LANGUAGES, "published": ""}
+    request = {"sources": sources, "languages": languages(), "published": ""}
     return build(files, folder, request, lambda _: None)
 
 
@@ -104,7 +105,7 @@ def test_whatever_a_build_meets_is_a_sentence_at_once(error: Exception, code: st
     said = outcome(fails(error), 2**30)["refused"]
 
     assert said["code"] == code
-    for language in LANGUAGES:
+    for language in languages():
         assert Finding(said["code"], said["where"], said["slots"]).text(language)
 
 
@@ -132,7 +133,7 @@ def test_a_build_that_used_up_its_time_is_not_tried_again_and_one_that_crashed_i
     sent: str, code: str, attempts: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = new_house(tmp_path / "data").hire()
-    number = jobs.ask(deed(house.rows, 0, "editor"), jobs.request_of([], LANGUAGES, ""))
+    number = jobs.ask(deed(house.rows, 0, "editor"), jobs.request_of([], languages(), ""))
     ending = tmp_path / "ending"
     ending.write_text(f"#!/bin/sh\nkill -{sent} $$\n", encoding="ascii")
     ending.chmod(0o700)

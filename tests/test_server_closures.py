@@ -22,7 +22,8 @@ from werkzeug.test import TestResponse
 from navkit.plan.plausible import LONGEST
 from navkit.venue.periods import now_at
 from navkit.venue.venue import Venue
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from server.pages.context import now_ms
 from server.press import closable, closures, keys, publishing, trust
 from server.press.signing import PASSPHRASE
@@ -570,7 +571,7 @@ def test_in_a_large_hospital_what_is_meant_comes_first(
     things = closable.closable(example_venue)
 
     assert closable.found(things, asked)[0].id == first
-    assert all(one.labels[tag] for one in things for tag in LANGUAGES)
+    assert all(one.labels[tag] for one in things for tag in languages())
 
 
 def test_nothing_is_found_where_nothing_is_meant(program: Program) -> None:

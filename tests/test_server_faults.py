@@ -31,7 +31,8 @@ from phones import python_phone
 from signed_clinic import BASE, PHRASE, new_signed_house
 
 from exporter.bundle import release
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from server import serving
 from server.builds import drafts, jobs
 from server.builds.building import read_bundle
@@ -440,7 +441,7 @@ def ask(doing: Doing) -> int:
     """Ask for a build of what is there."""
     sources = drafts.current(doing.rows, HOSPITAL)
     live = publishing.published_venue(doing.rows, HOSPITAL)
-    request = jobs.request_of(sources, LANGUAGES, live)
+    request = jobs.request_of(sources, languages(), live)
     return jobs.ask(deed(doing.rows, now_ms(), "editor"), request)
 
 

@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from server import serving
 from server.data import lookalikes
 from server.pages import context, telling
@@ -107,7 +108,7 @@ def test_what_is_guessed_first_is_refused_and_told_why(password: str, code: str)
         passwords.check(password, OWN)
 
     assert code_of(refused) == code
-    for language in LANGUAGES:
+    for language in languages():
         assert refused.value.finding.text(language)
 
 
@@ -754,7 +755,7 @@ def test_an_entry_says_where_it_came_from_and_what_changed(lived: House) -> None
     assert not any(re.search("[0-9a-f]{64}", words) for words in shown)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_every_deed_and_field_of_the_log_has_words(lived: House, language: str) -> None:
     for row in audit.every(lived.rows):
         assert f"deed-{row['action']}" in saying.book(language)

@@ -21,7 +21,7 @@ pytest.importorskip("tuf", reason="navkit[server] is not installed")
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 from test_page import READY, steps, until, words
 
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 from server.words.saying import say
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -135,7 +135,7 @@ def signed_in(browser: Browser, machine: Machine, name: str, **said: object) -> 
 
 def add_hospital_and_people(admin: Page, machine: Machine) -> None:
     label(admin, "hospital-id").fill(HOSPITAL)
-    for tag, name in zip(LANGUAGES, ("人民医院", "人民醫院", "Renmin Hospital"), strict=True):
+    for tag, name in zip(languages(), ("人民医院", "人民醫院", "Renmin Hospital"), strict=True):
         label(admin, f"name-in-{tag}").fill(name)
     button(admin, "add").click()
     expect(admin.locator("h1")).to_have_text("人民医院")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from exporter.voice.pinyin import is_pinyin, numbered, pinyin
 from navkit.guidance.guidance import phrases
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 from navkit.words.speech import Speaker, Wording, choices
 
 TRUTH = json.loads(
@@ -60,7 +60,7 @@ WRITTEN = st.text(
 )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @given(written=WRITTEN)
 @settings(max_examples=400, deadline=None)
 def test_what_an_engine_may_be_given_is_free_of_digits_and_signs(
@@ -111,7 +111,7 @@ def test_a_hospital_chooses_between_right_readings() -> None:
     assert (usual.name("1号电梯"), own.name("1号电梯")) == ("一号电梯", "一号电梯")
     assert (usual.level("B1"), own.level("B1")) == ("负一层", "地下一层")
     assert own.name("B2层药库") == "地下二层药库"
-    assert all(words[0] for tag in LANGUAGES for words in choices(tag).values())
+    assert all(words[0] for tag in languages() for words in choices(tag).values())
 
 
 def test_the_hospitals_own_wording_goes_before_all_rules() -> None:
@@ -134,7 +134,7 @@ def test_a_sign_is_said_without_the_name_that_was_told() -> None:
     assert chinese.sign("Starbucks", ["咖啡厅"]) == "外文"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_cuts_change_no_word(language: str) -> None:
     """The templates of the pieces, put together, are the templates of the clauses."""
     book = phrases(language)

@@ -14,7 +14,7 @@ from navkit.venue import directory
 from navkit.venue.join import join
 from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Venue
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 
 ROWS: list[dict[str, Any]] = symptoms()["urgent"] + symptoms()["usual"]
 CHINESE = ("zh-Hans", "zh-Hant")
@@ -31,7 +31,7 @@ def clinic(*rooms: str, listed: str = "", **more: Any) -> Venue:
 
 def led(venue: Venue, word: str) -> list[str]:
     """Names of the places that a word leads to."""
-    found = [hint for hint in hints(venue, LANGUAGES) if word in hint.words]
+    found = [hint for hint in hints(venue, languages()) if word in hint.words]
     return [venue.places[p].names["zh-Hans"] for hint in found for p in hint.places]
 
 
@@ -42,7 +42,7 @@ def test_every_row_leads_to_departments_that_are_known_and_every_department_is_l
 
 
 def test_a_word_stands_in_one_row_and_holds_no_other_word_of_its_row() -> None:
-    counted = Counter(word for row in ROWS for tag in LANGUAGES for word in row[tag])
+    counted = Counter(word for row in ROWS for tag in languages() for word in row[tag])
     assert [word for word, count in counted.items() if count > 1] == []
     for row in ROWS:
         chinese = [word for tag in CHINESE for word in row[tag]]
@@ -52,7 +52,7 @@ def test_a_word_stands_in_one_row_and_holds_no_other_word_of_its_row() -> None:
 
 
 def test_places_are_shown_that_visitors_may_enter_and_only_a_few(example_venue: Venue) -> None:
-    found = hints(example_venue, LANGUAGES)
+    found = hints(example_venue, languages())
 
     assert len(found) > 50
     for hint in found:
@@ -64,7 +64,7 @@ def test_urgent_words_come_first_and_lead_to_the_emergency_department_first(
     example_venue: Venue,
 ) -> None:
     urgent = symptoms()["urgent"]
-    found = hints(example_venue, LANGUAGES)[: len(urgent)]
+    found = hints(example_venue, languages())[: len(urgent)]
 
     for row, hint in zip(urgent, found, strict=True):
         assert hint.words[0] == row["zh-Hans"][0]
@@ -85,7 +85,7 @@ def test_words_that_patients_type_lead_to_the_department_of_the_example(
 ) -> None:
     found = [
         example_venue.places[p].names["zh-Hans"]
-        for hint in hints(example_venue, LANGUAGES)
+        for hint in hints(example_venue, languages())
         if any(one in word for one in hint.words)
         for p in hint.places
     ]
@@ -97,7 +97,7 @@ def test_a_department_that_a_hospital_has_not_is_led_to_by_no_word() -> None:
     venue = clinic("眼科", "放射科")
 
     assert led(venue, "眼睛") == ["眼科"]
-    assert {p for hint in hints(venue, LANGUAGES) for p in hint.places} == {
+    assert {p for hint in hints(venue, languages()) for p in hint.places} == {
         number for number, p in enumerate(venue.places) if p.names["zh-Hans"] in ("眼科", "放射科")
     }
     assert led(venue, "牙疼") == led(venue, "胸痛") == []
@@ -130,7 +130,7 @@ def test_where_it_may_be_an_emergency_that_department_is_shown_too_whatever_the_
     assert "急诊科" in led(venue, word)
 
 
-@pytest.mark.parametrize("tag", LANGUAGES)
+@pytest.mark.parametrize("tag", languages())
 def test_what_a_chip_says_finds_what_the_chip_leads_to_whatever_that_is_called(tag: str) -> None:
     for category, word in screen_words()[tag]["categories"].items():
         venue = clinic("X 1", category=category)
@@ -141,7 +141,7 @@ def test_what_a_chip_says_finds_what_the_chip_leads_to_whatever_that_is_called(t
 def test_a_word_for_a_category_is_left_to_a_place_of_that_name() -> None:
     assert "厕所" in kinds(clinic("WC 1", category="toilet"), ["zh-Hans"])["toilet"]
     assert "厕所" not in kinds(clinic("厕所", category="toilet"), ["zh-Hans"])["toilet"]
-    assert kinds(clinic("X 1", category="ward"), LANGUAGES) == {}
+    assert kinds(clinic("X 1", category="ward"), languages()) == {}
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ def test_a_place_is_led_to_by_its_english_name_or_what_people_call_it() -> None:
 
 
 def test_the_search_file_has_words_of_its_languages_only(example_venue: Venue) -> None:
-    for languages in (["en"], ["zh-Hans"], ["zh-Hant", "en"]):
-        known = {word for row in ROWS for tag in languages for word in row[tag]}
-        words = {word for row in search_file(example_venue, languages)["hints"] for word in row[0]}
+    for tags in (["en"], ["zh-Hans"], ["zh-Hant", "en"]):
+        known = {word for row in ROWS for tag in tags for word in row[tag]}
+        words = {word for row in search_file(example_venue, tags)["hints"] for word in row[0]}
 
         assert words <= known
         assert words
@@ -174,7 +174,7 @@ def test_no_word_of_a_hint_is_what_a_place_is_called_but_those_that_may_be_urgen
 ) -> None:
     names = {folded(text) for place in example_venue.places for text in called(place)}
     rows = symptoms()["urgent"] + [r for r in symptoms()["usual"] if "emergency" in r["to"]]
-    urgent = {word for row in rows for tag in LANGUAGES for word in row[tag]}
+    urgent = {word for row in rows for tag in languages() for word in row[tag]}
 
-    for hint in hints(example_venue, LANGUAGES):
+    for hint in hints(example_venue, languages()):
         assert not [w for w in hint.words if folded(w) in names and w not in urgent]

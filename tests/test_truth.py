@@ -22,7 +22,7 @@ from navkit.route.profiles import DEFAULT_PROFILES, profile
 from navkit.route.routing import NoRouteError
 from navkit.route.weights import Moment, weigh
 from navkit.venue.venue import Connector, Space
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 
 LEFT = {"zh-Hans": "左", "zh-Hant": "左", "en": "left"}
 RIGHT = {"zh-Hans": "右", "zh-Hant": "右", "en": "right"}
@@ -49,7 +49,7 @@ def share(request: pytest.FixtureRequest) -> tuple[Guide, list[Script]]:
 def test_scripted_routes_tell_the_truth(share: tuple[Guide, list[Script]]) -> None:
     guide, told = share
     wrong: list[tuple[str, str, str, str]] = []
-    tellers = {language: Teller(guide.network, language) for language in LANGUAGES}
+    tellers = {language: Teller(guide.network, language) for language in languages()}
     sentences: dict[tuple[object, ...], tuple[str, str]] = {}
 
     def said(language: str, cues: tuple[Cue, ...]) -> tuple[str, str]:
@@ -260,7 +260,7 @@ def _floors(script: Script, found: Sequence[Step]) -> Iterator[str]:
 
 def _polarity(said: Say, step: Step) -> Iterator[str]:
     """A sentence with 左 turns left, one with 右 right, in text and in speech alike."""
-    for language in LANGUAGES:
+    for language in languages():
         for text in said(language, step.cues):
             words = _without_names(text, language)
             left, right = LEFT[language] in words, RIGHT[language] in words
@@ -277,7 +277,7 @@ def _without_names(text: str, language: str) -> str:
     return re.sub("“[^”]*”|「[^」]*」", "", text)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_every_clause_has_its_phrase_and_the_same_slots(language: str) -> None:
     from navkit.guidance.guidance import phrases
 

@@ -11,7 +11,8 @@ from test_bad_input import GOOD, UNREAD, native, text, zipped
 from floorplans.reading import READERS, read
 from floorplans.sheet import Sheet
 from floorplans.unread import recognised
-from navkit.words.findings import LANGUAGES, Finding, PlanError
+from navkit.words.findings import Finding, PlanError
+from navkit.words.languages import languages
 
 ROWS = json.loads((Path(__file__).parents[1] / "floorplans" / "unread.json").read_text("utf-8"))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
@@ -120,7 +121,7 @@ def test_a_format_is_told_by_its_name_where_its_content_says_nothing(
     assert suffix not in READERS
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_each_format_has_a_next_step_of_its_own(language: str) -> None:
     said = {
         code: Finding(code, "", {"format": "X"}).text(language)

@@ -2,7 +2,6 @@
 and whoever asks how the server is waits for nobody's file."""
 
 import html
-import json
 import random
 import re
 import time
@@ -18,11 +17,11 @@ from typing import NamedTuple
 import pytest
 from bad_files import CLASSES, READ, Bad
 from clinic import PASSWORD, House, deed, new_house
-from conftest import ROOT
 from served import Pulse, Server, idling, percentile, serving
 from test_bad_input import GOOD, native, text
 
 from navkit.words.findings import Finding
+from navkit.words.languages import default_language, words
 from server.builds import jobs
 from server.builds.building import read_review
 from server.builds.drafts import SUFFIXES
@@ -30,7 +29,6 @@ from server.data import rows
 from server.machine.worker import now_ms
 from server.press import publishing
 from server.staff import people
-from server.words import saying
 
 HEALTHY_MS = 250.0
 """Within which 99 of 100 are told that the server is well."""
@@ -142,11 +140,8 @@ def admit(house: House, chosen: Sequence[Case]) -> None:
 
 def sentence(code: str) -> "re.Pattern[str]":
     """What a page says of a code, whatever it says of the file."""
-    for book in (ROOT / "navkit" / "messages").glob("*.json"):
-        if said := json.loads(book.read_text(encoding="utf-8")).get(code):
-            parts = re.split(r"\{\w+\}", said[saying.DEFAULT])
-            return re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
-    raise KeyError(code)
+    parts = re.split(r"\{\w+\}", words(default_language(), "findings")[code])
+    return re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
 
 
 def upload_and_build(server: Server, house: House, case: Case) -> Answer:
@@ -171,7 +166,9 @@ def upload_and_build(server: Server, house: House, case: Case) -> Answer:
     assert job
     if state == "failed":
         said = Finding(job.result["code"], job.result["where"], job.result["slots"])
-        return Answer(state, {said.code if said.text(saying.DEFAULT) in page else page}, taken_s)
+        return Answer(
+            state, {said.code if said.text(default_language()) in page else page}, taken_s
+        )
     if state == "done":
         review = read_review(house.settings.press.files, job.result)
         return Answer(state, {READ, *(one["code"] for one in review["findings"])}, taken_s)

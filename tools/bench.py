@@ -25,7 +25,7 @@ from navkit.route.reach import review
 from navkit.route.weights import BLOCKED, Moment
 from navkit.venue.lookup import Spot
 from navkit.venue.venue import load
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import default_language, languages
 
 T = TypeVar("T")
 
@@ -68,9 +68,9 @@ def measure(venue_file: Path) -> Figures:
         data["cost_ms"] = weights.cost_ms[dart] if weights.cost_ms[dart] < BLOCKED else None
 
     def tell(start: Spot, goal: Spot) -> None:
-        guide.tell(guide.navigator.find_route(start, goal, walk, Moment()), "zh-Hans")
+        guide.tell(guide.navigator.find_route(start, goal, walk, Moment()), default_language())
 
-    bundle = make_bundle(guide, LANGUAGES)
+    bundle = make_bundle(guide, languages())
     sizes = {part.role: 0 for part in bundle.parts}
     for part in bundle.parts:
         sizes[part.role] += part.gzipped_bytes

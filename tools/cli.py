@@ -24,11 +24,14 @@ from navkit.venue import directory as directory_
 from navkit.venue import venue as venue_
 from navkit.venue.join import join
 from navkit.venue.venue import name_in
-from navkit.words.findings import LANGUAGES, Finding, NavkitError, count_by_code
+from navkit.words.findings import Finding, NavkitError, count_by_code
 from tools import hosting, serving, voicing
 from tools.given import InputFolder, OutputFile, OutputFolder, whatever_it_holds
 from tools.terminal import (
+    LANG,
+    LANGS,
     LANGUAGE,
+    WORDS,
     ProfileName,
     Progress,
     own_language,
@@ -65,6 +68,7 @@ _ANCHORS = Pages(re.compile(r"anchors-\d{2,}\.svg"))
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="navkit", message="%(version)s")
+@WORDS
 def main() -> None:
     """Indoor navigation for hospitals that works with no network."""
 
@@ -151,7 +155,7 @@ def check(venue_file: Path, as_json: bool) -> None:
 @click.argument("start")
 @click.argument("goal")
 @click.option("--profile", type=ProfileName(), default="walk", show_default=True)
-@click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
+@LANG
 @click.option("--closed", multiple=True, metavar="ID", help="Door, connector, space or path.")
 @click.option("--depart", default="", metavar="TIME", help="Local time, 2026-03-02T09:30.")
 @click.option("--json", "as_json", is_flag=True, help="Print the route as JSON.")
@@ -205,7 +209,7 @@ def _already_there(found: Route, language: str) -> str:
 
 @main.command()
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
-@click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
+@LANG
 @click.option("-o", "--output", type=OutputFile(), required=True)
 @speaking
 def script(venue_file: Path, lang: str, output: Path) -> None:
@@ -228,7 +232,7 @@ def script(venue_file: Path, lang: str, output: Path) -> None:
 @main.command()
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=OutputFolder(is_bundle), required=True, help="Folder.")
-@click.option("--lang", "languages", type=LANGUAGE, multiple=True, default=LANGUAGES)
+@LANGS
 @click.option("--zip", "zip_file", type=OutputFile(), help="One file of it all.")
 @click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
 @click.option("--voice-name", "voices", type=(LANGUAGE, str), multiple=True, help="Its voice.")
@@ -324,7 +328,7 @@ main.add_command(voicing.voice)
 @click.option("-o", "--output", type=OutputFolder(_CARDS.lie_in), required=True, help="Folder.")
 @click.option("--large-print", is_flag=True, help="Text of 18 points and more, black on white.")
 @click.option("--profile", type=ProfileName(), default="walk", show_default=True)
-@click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
+@LANG
 @speaking
 def card(
     venue_file: Path,
@@ -349,7 +353,7 @@ def card(
 @main.command()
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=OutputFolder(_ANCHORS.lie_in), required=True, help="Folder.")
-@click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
+@LANG
 @click.option(
     "--url", default="", metavar="BASE", help="Where the venue is published; else navkit:CODE."
 )

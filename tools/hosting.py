@@ -13,10 +13,10 @@ from exporter.site.site import Signed, is_site, write_site
 from exporter.site.site import site as site_
 from navkit.guide import Guide
 from navkit.venue import venue as venue_
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
 from tools import voicing
 from tools.given import InputFolder, OutputFile, OutputFolder
-from tools.terminal import LANGUAGE, Progress, print_findings, speaking, words
+from tools.terminal import LANGS, Progress, print_findings, speaking, words
 
 
 def issue_date(given: str) -> date:
@@ -71,7 +71,7 @@ def signed_by(root: Path | None, hospital: str) -> Signed | None:
 @click.command()
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=OutputFolder(is_site), required=True, help="Folder.")
-@click.option("--lang", "languages", type=LANGUAGE, multiple=True, default=LANGUAGES)
+@LANGS
 @click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
 @click.option("--photos", type=InputFolder(), help="Folder of the venue's photos.")
 @click.option("--sheet", type=OutputFile(), help="Review sheet of names, CSV.")

@@ -11,10 +11,53 @@ from typing import Any
 import click
 
 from navkit.route.profiles import profiles
-from navkit.words.findings import LANGUAGES, Finding, NavkitError
+from navkit.words import folders
+from navkit.words.findings import LOG_LANGUAGE, Finding, NavkitError
+from navkit.words.languages import default_language, languages, nearest
 from tools.given import look_at
 
-LANGUAGE = click.Choice(LANGUAGES)
+
+class LanguageTag(click.ParamType[str]):
+    """The tag of a language; a usage line lists those that there are."""
+
+    name = "language"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"[{'|'.join(folders.built_in())}|…]"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            if value in languages():
+                return value
+        except NavkitError as error:
+            self.fail(error.finding.text(own_language()), param, ctx)
+        known = ", ".join(languages())
+        said = Finding("unknown-language", value, {"known": known})
+        self.fail(said.text(own_language()), param, ctx)
+
+
+def _words_from(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> None:
+    """Into the environment, so that processes of their own speak the language too."""
+    if given:
+        os.environ[folders.VARIABLE] = os.pathsep.join(map(os.path.abspath, given))
+
+
+LANGUAGE = LanguageTag()
+WORDS = click.option(
+    "--words",
+    multiple=True,
+    type=click.Path(),
+    metavar="FOLDER",
+    expose_value=False,
+    callback=_words_from,
+    help="A language of your own.",
+)
+LANG = click.option(
+    "--lang", type=LANGUAGE, default=default_language, show_default="the first of them"
+)
+LANGS = click.option(
+    "--lang", "languages", type=LANGUAGE, multiple=True, default=languages, show_default="all"
+)
 
 
 class ProfileName(click.ParamType[str]):
@@ -29,11 +72,11 @@ class ProfileName(click.ParamType[str]):
 def own_language() -> str:
     """The language of findings and errors: `NAVKIT_LANG`, else the system's, else English."""
     said = os.environ.get("NAVKIT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
-    if said in LANGUAGES:
-        return said
-    if said.startswith(("zh_TW", "zh_HK", "zh_MO")):
-        return "zh-Hant"
-    return "zh-Hans" if said.startswith("zh") else "en"
+    try:
+        return nearest([said]) or LOG_LANGUAGE
+    except NavkitError:
+        # What is wrong with a folder of words has to be said in other words.
+        return folders.nearest([said], folders.built_in().values()) or LOG_LANGUAGE
 
 
 def speaking(command: Callable[..., None]) -> Callable[..., None]:

@@ -15,10 +15,11 @@ from exporter.voice.engines import engine as engine_of
 from exporter.voice.lines import line, sayable
 from navkit.venue import venue as venue_
 from navkit.venue.venue import Venue
-from navkit.words.findings import LANGUAGES, Finding, NavkitError
+from navkit.words.findings import Finding, NavkitError
+from navkit.words.languages import languages as all_languages
 from navkit.words.speech import Speaker
 from tools.given import OutputFile
-from tools.terminal import LANGUAGE, Progress, print_findings, speaking, words
+from tools.terminal import LANG, Progress, print_findings, speaking, words
 
 DEFAULT = "pyttsx3"
 
@@ -47,7 +48,7 @@ def reviewed(
 @click.argument("text")
 @click.option("--engine", default=DEFAULT, show_default=True, help="pyttsx3, kokoro or your own.")
 @click.option("--voice", "name", default="", metavar="NAME", help="A voice of the engine.")
-@click.option("--lang", type=LANGUAGE, default="zh-Hans", show_default=True)
+@LANG
 @click.option("-o", "--output", type=OutputFile(), required=True, help="MP3.")
 @speaking
 def say(text: str, engine: str, name: str, lang: str, output: Path) -> None:
@@ -58,7 +59,7 @@ def say(text: str, engine: str, name: str, lang: str, output: Path) -> None:
     if one.pinyin:
         click.echo(one.pinyin)
     if not _can_be_said(text, lang):
-        fits = [tag for tag in LANGUAGES if tag != lang and _can_be_said(text, tag)]
+        fits = [tag for tag in all_languages() if tag != lang and _can_be_said(text, tag)]
         if fits:
             raise NavkitError("say-other-language", text=text, lang=lang, fits=fits[0])
         raise NavkitError("voice-unsayable", lang, count="1", texts=one.text)

@@ -23,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from exporter.paper.lettering import FONTS, width_em
 from navkit.guidance.guidance import phrases
 from navkit.venue.venue import Point, Space, Venue, name_in
+from navkit.words import languages
 
 A4_MM = (210.0, 297.0)
 
@@ -43,8 +44,7 @@ def _book() -> dict[str, Any]:
 
 def words(language: str) -> Mapping[str, str]:
     """What is printed round a map, by language."""
-    said: Mapping[str, str] = _book()["words"][language]
-    return said
+    return languages.words(language, "paper")
 
 
 def icon(kind: str) -> Sequence[Sequence[Point]]:

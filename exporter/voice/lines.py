@@ -1,6 +1,6 @@
 """What the clips of a voice say, so that every way through a venue can be spoken.
 
-Clauses are cut into pieces that many of them share (`cuts` in `navkit/languages/*.json`):
+Clauses are cut into pieces that many of them share (`cuts` in `guidance.json` of a language):
 what is said of every place, lift and floor is made of them, on any route. The clauses said
 most on scripted routes are besides said in one breath, as far as the budget of bytes goes;
 but a place's name is always a clip of its own, so that a new name is one new clip.

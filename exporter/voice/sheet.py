@@ -15,7 +15,8 @@ from exporter.voice.pinyin import fits, marked, numbered, pinyin
 from navkit.venue.directory import decode
 from navkit.venue.spreadsheet import as_text, from_text
 from navkit.venue.venue import Venue, name_in, write_whole
-from navkit.words.findings import LANGUAGES, Finding, NavkitError
+from navkit.words import languages as languages_
+from navkit.words.findings import Finding, NavkitError
 from navkit.words.speech import Speaker, Wording
 
 COLUMNS = ("language", "name", "spoken", "pinyin", "used", "signed")
@@ -53,7 +54,7 @@ def read(file: Path) -> list[Row]:
     return [
         Row(**{name: from_text((row.get(name) or "").strip()) for name in COLUMNS})
         for row in rows
-        if (row["language"] or "").strip() in LANGUAGES and (row["name"] or "").strip()
+        if (row["language"] or "").strip() in languages_.languages() and (row["name"] or "").strip()
     ]
 
 

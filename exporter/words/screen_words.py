@@ -1,22 +1,21 @@
-"""Words of the screen, in every language there is: `words/`, and why there is no way."""
+"""Words of the screen, in every language there is."""
 
-import json
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
-from navkit.words.findings import LANGUAGES
-
-_WORDS = Path(__file__).parent
+from navkit.words.languages import language_of, languages, words
 
 
 def screen_words() -> dict[str, dict[str, Any]]:
-    """By language. `reasons` are the sentences of `navkit/messages/` for `no-route…`, by code."""
-    file = resources.files("navkit").joinpath("messages", "venue.json")
-    messages = json.loads(file.read_text(encoding="utf-8"))
-    found = {}
-    for tag in LANGUAGES:
-        words = json.loads((_WORDS / f"{tag}.json").read_text(encoding="utf-8"))
-        reasons = {code: m[tag] for code, m in messages.items() if code.startswith("no-route")}
-        found[tag] = {**words, "reasons": reasons}
-    return found
+    """By language. `reasons` are the sentences of findings `no-route…`, by code."""
+    return {
+        tag: {
+            "name": language_of(tag).name,
+            **words(tag, "screen"),
+            "reasons": {
+                code: sentence
+                for code, sentence in words(tag, "findings").items()
+                if code.startswith("no-route")
+            },
+        }
+        for tag in languages()
+    }

@@ -1,7 +1,7 @@
 """What can be said on a way: kinds of cues, each with the slots that it fills.
 
-The value of a kind is the key of its phrase in `navkit/languages/*.json`. `family` and `form` say
-how kinds belong together, so that nothing builds a kind or takes one apart:
+The value of a kind is the key of its phrase in `guidance.json` of a language. `family` and `form`
+say how kinds belong together, so that nothing builds a kind or takes one apart:
 `kind_of("turn", "left")` is `CueKind.TURN_LEFT`. The phone has the same rows in
 `exporter/runtime/core/cues.js`.
 """

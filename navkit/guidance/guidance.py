@@ -1,14 +1,11 @@
 """Guidance: the steps of a route in one language, to be shown and spoken.
 
-All words come from `languages/*.json`; this module only fills in. One `Instruction` is the
-source of screen text, speech, print and clips.
+All words come from `guidance.json` of the language; this module only fills in. One `Instruction`
+is the source of screen text, speech, print and clips.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from navkit.guidance.cues import Cue, CueKind, kind_of
@@ -19,7 +16,7 @@ from navkit.network.network import Network
 from navkit.route.routing import Route
 from navkit.venue.hours import is_open, weekly_minutes
 from navkit.venue.venue import name_in
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import language_of, words
 
 NAMES = {"{place}", "{sign}", "{entry}", "{anchor}", "{connector}"}
 """Parts of a template that are a name and nothing else."""
@@ -60,20 +57,16 @@ class Guidance:
     """What the walker should know of the whole way: unverified widths, hours of the goal."""
 
 
-@cache
 def phrases(language: str) -> dict[str, Any]:
     """The phrase book of a language, as the bundle carries it."""
-    text = resources.files("navkit").joinpath("languages", f"{language}.json")
-    book: dict[str, Any] = json.loads(text.read_text(encoding="utf-8"))
-    return book
+    own = language_of(language)
+    return {"language": own.tag, "name": own.name, **words(language, "guidance")}
 
 
 class Teller:
     """Puts steps into one language for one network."""
 
     def __init__(self, network: Network, language: str) -> None:
-        if language not in LANGUAGES:
-            raise ValueError(language)
         self._venue = network.venue
         self._language = language
         self._book = phrases(language)

@@ -1,8 +1,10 @@
 """What places are for, one row a category in `categories.json`.
 
+What a place of a category is called that has no name of its own is in `places.json` of each
+language.
+
 A row may give:
 
-- ``names``: what a place of that category is called that has no name of its own;
 - ``icon`` (of `exporter/bundle/icons.json`), ``rank`` (how soon a map shows it, 1 first) and
   ``badge`` (what the icon stands on: ``shaft``, ``way``, ``urgent`` or ``facility``);
 - ``chip``: its place among what people ask for without knowing a name, from 1;
@@ -22,6 +24,7 @@ from importlib import resources
 from typing import Any
 
 from navkit.plan.plan import Names
+from navkit.words.languages import by_language
 
 Row = Mapping[str, Any]
 
@@ -36,8 +39,7 @@ def categories() -> Mapping[str, Row]:
 
 def category_names(category: str) -> Names:
     """Names by language of a category such as ``toilet``; empty where it has none."""
-    names: Names = categories().get(category, {}).get("names", {})
-    return names
+    return by_language("places", "categories", category)
 
 
 @cache

@@ -1,4 +1,5 @@
-"""Profiles: how somebody travels. Data in `profiles.json`, with a source for every number."""
+"""Profiles: how somebody travels. Data in `profiles.json`, with a source for every number; their
+names are in `places.json` of each language."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from navkit.words.findings import NavkitError
+from navkit.words.languages import by_language, languages
 
 DEFAULT_PROFILES = ("walk", "wheelchair")
 """Those that scripted routes are made for."""
@@ -43,16 +45,29 @@ class Profile:
 
 
 @cache
+def _figures() -> dict[str, Any]:
+    text = resources.files("navkit.route").joinpath("profiles.json").read_text(encoding="utf-8")
+    figures: dict[str, Any] = json.loads(text)
+    return figures
+
+
 def profile_data() -> dict[str, dict[str, Any]]:
     """`{id: fields}`, defaults filled in: as the bundle carries them."""
-    text = resources.files("navkit.route").joinpath("profiles.json").read_text(encoding="utf-8")
-    data = json.loads(text)
-    return {key: {**data["default"], **fields} for key, fields in data["profiles"].items()}
+    data = _figures()
+    return {
+        key: {**data["default"], "names": by_language("places", "profiles", key), **fields}
+        for key, fields in data["profiles"].items()
+    }
+
+
+def profiles() -> dict[str, Profile]:
+    """All profiles by id."""
+    return _profiles(languages())
 
 
 @cache
-def profiles() -> dict[str, Profile]:
-    """All profiles by id."""
+def _profiles(_: tuple[str, ...]) -> dict[str, Profile]:
+    """Of these languages."""
     return {key: _profile(key, fields) for key, fields in profile_data().items()}
 
 

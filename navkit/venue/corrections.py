@@ -18,7 +18,8 @@ from navkit.plan.plausible import implausible
 from navkit.venue.hours import HoursError
 from navkit.venue.periods import end_of, start_of
 from navkit.venue.written_hours import read_hours
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from navkit.words.speech import choices
 
 VERSION = 1
@@ -94,7 +95,7 @@ FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
     "id": str,
     "label": str,
     "landmark": bool,
-    "language": frozenset(LANGUAGES),
+    "language": str,
     "level": str,
     "like": str,
     "names": dict,
@@ -239,6 +240,8 @@ def _change(fields: Any, where: str) -> Change:
 
 def _listed(fields: Mapping[str, Any], name: str) -> frozenset[str]:
     """The words that a field may be; none where it is no choice."""
+    if name == "language":
+        return frozenset(languages())
     allowed = KINDS.get(fields["do"]) if name == "kind" else FIELDS.get(name)
     return allowed if isinstance(allowed, frozenset) else frozenset()
 
@@ -266,13 +269,15 @@ def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
     if name in ("names", "reason"):
         return (
             isinstance(value, dict)
-            and set(value) <= {*LANGUAGES, ""}
+            and set(value) <= {*languages(), ""}
             and all(isinstance(text, str) for text in value.values())
         )
     if name == "hours":
         return _are_hours(value)
     if name == "file":
         return _is_inside(value)
+    if name == "language":
+        return value in languages()
     if name in ("start", "end"):
         return not value or _is_time(value)
     allowed = FIELDS.get(name, object)
@@ -293,7 +298,7 @@ def _are_numbers(value: Any, count: int) -> bool:
 
 
 def _are_choices(language: Any, value: Any) -> bool:
-    known = choices(language) if language in LANGUAGES else {}
+    known = choices(language) if language in languages() else {}
     return isinstance(value, dict) and all(
         word in known.get(name, ()) for name, word in value.items()
     )

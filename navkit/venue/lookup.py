@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from navkit.plan.categories import for_some
 from navkit.venue.venue import Level, Place, Venue, name_in
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def _several(venue: Venue, query: str, places: Sequence[int], most: int = 12) ->
             for i in places[:most]
         )
         + more
-        for language in LANGUAGES
+        for language in languages()
     }
     return NavkitError("several-places", query, **hits)
 

@@ -19,6 +19,7 @@ from navkit.plan.frame import Frame
 from navkit.plan.plan import Access, ConnectorKind, DoorFacts, Names, PathKind, SpaceKind
 from navkit.venue.periods import end_of, start_of
 from navkit.words.findings import Finding, NavkitError
+from navkit.words.languages import language_of
 from navkit.words.speech import Speaker, Wording
 
 FORMAT = "navkit-venue"
@@ -27,16 +28,10 @@ VERSION = 1
 Point = tuple[float, float]
 """x, y in metres."""
 
-_FALLBACKS = {
-    "zh-Hans": ("zh-Hans", "zh-CN", "zh", "zh-Hant", "zh-TW", "", "en"),
-    "zh-Hant": ("zh-Hant", "zh-TW", "zh-HK", "zh", "zh-Hans", "zh-CN", "", "en"),
-    "en": ("en", "", "zh-Hans", "zh", "zh-Hant"),
-}
-
 
 def name_in(names: Names, language: str) -> str:
     """The name a reader of `language` is shown: the nearest language there is, else empty."""
-    for tag in _FALLBACKS[language]:
+    for tag in language_of(language).chain:
         if names.get(tag):
             return names[tag]
     return next((names[tag] for tag in sorted(names) if names[tag]), "")

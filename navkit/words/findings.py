@@ -1,31 +1,21 @@
 """Findings: what is wrong or guessed, where, and what staff should do about it.
 
-The sentences live in `messages/*.json`, by code and language:
-`{"code": {"severity": "error|warning|note", "zh-Hans": "…{slot}…", "zh-Hant": "…", "en": "…"}}`.
-An `error` needs staff before patients are led by this venue; a `warning` should be
-looked at; a `note` only says what navkit did.
+Each package says in `words/severity.json` which of its codes are an `error`, which needs staff
+before patients are led by this venue; a `warning`, which should be looked at; or a `note`, which
+only says what navkit did. The sentences are in `words/<tag>/findings.json` beside it, by code.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 
-LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+from navkit.words import folders
+
+LOG_LANGUAGE = "en"
+"""What programs, logs and tracebacks are told in, whoever reads them."""
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a name may hold to move a terminal's cursor or turn a line round."""
-
-
-@cache
-def _messages() -> dict[str, dict[str, str]]:
-    messages: dict[str, dict[str, str]] = {}
-    for entry in sorted(resources.files("navkit").joinpath("messages").iterdir(), key=str):
-        if entry.name.endswith(".json"):
-            messages.update(json.loads(entry.read_text(encoding="utf-8")))
-    return messages
 
 
 @dataclass(frozen=True)
@@ -40,11 +30,11 @@ class Finding:
     @property
     def severity(self) -> str:
         """``"error"``, ``"warning"`` or ``"note"``."""
-        return _messages()[self.code]["severity"]
+        return folders.severities()[self.code]
 
     def text(self, language: str) -> str:
         """What is wrong and what to do next, as a sentence, led by where."""
-        sentence = _messages()[self.code][language].format_map(dict(self.slots))
+        sentence = _sentences(language)[self.code].format_map(dict(self.slots))
         whole = f"{self.where}: {sentence}" if self.where else sentence
         return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", whole)
 
@@ -54,11 +44,22 @@ class NavkitError(Exception):
 
     def __init__(self, code: str, where: str = "", /, **slots: str) -> None:
         self.finding = Finding(code, where, slots)
-        super().__init__(self.finding.text("en"))
+        super().__init__(self.finding.text(LOG_LANGUAGE))
 
     def __reduce__(self) -> tuple[Callable[..., "NavkitError"], tuple[object, ...]]:
         """So that it comes back from another process as it was."""
         return _again, (type(self), self.finding)
+
+
+def _sentences(language: str) -> Mapping[str, str]:
+    """By code. A folder from outside that is of no use is itself a finding: it is told by what
+    navkit brings."""
+    known = folders.built_in()
+    if language not in known:
+        known = folders.languages()
+    if language not in known:
+        raise NavkitError("unknown-language", language, known=", ".join(known))
+    return folders.words(known[language], "findings")
 
 
 def _again(kind: type[NavkitError], finding: Finding) -> NavkitError:

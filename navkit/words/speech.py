@@ -1,17 +1,16 @@
 """From what is written to what is said: no digits, no brackets, capitals spelled.
 
-Rules are data: `languages/*.json`, member `spoken`. A hospital may choose between readings
-that are both right (`choices`), and say a name its own way (`names`).
+Rules are data: `guidance.json` of a language, member `spoken`. A hospital may choose between
+readings that are both right (`choices`), and say a name its own way (`names`).
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import Any
+
+from navkit.words.languages import words
 
 _NUMBER = re.compile(r"(\d+)(?:\.(\d+))?")
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
@@ -29,16 +28,9 @@ class Wording:
     """How it is pronounced, by what is said: syllables with tone digits, without sandhi."""
 
 
-@cache
-def _book(language: str) -> dict[str, Any]:
-    file = resources.files("navkit").joinpath("languages", f"{language}.json")
-    book: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return book
-
-
 def choices(language: str) -> dict[str, list[str]]:
     """What a hospital may choose, each with the words it may choose from, the usual first."""
-    found: dict[str, list[str]] = _book(language)["spoken"]["choices"]
+    found: dict[str, list[str]] = words(language, "guidance")["spoken"]["choices"]
     return found
 
 
@@ -48,8 +40,9 @@ class Speaker:
     def __init__(self, language: str, wording: Wording | None = None) -> None:
         self.language = language
         self.wording = wording or Wording()
-        usual = {key: words[0] for key, words in choices(language).items()}
-        self.rules = _chosen(_book(language)["spoken"], {**usual, **self.wording.choices})
+        usual = {key: readings[0] for key, readings in choices(language).items()}
+        rules = words(language, "guidance")["spoken"]
+        self.rules = _chosen(rules, {**usual, **self.wording.choices})
         self._said: dict[str, str] = {}
 
     def name(self, written: str) -> str:
@@ -137,8 +130,8 @@ class Speaker:
             return self._one_by_one(str(value))
         if value > 99:
             hundreds, rest = divmod(value, 100)
-            words: list[str] = rules["hundreds"]
-            return words[hundreds] + (self._after_hundred(rest) if rest else "")
+            said: list[str] = rules["hundreds"]
+            return said[hundreds] + (self._after_hundred(rest) if rest else "")
         tens, ones = divmod(value, 10)
         ten: str = rules["tens"][tens]
         return ten + (rules["tens_join"] + rules["digits"][ones] if ones else "")
@@ -165,12 +158,12 @@ class Speaker:
         return self.digits(whole)
 
 
-def _chosen(rules: Any, words: Mapping[str, str]) -> Any:
+def _chosen(rules: Any, chosen: Mapping[str, str]) -> Any:
     """The rules with ``<name>`` replaced by the word chosen for it."""
     if isinstance(rules, str):
-        return re.sub(r"<(\w+)>", lambda match: words.get(match[1], match[0]), rules)
+        return re.sub(r"<(\w+)>", lambda match: chosen.get(match[1], match[0]), rules)
     if isinstance(rules, list):
-        return [_chosen(rule, words) for rule in rules]
+        return [_chosen(rule, chosen) for rule in rules]
     if isinstance(rules, dict):
-        return {key: _chosen(rule, words) for key, rule in rules.items()}
+        return {key: _chosen(rule, chosen) for key, rule in rules.items()}
     return rules

@@ -30,7 +30,8 @@ from navkit.venue.join import join
 from navkit.venue.venue import Venue
 from navkit.venue.venue import from_json as venue_from_json
 from navkit.venue.venue import to_json as venue_to_json
-from navkit.words.findings import LANGUAGES, Finding, NavkitError
+from navkit.words.findings import Finding, NavkitError
+from navkit.words.languages import languages
 from server.builds import listing, picturing
 from server.builds.drafts import CORRECTIONS, DIRECTORY
 from server.builds.jobs import LONGEST_S
@@ -92,7 +93,7 @@ def build(
     drawings = {
         level.id: {
             tag: [files.keep(drawn.svg.encode()), drawn.is_simplified]
-            for tag, drawn in picturing.drawings(venue, level.id, LANGUAGES).items()
+            for tag, drawn in picturing.drawings(venue, level.id, languages()).items()
         }
         for level in venue.levels
     }

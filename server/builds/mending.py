@@ -14,7 +14,8 @@ from shapely.ops import nearest_points
 from navkit.plan.plan import SHAFTS
 from navkit.venue import corrections
 from navkit.venue.venue import Point, Space, Venue, name_in
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 
 TOUCHING_M = (0.02, 0.1, 0.5)
 """How far apart outlines may be that share a wall, the nearest first. Guesses: a slip of the pen, a
@@ -25,7 +26,7 @@ Change = dict[str, Any]
 
 
 def _names(form: Form) -> dict[str, str]:
-    return {tag: text for tag in LANGUAGES if (text := form.get(f"name-{tag}", "").strip())}
+    return {tag: text for tag in languages() if (text := form.get(f"name-{tag}", "").strip())}
 
 
 def _rename(form: Form, venue: Venue, thing: str) -> Change:
@@ -105,7 +106,7 @@ def _close(form: Form, venue: Venue, thing: str) -> Change:
     for name in ("start", "end"):
         if form.get(name):
             change[name] = form[name]
-    reason = {tag: text for tag in LANGUAGES if (text := form.get(f"reason-{tag}", "").strip())}
+    reason = {tag: text for tag in languages() if (text := form.get(f"reason-{tag}", "").strip())}
     return {**change, **({"reason": reason} if reason else {})}
 
 

@@ -17,6 +17,7 @@ from navkit.route.weights import Moment
 from navkit.venue.lookup import Spot
 from navkit.venue.venue import Venue, name_in, to_json
 from navkit.words.findings import Finding
+from navkit.words.languages import languages
 
 GOLDEN = 24
 """Ways walked anew at each review; at least twenty are promised."""
@@ -162,7 +163,7 @@ def _golden(before: Guide | None, after: Guide) -> list[dict[str, Any]]:
                 "goal": goal,
                 "profile": profile,
                 "names": {
-                    key: {tag: name_in(_names(before, after, key), tag) for tag in _TAGS}
+                    key: {tag: name_in(_names(before, after, key), tag) for tag in languages()}
                     for key in (start, goal)
                 },
                 "before": _told(was),
@@ -171,9 +172,6 @@ def _golden(before: Guide | None, after: Guide) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-_TAGS = ("zh-Hans", "zh-Hant", "en")
 
 
 def _names(before: Guide | None, after: Guide, place: str) -> Mapping[str, str]:

@@ -58,7 +58,7 @@ class TooLong(RequestEntityTooLarge):  # type: ignore[misc]
 
     def __init__(self, languages: str) -> None:
         super().__init__("")
-        self._text = Finding("request-too-large", "").text(saying.nearest(languages))
+        self._text = Finding("request-too-large", "").text(saying.language_of("", languages))
 
     def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
         kind = ("Content-Type", "text/plain; charset=utf-8")

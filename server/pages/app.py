@@ -34,7 +34,8 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.plan.plausible import unseen_in
-from navkit.words.findings import LANGUAGES, Finding, NavkitError
+from navkit.words.findings import LOG_LANGUAGE, Finding, NavkitError
+from navkit.words.languages import default_language, language_of, languages
 from server.data.files import DAMAGED
 from server.data.rows import LARGEST, Rows, trouble
 from server.pages import (
@@ -214,8 +215,10 @@ def create_app(settings_: Settings) -> Flask:
     app.context_processor(
         lambda: {
             "say": say,
-            "language": g.get("language", saying.DEFAULT),
-            "languages": LANGUAGES,
+            "language": g.get("language", default_language()),
+            "languages": languages(),
+            "language_of": language_of,
+            "language_named": saying.language_named,
             "person": g.get("person"),
             "owed": g.get("owed", ""),
             "hospital": g.get("hospital"),
@@ -236,8 +239,7 @@ def _begin() -> None:
     # A file that everybody reads depends on no cookie, so that caches between may keep it.
     reads_cookie = request.blueprint == "console" or _is_lost()
     chosen = session.get("language", "") if reads_cookie else ""
-    nearest = saying.nearest(request.headers.get("Accept-Language", ""))
-    g.language = saying.language_of(chosen, nearest)
+    g.language = saying.language_of(chosen, request.headers.get("Accept-Language", ""))
     kind = request.headers.get("Content-Type", "")
     most = request.max_content_length = bodies.most_bytes(request.method, request.endpoint, kind)
     is_endless = request.method in bodies.BODILESS and "Transfer-Encoding" in request.headers
@@ -418,9 +420,9 @@ def _form_again(finding: Finding) -> str | None:
 
 def _trouble(finding: Finding, status: int) -> Response:
     """An error in words: for people a page, for programs JSON."""
-    g.setdefault("language", saying.DEFAULT)
+    g.setdefault("language", default_language())
     if request.path.startswith("/api/"):
-        said = {"code": finding.code, "text": finding.text("en")}
+        said = {"code": finding.code, "text": finding.text(LOG_LANGUAGE)}
         answer = Response(json.dumps(said), status, mimetype="application/json")
     else:
         answer = Response(_page_of(finding, status), status)

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from exporter.site.site import pages
 from navkit.venue.venue import Venue
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from server.builds import drafts, jobs, listing, mending, review
 from server.builds.building import read_review
 from server.builds.venues import venue_of
@@ -43,7 +44,7 @@ def asked_for(hospital: str, sources: tuple[drafts.Source, ...]) -> dict[str, An
     live = publishing.published_venue(rows(), hospital)
     row = publishing.hospital_of(rows(), hospital)
     names = row["names"] if row else {}
-    return jobs.request_of(sources, LANGUAGES, live, settings().voice, names)
+    return jobs.request_of(sources, languages(), live, settings().voice, names)
 
 
 def _job(hospital: str, number: int) -> jobs.Job:

@@ -142,7 +142,7 @@ def row_number(text: str) -> int:
     return found
 
 
-def say(key: str, **slots: object) -> str:
+def say(key: str, /, **slots: object) -> str:
     """The console's words, in the reader's language."""
     return saying.say(g.language, key, **slots)
 

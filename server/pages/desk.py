@@ -4,7 +4,7 @@ from flask import abort, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.plan.plan import SHAFTS
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 from server.data.rows import Row
 from server.pages.console import blueprint, heard, went
 from server.pages.context import deed, files, language, now_ms, row_number, rows, say, settings
@@ -75,9 +75,9 @@ def close(hospital: str, target: str) -> AnyResponse:
     form = request.form
     key = form.get("because", "")
     if key in REASONS:
-        reason = {tag: book(tag)[f"because-{key}"] for tag in LANGUAGES}
+        reason = {tag: book(tag)[f"because-{key}"] for tag in languages()}
     else:
-        said = {tag: form.get(f"reason-{tag}", "").strip() for tag in LANGUAGES}
+        said = {tag: form.get(f"reason-{tag}", "").strip() for tag in languages()}
         reason = {tag: text for tag, text in said.items() if text}
     made = closures.close(
         deed(),

@@ -8,7 +8,8 @@ from flask import abort, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from floorplans.limits import LIMITS
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from server.builds import drafts, jobs
 from server.pages import builds
 from server.pages.console import SHOWN, blueprint, count_pages, went
@@ -49,7 +50,7 @@ def add_hospital() -> AnyResponse:
 
 def _described() -> dict[str, Any]:
     """What a form says of a hospital."""
-    names = {tag: request.form.get(f"name-{tag}", "").strip() for tag in LANGUAGES}
+    names = {tag: request.form.get(f"name-{tag}", "").strip() for tag in languages()}
     return {
         "names": {tag: name for tag, name in names.items() if name},
         "timezone": request.form.get("timezone", ""),

@@ -6,7 +6,7 @@ from flask import current_app, redirect, render_template, request, session, url_
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 from server.pages.console import blueprint, went
 from server.pages.context import (
     deed,
@@ -90,7 +90,7 @@ def show_code() -> AnyResponse:
 @blueprint.post("/language")
 def choose_language() -> AnyResponse:
     tag = request.form.get("language", "")
-    if tag in LANGUAGES:
+    if tag in languages():
         session["language"] = tag
         secret = session.get("secret", "")
         who = people.signed_in(rows(), now_ms(), secret) if secret else None

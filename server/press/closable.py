@@ -11,7 +11,7 @@ from functools import lru_cache
 from navkit.plan.plan import SHAFTS
 from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Connector, Door, DrawnPath, Level, Place, Space, Venue, name_in
-from navkit.words.findings import LANGUAGES
+from navkit.words.languages import languages
 from server.builds import mending
 from server.builds.venues import venue_of
 from server.data.files import Files
@@ -90,11 +90,11 @@ def _closable(
     for level in levels:
         near += (level.label, *_storey(level.label))
         near += venue.building_names.get(level.building, {}).values()
-    near += [book(tag)[f"space-{kind}"] for tag in LANGUAGES]
+    near += [book(tag)[f"space-{kind}"] for tag in languages()]
     return Closable(
         thing.id,
         kind,
-        {tag: _label(venue, thing, places.get(thing.id, ()), tag) for tag in LANGUAGES},
+        {tag: _label(venue, thing, places.get(thing.id, ()), tag) for tag in languages()},
         tuple(dict.fromkeys(level.label for level in levels)),
         _folded((thing.id, *_called(thing, places))),
         _folded(near),
@@ -159,7 +159,7 @@ def _storey(label: str) -> Iterable[str]:
     """What a level is called that is posted as 3F or B1."""
     match = _STOREY.fullmatch(label)
     if match:
-        for tag in LANGUAGES:
+        for tag in languages():
             yield book(tag)["storey-below" if match[1] else "storey"].format(number=match[2])
 
 

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from navkit.plan.plausible import implausible
 from navkit.venue.periods import Period, end_of, now_at, start_of
 from navkit.venue.venue import Closure
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from server.data.rows import LARGEST, Row, Rows, change, count, one
 from server.press import trust
 from server.press.press import Press, put
@@ -162,8 +163,8 @@ def _asked_period(start: str, end: str, zone: ZoneInfo, now: str) -> Period:
 def _asked_reason(reason: Mapping[str, object]) -> dict[str, str]:
     said = {}
     for tag, text in reason.items():
-        if tag not in LANGUAGES or not isinstance(text, str):
-            raise NavkitError("closure-reason-unknown", tag[:40], known=", ".join(LANGUAGES))
+        if tag not in languages() or not isinstance(text, str):
+            raise NavkitError("closure-reason-unknown", tag[:40], known=", ".join(languages()))
         text = " ".join(text.split())
         if wrong := implausible("reason", text):
             raise NavkitError(wrong.code, tag, **{**wrong.slots, "field": f"reason-{tag}"})

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from navkit.words.findings import LANGUAGES, NavkitError
+from navkit.words.findings import NavkitError
+from navkit.words.languages import languages
 from server.data.rows import Row, Rows, change, count
 from server.staff import audit
 from server.staff.deed import Deed
@@ -54,7 +55,7 @@ def read(said: object) -> dict[str, Any]:
     for key, known in (("id", _ID.fullmatch), ("bundle", _BUNDLE.fullmatch)):
         if not known(texts[key]):  # type: ignore[arg-type]
             raise NavkitError("report-foreign", field=key)
-    if texts["language"] not in LANGUAGES:
+    if texts["language"] not in languages():
         raise NavkitError("report-foreign", field="language")
     line = [_point(said.get(key), key) for key in ("from", "to")]
     return {**texts, "line": json.dumps(line)}

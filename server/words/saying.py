@@ -1,41 +1,29 @@
-"""The words of the console, by language: data in `words/*.json`, one key a sentence."""
+"""The words of the console: `console.json` of each language, one key a sentence."""
 
-import json
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
-from navkit.words.findings import LANGUAGES
-
-DEFAULT = "zh-Hans"
+from navkit.words import languages
 
 
-@cache
 def book(language: str) -> Mapping[str, str]:
     """All words of a language."""
-    file = resources.files("server").joinpath("words", f"{language}.json")
-    words: Mapping[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    return words
+    return languages.words(language, "console")
 
 
-def say(language: str, key: str, **slots: object) -> str:
+def say(language: str, key: str, /, **slots: object) -> str:
     """One sentence, its slots filled."""
     return book(language)[key].format_map(slots)
 
 
-def nearest(asked: str) -> str:
-    """The language of the console nearest to a browser's `Accept-Language`."""
-    for part in asked.split(","):
-        tag = part.split(";")[0].strip().casefold()
-        if tag.startswith(("zh-hant", "zh-tw", "zh-hk", "zh-mo")):
-            return "zh-Hant"
-        if tag.startswith("zh"):
-            return "zh-Hans"
-        if tag.startswith("en"):
-            return "en"
-    return DEFAULT
+def language_named(tag: str, language: str) -> str:
+    """What a reader of `language` calls the language `tag`: by its own name, where no other is
+    known."""
+    return book(language).get(f"language-{tag}") or languages.language_of(tag).name
 
 
-def language_of(*asked: str) -> str:
-    """The first of those asked for that there is."""
-    return next((tag for tag in asked if tag in LANGUAGES), DEFAULT)
+def language_of(chosen: str, accepted: str = "") -> str:
+    """What was chosen, else what is nearest to a browser's `Accept-Language`."""
+    if chosen in languages.languages():
+        return chosen
+    asked = [part.partition(";")[0].strip() for part in accepted.split(",")]
+    return languages.nearest(asked) or languages.default_language()

@@ -46,7 +46,7 @@ test('rules of opening hours', () => {
 
 test('numbers in names as they are said', () => {
   for (const [language, digits, words] of rules.say_digits) {
-    const book = readJson(new URL(`../../navkit/languages/${language}.json`, import.meta.url));
+    const book = readJson(new URL(`../../navkit/words/${language}/guidance.json`, import.meta.url));
     const spoken = JSON.stringify(book.spoken).replace(/<(\w+)>/g, (_, name) => book.spoken.choices[name][0]);
     assert.strictEqual(navkit.sayDigits(digits, JSON.parse(spoken)), words);
   }

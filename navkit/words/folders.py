@@ -1,0 +1,234 @@
+"""Where words are: a folder a language, `words/<tag>/` in each package that speaks.
+
+A language from outside is one folder, named by its tag, with the files of all packages. The
+environment variable `NAVKIT_WORDS` names it; several are parted as in PATH. What such a language
+does not say is said in the first language of its fallbacks that has all words.
+
+This module only reads; `navkit/words/languages.py` is what others ask.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+VARIABLE = "NAVKIT_WORDS"
+
+_PACKAGES = ("navkit", "floorplans", "exporter", "server", "tools")
+"""That speak. They lie side by side wherever navkit is installed, and none is imported here."""
+_HOME = Path(__file__).parents[2]
+
+_LANGUAGE = "language"
+"""The file that says what a language is; a folder without it is none."""
+_SENTENCES = ("findings", "guidance", "places", "screen", "paper", "console")
+"""Files that every language needs; the others are of what some have, such as a voice."""
+_OWN = {"speech", "cuts", "numbers"}
+"""Members that only some phrases need: left out, they are empty and not another language's."""
+_WHOLE = {"spoken"}
+"""Members whose parts belong together: rules, not sentences."""
+
+
+class WordsError(Exception):
+    """A folder of words that cannot be used: a finding's code, where, and its slots."""
+
+    def __init__(self, code: str, where: str, /, **slots: str) -> None:
+        super().__init__(code, where, slots)
+        self.code, self.where, self.slots = code, where, slots
+
+
+@dataclass(frozen=True)
+class Language:
+    """What a language says of itself in `language.json`."""
+
+    tag: str
+    name: str
+    """As its readers write it."""
+    short: str
+    """For a button."""
+    order: float
+    """Languages are listed by it; the first is spoken where nobody has asked for one."""
+    fallbacks: tuple[str, ...]
+    """Tags of names to show where there is none in this language, the best first."""
+    nearest: tuple[str, ...]
+    """Tags that it is nearest to besides its own, such as ``zh-TW``."""
+    folders: tuple[Path, ...]
+    is_outside: bool
+
+    @cached_property
+    def chain(self) -> tuple[str, ...]:
+        """Itself and its fallbacks."""
+        return (self.tag, *self.fallbacks)
+
+
+@cache
+def built_in() -> dict[str, Language]:
+    """The languages that navkit brings, by tag, in order."""
+    places = [_HOME / package / "words" for package in _PACKAGES]
+    found = {}
+    for file in _HOME.joinpath("navkit", "words").glob(f"*/{_LANGUAGE}.json"):
+        tag = file.parent.name
+        folders = tuple(folder / tag for folder in places if (folder / tag).is_dir())
+        found[tag] = _language(tag, folders, is_outside=False)
+    return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+
+
+def languages() -> dict[str, Language]:
+    """All languages, by tag, those from outside last. `WordsError` where one is unusable."""
+    return _with_outside(os.environ.get(VARIABLE, ""))
+
+
+@cache
+def _with_outside(named: str) -> dict[str, Language]:
+    found = dict(built_in())
+    for folder in map(Path, filter(None, named.split(os.pathsep))):
+        tag = folder.resolve().name
+        if tag in found:
+            raise WordsError("words-there-already", str(folder), tag=tag)
+        one = _language(tag, (folder,), is_outside=True)
+        _check_slots(one)
+        found[tag] = one
+    return found
+
+
+def nearest(asked: Iterable[str], known: Iterable[Language]) -> str:
+    """Of the languages known the nearest to one of the tags, such as ``zh-TW`` or ``en_US.UTF-8``:
+    the one of which the most is the same. Empty where none is near."""
+    begins = [(tag.casefold(), one.tag) for one in known for tag in (one.tag, *one.nearest)]
+    for wanted in asked:
+        said = wanted.partition(".")[0].replace("_", "-").casefold()
+        fits = [fit for fit in begins if f"{said}-".startswith(f"{fit[0]}-")]
+        if fits:
+            return max(fits, key=lambda fit: len(fit[0]))[1]
+    return ""
+
+
+def _language(tag: str, folders: tuple[Path, ...], *, is_outside: bool) -> Language:
+    said = _read(folders, _LANGUAGE)
+    try:
+        return Language(
+            tag=tag,
+            name=_text(said["name"]),
+            short=_text(said.get("short", said["name"])),
+            order=float(said.get("order", "inf")),
+            fallbacks=tuple(map(_text, said["fallbacks"])),
+            nearest=tuple(map(_text, said.get("nearest", ()))),
+            folders=folders,
+            is_outside=is_outside,
+        )
+    except (KeyError, TypeError, ValueError):
+        raise WordsError("words-unreadable", str(folders[0] / f"{_LANGUAGE}.json")) from None
+
+
+def _text(said: object) -> str:
+    if not isinstance(said, str):
+        raise TypeError(said)
+    return said
+
+
+def _read(folders: Iterable[Path], name: str) -> dict[str, Any]:
+    """All members that files of this name have in these folders; none where there is no such."""
+    said: dict[str, Any] = {}
+    for folder in folders:
+        file = folder / f"{name}.json"
+        try:
+            said.update(json.loads(file.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError, TypeError, RecursionError):
+            raise WordsError("words-unreadable", str(file)) from None
+    return said
+
+
+@cache
+def words(language: Language, name: str) -> Mapping[str, Any]:
+    """What a language says in its files of this name, filled up from its fallback."""
+    own = _read(language.folders, name)
+    if not language.is_outside or name not in _SENTENCES:
+        return own
+    return _filled(own, words(_behind(language), name))
+
+
+def _behind(language: Language) -> Language:
+    """The first of the fallbacks that has all words."""
+    known = built_in()
+    return next((known[tag] for tag in language.fallbacks if tag in known), _first())
+
+
+def _first() -> Language:
+    return next(iter(built_in().values()))
+
+
+def _filled(own: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """`own`, and of `other` what it lacks, in the order of `other`."""
+    filled: dict[str, Any] = {}
+    for key, theirs in other.items():
+        if key in _OWN:
+            filled[key] = own.get(key, {})
+        elif isinstance(theirs, Mapping) and key not in _WHOLE:
+            filled[key] = _filled(own.get(key, {}), theirs)
+        else:
+            filled[key] = own.get(key, theirs)
+    return filled
+
+
+def missing(language: Language) -> list[str]:
+    """What a language leaves to its fallback, as ``screen: find.title``."""
+    found = []
+    for name in _SENTENCES:
+        own = dict(_sentences(_read(language.folders, name)))
+        theirs = _sentences(_read(_behind(language).folders, name))
+        found += [f"{name}: {path}" for path, _ in theirs if path not in own]
+    return found
+
+
+def _check_slots(language: Language) -> None:
+    """A sentence may leave a slot out, and fill no other than the same sentence elsewhere."""
+    for name in _SENTENCES:
+        theirs = dict(_sentences(_read(_behind(language).folders, name)))
+        try:
+            own = list(_sentences(_read(language.folders, name)))
+        except (AttributeError, TypeError):
+            raise WordsError("words-unreadable", str(language.folders[0])) from None
+        for path, text in own:
+            known = slots(theirs.get(path, text))
+            if not slots(text) <= known:
+                raise WordsError(
+                    "words-slot",
+                    f"{language.folders[0]}, {name}: {path}",
+                    text=text,
+                    known=", ".join(f"{{{slot}}}" for slot in sorted(known)) or "-",
+                )
+
+
+def _sentences(said: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a file, with the way to it; without those that only some phrases need."""
+    for key, value in said.items():
+        if key in _OWN | _WHOLE:
+            continue
+        if isinstance(value, Mapping):
+            yield from _sentences(value, f"{before}{key}.")
+        else:
+            for text in value if isinstance(value, list) else (value,):
+                yield f"{before}{key}", _text(text)
+
+
+def slots(text: str) -> set[str]:
+    """The names in braces of a template; ``{`` alone, which nothing could fill, is one too."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"{"}
+
+
+@cache
+def severities() -> dict[str, str]:
+    """``error``, ``warning`` or ``note``, by code."""
+    return {
+        code: severity
+        for package in _PACKAGES
+        for code, severity in _read((_HOME / package / "words",), "severity").items()
+    }
