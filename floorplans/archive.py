@@ -11,11 +11,11 @@ from floorplans.sheet import UNSEEN, Sheet
 from navkit.words.findings import PlanError
 
 _RATIO_MATTERS_BYTES = 1_000_000
-"""Small files may be packed as tightly as they like."""
+"""Below this size the compression ratio does not matter."""
 
 
 def unpack(name: str, content: bytes, limits: Limits) -> list[Sheet]:
-    """The files of an archive in order of name, folders and system droppings left out."""
+    """The files of an archive in order of name, without folders and system files."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _unpack(name, archive, limits)
@@ -42,7 +42,7 @@ def _unpack(name: str, archive: zipfile.ZipFile, limits: Limits) -> list[Sheet]:
             raise PlanError("zip-name-twice", name, entry=path)
         seen.add(path.casefold())
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            # Others may ask for gigabytes before the first byte.
+            # Some methods allocate gigabytes before the first byte.
             raise PlanError("zip-not-readable", name)
         bomb = entry.file_size > _RATIO_MATTERS_BYTES and (
             entry.file_size > limits.zip_ratio * max(entry.compress_size, 1)

@@ -1,8 +1,8 @@
-"""Drawings by strangers, read in a process of their own.
+"""Drawings by strangers, read in a separate process.
 
-A parser that falls, hangs or swells takes nothing along with it: what is left is a code. The
-child has an interpreter of its own, an empty environment, an empty folder and bounds on what it
-may use, and stands behind a wall where the system has one. Its answer is believed in nothing.
+A parser that crashes, hangs or swells harms nothing else: the result is a code. The
+child has its own interpreter, an empty environment, an empty folder and resource limits,
+and runs in a sandbox where the system has one. Nothing in its answer is trusted.
 """
 
 import json
@@ -30,18 +30,18 @@ Read = Callable[[Sequence[Path], Limits], tuple[Plan, ...]]
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from floorplans.inside import main; main()"
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "OSMIUM_POOL_THREADS": "1"}
-"""Every thread reserves addresses, and those are bounded."""
+"""Every thread reserves address space, which is limited."""
 _ENDING_S = 2.0
-"""What is killed does nothing more after this, on a busy machine too; the system may list it as
-dead for longer, where nobody asks how it ended."""
+"""A killed process does nothing more after this, even on a busy machine; the system may list it
+as dead for longer if nobody asks how it ended."""
 
 
 def read_apart(
     paths: Sequence[Path], limits: Limits = LIMITS, read: Read = reading.read
 ) -> tuple[Plan, ...]:
-    """What `read` makes of `paths`; a `PlanError` where it refuses, and where it fails.
+    """What `read` makes of `paths`; a `PlanError` if it refuses or fails.
 
-    `read` stands at the top of a module: the child finds it by its name.
+    `read` must be a module-level function: the child finds it by its name.
     """
     names = [reading.spelt(path.name) for path in paths]
     where = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
@@ -87,7 +87,7 @@ def _python() -> list[str]:
 
 
 def _import_path() -> list[str]:
-    """Where this process finds its modules, and where it has found this package."""
+    """Where this process finds its modules, and where it found this package."""
     own = str(Path(__file__).parents[1])
     return [*(str(Path(entry).absolute()) for entry in sys.path if entry), own]
 
@@ -99,7 +99,7 @@ def _environment(folder: str) -> dict[str, str]:
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
-    """Kill it and all of its group, and wait until they do nothing more."""
+    """Kill it and its whole group, and wait until they do nothing more."""
     until_s = time.monotonic() + _ENDING_S
     while hasattr(os, "killpg") and time.monotonic() < until_s:
         try:
@@ -113,7 +113,7 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
 
 
 def _understood(status: int | None, answer: bytes, where: str, limits: Limits) -> tuple[Plan, ...]:
-    """The plans that were answered; the refusal, or what became of the child, as an error."""
+    """The plans of the answer; a refusal, or how the child ended, as an error."""
     ended_by = _signal(status)
     if status is None or ended_by in ("SIGALRM", "SIGXCPU"):
         allowed_s = limits.cpu_s if ended_by == "SIGXCPU" else limits.wall_s
@@ -121,7 +121,7 @@ def _understood(status: int | None, answer: bytes, where: str, limits: Limits) -
     if len(answer) > limits.plan_bytes:
         raise PlanError("plan-too-large", where, limit=str(limits.plan_bytes // 2**20))
     if status == OUT_OF_MEMORY or ended_by == "SIGKILL":
-        # Nobody else kills but a system that has no memory left.
+        # Only a system without memory kills it from outside.
         raise PlanError("reading-out-of-memory", where, limit=str(limits.memory_bytes // 2**20))
     if status:
         raise PlanError("reading-crashed", where, what=ended_by or f"exit code {status}")
@@ -135,7 +135,7 @@ def _understood(status: int | None, answer: bytes, where: str, limits: Limits) -
 
 
 def _signal(status: int | None) -> str:
-    """What ended a process by force, else ``""``. Shells and walls add 128 to its number."""
+    """The signal that ended a process, else ``""``. Shells and sandboxes add 128 to its number."""
     with suppress(ValueError):
         return signal.Signals(-status if status < 0 else status - 128).name if status else ""
     return ""

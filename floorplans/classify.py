@@ -1,4 +1,4 @@
-"""What a name, or a format's own word for it, says a space is.
+"""What a name, or a format's own term, says about a space.
 
 The words are in `classes.json`, and in the rows of categories.
 """
@@ -21,7 +21,7 @@ _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 @dataclass(frozen=True)
 class Class:
-    """What a space is, and what for; `category` is empty where that is not known."""
+    """What a space is, and what for; `category` is empty if unknown."""
 
     kind: SpaceKind
     category: str = ""
@@ -86,7 +86,7 @@ def _of_row(category: str) -> Class:
 
 
 def _pattern(phrase: str) -> str:
-    """Of text as `_normal` writes it: words between single spaces."""
+    """For text as `_normal` writes it: words between single spaces."""
     if _EAST_ASIAN.search(phrase):
         return re.escape(_normal(phrase).strip())
     stars = phrase.casefold().replace("*", "\x00")
@@ -101,19 +101,19 @@ def _normal(name: str) -> str:
 
 @cache
 def classify(name: str) -> Class | None:
-    """By a name in any of the languages known; None where no word of it is known."""
+    """By a name in any known language; None if no word of it is known."""
     text = _normal(name)
     return next((found for pattern, found in _rules() if pattern.search(text)), None)
 
 
 def classify_names(names: Names) -> Class | None:
-    """By the first of several names that says something, in the order of their languages."""
+    """By the first of several names that matches, in the order of their languages."""
     found = (classify(names[language]) for language in sorted(names))
     return next((result for result in found if result), None)
 
 
 def imdf_class(category: str) -> Class | None:
-    """By an IMDF category; a refinement that is not known counts as what it refines."""
+    """By an IMDF category; an unknown refinement counts as what it refines."""
     word = category.strip().lower()
     while word:
         if word in _imdf():
@@ -123,7 +123,7 @@ def imdf_class(category: str) -> Class | None:
 
 
 def osm_class(tags: Mapping[str, str], keys: Iterable[str] | None = None) -> Class | None:
-    """By OpenStreetMap tags, of which the first in the table decides."""
+    """By OpenStreetMap tags; the first in the table decides."""
     for key, value, found in _osm():
         if (keys is None or key in keys) and (
             tags.get(key) == value or (value == "*" and tags.get(key, "no") != "no")
@@ -133,11 +133,11 @@ def osm_class(tags: Mapping[str, str], keys: Iterable[str] | None = None) -> Cla
 
 
 def is_no_place(tags: Mapping[str, str]) -> bool:
-    """Whether OpenStreetMap tags are of something nobody asks the way to, such as a bench."""
+    """Whether OpenStreetMap tags describe something nobody asks the way to, such as a bench."""
     return not set(_tables()["osm_no_places"]).isdisjoint(tags.values())
 
 
 def sign(key: str) -> Names:
-    """What stands on a door that the drawing tells by a tag only, such as ``"toilet-men"``."""
+    """The sign on a door that the drawing gives by a tag only, such as ``"toilet-men"``."""
     names: Names = _tables()["signs"].get(key, {})
     return names

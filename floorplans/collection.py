@@ -1,4 +1,4 @@
-"""GeoJSON as a format: features with their geometry checked, before anybody says what they are."""
+"""GeoJSON as a format: features with checked geometry, before anybody decides what they are."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from floorplans.sheet import Json, Sheet, as_number, as_text
 from navkit.words.findings import Finding, PlanError
 
 _BOUND = 1e8
-"""Larger coordinates than this are nowhere on Earth, in any unit down to millimetres of a city."""
+"""Larger coordinates are nowhere on Earth, in any unit down to millimetres of a city."""
 _TYPES = frozenset(
     {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
 )
@@ -21,7 +21,7 @@ _Position = tuple[float, float]
 
 @dataclass(frozen=True)
 class Feature:
-    """One GeoJSON feature. `drawn` is in the drawing's own numbers; None is null."""
+    """One GeoJSON feature. `drawn` is in the drawing's own numbers; None means null."""
 
     id: str
     properties: Mapping[str, Json]
@@ -81,7 +81,7 @@ def read_collection(sheet: Sheet) -> Collection:
 
 
 def crs_name(members: Mapping[str, Json]) -> str:
-    """What the old `crs` member names, ``""`` where there is none."""
+    """What the old `crs` member names, ``""`` if there is none."""
     crs = members.get("crs")
     if isinstance(crs, str):
         return crs

@@ -1,4 +1,4 @@
-"""What a child has answered, checked in every word: plans that can be joined, or a refusal."""
+"""Checks every part of a child's answer: plans that can be joined, or a refusal."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ _BOUND_M = 1e8
 
 
 def plans_in(answer: Json) -> tuple[tuple[Plan, ...], Finding | None]:
-    """Plans, or why there are none. A `ValueError` where the answer is neither."""
+    """Plans, or why there are none. A `ValueError` if the answer is neither."""
     members = answer if isinstance(answer, dict) else {}
     if members.keys() == {"refused"}:
         refusal = from_json(Finding, members["refused"])
@@ -31,7 +31,7 @@ def plans_in(answer: Json) -> tuple[tuple[Plan, ...], Finding | None]:
 
 
 def _check(plan: Plan) -> None:
-    """What the types of its fields do not say: that it can be joined and spoken of."""
+    """What the field types do not guarantee: that the plan can be joined and named."""
     _check_findings(plan.findings)
     used = [
         *(space.level for space in plan.spaces),

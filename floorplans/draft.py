@@ -1,4 +1,4 @@
-"""A plan while a reader fills it: keys kept apart, outlines mended, findings gathered."""
+"""A plan while a reader fills it: keys made unique, outlines repaired, findings collected."""
 
 from dataclasses import dataclass, field, replace
 
@@ -24,12 +24,12 @@ from navkit.venue.hours import is_readable
 from navkit.words.findings import LOG_LANGUAGE, Finding, PlanError
 
 UNDRAWN = Polygon()
-"""Stands for the outline of a space until `Draft.add_space` has mended it."""
+"""Placeholder for a space's outline until `Draft.add_space` has repaired it."""
 
 
 @dataclass
 class Draft:
-    """Geometry goes in as it is drawn and is kept in the frame of `georeference`."""
+    """Geometry goes in as drawn and is stored in the frame of `georeference`."""
 
     source: str
     georeference: Georeference
@@ -52,14 +52,14 @@ class Draft:
         self.findings.append(Finding(code, where, slots))
 
     def tally(self, code: str, which: str) -> None:
-        """One more of what is told once for the whole drawing, with a count and examples."""
+        """Count one more of what is reported once for the whole drawing, with examples."""
         self._counted.setdefault(code, []).append(which)
 
     def metres(self, drawn: BaseGeometry) -> BaseGeometry:
         return self.georeference.to_metres(drawn)
 
     def unique(self, kind: str, level: str, key: str, where: str) -> str:
-        """`key`, or `key` with a suffix and a finding where it is taken on this level."""
+        """`key`, or `key` with a suffix and a finding if it is taken on this level."""
         if not key:
             return key
         used = self._used.get((kind, level, key), 0)
@@ -73,9 +73,9 @@ class Draft:
         self.add_outline(space, self.metres(drawn), where)
 
     def add_outline(self, space: PlanSpace, outline: BaseGeometry, where: str) -> None:
-        """As `add_space`, of an outline in metres, once for each of its parts.
+        """Like `add_space`, for an outline in metres, once for each of its parts.
 
-        Parts after the largest have ``#2``, ``#3`` … behind the key.
+        Parts after the largest get ``#2``, ``#3`` … after the key.
         """
         outlines = mend(outline, where, self.limits)
         if outlines.finding:
@@ -109,7 +109,7 @@ class Draft:
                 self.walls.append((level, LineString(line)))
 
     def plan(self) -> Plan:
-        """What was gathered; a PlanError where there is nothing to walk on."""
+        """The plan that was collected; a PlanError if there is nothing to walk on."""
         findings = [*self.georeference.findings, *self.findings]
         for code, which in sorted(self._counted.items()):
             shown = ", ".join(w for w in which[:5] if w) + (" …" if len(which) > 5 else "")
@@ -140,10 +140,10 @@ class Draft:
 
 
 def width_m(value: float | None) -> float | None:
-    """A door's or path's width in metres, None where the number cannot be one."""
+    """A door's or path's width in metres, None if the number cannot be one."""
     return value if value is not None and 0.3 <= value <= MAX_EXTENT_M / 100 else None
 
 
 def slope_of(value: float | None) -> float | None:
-    """Rise over run without sign, None where it is no ramp (steeper than 1 in 1)."""
+    """Rise over run without sign, None if it is not a ramp (steeper than 1 in 1)."""
     return abs(value) if value is not None and 0 < abs(value) <= 1 else None

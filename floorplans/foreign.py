@@ -1,4 +1,4 @@
-"""GeoJSON that was not drawn for navkit: what each feature is must be told from its words."""
+"""GeoJSON that was not drawn for navkit: its wording must tell what each feature is."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ from navkit.plan.plan import SHAFTS, Plan, PlanDoor, PlanLevel, PlanPath, PlanPo
 from navkit.words.findings import PlanError
 
 _AREA_ROLES = ({"walls": "wall", "outlines": "outline"}, {"walls": "wall"})
-"""Of areas, by their class and by their file's name: a file of floors may hold rooms."""
+"""Roles of areas, by their class and by their file's name: a file of floors may hold rooms."""
 _LINE_ROLES = ({"doors": "door", "entrances": "door", "walls": "wall", "paths": "path"},) * 2
 _SHORT_LABEL = re.compile(r"[bl]\d{1,2}|b?\d{1,2}f|[^\x00-\x7f]*\d*[^\x00-\x7f]+")
 _DOOR_PROPERTIES = ("door", "door_id", "entrance", "connects")
@@ -29,13 +29,13 @@ _DOOR_PROPERTIES = ("door", "door_id", "entrance", "connects")
 class _Storey:
     building: str
     label: str
-    """As the property or the file name gives it; ``""`` where neither does."""
+    """As the property or the file name gives it; ``""`` if neither does."""
     posted: str
-    """What of it may stand on the wall: not ``"storey0"`` of a file name, not a bare number."""
+    """The part that may be on the wall: not ``"storey0"`` of a file name, not a bare number."""
 
 
 def read(collections: Sequence[Collection], source: str, limits: Limits) -> Plan:
-    """One plan of all `collections`, whose numbers are degrees or metres together."""
+    """One plan of all `collections`, whose numbers are all degrees or all metres."""
     features = [f for collection in collections for f in collection.features]
     drawn = [f.drawn for f in features if f.drawn is not None]
     crs = next((name for c in collections if (name := crs_name(c.members))), "")
@@ -53,7 +53,7 @@ def read(collections: Sequence[Collection], source: str, limits: Limits) -> Plan
 
 
 def _unit_said(collections: Sequence[Collection]) -> Unit | None:
-    """What a `units` member or a note says in words, None where nobody says."""
+    """What a `units` member or a note says in words, None if nothing says it."""
     for collection in collections:
         members = collection.members
         said = " ".join(as_text(members.get(k)) for k in ("units", "unit", "note", "comment"))
@@ -66,7 +66,7 @@ def _unit_said(collections: Sequence[Collection]) -> Unit | None:
 
 
 def _speaks_of(text: str, vocabulary: Iterable[str]) -> bool:
-    """Whether one of the words stands in `text`: whole in Latin script, anywhere in Chinese."""
+    """Whether `text` contains one of the words: whole in Latin script, anywhere in Chinese."""
     return any(
         word in text
         if not word.isascii()
@@ -175,7 +175,7 @@ class _Foreign:
             self.draft.tally("line-not-understood", feature.id)
 
     def _role(self, feature: Feature) -> str:
-        """By its class, else by its file's name, else by what else it says; ``""`` if by none."""
+        """By its class, else by its file's name, else by its other properties; else ``""``."""
         assert feature.drawn is not None
         area = feature.drawn.geom_type in ("Polygon", "MultiPolygon")
         said = as_text(_property(feature, "class")), feature.sheet.rpartition("/")[2]
@@ -248,7 +248,7 @@ class _Foreign:
         return names, ref
 
     def _class(self, feature: Feature, names: dict[str, str]) -> Class:
-        """By the drawing's own word for it, else by its names, else a plain room."""
+        """By the drawing's own term, else by its names, else a plain room."""
         said = as_text(_property(feature, "class"))
         by_word = (imdf_class(said) or classify(said)) if said else None
         by_name = classify_names(names)
@@ -268,5 +268,5 @@ class _Foreign:
 
 
 def _is_posted(label: str) -> bool:
-    """Whether a label may stand on the wall, as a bare number or a list of storeys does not."""
+    """Whether a label may be on the wall; a bare number or a list of storeys may not."""
     return not re.fullmatch(r"[\d.,;+\s-]*|(storey|story|ordinal).*|.*_.*", label.casefold())

@@ -1,4 +1,4 @@
-"""GeoJSON: navkit's own dialect (docs/geojson.md), and the door for everybody else's."""
+"""GeoJSON: navkit's own dialect (docs/geojson.md), and the entry for everybody else's."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, TypeVar, cast, get_args
@@ -31,11 +31,11 @@ from navkit.plan.plan import (
 from navkit.words.findings import PlanError
 
 DIALECT = 1
-"""Newest version of the dialect that is understood."""
+"""Newest supported version of the dialect."""
 Direction = Literal["both", "up", "down"]
 _TYPES = ("building", "level", "space", "door", "wall", "path", "connector", "point", "anchor")
 _MAX_DOOR_M = 30.0
-"""Wider is a slip of the unit: the widest hangar-like hospital gate is 12 m."""
+"""Wider is a mistake in the unit: the widest hangar-like hospital gate is 12 m."""
 _ELEVATIONS_M = (-500.0, 9_000.0)
 """From below the Dead Sea to above Mount Everest."""
 _Choice = TypeVar("_Choice", bound=str)
@@ -155,7 +155,7 @@ class _Native:
             self._levels_by_mention()
 
     def _levels_by_mention(self) -> None:
-        """Where no level is declared, what the other features call theirs must do."""
+        """If no level is declared, the levels that other features name are used."""
         labels = {
             as_text(f.properties.get("level")) for kind in self.by_type.values() for f in kind
         } - {""}
@@ -208,7 +208,7 @@ class _Native:
         return None
 
     def _access(self, feature: Feature) -> Access:
-        """Public where nothing is said; what is said and not understood is for nobody."""
+        """Public if nothing is said; a value that is not understood is for nobody."""
         if feature.properties.get("access") is None:
             return "public"
         default: Access = "restricted"

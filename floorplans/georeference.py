@@ -1,4 +1,4 @@
-"""Whether numbers are degrees or metres, and the frame they are read in."""
+"""Whether numbers are degrees or metres, and the frame in which they are read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ Unit = Literal["deg", "m"]
 _M_PER_DEG = 111_320.0
 """Metres of one degree of latitude, and of longitude at the equator."""
 _FAR_M = 100_000.0
-"""Local metres further from their origin than this are a national or world grid."""
+"""Local metres further from their origin than this belong to a national or world grid."""
 _CLUSTER_SHARE = 0.9
-"""Share of the features that must lie together before the rest is left out as stray."""
+"""Share of the features that must be close together before the rest is left out as stray."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Georeference:
 
     frame: Frame | None
     stray: frozenset[int] = frozenset()
-    """Indices of geometries that lie kilometres away from all others."""
+    """Indices of geometries that are kilometres away from all others."""
     findings: tuple[Finding, ...] = field(default=())
 
     def to_metres(self, drawn: BaseGeometry) -> BaseGeometry:
@@ -43,11 +43,11 @@ class Georeference:
 def decide(
     geometries: Sequence[BaseGeometry], *, said: Unit | None, crs: str, where: str
 ) -> Georeference:
-    """Read `geometries` as degrees or metres: as `said`, else as makes a building.
+    """Read `geometries` as degrees or metres: as `said`, else as whatever makes a building.
 
-    A building is 5 m to 5 km wide, so 40 m taken for degrees would be 4,000 km and
-    0.0004° taken for metres 0.4 mm: never both. `crs` is what a GeoJSON `crs` member
-    names, ``""`` where there is none; it is believed only where the numbers agree.
+    A building is 5 m to 5 km wide, so 40 m read as degrees would be 4,000 km and
+    0.0004° read as metres 0.4 mm: never both. `crs` is what a GeoJSON `crs` member
+    names, ``""`` if there is none; it is used only if the numbers agree.
     """
     bounds = shapely.bounds(np.array(geometries, dtype=object)).reshape(-1, 4)
     if not len(bounds) or np.isnan(bounds).all():
@@ -134,7 +134,7 @@ def _unit_of_crs(crs: str) -> Unit | None:
 def _refuse(
     readings: dict[Unit, _Reading], said: Unit | None, bounds: NDArray[np.float64], where: str
 ) -> None:
-    """Raise what is most likely wrong with numbers that make no building."""
+    """Raise the most likely mistake in numbers that make no building."""
     metres_m, degrees_m = readings["m"].extent_m, readings["deg"].extent_m
     if said == "deg" and readings["m"].plausible:
         raise PlanError("metres-as-degrees", where, extent=f"{metres_m:.0f}")

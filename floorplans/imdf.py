@@ -1,4 +1,4 @@
-"""Apple's Indoor Mapping Data Format: a folder of GeoJSON files named by what is in them."""
+"""Apple's Indoor Mapping Data Format: a folder of GeoJSON files named by their feature type."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ _OPENING_ACCESS: Mapping[str, Access] = {
 
 
 def folders(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
-    """The groups of sheets that lie together and are IMDF by their names."""
+    """The groups of sheets in one folder that are IMDF by their names."""
     by_folder: dict[str, list[Sheet]] = {}
     for sheet in sheets:
         by_folder.setdefault(sheet.name.rpartition("/")[0], []).append(sheet)
@@ -90,7 +90,7 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
 
 @dataclass(frozen=True)
 class _Named:
-    """What an occupant or amenity adds to the unit it stands in."""
+    """What an occupant or amenity adds to the unit it is in."""
 
     names: dict[str, str]
     ref: str
@@ -175,7 +175,7 @@ class _Imdf:
         return None
 
     def _names(self, feature: Feature, key: str) -> dict[str, str]:
-        """Labels of a feature; a text that ends in a blank lacks its number and says nothing."""
+        """Labels of a feature; a text that ends in a blank lacks its number and is dropped."""
         raw = feature.properties.get(key)
         labels = raw if isinstance(raw, dict) else {"": raw}
         cut = {k for k, v in labels.items() if isinstance(v, str) and v != v.rstrip()}
@@ -185,7 +185,7 @@ class _Imdf:
         return names_of(finished)
 
     def _named_by_unit(self) -> dict[str, list[_Named]]:
-        """Occupants, then amenities, by the unit they stand in, in the order of the files."""
+        """Occupants, then amenities, by the unit they are in, in the order of the files."""
         anchors = {f.id: f for f in self.features["anchor"]}
         by_unit: dict[str, list[_Named]] = {}
         for feature in self.features["occupant"]:
@@ -288,7 +288,7 @@ class _Imdf:
             )
 
     def _points(self, by_unit: Mapping[str, list[_Named]]) -> None:
-        """Occupants and amenities that their unit's own name does not already tell."""
+        """Occupants and amenities that are not already covered by their unit's own name."""
         told = {space.key: space for space in self.draft.spaces}
         seen: set[str] = set()
         for unit, group in by_unit.items():
@@ -322,7 +322,7 @@ class _Imdf:
 
 
 def _posted(names: Mapping[str, str]) -> str:
-    """Of a short name in several languages the one taken for what is posted on the wall."""
+    """Picks, from a short name in several languages, the one that is posted on the wall."""
     for language in ("", "zh-Hans", "zh-Hant", "zh", "zh-CN", "en"):
         if language in names:
             return names[language]
@@ -334,7 +334,7 @@ def _same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 
 def _number_in(names: Mapping[str, str]) -> str:
-    """The number that ends a name in every language alike ("Classroom 104"), else ``""``."""
+    """The number that ends a name in all languages alike ("Classroom 104"), else ``""``."""
     last = {name.rpartition(" ")[2] for name in names.values()}
     number = next(iter(last)) if len(last) == 1 else ""
     return number if is_door_number(number) else ""

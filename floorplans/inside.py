@@ -1,7 +1,8 @@
-"""What runs in the child that `floorplans.child` starts: bounds itself, reads, answers in JSON.
+"""What runs in the child that `floorplans.child` starts: sets its limits, reads, answers in JSON.
 
-The question comes by standard input, the answer goes where standard output led; what parsers
-print goes nowhere. A refusal is an answer too; anything else is told by how the process ends.
+The question is read from standard input, the answer goes to the original standard output;
+whatever parsers print is discarded. A refusal is an answer too; any other failure shows in the
+exit status.
 """
 
 import json
@@ -21,12 +22,12 @@ from navkit.plan.typed_json import from_json, to_json
 from navkit.words.findings import Finding, NavkitError
 
 OUT_OF_MEMORY = 99
-"""Exit code: there was not even enough for a sentence."""
+"""Exit code: there was not even enough memory for a message."""
 _OPEN_FILES = 64
 _MORE_TASKS = 64
-"""Threads and processes that reading may start: osmium has some threads."""
+"""Threads and processes that reading may start: osmium uses several threads."""
 _MORE_BYTES = 2**20
-"""Of an answer that is too large, so that it is seen to be."""
+"""Margin by which an answer may exceed its limit, so that it is seen to be too large."""
 
 
 def main() -> None:
@@ -39,12 +40,12 @@ def main() -> None:
     answer = _answer(lambda: read([Path(path) for path in question["paths"]], limits))
     with os.fdopen(answer_to, "wb") as out:
         out.write(answer)
-    # The usual way out would wait for whatever threads a parser has left.
+    # A normal exit would wait for any threads that a parser has left.
     os._exit(0)
 
 
 def _silenced() -> int:
-    """Where the answer goes; standard output, which parsers write to, leads nowhere."""
+    """Where the answer goes; standard output, which parsers write to, is discarded."""
     answer_to = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return answer_to
@@ -52,7 +53,7 @@ def _silenced() -> int:
 
 def _bound(limits: Limits) -> None:
     if hasattr(signal, "alarm"):
-        # Ends it where nobody is left who would.
+        # Ends the child if the caller that enforces the time limit is gone.
         signal.alarm(math.ceil(limits.wall_s) + 1)
     bounds = {
         "RLIMIT_AS": limits.memory_bytes,
@@ -62,21 +63,21 @@ def _bound(limits: Limits) -> None:
         "RLIMIT_CORE": 0,
     }
     with suppress(OSError):
-        # Of all users: the bound counts whatever else this one has running.
+        # Counts all users: the limit includes whatever else this user is running.
         tasks = Path("/proc/loadavg").read_text(encoding="ascii").split()[3]
         bounds["RLIMIT_NPROC"] = int(tasks.partition("/")[2]) + _MORE_TASKS
     restrain(bounds)
 
 
 def restrain(bounds: Mapping[str, int]) -> None:
-    """Bound this process and its children, as far as the system can: macOS bounds no addresses,
-    Windows nothing of this."""
+    """Limit this process and its children, as far as the system can: macOS does not limit address
+    space, Windows limits nothing."""
     with suppress(ImportError):
         import resource
 
         for name, most in bounds.items():
             with suppress(AttributeError, OSError, ValueError):
-                # One more, so that time that is up is told from being killed.
+                # One more, so that exceeding the time can be told from being killed.
                 resource.setrlimit(getattr(resource, name), (most, most + 1))
 
 
@@ -93,6 +94,6 @@ def _answer(read: Callable[[], Any]) -> bytes:
 
 
 def name_of(error: Exception) -> str:
-    """Its kind and the line it came from: what whoever mends it needs, and nothing of the file."""
+    """The kind of error and its line: what a maintainer needs, and nothing of the file."""
     last = extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"

@@ -1,4 +1,4 @@
-"""Names as drawings give them: a text, or texts by language, or a stand-in for one."""
+"""Names as drawings give them: a text, or texts by language, or a placeholder."""
 
 import json
 import re
@@ -11,13 +11,13 @@ from floorplans.sheet import Json, as_text
 
 _LANGUAGE = r"[a-z]{2,3}(?:[-_][A-Za-z]{2,8}){0,2}"
 _MAX_LENGTH = 200
-"""Longer than this is no name on a door."""
+"""A longer text is not a name on a door."""
 _DOOR_NUMBER = re.compile(r"(?:[A-Za-z]{1,3}[-.]?)?\d[\w.\-/]{0,7}")
 
 
 @cache
 def words() -> Mapping[str, Any]:
-    """The vocabulary of `words.json`: what property, file and placeholder names mean."""
+    """The vocabulary of `words.json`: the meaning of property, file and placeholder names."""
     source = resources.files("floorplans").joinpath("words.json")
     vocabulary: Mapping[str, Any] = json.loads(source.read_text(encoding="utf-8"))
     return vocabulary
@@ -28,7 +28,7 @@ def _is_placeholder(text: str) -> bool:
 
 
 def names_of(value: Json) -> dict[str, str]:
-    """A text under ``""``, or texts under their languages; stand-ins and blanks left out."""
+    """A text under ``""``, or texts under their languages, without placeholders and blanks."""
     labels = value if isinstance(value, dict) else {"": value}
     texts = {
         language.strip().replace("_", "-"): re.sub(r"\s+", " ", as_text(label))[:_MAX_LENGTH]
@@ -43,7 +43,7 @@ def names_of(value: Json) -> dict[str, str]:
 def tagged_names(tags: Mapping[str, Json], keys: Collection[str]) -> dict[str, str]:
     """Names under one of `keys`, plain (``name``) or with a language (``name:zh``, ``name_ja``).
 
-    Of several keys the first that gives any name is taken, letter case ignored.
+    The first of several keys that gives any name wins; letter case is ignored.
     """
     lowered = {key.casefold(): value for key, value in tags.items()}
     for key in keys:
@@ -63,5 +63,5 @@ def _all_keys() -> frozenset[str]:
 
 
 def is_door_number(text: str) -> bool:
-    """Whether `text` is a number such as a door carries (``"302"``, ``"1AC1"``), not a name."""
+    """Whether `text` is a number as on a door (``"302"``, ``"1AC1"``), not a name."""
     return bool(_DOOR_NUMBER.fullmatch(text))

@@ -1,15 +1,15 @@
-"""How much a drawing may ask of the machine that reads it. An administrator may raise these."""
+"""How many resources reading a drawing may use. An administrator may raise these limits."""
 
 from dataclasses import dataclass
 
 MIN_EXTENT_M = 5.0
-"""Narrower than this is no building. A guess: a kiosk is 3 m wide, a surgery 8 m."""
+"""Anything narrower is not a building. A guess: a kiosk is 3 m wide, a surgery 8 m."""
 MAX_EXTENT_M = 5_000.0
-"""Wider than this is no campus: the largest hospitals are about 2 km across."""
+"""Anything wider is not a campus: the largest hospitals are about 2 km across."""
 MIN_AREA_M2 = 0.04
-"""A space smaller than 20 cm by 20 cm is a slip of the pen. A guess."""
+"""A space smaller than 20 cm by 20 cm is a drawing mistake. A guess."""
 MAX_AREA_CHANGE = 0.005
-"""Share of its area that a repair may change unseen; above it staff are asked to look."""
+"""Share of its area that a repair may change silently; above it staff are asked to check."""
 
 
 @dataclass(frozen=True)
@@ -20,29 +20,29 @@ class Limits:
     zip_entries: int = 200
     unpacked_bytes: int = 256 * 2**20
     zip_ratio: int = 100
-    """Unpacked over packed size, of each entry and of the whole."""
+    """Unpacked size over packed size, of each entry and of the whole."""
     json_depth: int = 32
     xml_depth: int = 64
     xml_elements: int = 1_000_000
     features: int = 200_000
     vertices: int = 2_000_000
     crossings: int = 1_000
-    """How often one outline may cross itself before mending it is hopeless."""
+    """How often one outline may cross itself before repairing it is hopeless."""
     storeys: int = 200
     """Storeys of one range such as ``0-3``, and of the whole plan."""
     spaces_of_level: int = 5_000
     """The fullest floor of the largest hospitals has about 1,500. A guess."""
     spaces: int = 10_000
-    """Of all plans together: what a build makes in its time, see docs/performance.md."""
+    """Of all plans together: what a build can process in its time, see docs/performance.md."""
     openings: int = 30_000
     """Doors and drawn paths of all plans together."""
     files: int = 2_000
-    """Files of a folder that are looked at."""
+    """Files of a folder that are read."""
     wall_s: float = 120.0
-    """Seconds on the wall's clock that reading may take."""
+    """Wall-clock seconds that reading may take."""
     cpu_s: int = 90
     memory_bytes: int = 2 * 2**30
-    """Addresses that the reading process may use, Python and its libraries included."""
+    """Address space that the reading process may use, including Python and its libraries."""
     plan_bytes: int = 128 * 2**20
     """Of the plans as JSON: drawn once on each of 200 storeys, a small file is a large plan."""
 

@@ -60,7 +60,7 @@ NEARBY_M = 60.0
 
 
 def read(sheets: Sequence[Sheet], source: str) -> Plan:
-    """One file is one plan, with one building's ordinals for all that it holds."""
+    """One file is one plan, with one building's ordinals for everything in it."""
     (sheet,) = sheets
     data = parse(sheet)
     inside = sorted(_nodes_indoors(data))
@@ -76,7 +76,7 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
 
 
 def _nodes_indoors(data: OsmData) -> set[int]:
-    """Nodes of all that says it is indoors; the rest is surroundings."""
+    """Nodes of everything tagged as indoors; the rest is surroundings."""
     nodes: set[int] = set()
     for way in data.ways.values():
         if way.tags.get("indoor", "no") != "no":
@@ -90,7 +90,7 @@ def _nodes_indoors(data: OsmData) -> set[int]:
 
 
 def _without(data: OsmData, stray: set[int]) -> OsmData:
-    """All that has none of the nodes that lie kilometres away."""
+    """Everything that has none of the nodes that are kilometres away."""
     nodes = {key: node for key, node in data.nodes.items() if key not in stray}
     ways = {key: way for key, way in data.ways.items() if stray.isdisjoint(way.nodes)}
     return replace(data, nodes=nodes, ways=ways)
@@ -107,14 +107,14 @@ class _Osm:
         self.xy = {node: (x, y) for node, (x, y) in zip(data.nodes, metres, strict=True)}
         hull = shapely.convex_hull(shapely.multipoints([self.xy[node] for node in inside]))
         self.near = shapely.buffer(hull, NEARBY_M)
-        """Where an outdoor line still belongs to the building."""
+        """The area in which an outdoor line still belongs to the building."""
         self.outline_at: dict[int, list[tuple[str, str]]] = {}
         """By node: (level, key) of the spaces whose outline it is on."""
         self.lines_at: dict[int, list[tuple[int, tuple[float, ...]]]] = {}
         """By node: the flat lines through it, as (way, its storeys)."""
 
     def read(self) -> None:
-        """Areas before lines, lines before doors: each asks the ones before for its storey."""
+        """Areas before lines, lines before doors: each takes its storey from the ones before."""
         ways = sorted(self.data.ways.values(), key=lambda way: way.id)
         areas = [way for way in ways if way.closed and is_area(way.tags)]
         taken = {way.id for way in areas}
@@ -150,7 +150,7 @@ class _Osm:
     # Storeys
 
     def _levels(self, tags: Tags) -> tuple[float, ...]:
-        """Empty where no storey is named or what is named cannot be read."""
+        """Empty if no storey is given or the value cannot be read."""
         try:
             return all_levels(tags)
         except StoreyError:
@@ -169,7 +169,7 @@ class _Osm:
         return key
 
     def _post_labels(self, ways: Iterable[Way]) -> None:
-        """What is posted on a storey's walls, as its outline or anything on it alone says."""
+        """Labels on a storey's walls, from its outline or anything that is on it alone."""
         for way in ways:
             outline = way.tags.get("indoor") == "level"
             label = way.tags.get("level:ref") or (
@@ -229,7 +229,7 @@ class _Osm:
     def _connector(
         self, key: str, kind: SpaceKind, names: Mapping[str, str], ref: str, tags: Tags
     ) -> str:
-        """The key that the spaces of a shaft share, ``""`` for what is no shaft."""
+        """The key that the spaces of a shaft share, ``""`` if it is not a shaft."""
         if kind not in get_args(ConnectorKind):
             return ""
         called = names or ({"": ref} if ref else {})
@@ -245,13 +245,13 @@ class _Osm:
         return key
 
     def _multipolygon(self, relation: Relation) -> tuple[BaseGeometry | None, list[int]]:
-        """The outline, None where no outer ring closes, and the nodes on it."""
+        """The outline, None if no outer ring closes, and the nodes on it."""
         rings: dict[str, list[list[int]]] = {}
         for role in ("outer", "inner"):
             rings[role] = _join_rings(
                 [
                     self.data.ways[ref].nodes
-                    # A way that stands twice in a relation is one way.
+                    # A way that is in a relation twice counts once.
                     for kind, ref, given in dict.fromkeys(relation.members)
                     if kind == "way" and ref in self.data.ways and (given or "outer") == role
                 ]
@@ -303,7 +303,7 @@ class _Osm:
         )
 
     def _walked_levels(self, way: Way, kind: PathKind) -> list[tuple[float, ...]]:
-        """Of each copy of a line its storey, or its first and last in the order of its points."""
+        """For each copy of a line its storey, or its first and last in the order of its points."""
         tags, key = way.tags, f"way/{way.id}"
         try:
             own, copies = own_levels(tags), repeats(tags)
@@ -356,7 +356,7 @@ class _Osm:
         return len(own) == 2 and first.isdisjoint(last) and first | last == set(own)
 
     def _in_walking_order(self, way: Way, own: Sequence[float]) -> tuple[float, float]:
-        """Lowest and highest storey, turned as what both ends touch says, else `incline`."""
+        """Lowest and highest storey, in the order that neighbours of the ends or `incline` give."""
         low, high = min(own), max(own)
         first, last = self._ends(way)
         climb = ((low in first) + (high in last)) - ((high in first) + (low in last))
@@ -443,7 +443,7 @@ class _Osm:
             )
 
     def _lift(self, node: Node) -> None:
-        """A lift that is only a point is drawn as a square, unless its outline is there too."""
+        """A lift that is only a point is drawn as a square, unless its outline exists too."""
         tags, key = node.tags, f"node/{node.id}"
         levels: Sequence[float] = self._levels(tags)
         if not levels:
@@ -491,7 +491,7 @@ class _Osm:
             self.draft.say("lift-drawn-as-point", self._where(key))
 
     def _lift_outline(self, level: str, here: Point) -> int | None:
-        """The lift drawn round `here`, unless another lift that is a point has taken it."""
+        """The lift drawn around `here`, unless another lift that is a point has taken it."""
         for index, space in enumerate(self.draft.spaces):
             if (
                 space.kind == "elevator"
@@ -521,7 +521,7 @@ class _Osm:
     # The building
 
     def _building_names(self) -> dict[str, str]:
-        """The names of the building that most of what is indoors lies in; the first of ties."""
+        """The names of the building that contains most of the indoor objects; the first of ties."""
         inside = [shapely.point_on_surface(space.outline) for space in self.draft.spaces]
         inside += [path.points.centroid for path in self.draft.paths]
         tree = STRtree(inside)

@@ -1,4 +1,4 @@
-"""What OpenStreetMap tags say, object by object: no geometry, no neighbours."""
+"""The meaning of OpenStreetMap tags, object by object: no geometry, no neighbours."""
 
 import re
 from collections.abc import Mapping
@@ -38,27 +38,27 @@ _ENTRANCE_ACCESS: Mapping[str, Access] = {
     "service": "staff",
     "staff": "staff",
 }
-"""Of entrances that visitors do not come in by."""
+"""Entrances that visitors do not use."""
 _STEP_FREE: Mapping[str, bool] = {"yes": True, "designated": True, "no": False}
 
 
 def indoors(tags: Tags) -> bool:
-    """Whether it is something indoors, and not the outline of a whole level."""
+    """Whether the object is indoors, and not the outline of a whole level."""
     return tags.get("indoor", "no") not in ("no", "level")
 
 
 def own_levels(tags: Tags) -> tuple[float, ...]:
-    """What `level` lists, empty where it is missing; a `StoreyError` where it is no list."""
+    """What `level` lists, empty if it is missing; a `StoreyError` if it is not a list."""
     return parse_levels(tags["level"]) if tags.get("level") else ()
 
 
 def repeats(tags: Tags) -> tuple[float, ...]:
-    """What `repeat_on` lists: storeys that the first of the object's own stands for."""
+    """What `repeat_on` lists: storeys that repeat the first of the object's own."""
     return parse_levels(tags["repeat_on"]) if tags.get("repeat_on") else ()
 
 
 def all_levels(tags: Tags) -> tuple[float, ...]:
-    """Own storeys and those that the whole object is moved to by `repeat_on`."""
+    """Own storeys and those on which `repeat_on` repeats the whole object."""
     own = own_levels(tags)
     if not own:
         return repeats(tags)
@@ -84,7 +84,7 @@ def is_platform(tags: Tags) -> bool:
 
 
 def is_line(tags: Tags) -> bool:
-    """Whether a way with these tags is walked along. `indoor=yes` on a way is a footway."""
+    """Whether people walk along a way with these tags. `indoor=yes` on a way is a footway."""
     return tags.get("highway") in _LINES or tags.get("indoor") in ("yes", "pathway", "corridor")
 
 
@@ -100,14 +100,14 @@ def line_kind(tags: Tags) -> PathKind:
 
 
 def runs(tags: Tags) -> tuple[bool, bool]:
-    """(whether it is walked one way only, whether that is against the drawn direction)."""
+    """(whether it is one-way, whether the direction is against the drawn one)."""
     conveying, oneway = tags.get("conveying", "no"), tags.get("oneway", "no")
     against = conveying == "backward" or oneway == "-1"
     return against or conveying == "forward" or oneway == "yes", against
 
 
 def incline_sign(tags: Tags) -> int:
-    """1 where `incline` climbs along the drawn direction, -1 where it falls, else 0."""
+    """1 if `incline` climbs along the drawn direction, -1 if it falls, else 0."""
     incline = tags.get("incline", "").strip()
     if incline == "up" or re.match(r"\+?\d", incline):
         return 1
@@ -143,7 +143,7 @@ def one_sex(tags: Tags) -> str:
 
 
 def names_of_tags(tags: Tags) -> dict[str, str]:
-    """The name; of a place without one its brand or operator; of a toilet for whom it is."""
+    """The name; for a place without one its brand or operator; for a toilet whom it is for."""
     names = tagged_names(dict(tags), ("name",))
     if not names and any(key in tags for key in PLACE_KEYS):
         names = tagged_names(dict(tags), ("description", "alt_name", "brand", "operator"))
@@ -164,7 +164,7 @@ def door_kind(tags: Tags) -> DoorKind:
 
 
 def is_entrance(tags: Tags) -> bool:
-    """Whether visitors come in here."""
+    """Whether visitors enter here."""
     entrance = tags.get("entrance", "no")
     return entrance != "no" and entrance not in _ENTRANCE_ACCESS
 
@@ -178,18 +178,18 @@ def access(tags: Tags) -> Access:
 
 
 def step_free(tags: Tags) -> bool | None:
-    """`wheelchair=limited` says that it depends, which is not known."""
+    """`wheelchair=limited` means that it depends, so it is unknown."""
     return _STEP_FREE.get(tags.get("wheelchair", ""))
 
 
 def slope(tags: Tags) -> float | None:
-    """Of `incline` in percent; words and degrees give none."""
+    """From `incline` in percent; words and degrees give none."""
     match = re.fullmatch(r"([+-]?\d+(?:[.,]\d+)?)\s*%", tags.get("incline", "").strip())
     return slope_of(float(match[1].replace(",", ".")) / 100) if match else None
 
 
 def drawn_width_m(tags: Tags) -> float | None:
-    """Of `width`, metres unless it says centimetres."""
+    """From `width`, metres unless it says centimetres."""
     match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(m|cm)?", tags.get("width", "").strip())
     if not match:
         return None

@@ -1,6 +1,6 @@
 """OpenStreetMap files, as XML or PBF: nodes, ways and relations with their tags and nothing else.
 
-Who drew what and when is never read.
+Authors and timestamps are never read.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Node:
 class Way:
     id: int
     nodes: tuple[int, ...]
-    """Only nodes that the file holds."""
+    """Only nodes that are in the file."""
     tags: Tags
 
     @property
@@ -53,7 +53,7 @@ class OsmData:
 
 
 def parse(sheet: Sheet) -> OsmData:
-    """By content: XML, else PBF. References to nodes that are not in the file are left out."""
+    """By content: XML, else PBF. References to nodes that are not in the file are dropped."""
     if not sheet.content.strip():
         raise PlanError("file-empty", sheet.name)
     data = _parse_pbf(sheet) if sheet.suffix.endswith(".pbf") else _parse_xml(sheet)
@@ -100,7 +100,7 @@ class _XmlReader:
         except expat.ExpatError as error:
             where = {"line": str(error.lineno), "column": str(error.offset)}
             cut = error.code in _CUT_OFF or (
-                # A tag that never closes is only noticed as a broken one, at the very end.
+                # A tag that never closes is only reported as broken at the very end.
                 self._depth > 0
                 and error.lineno > content.count(b"\n")
                 and not content.rstrip().endswith(b">")
@@ -108,7 +108,7 @@ class _XmlReader:
             code = "xml-cut-off" if cut else "xml-broken"
             raise PlanError(code, self._name, **where) from None
         except (LookupError, ValueError) as error:
-            # An encoding that nobody knows, or none that can be read.
+            # An unknown encoding, or one that cannot be decoded.
             raise PlanError("xml-broken", self._name, line="1", column="0") from error
 
     def _doctype(self, *_: object) -> None:

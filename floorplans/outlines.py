@@ -1,4 +1,4 @@
-"""From drawn rings to polygons that can be walked on, mended where they cross themselves."""
+"""From drawn rings to polygons that can be walked on, repaired where they cross themselves."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ _CHUNK = 16
 
 @dataclass(frozen=True)
 class Outlines:
-    """What became of one drawn outline: no part at all where it is hopeless."""
+    """The result for one drawn outline: no parts if it is hopeless."""
 
     parts: tuple[Polygon, ...]
     """Largest first."""
@@ -24,7 +24,7 @@ class Outlines:
 
 
 def mend(drawn: BaseGeometry, where: str, limits: Limits) -> Outlines:
-    """The polygons of `drawn` (metres), each valid; parts that touch nothing stay apart."""
+    """The polygons of `drawn` (metres), each valid; parts that touch nothing stay separate."""
     if isinstance(drawn, shapely.MultiPolygon):
         pieces = [mend(piece, where, limits) for piece in drawn.geoms]
         parts = tuple(part for piece in pieces for part in piece.parts)
@@ -62,7 +62,7 @@ def _by_size(parts: tuple[Polygon, ...]) -> tuple[Polygon, ...]:
 
 
 def count_returns(polygon: Polygon) -> int:
-    """How often rings come back to a corner that they have been at; standing still is none."""
+    """How often rings return to a corner they have visited; standing still does not count."""
     returns = 0
     for ring in (polygon.exterior, *polygon.interiors):
         corners = shapely.get_coordinates(ring)[:-1]

@@ -1,4 +1,4 @@
-"""From files, folders and archives to plans: which reader reads what."""
+"""From files, folders and archives to plans: chooses the reader."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +12,7 @@ from navkit.plan.plan import Plan
 from navkit.words.findings import Finding, PlanError
 
 Reader = Callable[[Sequence[Sheet], str], Plan]
-"""Of the sheets and what the plan is called in findings."""
+"""Takes the sheets and the name of the plan in findings."""
 
 READERS: dict[str, Reader] = {
     ".geojson": geojson.read,
@@ -22,7 +22,7 @@ READERS: dict[str, Reader] = {
     ".osm.pbf": osm.read,
     ".pbf": osm.read,
 }
-"""By suffix. Files of one suffix family that lie together are read as one plan."""
+"""By suffix. Files of one suffix family in one folder are read as one plan."""
 _TOGETHER: frozenset[Reader] = frozenset({geojson.read})
 """Readers that make one plan of several files."""
 
@@ -31,11 +31,11 @@ _PASSED_OVER = {
     "format-office": "file-passed-over",
     "format-table": "file-passed-over",
 }
-"""What is said of a format in a folder, where it is not `format-passed-over`."""
+"""What is reported for a format in a folder, if it is not `format-passed-over`."""
 _MOST_NAMED = 20
-"""Files of a folder without drawings that are named, at most."""
+"""How many files of a folder without drawings are named, at most."""
 _REFUSED = {"indoorgml-passed-over": "indoorgml-not-read", "file-passed-over": "not-geojson"}
-"""What a file that a folder passes over is refused with when it is given by itself."""
+"""The refusal for a file that a folder would skip, when it is given by itself."""
 
 
 def read(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
@@ -67,7 +67,7 @@ def read(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
 
 
 def _must_be_buildable(plans: Sequence[Plan], limits: Limits) -> None:
-    """Refused before anybody has waited for what takes minutes."""
+    """Refuse early, before anybody has waited minutes."""
     storeys: Counter[tuple[str, float]] = Counter()
     labels: dict[tuple[str, float], str] = {}
     for plan in plans:
@@ -90,7 +90,7 @@ def _must_be_few(code: str, where: str, count: int, limit: int) -> None:
 
 
 def spelt(name: str) -> str:
-    """A file's name with its bytes that are no UTF-8 spelt out, as in ``\\udcd2.json``."""
+    """A file's name with bytes that are not UTF-8 escaped, as in ``\\udcd2.json``."""
     return name.encode("utf-8", "backslashreplace").decode()
 
 
@@ -127,7 +127,7 @@ def _unpacked(path: Path, name: str, limits: Limits) -> list[Sheet]:
 
 
 def _head(path: Path) -> bytes:
-    """How a file begins that is only to be recognised."""
+    """The beginning of a file that only has to be recognised."""
     try:
         with path.open("rb") as file:
             return file.read(unread.HEAD_BYTES)
@@ -136,7 +136,7 @@ def _head(path: Path) -> bytes:
 
 
 def _named(files: Sequence[Path]) -> list[tuple[str, Path]]:
-    """Where two files of different folders have one name, the folder goes before it."""
+    """If two files of different folders have one name, the folder is put before it."""
     names = [spelt(file.name) for file in files]
     if len(set(names)) < len(names):
         names = [f"{spelt(file.parent.name)}/{spelt(file.name)}" for file in files]
@@ -144,7 +144,7 @@ def _named(files: Sequence[Path]) -> list[tuple[str, Path]]:
 
 
 def _folder(folder: Path, limits: Limits) -> list[Sheet]:
-    """Files in the folder and in its folders, hidden ones and links left out, in order of name."""
+    """Files in the folder and its subfolders in order of name, without hidden ones and links."""
     files = sorted(
         path
         for pattern in ("*", "*/*")
@@ -164,8 +164,8 @@ def _folder(folder: Path, limits: Limits) -> list[Sheet]:
 
 
 def read_sheets(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[Plan, ...]:
-    """Plans of files already in memory. In a folder what is not a drawing is passed over
-    with a note; given by itself it is refused."""
+    """Plans of files already in memory. In a folder, files that are not drawings are skipped
+    with a note; given by themselves they are refused."""
     by_folder = imdf.folders(sheets)
     if by_folder:
         plans = [imdf.read(found, source) for found in by_folder]
@@ -226,7 +226,7 @@ def _formats() -> str:
 
 
 def _listed(notes: Sequence[Finding]) -> str:
-    """Files that are no drawings, each with what it is as far as that is known."""
+    """Files that are not drawings, each with its format if that is known."""
     said = [f"{n.where} ({n.slots['format']})" if n.slots else f"{n.where} (?)" for n in notes]
     more = f" … {len(said)}" if len(said) > _MOST_NAMED else ""
     return ", ".join(said[:_MOST_NAMED]) + more or "-"
@@ -237,7 +237,7 @@ def _source(sheets: Sequence[Sheet]) -> str:
 
 
 def _reader(sheet: Sheet) -> Reader:
-    """By suffix, unless the content is plainly of another format."""
+    """By suffix, unless the content is clearly of another format."""
     head = sheet.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if READERS[sheet.suffix] is geojson.read and head.startswith(b"<"):
         return osm.read
@@ -247,9 +247,9 @@ def _reader(sheet: Sheet) -> Reader:
 
 
 def _not_a_drawing(sheet: Sheet) -> Finding | None:
-    """A note about a JSON file beside the drawings that is none itself.
+    """A note about a JSON file beside the drawings that is not a drawing itself.
 
-    IndoorGML as JSON is the same building again in a format that is not read yet. What
+    IndoorGML as JSON is the same building again in a format that is not read yet. A file that
     cannot be parsed is left to its reader, which refuses it.
     """
     if sheet.suffix != ".json":

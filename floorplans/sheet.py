@@ -15,7 +15,7 @@ from navkit.words.findings import PlanError
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
-"""Control characters, and marks that turn the writing round."""
+"""Control characters, and marks that reverse the writing direction."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Sheet:
     """A file that has been read into memory."""
 
     name: str
-    """Relative to what was given, with forward slashes: ``"floor-2/rooms.geojson"``."""
+    """Relative to the given path, with forward slashes: ``"floor-2/rooms.geojson"``."""
     content: bytes
     limits: Limits = LIMITS
 
@@ -37,13 +37,13 @@ class Sheet:
 
     @property
     def suffix(self) -> str:
-        """In lower case, with ``.osm.pbf`` taken as one."""
+        """In lower case; ``.osm.pbf`` counts as one."""
         lower = self.base_name.lower()
         return ".osm.pbf" if lower.endswith(".osm.pbf") else PurePosixPath(lower).suffix
 
     @cached_property
     def json(self) -> Json:
-        """The content as strict JSON: no NaN, no key twice, no bottomless nesting."""
+        """The content as strict JSON: no NaN, no duplicate key, no bottomless nesting."""
         return parse_json(self.content, self.name, self.limits)
 
 
@@ -101,7 +101,7 @@ def _check_depth(value: Json, where: str, limits: Limits) -> None:
 
 
 def _check_letters(value: Json, where: str) -> None:
-    """JSON can write half a letter, which cannot be written on."""
+    """JSON can write half a surrogate pair, which cannot be encoded again."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -109,7 +109,7 @@ def _check_letters(value: Json, where: str) -> None:
 
 
 def legible(text: str) -> str:
-    """Trimmed, with a blank for what cannot be seen."""
+    """Trimmed, with a blank for each invisible character."""
     return UNSEEN.sub(" ", text).strip()
 
 

@@ -18,11 +18,11 @@ class StoreyError(ValueError):
 
 
 def parse_levels(text: str) -> tuple[float, ...]:
-    """OpenStreetMap's `level`: a list by ``;`` of numbers and ranges, in written order.
+    """OpenStreetMap's `level`: numbers and ranges separated by ``;``, in written order.
 
     ``-1-3`` is the five storeys from -1 to 3, ``-1`` is one. A range climbs by whole
     storeys and includes its last number. A comma is a decimal point in halves and
-    quarters (``0,5``) and a list otherwise (``0,1``). A storey named twice counts once.
+    quarters (``0,5``) and a list otherwise (``0,1``). A repeated storey counts once.
     """
     levels: dict[float, None] = {}
     for item in _DECIMAL_COMMA.sub(r"\1.\2", text).replace(",", ";").split(";"):
@@ -82,10 +82,10 @@ def _read_label(label: str) -> tuple[str, float] | None:
 
 
 def ordinals_of(labels: Iterable[str]) -> dict[str, float | None]:
-    """The ordinal of each label of one building; None where a label says nothing.
+    """The ordinal of each label of one building; None if a label says nothing.
 
-    Bare numbers are ordinals as they stand. Counted storeys ("3F", "三楼", "Level 3")
-    start at 1 on the ground floor, unless the building also has a ground floor by name
+    Bare numbers are ordinals as they are. Counted storeys ("3F", "三楼", "Level 3")
+    start at 1 on the ground floor, unless the building also has a named ground floor
     ("G", "L0", "EG"): then 1 is the one above it.
     """
     read = {label: _read_label(label) for label in labels}
@@ -106,7 +106,7 @@ def ordinals_of(labels: Iterable[str]) -> dict[str, float | None]:
 
 
 def label_in_name(name: str) -> str:
-    """The part of a file or folder name that names a storey, ``""`` where none does.
+    """The part of a file or folder name that names a storey, ``""`` if none does.
 
     >>> label_in_name("rooms_storey0")
     'storey0'

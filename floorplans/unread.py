@@ -1,4 +1,4 @@
-"""Formats that cannot be read, told by how a file begins and, where that says nothing, by its name.
+"""Formats that cannot be read, recognised by their first bytes or else by the file name.
 
 The table is `unread.json`: the code of the sentence that says what can be done with the format
 today, its name, its suffixes, and how it is recognised.
@@ -19,7 +19,7 @@ from floorplans.sheet import Sheet
 from navkit.words.findings import PlanError
 
 HEAD_BYTES = 64 * 2**10
-"""Enough to recognise any of them by."""
+"""Enough to recognise any of them."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,18 @@ class Format:
     """A format that cannot be read."""
 
     code: str
-    """Of the sentence that says what can be done with it."""
+    """Code of the sentence that says what can be done with it."""
     name: str
     suffixes: tuple[str, ...]
     begins: "re.Pattern[str] | None"
-    """How its files begin, bytes taken as Latin-1."""
+    """How its files begin, bytes read as Latin-1."""
     root: frozenset[str]
-    """Local names of the root element, of a format in XML."""
+    """Local names of the root element, if the format is XML."""
     holds: tuple[str, ...]
-    """How the names of files begin that it holds, of a format in a zip."""
+    """Prefixes of the file names in it, if the format is a zip."""
 
     def is_held(self, names: Iterable[str]) -> bool:
-        """Whether files of these names make up one of this format."""
+        """Whether files with these names make up this format."""
         return bool(self.holds) and any(name.startswith(self.holds) for name in names)
 
     def refusal(self, where: str) -> PlanError:
@@ -63,7 +63,7 @@ def _format(row: dict[str, Any]) -> Format:
 
 
 def recognised(sheet: Sheet) -> Format | None:
-    """The format of a file whose content is plainly of one that cannot be read."""
+    """The format of a file whose content is clearly of one that cannot be read."""
     head = sheet.content[:HEAD_BYTES]
     text = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     root = _root(head)
@@ -84,7 +84,7 @@ def by_name(name: str) -> Format | None:
 
 
 def of_archive(names: Iterable[str]) -> Format | None:
-    """The format that is a zip of files of these names."""
+    """The format that is a zip of files with these names."""
     inside = tuple(names)
     return next((one for one in _formats() if one.is_held(inside)), None)
 
@@ -102,13 +102,13 @@ class _FoundError(Exception):
 
 
 def _root(head: bytes) -> str:
-    """The local name of the root element of XML; ``""`` of anything else."""
+    """The local name of the root element of XML; ``""`` for anything else."""
 
     def found(name: str, *_: object) -> None:
         raise _FoundError(name)
 
     parser = expat.ParserCreate()
-    # A doctype names the root too, and nothing that it declares is looked at.
+    # A doctype names the root too, and nothing that it declares is read.
     parser.StartDoctypeDeclHandler = found
     parser.StartElementHandler = found
     try:

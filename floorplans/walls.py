@@ -1,4 +1,4 @@
-"""What stands between a child and the rest of the machine: data in front of its command."""
+"""The sandbox between a child and the rest of the machine: a command prefix, as data."""
 
 import os
 import shutil
@@ -10,13 +10,13 @@ from functools import cache, partial
 from tempfile import TemporaryDirectory
 
 Wall = Callable[[Sequence[str], str], list[str]]
-"""Of the paths to be seen and the folder to be written to, how the command begins."""
+"""Takes the visible paths and the writable folder, returns how the command begins."""
 
 _TRYING_S = 10
 
 
 def _bubblewrap(program: str, seen: Sequence[str], folder: str) -> list[str]:
-    """No network, no other process, and of the disk only Python and what is to be seen."""
+    """No network, no other process, and of the disk only Python and the visible paths."""
     python = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.prefix, sys.base_prefix)
     return [
         *(program, "--unshare-all", "--die-with-parent", "--proc", "/proc", "--dev", "/dev"),
@@ -26,7 +26,7 @@ def _bubblewrap(program: str, seen: Sequence[str], folder: str) -> list[str]:
 
 
 def _namespaces(program: str, seen: Sequence[str], folder: str) -> list[str]:
-    """No network and no other process. `sh` is the first of its own: all others end with it."""
+    """No network and no other process. `sh` is process 1: all others end with it."""
     allowed = () if os.geteuid() == 0 else ("--user",)
     apart = ("--net", "--ipc", "--pid", "--fork", "--kill-child")
     return [program, *allowed, *apart, "--", "/bin/sh", "-c", '"$@"; exit $?', "sh"]
@@ -37,12 +37,12 @@ def _none(seen: Sequence[str], folder: str) -> list[str]:
 
 
 _WALLS = (("bwrap", _bubblewrap), ("unshare", _namespaces))
-"""By the program that builds it, the better first; both are of Linux."""
+"""By the program that builds it, best first; both exist on Linux only."""
 
 
 @cache
 def wall() -> Wall:
-    """The first that is installed and allowed, which only trying tells; else none."""
+    """The first that is installed and permitted, which only a trial shows; else none."""
     for name, build in _WALLS:
         program = shutil.which(name)
         if program and _stands(partial(build, program)):

@@ -33,7 +33,7 @@ FORMAT = "navkit-bundle"
 VERSION = 1
 
 CONTENT_ADDRESSED = re.compile(r"[a-z]+-[0-9a-f]{16}\.(json|mp3|webp)")
-"""How files of a bundle are called, the index left out."""
+"""File names in a bundle, except the index."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Bundle:
     parts: tuple[Part, ...]
     rooms: int
     findings: tuple[Finding, ...]
-    """What staff could mend to make guidance better."""
+    """What staff could fix to make guidance better."""
     clips: Mapping[str, Mapping[str, int]]
     """Bytes of clips, by language and part."""
 
@@ -71,10 +71,10 @@ def make_bundle(
     voice: Voice | None = None,
     photos: Path | None = None,
 ) -> Bundle:
-    """The bundle of a venue in the given languages; `note` is told how far it has come.
+    """The bundle of a venue in the given languages; `note` is called with the progress.
 
-    With clips, where a `voice` is given: `NavkitError` where it cannot say everything. With the
-    venue's photos, as far as they are found in the folder `photos`.
+    If a `voice` is given, clips are included: `NavkitError` if it cannot say everything. The
+    venue's photos are included as far as they are found in the folder `photos`.
     """
     if voice:
         ready(voice, languages)
@@ -108,19 +108,19 @@ def make_bundle(
 
 
 class _Parts:
-    """The files of a bundle in the making, each once, in the order they came."""
+    """The files of a bundle under construction, each once, in the order they were added."""
 
     def __init__(self) -> None:
         self._parts: dict[str, Part] = {}
 
     def keep(self, role: str, content: bytes, suffix: str) -> str:
-        """The name by which a file is kept."""
+        """Add a file and return its name."""
         name = f"{role}-{hashlib.sha256(content).hexdigest()[:16]}.{suffix}"
         self._parts.setdefault(name, Part(role, name, content))
         return name
 
     def add(self, role: str, content: object) -> str:
-        """The same for what is written as JSON."""
+        """The same for content that is written as JSON."""
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
         return self.keep(role, text.encode(), "json")
 
@@ -128,7 +128,7 @@ class _Parts:
         return tuple(self._parts.values())
 
     def listed(self) -> dict[str, dict[str, object]]:
-        """Size and hash of each, as the index has them."""
+        """Size and hash of each, as listed in the index."""
         return {
             part.name: {
                 "bytes": len(part.content),
@@ -164,7 +164,7 @@ def _add_tables(
 def _add_photos(
     kept: _Parts, guide: Guide, languages: Sequence[str], folder: Path | None
 ) -> tuple[str, tuple[Finding, ...]]:
-    """The file of photos, and what is not in it."""
+    """The file of photos, and findings for photos that are left out."""
     pictures, left_out = shrunk(guide.venue.photos, folder)
     named = {
         file: (kept.keep("photo", picture.content, "webp"), picture)
@@ -210,7 +210,7 @@ def _buildings(venue: Venue, languages: Sequence[str]) -> dict[str, dict[str, li
 
 
 def write_bundle(bundle: Bundle, folder: Path) -> None:
-    """Write all files, the index last, and sweep what no index names any more."""
+    """Write all files, the index last, and delete files that no index names any more."""
     for part in reversed(bundle.parts):
         write_whole(folder / part.name, part.content)
     named = {part.name for part in bundle.parts}
@@ -220,7 +220,7 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
 
 
 def is_bundle(folder: Path) -> bool:
-    """Whether a bundle lies in a folder, or the beginning of one: the index is written last."""
+    """Whether a folder holds a bundle, or the beginning of one: the index is written last."""
     return any(CONTENT_ADDRESSED.fullmatch(file.name) for file in folder.iterdir())
 
 

@@ -1,7 +1,7 @@
-"""Columns of small integers: what makes a bundle small once it is gzipped.
+"""Columns of small integers, which make a bundle small once it is gzipped.
 
-A table is stored by column, a column as differences to the row before, texts as templates
-with their numbers taken out. `docs/bundle-format.md` has the same in words.
+A table is stored by column, a column as differences to the previous row, texts as templates
+with their numbers extracted. `docs/bundle-format.md` says the same in words.
 """
 
 import re
@@ -10,14 +10,14 @@ from typing import Any
 
 _NUMBER = re.compile(r"\d+")
 _MOST_DIGITS = 9
-"""Longer runs of digits are kept as text: they are no counting numbers."""
+"""Longer runs of digits are kept as text: they are not counting numbers."""
 
 Say = Callable[[str, int], str]
 """The words for a run of digits in the n-th text of a row (text itself: the digits)."""
 
 
 def deltas(values: Iterable[int]) -> list[int]:
-    """Each value less the one before, the first as it is."""
+    """Each value minus the previous one, the first as it is."""
     last = 0
     steps = []
     for value in values:
@@ -38,7 +38,7 @@ def runs(values: Iterable[int]) -> list[int]:
 
 
 def sparse(values: Sequence[int], usual: int = 0) -> dict[str, list[int]]:
-    """A column that is nearly always `usual`: where it is not (as deltas), and what it is."""
+    """A column that is nearly always `usual`: where it differs (deltas), and the values there."""
     at = [i for i, value in enumerate(values) if value != usual]
     return {"at": deltas(at), "value": [values[i] for i in at]}
 
@@ -51,12 +51,12 @@ def templates(
 ) -> dict[str, Any]:
     """Rows of texts as templates and numbers.
 
-    The numbers of a row are those in its first text, each told as the difference to the
-    number in the same place of the last row with that template. Where any text of the row
-    cannot be rebuilt from a template and `say`, the row is a template of its own, whole.
+    The numbers of a row are those in its first text, each stored as the difference to the
+    number in the same place of the last row with that template. If any text of the row
+    cannot be rebuilt from a template and `say`, the whole row becomes a template of its own.
 
-    A template that begins with another one is told as that one's number and an ending:
-    departments lend their names to their rooms. `pack` writes the texts of a template, or
+    A template that begins with another one is stored as that one's number and an ending:
+    rooms share the names of their departments. `pack` writes the texts of a template, or
     of an ending, more shortly; `unpack` reads them, and nothing is split that it would read
     differently.
     """
@@ -71,7 +71,7 @@ def templates(
         if tuple(filled(t, found, i, say) for i, t in enumerate(template)) != row:
             template, found = row, []
         if any("{" in text for text in row):
-            # A brace of the text's own would be taken for a number's place.
+            # A brace in the text itself would be taken for a placeholder.
             template, found = tuple(text.replace("{", "{{") for text in row), []
         used = [n for k, n in enumerate(found) if any(f"{{{k}}}" in t for t in template)]
         if len(used) != len(found):
@@ -103,7 +103,7 @@ def templates(
 
 
 def _after(template: tuple[str, ...], base: tuple[str, ...]) -> tuple[str, ...] | None:
-    """What the texts of `template` go on with after those of `base`, which is no mere letter."""
+    """How the texts of `template` continue after those of `base`, if by more than a letter."""
     begins = 2 <= len(base[0]) < len(template[0]) and all(
         t.startswith(b) for t, b in zip(template, base, strict=True)
     )

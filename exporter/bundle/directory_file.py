@@ -1,6 +1,6 @@
-"""What places are called and where they are; and, apart from it, what is asked more rarely.
+"""What places are called and where they are; and, in a separate file, what is needed less often.
 
-The directory is what a phone needs to name a place and lead there; the details are ids,
+The directory is what a phone needs to name a place and guide people there; the details are ids,
 aliases, categories, hours, signs, anchors, closures and landmarks.
 """
 
@@ -36,7 +36,7 @@ def directory_file(venue: Venue, network: Network, languages: Sequence[str]) -> 
 
 
 def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
-    """Ids of everything, and what only some places have."""
+    """Ids of everything, and the fields that only some places have."""
     venue, network = guide.venue, guide.network
     places = venue.places
     speakers = [venue.speaker(language) for language in languages]

@@ -1,5 +1,5 @@
-"""The file of one level: outlines to draw. Nothing in it tells which level it is, so that
-equal storeys are one file.
+"""The file of one level: outlines to draw. It does not say which level it is, so
+identical storeys share a file.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ GRID_CM = 5
 def level_file(spaces: Sequence[Space]) -> dict[str, Any]:
     """Outlines of one level.
 
-    Rings by their corner counts, 0 being an upright rectangle; the first corner is told from
-    the right edge of the space before.
+    Rings by their corner counts, 0 being an upright rectangle; the first corner is relative to
+    the right edge of the previous space.
     """
     corners: list[int] = []
     xs: list[int] = []

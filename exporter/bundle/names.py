@@ -1,4 +1,4 @@
-"""Names as the phone needs them: shown and spoken, with the numbers taken out."""
+"""Names as the phone needs them: shown and spoken, with the numbers extracted."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,21 +20,21 @@ def said_name(names: Names, speaker: Speaker) -> Said:
 
 
 def said_sign(place: Place, speaker: Speaker) -> Said:
-    """What stands on the door of a place."""
+    """The sign on the door of a place."""
     text = name_in(place.on_door, speaker.language)
     return [text, speaker.sign(text, place.names.values())]
 
 
 def said_entry(place: Place, speaker: Speaker) -> Said:
-    """What one does at the door of a place that one may not just go into."""
+    """What to do at the door of a place where walking in is not allowed."""
     return said_name(place.entry, speaker)
 
 
 def name_table(rows: Sequence[Sequence[Said]], speakers: Sequence[Speaker]) -> dict[str, Any]:
     """Many names, each row text and speech by speaker, as templates and numbers.
 
-    In a template a speech like its text is left empty, and so are a traditional text and
-    speech that are the simplified ones written character for character by `script`.
+    In a template a speech equal to its text is left empty, and so are a traditional text and
+    speech that are the simplified ones written character by character in `script`.
     """
 
     def say(digits: str, column: int) -> str:
@@ -65,7 +65,7 @@ def name_table(rows: Sequence[Sequence[Said]], speakers: Sequence[Speaker]) -> d
 
 
 def _script(rows: Sequence[Sequence[Sequence[str]]], languages: Sequence[str]) -> list[str]:
-    """Simplified characters and, in the same places, what stands for them in traditional."""
+    """Simplified characters and, at the same indices, their traditional counterparts."""
     if not {"zh-Hans", "zh-Hant"} <= set(languages):
         return []
     hans, hant = languages.index("zh-Hans"), languages.index("zh-Hant")

@@ -1,7 +1,7 @@
 """The network file: doors, nodes and edges of all levels.
 
-What follows from a rule is not stored: edges through doors and into cabins, lengths, and
-the nodes at doors but for their offset. `docs/bundle-format.md` has the rules.
+Anything that follows from a rule is not stored: edges through doors and into cabins, lengths, and
+the nodes at doors except for their offset. `docs/bundle-format.md` has the rules.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -72,7 +72,7 @@ def network_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
 
 
 def tri(value: bool | None) -> int:
-    """0 not known, 1 yes, 2 no."""
+    """0 unknown, 1 yes, 2 no."""
     return 0 if value is None else (1 if value else 2)
 
 
@@ -120,7 +120,7 @@ def _cm(metres: float) -> int:
 
 
 def _path_nodes(network: Network) -> list[int]:
-    """Of each door that leads to a drawn path, its node on the path; else -1."""
+    """For each door that leads to a drawn path, its node on the path; else -1."""
     first = len(network.venue.spaces)
     nodes = [-1] * len(network.venue.doors)
     for edge, kind in enumerate(network.kind):
@@ -130,7 +130,7 @@ def _path_nodes(network: Network) -> list[int]:
 
 
 def _nodes(network: Network) -> dict[str, Any]:
-    """Nodes inside spaces that stand at no door: how many a space, and where."""
+    """Nodes inside spaces that are not at a door: how many per space, and where."""
     at_doors = {node for pair in network.door_nodes for node in pair}
     inner = [
         node
@@ -166,7 +166,7 @@ def _space_edges(network: Network) -> dict[str, Any]:
 
 
 def _path_edges(network: Network) -> tuple[int, int]:
-    """The range of edge numbers that drawn paths have: after spaces, before doors."""
+    """The range of edge numbers of drawn paths: after spaces, before doors."""
     paths = len(network.things) - len(network.venue.paths)
     numbers = [e for e, thing in enumerate(network.thing) if thing >= paths]
     if numbers:
@@ -189,7 +189,7 @@ def _connector_edges(network: Network) -> list[int]:
 
 
 def _whole_edges(network: Network, edges: Iterable[int]) -> dict[str, list[int]]:
-    """Edges with everything that no rule gives."""
+    """Edges with everything that no rule determines."""
     n, numbers = network, list(edges)
     return {
         "a": deltas([n.a[edge] for edge in numbers]),

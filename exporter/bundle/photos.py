@@ -1,6 +1,6 @@
-"""Photos as a phone keeps them: small, upright, and telling nothing but what they show.
+"""Photos as a phone keeps them: small, upright, and with no data but the picture.
 
-Cameras write the time, the place and their owner's name into a file; none of it is kept.
+Cameras write the time, the place and their owner's name into a file; all of it is removed.
 """
 
 import io
@@ -16,12 +16,12 @@ from navkit.venue.venue import Photo, name_in
 from navkit.words.findings import Finding, NavkitError
 
 MOST_BYTES = 30_000
-"""Of one photo: a phone keeps dozens of them beside the map."""
+"""Per photo: a phone keeps dozens of them beside the map."""
 LONGEST_PX = (960, 800, 640, 480, 320)
-"""Of the longer side, at most; the largest is taken that fits."""
+"""Limits for the longer side; the largest that fits is used."""
 QUALITIES = (80, 65, 50, 35)
 MOST_PIXELS = 200_000_000
-"""More than a telephone's camera takes, and less than fills a small machine's memory."""
+"""More than a phone camera takes, and less than fills a small machine's memory."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Picture:
 def shrunk(
     photos: Sequence[Photo], folder: Path | None
 ) -> tuple[dict[str, Picture], tuple[Finding, ...]]:
-    """Pictures by file name; and, of those that are left out, why."""
+    """Pictures by file name; and, for photos that are left out, the reason."""
     pictures: dict[str, Picture] = {}
     findings = []
     for name in dict.fromkeys(photo.file for photo in photos):
@@ -59,7 +59,7 @@ def _read(name: str, folder: Path | None) -> bytes:
 def shrink(content: bytes) -> Picture:
     """A photo of at most `MOST_BYTES`, the same bytes on one machine.
 
-    `NavkitError` where this is no picture, or one that nobody can have taken.
+    `NavkitError` if this is not a picture, or one that no camera can have taken.
     """
     try:
         from PIL import Image, ImageOps
@@ -74,7 +74,7 @@ def shrink(content: bytes) -> Picture:
     except NavkitError:
         raise
     except Exception as error:
-        # Parsers of strangers' files fail in many ways; one photo is no reason to build nothing.
+        # Parsers of foreign files fail in many ways; one bad photo must not stop the build.
         raise NavkitError("photo-unreadable") from error
 
 

@@ -8,11 +8,11 @@ from navkit.route.profiles import profile_data
 from navkit.venue.venue import Venue
 
 NUMBER_RULES = ("digits", "digit_join", "small", "tens", "tens_join")
-"""What is needed to say the numbers in names; the rest of `spoken` has been applied."""
+"""Rules to say the numbers in names; the rest of `spoken` has already been applied."""
 
 
 def phrases_file(venue: Venue, languages: Sequence[str]) -> dict[str, Any]:
-    """Everything said that is no name, by language, and how people travel."""
+    """Every spoken text that is not a name, by language, and the travel profiles."""
     books = {}
     for language in languages:
         book = {name: said for name, said in phrases(language).items() if name != "cuts"}

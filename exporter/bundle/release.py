@@ -1,4 +1,4 @@
-"""The release: a small file beside a bundle that says which index is the newest, and of what date.
+"""The release: a small file beside a bundle that names the newest index and its date.
 
 Described in `docs/bundle-format.md`. The same index and date give the same bytes.
 """
@@ -13,12 +13,12 @@ NAME = "release.json"
 
 
 def index_name(index: bytes) -> str:
-    """What the index is called where several may lie side by side."""
+    """The index's file name where several versions may lie side by side."""
     return name_of_index(hashlib.sha256(index).hexdigest())
 
 
 def name_of_index(sha256: str) -> str:
-    """The same, of an index with that hash."""
+    """The same, for an index with that hash."""
     return f"index-{sha256[:16]}.json"
 
 

@@ -1,7 +1,7 @@
-"""The rules file: what a phone is told as data that any of its code would have to repeat.
+"""The rules file: data that the phone's code would otherwise have to repeat.
 
-`python -m exporter.bundle.rules_file` writes what the runtime itself is shipped with, by which it
-reads a bundle that has no such file.
+`python -m exporter.bundle.rules_file` writes the copy that the runtime itself ships with, which it
+uses to read a bundle without such a file.
 """
 
 import json
@@ -29,7 +29,7 @@ def rules_file() -> dict[str, Any]:
 
 
 def _told(category: str) -> dict[str, Any]:
-    """A row as a phone needs it, which reads no drawings."""
+    """A row as a phone needs it; a phone reads no drawings."""
     row = {key: value for key, value in categories()[category].items() if key != "drawing"}
     return {**row, "names": category_names(category)}
 

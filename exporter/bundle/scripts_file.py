@@ -1,7 +1,7 @@
-"""Scripted routes: from every entrance for visitors and every anchor to every place, told
-beforehand.
+"""Scripted routes: from every public entrance and every anchor to every place, computed
+in advance.
 
-A client too small to route can play them, and clips are made for the clauses in them.
+A client too small to route can play them, and clips are rendered for the clauses in them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ def starts(venue_guide: Guide) -> list[tuple[str, Spot]]:
 
 
 def scripts(venue_guide: Guide, only: Sequence[str] | None = None) -> Iterator[Script]:
-    """Every scripted route there is (`only` from some starts), by start, goal and profile."""
+    """Every scripted route (`only` from some starts), by start, goal and profile."""
     at = Moment()
     for start_id, start in starts(venue_guide):
         if only is not None and start_id not in only:
@@ -78,10 +78,10 @@ def told(venue_guide: Guide, script: Script, language: str) -> Guidance:
 def scripts_file(
     venue_guide: Guide, note: Callable[[str], None]
 ) -> tuple[dict[str, Any], tuple[Finding, ...]]:
-    """Routes as steps, steps as cues; a reader tells them in any language by its phrases.
+    """Routes as steps, steps as cues; a reader renders them in any language with its phrases.
 
-    With it, a finding for each spot where one turns and nothing is told but metres (R1).
-    A route repeats the first `keep` steps of the route before it and adds `more` of its own.
+    Also returns a finding for each spot where people turn with nothing but metres to go by (R1).
+    A route repeats the first `keep` steps of the previous route and adds `more` of its own.
     Its length and time are the sums of its steps'.
     """
     cues: dict[tuple[CueKind, tuple[tuple[str, int], ...]], int] = {}

@@ -1,10 +1,10 @@
 """The search file: how characters are pronounced, and where people's own words lead.
 
-Besides: what a category is called, so that who types the word on a chip finds what the chip leads
-to; and how people write floors and numbers.
+It also has the names of categories, so that typing the word on a chip finds what the chip leads
+to; and the ways in which people write floors and numbers.
 
-A phone knows no pinyin. It is given the readings of the characters in its names, and common
-characters of the same sounds: who speaks, or types by sound, gets those instead.
+A phone knows no pinyin. It gets the readings of the characters in its names, and common
+characters of the same sounds: speech input, or typing by sound, produces those instead.
 """
 
 import json
@@ -28,9 +28,9 @@ _LABEL = re.compile(r"(?P<below>B|-)?[LF]?(?P<number>\d+)F?", re.IGNORECASE)
 
 
 def search_file(venue: Venue, languages: Sequence[str]) -> dict[str, Any]:
-    """Every Han character to be found with its readings, without tones; and the hints.
+    """Every Han character that can be searched with its readings, without tones; and the hints.
 
-    A character read in several ways keeps all of them, the usual one first: search should
+    A character with several readings keeps all of them, the usual one first: search should
     find what people type, not judge it.
     """
     led = hints(venue, languages)
@@ -53,8 +53,8 @@ def search_file(venue: Venue, languages: Sequence[str]) -> dict[str, Any]:
 
 
 def kinds(venue: Venue, languages: Sequence[str]) -> dict[str, list[str]]:
-    """What categories are called on the screen, on a sign and by people, of those that the venue
-    has. A word that is the name or an alias of a place is left to it."""
+    """The names of the venue's categories on the screen, on signs and in people's own words. A word
+    that is the name or an alias of a place belongs to that place."""
     screen = screen_words()
     own = {folded(text) for place in venue.places for text in called(place)}
     known = {place.category for place in venue.places}
@@ -77,7 +77,7 @@ def kinds(venue: Venue, languages: Sequence[str]) -> dict[str, list[str]]:
 
 
 def floor_number(label: str) -> int:
-    """The number that people say of a floor, negative below ground; 0 where there is none."""
+    """The number that people say for a floor, negative below ground; 0 if there is none."""
     fits = _LABEL.fullmatch(unicodedata.normalize("NFKC", label).strip())
     if not fits:
         return 0
@@ -92,13 +92,13 @@ def _asking_words() -> dict[str, Any]:
 
 
 def _asking(key: str, languages: Sequence[str]) -> list[str]:
-    """Of `asking.json`, what is written in these languages."""
+    """The entries of `asking.json` in these languages."""
     words = _asking_words()[key]
     return list(dict.fromkeys(word for tag in languages for word in words.get(tag, ())))
 
 
 def _homophones(characters: Iterable[str], sounds: set[str]) -> dict[str, str]:
-    """Characters by their usual reading, where that is one of `sounds`."""
+    """Characters by their usual reading, if that is one of `sounds`."""
     found: dict[str, str] = defaultdict(str)
     for character in sorted(characters):
         for usual in readings(character, most=1):
@@ -108,10 +108,10 @@ def _homophones(characters: Iterable[str], sounds: set[str]) -> dict[str, str]:
 
 
 def common_characters(languages: Sequence[str]) -> set[str]:
-    """Characters that people write often, as the character sets rank them.
+    """Frequently written characters, as the character sets rank them.
 
-    Level 1 of GB 2312 has 3,755. Of the 5,401 in level 1 of Big5, those are left out that
-    GB 2312 ranks among the rarer ones: the others are common too, or traditional forms.
+    Level 1 of GB 2312 has 3,755. Of the 5,401 in level 1 of Big5, those that GB 2312 ranks
+    among the rarer ones are left out: the others are common too, or traditional forms.
     """
     frequent = _row_characters("gb2312", range(0xB0, 0xD8))
     rarer = _row_characters("gb2312", range(0xD8, 0xF8))

@@ -1,7 +1,7 @@
-"""What people feel or want, and where in a venue one asks for it: `symptoms.json` says.
+"""Symptoms and needs, and where in a venue to ask about them: `symptoms.json` has the table.
 
-A hint finds what the hospital has; it advises nobody. What the hospital itself gives as a
-name or an alias goes before it.
+A hint finds what the hospital has; it gives no advice. A name or an alias from the hospital
+itself overrides it.
 """
 
 import json
@@ -16,7 +16,7 @@ from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Venue
 
 MOST_PLACES = 4
-"""Places that one hint leads to. A guess: more are a list to read, not a hint."""
+"""Places per hint. A guess: more are a list to read, not a hint."""
 
 _CATEGORY = "category:"
 _EMERGENCY = "emergency"
@@ -42,8 +42,8 @@ def symptoms() -> dict[str, Any]:
 def hints(venue: Venue, languages: Sequence[str]) -> tuple[Hint, ...]:
     """Those that lead somewhere in this venue, urgent ones first.
 
-    A word that is the name or an alias of a place is left to it; one that is urgent or may be
-    finds the emergency department besides, however many places there are.
+    A word that is the name or an alias of a place belongs to that place; one that is or may be
+    urgent also finds the emergency department, however many places there are.
     """
     table = symptoms()
     at = _departments(venue, table)
@@ -65,7 +65,7 @@ def hints(venue: Venue, languages: Sequence[str]) -> tuple[Hint, ...]:
 
 
 def _departments(venue: Venue, table: Mapping[str, Any]) -> dict[str, list[int]]:
-    """Of each department the places for visitors that the first pattern to fit any fits."""
+    """For each department the places for visitors that match the first matching pattern."""
     places = [
         (number, place.category, {folded(text) for text in called(place)})
         for number, place in enumerate(venue.places)

@@ -1,4 +1,4 @@
-"""Programs that speak, run apart: a request as JSON on stdin, the answer as JSON on stdout."""
+"""Speech programs, run as separate processes: JSON on stdin, JSON on stdout."""
 
 import json
 import os
@@ -10,13 +10,13 @@ from typing import Any
 from navkit.words.findings import NavkitError
 
 TIMEOUT_S = 60.0
-"""A clause takes a tenth of a second; a hung engine is ended."""
+"""A clause takes a tenth of a second; a hung engine is killed."""
 
 
 def ask(program: str, request: dict[str, Any], engine: str) -> Any:
-    """The answer of a module of `exporter.voice`, run anew.
+    """The answer of a module of `exporter.voice`, run in a new process.
 
-    `NavkitError` that names the engine where it crashes or hangs.
+    `NavkitError` that names the engine if it crashes or hangs.
     """
     ours = str(Path(__file__).parents[2])
     paths = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))

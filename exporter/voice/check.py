@@ -1,6 +1,6 @@
-"""The structural proof of a bundle's clips: that each can be heard and says no less than it should.
+"""Structural checks of a bundle's clips: each is audible and long enough for its text.
 
-Whether they are understood is another question, which only listeners answer; see `docs/voice.md`.
+Whether they are understood is another question, which only listeners answer: `docs/voice.md`.
 """
 
 import hashlib
@@ -20,21 +20,21 @@ from navkit.words.findings import Finding, NavkitError
 
 ACTIVE_DBFS = -45
 LEAST_ACTIVE = 0.7
-"""Of the 20 ms windows between the first and the last audible one."""
+"""Share of the 20 ms windows between the first and the last audible one."""
 PEAK_DBFS = (-12.0, -0.5)
 BAND = (0.6, 1.6)
-"""Of the seconds that this voice takes for as many syllables."""
+"""Multiples of the seconds that this voice takes for as many syllables."""
 
 
 LEAST_ALIKE = 5
-"""Clips of as many syllables, for their median to tell what is usual."""
+"""Clips with as many syllables that are needed for a median."""
 LETTERS_A_SYLLABLE = 3
-"""Of English."""
+"""In English."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found of one language's clips."""
+    """The result for one language's clips."""
 
     language: str
     engine: str
@@ -46,7 +46,7 @@ class Checked:
 
 
 def check(folder: Path) -> list[Checked]:
-    """All languages of a bundle folder. `NavkitError` where it is no bundle or has no clips."""
+    """All languages of a bundle folder. `NavkitError` if it is not a bundle or has no clips."""
     index = _read(folder / "index.json")
     try:
         return _languages(folder, index)
@@ -113,7 +113,7 @@ def _checked(language: str, index: Mapping[str, Any], blob: bytes) -> Checked:
 
 
 def _pace(counts: Sequence[float], spoken_s: Sequence[float]) -> tuple[float, float]:
-    """Seconds that this voice takes for nothing, and for one syllable more."""
+    """Seconds that this voice takes for nothing, and for each syllable."""
     if len(set(counts)) < 2:
         return 0.0, sum(spoken_s) / max(1.0, sum(counts))
     edge, each = np.polynomial.Polynomial.fit(counts, spoken_s, 1).convert().coef
@@ -121,10 +121,10 @@ def _pace(counts: Sequence[float], spoken_s: Sequence[float]) -> tuple[float, fl
 
 
 def length_in_syllables(text: str, language: str) -> float:
-    """How many syllables a text has, for its length.
+    """How many syllables a text has, by its length in time.
 
-    In Chinese one without a tone is half as long as another. In English vowels say too much
-    of some words (laboratory) and letters of others, so their mean is taken.
+    In Chinese a syllable without a tone is half as long as another. In English vowels overcount
+    some words (laboratory) and letters others, so their mean is used.
     """
     if language.startswith("zh"):
         said = pinyin(text)

@@ -1,7 +1,7 @@
-"""Clips: lines rendered by an engine, kept by content, and put into one blob a language.
+"""Clips: lines rendered by an engine, cached by content, and put into one blob per language.
 
-Rendering takes minutes, so every clip is kept in a cache under the hash of all that its
-sound depends on: a build that was stopped goes on where it was, and a change of one name
+Rendering takes minutes, so every clip is cached under the hash of everything that its
+sound depends on: an interrupted build resumes, and a change of one name
 renders one clip.
 """
 
@@ -28,13 +28,13 @@ from navkit.network.network import Network
 from navkit.words.findings import Finding, NavkitError
 
 PAUSE_S = 0.2
-"""Between two clauses; with the encoder's own edges about a quarter of a second is heard."""
+"""Between two clauses; with the encoder's own edges people hear about a quarter of a second."""
 BREATH_S = 0.1
 """After a text that ends with a comma."""
 SHORTEST_S = 0.08
-"""What is shorter than this says nothing."""
+"""Anything shorter is silent."""
 MOST_BYTES = 4_000_000
-"""Of the clips of one language, so that two languages and the maps fit a first download."""
+"""For the clips of one language, so that two languages and the maps fit a first download."""
 
 _COMMA = "\uff0c"
 
@@ -43,15 +43,15 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Voice:
-    """What to make clips with."""
+    """How to make clips."""
 
     engine: str
     wanted: Mapping[str, str] = field(default_factory=dict)
-    """A voice of the engine by language; its best where none is named."""
+    """A voice of the engine by language; its best if none is named."""
     required: bool = True
     """Whether it is an error if the engine is missing or refuses a language."""
     recorded: Path | None = None
-    """A folder of recordings that go before the engine's clips."""
+    """A folder of recordings that take precedence over the engine's clips."""
     cache: Path = field(default_factory=lambda: cache_folder())
     jobs: int = field(default_factory=lambda: min(4, os.cpu_count() or 1))
 
@@ -64,11 +64,11 @@ class Spoken:
     blob: bytes
     findings: tuple[Finding, ...]
     sums: dict[str, int]
-    """Bytes of the pieces, of what is besides said in one breath, and of the pause."""
+    """Bytes of the pieces, of the clauses that are also said in one breath, and of the pause."""
 
 
 def cache_folder() -> Path:
-    """Where clips are kept: `NAVKIT_CACHE`, or the system's place for caches."""
+    """The cache of clips: `NAVKIT_CACHE`, or the system's cache folder."""
     own = os.environ.get("NAVKIT_CACHE")
     if own:
         return Path(own)
@@ -86,8 +86,8 @@ def speak(
 ) -> Spoken:
     """The clips of a venue in one language.
 
-    `NavkitError` where the engine is missing or refuses the language, or where something
-    is left that it cannot be given: digits, foreign letters, characters nobody can read.
+    `NavkitError` if the engine is missing or refuses the language, or if the text still contains
+    something it cannot be given: digits, foreign letters, unreadable characters.
     """
     maker = _maker(voice.engine)
     name = maker.voice(language, voice.wanted.get(language, ""))
@@ -125,7 +125,7 @@ def speak(
 
 
 def ready(voice: Voice, languages: Iterable[str]) -> None:
-    """`NavkitError` where the engine is asked for and cannot speak one of the languages."""
+    """`NavkitError` if the engine is required and cannot speak one of the languages."""
     if voice.required:
         for language in languages:
             _maker(voice.engine).voice(language, voice.wanted.get(language, ""))
@@ -134,7 +134,7 @@ def ready(voice: Voice, languages: Iterable[str]) -> None:
 def speak_or_say_why(
     voice: Voice, network: Network, language: str, scripts: Mapping[str, Any], note: Note
 ) -> tuple[Spoken | None, tuple[Finding, ...]]:
-    """The clips and what to know of them; or none and why, where the voice may be missing."""
+    """The clips and findings about them; or none and why, if the voice is optional."""
     try:
         spoken = speak(voice, network, language, scripts, note)
     except (NavkitError, OSError) as error:
@@ -149,7 +149,7 @@ def speak_or_say_why(
 
 
 def _fitting(clauses: Sequence[Line], rendered: Mapping[Line, bytes], room: int) -> Iterator[Line]:
-    """The clauses said most for which there is room beside the pieces, by an estimate."""
+    """The most frequent clauses that fit beside the pieces, by an estimate."""
     a_character = sum(map(len, rendered.values())) / sum(len(one.text) for one in rendered)
     for clause in clauses:
         if clause not in rendered:
@@ -160,7 +160,7 @@ def _fitting(clauses: Sequence[Line], rendered: Mapping[Line, bytes], room: int)
 
 
 def _within(clauses: Sequence[Line], said: Mapping[Line, bytes], room: int) -> Iterator[Line]:
-    """The first of them for which there is room indeed."""
+    """The first of them that actually fit."""
     for clause in clauses:
         room -= len(said[clause])
         if room < 0:
@@ -171,7 +171,7 @@ def _within(clauses: Sequence[Line], said: Mapping[Line, bytes], room: int) -> I
 def _files(
     engine_name: str, name: str, language: str, rendered: Mapping[Line, bytes]
 ) -> tuple[dict[str, Any], bytes]:
-    """The index and the blob that it speaks of."""
+    """The index and its blob."""
     lines = sorted(rendered, key=lambda one: one.text)
     pause = sound.silence(PAUSE_S)
     index = {
@@ -191,7 +191,7 @@ def _files(
 def render(
     voice: Voice, language: str, name: str, lines: Sequence[Line], note: Note
 ) -> dict[Line, bytes]:
-    """The clips of lines: recorded, from the cache, or rendered, unless nobody is to."""
+    """The clips of lines: recorded, from the cache, or rendered, unless there is no engine."""
     identity = _maker(voice.engine).identity(language, name)
     found: dict[Line, bytes] = {}
     missing: dict[Line, Path] = {}
@@ -214,7 +214,7 @@ def render(
 
 
 Task = tuple[str, str, str, Line, Path]
-"""Engine, language, voice, what to say, and the file that keeps it."""
+"""Engine, language, voice, what to say, and the cache file."""
 
 
 def _made(tasks: Sequence[Task], jobs: int) -> Iterator[bytes]:
@@ -228,7 +228,7 @@ def _made(tasks: Sequence[Task], jobs: int) -> Iterator[bytes]:
 
 
 def _key(identity: str, language: str, name: str, one: Line) -> str:
-    """Names a clip by all that its sound depends on."""
+    """Names a clip by everything that its sound depends on."""
     parts = [identity, language, name, one.text, one.pinyin, sound.MADE, sound.KBIT_S, _breath(one)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -239,12 +239,12 @@ def _breath(one: Line) -> float:
 
 @cache
 def _maker(name: str) -> Engine:
-    """The engine of a name."""
+    """The engine with this name."""
     return engine(name)
 
 
 def _make(task: Task) -> bytes:
-    """Render one line and keep the clip, so that it is there even if the rest is not."""
+    """Render one line and cache the clip, so that it survives if the rest fails."""
     engine_name, language, name, one, kept = task
     try:
         samples, rate_hz = _maker(engine_name).render(one.text, one.pinyin, language, name)
@@ -261,8 +261,8 @@ def _make(task: Task) -> bytes:
 
 
 def _keep(file: Path, content: bytes) -> None:
-    """Keep a clip, whole or not at all. Each writes under a name of its own: another process may be
-    making the same clip."""
+    """Cache a clip, completely or not at all. Each writer uses its own temporary name: another
+    process may be making the same clip."""
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{uuid4().hex}.part")
     beside.write_bytes(content)
@@ -270,12 +270,12 @@ def _keep(file: Path, content: bytes) -> None:
 
 
 def _seal(kept: Path, content: bytes) -> bytes:
-    """What a clip ends with in the cache: proof that it is whole, and this one."""
+    """The end of a cached clip: proof that it is complete, and the right one."""
     return hashlib.sha256(kept.name.encode() + content).digest()
 
 
 def _kept(file: Path) -> bytes | None:
-    """A clip from the cache; None where there is none, or not what was written."""
+    """A clip from the cache; None if it is missing or not what was written."""
     try:
         whole = file.read_bytes()
     except FileNotFoundError:

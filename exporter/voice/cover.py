@@ -1,8 +1,8 @@
-"""Which clips make up a clause: the fewest whose texts, put together, are what is said.
+"""Which clips make up a clause: the fewest whose texts, concatenated, are what is said.
 
 The phone does the same (`exporter/runtime/client/voice.js`): the index of a voice is a list of
-texts, and any clause that can be put together from them can be spoken, scripted or not.
-Kinds of characters and all rules are those of `tests/conformance/voice.json`.
+texts, and any clause that can be assembled from them can be spoken, scripted or not.
+The kinds of characters and all rules are those of `tests/conformance/voice.json`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ def _is_letter(text: str, i: int) -> bool:
 
 
 def _is_in_word(text: str, i: int) -> bool:
-    """Whether a letter or a digit, or an apostrophe between two, stands there."""
+    """Whether there is a letter or a digit at `i`, or an apostrophe between two."""
     between = _is_letter(text, i - 1) and _is_letter(text, i + 1)
     return _is_letter(text, i) or (text[i] in _APOSTROPHES and between)
 
@@ -47,7 +47,7 @@ def trimmed(text: str) -> str:
 
 
 class Texts:
-    """Texts that clips say, to cover many clauses with."""
+    """Texts of clips with which to cover many clauses."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._text: dict[str, str] = {}
@@ -57,10 +57,10 @@ class Texts:
         self._lengths = sorted({len(text) for text in self._text})
 
     def cover(self, speech: str) -> list[str] | None:
-        """The fewest texts that make up a speech, None where it cannot be covered.
+        """The fewest texts that make up a speech, None if it cannot be covered.
 
-        Separators between texts are passed over, and none begins or ends within a word. Of
-        as few, the longest first text, then the longest second, and so on.
+        Separators between texts are skipped, and no text begins or ends within a word. Among
+        solutions of equal size, the longest first text wins, then the longest second, and so on.
         """
         count = len(speech)
         inside = [

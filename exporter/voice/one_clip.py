@@ -1,6 +1,6 @@
 """One clip by pyttsx3: a request as JSON on stdin, the answer as JSON on stdout.
 
-A process of its own for each clip, because espeak's pitch depends on all it said before,
+A separate process for each clip, because espeak's pitch depends on everything it said before,
 pyttsx3 loses the next file when one was slow, and espeak ends its process on some errors.
 """
 
@@ -16,7 +16,7 @@ from exporter.voice import espeak
 
 
 def start() -> Any:
-    """pyttsx3's engine, over the espeak that we chose where there is a choice."""
+    """pyttsx3's engine, on the espeak library that we chose where there is a choice."""
     if sys.platform == "linux":
         espeak.library()
     import pyttsx3
@@ -27,7 +27,7 @@ def start() -> Any:
 
 
 def installed(speaker: Any) -> dict[str, Any]:
-    """Which voices this machine has, and what speaks them."""
+    """Which voices this machine has, and which engine speaks them."""
     from importlib.metadata import version  # A tenth of a clip's time, and no clip needs it.
 
     on_espeak = str(speaker) == "espeak"
@@ -43,11 +43,11 @@ def installed(speaker: Any) -> dict[str, Any]:
 
 
 def save(speaker: Any, text: str, voice: str, words_per_minute: int, file: Path) -> None:
-    """One save a run: of two, pyttsx3 keeps the last."""
+    """One save per run: of two, pyttsx3 keeps the last."""
     speaker.setProperty("voice", voice)
     if str(speaker) == "espeak":
         # pyttsx3 cancels whatever espeak still has to do just before it speaks: on a busy
-        # machine, the rate that was set. So we set it between the two.
+        # machine, the rate that was just set. So we set it in between.
         speaker.connect("started-utterance", lambda name: espeak.set_rate(words_per_minute))
     else:
         speaker.setProperty("rate", words_per_minute)
@@ -58,7 +58,7 @@ def save(speaker: Any, text: str, voice: str, words_per_minute: int, file: Path)
         if speaker.getProperty("voice") != voice:
             raise RuntimeError(f"no voice {voice}")  # pyttsx3 keeps silent about it.
     if file.read_bytes()[:4] == b"FORM":
-        # macOS writes AIFF whatever the name says; afconvert comes with it.
+        # macOS writes AIFF regardless of the name; afconvert comes with it.
         plain = file.with_suffix(".aiff")
         file.rename(plain)
         command = ["afconvert", "-f", "WAVE", "-d", "LEI16", str(plain), str(file)]

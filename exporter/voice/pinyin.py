@@ -20,7 +20,7 @@ _SYLLABLE = re.compile("[a-z]+[1-5]")
 
 
 def readings(character: str, most: int = 3) -> list[str]:
-    """Of one character, without tones, the usual one first."""
+    """Readings of one character, without tones, the usual one first."""
     found: list[list[str]] = readings_of(character, style=Style.NORMAL, heteronym=True)
     return found[0][:most]
 
@@ -38,7 +38,7 @@ def pinyin(spoken: str, own: Mapping[str, str] | None = None, *, sandhi: bool = 
     """Syllables with tone digits: 到了，C T室 is ``dao4 le5 , C T shi4``.
 
     Capitals stand for themselves, a comma for a pause, v for ü, 5 for no tone. `own` has the
-    hospital's readings, by words. A character without a reading stands for itself.
+    hospital's readings, by word. A character without a reading stands for itself.
     """
     _learn_lexicon()
     own = own or {}
@@ -58,7 +58,7 @@ def pinyin(spoken: str, own: Mapping[str, str] | None = None, *, sandhi: bool = 
 
 
 def _third_tones(said: list[str]) -> list[str]:
-    """Of third tones in a row all but the last become second, across words too.
+    """In a run of third tones all but the last become second, across words too.
 
     pypinyin does it within words of two syllables only.
     """
@@ -70,10 +70,10 @@ def _third_tones(said: list[str]) -> list[str]:
 
 
 def _apart(spoken: str, own: Mapping[str, str]) -> list[str]:
-    """The text cut at the words that the hospital says its own way, long ones first."""
+    """The text cut at the words that the hospital pronounces its own way, long ones first."""
     if not own or spoken in own:
         return [spoken]
-    # One character by itself is a word here and part of another word there.
+    # A single character may be a word here and part of another word there.
     words = sorted((w for w in own if len(w) > 1), key=lambda w: (-len(w), w))
     if not words:
         return [spoken]
@@ -81,7 +81,7 @@ def _apart(spoken: str, own: Mapping[str, str]) -> list[str]:
 
 
 def _others(text: str) -> Any:
-    """What is no Chinese: letters for themselves, commas for pauses."""
+    """Anything that is not Chinese: letters stand for themselves, commas for pauses."""
     return ["," if mark == _COMMA else mark for mark in text if not mark.isspace()]
 
 
@@ -91,7 +91,7 @@ def marked(said: str) -> str:
 
 
 def numbered(said: str) -> str:
-    """What people wrote, with or without marks, as syllables with tone digits."""
+    """What people wrote, with or without tone marks, as syllables with tone digits."""
     syllables = []
     for s in said.replace(_COMMA, " , ").replace(",", " , ").split():
         if s == "," or re.fullmatch("[A-Z]", s) or _SYLLABLE.fullmatch(s):
@@ -104,8 +104,8 @@ def numbered(said: str) -> str:
 def fits(said: str, spoken: str) -> bool:
     """Whether these are syllables of these characters, each one of its readings.
 
-    A tone may be another: that is what a hospital knows better. Another syllable is the
-    pinyin of something else, such as of what was written there before.
+    A tone may differ: the hospital may know better. A different syllable means that the
+    pinyin belongs to another text, such as the previous one.
     """
     marks = [mark for mark in spoken if not mark.isspace()]
     parts = said.split()

@@ -18,7 +18,7 @@ COLUMNS = ("file", "text", "pinyin", "recorded")
 
 
 class Nobody:
-    """No engine: only what was recorded is said."""
+    """No engine: only recordings are used."""
 
     name = NOBODY
 
@@ -38,7 +38,7 @@ class Nobody:
 def write_list(folder: Path, language: str, texts: Iterable[tuple[str, str, str]]) -> None:
     """What a person reads out, and under which name to save it: ``to-record.csv``.
 
-    Of each text the id of its clip, itself, and its pinyin with tone marks.
+    For each text the id of its clip, the text, and its pinyin with tone marks.
     """
     out = io.StringIO(newline="")
     table = csv.writer(out)
@@ -51,7 +51,7 @@ def write_list(folder: Path, language: str, texts: Iterable[tuple[str, str, str]
 
 
 def recording(folder: Path, language: str, clip_id: str) -> Sound | None:
-    """What was recorded for a clip, ``folder/language/clip_id.wav``; None where nothing was."""
+    """The recording for a clip, ``folder/language/clip_id.wav``; None if there is none."""
     file = folder / language / f"{clip_id}.wav"
     return read_wav(file) if file.exists() else None
 
@@ -72,7 +72,7 @@ def read_wav(file: Path) -> Sound:
 
 
 def _samples(little_endian: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Numbers between -1 and 1, of bytes, a row each. WAV has no sign at 8 bits."""
+    """Numbers between -1 and 1, from rows of bytes. 8-bit WAV is unsigned."""
     width = little_endian.shape[1]
     if width == 1:
         return ((little_endian[:, 0].astype(np.float32) - 128) / 128).astype(np.float32)

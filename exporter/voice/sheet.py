@@ -1,7 +1,7 @@
-"""The review sheet: how every name is said, for staff to correct and sign.
+"""The review sheet: how every name is pronounced, for staff to correct and sign.
 
-A CSV that a spreadsheet opens. Signed rows are how the hospital wants it said, and go before
-all rules; what somebody changed and nobody signed is kept, not used, and reported.
+A CSV for a spreadsheet. Signed rows are how the hospital wants it said, and override
+all rules; rows that were changed but not signed are kept, not used, and reported.
 """
 
 import csv
@@ -24,7 +24,7 @@ COLUMNS = ("language", "name", "spoken", "pinyin", "used", "signed")
 
 @dataclass(frozen=True)
 class Row:
-    """How one name is said."""
+    """How one name is pronounced."""
 
     language: str
     name: str
@@ -33,13 +33,13 @@ class Row:
     pinyin: str
     """With tone marks, without sandhi, as in a dictionary. Empty outside Chinese."""
     used: str = ""
-    """Where the name stands, and how often."""
+    """Where the name is used, and how often."""
     signed: str = ""
-    """Who agrees, and when. Empty where nobody has."""
+    """Who agrees, and when. Empty if nobody has."""
 
 
 def read(file: Path) -> list[Row]:
-    """The rows of a sheet, UTF-8 or GB18030. `NavkitError` where it is none."""
+    """The rows of a sheet, UTF-8 or GB18030. `NavkitError` if it is not a sheet."""
     try:
         text = decode(file.read_bytes(), str(file))
     except OSError:
@@ -59,7 +59,7 @@ def read(file: Path) -> list[Row]:
 
 
 def write(rows: Sequence[Row], file: Path) -> None:
-    """Write a sheet as Excel opens it: UTF-8 with its mark."""
+    """Write a sheet as Excel opens it: UTF-8 with a byte order mark."""
     out = io.StringIO(newline="")
     table = csv.DictWriter(out, COLUMNS)
     table.writeheader()
@@ -68,9 +68,9 @@ def write(rows: Sequence[Row], file: Path) -> None:
 
 
 def worded(venue: Venue, signed: Sequence[Row], where: str) -> Venue:
-    """The venue with its names said as staff have signed.
+    """The venue with its names pronounced as staff have signed.
 
-    `NavkitError` where a signed row cannot be said: it names the row.
+    `NavkitError` if a signed row cannot be spoken: it names the row.
     """
     speech = dict(venue.speech)
     for row in signed:
@@ -90,7 +90,7 @@ def worded(venue: Venue, signed: Sequence[Row], where: str) -> Venue:
 
 
 def sheet(venue: Venue, languages: Sequence[str], before: Sequence[Row]) -> list[Row]:
-    """Every name in every language, as it would be said; what staff wrote stays as it is."""
+    """Every name in every language, as it would be said; what staff wrote is unchanged."""
     kept = {(row.language, row.name): row for row in before}
     rows = []
     for language in languages:
@@ -110,7 +110,7 @@ def sheet(venue: Venue, languages: Sequence[str], before: Sequence[Row]) -> list
 
 
 def findings(rows: Sequence[Row], venue: Venue) -> list[Finding]:
-    """Rows that somebody changed, in words or in pinyin, and nobody signed."""
+    """Rows whose words or pinyin somebody changed and nobody signed."""
     usual = {
         (row.language, row.name): row
         for row in sheet(venue, list(dict.fromkeys(row.language for row in rows)), [])
@@ -130,7 +130,7 @@ def findings(rows: Sequence[Row], venue: Venue) -> list[Finding]:
 
 
 def _names(venue: Venue, speaker: Speaker) -> Mapping[str, tuple[str, list[str]]]:
-    """What is written, with what is said for it and where it stands."""
+    """Each written name, with its spoken form and where it is used."""
     found: dict[str, tuple[str, list[str]]] = {}
     for written, spoken, where in _written(venue, speaker):
         if written:

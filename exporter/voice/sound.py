@@ -1,7 +1,7 @@
-"""Sound: an engine's samples made into a clip, and clips read back.
+"""Sound: an engine's samples made into a clip, and clips decoded.
 
 A clip is trimmed, as loud as all others, and MP3 of constant bitrate without headers, so
-that clips may be joined byte by byte.
+that clips can be joined byte by byte.
 """
 
 from functools import cache
@@ -19,22 +19,22 @@ RATE_HZ = 24000
 KBIT_S = 32
 
 MADE = 3
-"""Raised with every change to how samples become clips: clips made earlier are made anew."""
+"""Raised with every change to how samples become clips: older clips are then rendered again."""
 
 _SILENT = 10 ** (-45 / 20)
 _LOUDNESS = 10 ** (-18 / 20)
 """Mean level of what is audible."""
 _PEAK = 10 ** (-3 / 20)
-"""Nothing is louder, so that the encoder has room."""
+"""Upper limit for peaks, so that the encoder has headroom."""
 _LEAST_PEAK = 10 ** (-11 / 20)
-"""Something is louder: a vowel without an edge sounds as loud as others, and looks soft."""
+"""Lower limit for peaks: a vowel without an attack sounds as loud as others, but has low peaks."""
 _WINDOW = RATE_HZ // 50
 """20 ms."""
 _EDGE = RATE_HZ // 50
 """Kept before the first and after the last audible sample."""
 _LONG_PAUSE = RATE_HZ // 5
 _PAUSE = RATE_HZ // 8
-"""What is left of a longer pause: nobody takes breath within a name."""
+"""Longer pauses are cut to this: nobody takes a breath within a name."""
 
 Samples = NDArray[np.float32]
 
@@ -55,7 +55,7 @@ def resampled(sound: Sound) -> Samples:
     samples, rate_hz = sound
     if rate_hz == RATE_HZ:
         return samples.astype(np.float32)
-    # Not at the top: it takes as long to import as all else that a build without voice needs.
+    # Not at the top: importing it takes as long as everything else in a build without voice.
     from scipy.signal import resample_poly
 
     shared = np.gcd(rate_hz, RATE_HZ)
@@ -102,12 +102,12 @@ def _audible(samples: Samples) -> list[tuple[int, int]]:
 
 
 def _is_click(run: tuple[int, int], apart: int) -> bool:
-    """Shorter than any sound of speech, and apart from it."""
+    """Shorter than any sound of speech, and away from it."""
     return run[1] - run[0] < 3 * _WINDOW and apart > 5 * _WINDOW
 
 
 def levelled(samples: Samples) -> Samples:
-    """As loud as every other clip; its peaks are pressed softly, not cut."""
+    """As loud as every other clip; its peaks are compressed softly, not clipped."""
     audible = windows(samples)
     audible = audible[audible >= _SILENT * audible.max(initial=0)]
     if not audible.size or not audible.any():
@@ -141,7 +141,7 @@ def encoded(samples: Samples) -> bytes:
 
 
 def decoded(mp3: bytes) -> Samples:
-    """Samples at `RATE_HZ`. `NavkitError` where these bytes are no MP3."""
+    """Samples at `RATE_HZ`. `NavkitError` if these bytes are not MP3."""
     miniaudio = _needed("miniaudio")
     try:
         read = miniaudio.decode(mp3, miniaudio.SampleFormat.FLOAT32, 1, RATE_HZ)

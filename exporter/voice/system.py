@@ -13,16 +13,16 @@ from exporter.voice.recorded import read_wav
 from navkit.words.findings import Finding, NavkitError
 
 WORDS_PER_MINUTE = {"zh-Hans": 160, "zh-Hant": 160, "en": 155}
-"""Calm, for older listeners. pyttsx3's usual pace is 200."""
+"""Calm, for older listeners. pyttsx3's default is 200."""
 LANGUAGE_TAGS = {
     "zh-Hans": ("cmn-latn-pinyin", "cmn", "zh-cn", "zh-tw"),
     "zh-Hant": ("cmn-latn-pinyin", "cmn", "zh-tw", "zh-cn"),
     "en": ("en-us", "en-gb", "en"),
 }
-"""How systems tag what we need, the best first. Cantonese is another language.
+"""How systems tag the languages, best first. Cantonese is another language.
 
 espeak in Mandarin is understood as badly from pinyin as from characters, but from pinyin it
-reads all that have several readings as we do.
+uses our readings of ambiguous characters.
 """
 OLDEST_ESPEAK_FOR_MANDARIN = (1, 52)
 """1.51 reads some Chinese characters as English letters and numbers."""
@@ -39,7 +39,7 @@ class Voice:
 
 @dataclass(frozen=True)
 class Machine:
-    """What speaks here."""
+    """The speech engine of this machine."""
 
     driver: str
     pyttsx3: str
@@ -53,7 +53,7 @@ class Machine:
 
 @cache
 def machine() -> Machine:
-    """Asked once; `NavkitError` where pyttsx3 or what it needs is missing."""
+    """Queried once; `NavkitError` if pyttsx3 or its dependencies are missing."""
     told = _ask({})
     return Machine(
         told["driver"],
@@ -119,7 +119,7 @@ _LONE_A = re.compile(r"(?<=\S )A(?= [a-z])")
 
 
 def _written(spoken: str, pinyin: str, voice: str) -> str:
-    """What espeak must be given, so that an A is spelled and not read as the article."""
+    """The input for espeak, so that an A is spelled and not read as the article."""
     if voice.endswith("-latn-pinyin"):
         return pinyin.replace(" ,", ",").replace("A", "ei1")
     return _LONE_A.sub("A,", spoken) if machine().is_espeak else spoken
@@ -133,7 +133,7 @@ def _clip(request: dict[str, Any]) -> Sound:
 
 
 def _ask(request: dict[str, Any]) -> Any:
-    """The answer of `exporter.voice.one_clip`, run anew."""
+    """The answer of `exporter.voice.one_clip`, run in a new process."""
     told = ask("exporter.voice.one_clip", request, engine=System.name)
     if "missing" in told:
         raise NavkitError("voice-engine-missing", engine=System.name, reason=told["missing"])
