@@ -31,12 +31,12 @@ T = TypeVar("T")
 
 PAIRS = 300
 COUNTED = ("level", "network", "directory")
-"""Roles of files that hold outlines, doors, the network and names in three languages."""
+"""Roles of files with outlines, doors, the network and names in three languages."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one venue. Times are medians in milliseconds."""
+    """For one venue. Times are medians in milliseconds."""
 
     name: str
     rooms: int
@@ -46,7 +46,7 @@ class Figures:
     networkx_ms: float
     route_and_text_ms: float
     javascript_ms: float | None
-    """Without a just-in-time compiler; None where node is not installed."""
+    """Without a just-in-time compiler; None if node is not installed."""
     bytes_a_room: float
     all_bytes_a_room: float
 
@@ -95,7 +95,7 @@ def measure(venue_file: Path) -> Figures:
 
 
 def _pairs(guide: Guide) -> list[tuple[Spot, Spot]]:
-    """Seeded pairs of public places with a way between them."""
+    """Seeded pairs of public places with a route between them."""
     rng = random.Random(20)
     public = [i for i, place in enumerate(guide.venue.places) if place.access == "public"]
     pairs: list[tuple[Spot, Spot]] = []
@@ -116,7 +116,7 @@ def _median_ms(ask: Callable[[T, T], object], pairs: Sequence[tuple[T, T]]) -> f
 
 
 def _javascript(bundle: Path, guide: Guide, pairs: Sequence[tuple[Spot, Spot]]) -> float | None:
-    """Median time of a query in the phone's runtime, compiled by nobody (`--jitless`)."""
+    """Median time of a query in the phone's runtime, without compiler (`--jitless`)."""
     node = shutil.which("node")
     if node is None:
         return None

@@ -44,7 +44,7 @@ from tools.terminal import (
 
 @dataclass(frozen=True)
 class Pages:
-    """Pages to print that one command writes, told from other files by their names."""
+    """Printable pages that one command writes, recognised by their file names."""
 
     name: re.Pattern[str]
 
@@ -52,7 +52,7 @@ class Pages:
         return any(self.name.fullmatch(file.name) for file in folder.iterdir())
 
     def write(self, folder: Path, pages: Sequence[tuple[str, str]]) -> None:
-        """Write `pages`, and sweep those of before: pages of two routes are not to be mixed."""
+        """Write `pages`, and delete earlier ones: pages of two routes must not be mixed."""
         for name, svg in pages:
             venue_.write_whole(folder / name, svg.encode("utf-8"))
             click.echo(click.format_filename(folder / name))
@@ -118,7 +118,7 @@ def import_(
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @speaking
 def check(venue_file: Path, as_json: bool) -> None:
-    """Say what a venue still needs. Exit code 1 where something needs staff."""
+    """List what a venue still needs. Exit code 1 if staff must fix something."""
     venue = venue_.load(venue_file)
     found = review(build(venue), profiles())
     findings = (*venue.findings, *found.findings)
@@ -172,7 +172,7 @@ def route(
     as_json: bool,
     svg: Path | None,
 ) -> None:
-    """The way from START to GOAL: ids, names, aliases, door numbers or category:toilet."""
+    """Print the route from START to GOAL: ids, names, aliases, door numbers or category:toilet."""
     guide = Guide(venue_.load(venue_file))
     found = guide.route(start, goal, profile_of(profile), depart, closed)
     told = guide.tell(found, lang)
@@ -194,13 +194,13 @@ def route(
 
 
 def how_far(found: Route) -> str:
-    """The last line of a route, as `cli.mjs` of the runtime prints it too."""
+    """The last line of a route, the same as `cli.mjs` of the runtime prints."""
     minutes = rounded_min(found.duration_ms) or "< 1"
     return f"{rounded_m(found.length_cm)} m, {minutes} min"
 
 
 def _already_there(found: Route, language: str) -> str:
-    """Said instead of steps where start and goal are one spot."""
+    """The message instead of steps if start and goal are the same spot."""
     venue, goal = found.network.venue, found.goal
     things = [venue.anchors[goal.anchor]] if goal.anchor >= 0 else [venue.places[goal.places[0]]]
     name = name_in(things[0].names, language) or things[0].id
@@ -213,7 +213,7 @@ def _already_there(found: Route, language: str) -> str:
 @click.option("-o", "--output", type=OutputFile(), required=True)
 @speaking
 def script(venue_file: Path, lang: str, output: Path) -> None:
-    """Write every scripted route, one JSON a line, for review."""
+    """Write every scripted route for review, one JSON object per line."""
     from exporter.bundle.scripts_file import scripts, told
 
     guide = Guide(venue_.load(venue_file))
@@ -305,7 +305,7 @@ def export(
 @click.option("--markdown", is_flag=True, help="Print a Markdown table.")
 @speaking
 def bench(venue_files: tuple[Path, ...], markdown: bool) -> None:
-    """Measure reachability, query times beside networkx, and bundle bytes a room."""
+    """Measure reachability, query times compared with networkx, and bundle bytes per room."""
     from tools.bench import measure, table
 
     rows = [measure(file) for file in venue_files]
@@ -339,7 +339,7 @@ def card(
     profile: str,
     lang: str,
 ) -> None:
-    """Print the way from START to GOAL: a page of A4 (SVG) for each floor walked."""
+    """Print the route from START to GOAL: a page of A4 (SVG) for each floor walked."""
     from exporter.paper.cards import cards
 
     guide = Guide(venue_.load(venue_file))

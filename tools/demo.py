@@ -83,7 +83,7 @@ def main(out: Path) -> None:
 
 
 def _run(title: str, *words: str) -> None:
-    """Run one step under its title; the demo ends where a step fails."""
+    """Run one step under its title; the demo ends if a step fails."""
     print(f"\n== {title}", flush=True)
     code = subprocess.run(words, check=False).returncode
     if code:

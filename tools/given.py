@@ -1,7 +1,7 @@
-"""Files and folders that a command is given: looked at before any work is done.
+"""Files and folders given to a command: checked before any work is done.
 
 A command that works for minutes and then cannot write has wasted them, and one that writes into
-a folder of somebody else's files may sweep them away.
+a folder of somebody else's files may delete them.
 """
 
 import os
@@ -16,17 +16,17 @@ from navkit.words.findings import NavkitError
 
 
 class GivenPath(click.Path):
-    """A path of the command line, kept as `Path`."""
+    """A path on the command line, converted to `Path`."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
 
     def look(self, path: Path) -> None:
-        """`NavkitError` where this path cannot serve."""
+        """`NavkitError` if this path cannot be used."""
 
 
 class OutputFile(GivenPath):
-    """A file to write. One that is there is overwritten whole; folders above it are made."""
+    """A file to write. An existing file is overwritten; parent folders are created."""
 
     def look(self, path: Path) -> None:
         if path.is_dir() or not _has_name(path):
@@ -48,7 +48,7 @@ class OutputFolder(GivenPath):
         if not _has_name(path):
             raise NavkitError("output-without-name", str(path))
         if path.is_dir():
-            # What begins with a dot may stay: a site is often kept under version control.
+            # Dot files may stay: a site is often kept under version control.
             found = sorted(e.name for e in path.iterdir() if not e.name.startswith("."))
             if found and not self._is_ours(path):
                 raise NavkitError("output-not-ours", str(path), found=", ".join(found[:3]))
@@ -58,12 +58,12 @@ class OutputFolder(GivenPath):
 
 
 def whatever_it_holds(folder: Path) -> bool:
-    """Of a folder that is shared with somebody: what is written lies beside what is there."""
+    """For a folder that is shared: new files go beside the existing ones."""
     return folder.is_dir()
 
 
 class DataFolder(GivenPath):
-    """A folder of keys and of a server: a new one or any that is there, but not a whole disk."""
+    """A folder of keys and of a server: a new one or any existing one, but not a whole disk."""
 
     def look(self, path: Path) -> None:
         if not Path(os.path.realpath(path)).name:
@@ -74,7 +74,7 @@ class DataFolder(GivenPath):
 
 
 class InputFolder(GivenPath):
-    """A folder to read from, which must be there."""
+    """A folder to read from, which must exist."""
 
     def look(self, path: Path) -> None:
         if not path.is_dir():
@@ -82,8 +82,8 @@ class InputFolder(GivenPath):
 
 
 def look_at(parameters: Iterable[click.Parameter], values: Mapping[str, Any]) -> None:
-    """Look at all that a command was given; nothing may be written over what is read or written
-    otherwise. `NavkitError` says which cannot serve."""
+    """Check all paths that a command was given; nothing may be written over what is read or written
+    elsewhere. `NavkitError` says which cannot be used."""
     outputs: list[Path] = []
     inputs: list[Path] = []
     for parameter in parameters:
@@ -102,12 +102,12 @@ def look_at(parameters: Iterable[click.Parameter], values: Mapping[str, Any]) ->
 
 
 def _has_name(path: Path) -> bool:
-    """Whether a neighbour of it can be named: not so of `.`, `..` and `/`."""
+    """Whether a sibling of it can be named: not for `.`, `..` and `/`."""
     return path.name not in ("", "..")
 
 
 def _look_above(path: Path) -> None:
-    """Whether a new file can be made there, as far as that is seen without making one."""
+    """Whether a new file can be created there, as far as can be seen without creating one."""
     above = next(parent for parent in path.absolute().parents if parent.exists())
     if not above.is_dir():
         raise NavkitError("output-is-file", str(above))

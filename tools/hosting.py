@@ -1,4 +1,4 @@
-"""The command for whoever hosts a site; and what `navkit export` needs of it."""
+"""The command for hosting a site; and what `navkit export` needs of it."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from tools.terminal import LANGS, Progress, print_findings, speaking, words
 
 
 def issue_date(given: str) -> date:
-    """The date of a release: as given, that of SOURCE_DATE_EPOCH, or today."""
+    """The date of a release: as given, from SOURCE_DATE_EPOCH, or today."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     try:
         if given:
@@ -34,11 +34,11 @@ _ADDRESS = re.compile(r"https?://(?P<host>[^\s/?#]+)(/[\w.~%!$&'()*+,;=:@/-]*)?"
 _HOST = re.compile(
     r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?", re.I | re.A
 )
-"""A name or an address of a host and a port: nobody's name and password stand in codes on walls."""
+"""A name or an address of a host and a port: codes on walls must not contain credentials."""
 
 
 def site_address(given: str) -> str:
-    """Where a site will be published, in ASCII; empty where that is not said."""
+    """Where a site will be published, in ASCII; empty if unknown."""
     found = _ADDRESS.fullmatch(given)
     if given and not (found and _HOST.fullmatch(found["host"])):
         raise NavkitError("bad-address", given)
@@ -53,7 +53,7 @@ def publish(
 
 
 def signed_by(root: Path | None, hospital: str) -> Signed | None:
-    """Whose signatures a page follows: both are given, or neither."""
+    """Whose signatures a page follows: both options are given, or neither."""
     if not root and not hospital:
         return None
     if not root or not hospital:

@@ -3,7 +3,7 @@
     python -m tools.inventory licences docs/licences.md
     python -m tools.inventory sbom out/sbom.json
 
-pip-licenses, cyclonedx-py and npm look; here their answers are put together.
+pip-licenses, cyclonedx-py and npm collect the data; this module combines it.
 """
 
 import json
@@ -21,7 +21,7 @@ TABLES = (*LOCKS, NPM, NPM_DEV)
 """The tables of the page, by the mark before each."""
 
 UNTOLD = "?"
-"""Where nobody told a licence: look it up and write it into the table, where it stays."""
+"""No licence found: look it up and write it into the table, where it is kept."""
 
 SHIPPED = "requirements.lock"
 ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
@@ -29,19 +29,19 @@ HEAD = "| package | licence |\n|---|---|\n"
 
 
 def canonical(name: str) -> str:
-    """One spelling of what PyPI takes for one name."""
+    """One spelling for names that PyPI treats as equal."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def table(page: str, mark: str) -> dict[str, str]:
-    """Licences by package, as a page has them between the marks of a table."""
+    """Licences by package, from the page's table between two marks."""
     _, _, after = page.partition(f"<!-- {mark} -->\n")
     rows = dict(ROW.findall(after.partition(f"<!-- /{mark} -->")[0]))
     return {name: licence for name, licence in rows.items() if name != "package"}
 
 
 def with_table(page: str, mark: str, rows: Mapping[str, str]) -> str:
-    """The page with other rows between the marks."""
+    """The page with new rows between the marks."""
     before, begins, after = page.partition(f"<!-- {mark} -->\n")
     _, ends, rest = after.partition(f"<!-- /{mark} -->")
     lines = "".join(f"| {name} | {rows[name]} |\n" for name in sorted(rows, key=str.lower))
@@ -49,7 +49,7 @@ def with_table(page: str, mark: str, rows: Mapping[str, str]) -> str:
 
 
 def npm_packages() -> dict[str, dict[str, str]]:
-    """Licences of what npm brings, by table and package; empty where its lock does not tell."""
+    """Licences of npm packages, by table and package; empty if the lock has none."""
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
     found: dict[str, dict[str, str]] = {NPM: {}, NPM_DEV: {}}
     for path, package in lock["packages"].items():
@@ -60,8 +60,8 @@ def npm_packages() -> dict[str, dict[str, str]]:
 
 
 def write_licences(page: Path) -> None:
-    """What is not installed here, such as what only Windows needs, keeps its row, and so does what
-    does not tell its licence."""
+    """Packages that are not installed here, such as Windows-only ones, keep their row, and so do
+    packages without licence metadata."""
     told = _asked([sys.executable, "-m", "piplicenses", "--format=json", "--with-system"])
     here = {canonical(one["Name"]): one["License"] for one in told if one["License"] != "UNKNOWN"}
     text = page.read_text(encoding="utf-8")
@@ -91,8 +91,8 @@ def write_sbom(file: Path) -> None:
 def together(
     python: Mapping[str, Any], npm: Mapping[str, Any], shipped: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The list of navkit: of what Python has here the packages that are shipped, with the licence
-    as `shipped` has it where a package does not tell, and all that npm lists."""
+    """The list of navkit: the installed Python packages that are shipped, with the licence from
+    `shipped` if a package has no metadata, and everything that npm lists."""
     licences = {canonical(name): licence for name, licence in shipped.items()}
     parts = []
     for one in python["components"]:
@@ -101,7 +101,7 @@ def together(
             parts.append({"licenses": [{"license": {"name": licence}}], **one})
     parts += npm["components"]
     itself = next(one for one in python["components"] if one["name"] == "navkit")
-    # Where it lies on this machine is nobody's business.
+    # Local paths must not be in the list.
     told = {key: value for key, value in itself.items() if key != "externalReferences"}
     told_needs = (*python["dependencies"], *npm["dependencies"])
     needs = {one["ref"]: one.get("dependsOn", []) for one in told_needs}

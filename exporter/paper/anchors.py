@@ -14,18 +14,18 @@ from navkit.words.findings import NavkitError
 COLUMNS, ROWS = 2, 3
 MARGIN_MM = 12.0
 QR_MM = 50.0
-"""Read by phones from about half a metre: ten times as far as it is wide. A rule of thumb."""
+"""Phones read it from about half a metre: ten times its width. A rule of thumb."""
 QUIET_MODULES = 4
 """The white border that a QR code needs, in modules. Source: ISO/IEC 18004."""
 
 
 def code_of(anchor: Anchor) -> str:
-    """What is printed under the code, and what one may type instead of scanning."""
+    """The text printed under the code, which people may type instead of scanning."""
     return anchor.code or anchor.id
 
 
 def content(anchor: Anchor, base_url: str | None) -> str:
-    """What a phone reads: ``navkit:CODE``, or an address that opens the venue there."""
+    """The content of the code: ``navkit:CODE``, or an address that opens the venue there."""
     if base_url is None:
         return f"navkit:{code_of(anchor)}"
     return f"{base_url}#a={quote(code_of(anchor), safe='')}"
@@ -34,7 +34,7 @@ def content(anchor: Anchor, base_url: str | None) -> str:
 def modules(text: str) -> list[list[bool]]:
     """The dark modules of a QR code, row by row, without its quiet zone.
 
-    A quarter of it may be scratched or covered: posters in corridors are.
+    A quarter of it may be scratched or covered, as posters in corridors often are.
     """
     code = segno.make(text, error="q", micro=False, boost_error=False)
     return [[bool(module) for module in row] for row in code.matrix]
@@ -43,7 +43,7 @@ def modules(text: str) -> list[list[bool]]:
 def anchor_sheet(venue: Venue, language: str, base_url: str | None) -> list[tuple[str, str]]:
     """Pages of A4, (file name, SVG), with the codes of all anchors, floor by floor.
 
-    `NavkitError` where the venue has no anchors.
+    `NavkitError` if the venue has no anchors.
     """
     if not venue.anchors:
         raise NavkitError("no-anchors")
@@ -127,13 +127,13 @@ def _draw_label(
 
 
 _LEADING = 1.2
-"""Of signs: they are read line by line."""
+"""For signs: they are read line by line."""
 
 
 def _fitted(
     lines: Sequence[tuple[str, float, bool]], wide_pt: float, tall_pt: float
 ) -> list[tuple[str, float, bool]]:
-    """Lines of (text, size in points, bold), wrapped and made smaller until they fit."""
+    """Lines of (text, size in points, bold), wrapped and reduced in size until they fit."""
     shrink = 1.0
     while True:
         rows = [
@@ -152,7 +152,7 @@ def _fitted(
 def _draw_code(
     sheet: Sheet, rows: Sequence[Sequence[bool]], corner: tuple[float, float], side: float
 ) -> None:
-    """A QR code with its quiet zone in a square, runs of dark modules as one bar each."""
+    """A QR code with its quiet zone in a square, each run of dark modules as one bar."""
     size = side / (len(rows) + 2 * QUIET_MODULES)
     left, top = (value + QUIET_MODULES * size for value in corner)
     bars = []

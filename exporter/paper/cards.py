@@ -1,6 +1,6 @@
-"""Route cards: a route as pictures that one can print, with its steps in words.
+"""Route cards: a route as printable pictures, with its steps in words.
 
-`cards` makes a page of A4 for each level walked, `route_svg` one picture of the whole way.
+`cards` makes a page of A4 for each level walked, `route_svg` one picture of the whole route.
 Both draw the same map, and both print the sentences of the same `Guidance`.
 """
 
@@ -45,13 +45,13 @@ from navkit.venue.venue import Point, Space, name_in
 
 MARGIN_MM = 12.0
 LEAST_MAP_MM = 95.0
-"""A map lower than this shows no way: rather a further sheet for the steps. A guess."""
+"""A lower map shows no route: another sheet for the steps is better. A guess."""
 LEAST_MAP_PX = 300.0
 MOST_MAP_PX = 620.0
 LEAST_LABEL_EM = 2.2
 """Narrower labels read as a column of characters."""
 MOST_MM_PER_M = 6.0
-"""A larger scale makes a few steps look like a walk. A guess."""
+"""A larger scale makes a few steps look like a long walk. A guess."""
 
 _SHAFTS = {edge: kind for kind, edge in CONNECTOR_EDGE.items()}
 
@@ -61,26 +61,26 @@ _UNNAMED = SHAFTS | {"closed"}
 
 @dataclass(frozen=True)
 class Stretch:
-    """What is walked on one level at a time, and the steps told there."""
+    """A continuous walk on one level, and the steps given there."""
 
     level: int
     first: int
     last: int
-    """Of the route's nodes."""
+    """Index of the route's node."""
     points: tuple[Point, ...]
     """The line walked, in metres."""
     steps: tuple[int, ...]
-    """Numbers of instructions, from 0. One that leads to another level is told on both."""
+    """Numbers of instructions, from 0. One that leads to another level is on both."""
     before: int
-    """The level one comes from, -1 at the start."""
+    """The level walkers come from, -1 at the start."""
     after: int
-    """The level one goes to, -1 at the goal."""
+    """The level walkers go to, -1 at the goal."""
     by: str
     """Kind of the shaft that leads there; empty for a bridge and at the goal."""
 
 
 def stretches(route: Route, told: Guidance) -> tuple[Stretch, ...]:
-    """A route cut where it changes level; levels only ridden or climbed through are left out."""
+    """A route cut where it changes level; levels only passed by lift or stairs are left out."""
     network = route.network
     runs: list[tuple[int, int]] = []
     for _, group in groupby(range(len(route.nodes)), lambda i: network.level[route.nodes[i]]):
@@ -107,7 +107,7 @@ def stretches(route: Route, told: Guidance) -> tuple[Stretch, ...]:
 
 
 def _line(route: Route, first: int, last: int) -> tuple[Point, ...]:
-    """The points of some of a route's nodes, no point twice in a row."""
+    """The points of some of a route's nodes, without repeated points."""
     network = route.network
     points = [
         (network.x_cm[node] / 100, network.y_cm[node] / 100)
@@ -167,7 +167,7 @@ def _extent_m(points: Sequence[Point]) -> tuple[float, float]:
 
 
 def heading(route: Route, told: Guidance) -> str:
-    """From where to where."""
+    """The heading: from where to where."""
     return words(told.language)["title"].format(
         start=_spot_name(route, told.language, route.start.anchor, route.start.places, 0),
         goal=_spot_name(route, told.language, route.goal.anchor, route.goal.places, -1),
@@ -175,7 +175,7 @@ def heading(route: Route, told: Guidance) -> str:
 
 
 def _spot_name(route: Route, language: str, anchor: int, places: Sequence[int], end: int) -> str:
-    """What an end of the route is called; of several places the one it stands at."""
+    """The name of an end of the route; of several places the one at that end."""
     venue = route.network.venue
     if anchor >= 0:
         return name_in(venue.anchors[anchor].names, language) or venue.anchors[anchor].code
@@ -185,7 +185,7 @@ def _spot_name(route: Route, language: str, anchor: int, places: Sequence[int], 
 
 
 def whole(route: Route, told: Guidance) -> str:
-    """Metres and minutes of the whole way."""
+    """Metres and minutes of the whole route."""
     minutes = max(1, rounded_min(route.duration_ms))
     return words(told.language)["whole"].format(metres=rounded_m(route.length_cm), minutes=minutes)
 
@@ -193,7 +193,7 @@ def whole(route: Route, told: Guidance) -> str:
 def cards(route: Route, told: Guidance, *, large_print: bool) -> list[tuple[str, str]]:
     """Pages of A4, (file name, SVG), in walking order.
 
-    Each level walked has one with a map; where its steps do not fit under the map, further
+    Each level walked has one with a map; if its steps do not fit under the map, further
     pages follow with the rest.
     """
     style = look("large" if large_print else "card")
@@ -215,7 +215,7 @@ def cards(route: Route, told: Guidance, *, large_print: bool) -> list[tuple[str,
 def _paged(route: Route, told: Guidance, part: Stretch, style: Look) -> Iterator[tuple[int, ...]]:
     """The steps of a stretch, page by page.
 
-    The step that leads to the next level is told there again: where it does not fit, it is
+    The step that leads to the next level is repeated there: if it does not fit here, it is
     left to that page.
     """
     page = _Page(route, told, part, style, 1, 1)
@@ -236,7 +236,7 @@ def _paged(route: Route, told: Guidance, part: Stretch, style: Look) -> Iterator
 
 
 class _Page:
-    """One card: the header and footer are measured first, the map takes what is left."""
+    """One card: the header and footer are measured first, the map gets the rest."""
 
     def __init__(
         self, route: Route, told: Guidance, part: Stretch, style: Look, number: int, count: int
@@ -320,7 +320,7 @@ def _step_lines(text: str, wide: float, em: float) -> list[str]:
 def _step_heights(
     told: Guidance, part: Stretch, wide: float, style: Look, pt: float
 ) -> list[float]:
-    """Of each step of a stretch, its height in a column, in the sheet's unit."""
+    """The height of each step of a stretch in a column, in the sheet's unit."""
     em = style.step_pt * pt
     return [
         (len(_step_lines(told.instructions[i].text, wide, em)) * LEADING + _STEP_GAP_EM) * em
@@ -345,7 +345,7 @@ def _draw_steps(
 
 
 def _draw_number(sheet: Sheet, number: int, at: Point, size_pt: float, style: Look) -> None:
-    """A number in a ring: on the map, and before its step in words."""
+    """A number in a ring: on the map, and before its step in the text."""
     em = size_pt * sheet.pt
     sheet.circle(
         at,
@@ -366,14 +366,14 @@ def _draw_number(sheet: Sheet, number: int, at: Point, size_pt: float, style: Lo
 
 
 def _ring(em: float) -> float:
-    """Radius of the ring round a number of that size."""
+    """Radius of the ring around a number of that size."""
     return 0.8 * em
 
 
 def _draw_map(
     sheet: Sheet, route: Route, told: Guidance, part: Stretch, box: Box, style: Look
 ) -> None:
-    """The level round a stretch, its line, signs at the ends, numbered turns, and labels."""
+    """The level around a stretch, its line, signs at the ends, numbered turns, and labels."""
     venue, paints = route.network.venue, style.paints
     level = venue.levels[part.level].id
     outlines = [s.outline.bounds for s in venue.spaces if s.level == level]
@@ -402,7 +402,7 @@ def _draw_map(
 
 
 def _goal_spaces(route: Route) -> frozenset[str]:
-    """The room one ends in, where the goal is a room: a department may have others too."""
+    """The goal's room, if the goal is a room: a department may have others too."""
     network = route.network
     number = network.space_of_node[route.nodes[-1]]
     if number < 0:
@@ -414,7 +414,7 @@ def _goal_spaces(route: Route) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _Sign:
-    """What is said of an end of a stretch; `colour` names a paint."""
+    """The sign at an end of a stretch; `colour` names a paint."""
 
     text: str
     at: Point
@@ -423,7 +423,7 @@ class _Sign:
 
 
 class _Marks:
-    """What is written on a map: signs at both ends, then numbers, then names, by rank."""
+    """The texts on a map: signs at both ends, then numbers, then names, by rank."""
 
     def __init__(
         self,
@@ -439,9 +439,9 @@ class _Marks:
         self.view, self.line, self.style = view, line, style
         self.venue = route.network.venue
         self.ties: list[LineString] = []
-        """Lines from signs to what they speak of."""
+        """Lines from signs to the points they belong to."""
         self.signed: set[str] = set()
-        """Names that stand on a sign already."""
+        """Names that are already on a sign."""
         inset = 0.3 * style.sign_pt * sheet.pt
         left, top, right, bottom = view.box
         self.taken = Taken((left + inset, top + inset, right - inset, bottom - inset))
@@ -461,7 +461,7 @@ class _Marks:
         self._names()
 
     def _end_marks(self) -> None:
-        """A ring where one begins, a pin or the sign of a shaft where the stretch ends."""
+        """A ring at the start, a pin or the icon of a shaft where the stretch ends."""
         sheet, paints = self.sheet, self.style.paints
         radius = 1.15 * self.style.route_pt * sheet.pt
         start, end = self.line[0], self.line[-1]
@@ -482,7 +482,7 @@ class _Marks:
         self.taken.add_box(box)
 
     def _arrow(self, at: Point, radius: float) -> None:
-        """The way goes on: an arrowhead in the direction walked."""
+        """The route continues: an arrowhead in the walking direction."""
         dx, dy = 1.0, 0.0
         if len(self.line) > 1:
             (ax, ay), (bx, by) = self.line[-2:]
@@ -505,7 +505,7 @@ class _Marks:
         self.taken.add_box((at[0] - radius, at[1] - radius, at[0] + radius, at[1] + radius))
 
     def _signs(self) -> None:
-        """Start or where one comes from; goal or where one goes to."""
+        """Start or where walkers come from; goal or where they go."""
         said, language = words(self.told.language), self.told.language
         route, part = self.route, self.part
         if part.after < 0:
@@ -529,7 +529,7 @@ class _Marks:
     def _planned(
         self, signs: Iterable[_Sign]
     ) -> tuple[int, Taken, list[tuple[_Sign, list[str], Box]]]:
-        """Where signs go, placed in this order; the less the first number, the better."""
+        """Where signs go if placed in this order; the lower the first number, the better."""
         taken, worse = self.taken.copy(), 0
         plates = []
         em = self.style.sign_pt * self.sheet.pt
@@ -542,7 +542,7 @@ class _Marks:
                 distances = [i * em for i in (1.6, 2.6, 4, 6, 9, 13)]
                 tries += [(b, lines) for b in _round_about(sign.at, wide, tall, distances)]
             boxes = [box for box, _ in tries]
-            # One whose line crosses nothing; else one off the route; at worst one upon it.
+            # Prefer a sign whose line crosses nothing, then one off the route, then one on it.
             tied = [b for b in boxes if self._may_tie(b, sign.at, 1.6 * em, taken)]
             for rank, (some, gap, off) in enumerate(
                 ((tied, 0.25, self.walked), (boxes, 0.15, self.walked), (boxes, 0.05, None))
@@ -570,7 +570,7 @@ class _Marks:
         )
 
     def _onward(self) -> str:
-        """How and where to the walk goes on: the shaft, up or down, and the floor."""
+        """How and where to the route continues: the shaft, up or down, and the floor."""
         levels, part = self.venue.levels, self.part
         language = self.told.language
         shaft = name_in(category_names(part.by), language)
@@ -578,7 +578,7 @@ class _Marks:
         way = "across"
         if part.by:
             way = "up" if levels[part.after].ordinal > levels[part.level].ordinal else "down"
-        # Within a building its name is known: the floor alone is larger to read.
+        # Within a building the building's name is known: the floor alone can be printed larger.
         same = levels[part.after].building == levels[part.level].building
         name = level_name(self.venue, part.after, language)
         return words(language)[way].format(
@@ -588,13 +588,13 @@ class _Marks:
     def _may_tie(self, box: Box, at: Point, near: float, taken: Taken) -> bool:
         """Whether a line from a box to a point crosses neither the route nor other text.
 
-        What lies within `near` of the point does not count: the point is on the route.
+        Anything within `near` of the point does not count: the point is on the route.
         """
         line = LineString([nearest_on(box, at), at]).difference(shapely.Point(at).buffer(near))
         return not line.intersects(self.walked) and taken.is_free(line)
 
     def _numbers(self) -> None:
-        """Where a step ends with a turn, its number on the turn; else on its way there."""
+        """If a step ends with a turn, its number is on the turn; else on its stretch."""
         style, sheet = self.style, self.sheet
         em = style.sign_pt * sheet.pt
         radius = _ring(em) + 0.1 * em
@@ -619,7 +619,7 @@ class _Marks:
             _draw_number(sheet, number + 1, at, style.sign_pt, style)
 
     def _spots(self, number: int) -> list[Point]:
-        """Where the number of a step may go; nowhere if a sign already says what it does."""
+        """Where the number of a step may go; nowhere if a sign already covers the step."""
         part, network, nodes = self.part, self.route.network, self.route.nodes
         step = self.told.instructions[number]
         if step.first >= part.last > part.first and part.after >= 0:
@@ -631,7 +631,7 @@ class _Marks:
         return _parts([self.view.point(p) for p in walk])
 
     def _names(self) -> None:
-        """Names of places: those that the steps speak of first, then the larger rooms."""
+        """Names of places: first those in the steps, then the larger rooms."""
         named = list(self._named_spaces())
         said = self._said({name for _, name in named})
         window = shapely.box(*self.view.box)
@@ -644,7 +644,7 @@ class _Marks:
                 if name in said:
                     away = (outline.distance(self.walked), number)
                     nearest[name] = min(away, nearest.get(name, away))
-        # Of several of one name, the steps speak of the one by the way.
+        # If several have one name, the steps mean the one by the route.
         spoken_of = {number for _, number in nearest.values()}
         ranked.sort(key=lambda row: (row[0] not in spoken_of, -row[3].area, row[0]))
         for number, space, name, outline in ranked:
@@ -652,7 +652,7 @@ class _Marks:
             self._name(name, middle, outline, said=number in spoken_of)
 
     def _said(self, names: Iterable[str]) -> set[str]:
-        """Those of the names that the steps speak of; a name within a longer one does not count."""
+        """The names that occur in the steps; a name within a longer one does not count."""
         text = "\n".join(self.told.instructions[i].text for i in self.part.steps)
         said = set()
         for name in sorted(names, key=lambda n: (-len(n), n)):
@@ -662,7 +662,7 @@ class _Marks:
         return said
 
     def _name(self, name: str, middle: Point, outline: BaseGeometry, *, said: bool) -> None:
-        """A name in its room; one that the steps speak of else beside it, with a line to it."""
+        """A name in its room; if it is in the steps, else beside it, with a line to it."""
         sheet, style = self.sheet, self.style
         em = style.label_pt * sheet.pt
         room = outline.buffer(0.1 * em)
@@ -741,7 +741,7 @@ def _square(at: Point, radius: float) -> Box:
 
 
 def _round_about(at: Point, wide: float, tall: float, distances: Iterable[float]) -> Iterator[Box]:
-    """Boxes of a size round a point, the nearest first; above and below before the sides."""
+    """Boxes of a size around a point, nearest first; above and below before the sides."""
     for away in distances:
         for deg in (-90, 90, 0, 180, -45, -135, 45, 135, -67, -113, 67, 113, -22, -158, 22, 158):
             x = at[0] + math.cos(math.radians(deg)) * (away + wide / 2)
@@ -750,7 +750,7 @@ def _round_about(at: Point, wide: float, tall: float, distances: Iterable[float]
 
 
 def _nudged(box: Box, em: float) -> list[Box]:
-    """A box, and the same box a little up, down, left and right."""
+    """A box, and the same box moved a little up, down, left and right."""
     ways = [(0.0, 0.0)]
     ways += [(dx * i, dy * i) for i in (1, 2, 3.5) for dx, dy in ((0, -1), (0, 1), (-1, 0), (1, 0))]
     return [
@@ -759,7 +759,7 @@ def _nudged(box: Box, em: float) -> list[Box]:
 
 
 def _parts(line: Sequence[Point]) -> list[Point]:
-    """Points on a line: its middle, then others off the middle."""
+    """Points on a line: its middle, then others away from the middle."""
     whole = sum(math.dist(a, b) for a, b in pairwise(line))
     if whole == 0:
         return [line[0]]

@@ -1,7 +1,7 @@
 """Drawing floors: the one place where SVG is made.
 
 A sheet is measured in its own unit, millimetres on paper or pixels on a screen, y down; a
-venue in metres, y up. A `View` leads from one to the other. Sizes, colours, icons and words
+venue in metres, y up. A `View` maps one to the other. Sizes, colours, icons and words
 are data in `drawing.json`. Same input, same bytes.
 """
 
@@ -32,7 +32,7 @@ Box = tuple[float, float, float, float]
 
 ASCENT_EM = 0.9
 DESCENT_EM = 0.25
-"""Height over and depth under the base line that a line of text is given, in ems."""
+"""Height above and depth below the base line that a line of text gets, in ems."""
 
 
 @cache
@@ -43,12 +43,12 @@ def _book() -> dict[str, Any]:
 
 
 def words(language: str) -> Mapping[str, str]:
-    """What is printed round a map, by language."""
+    """The words printed around a map, by language."""
     return languages.words(language, "paper")
 
 
 def icon(kind: str) -> Sequence[Sequence[Point]]:
-    """Lines of the sign for a kind of shaft in a unit square, y down; none for other kinds."""
+    """Lines of the icon for a kind of shaft in a unit square, y down; none for other kinds."""
     lines: Sequence[Sequence[Point]] = _book()["icons"].get(kind, ())
     return lines
 
@@ -76,7 +76,7 @@ def look(name: str) -> Look:
 
 
 def level_name(venue: Venue, level: int, language: str) -> str:
-    """The posted label, with the building's name where the venue has several."""
+    """The posted label, with the building's name if the venue has several."""
     there = venue.levels[level]
     if len({one.building for one in venue.levels}) == 1:
         return there.label
@@ -85,7 +85,7 @@ def level_name(venue: Venue, level: int, language: str) -> str:
 
 
 class Sheet:
-    """A picture that grows: shapes and text at places on it, in its unit."""
+    """A picture under construction: shapes and text at positions on it, in its unit."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class Sheet:
             font_family=FONTS,
             debug=False,
         )
-        # Fonts draw some characters differently for each language, and voices need it.
+        # Fonts draw some characters differently for each language, and screen readers need it.
         self._drawing["xml:lang"] = language
         self._into = self._drawing
         self._clips = 0
@@ -115,7 +115,7 @@ class Sheet:
         self.rect((0, 0, width, height), fill=page)
 
     def group(self, clip: Box | None = None, **facts: str) -> Callable[[], None]:
-        """Draw into a group from here on, until what is returned is called.
+        """Draw into a group from now on, until the returned function is called.
 
         With `clip`, nothing of it shows outside that box. `facts` become attributes.
         """
@@ -147,7 +147,7 @@ class Sheet:
         )
 
     def line(self, points: Iterable[Point], **paint: object) -> None:
-        """An open line; `fill` is none unless given."""
+        """An open line; `fill` is none by default."""
         self._into.add(
             self._drawing.polyline(
                 [(_short(x), _short(y)) for x, y in points], **_painted({"fill": "none"} | paint)
@@ -183,7 +183,7 @@ class Sheet:
     def text_box(
         self, lines: Sequence[str], middle: Point, size_pt: float, leading: float = 1.15
     ) -> Box:
-        """What lines of text take when they are centred on a point."""
+        """The box of lines of text that are centred on a point."""
         em = size_pt * self.pt
         half = max(map(width_em, lines)) * em / 2
         tall = ((len(lines) - 1) * leading + ASCENT_EM + DESCENT_EM) * em / 2
@@ -210,13 +210,13 @@ class Sheet:
 
 
 def _short(value: float) -> float | int:
-    """To the thousandth; whole numbers without a point."""
+    """To the thousandth; whole numbers without a decimal point."""
     near = round(value, 3)
     return int(near) if near == int(near) else near
 
 
 def _corner(box: Box) -> tuple[tuple[float, float], tuple[float, float]]:
-    """A box as svgwrite wants it: corner and size."""
+    """A box in svgwrite's form: corner and size."""
     left, top, right, bottom = box
     return (_short(left), _short(top)), (_short(right - left), _short(bottom - top))
 
@@ -229,22 +229,22 @@ def _painted(paint: Mapping[str, object]) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class View:
-    """Where metres fall on a sheet."""
+    """Maps metres to a sheet."""
 
     scale: float
-    """Sheet units a metre."""
+    """Sheet units per metre."""
     origin: Point
-    """Where the venue's (0, 0) falls on the sheet."""
+    """Where the venue's (0, 0) is on the sheet."""
     box: Box
     """The part of the sheet that the view fills."""
 
     turned_deg: float = 0.0
     """Anticlockwise; 0 keeps the drawing upright."""
     squash: float = 1.0
-    """Height over width of a square laid on the floor: 1 is seen from straight above."""
+    """Height over width of a square on the floor: 1 is a view from straight above."""
 
     def _matrix(self) -> tuple[float, float, float, float, float, float]:
-        """What x and y in metres add to x and y on the sheet, and where they start."""
+        """What x and y in metres add to x and y on the sheet, and their offset."""
         turn, down = math.radians(self.turned_deg), -self.scale * self.squash
         return (
             math.cos(turn) * self.scale,
@@ -267,10 +267,10 @@ class View:
 def fit(
     points: Sequence[Point], around: Sequence[float], box: Box, margin: float, most: float
 ) -> View:
-    """The view of a box that shows `points` as large as goes, at most `most` units a metre.
+    """The view of a box that shows `points` as large as possible, at most `most` units per metre.
 
-    `margin` units of the box are kept clear round the points. `around` is left, bottom, right
-    and top of the level in metres: the view is moved towards it, so that the space left over
+    `margin` units of the box stay free around the points. `around` is left, bottom, right
+    and top of the level in metres: the view is moved towards it, so that any spare room
     shows the building and not the void.
     """
     left, top, right, bottom = box
@@ -286,8 +286,8 @@ def fit(
 def _towards(
     low: float, high: float, first: float, last: float, inner: float, margin: float
 ) -> float:
-    """Middle of a window of `inner` and two margins that holds low to high and, as far as that
-    allows, does not look past first and last."""
+    """Middle of a window of `inner` and two margins that contains low to high and, if
+    possible, does not extend beyond first and last."""
     least, most = high - inner / 2, low + inner / 2
     half = inner / 2 + margin
     wanted = (low + high) / 2
@@ -304,7 +304,7 @@ def nearest_on(box: Box, at: Point) -> Point:
 
 
 class Taken:
-    """What of a box on a sheet is taken already, so that text never lies over text."""
+    """The occupied parts of a box on a sheet, so that text never covers text."""
 
     def __init__(self, box: Box) -> None:
         self.box = box
@@ -322,7 +322,7 @@ class Taken:
         return other
 
     def covered(self, line: BaseGeometry) -> float:
-        """How much of a line lies over what is taken."""
+        """How much of a line is over occupied parts."""
         return sum(taken.intersection(line).length for taken in self._shapes)
 
     def is_free(self, shape: BaseGeometry) -> bool:
@@ -331,8 +331,8 @@ class Taken:
     def first_free(
         self, boxes: Iterable[Box], gap: float, clear_of: BaseGeometry | None = None
     ) -> Box | None:
-        """The first box that lies inside, at least `gap` from all that is taken and from
-        `clear_of`; it is taken from then on."""
+        """The first box that is inside, at least `gap` from everything occupied and from
+        `clear_of`; it is occupied from then on."""
         left, top, right, bottom = self.box
         for box in boxes:
             if box[0] < left or box[1] < top or box[2] > right or box[3] > bottom:
@@ -347,12 +347,12 @@ class Taken:
 
 
 def paint_of(space: Space) -> str:
-    """Which colour a space has: where visitors do not go it is that of `staff`."""
+    """The colour of a space: that of `staff` if visitors do not go there."""
     return "staff" if space.kind == "room" and space.access != "public" else space.kind
 
 
 _ORDER = {"closed": 0, "outdoor": 1, "room": 2}
-"""What is painted first lies below: halls and shafts over rooms."""
+"""Painting order: what is painted first is below, so halls and shafts are over rooms."""
 
 
 def draw_floor(
@@ -419,7 +419,7 @@ def middle_of(space: Space) -> Point:
 
 
 def draw_icon(sheet: Sheet, kind: str, middle: Point, side: float, colour: str) -> None:
-    """The sign for a kind of shaft, centred on a point."""
+    """The icon for a kind of shaft, centred on a point."""
     left, top = middle[0] - side / 2, middle[1] - side / 2
     for line in icon(kind):
         sheet.line(
@@ -432,7 +432,7 @@ def draw_icon(sheet: Sheet, kind: str, middle: Point, side: float, colour: str) 
 
 
 def draw_route(sheet: Sheet, points: Sequence[Point], style: Look) -> None:
-    """A line with arrowheads inside that say which way, over a light edge."""
+    """A line with arrowheads inside that show the direction, over a light edge."""
     width = style.route_pt * sheet.pt
     common = {"stroke_linejoin": "round", "stroke_linecap": "round"}
     sheet.line(points, stroke=style.paints["route-edge"], stroke_width=width * 1.7, **common)
@@ -453,13 +453,13 @@ def draw_route(sheet: Sheet, points: Sequence[Point], style: Look) -> None:
 
 
 def draw_start(sheet: Sheet, at: Point, radius: float, style: Look) -> None:
-    """A ring where one begins."""
+    """A ring at the start."""
     paints = style.paints
     sheet.circle(at, radius, fill=paints["mark"], stroke=paints["route"], stroke_width=radius * 0.5)
 
 
 def draw_pin(sheet: Sheet, tip: Point, radius: float, style: Look) -> Box:
-    """A pin whose tip is the goal; returns what it takes."""
+    """A pin whose tip is the goal; returns the box it occupies."""
     head = (tip[0], tip[1] - 3.1 * radius)
     rim = [
         (head[0] + 1.5 * radius * math.cos(a), head[1] + 1.5 * radius * math.sin(a))
@@ -477,7 +477,7 @@ def draw_pin(sheet: Sheet, tip: Point, radius: float, style: Look) -> Box:
 
 
 def _along(points: Sequence[Point], every: float) -> list[tuple[Point, Point]]:
-    """Points and directions along a line, evenly over each straight piece, ends left out."""
+    """Points and directions along a line, evenly on each straight piece, without its ends."""
     found: list[tuple[Point, Point]] = []
     for (ax, ay), (bx, by) in pairwise(points):
         length = math.hypot(bx - ax, by - ay)

@@ -1,7 +1,7 @@
-"""Lettering: how wide text is, and where its lines break, without any font at hand.
+"""Lettering: how wide text is, and where its lines break, without access to a font.
 
 Widths are estimates in ems, on the wide side, so that text set by them stays inside its box
-whichever of the generic fonts a machine has.
+whichever generic font a machine has.
 """
 
 import re
@@ -10,7 +10,7 @@ import unicodedata
 FONTS = '"Noto Sans CJK SC","Noto Sans SC","Microsoft YaHei","PingFang SC",sans-serif'
 
 LEADING = 1.4
-"""Distance of base lines, in ems. Elder rules ask for at least 1.3."""
+"""Distance of base lines, in ems. Guidelines for older readers ask for at least 1.3."""
 
 _WIDE_LATIN = frozenset("MWmw@%—…")
 _NARROW_LATIN = frozenset(" .,:;'!|()[]iljtfI")
@@ -22,7 +22,7 @@ _WORD = r"[A-Za-z0-9À-ɏ'’./&+#~_–-]"
 
 
 def _atoms(*kinds: str) -> re.Pattern[str]:
-    """What is never broken: one of `kinds`, with the punctuation that may not stand at the
+    """Units that are never broken: one of `kinds`, with the punctuation that must not be at the
     beginning or the end of a line; and blanks."""
     return re.compile(
         rf"[{re.escape(_NEVER_LAST)}]*(?:{'|'.join(kinds)})[{re.escape(_NEVER_FIRST)}]*|\s+"
@@ -32,7 +32,7 @@ def _atoms(*kinds: str) -> re.Pattern[str]:
 _ATOMS = _atoms(rf"{_WORD}+", r"\S")
 """Words, and Chinese characters."""
 _COUNTED_ATOMS = _atoms(rf"{_WORD}*\d[\u4e00-\u9fff]", rf"{_WORD}+", r"\S")
-"""In sentences a number also stays with the character that it counts."""
+"""In sentences a number also stays with the Chinese character that it counts."""
 
 
 def width_em(text: str) -> float:
@@ -87,7 +87,7 @@ def _fits(atom: str, count: int, width: float) -> bool:
 
 
 def evenly(text: str, width: float) -> list[str]:
-    """As few lines as go into `width` ems, made as equal in length as they can be: for labels."""
+    """The fewest lines that fit into `width` ems, as equal in length as possible: for labels."""
     lines = _filled(_ATOMS, text, width)
     while True:
         narrower = max(map(width_em, lines)) - 0.1

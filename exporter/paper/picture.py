@@ -1,7 +1,7 @@
 """The picture of a venue with one route through its floors, for a README or a poster.
 
-The floors that are walked are laid over each other and seen at a slant; a few instructions
-stand beside them in two languages.
+The floors that are walked are stacked and seen at an angle; a few instructions
+are beside them in two languages.
 """
 
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ HEAD_PX = 70.0
 FOOT_PX = 84.0
 CAPTION_PX = 316.0
 GRID_PX = 12
-"""Captions are tried at places this far from each other."""
+"""Captions are tried at positions this far apart."""
 
 
 def venue_picture(guide: Guide, trip: tuple[str, str, str] = EXAMPLE) -> str:
@@ -65,7 +65,7 @@ def venue_picture(guide: Guide, trip: tuple[str, str, str] = EXAMPLE) -> str:
 
 
 def _elevations_m(venue: Venue) -> list[float]:
-    """Height of each level; where none is given, counted in storeys from a neighbour's."""
+    """Height of each level; if none is given, counted in storeys from a neighbour's."""
     known: dict[str, tuple[float, float]] = {}
     for level in venue.levels:
         if level.elevation_m is not None:
@@ -102,13 +102,13 @@ class _Picture:
         self.views = self._views()
 
     def _outline(self, level: int) -> BaseGeometry:
-        """All of a level as one shape, in metres."""
+        """The whole level as one shape, in metres."""
         key = self.venue.levels[level].id
         shapes = [s.outline for s in self.venue.spaces if s.level == key]
         return shapely.union_all(shapes).buffer(0.4, join_style="mitre").simplify(0.2)
 
     def _views(self) -> list[View]:
-        """A view for each plane: each as low as it can be without touching those below."""
+        """A view for each plane: each as low as possible without touching those below."""
         whole = shapely.union_all(list(self.outlines.values()))
         flat = View(1.0, (0.0, 0.0), (0, 0, 0, 0), TURNED_DEG, SQUASH)
         left, _, right, _ = flat.shape(whole).bounds
@@ -160,7 +160,7 @@ class _Picture:
         return sheet.svg()
 
     def _draw_floor(self, sheet: Sheet, level: int, view: View) -> BaseGeometry:
-        """A level as a plate; returns the shape that it takes."""
+        """A level as a plate; returns the shape that it occupies."""
         paints = self.style.paints
         shape = view.shape(self.outlines[level])
         for depth in range(int(THICK_PX), 0, -1):
@@ -201,7 +201,7 @@ class _Picture:
             )
 
     def _draw_ends(self, sheet: Sheet, lines: Sequence[tuple[int, list[Point]]]) -> None:
-        """A ring at the start, a pin at the goal, and the sign of each shaft that is taken."""
+        """A ring at the start, a pin at the goal, and the icon of each shaft that is used."""
         paints = self.style.paints
         radius = 1.5 * self.style.route_pt * sheet.pt
         for (_, before), (_, after), by in zip(lines, lines[1:], self._shafts(), strict=False):
@@ -315,7 +315,7 @@ class _Picture:
 
 
 def _tie_cost(box: Box, at: Point, taken: Taken) -> float:
-    """How far a caption is from what it speaks of; what its line crosses counts eightfold."""
+    """How far a caption is from its point; whatever its line crosses counts eightfold."""
     line = shapely.LineString([nearest_on(box, at), at])
     return line.length + 7 * taken.covered(line)
 
