@@ -81,6 +81,10 @@ check: install $(BROWSER) $(POSTGRES) $(BACKUP) $(NGINX)
 	@echo "== format";  $(BIN)/ruff format --check .
 	@echo "== lint";    $(BIN)/ruff check .
 	@echo "== types";   $(BIN)/mypy
+	@if command -v npm >/dev/null; then \
+	  echo "== lint of JavaScript" && npm run --silent lint && \
+	  echo "== types of JavaScript" && npm run --silent types; \
+	else echo "npm is missing: JavaScript is neither linted nor typed. Debian: apt-get install npm"; fi
 	@command -v node >/dev/null \
 	  || echo "node is missing: the phone's runtime is not tested. Debian: apt-get install nodejs"
 	@echo "== What is measured by the clock, while nothing else runs"

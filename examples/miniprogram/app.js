@@ -2,6 +2,8 @@ const config = require('./config.js');
 const guide = require('./guide.js');
 
 App({
+  guide: null,
+
   onLaunch() {
     this.guide = guide.create(wx, config);
   },

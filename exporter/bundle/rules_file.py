@@ -41,7 +41,7 @@ def shipped() -> str:
     )
     return (
         "/* By `python -m exporter.bundle.rules_file`: the rules of a bundle without any. */\n"
-        "(function (root, rules) {\n"
+        "(function (/** @type {*} */ root, rules) {\n"
         "  if (typeof module === 'object' && module && module.exports) module.exports = rules;\n"
         "  else root.navkitShipped = rules;\n"
         f"}})(this, {{\n{rows}\n}});\n"

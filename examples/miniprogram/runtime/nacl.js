@@ -1,3 +1,4 @@
+// @ts-nocheck
 var self = { crypto: { getRandomValues: function () { throw new Error(); } } };
 (function(nacl) {
 'use strict';

@@ -55,10 +55,7 @@
 
   /** An error that says why something is refused. */
   function stop(reason, where) {
-    const error = new Error(reason + ': ' + where);
-    error.reason = reason;
-    error.where = where;
-    return error;
+    return Object.assign(new Error(reason + ': ' + where), { reason: reason, where: where });
   }
 
   // ------------------------------------------------------------ bytes and text

@@ -53,6 +53,15 @@
       kindAt(text, i - 1) === WORD && kindAt(text, i + 1) === WORD;
   }
 
+  /** Of each border between two letters, 1 where it lies within a word; 0 at both ends. */
+  function insides(text) {
+    const found = new Uint8Array(text.length + 1);
+    for (let i = 1; i < text.length; i++) {
+      found[i] = isInWord(text, i - 1) && isInWord(text, i) ? 1 : 0;
+    }
+    return found;
+  }
+
   /** A text without separators at its ends. */
   function trimmed(text) {
     let first = 0;
@@ -83,10 +92,7 @@
      * the longest second, and so on. */
     cover(speech) {
       const count = speech.length;
-      const isInside = new Uint8Array(count + 1); // Whether a border at i would cut a word.
-      for (let i = 1; i < count; i++) {
-        isInside[i] = isInWord(speech, i - 1) && isInWord(speech, i) ? 1 : 0;
-      }
+      const isInside = insides(speech);
       const fewest = new Array(count + 1).fill(Infinity); // from i to the end
       const first = new Array(count); // number of the text that begins at i
       const after = new Array(count); // where it ends

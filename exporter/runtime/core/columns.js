@@ -9,7 +9,10 @@
 })(this, function () {
   'use strict';
 
-  /** Values of differences. */
+  /** Values of differences.
+   * @param {ArrayLike<number>} steps
+   * @returns {Int32Array}
+   */
   function undelta(steps) {
     const values = new Int32Array(steps.length);
     let last = 0;
@@ -20,7 +23,10 @@
     return values;
   }
 
-  /** Values of `[value, length, …]`. */
+  /** Values of `[value, length, …]`.
+   * @param {number[]} runs
+   * @returns {Int32Array}
+   */
   function unrun(runs) {
     let count = 0;
     for (let i = 1; i < runs.length; i += 2) count += runs[i];
@@ -33,7 +39,12 @@
     return values;
   }
 
-  /** A column of `count` values that is nearly always `usual`. */
+  /** A column of `count` values that is nearly always `usual`.
+   * @param {{at: number[], value: number[]}} column
+   * @param {number} count
+   * @param {number} usual
+   * @returns {Int32Array}
+   */
   function unsparse(column, count, usual) {
     const values = new Int32Array(count);
     if (usual) values.fill(usual);
@@ -45,7 +56,10 @@
     return values;
   }
 
-  /** The n-th column of a table of types. */
+  /** The n-th column of a table of types.
+   * @param {{type: number[], types: number[][]}} data
+   * @returns {function(number): Int32Array}
+   */
   function columnsOf(data) {
     return function (number) {
       const values = new Int32Array(data.type.length);
@@ -85,7 +99,12 @@
       }
     }
 
-    /** The text of a row in a column; `say` turns a run of digits into words. */
+    /** The text of a row in a column; `say` turns a run of digits into words.
+     * @param {number} row
+     * @param {number} column
+     * @param {?function(string): string} say
+     * @returns {string}
+     */
     text(row, column, say) {
       const cut = this._pieces[this._template[row]][column];
       let text = cut[0];
@@ -96,7 +115,9 @@
       return text;
     }
 
-    /** All texts of the first column. */
+    /** All texts of the first column.
+     * @returns {string[]}
+     */
     texts() {
       const all = new Array(this.count);
       for (let row = 0; row < this.count; row++) all[row] = this.text(row, 0, null);

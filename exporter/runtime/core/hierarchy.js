@@ -5,7 +5,7 @@
   } else {
     root.navkitHierarchy = make(root.navkitWeights);
   }
-})(this, function (weights) {
+})(this, /** @param {typeof import('./weights.js')} weights */ function (weights) {
   'use strict';
 
   const { BLOCKED } = weights;
@@ -197,18 +197,37 @@
       }
     }
 
-    /** The least-cost walk from any start to any goal, or null where there is none. */
+    /** The least-cost walk from any start to any goal, or null where there is none.
+     * @param {number[]} starts
+     * @param {number[]} goals
+     * @returns {?{start: number, goal: number, darts: number[], costMs: number}}
+     */
     find(starts, goals) {
-      const upFrom = this._hierarchy.upFrom;
-      const upNode = this._hierarchy.upNode;
-      const rising = this._rising;
-      const falling = this._falling;
+      this._forget();
+      this._climb(starts);
+      const met = this._descend(goals);
+      if (met.top < 0) return null;
       const came = this._came;
       const goes = this._goes;
-      this._forget();
+      const arcs = [];
+      let start = met.top;
+      let goal = met.top;
+      for (; came[start] >= 0; start = came[start]) {
+        arcs.push({ low: came[start], high: start, upwards: true });
+      }
+      arcs.reverse();
+      for (; goes[goal] >= 0; goal = goes[goal]) {
+        arcs.push({ low: goes[goal], high: goal, upwards: false });
+      }
+      return { start: start, goal: goal, darts: this._unfolded(arcs), costMs: met.least };
+    }
+
+    /** What every node above the starts costs from the nearest of them, by rising arcs. */
+    _climb(starts) {
+      const { upFrom, upNode } = this._hierarchy;
+      const rising = this._rising;
       const touched = this._touched;
       const rise = this._rise;
-      const fall = this._fall;
       for (let i = 0; i < starts.length; i++) {
         rising[starts[i]] = 0;
         touched.push(starts[i]);
@@ -225,11 +244,21 @@
           const other = upNode[arc];
           if (total < rising[other]) {
             rising[other] = total;
-            came[other] = node;
+            this._came[other] = node;
             touched.push(other);
           }
         }
       }
+    }
+
+    /** The same from the goals, backwards: `top` is the node where both meet at the `least` cost, -1
+     * where they do not. */
+    _descend(goals) {
+      const { upFrom, upNode } = this._hierarchy;
+      const rising = this._rising;
+      const falling = this._falling;
+      const touched = this._touched;
+      const fall = this._fall;
       for (let i = 0; i < goals.length; i++) {
         falling[goals[i]] = 0;
         touched.push(goals[i]);
@@ -252,23 +281,12 @@
           const other = upNode[arc];
           if (total < falling[other]) {
             falling[other] = total;
-            goes[other] = node;
+            this._goes[other] = node;
             touched.push(other);
           }
         }
       }
-      if (top < 0) return null;
-      const arcs = [];
-      let start = top;
-      let goal = top;
-      for (; came[start] >= 0; start = came[start]) {
-        arcs.push({ low: came[start], high: start, upwards: true });
-      }
-      arcs.reverse();
-      for (; goes[goal] >= 0; goal = goes[goal]) {
-        arcs.push({ low: goes[goal], high: goal, upwards: false });
-      }
-      return { start: start, goal: goal, darts: this._unfolded(arcs), costMs: least };
+      return { least: least, top: top };
     }
 
     _forget() {

@@ -5,7 +5,10 @@
   } else {
     root.navkitRules = make(root.navkitFindings, root.navkitShipped);
   }
-})(this, function (findings, shipped) {
+})(this, /**
+ * @param {typeof import('./findings.js')} findings
+ * @param {typeof import('./shipped.js')} shipped
+ */ function (findings, shipped) {
   'use strict';
 
   const { failure } = findings;

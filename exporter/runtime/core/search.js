@@ -5,7 +5,7 @@
   } else {
     root.navkitSearch = make(root.navkitText);
   }
-})(this, function (text) {
+})(this, /** @param {typeof import('./text.js')} text */ function (text) {
   'use strict';
 
   const { folded, sayDigits } = text;

@@ -6,7 +6,7 @@
   } else {
     root.navkitSurroundings = make(root.navkitColumns);
   }
-})(this, function (columns) {
+})(this, /** @param {typeof import('./columns.js')} columns */ function (columns) {
   'use strict';
 
   const { undelta } = columns;

@@ -9,7 +9,10 @@
 })(this, function () {
   'use strict';
 
-  /** Text as it is compared: full-width as half-width, no case, no blanks. */
+  /** Text as it is compared: full-width as half-width, no case, no blanks.
+   * @param {string} text
+   * @returns {string}
+   */
   function folded(text) {
     const plain = text.normalize ? text.normalize('NFKC') : text;
     return plain.toLowerCase().replace(/\s+/g, '');

@@ -7,7 +7,11 @@
   } else {
     root.navkitWeights = make(root.navkitHours, root.navkitNetwork, root.navkitAccess);
   }
-})(this, function (hours, network, access) {
+})(this, /**
+ * @param {typeof import('./hours.js')} hours
+ * @param {typeof import('./network.js')} network
+ * @param {typeof import('./access.js')} access
+ */ function (hours, network, access) {
   'use strict';
 
   const { isOpen } = hours;
@@ -23,69 +27,111 @@
     'small-cabin', 'door-kind', 'access',
   ];
 
+  /**
+   * @param {string} reason
+   */
   function ruleOrder(reason) {
     const at = RULES.indexOf(reason);
     return at < 0 ? RULES.length : at;
   }
 
-  /** Cost and time of every dart, and the rule that forbids it, '' against a one-way edge. */
+  /** What is closed at a moment. */
+  class Closed {
+    /**
+     * @param {import('./types').Network} network
+     * @param {string[]} ids
+     */
+    constructor(network, ids) {
+      this._network = network;
+      this._things = new Uint8Array(network.thingCount);
+      this._edges = new Set(ids.filter((id) => id.startsWith('edge:')));
+      this.isAny = ids.length > 0;
+      ids.forEach((id) => {
+        network.thingsOfId(id).forEach((thing) => { this._things[thing] = 1; });
+      });
+    }
+
+    /**
+     * @param {number} edge
+     * @returns {boolean}
+     */
+    holds(edge) {
+      return this._things[this._network.thing[edge]] === 1 ||
+        (this._edges.size > 0 && this._edges.has('edge:' + edge));
+    }
+
+    /** Out of a closed room one may go, by its doors too, and not into it. */
+    isEntered(start, end) {
+      return this._isShut(end) && !this._isShut(start);
+    }
+
+    _isShut(node) {
+      const space = this._network.spaceOfNode[node];
+      return space >= 0 && this._things[space] === 1;
+    }
+  }
+
+  /** Of a profile's words what each kind of edge and of door means, by its number.
+   * @param {import('./types').Profile} profile
+   */
+  function rulesOf(profile) {
+    return {
+      forbidden: KIND_NAMES.map((name) => profile.forbidden.includes(name)),
+      doors: DOOR_KINDS.map((name) => profile.forbidden_doors.includes(name)),
+      factors: KIND_NAMES.map((name) => (
+        profile.factors[name] === undefined ? 1 : profile.factors[name])),
+      doorS: DOOR_KINDS.map((name) => profile.door_s[name]),
+    };
+  }
+
+  /** Cost and time of every dart, and the rule that forbids it, '' against a one-way edge.
+   * @param {import('./types').Network} network
+   * @param {import('./types').Profile} profile
+   * @param {import('./types').Moment} at
+   * @returns {import('./types').Weights}
+   */
   function weigh(network, profile, at) {
     const count = network.edgeCount;
     const costMs = new Float64Array(2 * count);
     const durationMs = new Float64Array(2 * count);
     const reasons = new Array(2 * count).fill('');
-    const closedThings = new Uint8Array(network.thingCount);
-    const closedEdges = new Set();
-    at.closed.forEach(function (id) {
-      network.thingsOfId(id).forEach(function (thing) { closedThings[thing] = 1; });
-      if (id.startsWith('edge:')) closedEdges.add(id);
-    });
-    const isAnyClosed = at.closed.length > 0;
-    const isShut = function (node) {
-      const space = network.spaceOfNode[node];
-      return space >= 0 && closedThings[space] === 1;
-    };
-    const factors = KIND_NAMES.map(function (name) {
-      return profile.factors[name] === undefined ? 1 : profile.factors[name];
-    });
-    const rules = {
-      forbidden: KIND_NAMES.map(function (name) { return profile.forbidden.includes(name); }),
-      doors: DOOR_KINDS.map(function (name) { return profile.forbidden_doors.includes(name); }),
-    };
+    const closed = new Closed(network, at.closed);
+    const rules = rulesOf(profile);
     const bars = barred(network, profile.access);
-    const doorS = DOOR_KINDS.map(function (name) { return profile.door_s[name]; });
-    const speed = profile.speed_mps;
     for (let edge = 0; edge < count; edge++) {
       const kind = network.kind[edge];
       const rule = forbidden(network, edge, profile, rules, at);
-      const isClosed = closedThings[network.thing[edge]] === 1 ||
-        (closedEdges.size > 0 && closedEdges.has('edge:' + edge));
-      const factor = factors[kind];
-      let durationS = network.length[edge] / 100 / speed; // The plain walk: by far the most.
+      const isClosed = closed.holds(edge);
+      // The plain walk: by far the most.
+      let durationS = network.length[edge] / 100 / profile.speed_mps;
+      let start = network.a[edge];
+      let end = network.b[edge];
       for (let back = 0; back < 2; back++) {
         const dart = 2 * edge + back;
-        const start = back ? network.b[edge] : network.a[edge];
-        const end = back ? network.a[edge] : network.b[edge];
         let reason = rule;
-        // Out of a closed room one may go, by its doors too, and not into it.
-        if (!reason && (isClosed || (isAnyClosed && isShut(end) && !isShut(start)))) {
-          reason = 'closed';
-        }
+        if (!reason && (isClosed || (closed.isAny && closed.isEntered(start, end)))) reason = 'closed';
         // Last: who asks at a door is let in where nothing but that keeps them out.
         if (!reason && bars.stops(network, edge, start, end)) reason = 'access';
         const isAgainst = back === 1 && network.oneway[edge];
-        if (kind >= DOOR) durationS = secondsOf(network, edge, profile, doorS, at.hour, back);
+        if (kind >= DOOR) durationS = secondsOf(network, edge, profile, rules.doorS, at.hour, back);
         durationMs[dart] = Math.max(1, Math.floor(durationS * 1000 + 0.5));
         costMs[dart] = reason || isAgainst ? BLOCKED
-          : Math.max(1, Math.floor(durationS * factor * 1000 + 0.5));
+          : Math.max(1, Math.floor(durationS * rules.factors[kind] * 1000 + 0.5));
         if (reason && !isAgainst) reasons[dart] = reason;
+        start = network.b[edge]; // And back.
+        end = network.a[edge];
       }
     }
     return { costMs: costMs, durationMs: durationMs, reason: reasons };
   }
 
   /** The id of what is closed where an edge is forbidden for that: its thing, or the room it leads
-   * into. */
+   * into.
+   * @param {import('./types').Network} network
+   * @param {number} edge
+   * @param {import('./types').Moment} at
+   * @returns {string}
+   */
   function closedThing(network, edge, at) {
     const own = network.thingId(network.thing[edge]);
     if (at.closed.includes(own) || at.closed.includes('edge:' + edge)) return own;
@@ -94,33 +140,67 @@
     return rooms.find((room) => at.closed.includes(room)) || own;
   }
 
-  /** The first rule that forbids an edge both ways. */
+  /** The first rule that forbids an edge both ways.
+   * @param {import('./types').Network} network
+   * @param {number} edge
+   * @param {import('./types').Profile} profile
+   * @param {ReturnType<typeof rulesOf>} rules
+   * @param {import('./types').Moment} at
+   * @returns {string}
+   */
   function forbidden(network, edge, profile, rules, at) {
     const thing = network.thing[edge];
     const kind = network.kind[edge];
     if (rules.forbidden[kind]) return KIND_NAMES[kind];
     if (profile.step_free && network.thingStepFree[thing] === 2) return 'steps';
     const widthM = network.width[edge] / 100;
-    if (thing < network.firstDoor || thing >= network.firstPath) {
-      if (widthM > 0 && widthM < profile.min_passage_m) return 'narrow-passage';
-      if (network.thingSlope[thing] > profile.max_slope) return 'slope';
-    } else if (thing < network.firstConnector) {
-      const door = thing - network.firstDoor;
-      if (rules.doors[network.doorKind[door]]) return 'door-kind';
-      if (widthM > 0 && widthM < profile.min_door_m) return 'narrow-door';
-      if (at.minute !== null && network.doorHours[door] &&
-          !isOpen(network.hoursOfWeek[network.doorHours[door] - 1], at.minute)) {
-        return 'hours';
-      }
-    } else {
-      const cabin = network.connectors[thing - network.firstConnector].cabin_m;
-      if (cabin && (cabin[0] < profile.min_cabin_m[0] || cabin[1] < profile.min_cabin_m[1])) {
-        return 'small-cabin';
-      }
+    if (network.isDoor(thing)) {
+      return doorRule(network, thing - network.firstDoor, widthM, profile, rules, at);
     }
-    return '';
+    const connector = network.connector(thing);
+    if (connector) return cabinRule(connector, profile);
+    if (widthM > 0 && widthM < profile.min_passage_m) return 'narrow-passage';
+    return network.thingSlope[thing] > profile.max_slope ? 'slope' : '';
   }
 
+  /**
+   * @param {import('./types').Network} network
+   * @param {number} door
+   * @param {number} widthM
+   * @param {import('./types').Profile} profile
+   * @param {ReturnType<typeof rulesOf>} rules
+   * @param {import('./types').Moment} at
+   * @returns {string}
+   */
+  function doorRule(network, door, widthM, profile, rules, at) {
+    if (rules.doors[network.doorKind[door]]) return 'door-kind';
+    if (widthM > 0 && widthM < profile.min_door_m) return 'narrow-door';
+    const hours = network.doorHours[door];
+    const isShut = at.minute !== null && hours && !isOpen(network.hoursOfWeek[hours - 1], at.minute);
+    return isShut ? 'hours' : '';
+  }
+
+  /**
+   * @param {import('./types').Connector} connector
+   * @param {import('./types').Profile} profile
+   * @returns {string}
+   */
+  function cabinRule(connector, profile) {
+    const cabin = connector.cabin_m;
+    const isSmall = cabin &&
+      (cabin[0] < profile.min_cabin_m[0] || cabin[1] < profile.min_cabin_m[1]);
+    return isSmall ? 'small-cabin' : '';
+  }
+
+  /**
+   * @param {import('./types').Network} network
+   * @param {number} edge
+   * @param {import('./types').Profile} profile
+   * @param {number[]} doorS
+   * @param {number} hour
+   * @param {number} back
+   * @returns {number}
+   */
   function secondsOf(network, edge, profile, doorS, hour, back) {
     const kind = network.kind[edge];
     const walkingS = network.length[edge] / 100 / profile.speed_mps;
@@ -146,7 +226,12 @@
     return walkingS;
   }
 
-  /** Mean wait for a lift: by hour of day where the hospital gives 24, else their mean. */
+  /** Mean wait for a lift: by hour of day where the hospital gives 24, else their mean.
+   * @param {?import('./types').Connector} connector
+   * @param {import('./types').Profile} profile
+   * @param {number} hour
+   * @returns {number}
+   */
   function waitS(connector, profile, hour) {
     const waits = connector ? connector.wait_s : null;
     if (!waits || !waits.length) return profile.lift_wait_s;

@@ -37,9 +37,8 @@
         success: resolve,
         fail: function (told) {
           const message = String((told && told.errMsg) || told);
-          const error = new Error(message);
-          if (FULL.test(message)) error.reason = 'storage-full';
-          reject(error);
+          const why = FULL.test(message) ? { reason: 'storage-full' } : {};
+          reject(Object.assign(new Error(message), why));
         },
       }, options));
     });
@@ -61,66 +60,81 @@
     return told.data;
   }
 
-  /** A store for `navkitInstall`; one of another `name` for `navkitTrust`. */
-  function store(wx, name) {
-    const files = wx.getFileSystemManager();
-    const folder = wx.env.USER_DATA_PATH + '/' + (name || 'navkit');
-
-    function path(name) {
-      return folder + '/' + name;
+  /** A folder of the phone's own files. */
+  class Folder {
+    constructor(wx, name) {
+      this._files = wx.getFileSystemManager();
+      this._folder = wx.env.USER_DATA_PATH + '/' + name;
     }
 
-    async function list() {
+    path(name) {
+      return this._folder + '/' + name;
+    }
+
+    read(name) {
+      return readBytes(this._files, this.path(name));
+    }
+
+    text(name) {
+      return readText(this._files, this.path(name));
+    }
+
+    async list() {
       try {
-        return (await promised(files.readdir.bind(files), { dirPath: folder })).files;
+        const { readdir } = this._files;
+        return (await promised(readdir.bind(this._files), { dirPath: this._folder })).files;
       } catch (error) {
         return []; // Nothing was ever written.
       }
     }
 
-    /** Numbers of the pointers that lie there, the newest first. */
-    async function pointers() {
-      const numbers = (await list()).filter(function (name) { return POINTER.test(name); })
-        .map(function (name) { return Number(POINTER.exec(name)[1]); });
-      return numbers.sort(function (a, b) { return b - a; });
-    }
-
-    async function remove(name) {
-      await promised(files.unlink.bind(files), { filePath: path(name) });
+    async remove(name) {
+      await promised(this._files.unlink.bind(this._files), { filePath: this.path(name) });
     }
 
     /** Writes under another name, then renames: a file is there whole, or not at all. */
-    async function write(name, data) {
+    async write(name, data) {
+      const files = this._files;
       try {
-        await promised(files.access.bind(files), { path: folder });
+        await promised(files.access.bind(files), { path: this._folder });
       } catch (error) {
-        await promised(files.mkdir.bind(files), { dirPath: folder, recursive: true });
+        await promised(files.mkdir.bind(files), { dirPath: this._folder, recursive: true });
       }
-      const part = { oldPath: path(name + '.part'), newPath: path(name) };
+      const part = { oldPath: this.path(name + '.part'), newPath: this.path(name) };
       await promised(files.writeFile.bind(files), { filePath: part.oldPath, data: data });
       try {
         await promised(files.rename.bind(files), part);
       } catch (error) {
-        await remove(name); // It would not write over what lies there.
+        await this.remove(name); // It would not write over what lies there.
         await promised(files.rename.bind(files), part);
       }
     }
 
+    /** Numbers of the pointers that lie there, the newest first. */
+    async pointers() {
+      const numbers = (await this.list()).filter((name) => POINTER.test(name))
+        .map((name) => Number(POINTER.exec(name)[1]));
+      return numbers.sort((a, b) => b - a);
+    }
+  }
+
+  /** A store for `navkitInstall`; one of another `name` for `navkitTrust`. */
+  function store(wx, name) {
+    const folder = new Folder(wx, name || 'navkit');
+
     return {
-      path: path,
-      read: function (name) { return readBytes(files, path(name)); },
-      text: function (name) { return readText(files, path(name)); },
-      names: async function () {
-        return (await list()).filter(function (name) { return !POINTER.test(name); });
-      },
-      write: function (name, bytes) { return write(name, bufferOf(bytes)); },
-      remove: remove,
+      path: (file) => folder.path(file),
+      read: (file) => folder.read(file),
+      text: (file) => folder.text(file),
+      names: async () => (await folder.list()).filter((file) => !POINTER.test(file)),
+      write: (file, bytes) => folder.write(file, bufferOf(bytes)),
+      remove: (file) => folder.remove(file),
 
       /** The newest pointer that can be read. */
       pointer: async function () {
-        for (const number of await pointers()) {
+        for (const number of await folder.pointers()) {
           try {
-            const text = await readText(files, path('pointer-' + number + '.json'));
+            const text = await folder.text('pointer-' + number + '.json');
             JSON.parse(text);
             return text;
           } catch (error) {
@@ -132,10 +146,10 @@
 
       /** Each pointer is a new file: whether a rename writes over another one is not promised. */
       point: async function (value) {
-        const old = await pointers();
-        await write('pointer-' + ((old[0] || 0) + 1) + '.json', value);
+        const old = await folder.pointers();
+        await folder.write('pointer-' + ((old[0] || 0) + 1) + '.json', value);
         for (const number of old) {
-          await remove('pointer-' + number + '.json').catch(function () {});
+          await folder.remove('pointer-' + number + '.json').catch(function () {});
         }
       },
 

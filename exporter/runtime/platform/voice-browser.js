@@ -62,45 +62,37 @@
     return bytes;
   }
 
-  /** A platform for `navkitVoice.player`; `options.screenReader()` says whether one is on. */
-  function platform(window, options) {
-    const settings = options || {};
-    const synthesis = window.speechSynthesis || null;
-    // One element for all: the one that was touched may sound later by itself.
-    const audio = new window.Audio();
-    let current = null;
-    let utterance = null; // Kept here, or Chrome forgets it, and its end is never told.
-    let isUnlocked = false;
-
-    function voices() {
-      return synthesis ? synthesis.getVoices() : [];
+  /** What sounds by one element for all: the one that was touched may sound later by itself. */
+  class Sounds {
+    constructor(window) {
+      this._window = window;
+      this._audio = new window.Audio();
+      this._current = null;
     }
-    // Voices load later where they are asked for the first time.
-    voices();
-    if (synthesis && synthesis.addEventListener) {
-      synthesis.addEventListener('voiceschanged', voices);
+
+    get isBusy() {
+      return this._current !== null;
     }
 
     /** Sound these bytes by the element, in place of what it has. */
-    function start(bytes, type, how) {
-      if (current) current.stop();
-      const url = window.URL.createObjectURL(new window.Blob([bytes], { type: type }));
+    start(bytes, type, how) {
+      const audio = this._audio;
+      if (this._current) this._current.stop();
+      const url = this._window.URL.createObjectURL(new this._window.Blob([bytes], { type: type }));
       const mine = {
-        stop: function () {
-          if (current !== mine) return;
-          current = null;
+        stop: () => {
+          if (this._current !== mine) return;
+          this._current = null;
           audio.pause();
-          window.URL.revokeObjectURL(url);
+          this._window.URL.revokeObjectURL(url);
         },
       };
-      const over = function (report) {
-        return function () {
-          if (current !== mine) return;
-          mine.stop();
-          report();
-        };
+      const over = (report) => () => {
+        if (this._current !== mine) return;
+        mine.stop();
+        report();
       };
-      current = mine;
+      this._current = mine;
       audio.onended = over(how.onEnd);
       audio.onerror = over(how.onError);
       audio.src = url;
@@ -110,45 +102,84 @@
       if (begun && begun.then) begun.then(how.onBegin, over(how.onError));
       return mine;
     }
+  }
+
+  /** What the phone itself says; nothing where it cannot speak. */
+  class Speech {
+    constructor(window) {
+      this._window = window;
+      this._synthesis = window.speechSynthesis || null;
+      this._current = null; // Kept here, or Chrome forgets it, and its end is never told.
+      // Voices load later where they are asked for the first time.
+      this._voices();
+      if (this._synthesis && this._synthesis.addEventListener) {
+        this._synthesis.addEventListener('voiceschanged', () => this._voices());
+      }
+    }
+
+    _voices() {
+      return this._synthesis ? this._synthesis.getVoices() : [];
+    }
+
+    voice(language) {
+      return voiceFor(this._voices(), language);
+    }
+
+    speak(text, how) {
+      const voice = this.voice(how.language);
+      if (!voice) return null;
+      const mine = new this._window.SpeechSynthesisUtterance(text);
+      const over = (report) => () => {
+        if (this._current !== mine) return;
+        this._current = null;
+        report();
+      };
+      mine.voice = voice;
+      mine.lang = voice.lang;
+      mine.rate = how.rate;
+      mine.onend = over(how.onEnd);
+      mine.onerror = over(how.onError);
+      // What some other part of the page says would keep this waiting.
+      if (this._synthesis.speaking || this._synthesis.pending) this._synthesis.cancel();
+      this._current = mine;
+      this._synthesis.speak(mine);
+      return {
+        stop: () => {
+          if (this._current !== mine) return;
+          this._current = null;
+          this._synthesis.cancel();
+        },
+      };
+    }
+
+    /** Says nothing, so that a phone lets it speak later. */
+    unlock() {
+      if (!this._synthesis || this._current) return;
+      this._synthesis.speak(new this._window.SpeechSynthesisUtterance(''));
+    }
+  }
+
+  /** A platform for `navkitVoice.player`; `options.screenReader()` says whether one is on. */
+  function platform(window, options) {
+    const settings = options || {};
+    const sounds = new Sounds(window);
+    const speech = new Speech(window);
+    const nothing = function () {};
+    let isUnlocked = false;
 
     return {
       play: function (bytes, how) {
-        return start(bytes, 'audio/mpeg', {
-          rate: how.rate, onEnd: how.onEnd, onError: how.onError, onBegin: function () {},
+        return sounds.start(bytes, 'audio/mpeg', {
+          rate: how.rate, onEnd: how.onEnd, onError: how.onError, onBegin: nothing,
         });
       },
 
       canSpeak: function (language) {
-        return voiceFor(voices(), language) !== null;
+        return speech.voice(language) !== null;
       },
 
       speak: function (text, how) {
-        const voice = voiceFor(voices(), how.language);
-        if (!voice) return null;
-        const mine = new window.SpeechSynthesisUtterance(text);
-        const over = function (report) {
-          return function () {
-            if (utterance !== mine) return;
-            utterance = null;
-            report();
-          };
-        };
-        mine.voice = voice;
-        mine.lang = voice.lang;
-        mine.rate = how.rate;
-        mine.onend = over(how.onEnd);
-        mine.onerror = over(how.onError);
-        // What some other part of the page says would keep this waiting.
-        if (synthesis.speaking || synthesis.pending) synthesis.cancel();
-        utterance = mine;
-        synthesis.speak(mine);
-        return {
-          stop: function () {
-            if (utterance !== mine) return;
-            utterance = null;
-            synthesis.cancel();
-          },
-        };
+        return speech.speak(text, how);
       },
 
       vibrate: function (durationMs) {
@@ -166,12 +197,11 @@
 
       /** Call it in an event of a click or touch: from then on sounds may begin by themselves. */
       unlock: function () {
-        if (isUnlocked || current) return;
-        const nothing = function () {};
-        start(silence(), 'audio/wav', {
+        if (isUnlocked || sounds.isBusy) return;
+        sounds.start(silence(), 'audio/wav', {
           rate: 1, onEnd: nothing, onError: nothing, onBegin: function () { isUnlocked = true; },
         });
-        if (synthesis && !utterance) synthesis.speak(new window.SpeechSynthesisUtterance(''));
+        speech.unlock();
       },
     };
   }

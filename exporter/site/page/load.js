@@ -1,4 +1,4 @@
-/* Runs scripts of the site that are not needed at every start: `await navkitLoad('vendor/qrcode.js')`. */
+/* Runs scripts of the site that are not needed at every start: `await navkitLoad.load('vendor/qrcode.js')`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();
@@ -28,5 +28,5 @@
     return loading[path];
   }
 
-  return load;
+  return { load: load };
 });

@@ -7,7 +7,10 @@
   } else {
     root.navkitMapView = make(root.navkitMap, root.navkitSvg);
   }
-})(this, function (navkitMap, navkitSvg) {
+})(this, /**
+ * @param {typeof import('../../runtime/client/map.js')} navkitMap
+ * @param {typeof import('../../runtime/platform/svg.js')} navkitSvg
+ */ function (navkitMap, navkitSvg) {
   'use strict';
 
   const PADDING = 28;
@@ -17,95 +20,95 @@
   const FIRST = 'navkit map';
   const PAPER = { width: 680, height: 480, ratio: 1 };
 
-  /** Puts a map into a box; `make` has what the page makes elements by. */
-  function mapView(box, make) {
-    const canvas = make.h('canvas', { tabindex: '0', role: 'img' });
-    const above = make.h('div', { class: 'tools' });
-    const below = make.h('div', { class: 'tools below' });
-    box.replaceChildren(above, canvas, below);
-    const context = canvas.getContext('2d');
+  const KEYS = {
+    '+': (map) => map.zoom(NEARER), '=': (map) => map.zoom(NEARER), '-': (map) => map.zoom(1 / NEARER),
+    0: (map) => map.whole(),
+    ArrowLeft: (map) => map.pan(MOVE_PX, 0), ArrowRight: (map) => map.pan(-MOVE_PX, 0),
+    ArrowUp: (map) => map.pan(0, MOVE_PX), ArrowDown: (map) => map.pan(0, -MOVE_PX),
+  };
 
-    let app = null;
-    let bundle = null;
-    let scene = null;
-    let view = null;
-    let theme = null;
-    let drawn = '';
-    let asked = false;
-    const fingers = new Map();
-    let pressed = null;
-
-    function sceneOf(level, shown, settings) {
-      return navkitMap.scene(bundle, level, {
-        language: settings.language, route: shown.route, step: shown.step || undefined,
-        goal: shown.goal, closed: shown.closed,
-        changeText: function (change) { return app.changeText(change); },
-      });
+  /** What a canvas shows, and how large. */
+  class Shown {
+    constructor(canvas) {
+      this._canvas = canvas;
+      this._context = canvas.getContext('2d');
+      this._isAsked = false;
+      this.scene = null;
+      this.view = null;
+      this.theme = null;
     }
 
-    function size() {
+    size() {
       return {
-        width: canvas.clientWidth, height: canvas.clientHeight,
+        width: this._canvas.clientWidth, height: this._canvas.clientHeight,
         ratio: Math.min(window.devicePixelRatio || 1, 3),
       };
     }
 
     /** Once for all changes until the next picture of the screen. */
-    function redraw() {
-      if (asked) return;
-      asked = true;
-      requestAnimationFrame(function () {
-        asked = false;
-        const now = size();
-        if (!scene || !now.width || !now.height) return;
-        const width = Math.round(now.width * now.ratio);
-        const height = Math.round(now.height * now.ratio);
-        if (canvas.width !== width || canvas.height !== height) {
-          canvas.width = width;
-          canvas.height = height;
-        }
-        if (!view || view.width !== now.width || view.height !== now.height) show();
-        navkitMap.draw(context, scene, view, theme);
-        if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST);
+    redraw() {
+      if (this._isAsked) return;
+      this._isAsked = true;
+      requestAnimationFrame(() => {
+        this._isAsked = false;
+        this._draw();
       });
     }
 
+    _draw() {
+      const canvas = this._canvas;
+      const now = this.size();
+      if (!this.scene || !now.width || !now.height) return;
+      const width = Math.round(now.width * now.ratio);
+      const height = Math.round(now.height * now.ratio);
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+      }
+      if (!this.view || this.view.width !== now.width || this.view.height !== now.height) this._show();
+      navkitMap.draw(this._context, this.scene, this.view, this.theme);
+      if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST);
+    }
+
     /** The step, else the whole floor. */
-    function show() {
-      const whole = navkitMap.fit(scene.bounds, size(), PADDING);
-      const way = [].concat(...scene.lines.now);
-      const onward = [].concat(...scene.lines.next).slice(0, 1);
-      const points = [scene.step, way, onward].find((some) => some.length) || [];
-      view = navkitMap.follow(whole, points);
+    _show() {
+      const all = navkitMap.fit(this.scene.bounds, this.size(), PADDING);
+      const way = [].concat(...this.scene.lines.now);
+      const onward = [].concat(...this.scene.lines.next).slice(0, 1);
+      const points = [this.scene.step, way, onward].find((some) => some.length) || [];
+      this.view = navkitMap.follow(all, points);
     }
 
-    function whole() {
-      view = navkitMap.fit(scene.bounds, size(), PADDING);
-      redraw();
+    whole() {
+      this.view = navkitMap.fit(this.scene.bounds, this.size(), PADDING);
+      this.redraw();
     }
 
-    function zoom(factor, pixel) {
-      view = navkitMap.zoomed(view, factor, pixel || [view.width / 2, view.height / 2]);
-      redraw();
+    zoom(factor, pixel) {
+      const { view } = this;
+      this.view = navkitMap.zoomed(view, factor, pixel || [view.width / 2, view.height / 2]);
+      this.redraw();
     }
 
-    function pan(dx, dy) {
-      view = navkitMap.panned(view, dx, dy);
-      redraw();
+    pan(dx, dy) {
+      this.view = navkitMap.panned(this.view, dx, dy);
+      this.redraw();
     }
 
-    // --------------------------------------------------------------- touching
+    textWidth(text, font) {
+      this._context.font = font;
+      return this._context.measureText(text).width;
+    }
+  }
 
-    function pixelOf(event) {
+  /** Moves a map by fingers, a mouse and keys; `tapped` is told where it was touched. */
+  function listen(canvas, map, tapped) {
+    const fingers = new Map();
+    let pressed = null;
+    const pixelOf = function (event) {
       const frame = canvas.getBoundingClientRect();
       return [event.clientX - frame.left, event.clientY - frame.top];
-    }
-
-    function tapped(pixel) {
-      const found = navkitMap.hit(scene, view, pixel);
-      if (found) app.pick(found, scene.level);
-    }
-
+    };
     canvas.addEventListener('pointerdown', function (event) {
       canvas.setPointerCapture(event.pointerId);
       fingers.set(event.pointerId, pixelOf(event));
@@ -118,13 +121,8 @@
       const is = pixelOf(event);
       fingers.set(event.pointerId, is);
       if (pressed && Math.hypot(is[0] - pressed[0], is[1] - pressed[1]) > TAP_PX) pressed = null;
-      if (fingers.size === 1 && !pressed) pan(is[0] - was[0], is[1] - was[1]);
-      if (fingers.size === 2) {
-        const after = Array.from(fingers.values());
-        const apart = (two) => Math.hypot(two[0][0] - two[1][0], two[0][1] - two[1][1]);
-        const middle = [(after[0][0] + after[1][0]) / 2, (after[0][1] + after[1][1]) / 2];
-        zoom(Math.max(apart(after), 1) / Math.max(apart(before), 1), middle);
-      }
+      if (fingers.size === 1 && !pressed) map.pan(is[0] - was[0], is[1] - was[1]);
+      if (fingers.size === 2) pinched(map, before, Array.from(fingers.values()));
     });
     ['pointerup', 'pointercancel'].forEach(function (name) {
       canvas.addEventListener(name, function (event) {
@@ -136,78 +134,114 @@
     });
     canvas.addEventListener('wheel', function (event) {
       event.preventDefault();
-      zoom(Math.exp(-event.deltaY / 400), pixelOf(event));
+      map.zoom(Math.exp(-event.deltaY / 400), pixelOf(event));
     }, { passive: false });
-    const KEYS = {
-      '+': () => zoom(NEARER), '=': () => zoom(NEARER), '-': () => zoom(1 / NEARER), 0: whole,
-      ArrowLeft: () => pan(MOVE_PX, 0), ArrowRight: () => pan(-MOVE_PX, 0),
-      ArrowUp: () => pan(0, MOVE_PX), ArrowDown: () => pan(0, -MOVE_PX),
-    };
     canvas.addEventListener('keydown', function (event) {
       if (!KEYS[event.key]) return;
       event.preventDefault();
-      KEYS[event.key]();
+      KEYS[event.key](map);
     });
-    new ResizeObserver(redraw).observe(canvas);
+  }
 
-    // ---------------------------------------------------------------- drawing
+  /** Zooms as far as two fingers went apart, around their middle. */
+  function pinched(map, before, after) {
+    const apart = (two) => Math.hypot(two[0][0] - two[1][0], two[0][1] - two[1][1]);
+    const middle = [(after[0][0] + after[1][0]) / 2, (after[0][1] + after[1][1]) / 2];
+    map.zoom(Math.max(apart(after), 1) / Math.max(apart(before), 1), middle);
+  }
 
-    function draw(of, opened, shown) {
-      app = of;
-      bundle = opened;
-      const map = shown.map;
-      const words = shown.words.map;
-      const settings = shown.settings;
+  /** The map in a box; `make` has what the page makes elements by. */
+  class MapView {
+    constructor(box, make) {
+      this._box = box;
+      this._make = make;
+      this._canvas = make.h('canvas', { tabindex: '0', role: 'img' });
+      this._above = make.h('div', { class: 'tools' });
+      this._below = make.h('div', { class: 'tools below' });
+      box.replaceChildren(this._above, this._canvas, this._below);
+      this._shown = new Shown(this._canvas);
+      this._app = null;
+      this._drawn = '';
+      listen(this._canvas, this._shown, (pixel) => this._tapped(pixel));
+      new ResizeObserver(() => this._shown.redraw()).observe(this._canvas);
+    }
+
+    _sceneOf(bundle, level, map, settings) {
+      return navkitMap.scene(bundle, level, {
+        language: settings.language, route: map.route, step: map.step || undefined,
+        goal: map.goal, closed: map.closed,
+        changeText: (change) => this._app.changeText(change),
+      });
+    }
+
+    _tapped(pixel) {
+      const { scene, view } = this._shown;
+      const found = navkitMap.hit(scene, view, pixel);
+      if (found) this._app.pick(found, scene.level);
+    }
+
+    draw(app, bundle, view) {
+      const shown = this._shown;
+      const { map, settings } = view;
+      const words = view.words.map;
+      this._app = app;
       const key = JSON.stringify([
         map.level, map.step, settings.language, map.route && map.route.darts, map.goal,
         map.closed,
       ]);
-      theme = navkitMap.themes[map.theme];
-      box.setAttribute('aria-label', words.label);
-      canvas.setAttribute('aria-label', words.label + ' · ' + app.levelName(map.level));
-      const isOther = !scene || scene.level !== map.level;
-      if (key !== drawn) {
-        drawn = key;
-        scene = sceneOf(map.level, map, settings);
-        view = null;
+      shown.theme = navkitMap.themes[map.theme];
+      this._box.setAttribute('aria-label', words.label);
+      this._canvas.setAttribute('aria-label', words.label + ' · ' + app.levelName(map.level));
+      const isOther = !shown.scene || shown.scene.level !== map.level;
+      if (key !== this._drawn) {
+        this._drawn = key;
+        shown.scene = this._sceneOf(bundle, map.level, map, settings);
+        shown.view = null;
       }
-      redraw();
-      const level = (one) => app.showLevel(one.level);
-      const focused = document.activeElement && box.contains(document.activeElement)
+      shown.redraw();
+      this._drawTools(map, words, { isOther: isOther });
+    }
+
+    /** Buttons are made anew; the one that had the focus has it again. On another floor than before
+     * its button is brought into view. */
+    _drawTools(map, words, change) {
+      const shown = this._shown;
+      const { choices, button } = this._make;
+      const level = (one) => this._app.showLevel(one.level);
+      const focused = document.activeElement && this._box.contains(document.activeElement)
         ? document.activeElement.textContent : null;
-      above.replaceChildren(
-        map.buildings.length > 1 ? make.choices(map.buildings, level, words.building) : '',
-        make.choices(map.levels, level, words.floor));
-      below.replaceChildren(
-        make.button('+', function () { zoom(NEARER); }, { 'aria-label': words.in }),
-        make.button('−', function () { zoom(1 / NEARER); }, { 'aria-label': words.out }),
-        make.button(words.whole, whole));
-      if (isOther) above.querySelectorAll('[aria-pressed="true"]').forEach(intoView);
-      const again = focused && Array.from(box.querySelectorAll('button'))
+      this._above.replaceChildren(
+        map.buildings.length > 1 ? choices(map.buildings, level, words.building) : '',
+        choices(map.levels, level, words.floor));
+      this._below.replaceChildren(
+        button('+', () => shown.zoom(NEARER), { 'aria-label': words.in }),
+        button('−', () => shown.zoom(1 / NEARER), { 'aria-label': words.out }),
+        button(words.whole, () => shown.whole()));
+      if (change.isOther) {
+        this._above.querySelectorAll('[aria-pressed="true"]').forEach((one) => this._intoView(one));
+      }
+      const again = focused && Array.from(this._box.querySelectorAll('button'))
         .find((one) => one.textContent === focused);
       if (again) again.focus();
     }
 
     /** Scrolls the row of tools, and nothing else, until a button is in its middle. */
-    function intoView(chosen) {
-      const row = above.getBoundingClientRect();
+    _intoView(chosen) {
+      const row = this._above.getBoundingClientRect();
       const own = chosen.getBoundingClientRect();
-      above.scrollLeft += own.left + own.width / 2 - row.left - row.width / 2;
+      this._above.scrollLeft += own.left + own.width / 2 - row.left - row.width / 2;
     }
 
     /** Pictures for paper, of the floors of `levels` that the route walks: URLs by level. */
-    function pictures(of, opened, levels) {
-      app = of;
-      bundle = opened;
-      const shown = app.view();
+    pictures(app, bundle, levels) {
+      this._app = app;
+      const view = app.view();
       const urls = {};
-      levels.forEach(function (level) {
-        const walked = sceneOf(level, shown.map, shown.settings);
+      levels.forEach((level) => {
+        const walked = this._sceneOf(bundle, level, view.map, view.settings);
         if (!walked.lines.now.length) return;
-        const sheet = navkitSvg.context(PAPER.width, PAPER.height, function (text, font) {
-          context.font = font;
-          return context.measureText(text).width;
-        });
+        const sheet = navkitSvg.context(
+          PAPER.width, PAPER.height, (text, font) => this._shown.textWidth(text, font));
         const points = [].concat(...walked.lines.now);
         const near = navkitMap.follow(navkitMap.fit(walked.bounds, PAPER, PADDING), points);
         navkitMap.draw(sheet, walked, near, navkitMap.themes.strong);
@@ -215,9 +249,11 @@
       });
       return urls;
     }
-
-    return { draw: draw, pictures: pictures };
   }
 
-  return mapView;
+  function mapView(box, make) {
+    return new MapView(box, make);
+  }
+
+  return { mapView: mapView };
 });

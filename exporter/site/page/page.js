@@ -4,7 +4,7 @@
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
-    make(
+    module.exports = make(
       require('../../runtime/core/navkit.js'), require('../../runtime/client/app.js'),
       require('../../runtime/client/install.js'), require('../../runtime/client/trust.js'),
       require('../../runtime/client/follow.js'), require('../../runtime/client/reports.js'),
@@ -18,9 +18,22 @@
       root.navkit, root.navkitApp, root.navkitInstall, root.navkitTrust, root.navkitFollow,
       root.navkitReports, root.navkitVoice, root.navkitStoreBrowser, root.navkitVoiceBrowser,
       root.navkitLoad, root.navkitMapView, root.navkitQr
-    );
+    ).begin();
   }
-})(this, function (
+})(this, /**
+ * @param {typeof import('../../runtime/core/navkit.js')} navkit
+ * @param {typeof import('../../runtime/client/app.js')} navkitApp
+ * @param {typeof import('../../runtime/client/install.js')} navkitInstall
+ * @param {typeof import('../../runtime/client/trust.js')} navkitTrust
+ * @param {typeof import('../../runtime/client/follow.js')} navkitFollow
+ * @param {typeof import('../../runtime/client/reports.js')} navkitReports
+ * @param {typeof import('../../runtime/client/voice.js')} navkitVoice
+ * @param {typeof import('../../runtime/platform/store-browser.js')} navkitStoreBrowser
+ * @param {typeof import('../../runtime/platform/voice-browser.js')} navkitVoiceBrowser
+ * @param {typeof import('./load.js')} navkitLoad
+ * @param {typeof import('./map-view.js')} navkitMapView
+ * @param {typeof import('./qr.js')} navkitQr
+ */ function (
   navkit, navkitApp, navkitInstall, navkitTrust, navkitFollow, navkitReports, navkitVoice,
   navkitStoreBrowser, navkitVoiceBrowser, navkitLoad, navkitMapView, navkitQr
 ) {
@@ -39,8 +52,8 @@
   const paper = document.getElementById('paper');
   const live = document.getElementById('live');
   const status = document.getElementById('status');
-  const dialog = document.getElementById('settings');
-  const hand = document.getElementById('hand');
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById('settings'));
+  const hand = /** @type {HTMLDialogElement} */ (document.getElementById('hand'));
   const idle = document.getElementById('idle');
   /** Of which build this is a draft, as a console previews it; '' on a page for patients. */
   const draft = window.navkitDraft || '';
@@ -58,7 +71,7 @@
   let shown = {};
   let isGoing = false;
   let isWarned = false;
-  let installed = { ready: false, state: 'loading', percent: 0, told: '' };
+  const installed = { ready: false, state: 'loading', percent: 0, told: '' };
 
   // ------------------------------------------------------------------ making
 
@@ -359,6 +372,27 @@
     top.before(draftBar);
   }
 
+  /** Another screen in place of the one that is shown; the focus stays where it was on the same one,
+   * else goes to the heading. */
+  function showScreen(view, kind) {
+    const hadFocus = shown.screen === view.screen ? focusedId() : '';
+    const screen = SCREENS[view.screen](view);
+    const [first, ...others] = screen.parts;
+    main.replaceChildren(...[
+      first, newsNotice(view.news), ageNotice(view.age), unreadNotice(view.unread), others,
+    ].flat(4).filter(Boolean));
+    // What was said of an emergency is not to be read once it is over.
+    if (shown.screen === 'emergency' && view.screen !== 'emergency') live.textContent = '';
+    shown = { kind: kind, screen: view.screen, update: screen.update, hadScreen: shown.screen };
+    drawTop(view);
+    const same = hadFocus && document.getElementById(hadFocus);
+    if (same) same.focus();
+    else if (shown.hadScreen && shown.hadScreen !== view.screen) {
+      main.querySelector('h1').focus();
+      window.scrollTo(0, 0);
+    }
+  }
+
   function render() {
     const view = app.view();
     markDraft(app.word('draft', { build: draft }));
@@ -372,24 +406,7 @@
     ].join(' ');
     document.title = view.title;
     document.querySelector('.skip').textContent = view.words.skip;
-    if (shown.kind !== kind) {
-      const hadFocus = shown.screen === view.screen ? focusedId() : '';
-      const screen = SCREENS[view.screen](view);
-      const [first, ...others] = screen.parts;
-      main.replaceChildren(...[
-        first, newsNotice(view.news), ageNotice(view.age), unreadNotice(view.unread), others,
-      ].flat(4).filter(Boolean));
-      // What was said of an emergency is not to be read once it is over.
-      if (shown.screen === 'emergency' && view.screen !== 'emergency') live.textContent = '';
-      shown = { kind: kind, screen: view.screen, update: screen.update, hadScreen: shown.screen };
-      drawTop(view);
-      const same = hadFocus && document.getElementById(hadFocus);
-      if (same) same.focus();
-      else if (shown.hadScreen && shown.hadScreen !== view.screen) {
-        main.querySelector('h1').focus();
-        window.scrollTo(0, 0);
-      }
-    }
+    if (shown.kind !== kind) showScreen(view, kind);
     if (shown.update) shown.update(view);
     drawMap(view);
     if (dialog.open && view.emergency) dialog.close();
@@ -414,7 +431,7 @@
     for (let depth = here + 1; depth <= app.depth; depth++) history.pushState({ depth: depth }, '');
   }
 
-  window.addEventListener('popstate', function (event) {
+  function cameBack(event) {
     if (!app) return;
     if (!event.state) history.replaceState({ depth: app.depth }, ''); // A link within the page.
     const isOwn = isGoing;
@@ -422,7 +439,7 @@
     while (!isOwn && !app.isStopped && app.depth > depthHere()) app.back();
     isGoing = false;
     keepDepth();
-  });
+  }
 
   function focusedId() {
     return document.activeElement && main.contains(document.activeElement)
@@ -504,7 +521,7 @@
       && (view.screen !== 'find' || matchMedia('(min-width: 900px)').matches);
     mapBox.hidden = !isSeen;
     if (!isSeen) return;
-    if (!map) map = navkitMapView(mapBox, { h: h, button: button, choices: choices });
+    if (!map) map = navkitMapView.mapView(mapBox, { h: h, button: button, choices: choices });
     map.draw(app, bundle, view);
   }
 
@@ -538,20 +555,20 @@
   const voicePlatform = navkitVoiceBrowser.platform(window, {
     screenReader: function () { return app && app.view().settings.reader; },
   });
-  document.addEventListener('click', voicePlatform.unlock);
 
   // ------------------------------------------------------------------ camera
 
   /** Read a code, where there is a camera; else say to type it. */
   async function scan() {
     const box = document.getElementById('camera');
-    const begin = document.getElementById('scan');
+    const video = box.querySelector('video');
+    const opener = document.getElementById('scan');
     box.hidden = false;
-    begin.hidden = true;
-    box.lastChild.focus();
+    opener.hidden = true;
+    box.querySelector('button').focus();
     box.scrollIntoView({ block: 'center' });
     try {
-      await navkitQr.scan(box.firstChild, function (text) { return app.scanned(text); });
+      await navkitQr.scan(video, function (text) { return app.scanned(text); });
     } catch (error) {
       if (box.isConnected) {
         app.noCamera();
@@ -559,7 +576,7 @@
       }
     }
     box.hidden = true;
-    begin.hidden = false;
+    opener.hidden = false;
     const again = document.getElementById('scan'); // Of the screen as it is now.
     if (again && document.activeElement === document.body) again.focus();
   }
@@ -648,6 +665,7 @@
   // A draft is kept by nobody: it would lie where this machine keeps the hospital's own map.
   let store = navkitStoreBrowser[draft ? 'passing' : 'store'](window);
   const fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
+  /** @type {Promise<*>} */
   let bringing = Promise.resolve();
   /** What a phone can do without at first: clips and photos. */
   const isLater = (name) => !name.endsWith('.json');
@@ -679,25 +697,53 @@
     });
   }
 
-  async function begin() {
+  async function start() {
     markDraft(window.navkitWords[ownLanguage()].draft.replace('{build}', draft));
-    const open = () => navkitInstall.open({ store: store, make: opening });
     follower = await followerOf(window.navkitRoot);
     if (follower) signed = await follower.open();
     warnEarly();
-    let opened = await open();
-    if (opened.code === 'nothing') {
-      if (follower) signed = await follower.refresh(Date.now());
-      warnEarly();
-      const isFirst = (name) => isNeeded(name) && !isLater(name);
-      let outcome = await install(isFirst);
-      if (outcome.reason === 'storage-full') {
-        store = navkitStoreBrowser.passing(window); // A map for as long as the page is open.
-        outcome = await install(isFirst);
-      }
-      opened = await open();
-      if (!opened.bundle) return fail((signed && signed.reason) || outcome.reason);
+    const opened = await openKept() || await openFirst();
+    if (!opened) return;
+    create(opened);
+    if (!history.state) history.replaceState({ depth: 0 }, '');
+    if (isDesk) {
+      again();
+      watchDesk();
+    } else if (!followLink()) app.resume();
+    render();
+    watchClock();
+    if (follower) {
+      await look();
+      watchNews();
     }
+    await bring();
+    if (reports) reports.flush();
+  }
+
+  /** The map that this phone has, null where it has none. */
+  async function openKept() {
+    const opened = await navkitInstall.open({ store: store, make: opening });
+    return opened.code === 'nothing' ? null : opened;
+  }
+
+  /** The first map on this phone; null where none came, which is said. */
+  async function openFirst() {
+    if (follower) signed = await follower.refresh(Date.now());
+    warnEarly();
+    const isFirst = (name) => isNeeded(name) && !isLater(name);
+    let outcome = await install(isFirst);
+    if (outcome.reason === 'storage-full') {
+      store = navkitStoreBrowser.passing(window); // A map for as long as the page is open.
+      outcome = await install(isFirst);
+    }
+    const opened = await navkitInstall.open({ store: store, make: opening });
+    if (opened.bundle) return opened;
+    fail((signed && signed.reason) || outcome.reason);
+    return null;
+  }
+
+  /** Makes what shows a map that was opened. */
+  function create(opened) {
     bundle = opened.bundle;
     keptFile = opened.bytes;
     reports = reportsTo(window.navkitRoot, keep);
@@ -716,20 +762,6 @@
     if (signed) app.follow(signed.closures);
     window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform, signed: () => signed };
     if (opened.code === 'fell-back') installed.told = app.outcome(opened);
-    if (!history.state) history.replaceState({ depth: 0 }, '');
-    if (isDesk) {
-      again();
-      watchDesk();
-    } else if (!followLink()) app.resume();
-    render();
-    watchClock();
-    if (follower) {
-      await look();
-      watchNews();
-    }
-    await bring();
-    if (reports) reports.flush();
-    return undefined;
   }
 
   function later(ms, act) {
@@ -758,7 +790,7 @@
    * is as old as the disk. */
   async function followerOf(root) {
     if (!root || location.protocol === 'file:') return null;
-    await navkitLoad('vendor/nacl-fast.js');
+    await navkitLoad.load('vendor/nacl-fast.js');
     return navkitTrust.follower({
       nacl: window.nacl, root: root.text, hospital: root.hospital,
       store: navkitStoreBrowser.store(window, 'navkit trust'),
@@ -907,11 +939,18 @@
       'T' + two(time.getHours()) + ':' + two(time.getMinutes());
   }
 
-  window.addEventListener('hashchange', function () { if (app) followLink(); });
-  window.addEventListener('resize', function () { if (app) render(); });
-  if (!draft && 'serviceWorker' in navigator && location.protocol !== 'file:') {
-    navigator.serviceWorker.register('sw.js').catch(function () { /* Works online then. */ });
+  /** Shows the map, and keeps all of the page for when there is no network. */
+  function begin() {
+    document.addEventListener('click', voicePlatform.unlock);
+    window.addEventListener('popstate', cameBack);
+    window.addEventListener('hashchange', function () { if (app) followLink(); });
+    window.addEventListener('resize', function () { if (app) render(); });
+    if (!draft && 'serviceWorker' in navigator && location.protocol !== 'file:') {
+      navigator.serviceWorker.register('sw.js').catch(function () { /* Works online then. */ });
+    }
+    if (!draft && navigator.storage && navigator.storage.persist) navigator.storage.persist();
+    start().catch(function (error) { fail(String((error && error.message) || error)); });
   }
-  if (!draft && navigator.storage && navigator.storage.persist) navigator.storage.persist();
-  begin().catch(function (error) { fail(String((error && error.message) || error)); });
+
+  return { begin: begin };
 });

@@ -8,7 +8,7 @@
   } else {
     root.navkitQr = make(root.navkitLoad);
   }
-})(this, function (navkitLoad) {
+})(this, /** @param {typeof import('./load.js')} navkitLoad */ function (navkitLoad) {
   'use strict';
 
   /** A drawn module, and the white border that a code needs: ISO/IEC 18004 asks for four modules. */
@@ -22,7 +22,7 @@
   /** A code that says `text`, which is ASCII as all addresses are, as the address of a picture:
    * black on white, with its border. */
   async function picture(text) {
-    await navkitLoad('vendor/qrcode.js');
+    await navkitLoad.load('vendor/qrcode.js');
     const code = window.qrcode(0, 'M'); // As small as goes; scratches are for walls.
     code.addData(text);
     code.make();
@@ -44,7 +44,7 @@
 
   /** The same by jsQR, where the browser cannot. */
   async function ownReader() {
-    await navkitLoad('vendor/jsQR.js');
+    await navkitLoad.load('vendor/jsQR.js');
     const canvas = document.createElement('canvas');
     const context = canvas.getContext('2d', { willReadFrequently: true });
     return async function (video) {

@@ -2,15 +2,18 @@
  * lies in `bundle/` the page installs by itself.
  *
  * `VERSION`, `SHELL`, the files of the page with their SHA-256, and `GONE`, what is said where some
- * are gone and there is no network, stand above: a page that changes is another service worker. It installs beside the old one and takes over when the last page of
- * that one is closed, so that no page is made of two versions.
+ * are gone and there is no network, stand above: a page that changes is another service worker. It
+ * installs beside the old one and takes over when the last page of that one is closed, so that no
+ * page is made of two versions.
  *
  * A browser that needs room takes files away, and tells nobody. Each visit looks, and fetches again
  * what is gone while the page is open already.
  */
 'use strict';
 
-const BEFORE = 'navkit ' + self.registration.scope + ' ';
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+const BEFORE = 'navkit ' + worker.registration.scope + ' ';
 const CACHE = BEFORE + VERSION;
 
 /** What a page cannot start without; all else it can do without for a while. */
@@ -44,7 +47,7 @@ async function activate() {
 
 async function look(cache) {
   const kept = new Set((await cache.keys()).map((request) => request.url));
-  return Object.keys(SHELL).filter((name) => !kept.has(self.registration.scope + name));
+  return Object.keys(SHELL).filter((name) => !kept.has(worker.registration.scope + name));
 }
 
 /** Fetches what is gone, as far as the host still has it as it was. */
@@ -88,13 +91,13 @@ async function answer(event, name) {
   }
 }
 
-self.addEventListener('install', (event) => event.waitUntil(install()));
-self.addEventListener('activate', (event) => event.waitUntil(activate()));
-self.addEventListener('fetch', (event) => {
+worker.addEventListener('install', (event) => event.waitUntil(install()));
+worker.addEventListener('activate', (event) => event.waitUntil(activate()));
+worker.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   const path = url.origin + url.pathname;
-  if (event.request.method !== 'GET' || !path.startsWith(self.registration.scope)) return;
-  const name = path.slice(self.registration.scope.length) || 'index.html';
+  if (event.request.method !== 'GET' || !path.startsWith(worker.registration.scope)) return;
+  const name = path.slice(worker.registration.scope.length) || 'index.html';
   if (Object.prototype.hasOwnProperty.call(SHELL, name)) {
     event.respondWith(answer(event, name));
   }

@@ -2,10 +2,11 @@
  * a map. Every page works without. */
 (function () {
   'use strict';
-  const map = document.getElementById('map');
+  const map = /** @type {?SVGSVGElement} */ (/** @type {?Element} */ (document.getElementById('map')));
   if (map) {
     map.addEventListener('click', function (event) {
-      const link = event.target.closest('a');
+      const target = /** @type {Element} */ (event.target);
+      const link = /** @type {?SVGAElement} */ (/** @type {?Element} */ (target.closest('a')));
       if (!link) { return; }
       const at = new DOMPoint(event.clientX, event.clientY)
         .matrixTransform(map.getScreenCTM().inverse());
@@ -16,9 +17,9 @@
       location.assign(to);
     });
   }
-  const told = document.querySelector('[data-progress]');
+  const told = /** @type {?HTMLElement} */ (document.querySelector('[data-progress]'));
   if (!told) { return; }
-  const bar = document.getElementById('bar');
+  const bar = /** @type {HTMLProgressElement} */ (document.getElementById('bar'));
   const ask = async function () {
     try {
       const answer = await fetch(told.dataset.progress, { credentials: 'same-origin' });

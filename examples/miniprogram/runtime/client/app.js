@@ -20,7 +20,11 @@
   } else {
     root.navkitApp = make(root.navkitHours, root.navkitMeasure, root.navkitCues);
   }
-})(this, function (hours, measure, cues) {
+})(this, /**
+ * @param {typeof import('../core/hours.js')} hours
+ * @param {typeof import('../core/measure.js')} measure
+ * @param {typeof import('../core/cues.js')} cues
+ */ function (hours, measure, cues) {
   'use strict';
 
   const { rulesOf } = hours;

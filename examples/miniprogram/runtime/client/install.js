@@ -19,7 +19,7 @@
   } else {
     root.navkitInstall = make(root.navkitSha256);
   }
-})(this, function (sha256) {
+})(this, /** @param {typeof import('./sha256.js')} sha256 */ function (sha256) {
   'use strict';
 
   const BUNDLE = { format: 'navkit-bundle', version: 1 };
@@ -46,10 +46,7 @@
 
   /** An error that says why an installation or an opening ends. */
   function stop(reason, where) {
-    const error = new Error(reason + ': ' + where);
-    error.reason = reason;
-    error.where = where;
-    return error;
+    return Object.assign(new Error(reason + ': ' + where), { reason: reason, where: where });
   }
 
   /** Does `act`; where it fails for no reason of its own, it is for this one. */

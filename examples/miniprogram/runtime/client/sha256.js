@@ -32,55 +32,55 @@
   const ROUNDS = fractions(64, Math.cbrt);
   const START = fractions(8, Math.sqrt);
 
+  /** Takes the block of `bytes` at `at` into `state`; `words` is room to work in. */
+  function takeIn(state, words, bytes, at) {
+    for (let i = 0, k = at; i < 16; i++, k += 4) {
+      words[i] = bytes[k] << 24 | bytes[k + 1] << 16 | bytes[k + 2] << 8 | bytes[k + 3];
+    }
+    for (let i = 16; i < 64; i++) {
+      const x = words[i - 15];
+      const y = words[i - 2];
+      words[i] = words[i - 16] + words[i - 7]
+        + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3)
+        + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10);
+    }
+    let a = state[0];
+    let b = state[1];
+    let c = state[2];
+    let d = state[3];
+    let e = state[4];
+    let f = state[5];
+    let g = state[6];
+    let h = state[7];
+    for (let i = 0; i < 64; i++) {
+      const s = h + ROUNDS[i] + words[i] + (e & f ^ ~e & g)
+        + ((e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7)) | 0;
+      const t = (a & b ^ a & c ^ b & c)
+        + ((a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10));
+      h = g;
+      g = f;
+      f = e;
+      e = d + s | 0;
+      d = c;
+      c = b;
+      b = a;
+      a = s + t | 0;
+    }
+    state[0] += a;
+    state[1] += b;
+    state[2] += c;
+    state[3] += d;
+    state[4] += e;
+    state[5] += f;
+    state[6] += g;
+    state[7] += h;
+  }
+
   function hasher() {
     const state = Int32Array.from(START);
     const words = new Int32Array(64);
     const rest = new Uint8Array(BLOCK); // what does not fill a block yet
     let length = 0;
-
-    /** Takes in the block of `bytes` at `at`. */
-    function block(bytes, at) {
-      for (let i = 0; i < 16; i++, at += 4) {
-        words[i] = bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 | bytes[at + 3];
-      }
-      for (let i = 16; i < 64; i++) {
-        const x = words[i - 15];
-        const y = words[i - 2];
-        words[i] = words[i - 16] + words[i - 7]
-          + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3)
-          + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10);
-      }
-      let a = state[0];
-      let b = state[1];
-      let c = state[2];
-      let d = state[3];
-      let e = state[4];
-      let f = state[5];
-      let g = state[6];
-      let h = state[7];
-      for (let i = 0; i < 64; i++) {
-        const s = h + ROUNDS[i] + words[i] + (e & f ^ ~e & g)
-          + ((e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7)) | 0;
-        const t = (a & b ^ a & c ^ b & c)
-          + ((a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10));
-        h = g;
-        g = f;
-        f = e;
-        e = d + s | 0;
-        d = c;
-        c = b;
-        b = a;
-        a = s + t | 0;
-      }
-      state[0] += a;
-      state[1] += b;
-      state[2] += c;
-      state[3] += d;
-      state[4] += e;
-      state[5] += f;
-      state[6] += g;
-      state[7] += h;
-    }
 
     function update(bytes) {
       const kept = length % BLOCK;
@@ -90,9 +90,11 @@
         at = Math.min(BLOCK - kept, bytes.length);
         rest.set(bytes.subarray(0, at), kept);
         if (kept + at < BLOCK) return;
-        block(rest, 0);
+        takeIn(state, words, rest, 0);
       }
-      for (; at + BLOCK <= bytes.length; at += BLOCK) block(bytes, at);
+      for (; at + BLOCK <= bytes.length; at += BLOCK) {
+        takeIn(state, words, bytes, at);
+      }
       rest.set(bytes.subarray(at));
     }
 

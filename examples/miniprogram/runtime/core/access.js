@@ -5,7 +5,7 @@
   } else {
     root.navkitAccess = make(root.navkitNetwork);
   }
-})(this, function (network) {
+})(this, /** @param {typeof import('./network.js')} network */ function (network) {
   'use strict';
 
   const { ACCESS } = network;
@@ -14,13 +14,23 @@
 
   /** What is barred to one kind of walker. */
   class Barred {
+    /**
+     * @param {Uint8Array} node
+     * @param {Uint8Array} thing
+     */
     constructor(node, thing) {
       this.node = node;
       this.thing = thing;
     }
 
     /** Whether the walker may not go from one end of an edge to the other: it enters what is
-     * barred, or uses it. Within a space that is barred only they walk who began there. */
+     * barred, or uses it. Within a space that is barred only they walk who began there.
+     * @param {import('./types').Network} network
+     * @param {number} edge
+     * @param {number} start
+     * @param {number} end
+     * @returns {boolean}
+     */
     stops(network, edge, start, end) {
       if (this.node[end]) {
         return !this.node[start] || network.spaceOfNode[start] !== network.spaceOfNode[end];
@@ -29,7 +39,11 @@
     }
   }
 
-  /** What is barred to a walker of `access`: `public`, or `staff` for who may pass there too. */
+  /** What is barred to a walker of `access`: `public`, or `staff` for who may pass there too.
+   * @param {import('./types').Network} network
+   * @param {string} access
+   * @returns {Barred}
+   */
   function barred(network, access) {
     const own = ACCESS.indexOf(access);
     const thing = network.thingAccess.map(function (one) {
@@ -48,7 +62,11 @@
 
   /** Of each node that one who may not pass bars gets to from outside, the number of its part; -1
    * of others. Of parts that hang together over bars only, those with an entrance are open; where
-   * none of them has one, the one with most nodes, of several the first. */
+   * none of them has one, the one with most nodes, of several the first.
+   * @param {import('./types').Network} network
+   * @param {Barred} bars
+   * @returns {Int32Array}
+   */
   function openParts(network, bars) {
     const count = network.nodeCount;
     const free = new Parts(count);
@@ -59,6 +77,23 @@
       whole.join(a, b);
       if (!bars.stops(network, edge, a, b) && !bars.stops(network, edge, b, a)) free.join(a, b);
     }
+    const entered = enteredParts(network, bars, free);
+    const chosen = new Set(entered);
+    largestParts(bars, free, whole, entered).forEach(function (part) { chosen.add(part); });
+    const open = new Int32Array(count).fill(-1);
+    for (let node = 0; node < count; node++) {
+      if (!bars.node[node] && chosen.has(free.of(node))) open[node] = free.of(node);
+    }
+    return open;
+  }
+
+  /** Parts of `free` that one gets to by a door from outside.
+   * @param {import('./types').Network} network
+   * @param {Barred} bars
+   * @param {Parts} free
+   * @returns {Set<number>}
+   */
+  function enteredParts(network, bars, free) {
     const entered = new Set();
     for (let door = 0; door < network.doorCount; door++) {
       if (!(network.doorFlags[door] & ENTRANCE) || bars.thing[network.firstDoor + door]) continue;
@@ -67,8 +102,20 @@
         if (node >= 0 && !bars.node[node]) entered.add(free.of(node));
       }
     }
+    return entered;
+  }
+
+  /** Of each part of `whole` the best part of `free`: one with an entrance before one without, then
+   * the one with most nodes, then the first.
+   * @param {Barred} bars
+   * @param {Parts} free
+   * @param {Parts} whole
+   * @param {Set<number>} entered
+   * @returns {Map<number, number>}
+   */
+  function largestParts(bars, free, whole, entered) {
     const size = new Map();
-    for (let node = 0; node < count; node++) {
+    for (let node = 0; node < bars.node.length; node++) {
       if (!bars.node[node]) size.set(free.of(node), (size.get(free.of(node)) || 0) + 1);
     }
     const largest = new Map();
@@ -78,13 +125,7 @@
         ? size.get(part) > size.get(best) : entered.has(part));
       if (isBetter) largest.set(whole.of(part), part);
     });
-    const chosen = new Set(entered);
-    largest.forEach(function (part) { chosen.add(part); });
-    const open = new Int32Array(count).fill(-1);
-    for (let node = 0; node < count; node++) {
-      if (!bars.node[node] && chosen.has(free.of(node))) open[node] = free.of(node);
-    }
-    return open;
+    return largest;
   }
 
   /** Numbers that hang together; a part is named by its smallest. */
@@ -104,6 +145,10 @@
       return at;
     }
 
+    /**
+     * @param {number} a
+     * @param {number} b
+     */
     join(a, b) {
       const one = this.of(a);
       const other = this.of(b);

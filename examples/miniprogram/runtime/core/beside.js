@@ -5,7 +5,10 @@
   } else {
     root.navkitBeside = make(root.navkitNetwork, root.navkitLine);
   }
-})(this, function (network, line) {
+})(this, /**
+ * @param {typeof import('./network.js')} network
+ * @param {typeof import('./line.js')} line
+ */ function (network, line) {
   'use strict';
 
   const { SPACE_KINDS, DOOR_KINDS, CORRIDOR, DOOR } = network;

@@ -35,17 +35,22 @@
     'no-route-access': 'the way leads through {thing}, which is for staff only. Ask at the information desk to be taken there.',
   };
 
-  /** An error that says what, where and what next: `code`, `where`, `slots`, `message`. */
+  /** An error that says what, where and what next: `code`, `where`, `slots`, `message`.
+   * @param {string} code
+   * @param {string} [where]
+   * @param {Object<string, string|number>} [slots]
+   */
   function failure(code, where, slots) {
     const sentence = fill(MESSAGES[code] || code, slots || {});
-    const error = new Error(where ? where + ': ' + sentence : sentence);
-    error.code = code;
-    error.where = where || '';
-    error.slots = slots || {};
-    return error;
+    return Object.assign(new Error(where ? where + ': ' + sentence : sentence), {
+      code: code, where: where || '', slots: slots || {},
+    });
   }
 
-  /** `template` with `{name}` replaced by the slots. */
+  /** `template` with `{name}` replaced by the slots.
+   * @param {string} template
+   * @param {Object<string, string|number>} slots
+   */
   function fill(template, slots) {
     return template.replace(/\{(\w+)\}/g, function (whole, name) {
       return Object.prototype.hasOwnProperty.call(slots, name) ? String(slots[name]) : whole;

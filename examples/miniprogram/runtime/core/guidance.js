@@ -10,7 +10,12 @@
       root.navkitFindings, root.navkitHours, root.navkitMeasure, root.navkitCues
     );
   }
-})(this, function (findings, hours, measure, cues) {
+})(this, /**
+ * @param {typeof import('./findings.js')} findings
+ * @param {typeof import('./hours.js')} hours
+ * @param {typeof import('./measure.js')} measure
+ * @param {typeof import('./cues.js')} cues
+ */ function (findings, hours, measure, cues) {
   'use strict';
 
   const { fill } = findings;
@@ -29,7 +34,9 @@
 
     /** A cue as words, for the eye and for the ear. */
     clause(one) {
+      /** @type {import('./types').Texts} */
       const text = {};
+      /** @type {import('./types').Texts} */
       const speech = {};
       Object.keys(one.slots).forEach((name) => {
         const pair = this._slot(name, one.slots[name]);
@@ -114,7 +121,7 @@
 
     /** A step of a route as one card. */
     instruction(route, one) {
-      const card = this.card(one.cues);
+      const card = /** @type {import('./types').Instruction} */ (this.card(one.cues));
       card.level = route.network.level[route.nodes[one.first]];
       card.length_cm = 0;
       card.duration_ms = 0;

@@ -16,7 +16,10 @@
 
   const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-  /** Minutes since 1970-01-01T00:00 of a local time `YYYY-MM-DD[THH:MM[:SS]]`; NaN: none. */
+  /** Minutes since 1970-01-01T00:00 of a local time `YYYY-MM-DD[THH:MM[:SS]]`; NaN: none.
+   * @param {string} isoTime
+   * @returns {number}
+   */
   function localMinute(isoTime) {
     const match = ISO.exec(isoTime.replace(BLANKS, ''));
     if (!match) return NaN;
@@ -26,17 +29,35 @@
     const hour = Number(match[4] || 0);
     const minute = Number(match[5] || 0);
     if (!(month >= 1 && month <= 12 && hour <= 23 && minute <= 59)) return NaN;
+    if (day < 1 || day > lastDayOf(year, month)) return NaN;
+    return (daysSince1970(year, month, day) * 24 + hour) * 60 + minute;
+  }
+
+  /**
+   * @param {number} year
+   * @param {number} month
+   * @returns {number}
+   */
+  function lastDayOf(year, month) {
     const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-    const lastDay = MONTH_DAYS[month - 1] + (month === 2 && isLeap ? 1 : 0);
-    if (day < 1 || day > lastDay) return NaN;
+    return MONTH_DAYS[month - 1] + (month === 2 && isLeap ? 1 : 0);
+  }
+
+  /** Days from 1970-01-01 to a date of the Gregorian calendar: years begin in March here, and 400 of
+   * them are an era of 146,097 days.
+   * @param {number} year
+   * @param {number} month
+   * @param {number} day
+   * @returns {number}
+   */
+  function daysSince1970(year, month, day) {
     const y = year - (month <= 2 ? 1 : 0);
     const era = Math.floor(y / 400);
     const yearOfEra = y - era * 400;
     const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
     const dayOfEra =
       yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-    const days = era * 146097 + dayOfEra - 719468;
-    return (days * 24 + hour) * 60 + minute;
+    return era * 146097 + dayOfEra - 719468;
   }
 
   const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
@@ -74,12 +95,19 @@
     return text.split(at).map(function (part) { return part.trim(); });
   }
 
-  /** Minutes since Monday 00:00; 1970-01-01 was a Thursday. */
+  /** Minutes since Monday 00:00; 1970-01-01 was a Thursday.
+   * @param {number} minute
+   * @returns {number}
+   */
   function minuteOfWeek(minute) {
     return modulo(minute + 3 * 1440, WEEK_MIN);
   }
 
-  /** Whether `minute` (since 1970) lies in the weekly `spans`; no spans means always. */
+  /** Whether `minute` (since 1970) lies in the weekly `spans`; no spans means always.
+   * @param {?number[][]} spans
+   * @param {number} minute
+   * @returns {boolean}
+   */
   function isOpen(spans, minute) {
     if (!spans || !spans.length) return true;
     const at = minuteOfWeek(minute);
@@ -89,7 +117,11 @@
     return false;
   }
 
-  /** The remainder that is never negative. */
+  /** The remainder that is never negative.
+   * @param {number} value
+   * @param {number} by
+   * @returns {number}
+   */
   function modulo(value, by) {
     return value - Math.floor(value / by) * by;
   }

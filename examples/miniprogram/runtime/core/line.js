@@ -5,7 +5,7 @@
   } else {
     root.navkitLine = make(root.navkitNetwork);
   }
-})(this, function (network) {
+})(this, /** @param {typeof import('./network.js')} network */ function (network) {
   'use strict';
 
   const { SPACE_KINDS, DOOR_KINDS, DOOR, STAIRS, RIDE, ESCALATOR, RAMP } = network;

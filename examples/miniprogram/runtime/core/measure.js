@@ -5,7 +5,7 @@
   } else {
     root.navkitMeasure = make(root.navkitShipped);
   }
-})(this, function (shipped) {
+})(this, /** @param {typeof import('./shipped.js')} shipped */ function (shipped) {
   'use strict';
 
   const MIN_MS = 60000;

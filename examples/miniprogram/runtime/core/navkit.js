@@ -38,7 +38,23 @@
       root.navkitMeasure, root.navkitGuidance, root.navkitSearch
     );
   }
-})(this, function (
+})(this, /**
+ * @param {typeof import('./findings.js')} findings
+ * @param {typeof import('./rules.js')} rules
+ * @param {typeof import('./columns.js')} columns
+ * @param {typeof import('./hours.js')} hours
+ * @param {typeof import('./text.js')} text
+ * @param {typeof import('./network.js')} network
+ * @param {typeof import('./hierarchy.js')} hierarchy
+ * @param {typeof import('./routing.js')} routing
+ * @param {typeof import('./cues.js')} cues
+ * @param {typeof import('./surroundings.js')} surroundings
+ * @param {typeof import('./line.js')} line
+ * @param {typeof import('./steps.js')} steps
+ * @param {typeof import('./measure.js')} measure
+ * @param {typeof import('./guidance.js')} guidance
+ * @param {typeof import('./search.js')} search
+ */ function (
   findings, rules, columns, hours, text, network, hierarchy, routing, cues, surroundings, line,
   steps, measure, guidance, search
 ) {
@@ -184,6 +200,8 @@
   class Bundle {
     constructor(index, read) {
       this.index = index;
+      /** @type {InstanceType<typeof Network>} */
+      this.network = null;
       /** Chips ask for the same few with every key that is pressed. */
       this._ofCategory = new Map();
       this._read = read;
@@ -254,19 +272,28 @@
 
     // -- places
 
-    /** Numbers of the spaces where a place stands. */
+    /** Numbers of the spaces where a place stands.
+     * @param {number} place
+     * @returns {number[]}
+     */
     placeSpaces(place) {
       return Array.from(
         this._spaces.subarray(this._firstSpaceOf[place], this._firstSpaceOf[place + 1]));
     }
 
-    /** The nodes one arrives at. */
+    /** The nodes one arrives at.
+     * @param {number} place
+     * @returns {number[]}
+     */
     placeNodes(place) {
       const given = this._nodes.get(place);
       return given || this.network.sidesOnly(this.placeSpaces(place));
     }
 
-    /** [text, speech] of a place's name. */
+    /** [text, speech] of a place's name.
+     * @param {number} place
+     * @param {string} language
+     */
     placeName(place, language) {
       return this._tableName(this._names, place, language);
     }
@@ -276,7 +303,10 @@
       return this._tableName(this._entries, this._entryOf.get(place), language);
     }
 
-    /** [text, speech] of what stands on a place's door, or null. */
+    /** [text, speech] of what stands on a place's door, or null.
+     * @param {number} place
+     * @param {string} language
+     */
     placeSign(place, language) {
       const row = this._signOf.get(place);
       return row === undefined ? null : this._tableName(this._signs, row, language);
@@ -299,7 +329,10 @@
       return number;
     }
 
-    /** The door that a place is an entrance by, or -1. */
+    /** The door that a place is an entrance by, or -1.
+     * @param {number} place
+     * @returns {number}
+     */
     placeDoor(place) {
       const door = this._doors.get(place);
       return door ? door[0] : -1;
@@ -326,7 +359,10 @@
       return this.categories[this._category[place]];
     }
 
-    /** Labels of the levels where a place stands, or its category where it stands at none. */
+    /** Labels of the levels where a place stands, or its category where it stands at none.
+     * @param {number} place
+     * @returns {string}
+     */
     placeWhere(place) {
       const levels = this.placeDoor(place) < 0 || this.placeSpaces(place).length
         ? this.levelsOf(place) : [];
@@ -334,14 +370,21 @@
       return Array.from(new Set(labels)).join('/') || this.placeCategory(place);
     }
 
-    /** Numbers of the levels where a place stands: those of its spaces, else where one arrives. */
+    /** Numbers of the levels where a place stands: those of its spaces, else where one arrives.
+     * @param {number} place
+     * @returns {number[]}
+     */
     levelsOf(place) {
       const spaces = this.placeSpaces(place).map((space) => this.network.spaceLevel[space]);
       if (spaces.length) return spaces;
       return this.placeNodes(place).slice(0, 1).map((node) => this.network.level[node]);
     }
 
-    /** Everything about a place that one shows. */
+    /** Everything about a place that one shows.
+     * @param {number} place
+     * @param {string} language
+     * @returns {import('./types').Place}
+     */
     place(place, language) {
       const name = this.placeName(place, language);
       const nodes = this.placeNodes(place);
@@ -366,7 +409,11 @@
       };
     }
 
-    /** Whether a place is open at a local time `YYYY-MM-DDTHH:MM`. */
+    /** Whether a place is open at a local time `YYYY-MM-DDTHH:MM`.
+     * @param {number} place
+     * @param {string} localTime
+     * @returns {boolean}
+     */
     isOpen(place, localTime) {
       const minute = localMinute(localTime);
       if (isNaN(minute)) throw failure('bad-time', localTime);
@@ -378,7 +425,10 @@
     /** The spot a query means: an id, a code, a name, an alias, a door number or
      * `category:toilet` (the nearest of them that is for anybody, `toilet-accessible` and the like
      * included; of those for staff or for some only where there are no others;
-     * `category:toilet-men` is for men or for anybody). */
+     * `category:toilet-men` is for men or for anybody).
+     * @param {string} query
+     * @returns {import('./types').Spot}
+     */
     find(query) {
       if (query.startsWith('category:')) {
         const category = query.slice('category:'.length);
@@ -441,7 +491,10 @@
     }
 
     /** Numbers of the places that somebody means who asks for a category: who asks for toilets gets
-     * none for men or for women only, unless there is no other. */
+     * none for men or for women only, unless there is no other.
+     * @param {string} category
+     * @returns {number[]}
+     */
     placesOf(category) {
       if (!this._ofCategory.has(category)) this._ofCategory.set(category, this._placesOf(category));
       return this._ofCategory.get(category);
@@ -458,7 +511,11 @@
       return anybody.length ? anybody : most;
     }
 
-    /** Whether a place is of a category or of a finer one. */
+    /** Whether a place is of a category or of a finer one.
+     * @param {number} place
+     * @param {string} category
+     * @returns {boolean}
+     */
     isOf(place, category) {
       return (this.placeCategory(place) + '-').startsWith(category + '-');
     }
@@ -476,6 +533,10 @@
       throw failure('no-such-place', query);
     }
 
+    /**
+     * @param {function(number): boolean} holds
+     * @returns {number[]}
+     */
     _placesWhere(holds) {
       const places = [];
       for (let i = 0; i < this.placeCount; i++) if (holds(i)) places.push(i);
@@ -489,8 +550,7 @@
         this.placeIds[i] + ' (' + this._described(i, language) + ')'));
       const more = places.length > 12 ? ' … ' + places.length : '';
       const error = failure('several-places', query, { hits_en: shown.join(', ') + more });
-      error.hits = places;
-      return error;
+      return Object.assign(error, { hits: places });
     }
 
     /** Name, building where there are several, and level; the category where it stands at none. */
@@ -530,7 +590,11 @@
 
     // -- routes
 
-    /** The moment of a departure: closures with a start or an end count only within. */
+    /** The moment of a departure: closures with a start or an end count only within.
+     * @param {string} depart
+     * @param {string[]} closed
+     * @returns {import('./types').Moment}
+     */
     moment(depart, closed) {
       let minute = null;
       if (depart) {
@@ -546,12 +610,17 @@
     }
 
     /** What has been closed since the bundle was made, beside its own closures; of what it does not
-     * know nothing is closed. */
+     * know nothing is closed.
+     * @param {import('./types').Closure[]} closures
+     */
     close(closures) {
       this.published = closures.filter((one) => this.knows(one.target));
     }
 
-    /** How many minutes after a local time the next closure begins or ends; Infinity for none. */
+    /** How many minutes after a local time the next closure begins or ends; Infinity for none.
+     * @param {string} now
+     * @returns {number}
+     */
     minutesToChange(now) {
       const minute = localMinute(now);
       const times = [].concat(...this.closures.concat(this.published).map(
@@ -567,14 +636,22 @@
         .map((spans) => Number(isOpen(spans, minute))).join('');
     }
 
-    /** Whether this is the id of something that can be closed. */
+    /** Whether this is the id of something that can be closed.
+     * @param {string} id
+     * @returns {boolean}
+     */
     knows(id) {
       const edge = /^edge:(0|[1-9]\d*)$/.exec(id);
       if (edge) return Number(edge[1]) < this.network.edgeCount;
       return this.network.thingsOfId(id).length > 0;
     }
 
-    /** Of the closures of a moment, those that lie on a way, from a dart of it on. */
+    /** Of the closures of a moment, those that lie on a way, from a dart of it on.
+     * @param {import('./types').Route} route
+     * @param {import('./types').Moment} at
+     * @param {number} [first]
+     * @returns {import('./types').Closure[]}
+     */
     closuresOn(route, at, first) {
       const network = this.network;
       const used = new Set();
@@ -588,7 +665,11 @@
         (one) => used.has(one.target) && applies(one, at.minute));
     }
 
-    /** What a thing that can be closed is called, '' where nobody has a name for it. */
+    /** What a thing that can be closed is called, '' where nobody has a name for it.
+     * @param {string} id
+     * @param {string} language
+     * @returns {string}
+     */
     thingName(id, language) {
       const place = this.placeIds.indexOf(id);
       if (place >= 0) return this.place(place, language).name;
@@ -602,7 +683,12 @@
       return '';
     }
 
-    /** The least-cost route. `start` and `goal` are queries or spots. */
+    /** The least-cost route. `start` and `goal` are queries or spots.
+     * @param {string|import('./types').Spot} start
+     * @param {string|import('./types').Spot} goal
+     * @param {{profile?: string, depart?: string, closed?: string[]}} [options]
+     * @returns {import('./types').Route}
+     */
     route(start, goal, options) {
       const wanted = options || {};
       const profile = this.profiles[wanted.profile || 'walk'];
@@ -627,7 +713,11 @@
       return this._around;
     }
 
-    /** The route in words: instructions and notices. */
+    /** The route in words: instructions and notices.
+     * @param {import('./types').Route} route
+     * @param {string} language
+     * @returns {import('./types').Told}
+     */
     tell(route, language) {
       const teller = new Teller(this, language);
       return {
@@ -637,7 +727,10 @@
       };
     }
 
-    /** A told route as plain data: what `navkit route --json` prints. */
+    /** A told route as plain data: what `navkit route --json` prints.
+     * @param {import('./types').Route} route
+     * @param {import('./types').Told} told
+     */
     answer(route, told) {
       return routeAnswer(route, told);
     }
@@ -646,7 +739,11 @@
 
     /** What somebody who types or speaks may mean, the best first: by name, alias, number, pinyin
      * or its initials, by what sounds or looks like it, by what one feels or wants, in any
-     * language. `options`: `limit` (20), `language` of the answers, `access` to keep to. */
+     * language. `options`: `limit` (20), `language` of the answers, `access` to keep to.
+     * @param {string} text
+     * @param {{limit?: number, language?: string, access?: string}} [options]
+     * @returns {import('./types').Place[]}
+     */
     search(text, options) {
       const wanted = options || {};
       const language = wanted.language || this.languages[0];
@@ -708,7 +805,10 @@
     // -- photos
 
     /** The photo of what one sees at the end of an instruction, or on arrival at a place: its
-     * `file`, `width_px`, `height_px` and `names` by language. Null where nobody took one. */
+     * `file`, `width_px`, `height_px` and `names` by language. Null where nobody took one.
+     * @param {import('./types').Route} route
+     * @param {{first: number, last: number}} instruction
+     */
     photo(route, instruction) {
       if (!this._photos) this._photos = this._readPhotos();
       const last = instruction.last;
@@ -733,7 +833,9 @@
 
     // -- levels
 
-    /** Outlines and doors of a level, in metres, x to the right and y up. */
+    /** Outlines and doors of a level, in metres, x to the right and y up.
+     * @param {number} number
+     */
     level(number) {
       const level = this.levels[number];
       const network = this.network;
@@ -792,7 +894,9 @@
       return found;
     }
 
-    /** Where a node is: its level, its space (-1 on a drawn path), and metres. */
+    /** Where a node is: its level, its space (-1 on a drawn path), and metres.
+     * @param {number} node
+     */
     at(node) {
       const network = this.network;
       return {
@@ -803,17 +907,26 @@
       };
     }
 
-    /** What a dart leads through: corridor, door, stairs, ride … */
+    /** What a dart leads through: corridor, door, stairs, ride …
+     * @param {number} dart
+     * @returns {string}
+     */
     kindOf(dart) {
       return KIND_NAMES[this.network.kind[dart >> 1]];
     }
 
-    /** Numbers of the places at a space, such as the one that somebody taps. */
+    /** Numbers of the places at a space, such as the one that somebody taps.
+     * @param {number} space
+     * @returns {number[]}
+     */
     placesAt(space) {
       return this._placesWhere((place) => this.placeSpaces(place).includes(space));
     }
 
-    /** Numbers of the places that stand on a level: at its spaces, else at its nodes. */
+    /** Numbers of the places that stand on a level: at its spaces, else at its nodes.
+     * @param {number} level
+     * @returns {number[]}
+     */
     placesOn(level) {
       const network = this.network;
       return this._placesWhere((place) => {
@@ -828,7 +941,9 @@
   const CONTRACTED_AT_ONCE = 60000;
 
   /** Open a bundle step by step: `step()` does one and says whether more are left; `bundle`
-   * is whole when none is. No step takes long, so that a client can draw in between. */
+   * is whole when none is. No step takes long, so that a client can draw in between.
+   * @param {function(string): (string|object)} read
+   */
   function begin(read) {
     const parsed = function (name) {
       let data;
@@ -841,9 +956,12 @@
       if (!data || typeof data !== 'object') throw failure('bundle-damaged', name);
       return data;
     };
+    /** @type {Bundle} */
     let bundle = null;
+    /** @type {InstanceType<typeof Network>} */
     let network = null;
     let file = null;
+    /** @type {(function(): boolean|void)[]} */
     const steps = [
       function () {
         const index = parsed('index.json');
@@ -873,6 +991,7 @@
     ];
     let at = 0;
     const opening = {
+      /** @type {Bundle} */
       bundle: null,
       step: function () {
         // A step that answers true wants to be called again.
@@ -883,7 +1002,10 @@
     return opening;
   }
 
-  /** Open a bundle at once. */
+  /** Open a bundle at once.
+   * @param {function(string): (string|object)} read
+   * @returns {Bundle}
+   */
   function open(read) {
     const opening = begin(read);
     while (opening.step());

@@ -5,7 +5,10 @@
   } else {
     root.navkitNetwork = make(root.navkitColumns, root.navkitRules);
   }
-})(this, function (columns, rules) {
+})(this, /**
+ * @param {typeof import('./columns.js')} columns
+ * @param {typeof import('./rules.js')} rules
+ */ function (columns, rules) {
   'use strict';
 
   const { undelta, unrun, unsparse, columnsOf, Table } = columns;
@@ -27,6 +30,9 @@
 
   /** Where one can walk: columns of nodes and edges, as `navkit.network.network` builds them. */
   class Network {
+    /**
+     * @param {import('./types').Level[]} levels
+     */
     constructor(levels) {
       this.levels = levels;
     }
@@ -179,82 +185,44 @@
       this.connectors.forEach((connector, i) => {
         connector.stops.forEach((stop) => { connectorOf[stop] = this.firstConnector + i; });
       });
-      const most = edgeA.length + this.nodeCount + data.path_edges.b.length +
-        this.doorCount + data.connector_edges.b.length;
-      const a = new Int32Array(most);
-      const b = new Int32Array(most);
-      const kind = new Uint8Array(most);
-      const thing = new Int32Array(most);
-      const length = new Int32Array(most);
-      const widthCm = new Int32Array(most);
-      const rise = new Int32Array(most);
-      const oneway = new Uint8Array(most);
-      const xs = this.x;
-      const ys = this.y;
-      let count = 0;
-      const add = function (from, to, kindOfEdge, owner, wide) {
-        const dx = xs[to] - xs[from];
-        const dy = ys[to] - ys[from];
-        a[count] = from;
-        b[count] = to;
-        kind[count] = kindOfEdge;
-        thing[count] = owner;
-        length[count] = Math.max(1, Math.floor(Math.sqrt(dx * dx + dy * dy) + 0.5));
-        widthCm[count] = wide;
-        count++;
-      };
-      const addWhole = function (rows) {
-        const from = undelta(rows.a);
-        const owner = undelta(rows.thing);
-        const kinds = unrun(rows.kind);
-        const widths = unrun(rows.width_cm);
-        const oneways = unrun(rows.oneway);
-        for (let i = 0; i < from.length; i++, count++) {
-          a[count] = from[i];
-          b[count] = from[i] + rows.b[i];
-          kind[count] = kinds[i];
-          thing[count] = owner[i];
-          length[count] = rows.length_cm[i];
-          widthCm[count] = widths[i];
-          rise[count] = rows.rise_cm[i];
-          oneway[count] = oneways[i];
-        }
-      };
+      const edges = new Edges(this, edgeA.length + this.nodeCount + data.path_edges.b.length +
+        this.doorCount + data.connector_edges.b.length);
       let at = 0;
       for (let space = 0; space < spaces; space++) {
         const first = this.firstNode[space];
         const end = this.firstNode[space + 1];
         if (SPACE_EDGE[this.spaceKind[space]] === BOARD) {
           for (let node = first; node < end - 1; node++) {
-            add(node, end - 1, BOARD, connectorOf[space], 0);
+            edges.add(node, end - 1, BOARD, connectorOf[space], 0);
           }
           continue;
         }
         const edgeKind = SPACE_EDGE[this.spaceKind[space]];
         for (let k = 0; k < perSpace[space]; k++, at++) {
           const from = first + edgeA[at];
-          add(from, from + edgeB[at], edgeKind, space, 10 * width[at]);
+          edges.add(from, from + edgeB[at], edgeKind, space, 10 * width[at]);
         }
       }
-      addWhole(data.path_edges);
+      edges.addWhole(data.path_edges);
       for (let door = 0; door < this.doorCount; door++) {
         const near = this.doorNodes[2 * door];
         const far = this.doorPathNode[door] >= 0 ? this.doorPathNode[door]
           : this.doorNodes[2 * door + 1];
         if (near >= 0 && far >= 0) {
-          add(near, far, DOOR, this.firstDoor + door, this.doorWidth[door]);
+          edges.add(near, far, DOOR, this.firstDoor + door, this.doorWidth[door]);
         }
       }
-      addWhole(data.connector_edges);
+      edges.addWhole(data.connector_edges);
+      const { count } = edges;
       this.edgeCount = count;
-      this.a = a.slice(0, count);
-      this.b = b.slice(0, count);
-      this.kind = kind.slice(0, count);
-      this.thing = thing.slice(0, count);
-      this.length = length.slice(0, count);
-      this.width = widthCm.slice(0, count);
-      this.rise = rise.slice(0, count);
-      this.oneway = oneway.slice(0, count);
+      this.a = edges.a.slice(0, count);
+      this.b = edges.b.slice(0, count);
+      this.kind = edges.kind.slice(0, count);
+      this.thing = edges.thing.slice(0, count);
+      this.length = edges.length.slice(0, count);
+      this.width = edges.width.slice(0, count);
+      this.rise = edges.rise.slice(0, count);
+      this.oneway = edges.oneway.slice(0, count);
     }
 
     /** Of each node its edges in order of number, in one column: `edgesFrom`, `edgesAt`. */
@@ -275,7 +243,10 @@
       this.edgesAt = at;
     }
 
-    /** The nodes at all doors of each space, in order of doors, as one arrives there. */
+    /** The nodes at all doors of each space, in order of doors, as one arrives there.
+     * @param {number[]} spaces
+     * @returns {number[]}
+     */
     sidesOnly(spaces) {
       const nodes = [];
       for (let i = 0; i < spaces.length; i++) {
@@ -286,7 +257,10 @@
       return nodes;
     }
 
-    /** Nodes that one sees from a space: its own, and those behind its doors. */
+    /** Nodes that one sees from a space: its own, and those behind its doors.
+     * @param {number} space
+     * @returns {Set<number>}
+     */
     nodesAround(space) {
       const found = new Set();
       for (let node = this.firstNode[space]; node < this.firstNode[space + 1]; node++) {
@@ -301,7 +275,10 @@
       return found;
     }
 
-    /** How many of a space's nodes stand at doors: the first ones. */
+    /** How many of a space's nodes stand at doors: the first ones.
+     * @param {number} space
+     * @returns {number}
+     */
     doorsOfSpace(space) {
       if (!this._atDoors) {
         this._atDoors = new Int32Array(this.firstDoor);
@@ -312,28 +289,46 @@
       return this._atDoors[space];
     }
 
-    /** The end of `edge` that is not `node`. */
+    /** The end of `edge` that is not `node`.
+     * @param {number} edge
+     * @param {number} node
+     * @returns {number}
+     */
     other(edge, node) {
       return this.a[edge] === node ? this.b[edge] : this.a[edge];
     }
 
-    /** Storeys that an edge climbs or sinks, in hundredths. */
+    /** Storeys that an edge climbs or sinks, in hundredths.
+     * @param {number} edge
+     * @returns {number}
+     */
     floorsC(edge) {
       const a = this.levels[this.level[this.a[edge]]].ordinal;
       const b = this.levels[this.level[this.b[edge]]].ordinal;
       return Math.floor(Math.abs(a - b) * 100 + 0.5);
     }
 
+    /**
+     * @param {number} thing
+     * @returns {boolean}
+     */
     isDoor(thing) {
       return thing >= this.firstDoor && thing < this.firstConnector;
     }
 
-    /** The connector of that thing number, else null. */
+    /** The connector of that thing number, else null.
+     * @param {number} thing
+     * @returns {?import('./types').Connector}
+     */
     connector(thing) {
       return thing >= this.firstConnector && thing < this.firstPath
         ? this.connectors[thing - this.firstConnector] : null;
     }
 
+    /**
+     * @param {number} thing
+     * @returns {string}
+     */
     thingId(thing) {
       if (thing < this.firstDoor) return this.spaceIds[thing];
       if (thing < this.firstConnector) return this.doorIds[thing - this.firstDoor];
@@ -341,7 +336,10 @@
       return this.pathIds[thing - this.firstPath];
     }
 
-    /** Numbers of the things of that id: ids are unique by kind only. */
+    /** Numbers of the things of that id: ids are unique by kind only.
+     * @param {string} id
+     * @returns {number[]}
+     */
     thingsOfId(id) {
       if (!this._thingsById) {
         this._thingsById = new Map();
@@ -354,9 +352,71 @@
       return this._thingsById.get(id) || [];
     }
 
-    /** The node that a dart leads to. */
+    /** The node that a dart leads to.
+     * @param {number} dart
+     * @returns {number}
+     */
     endOf(dart) {
       return dart & 1 ? this.a[dart >> 1] : this.b[dart >> 1];
+    }
+  }
+
+  /** The edges of a network while they are numbered, up to `most`. */
+  class Edges {
+    /**
+     * @param {{x: Int32Array, y: Int32Array}} network
+     * @param {number} most
+     */
+    constructor(network, most) {
+      this._x = network.x;
+      this._y = network.y;
+      this.count = 0;
+      this.a = new Int32Array(most);
+      this.b = new Int32Array(most);
+      this.kind = new Uint8Array(most);
+      this.thing = new Int32Array(most);
+      this.length = new Int32Array(most); // in centimetres, as are width and rise
+      this.width = new Int32Array(most);
+      this.rise = new Int32Array(most);
+      this.oneway = new Uint8Array(most);
+    }
+
+    /** A level one, as long as it is straight.
+     * @param {number} from
+     * @param {number} to
+     * @param {number} kind
+     * @param {number} thing
+     * @param {number} widthCm
+     */
+    add(from, to, kind, thing, widthCm) {
+      const at = this.count++;
+      const dx = this._x[to] - this._x[from];
+      const dy = this._y[to] - this._y[from];
+      this.a[at] = from;
+      this.b[at] = to;
+      this.kind[at] = kind;
+      this.thing[at] = thing;
+      this.length[at] = Math.max(1, Math.floor(Math.sqrt(dx * dx + dy * dy) + 0.5));
+      this.width[at] = widthCm;
+    }
+
+    /** Those of which a file tells everything. */
+    addWhole(rows) {
+      const from = undelta(rows.a);
+      const owner = undelta(rows.thing);
+      const kinds = unrun(rows.kind);
+      const widths = unrun(rows.width_cm);
+      const oneways = unrun(rows.oneway);
+      for (let i = 0; i < from.length; i++, this.count++) {
+        this.a[this.count] = from[i];
+        this.b[this.count] = from[i] + rows.b[i];
+        this.kind[this.count] = kinds[i];
+        this.thing[this.count] = owner[i];
+        this.length[this.count] = rows.length_cm[i];
+        this.width[this.count] = widths[i];
+        this.rise[this.count] = rows.rise_cm[i];
+        this.oneway[this.count] = oneways[i];
+      }
     }
   }
 

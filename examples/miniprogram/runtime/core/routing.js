@@ -11,7 +11,14 @@
       root.navkitWeights, root.navkitHierarchy
     );
   }
-})(this, function (findings, hours, network, access, weights, hierarchy) {
+})(this, /**
+ * @param {typeof import('./findings.js')} findings
+ * @param {typeof import('./hours.js')} hours
+ * @param {typeof import('./network.js')} network
+ * @param {typeof import('./access.js')} access
+ * @param {typeof import('./weights.js')} weights
+ * @param {typeof import('./hierarchy.js')} hierarchy
+ */ function (findings, hours, network, access, weights, hierarchy) {
   'use strict';
 
   const { failure } = findings;
@@ -27,6 +34,10 @@
 
   /** Finds routes; keeps what it computed for recent profiles and moments. */
   class Navigator {
+    /**
+     * @param {import('./types').Network} network
+     * @param {import('./types').Bundle} venue
+     */
     constructor(network, venue) {
       this.network = network;
       this._venue = venue;
@@ -35,7 +46,11 @@
       this.hierarchy = null;
     }
 
-    /** Weights and router for a profile at a moment; `asking`: as if one were let in. */
+    /** Weights and router for a profile at a moment; `asking`: as if one were let in.
+     * @param {import('./types').Profile} profile
+     * @param {import('./types').Moment} at
+     * @param {boolean} [asking]
+     */
     router(profile, at, asking) {
       // All of a moment that weights depend on: they are kept while no hours begin or end.
       const open = at.minute === null ? ''
@@ -65,7 +80,10 @@
       return costMs;
     }
 
-    /** Where a walker of that access gets to from outside, as `access.js` numbers it. */
+    /** Where a walker of that access gets to from outside, as `access.js` numbers it.
+     * @param {string} access
+     * @returns {Int32Array}
+     */
     openParts(access) {
       let open = this._open.get(access);
       if (!open) {
@@ -75,16 +93,25 @@
       return open;
     }
 
-    /** The nodes of a spot, in the order of its places. */
+    /** The nodes of a spot, in the order of its places.
+     * @param {import('./types').Spot} spot
+     * @returns {number[]}
+     */
     nodesOf(spot) {
       if (spot.anchor >= 0) return [this._venue.anchors[spot.anchor].node];
       if (spot.node >= 0) return [spot.node];
       if (spot.places.length === 1) return this._venue.placeNodes(spot.places[0]);
-      return [].concat.apply([], spot.places.map((place) => this._venue.placeNodes(place)));
+      return [].concat(...spot.places.map((place) => this._venue.placeNodes(place)));
     }
 
     /** The least-cost route. Where a goal for the public lies behind a door that is not, it ends
-     * at that door. */
+     * at that door.
+     * @param {import('./types').Spot} start
+     * @param {import('./types').Spot} goal
+     * @param {import('./types').Profile} profile
+     * @param {import('./types').Moment} at
+     * @returns {import('./types').Route}
+     */
     findRoute(start, goal, profile, at) {
       const network = this.network;
       const starts = this.nodesOf(start);
@@ -138,7 +165,12 @@
     /** The walk to the last door for all before a goal that everybody may ask for: the walk, the
      * dart at which it ends (-1: out of a part with such a door one walks on), and the node of the
      * goal. Null where there is no such goal or no way to its door, and where something else than a
-     * door cuts the goal off. */
+     * door cuts the goal off.
+     * @param {import('./types').Spot} start
+     * @param {import('./types').Spot} goal
+     * @param {import('./types').Profile} profile
+     * @param {import('./types').Moment} at
+     */
     _toTheDoor(start, goal, profile, at) {
       const network = this.network;
       const places = goal.places.filter((place) => this._venue.placeIsPublic(place));
@@ -176,14 +208,25 @@
       return at;
     }
 
-    /** Whether there is a way: quicker than finding out why there is none. */
+    /** Whether there is a way: quicker than finding out why there is none.
+     * @param {import('./types').Spot} start
+     * @param {import('./types').Spot} goal
+     * @param {import('./types').Profile} profile
+     * @param {import('./types').Moment} at
+     * @returns {boolean}
+     */
     joins(start, goal, profile, at) {
       const router = this.router(profile, at).router;
       return Boolean(router.find(this.nodesOf(start), this.nodesOf(goal)) ||
         this._toTheDoor(start, goal, profile, at));
     }
 
-    /** What a way costs a profile at a moment. */
+    /** What a way costs a profile at a moment.
+     * @param {number[]} darts
+     * @param {import('./types').Profile} profile
+     * @param {import('./types').Moment} at
+     * @returns {number}
+     */
     costOf(darts, profile, at) {
       const { costMs, durationMs } = this.router(profile, at).weights;
       return darts.reduce(
@@ -223,7 +266,12 @@
     }
   }
 
-  /** What a profile's rules needed to know about this way and no drawing says. */
+  /** What a profile's rules needed to know about this way and no drawing says.
+   * @param {import('./types').Network} network
+   * @param {number[]} darts
+   * @param {import('./types').Profile} profile
+   * @returns {string[]}
+   */
   function unverified(network, darts, profile) {
     const missing = new Set();
     for (let i = 0; i < darts.length; i++) {

@@ -1,5 +1,5 @@
 /* By `python -m exporter.bundle.rules_file`: the rules of a bundle without any. */
-(function (root, rules) {
+(function (/** @type {*} */ root, rules) {
   if (typeof module === 'object' && module && module.exports) module.exports = rules;
   else root.navkitShipped = rules;
 })(this, {

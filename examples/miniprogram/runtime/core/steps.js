@@ -5,7 +5,11 @@
   } else {
     root.navkitSteps = make(root.navkitCues, root.navkitLine, root.navkitBeside);
   }
-})(this, function (cues, line, beside) {
+})(this, /**
+ * @param {typeof import('./cues.js')} cues
+ * @param {typeof import('./line.js')} line
+ * @param {typeof import('./beside.js')} beside
+ */ function (cues, line, beside) {
   'use strict';
 
   const { CueKind, DECLARED, kindOf, cue } = cues;

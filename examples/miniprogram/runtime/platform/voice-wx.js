@@ -20,12 +20,49 @@
   /** Up to here a vibration is a short one; WeChat knows only 15 and 400 ms. */
   const SHORT_MS = 50;
 
+  /** Plays bytes by way of a file, whose name may be used again once another was played. */
+  function play(wx, filePath, bytes, how) {
+    let audio = null;
+    let isOver = false;
+    const stop = function () {
+      isOver = true;
+      if (!audio) return;
+      const old = audio;
+      audio = null;
+      old.stop();
+      old.destroy(); // A mini-program gets few of them.
+    };
+    const over = function (report) {
+      return function () {
+        if (isOver) return;
+        stop();
+        report();
+      };
+    };
+    const begin = function () {
+      if (isOver) return;
+      audio = wx.createInnerAudioContext();
+      audio.onEnded(over(how.onEnd));
+      audio.onError(over(how.onError));
+      audio.src = filePath;
+      audio.playbackRate = how.rate;
+      audio.play();
+    };
+    const whole = bytes.byteLength === bytes.buffer.byteLength;
+    wx.getFileSystemManager().writeFile({
+      filePath: filePath,
+      data: whole ? bytes.buffer : bytes.slice().buffer,
+      success: begin,
+      fail: over(how.onError),
+    });
+    return { stop: stop };
+  }
+
   /** A platform for `navkitVoice.player`. `options`: `screenReader()`, and timers for tests. */
   function platform(wx, options) {
     const settings = options || {};
     const startTimer = settings.setTimeout || setTimeout;
     const stopTimer = settings.clearTimeout || clearTimeout;
-    const files = wx.getFileSystemManager();
     let count = 0;
 
     // Said aloud with the mute switch on, too: who navigates by ear has no screen.
@@ -39,41 +76,7 @@
       play: function (bytes, how) {
         const filePath = path(count);
         count = (count + 1) % FILES;
-        let audio = null;
-        let isOver = false;
-        const stop = function () {
-          isOver = true;
-          if (audio) {
-            const old = audio;
-            audio = null;
-            old.stop();
-            old.destroy(); // A mini-program gets few of them.
-          }
-        };
-        const over = function (report) {
-          return function () {
-            if (isOver) return;
-            stop();
-            report();
-          };
-        };
-        const begin = function () {
-          if (isOver) return;
-          audio = wx.createInnerAudioContext();
-          audio.onEnded(over(how.onEnd));
-          audio.onError(over(how.onError));
-          audio.src = filePath;
-          audio.playbackRate = how.rate;
-          audio.play();
-        };
-        const whole = bytes.byteLength === bytes.buffer.byteLength;
-        files.writeFile({
-          filePath: filePath,
-          data: whole ? bytes.buffer : bytes.slice().buffer,
-          success: begin,
-          fail: over(how.onError),
-        });
-        return { stop: stop };
+        return play(wx, filePath, bytes, how);
       },
 
       canSpeak: function () {
@@ -100,6 +103,7 @@
 
       /** Takes its files away; call it when navigation is over. */
       remove: function () {
+        const files = wx.getFileSystemManager();
         for (let i = 0; i < FILES; i++) {
           files.unlink({ filePath: path(i), success: function () {}, fail: function () {} });
         }
