@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from floorplans.georeference import Georeference
 from floorplans.limits import LIMITS, MAX_EXTENT_M, Limits
 from floorplans.outlines import mend
+from navkit.plan.hours import ALWAYS, Hours, HoursError
 from navkit.plan.plan import (
     Names,
     Plan,
@@ -20,7 +21,6 @@ from navkit.plan.plan import (
     PlanPoint,
     PlanSpace,
 )
-from navkit.venue.hours import is_readable
 from navkit.words.findings import LOG_LANGUAGE, Finding, PlanError
 
 UNDRAWN = Polygon()
@@ -54,6 +54,14 @@ class Draft:
     def tally(self, code: str, which: str) -> None:
         """Count one more of what is reported once for the whole drawing, with examples."""
         self._counted.setdefault(code, []).append(which)
+
+    def hours(self, written: str, where: str) -> Hours:
+        """Opening hours as a drawing says them; a finding, and `ALWAYS`, for unreadable ones."""
+        try:
+            return Hours(written)
+        except HoursError:
+            self.say("value-unknown", where, property="hours", value=written, used="24/7")
+            return ALWAYS
 
     def metres(self, drawn: BaseGeometry) -> BaseGeometry:
         return self.georeference.to_metres(drawn)
@@ -89,9 +97,6 @@ class Draft:
 
     def add_door(self, door: PlanDoor, drawn: BaseGeometry, where: str) -> None:
         key = self.unique("door", door.level, door.key, where)
-        if not is_readable(door.hours):
-            self.say("value-unknown", where, property="hours", value=door.hours, used="24/7")
-            door = replace(door, hours="")
         lines = [
             p for p in shapely.get_parts(self.metres(drawn)) if isinstance(p, Point | LineString)
         ]

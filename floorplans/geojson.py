@@ -265,7 +265,7 @@ class _Native:
             entrance=bool(self._flag(feature, "entrance")),
             names=names_of(feature.properties.get("name")),
             step_free=self._flag(feature, "step_free"),
-            hours=as_text(feature.properties.get("hours")),
+            hours=self.draft.hours(as_text(feature.properties.get("hours")), feature.where),
         )
         self.draft.add_door(door, feature.drawn, feature.where)
 

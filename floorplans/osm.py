@@ -38,6 +38,7 @@ from floorplans.osm_tags import (
 from floorplans.osmfile import Node, OsmData, Relation, Tags, Way, parse
 from floorplans.sheet import Sheet
 from floorplans.storeys import StoreyError, level_key
+from navkit.plan.hours import ALWAYS
 from navkit.plan.plan import (
     ConnectorKind,
     PathKind,
@@ -423,6 +424,7 @@ class _Osm:
                 levels = [0.0]
             else:
                 self._say_no_level(key, tags)
+        hours = self.draft.hours(tags.get("opening_hours", "")[:200], key) if levels else ALWAYS
         for ordinal in levels:
             level = self._use(ordinal)
             joined = (space for at, space in self.outline_at.get(node.id, ()) if at == level)
@@ -438,7 +440,7 @@ class _Osm:
                     entrance=is_entrance(tags),
                     names=tagged_names(dict(tags), ("name", "entrance:name")),
                     step_free=step_free(tags),
-                    hours=tags.get("opening_hours", "")[:200],
+                    hours=hours,
                 )
             )
 

@@ -8,6 +8,7 @@ import pytest
 from shapely import LineString, box
 from test_join import plan, space
 
+from navkit.plan.hours import Hours
 from navkit.plan.plan import DoorFacts, PlanDoor
 from navkit.venue.corrections import OPTIONAL, parse
 from navkit.venue.join import join
@@ -21,7 +22,7 @@ FACTS = {
     "entrance": True,
     "names": {"zh-Hans": "西门"},
     "step_free": False,
-    "hours": "Mo-Fr 08:00-17:00",
+    "hours": Hours("Mo-Fr 08:00-17:00"),
 }
 """Of each fact a value that is not the usual one."""
 ROOMS = space("下", box(0, 0, 6, 2)), space("上", box(0, 2, 6, 4))
@@ -43,9 +44,10 @@ def test_what_a_drawing_says_of_a_door_is_in_the_file_of_the_venue(fact: str) ->
 
 
 def test_what_staff_say_of_a_door_is_in_the_venue() -> None:
-    added = {"do": "add-door", "id": "门", "spaces": ["下", "上"], "point": [1.5, 2], **FACTS}
+    facts = {**FACTS, "hours": "Mo-Fr 08:00-17:00"}
+    added = {"do": "add-door", "id": "门", "spaces": ["下", "上"], "point": [1.5, 2], **facts}
     said = {"do": "set-door", "id": "门2"} | {
-        name: value for name, value in FACTS.items() if name in OPTIONAL["set-door"]
+        name: value for name, value in facts.items() if name in OPTIONAL["set-door"]
     }
     door = PlanDoor("门2", "0", LineString([(3, 2), (4, 2)]))
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from navkit.plan.hours import HoursError, weekly_minutes
 from navkit.venue import directory
-from navkit.venue.hours import HoursError, weekly_minutes
 from navkit.venue.written_hours import LONGEST, read_hours
 
 
@@ -37,7 +37,7 @@ from navkit.venue.written_hours import LONGEST, read_hours
     ],
 )
 def test_hours_are_read_as_staff_mean_them(written: str, read: str) -> None:
-    assert read_hours(written).text == read
+    assert read_hours(written).hours.text == read
 
 
 @pytest.mark.parametrize(
@@ -99,22 +99,22 @@ def test_however_a_week_is_written_it_is_open_at_the_same_minutes(
     week: tuple[str, set[int]],
 ) -> None:
     written, minutes = week
-    spans = weekly_minutes(read_hours(written).text)
+    spans = weekly_minutes(read_hours(written).hours.text)
 
     assert {minute for start, end in spans for minute in range(start, end)} == minutes
 
 
 @given(weeks())
 def test_hours_that_were_read_are_read_again_as_they_are(week: tuple[str, set[int]]) -> None:
-    read = read_hours(week[0]).text
+    read = read_hours(week[0]).hours.text
 
-    assert read_hours(read).text == read
+    assert read_hours(read).hours.text == read
 
 
 @given(st.text(alphabet="周一二五六日至–;；,:：0123456789 休息全天上午下午Mo-Fr", max_size=40))
 def test_whatever_is_typed_is_read_or_refused(written: str) -> None:
     try:
-        read = read_hours(written).text
+        read = read_hours(written).hours.text
     except HoursError:
         return
     assert weekly_minutes(read) is not None
@@ -125,7 +125,7 @@ def test_a_row_says_how_its_hours_were_read_and_what_was_not() -> None:
 
     found = directory.parse(table, "d.csv")
 
-    assert [entry.hours for entry in found.entries] == [
+    assert [entry.hours.text for entry in found.entries] == [
         "08:00-12:00,14:00-17:30",
         "",
         "00:00-24:00",

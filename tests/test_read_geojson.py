@@ -156,7 +156,7 @@ def test_reads_every_property_of_the_native_dialect(tmp_path: Path) -> None:
     (door,) = plan.doors
     assert (door.kind, door.width_m, door.spaces) == ("automatic", 1.2, ("S",))
     assert (door.access, door.entrance, door.step_free) == ("restricted", True, False)
-    assert door.hours == "Mo-Fr 08:00-17:00"
+    assert door.hours.text == "Mo-Fr 08:00-17:00"
     assert door.line == LineString([[0, 0], [1, 0]])
     assert plan.walls == (("L1", LineString([[0, 0], [0, 9]])),)
     (path_,) = plan.paths

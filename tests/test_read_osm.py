@@ -7,6 +7,7 @@ import pytest
 
 import floorplans
 from floorplans.osm_tags import access, drawn_width_m, incline_sign, slope, step_free
+from navkit.plan.hours import ALWAYS
 from navkit.plan.plan import Plan
 from navkit.words.findings import count_by_code
 
@@ -99,7 +100,7 @@ def test_entrances_and_what_is_none_for_visitors(house: Drawing, tmp_path: Path)
     doors = {door.key: door for door in house.read(tmp_path).doors if door.key != "node/2"}
 
     main, emergency = doors.values()
-    assert (main.entrance, main.access, main.step_free, main.hours) == (
+    assert (main.entrance, main.access, main.step_free, main.hours.text) == (
         True,
         "public",
         True,
@@ -416,3 +417,13 @@ def test_what_the_station_leaves_open_is_said(station: Plan) -> None:
     assert counts["level-missing"] == 29
     assert counts["steps-direction-guessed"] == 2
     assert counts["lift-drawn-as-point"] == 6
+
+
+def test_hours_that_cannot_be_read_are_a_finding(house: Drawing, tmp_path: Path) -> None:
+    house.node(0, 0, entrance="main", opening_hours="sunrise-sunset")
+
+    plan = house.read(tmp_path)
+
+    assert [door.hours for door in plan.doors if door.entrance] == [ALWAYS]
+    (found,) = (f for f in plan.findings if f.code == "value-unknown")
+    assert found.slots["value"] == "sunrise-sunset"

@@ -9,6 +9,7 @@ from test_join import plan, space
 
 from navkit.guide import Guide
 from navkit.network.network import build
+from navkit.plan.hours import Hours
 from navkit.plan.plan import PlanConnector, PlanDoor
 from navkit.route.profiles import profile, profiles
 from navkit.route.reach import review
@@ -101,7 +102,7 @@ def test_without_a_lift_the_stairs_are_the_reason() -> None:
 
 
 def test_a_door_is_passed_within_its_hours_only() -> None:
-    guide = Guide(tower(hours="Mo-Fr 08:00-17:00"))
+    guide = Guide(tower(hours=Hours("Mo-Fr 08:00-17:00")))
     trip = ("诊室", "病房", profile("walk"))
 
     assert guide.route(*trip, "2026-03-03T10:00").length_cm > 0  # a Tuesday

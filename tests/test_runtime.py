@@ -33,10 +33,10 @@ from navkit.guidance.line import turn_between
 from navkit.guidance.measure import rounded_m, rounded_min
 from navkit.guide import Guide
 from navkit.network.network import Kind
+from navkit.plan.hours import HoursError, is_open, local_minute, minute_of_week, rules_of
 from navkit.route.profiles import Profile, profiles
 from navkit.route.routing import NoRouteError, Route
 from navkit.route.weights import Moment, moment
-from navkit.venue.hours import HoursError, is_open, local_minute, minute_of_week, rules_of
 from navkit.venue.join import join
 from navkit.venue.lookup import Spot, called, find
 from navkit.venue.venue import Place, Venue, load, save

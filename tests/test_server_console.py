@@ -223,7 +223,7 @@ def test_a_row_of_the_directory_is_edited_and_heard_of_in_the_next_build(tmp_pat
     assert editor.post(f"{BASE}/directory/0", seen=row, cell=new).status_code == 303
 
     place = next(p for p in venue(house, house.build()).places if p.names.get("zh-Hans") == new[0])
-    assert (place.hours, place.aliases) == ("Mo-Fr 07:30-17:00", ("看心脏",))
+    assert (place.hours.text, place.aliases) == ("Mo-Fr 07:30-17:00", ("看心脏",))
 
 
 def test_two_people_on_one_row_are_a_conflict_and_on_two_rows_are_none(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from test_bad_input import ODD
 from floorplans.child import Read
 from floorplans.disbelief import plans_in
 from floorplans.limits import LIMITS
+from navkit.plan.hours import ALWAYS, Hours
 from navkit.plan.plan import Plan, PlanDoor, PlanLevel, PlanSpace
 from navkit.plan.typed_json import from_json, to_json
 from navkit.words.findings import Finding
@@ -40,6 +41,7 @@ PLAIN = {
     Point: CORNERS.map(Point),
     LineString: LINES,
     Polygon: AREAS,
+    Hours: st.sampled_from([ALWAYS, Hours("24/7"), Hours("Mo-Fr 08:00-17:00; PH off")]),
 }
 
 
@@ -56,7 +58,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return st.tuples(*map(values, arguments))
     if origin:
         return st.dictionaries(values(arguments[0]), values(arguments[1]), max_size=3)
-    if is_dataclass(kind):
+    if is_dataclass(kind) and kind not in PLAIN:
         hints = get_type_hints(kind)
         return st.builds(kind, **{field.name: values(hints[field.name]) for field in fields(kind)})
     return PLAIN[kind]

@@ -12,7 +12,6 @@ from exporter.bundle.names import name_table, said_entry, said_name, said_sign, 
 from exporter.bundle.network_file import ACCESS, sides_only
 from navkit.guide import Guide
 from navkit.network.network import Network
-from navkit.venue.hours import weekly_minutes
 from navkit.venue.venue import Venue
 
 
@@ -41,7 +40,7 @@ def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
     places = venue.places
     speakers = [venue.speaker(language) for language in languages]
     categories = sorted({place.category for place in places})
-    hours = list(dict.fromkeys(place.hours for place in places if place.hours))
+    hours = list(dict.fromkeys(place.hours for place in places if place.hours.text))
     return {
         "space_ids": text_table([space.id for space in venue.spaces]),
         "door_ids": text_table([door.id for door in venue.doors]),
@@ -53,9 +52,9 @@ def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
         "access": sparse([ACCESS.index(place.access) for place in places]),
         "refs": text_table([place.ref for place in places]),
         "aliases": [[i, *p.aliases] for i, p in enumerate(places) if p.aliases],
-        "hours": sparse([hours.index(p.hours) + 1 if p.hours else 0 for p in places]),
-        "hours_text": hours,
-        "hours_of_week": [[list(span) for span in weekly_minutes(text)] for text in hours],
+        "hours": sparse([hours.index(p.hours) + 1 if p.hours.text else 0 for p in places]),
+        "hours_text": [one.text for one in hours],
+        "hours_of_week": [[list(span) for span in one.spans] for one in hours],
         "phones": [[i, p.phone] for i, p in enumerate(places) if p.phone],
         "signs": name_table(
             [[said_sign(p, s) for s in speakers] for p in places if p.on_door], speakers

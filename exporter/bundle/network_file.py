@@ -12,7 +12,6 @@ from exporter.bundle.names import name_table, said_name
 from navkit.guide import Guide
 from navkit.network.network import Kind, Network
 from navkit.plan.kinds import kinds
-from navkit.venue.hours import weekly_minutes
 from navkit.venue.venue import Connector
 
 SPACE_KINDS = tuple(kinds()["spaces"])
@@ -87,7 +86,7 @@ def _doors(network: Network, number: Mapping[str, int]) -> dict[str, Any]:
         )
         for i, (x, y) in enumerate(middles)
     ]
-    hours = list(dict.fromkeys(door.hours for door in doors if door.hours))
+    hours = list(dict.fromkeys(door.hours for door in doors if door.hours.text))
     types: dict[tuple[int, ...], int] = {}
     type_of = []
     for door, across, (near, far) in zip(doors, half, offsets, strict=True):
@@ -100,7 +99,7 @@ def _doors(network: Network, number: Mapping[str, int]) -> dict[str, Any]:
             ACCESS.index(door.access),
             door.entrance + 2 * door.guessed,
             tri(door.step_free),
-            hours.index(door.hours) + 1 if door.hours else 0,
+            hours.index(door.hours) + 1 if door.hours.text else 0,
         )
         type_of.append(types.setdefault(row, len(types)))
     return {
@@ -110,7 +109,7 @@ def _doors(network: Network, number: Mapping[str, int]) -> dict[str, Any]:
         "y": deltas([y for _, y in middles]),
         "types": [list(row) for row in types],
         "type": type_of,
-        "hours_of_week": [[list(span) for span in weekly_minutes(text)] for text in hours],
+        "hours_of_week": [[list(span) for span in one.spans] for one in hours],
         "path_node": sparse(_path_nodes(network), -1),
     }
 

@@ -14,7 +14,6 @@ from navkit.guidance.steps import Step, steps_of
 from navkit.guidance.surroundings import Surroundings
 from navkit.network.network import Network
 from navkit.route.routing import Route
-from navkit.venue.hours import is_open, weekly_minutes
 from navkit.venue.venue import name_in
 from navkit.words.languages import language_of, words
 
@@ -215,8 +214,8 @@ def _notices(route: Route) -> list[Cue]:
     cues = [Cue(kind_of("notice", missing)) for missing in route.unverified]
     places = route.network.venue.places
     for place in route.goal.places:
-        spans = weekly_minutes(places[place].hours)
-        if route.at.minute is not None and not is_open(spans, route.at.minute):
+        minute = route.at.minute
+        if minute is not None and not places[place].hours.is_open(minute):
             cues.append(Cue(CueKind.NOTICE_CLOSED_NOW, {"place": place}))
     if route.at.closed:
         cues.append(Cue(CueKind.NOTICE_CLOSED))

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from shapely import LineString, Point, Polygon
 
 from navkit.plan.frame import Frame
+from navkit.plan.hours import ALWAYS, Hours
 from navkit.plan.kinds import marked
 from navkit.words.findings import Finding
 
@@ -94,8 +95,7 @@ class DoorFacts:
     """Whether it is an entrance of the building."""
     names: Names = field(default_factory=dict)
     step_free: bool | None = None
-    hours: str = ""
-    """When it is open, as OpenStreetMap writes `opening_hours`; empty is always."""
+    hours: Hours = ALWAYS
 
     def facts(self) -> dict[str, Any]:
         """All of them by name, for another door that is the same one."""

@@ -2,11 +2,14 @@
 
 What is written is read back equal. What is read back is believed in nothing: a field too few or
 too many, a word that is not in its list, a number that is none, and there is no value at all.
+Where a file leaves out what is as usual, it is read as `sparse`: only fields without a default
+must be there.
 """
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache, partial
 from reprlib import repr as shortened
 from types import NoneType, UnionType
@@ -19,6 +22,8 @@ from shapely import LineString, Point, Polygon
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
+from navkit.plan.hours import Hours
+
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
 """From JSON to a value; a `ValueError` where the JSON is of nothing of the kind."""
@@ -26,6 +31,8 @@ Reader = Callable[[Any], Any]
 
 def to_json(value: Any) -> Any:
     """Dataclasses as objects by field, tuples as lists, shapes as geometries of GeoJSON."""
+    if isinstance(value, Hours):
+        return value.text
     if is_dataclass(value):
         return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, BaseGeometry):
@@ -37,10 +44,27 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def from_json(kind: type[T], data: Any) -> T:
-    """The value of this kind that `to_json` made `data` of. Else a `ValueError`."""
-    reader: Reader = _reader(cast(Any, kind))
-    return cast(T, reader(data))
+class MisfitError(ValueError):
+    """JSON of something else."""
+
+    def __init__(self, said: str, path: str = "") -> None:
+        super().__init__(f"{path}: {said}" if path else said)
+        self.said, self.path = said, path
+        """`path` leads to the fault, such as ``[3].width_m``."""
+
+
+def from_json(kind: type[T], data: Any, *, sparse: bool = False) -> T:
+    """The value of this kind that `to_json` made `data` of. Else a `MisfitError`."""
+    return cast(T, _inside("", _reader(cast(Any, kind), sparse), data))
+
+
+def _inside(step: str, reader: Reader, data: Any) -> Any:
+    try:
+        return reader(data)
+    except MisfitError as error:
+        raise MisfitError(error.said, step + error.path) from None
+    except ValueError as error:
+        raise MisfitError(str(error), step) from None
 
 
 def _coordinates(shape: BaseGeometry) -> list[Any]:
@@ -50,27 +74,36 @@ def _coordinates(shape: BaseGeometry) -> list[Any]:
 
 
 @cache
-def _reader(kind: Any) -> Reader:
+def _reader(kind: Any, sparse: bool) -> Reader:
     origin, arguments = get_origin(kind), get_args(kind)
+
+    def readers(kinds: Any) -> tuple[Reader, ...]:
+        return tuple(_reader(one, sparse) for one in kinds)
+
     if origin is Literal:
         return partial(_one_of, frozenset(arguments))
     if origin in (Union, UnionType):
-        return partial(_first_that_fits, tuple(map(_reader, arguments)))
+        return partial(_first_that_fits, readers(arguments))
     if origin is tuple and arguments[1:] == (Ellipsis,):
-        return partial(_tuple, _reader(arguments[0]))
+        return partial(_tuple, *readers(arguments[:1]))
     if origin is tuple:
-        return partial(_row, tuple(map(_reader, arguments)))
+        return partial(_row, readers(arguments))
     if origin is Mapping:
-        return partial(_mapping, *map(_reader, arguments))
-    if is_dataclass(kind):
+        return partial(_mapping, *readers(arguments))
+    if is_dataclass(kind) and kind not in _PLAIN:
         hints = get_type_hints(kind)
-        readers = {field.name: _reader(hints[field.name]) for field in fields(kind)}
-        return partial(_record, cast(Any, kind), readers)
+        by_name = {f.name: _reader(hints[f.name], sparse) for f in fields(kind) if f.init}
+        needed = {f.name for f in fields(kind) if not (sparse and _has_default(f))} & by_name.keys()
+        return partial(_record, cast(Any, kind), by_name, needed)
     return _PLAIN[kind]
 
 
-def _wrong(data: Any) -> ValueError:
-    return ValueError(f"not understood: {shortened(data)}")
+def _has_default(field: Field[Any]) -> bool:
+    return field.default is not MISSING or field.default_factory is not MISSING
+
+
+def _wrong(data: Any) -> MisfitError:
+    return MisfitError(f"not understood: {shortened(data)}")
 
 
 def _one_of(words: frozenset[Any], data: Any) -> Any:
@@ -95,23 +128,28 @@ def _list(data: Any) -> list[Any]:
 
 
 def _tuple(reader: Reader, data: Any) -> tuple[Any, ...]:
-    return tuple(map(reader, _list(data)))
+    return tuple(_inside(f"[{i}]", reader, item) for i, item in enumerate(_list(data)))
 
 
 def _row(readers: tuple[Reader, ...], data: Any) -> tuple[Any, ...]:
-    return tuple(reader(item) for reader, item in zip(readers, _list(data), strict=True))
+    rows = zip(readers, _list(data), strict=True)
+    return tuple(_inside(f"[{i}]", reader, item) for i, (reader, item) in enumerate(rows))
 
 
 def _mapping(of_key: Reader, of_value: Reader, data: Any) -> dict[Any, Any]:
     if not isinstance(data, dict):
         raise _wrong(data)
-    return {of_key(key): of_value(value) for key, value in data.items()}
+    return {
+        of_key(key): _inside(f"[{shortened(key)}]", of_value, value) for key, value in data.items()
+    }
 
 
-def _record(kind: Callable[..., Any], readers: Mapping[str, Reader], data: Any) -> Any:
-    if not isinstance(data, dict) or data.keys() != readers.keys():
+def _record(
+    kind: Callable[..., Any], readers: Mapping[str, Reader], needed: AbstractSet[str], data: Any
+) -> Any:
+    if not isinstance(data, dict) or not needed <= data.keys() <= readers.keys():
         raise _wrong(data)
-    return kind(**{name: reader(data[name]) for name, reader in readers.items()})
+    return kind(**{name: _inside(f".{name}", readers[name], item) for name, item in data.items()})
 
 
 def _text(data: Any) -> str:
@@ -171,6 +209,7 @@ def _points(data: Any) -> NDArray[np.float64]:
 
 
 _PLAIN: Mapping[Any, Reader] = {
+    Hours: lambda data: Hours(_text(data)),
     str: _text,
     int: _whole,
     float: _number,

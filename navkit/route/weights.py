@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from navkit.network.network import Kind, Network, Thing
+from navkit.plan.hours import local_minute
 from navkit.route.access import barred
 from navkit.route.profiles import Profile
-from navkit.venue.hours import is_open, local_minute, weekly_minutes
 from navkit.venue.venue import Closure, Connector, Door, DrawnPath, Space
 from navkit.words.findings import NavkitError
 
@@ -126,7 +126,7 @@ def _forbidden(network: Network, edge: int, profile: Profile, at: Moment) -> str
             return "door-kind"
         if 0 < width_m < profile.min_door_m:
             return "narrow-door"
-        if at.minute is not None and not is_open(weekly_minutes(thing.hours), at.minute):
+        if at.minute is not None and not thing.hours.is_open(at.minute):
             return "hours"
     elif isinstance(thing, Space | DrawnPath):
         if 0 < width_m < profile.min_passage_m:

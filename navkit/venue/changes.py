@@ -252,10 +252,10 @@ def _facts(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_hours_read(change: Change) -> Change:
-    """The change with its hours as the phone knows them."""
+    """The change with its hours as a value."""
     if "hours" not in change.fields:
         return change
-    hours = read_hours(change.fields["hours"]).text
+    hours = read_hours(change.fields["hours"]).hours
     return replace(change, fields={**change.fields, "hours": hours})
 
 

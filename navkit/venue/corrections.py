@@ -13,9 +13,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
 
+from navkit.plan.hours import HoursError
 from navkit.plan.plan import Access, ConnectorKind, DoorFacts, DoorKind, SpaceKind
 from navkit.plan.plausible import implausible
-from navkit.venue.hours import HoursError
 from navkit.venue.periods import end_of, start_of
 from navkit.venue.written_hours import read_hours
 from navkit.words.findings import NavkitError

@@ -14,9 +14,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
 
+from navkit.plan.hours import ALWAYS, Hours, HoursError
 from navkit.plan.plan import Access
 from navkit.plan.plausible import implausible
-from navkit.venue.hours import HoursError
 from navkit.venue.spreadsheet import from_text
 from navkit.venue.written_hours import read_hours
 from navkit.words.findings import Finding, NavkitError
@@ -39,7 +39,7 @@ class Entry:
     floor: str
     rooms: tuple[str, ...]
     """Numbers on doors, names of rooms or ids of spaces."""
-    hours: str
+    hours: Hours
     phone: str
     on_door: str
     entry: Mapping[str, str]
@@ -126,17 +126,21 @@ def parse(text: str, where: str) -> Directory:
             said = {"access": entry.access, "field": "access"}
             findings.append(Finding("directory-unknown-access", at, said))
             continue
-        try:
-            hours = read_hours(entry.hours)
-        except HoursError as error:
-            said = {"hours": entry.hours[:100], "part": str(error)[:40], "field": "hours"}
-            findings.append(Finding("directory-hours", at, said))
-            hours = read_hours("")
-        if hours.is_added:
-            said = {"hours": entry.hours, "read": hours.text, "field": "hours"}
-            findings.append(Finding("hours-added", at, said))
-        entries.append(replace(entry, hours=hours.text))
+        hours, noticed = _hours(cells.get("hours", ""), at)
+        findings += noticed
+        entries.append(replace(entry, hours=hours))
     return Directory(tuple(entries), tuple(findings))
+
+
+def _hours(written: str, at: str) -> tuple[Hours, list[Finding]]:
+    """The hours of a row, and what was noticed; always, where they cannot be read."""
+    try:
+        found = read_hours(written)
+    except HoursError as error:
+        said = {"hours": written[:100], "part": str(error)[:40], "field": "hours"}
+        return ALWAYS, [Finding("directory-hours", at, said)]
+    said = {"hours": written, "read": found.hours.text, "field": "hours"}
+    return found.hours, [Finding("hours-added", at, said)] if found.is_added else []
 
 
 def fields_of(headings: Sequence[str]) -> list[str]:
@@ -184,7 +188,7 @@ def _entry(cells: Mapping[str, str], line: int) -> Entry:
         building=cells.get("building", ""),
         floor=cells.get("floor", ""),
         rooms=_listed(cells["rooms"]),
-        hours=cells.get("hours", ""),
+        hours=ALWAYS,
         phone=cells.get("phone", ""),
         on_door=cells.get("on_door", ""),
         entry=_entered(cells.get("entry", "")),

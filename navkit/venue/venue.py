@@ -6,17 +6,21 @@ right and y up. Ids are durable: importing the same drawing again gives the same
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, get_type_hints
 
 from shapely import Polygon
 
+from navkit.plan import typed_json
 from navkit.plan.frame import Frame
+from navkit.plan.hours import ALWAYS, Hours
 from navkit.plan.plan import Access, ConnectorKind, DoorFacts, Names, PathKind, SpaceKind
+from navkit.plan.typed_json import MisfitError
 from navkit.venue.periods import end_of, start_of
 from navkit.words.findings import Finding, NavkitError
 from navkit.words.languages import language_of
@@ -137,7 +141,7 @@ class Place:
     aliases: tuple[str, ...] = ()
     ref: str = ""
     access: Access = "public"
-    hours: str = ""
+    hours: Hours = ALWAYS
     phone: str = ""
     on_door: Names = field(default_factory=dict)
     entry: Names = field(default_factory=dict)
@@ -250,11 +254,16 @@ def _slim(value: object, **renamed: Any) -> dict[str, Any]:
     """The fields of a dataclass that say something, in order, `renamed` ones replaced."""
     fields: dict[str, Any] = {}
     for name, item in vars(value).items():
-        item = renamed.get(name, item)
+        item = renamed.get(name, item.text if isinstance(item, Hours) else item)
         # By identity: 0.0 equals False, but a bearing or an elevation of 0 says something.
         if not (item is None or item is False or item in ("", (), {})):
-            fields[name] = list(item) if isinstance(item, tuple) else item
+            fields[name] = _listed(item)
     return fields
+
+
+def _listed(item: Any) -> Any:
+    """Tuples as lists, all the way down."""
+    return [_listed(one) for one in item] if isinstance(item, tuple | list) else item
 
 
 _FIRST_OF_DOOR = (
@@ -323,41 +332,85 @@ def to_json(venue: Venue) -> dict[str, Any]:
     }
 
 
-def _tuples(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON lists as (nested) tuples, for the frozen dataclasses."""
+@dataclass(frozen=True)
+class _Origin:
+    """A frame, as the file has it."""
 
-    def frozen(value: Any) -> Any:
-        return tuple(frozen(item) for item in value) if isinstance(value, list) else value
-
-    return {key: frozen(value) for key, value in fields.items()}
+    lon: float
+    lat: float
 
 
-def from_json(data: Mapping[str, Any]) -> Venue:
-    """A venue from what `to_json` made. `NavkitError` where it is something else."""
-    if data.get("format") != FORMAT:
+_LEFT_OUT: Mapping[str, Any] = {"photos": [], "speech": {}, "frame": None}
+"""What files of before have not."""
+
+
+def from_json(data: Any) -> Venue:
+    """A venue from what `to_json` made. `NavkitError` where it is something else, with the path to
+    what is wrong."""
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise NavkitError("not-a-venue")
-    if data.get("version", 0) > VERSION:
+    if _read(int, data, "version") > VERSION:
         raise NavkitError("venue-too-new", version=str(data["version"]))
-    frame = data.get("frame")
-    return Venue(
-        names=data["names"],
-        frame=Frame(frame["lon"], frame["lat"]) if frame else None,
-        levels=tuple(Level(**item) for item in data["levels"]),
-        spaces=tuple(
-            Space(**{**item, "outline": Polygon(item["outline"][0], item["outline"][1:])})
-            for item in data["spaces"]
-        ),
-        doors=tuple(Door(**_tuples(item)) for item in data["doors"]),
-        connectors=tuple(Connector(**_tuples(item)) for item in data["connectors"]),
-        paths=tuple(DrawnPath(**_tuples(item)) for item in data["paths"]),
-        places=tuple(Place(**_tuples(item)) for item in data["places"]),
-        anchors=tuple(Anchor(**{"code": "", **_tuples(item)}) for item in data["anchors"]),
-        closures=tuple(Closure(**item) for item in data["closures"]),
-        photos=tuple(Photo(**_tuples(item)) for item in data.get("photos", [])),
-        building_names=data["building_names"],
-        speech={tag: Wording(**wording) for tag, wording in data.get("speech", {}).items()},
-        findings=tuple(Finding(f["code"], f["where"], f["slots"]) for f in data["findings"]),
+    parts = {**_LEFT_OUT, **data}
+    parts["spaces"] = [_with_shape(space) for space in _read_list(parts, "spaces")]
+    # An anchor whose code is empty is written without.
+    parts["anchors"] = [
+        {"code": "", **anchor} if isinstance(anchor, dict) else anchor
+        for anchor in _read_list(parts, "anchors")
+    ]
+    origin = _read(_Origin | None, parts, "frame")
+    kinds = {name: kind for name, kind in get_type_hints(Venue).items() if name != "frame"}
+    venue = Venue(
+        frame=Frame(origin.lon, origin.lat) if origin else None,
+        **{name: _read(kind, parts, name) for name, kind in kinds.items()},
     )
+    if lost := _lost(venue):
+        raise NavkitError("venue-damaged", lost)
+    return venue
+
+
+def _read(kind: Any, data: Mapping[str, Any], name: str) -> Any:
+    try:
+        return typed_json.from_json(kind, data[name], sparse=True)
+    except KeyError:
+        raise NavkitError("venue-damaged", name) from None
+    except MisfitError as error:
+        raise NavkitError("venue-damaged", f"{name}{error.path}") from None
+
+
+def _read_list(data: Mapping[str, Any], name: str) -> list[Any]:
+    found = data.get(name)
+    if not isinstance(found, list):
+        raise NavkitError("venue-damaged", name)
+    return found
+
+
+def _with_shape(space: Any) -> Any:
+    """A space whose rings are a polygon, as `typed_json` reads it."""
+    if not isinstance(space, dict) or "outline" not in space:
+        return space
+    return {**space, "outline": {"type": "Polygon", "coordinates": space["outline"]}}
+
+
+def _lost(venue: Venue) -> str:
+    """Where a thing names another that is not there; empty where none does."""
+    levels = {level.id for level in venue.levels}
+    spaces, doors = venue.space_by_id.keys(), venue.door_by_id.keys()
+    named: Sequence[tuple[str, Iterable[Iterable[str]], AbstractSet[str]]] = (
+        ("spaces", ([space.level] for space in venue.spaces), levels),
+        ("doors", (filter(None, door.spaces) for door in venue.doors), spaces),
+        ("connectors", (connector.stops for connector in venue.connectors), spaces),
+        ("paths", (path.levels for path in venue.paths), levels),
+        ("places", (place.spaces for place in venue.places), spaces),
+        ("places", (place.point[:1] if place.point else () for place in venue.places), spaces),
+        ("places", (filter(None, [place.door]) for place in venue.places), doors),
+        ("anchors", ([anchor.space] for anchor in venue.anchors), spaces),
+    )
+    for part, rows, known in named:
+        for number, ids in enumerate(rows):
+            if not known >= set(ids):
+                return f"{part}[{number}]"
+    return ""
 
 
 def load(file: Path) -> Venue:
@@ -375,8 +428,6 @@ def load(file: Path) -> Venue:
     except NavkitError as error:
         where = ", ".join(filter(None, (str(file), error.finding.where)))
         raise NavkitError(error.finding.code, where, **error.finding.slots) from None
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise NavkitError("venue-damaged", str(file)) from None
 
 
 def save(venue: Venue, file: Path) -> None:

@@ -1,4 +1,4 @@
-"""Opening hours as staff write them, put into the form that `navkit.venue.hours` reads.
+"""Opening hours as staff write them, put into the form that `navkit.plan.hours` reads.
 
 `周一至周五 上午8：00–12:00；下午2点半到5点` is `Mo-Fr 08:00-12:00,14:30-17:00`. The words are in
 `hours.json`. What is in that form already is left as it is.
@@ -14,7 +14,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-from navkit.venue.hours import HoursError, days_of, is_readable
+from navkit.plan.hours import Hours, HoursError, days_of, is_readable
 
 LONGEST = 300
 """Characters of one text of hours; a rule for every day of the week has 150. A guess."""
@@ -24,11 +24,10 @@ _DAY_MIN = 24 * 60
 
 
 @dataclass(frozen=True)
-class Hours:
-    """Hours as the phone knows them."""
+class WrittenHours:
+    """What somebody has written, as it was read."""
 
-    text: str
-    """As OpenStreetMap writes them."""
+    hours: Hours
     is_added: bool = False
     """Whether times after a `;` were added to those before, where OpenStreetMap replaces them."""
 
@@ -44,7 +43,7 @@ class _Rule:
         return f"{self.days} {times or 'off'}".strip()
 
 
-def read_hours(written: str) -> Hours:
+def read_hours(written: str) -> WrittenHours:
     """The hours that somebody has written; `HoursError` with the part that cannot be read.
 
     In OpenStreetMap a rule replaces the one before on the days that both name. Staff who write
@@ -55,7 +54,7 @@ def read_hours(written: str) -> Hours:
     if len(text) > LONGEST:
         raise HoursError(text[:LONGEST])
     if text in ("", "24/7"):
-        return Hours(text)
+        return WrittenHours(Hours(text))
     try:
         rules, is_added = _added(_rules(_plain(text)))
     except HoursError as error:
@@ -65,7 +64,7 @@ def read_hours(written: str) -> Hours:
         if not (rules and is_readable(read)):
             raise HoursError(text)
         text = read
-    return Hours(text, is_added)
+    return WrittenHours(Hours(text), is_added)
 
 
 @cache

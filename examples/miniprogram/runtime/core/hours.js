@@ -1,4 +1,4 @@
-/* Local times and weekly hours, as `navkit/venue/hours.py` has them. */
+/* Local times and weekly hours, as `navkit/plan/hours.py` has them. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();
@@ -64,7 +64,7 @@
   const RULE = /^([A-Za-z ,-]*?)\s*(off|closed|[\d:,\s-]+)$/;
   const TIME = /^(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})$/;
 
-  /** The rules of hours, as `rules_of` of `navkit/venue/hours.py` reads them: days as [first, last] or
+  /** The rules of hours, as `rules_of` of `navkit/plan/hours.py` reads them: days as [first, last] or
    * [day], none for every day; times as [from, to], none for closed. null: they cannot be read. */
   function rulesOf(text) {
     const rules = text.split(';').map(function (part) {

@@ -7,7 +7,7 @@ own is put into that form by `navkit.venue.written_hours`.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 WEEK_MIN = 7 * 24 * 60
@@ -21,6 +21,23 @@ _BLANKS = " \t\r\n"
 
 class HoursError(ValueError):
     """Hours that cannot be read; the text says which part."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When something is open, read once: `HoursError` where the text cannot be read."""
+
+    text: str = ""
+    """As OpenStreetMap writes `opening_hours`; empty is always."""
+    spans: tuple[tuple[int, int], ...] = field(init=False, compare=False, repr=False)
+    """Open from and to, in minutes of the week; none is always."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spans", weekly_minutes(self.text))
+
+    def is_open(self, minute: int) -> bool:
+        """Whether it is open at `minute` since 1970, local time."""
+        return is_open(self.spans, minute)
 
 
 @dataclass(frozen=True)
@@ -155,3 +172,6 @@ def is_open(spans: tuple[tuple[int, int], ...], minute: int) -> bool:
     """Whether `minute` (since 1970) lies in the weekly `spans`; no spans means always."""
     at = minute_of_week(minute)
     return not spans or any(start <= at < end for start, end in spans)
+
+
+ALWAYS = Hours()
