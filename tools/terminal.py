@@ -26,20 +26,21 @@ class LanguageTag(click.ParamType[str]):
         return f"[{'|'.join(folders.built_in())}|…]"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            if value in languages():
-                return value
-        except NavkitError as error:
-            self.fail(error.finding.text(own_language()), param, ctx)
+        if value in languages():
+            return value
         known = ", ".join(languages())
         said = Finding("unknown-language", value, {"known": known})
         self.fail(said.text(own_language()), param, ctx)
 
 
-def _words_from(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> None:
+def _words_from(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> None:
     """Into the environment, so that processes of their own speak the language too."""
     if given:
         os.environ[folders.VARIABLE] = os.pathsep.join(map(os.path.abspath, given))
+    try:
+        languages()
+    except NavkitError as error:
+        raise click.UsageError(error.finding.text(own_language()), ctx) from None
 
 
 LANGUAGE = LanguageTag()

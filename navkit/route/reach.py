@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from navkit.network.network import Kind, Network
 from navkit.route.profiles import Profile
 from navkit.route.weights import BLOCKED, Moment, weigh
-from navkit.venue.venue import name_in
 from navkit.words.findings import Finding
 
 
@@ -37,9 +36,7 @@ def review(network: Network, profiles: Mapping[str, Profile]) -> Review:
     for number in numbers:
         if not _is_reached(network, number, led_to["walk"]):
             place = network.venue.places[number]
-            findings.append(
-                Finding("unreachable-place", place.id, {"name": name_in(place.names, "zh-Hans")})
-            )
+            findings.append(Finding("unreachable-place", place.id, {"name": place.names}))
     findings += _narrow_doors(network, profiles, reached)
     whole = _components(network)
     return Review(

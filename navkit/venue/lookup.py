@@ -155,14 +155,14 @@ def _several(venue: Venue, query: str, places: Sequence[int], most: int = 12) ->
     """Lists the first dozen hits in each language: id, name, building and level."""
     more = f" … {len(places)}" if len(places) > most else ""
     hits = {
-        f"hits_{language.replace('-', '_')}": ", ".join(
+        language: ", ".join(
             f"{venue.places[i].id} ({_described(venue, venue.places[i], language)})"
             for i in places[:most]
         )
         + more
         for language in languages()
     }
-    return NavkitError("several-places", query, **hits)
+    return NavkitError("several-places", query, hits=hits)
 
 
 def _described(venue: Venue, place: Place, language: str) -> str:

@@ -14,9 +14,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely import LineString, MultiLineString, Point, Polygon, STRtree
 
-from navkit.plan.plan import CIRCULATION, SHAFTS, PlanDoor
+from navkit.plan.plan import CIRCULATION, SHAFTS, Names, PlanDoor
 from navkit.venue.venue import Door, Level, Space, name_in
-from navkit.words.findings import Finding
+from navkit.words.findings import Finding, Slot
+from navkit.words.languages import languages
 
 REACH_M = (0.1, 0.25, 0.45, 0.7)
 """How far from a door its spaces are looked for: half a wall, from none to 1.4 m thick."""
@@ -325,8 +326,12 @@ def _guess_doors(
             findings.append(
                 Finding(
                     "door-guessed",
-                    f"{by_id[space_id].level}, {_called(by_id[space_id])}",
-                    {"id": space_id, "near": _called(by_id[near])},
+                    f"{by_id[space_id].level}, {space_id}",
+                    {
+                        "id": space_id,
+                        "called": _name(by_id[space_id]),
+                        "near": _listed([by_id[near]]),
+                    },
                 )
             )
         pending = [s for s in pending if not joined[s.id]]
@@ -339,12 +344,16 @@ def _doorless(
 ) -> Iterator[Finding]:
     """What is said of spaces that still have no door."""
     for space in spaces:
-        candidates = [_called(by_id[near]) for near in sorted(neighbours[space.id])]
+        candidates = [by_id[near] for near in sorted(neighbours[space.id])]
         code = "space-without-door" if candidates else "space-stands-alone"
         yield Finding(
             code,
-            f"{space.level}, {_called(space)}",
-            {"id": space.id, "near": ", ".join(candidates[:6])},
+            f"{space.level}, {space.id}",
+            {
+                "id": space.id,
+                "called": _name(space),
+                "near": _listed(candidates[:6]),
+            },
         )
 
 
@@ -371,10 +380,22 @@ def _one_reading(
     return ""
 
 
-def _called(space: Space) -> str:
-    """Its id, and its name for those who do not know ids by heart."""
-    name = name_in(space.names, "zh-Hans") or space.ref
-    return f"{space.id} ({name})" if name and name != space.id else space.id
+def _name(space: Space) -> Names:
+    """What a space is called by those who do not know ids by heart, where that is no id."""
+    names = {tag: name for tag, name in space.names.items() if name} or {"": space.ref}
+    return {tag: name for tag, name in names.items() if name and name != space.id}
+
+
+def _listed(spaces: Sequence[Space]) -> Slot:
+    """Ids and what they are called, by language; empty where there are none."""
+    if not spaces:
+        return ""
+    return {tag: ", ".join(_told(space, tag) for space in spaces) for tag in languages()}
+
+
+def _told(space: Space, language: str) -> str:
+    name = name_in(_name(space), language)
+    return f"{space.id} ({name})" if name else space.id
 
 
 def _lies_under(floor: Space, space: Space) -> bool:

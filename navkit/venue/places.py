@@ -9,8 +9,8 @@ from shapely import Point
 from navkit.plan.categories import category_names
 from navkit.plan.plan import SHAFTS, Names, Plan, strictest
 from navkit.venue.directory import Directory, Entry
-from navkit.venue.venue import Connector, Door, Level, Place, Space, Venue, name_in
-from navkit.words.findings import Finding
+from navkit.venue.venue import Connector, Door, Level, Place, Space, Venue
+from navkit.words.findings import Finding, Slot
 
 LevelOf = Mapping[tuple[str, str], str]
 """Venue level id by (plan source, level key)."""
@@ -60,8 +60,8 @@ def places_of(
 
 
 def _unknown_room(entry: Entry) -> Finding:
-    slots = {
-        "name": name_in(entry.names, "zh-Hans"),
+    slots: dict[str, Slot] = {
+        "name": entry.names,
         "rooms": ", ".join(entry.rooms),
         "where": " ".join(part for part in (entry.building, entry.floor) if part),
     }

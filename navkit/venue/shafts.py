@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from navkit.plan.plan import SHAFTS, ConnectorKind, PlanConnector, strictest
-from navkit.venue.venue import Connector, Level, Space, name_in
+from navkit.venue.venue import Connector, Level, Space
 from navkit.words.findings import Finding
 
 MIN_OVERLAP = 0.3
@@ -93,7 +93,7 @@ def _overlapping(
 def _connector(
     key: str, stops: Sequence[Space], said: PlanConnector | None, guessed: bool
 ) -> Connector:
-    names = next((s.names for s in stops if name_in(s.names, "zh-Hans")), {})
+    names = next((s.names for s in stops if any(s.names.values())), {})
     # Any other space that a drawing joins over levels is a ramp.
     kind = cast(ConnectorKind, stops[0].kind) if stops[0].kind in SHAFTS else "ramp"
     connector_id = key if key[0] != "\0" else f"shaft:{stops[0].id}"

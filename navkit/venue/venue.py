@@ -23,6 +23,7 @@ from navkit.plan.plan import Access, ConnectorKind, DoorFacts, Names, PathKind, 
 from navkit.plan.typed_json import MisfitError
 from navkit.venue.periods import end_of, start_of
 from navkit.words.findings import Finding, NavkitError
+from navkit.words.folders import named
 from navkit.words.languages import language_of
 from navkit.words.speech import Speaker, Wording
 
@@ -35,10 +36,7 @@ Point = tuple[float, float]
 
 def name_in(names: Names, language: str) -> str:
     """The name a reader of `language` is shown: the nearest language there is, else empty."""
-    for tag in language_of(language).chain:
-        if names.get(tag):
-            return names[tag]
-    return next((names[tag] for tag in sorted(names) if names[tag]), "")
+    return named(names, language_of(language))
 
 
 @dataclass(frozen=True)

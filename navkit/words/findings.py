@@ -18,6 +18,10 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udff
 """What a name may hold to move a terminal's cursor or turn a line round."""
 
 
+Slot = str | Mapping[str, str]
+"""What stands for a word in braces; a name is given by language, and each reader is told theirs."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """A stable `code`, the place it speaks of, and the values its sentence needs."""
@@ -25,7 +29,8 @@ class Finding:
     code: str
     where: str = ""
     """File, level, id: enough to find the spot again, such as ``"ward.geojson, D7"``."""
-    slots: Mapping[str, str] = field(default_factory=dict)
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    """What fills the sentence. A slot ``called`` is what the last id in `where` is called."""
 
     @property
     def severity(self) -> str:
@@ -34,15 +39,21 @@ class Finding:
 
     def text(self, language: str) -> str:
         """What is wrong and what to do next, as a sentence, led by where."""
-        sentence = _sentences(language)[self.code].format_map(dict(self.slots))
-        whole = f"{self.where}: {sentence}" if self.where else sentence
+        reader = _reader(language)
+        said = {
+            name: value if isinstance(value, str) else folders.named(value, reader)
+            for name, value in self.slots.items()
+        }
+        sentence = folders.words(reader, "findings")[self.code].format_map(said)
+        where = f"{self.where} ({said['called']})" if said.get("called") else self.where
+        whole = f"{where}: {sentence}" if where else sentence
         return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", whole)
 
 
 class NavkitError(Exception):
     """Nothing can be done with this input: the finding says what, where and what next."""
 
-    def __init__(self, code: str, where: str = "", /, **slots: str) -> None:
+    def __init__(self, code: str, where: str = "", /, **slots: Slot) -> None:
         self.finding = Finding(code, where, slots)
         super().__init__(self.finding.text(LOG_LANGUAGE))
 
@@ -51,15 +62,15 @@ class NavkitError(Exception):
         return _again, (type(self), self.finding)
 
 
-def _sentences(language: str) -> Mapping[str, str]:
-    """By code. A folder from outside that is of no use is itself a finding: it is told by what
-    navkit brings."""
+def _reader(language: str) -> folders.Language:
+    """A folder from outside that is of no use is itself a finding: it is told by what navkit
+    brings."""
     known = folders.built_in()
     if language not in known:
         known = folders.languages()
     if language not in known:
         raise NavkitError("unknown-language", language, known=", ".join(known))
-    return folders.words(known[language], "findings")
+    return known[language]
 
 
 def _again(kind: type[NavkitError], finding: Finding) -> NavkitError:

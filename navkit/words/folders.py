@@ -106,6 +106,14 @@ def nearest(asked: Iterable[str], known: Iterable[Language]) -> str:
     return ""
 
 
+def named(names: Mapping[str, str], language: Language) -> str:
+    """The name that a reader of a language is shown: the nearest there is, else empty."""
+    for tag in language.chain:
+        if names.get(tag):
+            return names[tag]
+    return next((names[tag] for tag in sorted(names) if names[tag]), "")
+
+
 def _language(tag: str, folders: tuple[Path, ...], *, is_outside: bool) -> Language:
     said = _read(folders, _LANGUAGE)
     try:

@@ -517,7 +517,7 @@ def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
     at = f"{DIRECTORY}:{number + 2}"
     for finding in said:
         if finding.severity != "note" and finding.where.split(", ")[0] == at:
-            column = directory.fields_of(headings).index(finding.slots["field"])
+            column = directory.fields_of(headings).index(str(finding.slots["field"]))
             raise NavkitError(finding.code, "", **{**finding.slots, "field": f"cell#{column}"})
 
 

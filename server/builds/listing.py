@@ -59,7 +59,12 @@ def _levels(venue: Venue) -> dict[str, str]:
 
 def _things(finding: Finding) -> Iterator[str]:
     """Ids that a finding may speak of, the nearest first."""
-    slots = {name: str(value) for name, value in finding["slots"].items()}
+    # Of what is told by language any will do: ids are the same in all.
+    slots = {
+        name: str(next(iter(value.values()), "") if isinstance(value, Mapping) else value)
+        for name, value in finding["slots"].items()
+        if name != "called"
+    }
     for text in (slots.get("id", ""), str(finding["where"]), *slots.values()):
         parts = text.split(",")
         # Ids and names may have commas of their own, and a name stands in brackets after its id.

@@ -167,7 +167,7 @@ def _check(change: Change) -> None:
         corrections.parse({"navkit-corrections": 1, "changes": [change]}, "")
     except NavkitError as error:
         code, said = error.finding.code, dict(error.finding.slots)
-        name = said.get("field", "")
+        name = str(said.get("field", ""))
         said["field"] = _CALLED.get(name, name)
         raise NavkitError(_IN_A_FORM.get(code, code), "", **said) from None
 

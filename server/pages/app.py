@@ -370,7 +370,7 @@ def _refuse(error: NavkitError) -> Any:
     if error.finding.code == DAMAGED:
         # Even where the disk is full, whoever asks is told.
         with suppress(Exception):
-            scrubbing.alarm(rows(), now_ms(), error.finding.slots["file"], scrubbing.CHANGED)
+            scrubbing.alarm(rows(), now_ms(), str(error.finding.slots["file"]), scrubbing.CHANGED)
     status = STATUS.get(error.finding.code, 400)
     return _trouble(error.finding, status)
 
