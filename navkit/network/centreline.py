@@ -1,12 +1,12 @@
-"""The centre line of a corridor: where people are led, and what turns are measured on.
+"""The centre line of a corridor: where people are guided, and what turns are measured on.
 
-The medial axis comes from the Voronoi cells of points along the outline. Twigs into corners
-and recesses are peeled off by the chord residual: how much longer the way along the wall is
-than straight across, against the free width there.
+The medial axis comes from the Voronoi cells of points along the outline. Branches into corners
+and recesses are peeled off by the chord residual: how much longer the path along the wall is
+than straight across, relative to the free width there.
 
 The axis is bent wherever walls are not opposite each other: towards every opening, around
 every corner, by half of every recess. So only the parts between opposite walls count. Chains
-that go on through a junction are one path, a path is cut into the fewest straight runs that
+that continue through a junction are one path, a path is cut into the fewest straight runs that
 explain it, and corners and junctions are where the lines of these runs cross.
 """
 
@@ -33,34 +33,34 @@ TWIG_RATIO = 1.0
 A right-angled corner's twig has 0.59 all along, a corridor's end 2.
 """
 OPPOSITE = 0.985
-"""Sine of the half angle under which both walls are seen, from which they are opposite."""
+"""Sine of the half angle under which both walls are seen, above which they count as opposite."""
 SWAY_M = 0.3
-"""How far the middle between the walls may stray from a line that is still straight. A guess:
-half of a 0.6 m recess or pilaster. In narrow corridors a sixth of the width."""
+"""How far the middle between the walls may deviate from a line that still counts as straight. A
+guess: half of a 0.6 m recess or pilaster. In narrow corridors a sixth of the width."""
 STRAY_COST_PER_M = 1.0
-"""A metre of path off the line by more than that, against 1 for one more run. A guess."""
+"""Cost of a metre of path further off the line than that; one more run costs 1. A guess."""
 BINS = 64
-"""Pieces at most into which a path is cut to find its runs."""
+"""Maximum number of pieces into which a path is cut to find its runs."""
 THROUGH_DEG = 30.0
-"""Two arms of a junction that bend less than this go on into each other. A guess."""
+"""Two arms of a junction that bend less than this continue into each other. A guess."""
 ASKEW_DEG = 8.0
-"""How far the fitted line may lean against walls that agree, and is set parallel to them."""
+"""How far the fitted line may lean against walls that agree, and still be set parallel to them."""
 CORNER_DEG = 12.0
-"""Lines that differ by less do not cross usefully: between them a corridor steps aside."""
+"""Lines that differ by less have no useful crossing: between them a corridor shifts sideways."""
 SAME_CROSSING_M = 1.5
 """Junctions nearer than this, in one another's free circle, are one crossing. A guess."""
 WALL_CLEARANCE_M = 0.2
-"""A straightened line keeps this from walls, or two fifths of the clearance where less."""
+"""A straightened line keeps this distance from walls, or two fifths of the clearance if less."""
 MERGE_M = 0.01
-"""Points nearer than this are one: drawings are no finer."""
+"""Points nearer than this are merged: drawings are no finer."""
 TIP_LEAN = 2.5
 """A dead end this many clearances from its last run at most is straight on, not a bend."""
 TIP_ROOM = 0.85
-"""Share of a run's clearance that its dead end has as well."""
+"""Fraction of a run's clearance that its dead end must have as well."""
 PILLAR_M = 1.0
-"""A hole no longer or wider than this is walked past, not a ring to walk round. A guess."""
+"""A hole no longer or wider than this is walked past, not a ring to walk around. A guess."""
 OVERSHOOT = 1.5
-"""A dead end past a crossing by less than this many clearances is none: arms are longer."""
+"""A dead end that passes a crossing by less than this many clearances is dropped."""
 TURNING_BACK_DEG = 150.0
 """A line that bends by more than this only turns back. A guess."""
 ONE_SPOT_M = 0.3
@@ -68,17 +68,17 @@ ONE_SPOT_M = 0.3
 NO_LENGTH_M = 0.5
 """A centre line shorter than this is a spot: the space is as wide as it is long."""
 SHORT_ARM = 2.0
-"""Dead-ended arms shorter than this many of their own widths are no arms but recesses."""
+"""Dead-ended arms shorter than this many of their own widths are recesses, not arms."""
 
 
 @dataclass(frozen=True)
 class _Ridge:
-    """What one edge of the medial axis knows of the two walls beside it."""
+    """The two walls beside one edge of the medial axis."""
 
     residual: float
     """Chord residual over clearance."""
     opposite: float
-    """Sine of half the angle between the ways to both walls; 1 is a corridor."""
+    """Sine of half the angle between the directions to both walls; 1 is a corridor."""
     walls_rad: tuple[float, float]
     """Directions of both walls, 0 to pi."""
 
@@ -97,10 +97,10 @@ class _Axis:
 
 
 def centre_line(outline: Polygon) -> tuple[Points, Pairs]:
-    """Nodes and straight edges; a space with no length to speak of is one node, no edge.
+    """Nodes and straight edges; a space without significant length is one node, no edge.
 
-    Dead-ended arms run to half their width from the end wall. Loops stay loops, but for
-    those round a pillar: the line gives way to it on one side.
+    Dead-ended arms run to half their width from the end wall. Loops stay loops, except
+    those around a pillar: the line passes it on one side.
     """
     pillars = [h for h in outline.interiors if max(np.ptp(h.coords, axis=0)) <= PILLAR_M]
     if not pillars:
@@ -111,12 +111,12 @@ def centre_line(outline: Polygon) -> tuple[Points, Pairs]:
     inside = outline.covers(MultiPoint(nodes))
     if inside and shapely.covers(outline, shapely.linestrings(nodes[edges])).all():
         return nodes, edges
-    # A pillar stands on a crossing: there the ways round it are what people see.
+    # For a pillar on a crossing, people see the paths around it: keep them.
     return _line_without_pillars(outline)
 
 
 def _past_pillars(outline: Polygon, nodes: Points, edges: Pairs) -> tuple[Points, Pairs]:
-    """The same line, by the shortest way past whatever stands on it."""
+    """The same line, by the shortest path past any pillar on it."""
     room = outline.buffer(-WALL_CLEARANCE_M)
     shapely.prepare(room)
     points, kept = nodes, []
@@ -135,7 +135,7 @@ def _past_pillars(outline: Polygon, nodes: Points, edges: Pairs) -> tuple[Points
 
 
 def _without_nodes_on_pillars(room: BaseGeometry, nodes: Points, edges: Pairs) -> Pairs:
-    """Bends that stand where one cannot are left out, so that nobody walks up to a pillar."""
+    """Removes bends where nobody can stand, so that nobody walks up to a pillar."""
     for node in np.flatnonzero(~shapely.contains_xy(room, nodes)).tolist():
         at = edges[(edges == node).any(axis=1)]
         ends = sorted(set(at.reshape(-1).tolist()) - {node})
@@ -179,11 +179,11 @@ def _tidied(outline: Polygon, nodes: Points, edges: Pairs) -> tuple[Points, Pair
 
 
 def _simpler(outline: Polygon, nodes: Points, edges: Pairs) -> Iterator[Pairs]:
-    """Edges with one node less, for each node that need not be."""
+    """Edges with one node less, for each node that is not needed."""
     degree = np.bincount(edges.reshape(-1), minlength=len(nodes))
     length_m = np.hypot(*(nodes[edges[:, 0]] - nodes[edges[:, 1]]).T)
     for n in np.argsort(np.round(length_m, 6), kind="stable").tolist():
-        # The node that fewer edges need gives way.
+        # The node that fewer edges need is dropped.
         gone, stays = sorted(edges[n].tolist(), key=lambda v: (degree[v], v))
         others = edges[np.arange(len(edges)) != n]
         if degree[gone] == 1:
@@ -273,7 +273,7 @@ def _remove(near: dict[int, set[int]], a: int, b: int) -> None:
 
 
 def _keep_longest_piece(axis: _Axis) -> None:
-    """Drop pieces cut off by a slit narrower than the points are apart; ties keep the first."""
+    """Drop pieces cut off by a slit narrower than the sample spacing; ties keep the first."""
     pieces: list[tuple[float, set[int]]] = []
     left = set(axis.near)
     while left:
@@ -293,7 +293,7 @@ def _keep_longest_piece(axis: _Axis) -> None:
 
 
 def _peel(axis: _Axis) -> None:
-    """Take tips off while they are a corner's twig."""
+    """Remove tips as long as they are a corner's branch."""
     tips = [n for n in sorted(axis.near) if len(axis.near[n]) == 1]
     while tips:
         tip = tips.pop()
@@ -308,7 +308,7 @@ def _peel(axis: _Axis) -> None:
 
 
 def _chains(near: dict[int, set[int]]) -> list[list[int]]:
-    """Vertex runs between junctions and tips; a ring without any comes back to its start."""
+    """Vertex runs between junctions and tips; a ring without any returns to its start."""
     chains: list[list[int]] = []
     done: set[tuple[int, int]] = set()
     ends = [n for n in sorted(near) if len(near[n]) != 2]
@@ -330,9 +330,9 @@ def _length_m(points: Points) -> float:
 
 
 def _drop_short_arms(axis: _Axis) -> None:
-    """Take away dead-ended arms, the smallest first, until all left are long enough.
+    """Remove dead-ended arms, the smallest first, until all that are left are long enough.
 
-    Of two short ends of a corridor the recess goes: the narrower one, and the one round a
+    Of two short ends of a corridor the recess goes: the narrower one, and the one around a
     corner.
     """
     while True:
@@ -365,7 +365,7 @@ def _drop_short_arms(axis: _Axis) -> None:
 
 
 def _free_length_m(axis: _Axis, arm: list[int]) -> float:
-    """From where an arm has walls of its own, on both sides, to its end wall."""
+    """From where an arm has its own walls, on both sides, to its end wall."""
     tip_m = float(axis.clearance_m[arm[-1]])
     for n, (a, b) in enumerate(pairwise(arm)):
         if axis.ridge(a, b).opposite >= OPPOSITE:
@@ -375,7 +375,7 @@ def _free_length_m(axis: _Axis, arm: list[int]) -> float:
 
 @dataclass
 class _Path:
-    """Chains that go on into each other, as one polyline over the axis."""
+    """Chains that continue into each other, as one polyline over the axis."""
 
     xy: Points
     clearance_m: NDArray[np.float64]
@@ -387,7 +387,7 @@ class _Path:
     """(index into `xy`, junction), in order: junctions passed or ended at."""
     closed: bool
     raw: int = 0
-    """0: as few runs as can be; 1: runs that follow the axis closely; 2: the axis itself."""
+    """0: as few runs as possible; 1: runs that follow the axis closely; 2: the axis itself."""
     arc_m: NDArray[np.float64] = field(init=False)
     runs: list["_Run"] = field(init=False)
 
@@ -422,7 +422,7 @@ class _Run:
         return abs(float(self.along[0] * gap[1] - self.along[1] * gap[0]))
 
     def crossing(self, other: "_Run") -> Points | None:
-        """Where both lines cross; None where they are all but parallel."""
+        """Where both lines cross; None if they are almost parallel."""
         sine = float(self.along[0] * other.along[1] - self.along[1] * other.along[0])
         if abs(sine) < np.sin(np.radians(CORNER_DEG)):
             return None
@@ -435,7 +435,7 @@ class _Run:
 def _runs(path: _Path, leniency: float) -> list[_Run]:
     """The fewest straight runs that explain the trusted parts of a path.
 
-    One more run costs 1, a metre that strays from its run `STRAY_COST_PER_M`.
+    One more run costs 1, a metre that deviates from its run `STRAY_COST_PER_M`.
     """
     pieces_m = np.diff(path.arc_m)
     middle = (path.xy[:-1] + path.xy[1:]) / 2
@@ -503,7 +503,7 @@ def _fewest_spans(
 def _fitted(
     path: _Path, mine: NDArray[np.int64], weight: NDArray[np.float64], spot: Points, sway_m: float
 ) -> _Run:
-    """A run's line: parallel to the walls where most of them agree, and in their middle."""
+    """A run's line: parallel to the walls if most of them agree, and in their middle."""
     mean, free_rad = _line_through(spot, weight)
     for _ in range(3):
         side = np.array([-np.sin(free_rad), np.cos(free_rad)])
@@ -515,7 +515,7 @@ def _fitted(
     span_m = float(np.ptp(gap @ np.array([np.cos(free_rad), np.sin(free_rad)])))
     turned = (path.walls_rad[mine] - free_rad + np.pi / 2) % np.pi - np.pi / 2
     share = np.column_stack([weight, weight])
-    # A short run says little of its direction, a long one much.
+    # A short run determines its direction poorly, a long one well.
     near = np.abs(turned) < max(np.radians(ASKEW_DEG), np.arctan2(2 * sway_m, max(span_m, 1e-9)))
     best_rad = 0.0
     if share[near].sum() > 0.5 * share.sum():
@@ -537,7 +537,7 @@ def _fitted(
     shift = float(off[order[min(int(half), len(order) - 1)]])
     low, high = np.quantile(off, [0.1, 0.9])
     if high - low <= 2 * sway_m:
-        # The corridor is wider for part of its length: no part is further off than the sway.
+        # The corridor is wider on part of its length: no part is further off than the tolerance.
         shift = float(np.clip(shift, high - sway_m, low + sway_m))
     explained = mine[np.abs(off - shift) <= sway_m + 1e-9]
     explained = explained if len(explained) else mine
@@ -556,7 +556,7 @@ def _line_through(spot: Points, weight: NDArray[np.float64]) -> tuple[Points, fl
 def _straightened(
     outline: Polygon, axis: _Axis, chains: list[list[int]]
 ) -> tuple[Points, Pairs] | None:
-    """Nodes and edges on the lines of straight runs; None where that cannot be kept inside."""
+    """Nodes and edges on the lines of straight runs; None if they cannot be kept inside."""
     crossing, spots = _crossings(axis, chains)
     paths = _paths_through(axis, chains, crossing)
     room: dict[float, BaseGeometry] = {}
@@ -598,7 +598,7 @@ def _joined(lines: list[Points]) -> tuple[Points, Pairs]:
 
 
 def _crossings(axis: _Axis, chains: list[list[int]]) -> tuple[dict[int, int], dict[int, Points]]:
-    """Crossing by junction vertex, and where it is; junctions close together are one."""
+    """Crossing by junction vertex, and its position; junctions close together are one."""
     crossing = {n: n for n in axis.near if len(axis.near[n]) > 2}
     for chain in sorted(chains, key=lambda c: _length_m(axis.xy[c])):
         a, b = chain[0], chain[-1]
@@ -618,7 +618,7 @@ def _crossings(axis: _Axis, chains: list[list[int]]) -> tuple[dict[int, int], di
 
 
 def _paths_through(axis: _Axis, chains: list[list[int]], crossing: dict[int, int]) -> list[_Path]:
-    """Chains joined where they go on into each other at a crossing."""
+    """Chains joined where they continue into each other at a crossing."""
     chains = [
         c
         for c in chains
@@ -680,7 +680,7 @@ def _paths_through(axis: _Axis, chains: list[list[int]], crossing: dict[int, int
 
 
 def _heading(axis: _Axis, chain: list[int]) -> Points:
-    """Unit vector in which a chain leaves its junction, seen from beyond the junction's bulge."""
+    """Unit vector in which a chain leaves its junction, measured beyond the junction's bulge."""
     xy = axis.xy[chain]
     arc_m = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
     bulge_m = min(float(axis.clearance_m[chain[0]]), arc_m[-1] / 2)
@@ -728,14 +728,14 @@ def _path(
 
 
 def _run_at(path: _Path, arc_m: float) -> _Run | None:
-    """The run nearest a place on the path."""
+    """The run nearest to a position on the path."""
     if not path.runs:
         return None
     return min(path.runs, key=lambda r: max(r.start_m - arc_m, arc_m - r.end_m, 0.0))
 
 
 def _junctions(paths: list[_Path], spots: dict[int, Points]) -> dict[int, Points]:
-    """Where each crossing is: on the line that goes through, where the others meet it."""
+    """The position of each crossing: on the line that goes through, where the others meet it."""
     through: dict[int, list[_Run | None]] = defaultdict(list)
     ending: dict[int, list[_Run | None]] = defaultdict(list)
     corners: dict[int, list[Points]] = defaultdict(list)
@@ -804,7 +804,7 @@ def _vertices(path: _Path, at: dict[int, Points]) -> Points:
 
 
 def _thinned(points: list[Points]) -> Points:
-    """Without repeats of a place."""
+    """Without repeated points."""
     kept = points[:1]
     for point in points[1:]:
         if float(np.hypot(*(point - kept[-1]))) > MERGE_M:
@@ -817,7 +817,7 @@ def _thinned(points: list[Points]) -> Points:
 def _corner(
     path: _Path, before: _Run, after: _Run, taken: list[Points]
 ) -> list[tuple[float, Points]]:
-    """Where one run turns into the next; nothing where a crossing stands there already."""
+    """Where one run turns into the next; nothing if there is a crossing already."""
     middle_m = (before.end_m + after.start_m) / 2
     gap = path.xy[path.index(before.end_m) : path.index(after.start_m) + 1]
     point = before.crossing(after)
@@ -832,7 +832,7 @@ def _corner(
             *_bends(path, before.end_m, after.start_m),
             (after.start_m, after.foot(gap[-1])),
         ]
-    # A step aside: stretched out to at most about 1 in 3, as people walk it.
+    # A sideways shift: stretched to at most about 1 in 3, as people walk it.
     aside_m = (before.offset_m(gap[-1]) + after.offset_m(gap[0])) / 2
     back_m = max(0.0, 3 * aside_m - (after.start_m - before.end_m)) / 2
     leave_m = max(before.end_m - back_m, (before.start_m + before.end_m) / 2)
@@ -844,12 +844,12 @@ def _corner(
 
 
 def _end(path: _Path, run: _Run, n: int, junction: Points | None) -> list[Points]:
-    """The path from its end to its outermost run: one point where they are in line."""
+    """The path from its end to its outermost run: one point if they are in line."""
     meet_m = run.start_m if n == 0 else run.end_m
     meet = path.index(meet_m)
     free_m = float(path.clearance_m[meet])
     if junction is None and abs(float(path.arc_m[n]) - meet_m) <= TIP_LEAN * free_m:
-        # A tip leans into a corner of a rough end wall: back to where there is room again.
+        # A tip leans into a corner of a rough end wall: move it back to where there is room.
         while n != meet and path.clearance_m[n] < TIP_ROOM * free_m:
             n += 1 if n < meet else -1
     goal = path.xy[n] if junction is None else junction
@@ -864,7 +864,7 @@ def _end(path: _Path, run: _Run, n: int, junction: Points | None) -> list[Points
 
 
 def _bends(path: _Path, low_m: float, high_m: float) -> list[tuple[float, Points]]:
-    """Inner corners of the axis itself between two places on the path."""
+    """Inner corners of the axis itself between two positions on the path."""
     inner = (path.arc_m >= low_m - 1e-9) & (path.arc_m <= high_m + 1e-9)
     part = path.xy[inner]
     if len(part) < 3 or high_m - low_m < MERGE_M:
@@ -895,7 +895,7 @@ def _followed(path: _Path, at: dict[int, Points]) -> Points:
 
 
 def _simplified(outline: Polygon, axis: _Axis, chains: list[list[int]]) -> tuple[Points, Pairs]:
-    """The axis itself in as few edges as stay inside: no straight runs, but never wrong."""
+    """The axis itself in as few edges as stay inside: no straight runs, but always valid."""
     place: dict[tuple[float, float], int] = {}
     edges: list[tuple[int, int]] = []
     for chain in chains:

@@ -1,8 +1,8 @@
-"""Where one can walk: nodes and edges over all levels, on a grid of whole centimetres.
+"""Where people can walk: nodes and edges over all levels, on a grid of whole centimetres.
 
 Everything is integers, so that the phone's runtime computes the same lengths, costs and
-turns. A door is an edge between two nodes, one on each side of it; a lift is a node a stop
-(the cabin) with an edge to its landing, where one waits, and edges between the stops.
+turns. A door is an edge between two nodes, one on each side of it; a lift has one node per stop
+(the cabin) with an edge to its landing, where people wait, and edges between the stops.
 """
 
 import math
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
     import networkx as nx
 
 STOREY_M = 4.0
-"""Rise of a storey whose elevations are unknown. A guess; the clinic's are 4.6 and 4.7 m."""
+"""Rise of a storey if elevations are unknown. A guess; the clinic's are 4.6 and 4.7 m."""
 
 ACROSS_M = (1.0, 6.0)
 """Open passages this far apart are joined straight across a corridor. A guess."""
 
 INSETS_CM = (20, 10, 5, 30, 45, 70)
-"""How far from the middle of a door its two nodes stand, the first that lies inside."""
+"""Distances of a door's two nodes from its middle; the first that lies inside is used."""
 
 WIDE_M = 2.0
-"""A passage this wide lets everybody through; how much wider it is says nothing more."""
+"""A passage this wide lets everybody through; more width makes no difference."""
 
 HALL_INSET_CM = 42
-"""In a hall a door's node stands where one walks freely, clear of the wall by 0.4 m."""
+"""In a hall a door's node is where people walk freely, 0.4 m clear of the wall."""
 
 
 class Kind(IntEnum):
-    """What an edge is walked on; profiles speak of kinds by their lower-case names."""
+    """What kind of way an edge is; profiles name kinds in lower case."""
 
     CORRIDOR = 0
     HALL = 1
@@ -52,7 +52,7 @@ class Kind(IntEnum):
     DOOR = 4
     STAIRS = 5
     BOARD = 6
-    """From a landing into the cabin (a to b), where one waits; and out again (b to a)."""
+    """From a landing into the cabin (a to b), where people wait; and out again (b to a)."""
     RIDE = 7
     ESCALATOR = 8
     RAMP = 9
@@ -65,12 +65,12 @@ def _edges(table: str) -> dict[str, Kind]:
 
 
 SPACE_EDGE = _edges("spaces")
-"""The kind of edge inside a space; a cabin is entered by `BOARD` edges instead."""
+"""The kind of edge inside a space; cabins are entered by `BOARD` edges instead."""
 
 CONNECTOR_EDGE = _edges("connectors")
 
 Thing = Space | Door | Connector | DrawnPath
-"""What an edge belongs to: the source of its access, step-freeness, slope and closures."""
+"""The owner of an edge: the source of its access, step-freeness, slope and closures."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Network:
 
     venue: Venue
     level: tuple[int, ...]
-    """Of each node, the number of its level in `venue.levels`."""
+    """For each node, the number of its level in `venue.levels`."""
     x_cm: tuple[int, ...]
     y_cm: tuple[int, ...]
     a: tuple[int, ...]
@@ -91,16 +91,16 @@ class Network:
     width_cm: tuple[int, ...]
     """Clear width; 0 is unknown."""
     rise_cm: tuple[int, ...]
-    """Height of b over a."""
+    """Height of b above a."""
     oneway: tuple[int, ...]
     """1: walked from a to b only."""
     door_nodes: tuple[tuple[int, int], ...]
-    """Of each door, its node in the first and in the second space; -1 where there is none."""
+    """For each door, its node in the first and in the second space; -1 if there is none."""
     place_nodes: tuple[tuple[int, ...], ...]
-    """Of each place, the nodes one arrives at."""
+    """For each place, the nodes at which people arrive."""
     anchor_nodes: tuple[int, ...]
     space_of_node: tuple[int, ...]
-    """Number of the space a node stands in; -1 on drawn paths."""
+    """Number of the space that contains a node; -1 on drawn paths."""
 
     @cached_property
     def things(self) -> tuple[Thing, ...]:
@@ -109,7 +109,7 @@ class Network:
 
     @cached_property
     def edges_at(self) -> tuple[tuple[int, ...], ...]:
-        """Of each node, its edges in order of number."""
+        """For each node, its edges in order of number."""
         at: list[list[int]] = [[] for _ in self.level]
         for edge, (a, b) in enumerate(zip(self.a, self.b, strict=True)):
             at[a].append(edge)
@@ -126,7 +126,7 @@ class Network:
         return self.b[edge] if self.a[edge] == node else self.a[edge]
 
     def floors_c(self, edge: int) -> int:
-        """Storeys that an edge climbs or sinks, in hundredths."""
+        """Storeys that an edge goes up or down, in hundredths."""
         levels = self.venue.levels
         a, b = levels[self.level[self.a[edge]]], levels[self.level[self.b[edge]]]
         return round(abs(a.ordinal - b.ordinal) * 100)
@@ -171,14 +171,14 @@ def build(venue: Venue) -> Network:
 
 
 class _Builder:
-    """Nodes and edges as they grow, and where the venue's parts found theirs."""
+    """Nodes and edges under construction, and where the venue's parts have theirs."""
 
     def __init__(self, venue: Venue) -> None:
         self.venue = venue
         self.level_number = {level.id: i for i, level in enumerate(venue.levels)}
         self.space_number = {space.id: i for i, space in enumerate(venue.spaces)}
         things: Sequence[Thing] = (*venue.spaces, *venue.doors, *venue.connectors, *venue.paths)
-        # A door may carry the id of a space or connector: number by kind and id.
+        # A door may have the id of a space or connector: number by kind and id.
         self.thing_number = {(type(t), t.id): i for i, t in enumerate(things)}
         self.nodes: list[tuple[int, int, int, int]] = []
         self.edges: list[tuple[int, int, Kind, int, int, int, int, int]] = []
@@ -219,7 +219,7 @@ class _Builder:
                 self._add_space(number, space)
 
     def _add_space(self, number: int, space: Space) -> None:
-        """The nodes at a space's doors and spots, and the walks between them."""
+        """The nodes at a space's doors and spots, and the paths between them."""
         sides = self.sides.get(space.id, [])
         spots = self.spots.get(space.id, [])
         portals = [_beside(door, side, space) for door, side in sides]
@@ -245,7 +245,7 @@ class _Builder:
                 middle=wants_middle,
                 straight=space.kind == "room",
             )
-            # Inner points from left to right: neighbours in the list lie side by side.
+            # Inner points from left to right: neighbours in the list are next to each other.
             count = len(portals)
             inner = sorted(range(count, len(local.points)), key=lambda i: tuple(local.points[i]))
             nodes = [-1] * len(local.points)
@@ -266,7 +266,7 @@ class _Builder:
                 if nodes[i] != nodes[j]
             }
             for (a, b), width_m in sorted(rows.items()):
-                # Across a hall, and from a door to the centre line, it says nothing of the
+                # Across a hall, and from a door to the centre line, the width does not limit the
                 # passage: only along a centre line is the free width that of the corridor.
                 along = not local.open_area and min(a, b) >= nodes[0] + count
                 clear_m = min(WIDE_M, math.floor(float(width_m) * 10) / 10) if along else 0.0
@@ -282,9 +282,9 @@ class _Builder:
     def _cut_across(
         self, space: Space, sides: Sequence[tuple[Door, int]], nodes: Sequence[int], kind: Kind
     ) -> None:
-        """Join open passages on a corridor's two sides straight, where one sees through.
+        """Join open passages on a corridor's two sides straight, if one can be seen from the other.
 
-        By the centre line one would walk a few steps aside, which nobody does.
+        Along the centre line the route would have a few sideways steps, which nobody walks.
         """
         passages = [
             (n, np.subtract(self._xy(n), door.middle))
@@ -296,7 +296,7 @@ class _Builder:
             for b, into_b in passages[i + 1 :]:
                 way = np.subtract(self._xy(b), self._xy(a))
                 length_m = float(np.hypot(*way))
-                # Square enough to both passages, or one would brush along the wall.
+                # Square enough to both passages, or the path would brush along the wall.
                 square = min(
                     into_a @ way / float(np.hypot(*into_a) or 1),
                     -(into_b @ way) / float(np.hypot(*into_b) or 1),
@@ -420,7 +420,7 @@ class _Builder:
         slopes = [s.slope for s in (self.venue.space_by_id[i] for i in connector.stops) if s.slope]
         if connector.kind == "ramp":
             return max(plan_m, abs(rise_m) / max(slopes, default=1 / 12))
-        # A stair of 15 cm by 30 cm runs two metres for each it climbs.
+        # A stair of 15 cm by 30 cm runs two metres for each metre it climbs.
         return max(plan_m, abs(rise_m) * math.sqrt(5.0))
 
     def network(self) -> Network:
@@ -451,7 +451,7 @@ class _Builder:
         )
 
     def _nodes_of(self, place_id: str) -> Iterable[int]:
-        """Where one arrives: inside every door of a room or hall, in the middle of a corridor."""
+        """Where people arrive: inside every door of a room or hall, in the middle of a corridor."""
         place = self.venue.place_by_id[place_id]
         if place.door:
             return [self.side_node[place.door, 0]] if (place.door, 0) in self.side_node else []
@@ -491,7 +491,7 @@ def _sides_by_space(doors: Iterable[Door]) -> dict[str, list[tuple[Door, int]]]:
 
 
 def _spots_by_space(venue: Venue) -> dict[str, list[tuple[str, Point]]]:
-    """Anchors, and places that stand at a point, by the space they are in."""
+    """Anchors, and places at a point, by the space they are in."""
     spots: dict[str, list[tuple[str, Point]]] = defaultdict(list)
     for anchor in venue.anchors:
         spots[anchor.space].append((f"anchor:{anchor.id}", Point(anchor.point)))
@@ -507,7 +507,7 @@ def _spots_by_space(venue: Venue) -> dict[str, list[tuple[str, Point]]]:
 def _loose_ends(venue: Venue) -> Iterator[tuple[DrawnPath, int, Space]]:
     """Ends of drawn paths that meet no other path but lie in a hall or corridor.
 
-    Steps are drawn from edge to edge, and what one walks on between them as an area. Ends are
+    Steps are drawn from edge to edge, and the floor between them as an area. Ends are
     0 and -1, first and last.
     """
     meeting: Counter[tuple[str, int, int]] = Counter()
@@ -532,8 +532,8 @@ def _loose_ends(venue: Venue) -> Iterator[tuple[DrawnPath, int, Space]]:
 def _beside(door: Door, side: int, space: Space) -> tuple[float, float]:
     """The point just inside `space` at a door, in whole centimetres.
 
-    It lies on the normal through the middle of the door, so that a walk through it is
-    square to the wall; where the space is too shallow for that, nearest inside.
+    It is on the normal through the middle of the door, so that a path through it is
+    square to the wall; if the space is too shallow for that, the nearest point inside.
     """
     (ax, ay), (bx, by) = door.line
     mx, my = door.middle
@@ -550,7 +550,7 @@ def _beside(door: Door, side: int, space: Space) -> tuple[float, float]:
 
 
 def _inside(space: Space, point: Point) -> tuple[float, float]:
-    """`point`, moved into the space and off its walls where it is not, in whole centimetres."""
+    """`point`, moved into the space and off its walls if necessary, in whole centimetres."""
     for margin_m in (0.3, 0.2, 0.1, 0.03):
         inner = space.outline.buffer(-margin_m)
         if not inner.is_empty:

@@ -2,10 +2,10 @@
 
 A walk keeps `CLEARANCE_M` from every wall, less only where a passage is too narrow for that.
 Walks bend at reflex corners of the area shrunk by that much, so the visibility graph over
-those corners holds every shortest one. Pairs share corners, and a pair whose walk the others
+those corners contains every shortest one. Pairs share corners, and a pair whose walk the others
 already offer within `STRETCH` adds nothing of its own.
 
-No triangulation is kept: with the few hundred corners of a hall the exact graph takes
+No triangulation is used: with the few hundred corners of a hall the exact graph takes
 milliseconds, and a funnel through one chain of triangles was up to 1.14 x too long.
 """
 
@@ -23,7 +23,7 @@ Pairs = NDArray[np.int64]
 CLEARANCE_M = 0.4
 """Distance kept from walls: a shoulder and a little (body ellipse 0.6 x 0.5 m, Fruin 1971)."""
 LESSER_CLEARANCES_M = (0.3, 0.2, 0.1, 0.05, 0.02)
-"""Tried in turn where the larger one would cut the area in two or leave an end outside."""
+"""Tried in turn if the larger one would cut the area in two or leave an end outside."""
 NARROW_DISLIKE = 4.0
 """A metre with less than `CLEARANCE_M` beside it counts as this many more metres. A guess."""
 STRETCH = 1.02
@@ -39,8 +39,8 @@ WITHIN_M = 1e-6
 def walks(outline: Polygon, ends: Points) -> tuple[Points, Pairs]:
     """Join all `ends` by near-shortest walks; the first rows of the points are the ends.
 
-    Ends lie inside the outline or on it; one that the shrunk area does not hold is joined to
-    the nearest point of it in sight. Coinciding ends are joined by an edge of no length.
+    Ends lie inside the outline or on it; one outside the shrunk area is joined to
+    the nearest point of it in sight. Coinciding ends are joined by an edge of zero length.
     Walks may cross without a node. Ends that cannot be reached at all, because the outline
     is pinched to a point there, stay alone.
     """
@@ -95,7 +95,7 @@ def tidy_pairs(edges: Pairs) -> Pairs:
 def _shrink(outline: Polygon, ends: Points) -> tuple[BaseGeometry, BaseGeometry, Points]:
     """The area walks may use, the part of it with full clearance, and each end's foot in it.
 
-    Usually both areas are one and the same.
+    Usually both areas are the same.
     """
     wide: BaseGeometry = _shrunk(outline, CLEARANCE_M)
     feet = _feet(outline, wide, ends)
@@ -124,7 +124,7 @@ def _shrunk(outline: Polygon, clearance_m: float) -> BaseGeometry:
 
 
 def _feet(outline: Polygon, area: BaseGeometry, ends: Points) -> Points | None:
-    """The nearest place in sight where each end steps into `area`; None where one has none."""
+    """The nearest place in sight where each end steps into `area`; None if any end has none."""
     if area.is_empty:
         return None
     feet = ends.copy()
@@ -146,7 +146,7 @@ def _feet(outline: Polygon, area: BaseGeometry, ends: Points) -> Points | None:
 
 
 def has_room(room: BaseGeometry, end: Points, foot: Points) -> bool:
-    """Whether the line from an end stays inside wherever within `KEEP_M` beside it the foot is."""
+    """Whether the line from an end stays inside wherever within `KEEP_M` of it the foot is."""
     along = foot - end
     length_m = float(np.hypot(*along))
     if length_m == 0:
@@ -181,7 +181,7 @@ def _cross(a: Points, b: Points) -> NDArray[np.float64]:
 
 
 def _distinct(points: Points) -> tuple[Points, NDArray[np.int64]]:
-    """Points without repeats in order of first use, and where each went."""
+    """Points without repeats in order of first use, and the new index of each."""
     seen: dict[tuple[float, float], int] = {}
     place = np.array([seen.setdefault((x, y), len(seen)) for x, y in points.tolist()])
     return np.array(list(seen)), place.astype(np.int64)
@@ -193,7 +193,7 @@ def _in_sight(area: BaseGeometry, nodes: Points, feet: int) -> Pairs:
     kept = np.ones(len(first), dtype=bool)
     around = _neighbours(area, nodes)
     if around is not None:
-        # A shortest walk touches a corner and never pierces it: both neighbours on one side.
+        # A shortest walk touches a corner and never crosses it: both neighbours on one side.
         corner, before, after = around
         corner[:feet] = False
         for one, other in ((first, second), (second, first)):
@@ -240,13 +240,13 @@ def _spanner(
 ) -> Pairs:
     """Links of a small graph in which every pair of starts is within `STRETCH` of its best.
 
-    Pairs are taken by ascending cost, ties by index; a pair's whole walk is added where the
-    walks before it do not serve.
+    Pairs are taken by ascending cost, ties by index; a pair's whole walk is added if the
+    previous walks do not serve.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import dijkstra
 
-    # A link of no cost would be no link to the sparse solver.
+    # The sparse solver ignores links of zero cost.
     matrix = coo_array((np.maximum(costs, 1e-9), (links[:, 0], links[:, 1])), (count, count))
     cost, back = dijkstra(matrix.tocsr(), False, starts, return_predecessors=True)
     weight = {(a, b): c for (a, b), c in zip(links.tolist(), costs.tolist(), strict=True)}
@@ -274,7 +274,7 @@ def _spanner(
 
 
 def is_joined(count: int, edges: Pairs, wanted: int) -> bool:
-    """Whether nodes 0 to `wanted` - 1 are all in one piece."""
+    """Whether nodes 0 to `wanted` - 1 are all connected."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

@@ -1,4 +1,4 @@
-"""Where one walks inside a single space: from each of its openings to all the others."""
+"""Where people walk inside a single space: from each of its openings to all the others."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,20 +14,20 @@ from navkit.network.centreline import centre_line
 from navkit.network.openarea import WITHIN_M, Pairs, Points, has_room, is_joined, tidy_pairs, walks
 
 OPEN_WIDTH_M = 5.0
-"""Free width from which people cut across instead of keeping to the middle. A guess."""
+"""Free width above which people cut across instead of keeping to the middle. A guess."""
 OPEN_SHARE = 0.5
-"""Share of its floor that must be about that wide, or it is a corridor with a bay. A guess."""
+"""Share of the floor that must be about that wide; else it is a corridor with a bay. A guess."""
 STATION_M = 0.3
 """Doors this close along a centre line meet it in one point: they face each other."""
 END_M = 0.4
-"""Where a door stands beside a dead end, the centre line is carried on up to this far from
+"""If a door is beside a dead end, the centre line is extended up to this far from
 the end wall, so that its stub is square."""
 STRAIGHT_ON_DEG = 10.0
-"""A door in the end wall beside the line is walked to at this angle: no turn worth telling."""
+"""A door in the end wall off the line is approached at this angle: too small a turn to mention."""
 BACK_M = 1.0
-"""But from no further back than this, so that nobody from a door nearby walks to and fro."""
+"""But from no further back than this, so that nobody from a nearby door walks back and forth."""
 STEPS_IN_M = (0.5, 1.0)
-"""How far one steps in, square to the wall, from a door that no straight stub reaches."""
+"""How far to step in, square to the wall, from a door that no straight stub reaches."""
 MIDDLE_M = 1.0
 """A node this near to the middle serves as the middle."""
 
@@ -45,11 +45,11 @@ class LocalPaths:
     """(m, 2) indices into `points`, a < b, sorted, unique; each is walked straight."""
     width_m: NDArray[np.float64]
     """Free width along each edge: twice the smallest distance to the outline on its middle
-    eight tenths; for an edge at a portal, on what is more than 0.5 m away from it."""
+    eight tenths; for an edge at a portal, on the part more than 0.5 m away from it."""
     open_area: bool
     """True: shortest walks across a hall. False: centre lines."""
     middle: int
-    """Index of the point nearest the middle; -1 where there is no point at all."""
+    """Index of the point nearest the middle; -1 if there is no point at all."""
 
 
 def local_paths(
@@ -58,10 +58,11 @@ def local_paths(
     """Join all portals of a space by straight edges that stay inside its outline.
 
     Portals lie inside near the wall or on it. With fewer than two there is nothing to join
-    and the portals are returned alone, unless `middle` asks for a way to the middle: then a
+    and the portals are returned alone, unless `middle` asks for a path to the middle: then a
     corridor has its centre line and a hall has one more point, the centre of the largest
     circle that fits. With `straight`, walks are the shortest whatever the shape: nobody keeps
-    to the middle of a room. Spaces equal but for where they stand give results equal but for that.
+    to the middle of a room. Spaces that differ only in position give results that differ only in
+    position.
     """
     portals = np.asarray(portals, dtype=np.float64).reshape(-1, 2)
     if not outline.is_valid:
@@ -100,11 +101,11 @@ def _paths(wkb: bytes, portal_bytes: bytes, middle: bool, straight: bool) -> Loc
     if not joined:
         points, edges = walks(outline, np.vstack([portals, centre]) if middle else portals)
     away_m = np.hypot(*(points - centre).T)
-    # Rounded, so that of two points as near the first is taken everywhere.
+    # Rounded, so that of two equally near points the first is taken everywhere.
     nearest = int(np.argmin(np.round(away_m, 6)))
     width_m = _widths(outline, points, edges, count)
     for shared in (edges, width_m):
-        shared.setflags(write=False)  # Every space of this shape is given the same arrays.
+        shared.setflags(write=False)  # Every space of this shape gets the same arrays.
     return LocalPaths(points, edges, width_m, open_area, nearest)
 
 
@@ -144,14 +145,14 @@ def _halfway(nodes: Points, lines: Pairs) -> Points:
 
 
 class _Sight:
-    """Which straight stubs a space has room for."""
+    """The straight stubs for which a space has room."""
 
     def __init__(self, outline: Polygon) -> None:
         self.outline = outline
         self._grown: dict[float, BaseGeometry] = {}
 
     def is_clear(self, portal: Points, foot: Points) -> bool:
-        # A portal rounded to a centimetre may stand in the wall by as much.
+        # A portal rounded to a centimetre may lie that far inside the wall.
         off_m = np.ceil(1e3 * shapely.distance(self.outline, shapely.Point(portal))) / 1e3
         if off_m not in self._grown:
             self._grown[off_m] = self.outline.buffer(off_m + WITHIN_M, join_style="mitre")
@@ -159,7 +160,7 @@ class _Sight:
         return has_room(self._grown[off_m], portal, foot)
 
     def ahead_m(self, point: Points, heading: Points) -> float:
-        """How far it is straight on to the wall."""
+        """Distance straight ahead to the wall."""
         far = point + 50.0 * heading
         hits = LineString([point, far]).intersection(self.outline.boundary)
         return float(shapely.distance(shapely.Point(point), hits)) if not hits.is_empty else 0.0
@@ -181,7 +182,7 @@ class _Sight:
 
 @dataclass(frozen=True)
 class _Arm:
-    """One straight edge of the centre line, and how far it can be carried on at free ends."""
+    """One straight edge of the centre line, and how far it can be extended at free ends."""
 
     ends: tuple[int, int]
     start: Points
@@ -212,12 +213,12 @@ def _arms(sight: _Sight, nodes: Points, lines: Pairs) -> list[_Arm]:
 
 @dataclass(frozen=True)
 class _Station:
-    """Where a portal meets the centre line: a node, or a place on an arm."""
+    """Where a portal meets the centre line: a node, or a position on an arm."""
 
     node: int = -1
     arm: int = -1
     place_m: float = 0.0
-    """From the arm's start; beyond its ends where the arm is carried on."""
+    """From the arm's start; beyond its ends if the arm is extended."""
 
 
 def _attached(
@@ -276,8 +277,8 @@ def _attached(
 def _noded(points: Points, edges: Pairs) -> Pairs:
     """The same lines, cut wherever they pass through one of the points.
 
-    A stub to an end wall may run along the piece of centre line that a door beside it made:
-    walked apart, people would be sent past that door and back again.
+    A stub to an end wall may run along the piece of centre line that a nearby door made:
+    as separate edges, they would send people past that door and back again.
     """
     start, along = points[edges[:, 0]], points[edges[:, 1]] - points[edges[:, 0]]
     length_m = np.maximum(np.hypot(*along.T), 1e-9)
@@ -313,7 +314,7 @@ def _groups(
 def _reached(
     sight: _Sight, nodes: Points, arms: list[_Arm], portal: Points
 ) -> tuple[_Station | None, Points]:
-    """A portal's station, and where the stub starts: further in where a corner is in the way."""
+    """A portal's station, and where the stub starts: further in if a corner is in the way."""
     station = _station(sight, nodes, arms, portal)
     if station is not None:
         return station, portal
@@ -329,9 +330,9 @@ def _reached(
 
 
 def _station(sight: _Sight, nodes: Points, arms: list[_Arm], portal: Points) -> _Station | None:
-    """The nearest place on the centre line that a straight stub reaches.
+    """The nearest position on the centre line that a straight stub reaches.
 
-    A stub square to the line, or straight on from its end, is taken even where one that is
+    A stub square to the line, or straight on from its end, is preferred even if one that is
     neither is shorter by up to a third. Ties go to the first arm.
     """
     if not arms:
@@ -355,7 +356,7 @@ def _station(sight: _Sight, nodes: Points, arms: list[_Arm], portal: Points) -> 
         end = 0 if place_m < 0 else 1
         found = [_Station(node=arm.ends[end])]
         if arm.free[end]:
-            # Straight on from a free end; from further back where that would be a bend.
+            # Straight on from a free end; from further back if that would be a bend.
             past_m = -place_m if end == 0 else place_m - arm.length_m
             back_m = min(aside_m / np.tan(np.radians(STRAIGHT_ON_DEG)) - past_m, BACK_M)
             if STATION_M < back_m < arm.length_m / 2:

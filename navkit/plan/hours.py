@@ -1,9 +1,9 @@
 """Opening hours and local time, as minutes of the week.
 
 The subset of OpenStreetMap's `opening_hours` that hospitals write: days or ranges of days,
-then times; rules joined by `;`. `24/7` and an empty text mean always; `PH` rules are left
-aside, because a phone offline does not know the holidays. What staff write in words of their
-own is put into that form by `navkit.venue.written_hours`.
+then times; rules joined by `;`. `24/7` and an empty text mean always; `PH` rules are
+ignored, because a phone offline does not know the holidays. `navkit.venue.written_hours` converts
+what staff write in their own words into that form.
 """
 
 import re
@@ -16,7 +16,7 @@ _RULE = re.compile(r"^(?P<days>[A-Za-z ,\-]*?)\s*(?P<times>off|closed|[\d:,\-\s]
 _TIME = re.compile(r"^(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})$")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?(?::\d{2}(?:\.\d+)?)?", re.ASCII)
 _BLANKS = " \t\r\n"
-"""What may stand around a time. Python and JavaScript strip different characters by themselves."""
+"""White space around a time. Python and JavaScript strip different characters by default."""
 
 
 class HoursError(ValueError):
@@ -42,16 +42,16 @@ class Hours:
 
 @dataclass(frozen=True)
 class Rule:
-    """Days and times as they are written; what a phone says in words."""
+    """Days and times as written; a phone says them in words."""
 
     days: tuple[tuple[str, ...], ...]
-    """A day, or the first and the last of some; none for every day."""
+    """A day, or the first and the last of a range; none for every day."""
     times: tuple[tuple[str, str], ...]
-    """From and to; none where it is closed."""
+    """From and to; none if it is closed."""
 
 
 def rules_of(hours: str) -> tuple[Rule, ...]:
-    """The rules of hours, one after the other; `HoursError` where one cannot be read."""
+    """The rules of hours, in order; `HoursError` if one cannot be read."""
     return tuple(map(_rule, hours.split(";")))
 
 
@@ -65,7 +65,7 @@ def _rule(text: str) -> Rule:
 
 
 def _ends(text: str) -> tuple[str, ...]:
-    """The first and the last of some days, a single day, or `PH`."""
+    """The first and the last of a range of days, a single day, or `PH`."""
     if text.strip() == "PH":
         return ("PH",)
     first, _, last = (piece.strip() for piece in text.partition("-"))
@@ -114,7 +114,7 @@ def is_readable(hours: str) -> bool:
 
 
 def days_of(text: str) -> list[int]:
-    """Days of the week that a rule names, Monday being 0; all where it names none."""
+    """Days of the week that a rule names, Monday being 0; all if it names none."""
     return _numbers(tuple(map(_ends, text.split(",") if text.strip() else [])))
 
 
@@ -131,7 +131,7 @@ def _numbers(days: tuple[tuple[str, ...], ...]) -> list[int]:
 
 
 def _minutes(opens: str, closes: str) -> tuple[int, int]:
-    """Minutes of the day; of a time over midnight the end is on the next day."""
+    """Minutes of the day; if the time spans midnight, the end is on the next day."""
     (h1, m1), (h2, m2) = (map(int, clock.split(":")) for clock in (opens, closes))
     start, end = h1 * 60 + m1, h2 * 60 + m2
     if m1 > 59 or m2 > 59 or h1 > 23 or end > 2880:
@@ -142,7 +142,7 @@ def _minutes(opens: str, closes: str) -> tuple[int, int]:
 def local_minute(iso_time: str) -> int:
     """Minutes since 1970-01-01T00:00 of a local time ``YYYY-MM-DD[THH:MM[:SS]]``.
 
-    `ValueError` where it is none. No time zones: a hospital's clock is its own.
+    `ValueError` if it is not one. No time zones: a hospital's clock is its own.
     """
     match = _ISO.fullmatch(iso_time.strip(_BLANKS))
     if not match:

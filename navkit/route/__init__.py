@@ -1,1 +1,1 @@
-"""Ways through the network, by who walks and when."""
+"""Routes through the network, by profile and time."""

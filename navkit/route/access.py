@@ -1,7 +1,7 @@
-"""Where somebody may not go: spaces, doors, shafts and paths that are not for them.
+"""Where a walker may not go: spaces, doors, shafts and paths that are not for them.
 
-What a door says does not count where the space behind it is not for the walker. Out of such a
-space one may always go: who is in it by mistake, or was led there, is led out.
+A door's own access does not count if the space behind it is not for the walker. Leaving such a
+space is always allowed: people who are in it by mistake, or were taken there, are guided out.
 """
 
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ class Barred:
     """What is barred to one kind of walker; see `barred`."""
 
     node: tuple[bool, ...]
-    """Whether a node stands in a space, or on a path, that the walker may not enter."""
+    """Whether a node is in a space, or on a path, that the walker may not enter."""
     thing: tuple[bool, ...]
     """Whether a space, door, connector or path is not for the walker."""
 
     def stops(self, network: Network, dart: int) -> bool:
         """Whether the walker may not take a dart: it enters what is barred, or uses it.
 
-        Within a space that is barred only they walk who began there.
+        Within a barred space only people who started there may walk.
         """
         start, end = network.ends(dart)
         if self.node[end]:
@@ -33,7 +33,7 @@ class Barred:
 
 
 def barred(network: Network, access: str) -> Barred:
-    """What is barred to a walker of `access`: `public`, or `staff` for who may pass there too."""
+    """What is barred to a walker of `access`: `public`, or `staff` for those who may pass too."""
     thing = tuple(one.access not in ("public", access) for one in network.things)
     node = [space >= 0 and thing[space] for space in network.space_of_node]
     for number, edges in enumerate(network.edges_at):
@@ -43,11 +43,11 @@ def barred(network: Network, access: str) -> Barred:
 
 
 def open_parts(network: Network, bars: Barred) -> tuple[int, ...]:
-    """Of each node that one who may not pass bars gets to from outside, the number of its part; -1
-    of others.
+    """For each node that can be reached from outside without crossing bars, the number of its part;
+    -1 for others.
 
-    Of parts that hang together over bars only, those with an entrance are open; where none of
-    them has one, the one with most nodes, of several the first.
+    Among parts that are connected only across bars, those with an entrance are open; if none of
+    them has one, the part with the most nodes, the first of several.
     """
     free, whole = _Parts(len(network.level)), _Parts(len(network.level))
     for edge, (a, b) in enumerate(zip(network.a, network.b, strict=True)):
@@ -80,7 +80,7 @@ def open_parts(network: Network, bars: Barred) -> tuple[int, ...]:
 
 
 class _Parts:
-    """Numbers that hang together; a part is named by its smallest."""
+    """Disjoint sets of numbers; a set is named by its smallest."""
 
     def __init__(self, count: int) -> None:
         self._above = list(range(count))

@@ -1,13 +1,13 @@
-"""The contraction hierarchy: dead ends, chains and lesser junctions folded away in order.
+"""The contraction hierarchy: dead ends, chains and minor junctions folded away in order.
 
 Nodes are ranked so that rooms behind doors come first, then corridors between junctions,
-then junctions of few ways; what is left on top is what joins wings and floors. Contracting
+then small junctions; what is left on top joins wings and floors. Contracting
 a node joins its higher neighbours with each other, so that any least-cost walk climbs to
-one node and descends from it. A search looks at the ancestors of its two ends alone.
+one node and descends from it. A search visits only the ancestors of its two ends.
 
 Ranks depend on the network only (a customizable contraction hierarchy: J. Dibbelt, B.
 Strasser, D. Wagner, "Customizable contraction hierarchies", ACM JEA 2016). Profiles and
-closures change costs, so one hierarchy serves them all. Ties break on the smaller number.
+closures change costs, so one hierarchy serves them all. Ties are broken by the smaller number.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,18 +20,18 @@ from navkit.route.weights import BLOCKED, Weights
 
 @dataclass(frozen=True)
 class Hierarchy:
-    """How a network is contracted. An arc is a node and the place of a node in its `up`."""
+    """How a network is contracted. An arc is a node and an index into its `up`."""
 
     order: tuple[int, ...]
     """Nodes, the first contracted first."""
     rank: tuple[int, ...]
-    """Of each node, its place in `order`."""
+    """For each node, its index in `order`."""
     up: tuple[tuple[int, ...], ...]
-    """Of each node, its higher neighbours when it was contracted, the lowest first."""
+    """For each node, its higher neighbours when it was contracted, the lowest first."""
     place: tuple[dict[int, int], ...]
-    """Of each node, the place of each node in its `up`."""
+    """For each node, the index of each neighbour in its `up`."""
     sides: tuple[tuple[int, ...], ...]
-    """Of each node and each pair (i < j) in its `up`: the place of the j-th at the i-th."""
+    """For each node and each pair (i < j) in its `up`: the index of the j-th at the i-th."""
 
 
 def contract(network: Network) -> Hierarchy:
@@ -84,7 +84,7 @@ class Router:
         self._hierarchy = hierarchy
         up = hierarchy.up
         # Costs of arcs upwards and downwards, and what each stands for: a dart, or the
-        # lower node ``~middle`` that it was joined across.
+        # lower node ``~middle`` across which it was joined.
         self._rise = [[BLOCKED] * len(others) for others in up]
         self._fall = [[BLOCKED] * len(others) for others in up]
         self._rise_by = [[0] * len(others) for others in up]
@@ -93,7 +93,7 @@ class Router:
         self._join_across()
         self._risers = self._passable(self._rise)
         self._fallers = self._passable(self._fall)
-        # From one start to many goals: the half that does not change is kept.
+        # From one start to many goals: the half that does not change is cached.
         self._last: tuple[tuple[int, ...], dict[int, int], dict[int, int]] = ((), {}, {})
 
     def _take_edges(self, network: Network, weights: Weights) -> None:
@@ -131,14 +131,14 @@ class Router:
                         self._fall_by[low][k] = ~node
 
     def _passable(self, costs: list[list[int]]) -> list[list[tuple[int, int]]]:
-        """Of each node, (higher neighbour, cost) of the arcs that are not blocked."""
+        """For each node, (higher neighbour, cost) of the arcs that are not blocked."""
         return [
             [(other, cost) for other, cost in zip(others, row, strict=True) if cost < BLOCKED]
             for others, row in zip(self._hierarchy.up, costs, strict=True)
         ]
 
     def find(self, starts: Sequence[int], goals: Sequence[int]) -> Walk | None:
-        """The least-cost walk from any start to any goal, or None where there is none."""
+        """The least-cost walk from any start to any goal, or None if there is none."""
         if self._last[0] != tuple(starts):
             self._last = (tuple(starts), *self._risen(starts))
         _, rising, came = self._last
@@ -170,7 +170,7 @@ class Router:
         return Walk(start, goal, self._unfolded(arcs), least)
 
     def _risen(self, starts: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
-        """Costs upwards from the starts, and the lower node each was reached from."""
+        """Costs upwards from the starts, and the lower node from which each was reached."""
         rising: dict[int, int] = dict.fromkeys(starts, 0)
         came: dict[int, int] = {}
         for node in self._ancestors(starts):
@@ -185,7 +185,7 @@ class Router:
         return rising, came
 
     def _ancestors(self, nodes: Sequence[int]) -> Iterable[int]:
-        """The nodes, and all that are reached from them upwards, lowest first."""
+        """The nodes, and everything reachable from them upwards, lowest first."""
         up = self._hierarchy.up
         if len(nodes) == 1:
             node = nodes[0]

@@ -12,12 +12,12 @@ from navkit.words.findings import NavkitError
 from navkit.words.languages import by_language, languages
 
 DEFAULT_PROFILES = ("walk", "wheelchair")
-"""Those that scripted routes are made for."""
+"""The profiles for which scripted routes are made."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What is forbidden (a filter), what is disliked (a factor ≥ 1), and how fast one is."""
+    """What is forbidden (a filter), what is disliked (a factor ≥ 1), and the walking speed."""
 
     id: str
     names: Mapping[str, str]
@@ -29,7 +29,7 @@ class Profile:
     forbidden_doors: tuple[str, ...]
     """Kinds of door never used, such as ``revolving``."""
     step_free: bool
-    """Whether what is known not to be step-free is forbidden; unknown is told, not forbidden."""
+    """Whether ways known not to be step-free are forbidden; unknown ones are reported instead."""
     min_door_m: float
     min_passage_m: float
     max_slope: float
@@ -41,7 +41,7 @@ class Profile:
     lift_floor_s: float
     door_s: Mapping[str, float]
     factors: Mapping[str, float]
-    """Cost per second by kind of edge, 1 where none is given."""
+    """Cost per second by kind of edge, 1 by default."""
 
 
 @cache
@@ -52,7 +52,7 @@ def _figures() -> dict[str, Any]:
 
 
 def profile_data() -> dict[str, dict[str, Any]]:
-    """`{id: fields}`, defaults filled in: as the bundle carries them."""
+    """`{id: fields}` with defaults filled in: as in the bundle."""
     data = _figures()
     return {
         key: {**data["default"], "names": by_language("places", "profiles", key), **fields}
@@ -79,7 +79,7 @@ def _profile(profile_id: str, fields: Mapping[str, Any]) -> Profile:
 
 
 def profile(profile_id: str) -> Profile:
-    """The profile of that id. `NavkitError` lists those there are."""
+    """The profile with that id. `NavkitError` lists the known ones."""
     if profile_id not in profiles():
         raise NavkitError("unknown-profile", profile_id, known=", ".join(profiles()))
     return profiles()[profile_id]

@@ -1,4 +1,4 @@
-"""What a venue still needs: who can reach what, and what staff must look at."""
+"""What a venue still needs: who can reach what, and what staff must check."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ from navkit.words.findings import Finding
 
 @dataclass(frozen=True)
 class Review:
-    """Figures over places that visitors may ask for, and findings beyond the import's."""
+    """Figures for places that visitors may ask for, and findings beyond the import's."""
 
     places: int
     reachable: Mapping[str, int]
-    """Places one can reach from an entrance, or ask for at the last door for all, by profile."""
+    """Places reachable from an entrance, or from the last public door before them, by profile."""
     components: int
-    """Parts of the network that hang together on foot and hold a place."""
+    """Connected parts of the network, on foot, that contain a place."""
     findings: tuple[Finding, ...]
 
 
@@ -51,8 +51,8 @@ def review(network: Network, profiles: Mapping[str, Profile]) -> Review:
 
 
 def reached_places(network: Network, profiles: Mapping[str, Profile]) -> dict[str, frozenset[str]]:
-    """Ids of the public places one can reach from an entrance, or ask for at the last door for
-    all, by profile."""
+    """Ids of the public places that are reachable from an entrance, or from the last public door
+    before them, by profile."""
     starts = _starts(network)
     found = {}
     for key, profile in profiles.items():
@@ -90,7 +90,7 @@ def _starts(network: Network) -> list[int]:
 
 
 def _components(network: Network) -> list[int]:
-    """The number of the component each node belongs to, on foot, nothing forbidden."""
+    """The number of each node's component, on foot, nothing forbidden."""
     component = [-1] * len(network.level)
     import networkx as nx
 
@@ -106,7 +106,7 @@ def _components(network: Network) -> list[int]:
 def _reached(
     network: Network, profile: Profile, starts: list[int], *, asking: bool = False
 ) -> set[int]:
-    """Every node one can walk to; `asking`: those behind doors too, where one is let in."""
+    """Every reachable node; `asking`: also those behind doors where people are let in."""
     weights = weigh(network, profile, Moment())
     reached = set(starts)
     waiting = list(starts)
@@ -131,7 +131,7 @@ def _is_reached(network: Network, place: int, nodes: set[int]) -> bool:
 def _narrow_doors(
     network: Network, profiles: Mapping[str, Profile], reached: Mapping[str, set[int]]
 ) -> list[Finding]:
-    """Doors too narrow for a profile where it stops: nothing else leads on from there."""
+    """Doors at which a profile stops because they are too narrow: nothing else leads on there."""
     findings = []
     for key, profile in profiles.items():
         if not profile.min_door_m or profile.access != "public":

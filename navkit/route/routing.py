@@ -16,12 +16,12 @@ from navkit.words.findings import NavkitError
 _ROUTERS_KEPT = 8
 
 _BEHIND = 1000
-"""How many times dearer than before a door every second behind it is, for one who asks there:
-no detour before it is worth a step behind it. A guess; the longest walks stay below `BLOCKED`."""
+"""Cost factor of every second behind a door at which the walker has to ask, so that no detour
+before it is worth a step behind it. A guess; the longest walks stay below `BLOCKED`."""
 
 
 class NoRouteError(NavkitError):
-    """There is no way; the finding says which rule or closure cut it and what to do."""
+    """There is no route; the finding says which rule or closure blocks it and what to do."""
 
 
 @dataclass(frozen=True)
@@ -33,25 +33,25 @@ class Route:
     at: Moment
     start: Spot
     goal: Spot
-    """The one place that was reached, where several would have done."""
+    """The one place that was reached, if several would do."""
     nodes: tuple[int, ...]
     darts: tuple[int, ...]
     durations_ms: tuple[int, ...]
     """Real time of each dart."""
     cost_ms: int
-    """What was least: seconds with dislikes."""
+    """The minimised cost: seconds weighted by dislikes."""
     duration_ms: int
     """Real time."""
     length_cm: int
     unverified: tuple[str, ...] = ()
-    """What the profile needs and the drawings do not say, such as ``door-width``."""
+    """What the profile needs to know and the drawings do not say, such as ``door-width``."""
     way_in: int = -1
-    """The dart at which the walk ends, where the goal lies behind a door that is not the
-    walker's; -1 where one arrives."""
+    """The dart at which the walk ends, if the goal is behind a door that is not for the
+    walker; -1 if the walker arrives."""
 
 
 class Navigator:
-    """Finds routes in one network; keeps what it computed for recent profiles and moments."""
+    """Finds routes in one network; caches results for recent profiles and moments."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -65,7 +65,7 @@ class Navigator:
     def router(
         self, profile: Profile, at: Moment, *, asking: bool = False
     ) -> tuple[Weights, Router]:
-        """Weights and router for a profile at a moment; `asking`: as if one were let in."""
+        """Weights and router for a profile at a moment; `asking`: as if the walker were let in."""
         # Hours of doors change within an hour; waits by the hour: the minute decides both.
         minute = -1 if at.minute is None else at.minute
         key = (profile.id, minute, at.hour, at.closed, asking)
@@ -78,7 +78,7 @@ class Navigator:
         return self._kept[key]
 
     def _asked(self, weights: Weights, profile: Profile) -> Weights:
-        """Weights without bars, by which the way behind the last door for all is the shortest."""
+        """Weights without bars, with which the way behind the last public door is the shortest."""
         part = self.open_parts(profile.access)
         costs = list(weights.cost_ms)
         for dart, reason in enumerate(weights.reason):
@@ -89,7 +89,7 @@ class Navigator:
         return Weights(tuple(costs), weights.duration_ms, weights.reason)
 
     def open_parts(self, access: str) -> tuple[int, ...]:
-        """Where a walker of that access gets to from outside; see `access.open_parts`."""
+        """Parts that a walker of that access can reach from outside; see `access.open_parts`."""
         if access not in self._open:
             self._open[access] = open_parts(self.network, barred(self.network, access))
         return self._open[access]
@@ -103,9 +103,9 @@ class Navigator:
         return tuple(n for place in spot.places for n in self.network.place_nodes[place])
 
     def find_route(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Route:
-        """The least-cost route. `NoRouteError` where there is none, with the reason.
+        """The least-cost route. `NoRouteError`, with the reason, if there is none.
 
-        Where a goal for the public lies behind a door that is not, the route ends at that door.
+        If a public goal is behind a door that is not public, the route ends at that door.
         """
         route = self.try_route(start, goal, profile, at)
         if route is None:
@@ -113,7 +113,7 @@ class Navigator:
         return route
 
     def try_route(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Route | None:
-        """As `find_route`, None where there is none: finding the reason takes longer."""
+        """Like `find_route`, but None if there is none: finding the reason takes longer."""
         weights, router = self.router(profile, at)
         walk, way_in = router.find(self.nodes_of(start), self.nodes_of(goal)), -1
         reached = walk.goal if walk else -1
@@ -128,7 +128,7 @@ class Navigator:
         for dart in walk.darts:
             length_cm += self.network.length_cm[dart >> 1]
             duration_ms += weights.duration_ms[dart]
-            # Out through a door that is not the walker's costs its time.
+            # Leaving through a door that is not for the walker costs its time.
             is_barred = weights.cost_ms[dart] == BLOCKED
             cost_ms += (weights.duration_ms if is_barred else weights.cost_ms)[dart]
             nodes.append(self.network.ends(dart)[1])
@@ -151,10 +151,10 @@ class Navigator:
     def _to_the_door(
         self, start: Spot, goal: Spot, profile: Profile, at: Moment
     ) -> tuple[Walk, int, int] | None:
-        """The walk to the last door for all before a goal that everybody may ask for: the walk,
-        the dart at which it ends (-1: out of a part with such a door one walks on), and the node
-        of the goal. None where there is no such goal or no way to its door, and where something
-        else than a door cuts the goal off.
+        """The walk to the last public door before a goal that everybody may ask for: the walk,
+        the dart at which it ends (-1: the walk starts in a part with such a door and goes on), and
+        the node of the goal. None if there is no such goal or no way to its door, or if something
+        other than a door cuts the goal off.
         """
         places = self.network.venue.places
         listed = Spot(tuple(p for p in goal.places if places[p].access == "public"))
@@ -178,8 +178,8 @@ class Navigator:
         return whole, -1, whole.goal
 
     def _before_the_shaft(self, darts: Sequence[int], number: int) -> int:
-        """The dart to end at instead of one that leads to a level where one may not go: nobody is
-        left in a cabin or on a flight."""
+        """The dart to end at instead of one that leads to a level where the walker may not go:
+        nobody is left in a cabin or on a flight."""
         level, spaces = self.network.level, self.network.venue.spaces
         here, there = self.network.ends(darts[number])
         if level[here] == level[there]:
@@ -193,7 +193,7 @@ class Navigator:
     def _no_route(
         self, starts: Sequence[int], goals: Sequence[int], profile: Profile, at: Moment
     ) -> NoRouteError:
-        """Lift the rules one after the other until there is a way: those are the reason."""
+        """Lift the rules one after the other until there is a route: those are the reason."""
         weights, _ = self.router(profile, at)
         groups = sorted({reason for reason in weights.reason if reason}, key=_rule_order)
         for count in range(1, len(groups) + 1):
@@ -207,7 +207,7 @@ class Navigator:
             opened = Weights(tuple(cost_ms), weights.duration_ms, weights.reason)
             walk = Router(self.network, self.hierarchy, opened).find(starts, goals)
             if walk is not None:
-                # Of the rules lifted, those this way really breaks; the first is told.
+                # Of the rules lifted, those that this route really breaks; the first is reported.
                 broken = [dart for dart in walk.darts if weights.cost_ms[dart] == BLOCKED]
                 dart = min(broken, key=lambda dart: _rule_order(weights.reason[dart]))
                 reason = weights.reason[dart]
@@ -224,9 +224,9 @@ class Navigator:
         weights: Weights,
         lifted: frozenset[str],
     ) -> bool:
-        """Whether any goal hangs together with a start once some rules are lifted.
+        """Whether any goal is connected with a start once some rules are lifted.
 
-        One-way edges count both ways here: this only saves looking for a way in vain.
+        One-way edges count in both directions here: this only avoids searching in vain.
         """
         network, reached, waiting = self.network, set(starts), list(starts)
         while waiting:
@@ -253,7 +253,7 @@ _RULES = (
     "door-kind",
     "access",
 )
-"""In the order in which a person would ask: what may open again comes first."""
+"""In the order in which a person would ask: rules that may be lifted again come first."""
 
 
 def _rule_order(reason: str) -> tuple[int, str]:
@@ -261,7 +261,7 @@ def _rule_order(reason: str) -> tuple[int, str]:
 
 
 def _unverified(network: Network, darts: Sequence[int], profile: Profile) -> tuple[str, ...]:
-    """What a profile's rules needed to know about this way and no drawing says."""
+    """What a profile's rules needed to know about this route and no drawing says."""
     missing: set[str] = set()
     for dart in darts:
         edge = dart >> 1

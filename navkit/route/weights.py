@@ -1,8 +1,8 @@
-"""What each edge takes and costs for one profile at one moment, in whole milliseconds.
+"""Time and cost of each edge for one profile at one moment, in whole milliseconds.
 
-Forbidden is a filter (`BLOCKED`), disliked is a factor on cost; seconds are told as they
-are. Every figure is computed in the order written here, in JavaScript too, and rounded
-half up, so that both sides hold the same integers.
+Forbidden is a filter (`BLOCKED`), disliked is a factor on cost; times are reported
+unweighted. Every figure is computed in the order written here, in JavaScript too, and rounded
+half up, so that both sides get the same integers.
 """
 
 import math
@@ -27,20 +27,20 @@ class Moment:
     """When somebody sets out, and what is closed then."""
 
     minute: int | None = None
-    """Local minutes since 1970; None: nothing is known of the time, hours are left aside."""
+    """Local minutes since 1970; None: the time is unknown, and hours are ignored."""
     closed: frozenset[str] = frozenset()
     """Ids of doors, connectors, spaces and paths, and ``edge:N``."""
 
     @property
     def hour(self) -> int:
-        """Hour of day, -1 where the time is not known."""
+        """Hour of day, -1 if the time is unknown."""
         return -1 if self.minute is None else self.minute // 60 % 24
 
 
 def moment(closures: Sequence[Closure], depart: str = "", closed: Sequence[str] = ()) -> Moment:
-    """The moment of a departure (local ``YYYY-MM-DDTHH:MM``, or empty: not known).
+    """The moment of a departure (local ``YYYY-MM-DDTHH:MM``, or empty: unknown).
 
-    Closures with a start or an end count only where the time is known and lies within.
+    Closures with a start or an end count only if the time is known and within them.
     """
     try:
         minute = local_minute(depart) if depart else None
@@ -60,13 +60,13 @@ def _applies(closure: Closure, minute: int | None) -> bool:
 
 @dataclass(frozen=True)
 class Weights:
-    """Of each edge in each direction: index ``2 * edge`` is a to b, ``2 * edge + 1`` back."""
+    """For each edge in each direction: index ``2 * edge`` is a to b, ``2 * edge + 1`` back."""
 
     cost_ms: tuple[int, ...]
     duration_ms: tuple[int, ...]
-    """Real time, given for forbidden edges too."""
+    """Real time, also for forbidden edges."""
     reason: tuple[str, ...]
-    """The rule that forbids it, empty where none does, and against a one-way edge."""
+    """The rule that forbids it; empty if none does, and against a one-way edge."""
 
 
 def weigh(network: Network, profile: Profile, at: Moment) -> Weights:
@@ -83,11 +83,11 @@ def weigh(network: Network, profile: Profile, at: Moment) -> Weights:
         factor = profile.factors.get(KIND_NAMES[network.kind[edge]], 1.0)
         for back in (False, True):
             start, end = network.ends(2 * edge + back)
-            # Out of a closed room one may go, by its doors too, and not into it.
+            # People may leave a closed room, by its doors too, but not enter it.
             reason = rule
             if not reason and (is_closed or (shut[end] and not shut[start])):
                 reason = "closed"
-            # Last: who asks at a door is let in where nothing but that keeps them out.
+            # Last: people who ask at a door are let in if only that rule keeps them out.
             if not reason and bars.stops(network, 2 * edge + back):
                 reason = "access"
             is_against = back and network.oneway[edge]
@@ -103,7 +103,7 @@ def weigh(network: Network, profile: Profile, at: Moment) -> Weights:
 
 
 def closed_thing(network: Network, edge: int, at: Moment) -> Thing:
-    """What is closed where an edge is forbidden for that: its thing, or the room it leads into."""
+    """What is closed if an edge is forbidden for that: its thing, or the room it leads into."""
     thing = network.things[network.thing[edge]]
     if thing.id in at.closed or f"edge:{edge}" in at.closed:
         return thing
@@ -113,7 +113,7 @@ def closed_thing(network: Network, edge: int, at: Moment) -> Thing:
 
 
 def _forbidden(network: Network, edge: int, profile: Profile, at: Moment) -> str:
-    """The first rule that forbids an edge both ways, as the word the reason is given by."""
+    """The first rule that forbids an edge in both directions, as the word for the reason."""
     thing = network.things[network.thing[edge]]
     kind = network.kind[edge]
     width_m = network.width_cm[edge] / 100
@@ -163,7 +163,7 @@ def _duration_s(network: Network, edge: int, profile: Profile, hour: int, back: 
 
 
 def _wait_s(thing: object, profile: Profile, hour: int) -> float:
-    """Mean wait for a lift: by hour of day where the hospital gives 24, else their mean."""
+    """Mean wait for a lift: by hour of day if the hospital gives 24, else their mean."""
     wait_s = thing.wait_s if isinstance(thing, Connector) else None
     if not wait_s:
         return profile.lift_wait_s

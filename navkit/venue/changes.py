@@ -1,6 +1,6 @@
-"""What staff know better, done to the parts of a venue: the verbs of `navkit.venue.corrections`.
+"""Corrections by staff, applied to the parts of a venue: the verbs of `navkit.venue.corrections`.
 
-Each part is handed in and comes back as staff have it; a change that finds no part of its id
+Each part is passed in and comes back corrected; a change that finds no part with its id
 is reported, because something was renamed or redrawn.
 """
 
@@ -20,12 +20,12 @@ from navkit.words.findings import Finding
 from navkit.words.speech import Wording
 
 NEAR_WALL_M = 1.5
-"""A door that staff add lies this near to the walls of both its spaces. A guess."""
+"""A door that staff add is at most this far from the walls of both its spaces. A guess."""
 
 
 @dataclass
 class Changes:
-    """The corrections, by what they change; each notes whether it found its target."""
+    """The corrections, by what they change; each records whether it found its target."""
 
     changes: Sequence[Change]
 
@@ -107,7 +107,7 @@ class Changes:
         return ((n, c.fields) for n, c in enumerate(self.changes) if c.do == verb)
 
     def new_spaces(self, spaces: Sequence[Space], levels: Mapping[str, int]) -> list[Space]:
-        """Spaces that a drawing leaves out: where another is, or within a given outline."""
+        """Spaces that a drawing leaves out: copied from another, or within a given outline."""
         by_id = {space.id: space for space in spaces}
         added = []
         for number, fields in self._all("add-space"):
@@ -163,7 +163,7 @@ class Changes:
             )
 
     def new_connectors(self) -> dict[str, PlanConnector]:
-        """What staff say of shafts they join."""
+        """What staff say about shafts they join."""
         return {
             fields["connector"]: PlanConnector(
                 fields["connector"], fields["kind"], fields.get("names", {})
@@ -189,7 +189,7 @@ class Changes:
             )
 
     def photos(self, spaces: Sequence[Space], places: Sequence[Place]) -> Iterable[Photo]:
-        """What staff have photographed: on the way, or a place."""
+        """Photos by staff: on the way, or of a place."""
         known = {space.id for space in spaces if space.kind != "closed"}
         for number, fields in self._all("add-photo"):
             if fields["space"] in known:
@@ -207,7 +207,7 @@ class Changes:
                 yield Photo(fields["file"], fields["names"], place=place.id)
 
     def closures(self, known: set[str]) -> tuple[Closure, ...]:
-        """What staff close; `known` are the ids of all that can be closed."""
+        """What staff close; `known` are the ids of everything that can be closed."""
         closures = []
         for number, fields in self._all("close"):
             if fields["id"] not in known:
@@ -218,7 +218,7 @@ class Changes:
         return tuple(closures)
 
     def speech(self) -> dict[str, Wording]:
-        """How the hospital wants things said; a later choice goes before an earlier one."""
+        """How the hospital wants things said; a later choice overrides an earlier one."""
         chosen: dict[str, Wording] = {}
         for number, fields in self._all("set-speech"):
             self._used.add(number)
@@ -228,13 +228,13 @@ class Changes:
         return chosen
 
     def answers(self, finding: Finding) -> bool:
-        """Whether staff have said what a finding asks for."""
+        """Whether staff have answered what a finding asks for."""
         return finding.code == "level-without-label" and any(
             "label" in fields for _, fields in self._for(finding.where, "set-level")
         )
 
     def unused(self) -> list[Finding]:
-        """Corrections whose target is in no drawing: something was renamed or redrawn."""
+        """Corrections whose target is not in any drawing: something was renamed or redrawn."""
         return [
             Finding(
                 "correction-without-target",
@@ -247,7 +247,7 @@ class Changes:
 
 
 def _facts(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What a change says of a door."""
+    """What a change says about a door."""
     return {name: fields[name] for name in DOOR_FACTS if name in fields}
 
 

@@ -42,7 +42,7 @@ REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "set-photo": {"id": str, "file": str, "names": dict},
     "set-speech": {"language": str, "choices": dict},
 }
-"""What each change must carry."""
+"""The required fields of each change."""
 
 
 NUMBER = (int, float)
@@ -65,7 +65,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "set-kind": "category",
         "set-level": "label ordinal building elevation_m",
         "set-connector": "bank direction floor_s wait_s cabin_m",
-        # Who may pass and what it is called have changes of their own: restrict, rename.
+        # Access and names have changes of their own: restrict, rename.
         "set-door": " ".join(fact for fact in DOOR_FACTS if fact not in ("access", "names")),
         "add-anchor": "code bearing_deg names",
         "add-photo": "bearing_deg",
@@ -73,7 +73,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "set-speech": "",
     }.items()
 }
-"""What each change may carry besides; and any of them a `why`."""
+"""The optional fields of each change; any change may also have a `why`."""
 
 FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
     "access": frozenset(get_args(Access)),
@@ -108,7 +108,7 @@ FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
     "wait_s": (*NUMBER, list),
     "width_m": NUMBER,
 }
-"""What a field holds wherever it occurs: a type, or the words it may be."""
+"""The values of a field wherever it occurs: a type, or the permitted words."""
 
 KINDS: Mapping[str, frozenset[str]] = {
     "set-kind": frozenset(get_args(SpaceKind)),
@@ -117,11 +117,11 @@ KINDS: Mapping[str, frozenset[str]] = {
     "set-door": frozenset(get_args(DoorKind)),
     "join-shaft": frozenset(get_args(ConnectorKind)),
 }
-"""What `kind` may be, by the change it stands in."""
+"""The permitted values of `kind`, by change."""
 
 
 ADDING = frozenset({"add-door", "add-space", "add-anchor"})
-"""What gives a new thing its id."""
+"""The changes that give a new thing its id."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Change:
 
 
 def read(file: Path) -> tuple[Change, ...]:
-    """The changes in `file`. `NavkitError` where one cannot be understood: none is dropped."""
+    """The changes in `file`. `NavkitError` if one cannot be understood: none is dropped."""
     try:
         content = file.read_bytes()
     except FileNotFoundError:
@@ -146,10 +146,10 @@ def read(file: Path) -> tuple[Change, ...]:
 
 
 def decode(content: bytes, where: str) -> Any:
-    """The JSON of a file of corrections, as far as it can be written again."""
+    """The JSON of a file of corrections, if it can be written again."""
     try:
         data = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_unique)
-        # What Python reads as JSON and cannot write as JSON: NaN, and half a letter.
+        # What Python reads as JSON and cannot write: NaN, and half a surrogate pair.
         json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         raise NavkitError("corrections-not-json", where) from None
@@ -163,7 +163,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def change_lines(content: bytes) -> tuple[int, ...]:
-    """The line of a file that `decode` has read on which each change begins."""
+    """The line on which each change begins, in a file that `decode` has read."""
     text, decoder = content.decode("utf-8-sig"), json.JSONDecoder()
     lines: list[int] = []
     at = _next(text, 0)
@@ -185,15 +185,15 @@ def change_lines(content: bytes) -> tuple[int, ...]:
 
 
 def _next(text: str, at: int) -> int:
-    """Where the next thing begins in JSON, past its white space."""
+    """Where the next token begins in JSON, after white space."""
     while text[at : at + 1] in (" ", "\t", "\r", "\n"):
         at += 1
     return at
 
 
 def parse(data: Any, where: str, lines: Sequence[int] = ()) -> tuple[Change, ...]:
-    """The changes in parsed JSON; `where` names the file in findings, `lines` are those of the
-    changes where they are known: else a change is named by its number."""
+    """The changes in parsed JSON; `where` names the file in findings, `lines` are the lines of the
+    changes if known: otherwise a change is named by its number."""
     version = data.get("navkit-corrections") if isinstance(data, dict) else None
     if not isinstance(version, int) or not isinstance(data.get("changes"), list):
         raise NavkitError("corrections-foreign", where)
@@ -239,7 +239,7 @@ def _change(fields: Any, where: str) -> Change:
 
 
 def _listed(fields: Mapping[str, Any], name: str) -> frozenset[str]:
-    """The words that a field may be; none where it is no choice."""
+    """The words that a field may have; empty if it is not a choice."""
     if name == "language":
         return frozenset(languages())
     allowed = KINDS.get(fields["do"]) if name == "kind" else FIELDS.get(name)
@@ -247,7 +247,7 @@ def _listed(fields: Mapping[str, Any], name: str) -> frozenset[str]:
 
 
 def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
-    """Whether a field of a change holds what it may hold; unknown fields are left alone."""
+    """Whether a field of a change has a permitted value; unknown fields are ignored."""
     if name == "kind" and fields["do"] in KINDS:
         return isinstance(value, str) and value in KINDS[fields["do"]]
     if name in ("point", "cabin_m"):
@@ -285,7 +285,7 @@ def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
         return isinstance(value, str) and value in allowed
     if allowed is NUMBER:
         return _is_number(value)
-    # True is a number in Python, and no number of metres.
+    # True is a number in Python, but not a number of metres.
     return isinstance(value, allowed) and (allowed in (bool, object) or not isinstance(value, bool))
 
 
@@ -319,7 +319,7 @@ def _is_inside(value: Any) -> bool:
 
 
 def _is_time(value: Any) -> bool:
-    """Whether it is a time that something may be closed from and until."""
+    """Whether it is a time from or until which something may be closed."""
     try:
         return bool(start_of(value) and end_of(value))
     except (AttributeError, ValueError):

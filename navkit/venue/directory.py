@@ -30,7 +30,7 @@ class Entry:
     """One row: what people ask for, and the rooms where it is."""
 
     line: int
-    """The row's line in the file, the heading being 1."""
+    """The row's line in the file; the heading is line 1."""
     id: str
     names: Mapping[str, str]
     aliases: tuple[str, ...]
@@ -43,13 +43,13 @@ class Entry:
     phone: str
     on_door: str
     entry: Mapping[str, str]
-    """What a visitor does at the door, where one may not just go in; by language."""
+    """What a visitor does at the door where walking in is not allowed; by language."""
     access: str
 
 
 @dataclass(frozen=True)
 class Directory:
-    """The rows that could be read, and what was wrong with the others."""
+    """The rows that could be read, and findings for the others."""
 
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...]
@@ -63,7 +63,7 @@ def _vocabulary() -> dict[str, Any]:
 
 
 def read(file: Path) -> Directory:
-    """The directory in `file`. `NavkitError` where it is no table with a name and a room."""
+    """The directory in `file`. `NavkitError` if it is not a table with a name and a room."""
     try:
         content = file.read_bytes()
     except FileNotFoundError:
@@ -144,7 +144,7 @@ def _hours(written: str, at: str) -> tuple[Hours, list[Finding]]:
 
 
 def fields_of(headings: Sequence[str]) -> list[str]:
-    """What each column holds, by its heading; empty where navkit does not know it."""
+    """The field of each column, by its heading; empty if navkit does not know it."""
     known = {
         heading: field for field, names in _vocabulary()["columns"].items() for heading in names
     }
@@ -197,7 +197,7 @@ def _entry(cells: Mapping[str, str], line: int) -> Entry:
 
 
 def _entered(cell: str) -> Mapping[str, str]:
-    """What to do at a door: in every language where it is said in known words, else as written."""
+    """What to do at a door: in every language if the words are known, else as written."""
     for row in _vocabulary()["entry"]:
         if cell.casefold() in row["words"]:
             names: Mapping[str, str] = row["names"]
@@ -206,7 +206,7 @@ def _entered(cell: str) -> Mapping[str, str]:
 
 
 def _listed(cell: str) -> tuple[str, ...]:
-    """The parts of a cell that lists several things, in order, without repeats."""
+    """The parts of a cell with several values, in order, without repeats."""
     for separator in _vocabulary()["marks"]["separators"]:
         cell = cell.replace(separator, ";")
     return tuple(dict.fromkeys(part.strip() for part in cell.split(";") if part.strip()))

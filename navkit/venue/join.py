@@ -1,6 +1,6 @@
 """Plans, the directory and corrections become one venue.
 
-The order matters: levels and ids first, then what corrections say of single spaces, doors
+The order matters: levels and ids first, then corrections of single spaces, doors
 and shafts, then guesses for what is still missing, then the places that people ask for.
 """
 
@@ -36,7 +36,7 @@ from navkit.words.findings import Finding, NavkitError
 G = TypeVar("G", bound=BaseGeometry)
 
 BLACK_LIST = re.compile(r"[\s,;#]+")
-"""What an id made from a name may not hold: people type ids and put them in lists."""
+"""Characters that an id made from a name must not have: people type ids and list them."""
 
 
 def join(
@@ -44,7 +44,7 @@ def join(
     directory: Directory | None = None,
     corrections: Sequence[Change] = (),
 ) -> Venue:
-    """One venue of all `plans`. `NavkitError` where they cannot stand in one frame."""
+    """One venue of all `plans`. `NavkitError` if they cannot share one frame."""
     frame, plans = _one_frame(plans)
     findings = [finding for plan in plans for finding in plan.findings]
     levels, level_of = _levels(plans, findings)
@@ -101,7 +101,7 @@ def _completed(
     walls: Mapping[str, Sequence[LineString]],
     findings: list[Finding],
 ) -> tuple[Door, ...]:
-    """All doors in their order: those `known`, and what a drawing leaves out."""
+    """All doors in their order: the `known` ones, and those that a drawing leaves out."""
     met = pathdoors.doors_on_paths(spaces, known, paths)
     assumed = matching.assume_openings(spaces, met.doors, walls)
     near = pathdoors.doors_near_paths(spaces, (*met.doors, *assumed.doors), paths, walls)
@@ -117,7 +117,7 @@ def _connectors(
     changes: Changes,
     findings: list[Finding],
 ) -> tuple[Connector, ...]:
-    """The shafts, as drawings and staff describe them."""
+    """The shafts, as described by drawings and staff."""
     described = {c.key: c for plan in plans for c in plan.connectors}
     described |= changes.new_connectors()
     joined = shafts.join_shafts(spaces, levels, described)
@@ -186,7 +186,7 @@ def _levels(plans: Sequence[Plan], findings: list[Finding]) -> tuple[list[Level]
 
 
 def _usual_label(level: PlanLevel) -> str:
-    """What a Chinese hospital posts: B1 below the ground floor, 1F for it, 2F above."""
+    """The label that a Chinese hospital posts: B1 below the ground floor, 1F for it, 2F above."""
     number = level.ordinal + 1 if level.ordinal >= 0 else -level.ordinal
     return f"{number:g}F" if level.ordinal >= 0 else f"B{number:g}"
 
@@ -194,7 +194,7 @@ def _usual_label(level: PlanLevel) -> str:
 def _spaces(
     plans: Sequence[Plan], level_of: LevelOf, findings: list[Finding]
 ) -> tuple[list[Space], dict[str, str]]:
-    """Spaces with durable ids, and the id that each drawing key stands for."""
+    """Spaces with durable ids, and the id for each drawing key."""
     drawn = [(plan.source, space) for plan in plans for space in plan.spaces]
     key_count = Counter(space.key for _, space in drawn)
     taken: Counter[str] = Counter()
@@ -233,7 +233,7 @@ def _spaces(
 
 
 def _doors(plans: Sequence[Plan], level_of: LevelOf) -> list[tuple[str, PlanDoor]]:
-    """Doors with durable ids: the drawing's, else where they are, to half a metre."""
+    """Doors with durable ids: the drawing's, else from their position, to half a metre."""
     drawn = [
         (plan.source, replace(door, level=level_of[plan.source, door.level]))
         for plan in plans
@@ -254,7 +254,7 @@ def _doors(plans: Sequence[Plan], level_of: LevelOf) -> list[tuple[str, PlanDoor
 
 
 def _still_open(findings: Iterable[Finding], doors: Iterable[Door]) -> Iterable[Finding]:
-    """Without the findings of spaces that got a door from a footway after all."""
+    """Without the findings for spaces that got a door from a footway after all."""
     helped = {door.spaces[0] for door in doors}
     without = ("space-without-door", "space-stands-alone")
     return (f for f in findings if f.code not in without or f.slots["id"] not in helped)
@@ -288,8 +288,8 @@ def _walls(plans: Sequence[Plan], level_of: LevelOf) -> dict[str, list[LineStrin
 
 
 def _turned(paths: Sequence[DrawnPath]) -> Iterable[DrawnPath]:
-    """Steps whose ends meet other paths the other way round, turned: their drawing does not
-    say which end is up, and only one way joins anything.
+    """Steps whose ends meet other paths the wrong way round are turned: their drawing does not
+    say which end is up, and only one direction joins anything.
     """
     corners = {
         (path.levels[0], point)
@@ -349,7 +349,7 @@ def _anchors(
 
 
 def _duplicates(spaces: Sequence[Space]) -> list[Finding]:
-    """Door numbers that stand twice on one level: nobody can be led to "the" room."""
+    """Door numbers that occur twice on one level: nobody can be guided to "the" room."""
     at: dict[tuple[str, str], list[str]] = defaultdict(list)
     for space in spaces:
         if space.ref and space.kind not in SHAFTS and space.kind != "closed":

@@ -1,4 +1,4 @@
-"""From what somebody types to the places that are meant."""
+"""From a typed query to the places that it means."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -18,21 +18,21 @@ class Spot:
     """Numbers in `venue.places`."""
     anchor: int = -1
     node: int = -1
-    """Where somebody is who is on the way already."""
+    """The position of somebody who is already on the way."""
     back_from: int = -1
-    """The node that they came back to it from; -1 where nobody knows which way they look."""
+    """The node from which they came back to it; -1 if it is unknown which way they face."""
 
 
 def folded(text: str) -> str:
-    """Text as it is compared: full-width as half-width, no case, no blanks."""
+    """Text in the form in which it is compared: full-width as half-width, no case, no blanks."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def find(venue: Venue, query: str) -> Spot:
     """The spot a query means: an id, a code, a name, an alias, a door number (case, width and
     blanks do not count, unless ids differ in nothing else) or
-    ``category:toilet`` (the nearest of them that is for anybody, ``toilet-accessible`` and the
-    like included; of those for staff or for some only where there are no others;
+    ``category:toilet`` (the nearest public one, ``toilet-accessible`` and the
+    like included; those for staff or for some people only if there are no others;
     ``category:toilet-men`` is for men or for anybody).
 
     `NavkitError` ``no-such-place`` or ``several-places``, which lists the hits.
@@ -60,7 +60,7 @@ def find(venue: Venue, query: str) -> Spot:
 
 
 def _with_id(venue: Venue, query: str) -> Spot | None:
-    """The place, anchor or room of that id or code, to the letter."""
+    """The place, anchor or room with exactly that id or code."""
     for number, place in enumerate(venue.places):
         if query == place.id:
             return Spot((number,))
@@ -81,12 +81,12 @@ def _at_space(venue: Venue, space: str) -> Spot | None:
     here = [i for i, place in enumerate(venue.places) if space in place.spaces]
     if not here:
         return None
-    # A room may be a department too: who gives its id means the room.
+    # A room may also be a department: its id means the room.
     return Spot((min(here, key=lambda i: (len(venue.places[i].spaces), i)),))
 
 
 def _part(venue: Venue, query: str, wanted: str) -> Spot:
-    """The anchor of that name, else the one place with `wanted` in what it is called."""
+    """The anchor with that name, else the one place that has `wanted` in one of its names."""
     anchors = [i for i, a in enumerate(venue.anchors) if wanted in map(folded, a.names.values())]
     if len(anchors) == 1:
         return Spot(anchor=anchors[0])
@@ -101,14 +101,14 @@ def _part(venue: Venue, query: str, wanted: str) -> Spot:
 
 
 def _categories(venue: Venue) -> list[str]:
-    """All that may be asked for, the wider ones that only finer ones stand for included."""
+    """All categories that people may ask for, including wider ones that have only finer members."""
     used = {place.category for place in venue.places if place.category}
     wider = {category for category in for_some().values() if category}
     return sorted(used | {category for category in wider if of_category(venue, category)})
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
-    """The known words, those first that share most pairs of letters with `word`."""
+    """The known words, first those that share most pairs of letters with `word`."""
     asked = _pairs(folded(word))
 
     def share(one: str) -> float:
@@ -119,15 +119,15 @@ def nearest(word: str, known: Iterable[str]) -> list[str]:
 
 
 def _pairs(word: str) -> set[str]:
-    """Two letters at a time, the first and the last ones by themselves too."""
+    """Pairs of letters, and the first and the last letter by themselves."""
     padded = f" {word} "
     return {padded[i : i + 2] for i in range(len(padded) - 1)}
 
 
 def of_category(venue: Venue, category: str) -> tuple[int, ...]:
-    """Numbers of the places that somebody means who asks for a category, none where it has none.
+    """Numbers of the places that a category means; none if it has none.
 
-    Who asks for toilets gets none for men or for women only, unless there is no other.
+    `toilet` does not include those for men or for women only, unless there are no others.
     """
     places = venue.places
     wider = for_some().get(category, "")
@@ -144,7 +144,7 @@ def of_category(venue: Venue, category: str) -> tuple[int, ...]:
 
 
 def called(place: Place) -> Iterable[str]:
-    """Everything people may call a place."""
+    """Everything that people may call a place."""
     yield from place.names.values()
     yield from place.aliases
     if place.ref:
@@ -166,7 +166,7 @@ def _several(venue: Venue, query: str, places: Sequence[int], most: int = 12) ->
 
 
 def _described(venue: Venue, place: Place, language: str) -> str:
-    """Name, building where there are several, and level; the category where it stands at none."""
+    """Name, building if there are several, and level; the category if it is at none."""
     space_ids = place.spaces or (place.point[:1] if place.point else ())
     levels = {venue.space_by_id[s].level: None for s in space_ids}
     several = len({level.building for level in venue.levels}) > 1

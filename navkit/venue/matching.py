@@ -1,7 +1,7 @@
 """Which spaces each door joins, and which openings a drawing leaves out.
 
-Geometry decides; what the drawing says of a door (`PlanDoor.spaces`) breaks ties and joins
-levels. Nothing is guessed where two readings are left.
+Geometry decides; what the drawing says about a door (`PlanDoor.spaces`) breaks ties and joins
+levels. Nothing is guessed if two readings are possible.
 """
 
 import math
@@ -20,7 +20,7 @@ from navkit.words.findings import Finding, Slot
 from navkit.words.languages import languages
 
 REACH_M = (0.1, 0.25, 0.45, 0.7)
-"""How far from a door its spaces are looked for: half a wall, from none to 1.4 m thick."""
+"""How far from a door its spaces are searched: half a wall, from none to 1.4 m thick."""
 
 TOUCH_M = 0.06
 """Spaces closer than this share an edge: drawings round to centimetres, and walls are thicker."""
@@ -29,18 +29,18 @@ MIN_OPENING_M = 0.8
 """Shortest shared edge taken for an opening: the clear width of a narrow door."""
 
 OPENING_PART_M = 4.0
-"""A longer opening is walked through at several points. A guess."""
+"""A longer opening can be walked through at several points. A guess."""
 
 MOST_OPENINGS = 8
-"""Two spaces that share very long edges, or overlap, are joined at about so many points."""
+"""Two spaces that share very long edges, or overlap, are joined at about this many points."""
 
 DEFAULT_DOOR_M = 0.9
-"""Width drawn for a door that is given as a point only."""
+"""Width drawn for a door that is given only as a point."""
 
 
 @dataclass(frozen=True)
 class Matched:
-    """Doors with their spaces, and what was noticed."""
+    """Doors with their spaces, and findings."""
 
     doors: tuple[Door, ...]
     findings: tuple[Finding, ...]
@@ -54,8 +54,8 @@ def match_doors(
 ) -> Matched:
     """Join every drawn door to its spaces.
 
-    `doors` are (id, door) with levels already the venue's; `space_of_key` turns the keys that
-    doors mention into ids of spaces.
+    `doors` are (id, door) with levels already the venue's; `space_of_key` maps the keys that
+    doors mention to ids of spaces.
     """
     by_level: dict[str, list[Space]] = defaultdict(list)
     for space in spaces:
@@ -102,7 +102,7 @@ def _bridged(
 ) -> str:
     """The space of another building's floor that the drawing says a door leads to.
 
-    The geometry of one level cannot see it; it must at least lie beside the door.
+    The geometry of one level does not show it; it must at least be next to the door.
     """
     building = levels[near.level].building
     for hint in _hints(door, space_of_key):
@@ -208,7 +208,7 @@ def _probe(
 def shared_edges(
     spaces: Sequence[Space], walls: Mapping[str, Sequence[LineString]]
 ) -> dict[tuple[str, str], list[LineString]]:
-    """Straight-enough pieces of edge that two spaces of a level share, no drawn wall on them.
+    """Straight-enough pieces of edge that two spaces of a level share, without a drawn wall.
 
     Keys are pairs of ids in the order of `spaces`; pieces shorter than a door are left out.
     """
@@ -222,7 +222,7 @@ def shared_edges(
         tree = STRtree(outlines)
         drawn = shapely.union_all([w.buffer(0.1) for w in walls.get(level, ())])
         for i, j in tree.query(outlines, predicate="dwithin", distance=TOUCH_M).T:
-            # By id, not by place in the file: the same edge gives the same openings.
+            # By id, not by position in the file: the same edge gives the same openings.
             if here[i].id >= here[j].id:
                 continue
             shared = outlines[i].boundary.intersection(outlines[j].buffer(TOUCH_M))
@@ -267,8 +267,8 @@ def assume_openings(
 ) -> Matched:
     """Openings between circulation spaces, and doors for spaces that were drawn without any.
 
-    Circulation spaces that share an edge with no wall and no door on it flow into each other.
-    Any other space without a door gets one where exactly one neighbour can be meant.
+    Circulation spaces that share an edge with no wall and no door on it are open to each other.
+    Any other space without a door gets one if exactly one neighbour can be meant.
     """
     by_id = {space.id: space for space in spaces}
     joined: dict[str, set[str]] = defaultdict(set)
@@ -298,7 +298,7 @@ def assume_openings(
 
 
 Neighbours = dict[str, dict[str, list[LineString]]]
-"""Of each space, the spaces it shares edges with, and the pieces of edge."""
+"""For each space, the spaces it shares edges with, and the pieces of edge."""
 
 
 def _guess_doors(
@@ -307,10 +307,10 @@ def _guess_doors(
     by_id: Mapping[str, Space],
     joined: dict[str, set[str]],
 ) -> Matched:
-    """Doors for spaces without one where one neighbour can be meant; they are added to `joined`."""
+    """Doors for spaces without one if one neighbour can be meant; they are added to `joined`."""
     guessed: list[Door] = []
     findings: list[Finding] = []
-    # Rooms inside rooms may need a second look once their only way out has a door.
+    # Rooms inside rooms may need a second pass once their only way out has a door.
     pending = [s for s in spaces if s.kind != "closed" and not joined[s.id]]
     while True:
         settled = {}
@@ -342,7 +342,7 @@ def _guess_doors(
 def _doorless(
     spaces: Iterable[Space], neighbours: Neighbours, by_id: Mapping[str, Space]
 ) -> Iterator[Finding]:
-    """What is said of spaces that still have no door."""
+    """Findings for spaces that still have no door."""
     for space in spaces:
         candidates = [by_id[near] for near in sorted(neighbours[space.id])]
         code = "space-without-door" if candidates else "space-stands-alone"
@@ -365,7 +365,7 @@ def _one_reading(
 ) -> str:
     """The only neighbour that a door of `space` can lead to, else empty.
 
-    Circulation goes before rooms, and rooms that have a way out before those that have none.
+    Circulation has priority over rooms, and rooms with a way out over those without.
     """
     # A floor drawn as one large area lies under rooms and corridors alike: it is no neighbour.
     walkable = [
@@ -446,7 +446,7 @@ def _guessed_door(a: str, b: str, piece: LineString) -> Door:
 def overlaps(spaces: Sequence[Space], min_m2: float = 0.5) -> list[tuple[str, str, float]]:
     """Pairs of walkable spaces of a level that overlap by more than `min_m2`, with the area.
 
-    A space that lies inside another (a booth in a hall) is reported too.
+    A space inside another (a booth in a hall) is reported too.
     """
     found = []
     by_level: dict[str, list[Space]] = defaultdict(list)

@@ -14,7 +14,7 @@ from navkit.venue.venue import Door, DrawnPath, Space
 from navkit.words.findings import Finding
 
 ON_PATH_M = 0.5
-"""A door this near to a footway stands on it: mappers share the node, or miss it by a little."""
+"""A door this near to a footway is on it: mappers share the node, or miss it by a little."""
 
 BESIDE_M = 6.0
 """A shop without a door this near to a footway is entered from there. A guess."""
@@ -23,7 +23,7 @@ BESIDE_M = 6.0
 def doors_on_paths(
     spaces: Sequence[Space], doors: Sequence[Door], paths: Sequence[DrawnPath]
 ) -> Matched:
-    """All `doors`, those with one space joined to the footway they stand on, and new ones
+    """All `doors`, those with one space joined to the footway they are on, and new ones
     where a footway crosses the outline of a space that has no door.
     """
     lines = _by_level(paths)
@@ -91,7 +91,7 @@ def doors_near_paths(
 
 
 def _by_level(paths: Sequence[DrawnPath]) -> dict[str, list[tuple[DrawnPath, LineString]]]:
-    """Footways that stay on a level, and steps at both of theirs, as lines."""
+    """Footways that stay on a level, and steps at both of their levels, as lines."""
     lines: dict[str, list[tuple[DrawnPath, LineString]]] = defaultdict(list)
     for path in paths:
         for level in dict.fromkeys(path.levels):

@@ -1,8 +1,8 @@
-"""From when to when something is closed, on the hospital's clock.
+"""From when to when something is closed, in the hospital's time.
 
-Times come in many forms, and are kept in one: ``YYYY-MM-DDTHH:MM``, which every phone reads alike.
-Nothing is open while it is closed: a start goes down to its minute and an end up, and where a clock
-that is put back shows an hour twice, a start is the hour's beginning and an end the hour's end.
+Times are accepted in many forms, and stored in one: ``YYYY-MM-DDTHH:MM``, which every phone reads
+alike. Rounding never opens anything early: a start is rounded down to the minute and an end up, and
+if a clock that is put back shows an hour twice, a start is its beginning and an end its end.
 """
 
 import re
@@ -22,39 +22,39 @@ _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 
 @dataclass(frozen=True)
 class Period:
-    """Times as `start_of` and `end_of` give them; they compare as they follow each other."""
+    """Times as `start_of` and `end_of` return them; they compare in order of time."""
 
     start: str = ""
-    """Included; empty is since ever."""
+    """Included; an empty start means already closed."""
     end: str = ""
-    """Not included; empty is until somebody opens it again."""
+    """Not included; an empty end means until somebody opens it again."""
 
     def state(self, now: str) -> State:
-        """Of something that is closed for this long, at a minute of the hospital's clock."""
+        """The state of something with this closure, at a minute of the hospital's clock."""
         if self.end and self.end <= now:
             return "over"
         return "planned" if self.start > now else "running"
 
     def overlaps(self, other: "Period") -> bool:
-        """Whether there is a minute that lies in both."""
+        """Whether both have a minute in common."""
         return (not self.end or other.start < self.end) and (
             not other.end or self.start < other.end
         )
 
 
 def start_of(text: str, zone: tzinfo | None = None) -> str:
-    """The minute from which something is closed that is closed from `text` on; '' for ''.
+    """The first minute in which something closed from `text` on is closed; '' for ''.
 
     `text` is a date (from its beginning), or a date and a time. A time with a Z or an offset is
-    turned to the clock of `zone`. `ValueError` where it is neither, and where there is no zone to
-    turn it to.
+    converted to the time zone `zone`. `ValueError` if it is neither, or if there is no zone for
+    the conversion.
     """
     return _minute(text, zone, is_end=False)
 
 
 def end_of(text: str, zone: tzinfo | None = None) -> str:
-    """The first minute in which something is open again that is closed until `text`: a time as of
-    `start_of`, or a date, which is closed to its end; '' for ''."""
+    """The first minute in which something closed until `text` is open again: a time as for
+    `start_of`, or a date, which means the end of that day; '' for ''."""
     return _minute(text, zone, is_end=True)
 
 
@@ -97,8 +97,8 @@ def _read(text: str, zone: tzinfo | None, *, is_end: bool) -> datetime:
 
 
 def _shown_once(at: datetime, zone: tzinfo, *, is_end: bool) -> datetime:
-    """The same minute, or where the clock leaves it out the next that it shows; of an hour that it
-    shows twice the beginning or the end."""
+    """The same minute, or the next one shown if the clock skips it; in an hour that is
+    shown twice, the beginning or the end."""
     while _turns(at, zone) < timedelta():
         at += _MINUTE
     if is_end:
@@ -111,7 +111,7 @@ def _shown_once(at: datetime, zone: tzinfo, *, is_end: bool) -> datetime:
 
 
 def _turns(at: datetime, zone: tzinfo) -> timedelta:
-    """How far a clock is put back that shows this minute twice; negative where it is put forward
+    """How far the clock is put back if it shows this minute twice; negative if it is put forward
     over it, 0 for all others."""
     first, second = (at.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     assert first is not None and second is not None

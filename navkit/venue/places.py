@@ -1,4 +1,4 @@
-"""The places that people ask for: those of the directory, then what the drawing itself names."""
+"""The places that people ask for: those of the directory, then those that the drawing names."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ LevelOf = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True)
 class Parts:
-    """What places stand at."""
+    """The parts at which places can be."""
 
     levels: Sequence[Level]
     spaces: Sequence[Space]
@@ -91,7 +91,7 @@ def _shafts(connectors: Iterable[Connector]) -> Iterator[Place]:
 def _entrances(doors: Iterable[Door], spaces: Iterable[Space]) -> Iterator[Place]:
     access_of = {space.id: space.access for space in spaces}
     for door in doors:
-        # Who may not go on behind it may not come in by it.
+        # An entrance is offered only to people who may also walk on behind it.
         access = strictest([door.access, *(access_of[s] for s in door.spaces if s)])
         if door.entrance and access != "restricted":
             names = door.names or category_names("entrance")
@@ -117,7 +117,7 @@ def _points(plans: Iterable[Plan], spaces: Sequence[Space], level_of: LevelOf) -
 def space_at(
     spaces: Sequence[Space], level: str, point: Point, within_m: float = 1.5
 ) -> Space | None:
-    """The smallest walkable space of `level` that holds `point`, else the nearest one."""
+    """The smallest walkable space of `level` that contains `point`, else the nearest one."""
     near = [
         (round(space.outline.distance(point), 2), space.outline.area, space.id, space)
         for space in spaces
@@ -163,7 +163,7 @@ def _rooms(
     levels: Iterable[Level],
     buildings: Mapping[str, Names],
 ) -> list[Space]:
-    """The spaces a directory row speaks of, by id, door number or name, on its floor."""
+    """The spaces that a directory row means, by id, door number or name, on its floor."""
     labels = {level.id: (level.label, level.building) for level in levels}
     found: list[Space] = []
     for wanted in entry.rooms:
@@ -183,7 +183,7 @@ def _rooms(
 
 
 def naming(directory: Directory, venue: Venue, space: str) -> list[Entry]:
-    """The rows of a directory that name a space of a venue: they stand before any other name."""
+    """The rows of a directory that name a space of a venue: they override any other name."""
     here = [venue.space_by_id[space]]
     return [
         entry

@@ -1,6 +1,6 @@
 """Shafts: which stairs and lifts of different levels are one connector.
 
-The drawing's own word (`Space.connector`) comes first. Where it is silent, footprints that
+The drawing's own value (`Space.connector`) comes first. Without it, footprints that
 overlap on neighbouring storeys of one building are joined, then equal names; every such
 join is a guess and is marked.
 """
@@ -23,7 +23,7 @@ MAX_STOREYS_APART = 1.0
 
 @dataclass(frozen=True)
 class Joined:
-    """Connectors, and what was noticed."""
+    """Connectors, and findings."""
 
     connectors: tuple[Connector, ...]
     findings: tuple[Finding, ...]
@@ -34,7 +34,7 @@ def join_shafts(
     levels: Mapping[str, Level],
     described: Mapping[str, PlanConnector],
 ) -> Joined:
-    """Connectors of all shaft spaces; `described` is what drawings say of them, by key."""
+    """Connectors of all shaft spaces; `described` is what drawings say about them, by key."""
     shafts = [s for s in spaces if s.kind in SHAFTS or (s.kind != "closed" and s.connector)]
     group: dict[str, str] = {s.id: s.connector or f"\0{s.id}" for s in shafts}
     guessed: set[str] = set()
@@ -69,7 +69,7 @@ def join_shafts(
 def _overlapping(
     silent: Sequence[Space], shafts: Sequence[Space], levels: Mapping[str, Level]
 ) -> list[tuple[Space, Space]]:
-    """Pairs (lower, higher) that stand above each other, best overlap first."""
+    """Pairs (lower, higher) that are above each other, best overlap first."""
     pairs = []
     for a in silent:
         for b in shafts:

@@ -1,8 +1,8 @@
-"""Cells of a spreadsheet that begin like a formula, written so that they stay text.
+"""Cells of a spreadsheet that look like a formula, escaped so that they stay text.
 
-Excel and others run what begins with `=`, `+`, `-` or `@`, of full width too, also out of a CSV
-that somebody else has filled in. An apostrophe before it says that it is text; what was written
-is read back as it was.
+Excel and others run anything that begins with `=`, `+`, `-` or `@`, full-width too, even from a CSV
+that somebody else has filled in. An apostrophe in front marks it as text; reading removes the
+apostrophe again.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The venue: plans joined into one building or campus. Frozen, written to `venue.json`.
 
-Coordinates are metres in the venue's frame (the drawing's own, where it has one), x to the
+Coordinates are metres in the venue's frame (the drawing's own, if it has one), x to the
 right and y up. Ids are durable: importing the same drawing again gives the same ids.
 """
 
@@ -73,13 +73,13 @@ class Door(DoorFacts):
 
     id: str
     spaces: tuple[str, str]
-    """Ids; the second is empty where the door leads outside."""
+    """Ids; the second is empty if the door leads outside."""
     line: tuple[Point, Point]
     """The opening on the wall, end to end."""
     guessed: bool = False
-    """Whether navkit put it there because the drawing shows no door."""
+    """Whether navkit guessed it because the drawing shows no door."""
     path: str = ""
-    """Id of the drawn path it leads to, where a drawing gives lines instead of areas."""
+    """Id of the drawn path it leads to, if a drawing has lines instead of areas."""
 
     @property
     def middle(self) -> Point:
@@ -95,7 +95,7 @@ class Connector:
     id: str
     kind: ConnectorKind
     stops: tuple[str, ...]
-    """Ids of spaces, one or more a level, lowest first."""
+    """Ids of spaces, one or more per level, lowest first."""
     names: Names = field(default_factory=dict)
     bank: str = ""
     direction: Literal["both", "up", "down"] = "both"
@@ -110,12 +110,12 @@ class Connector:
 
 @dataclass(frozen=True)
 class DrawnPath:
-    """A drawn line that people walk, where a drawing gives lines instead of areas."""
+    """A drawn line that people walk, if a drawing has lines instead of areas."""
 
     id: str
     points: tuple[Point, ...]
     levels: tuple[str, ...]
-    """One level id, or that of the first and that of the last point."""
+    """One level id, or those of the first and the last point."""
     kind: PathKind = "footway"
     oneway: bool = False
     names: Names = field(default_factory=dict)
@@ -127,7 +127,7 @@ class DrawnPath:
 
 @dataclass(frozen=True)
 class Place:
-    """What people ask for. It stands at spaces, at an entrance door or at a point."""
+    """What people ask for. It is at spaces, at an entrance door or at a point."""
 
     id: str
     names: Names
@@ -143,7 +143,7 @@ class Place:
     phone: str = ""
     on_door: Names = field(default_factory=dict)
     entry: Names = field(default_factory=dict)
-    """What a visitor does at the last door for all, where the place lies behind one that is not:
+    """What a visitor does at the last public door, if the place is behind one that is not public:
     ring the bell, show a pass. Empty: ask there."""
     landmark: bool = False
     """Whether staff chose it as a landmark for guidance."""
@@ -158,7 +158,7 @@ class Anchor:
     space: str
     point: Point
     bearing_deg: float | None = None
-    """Which way its reader looks, clockwise from the frame's y axis."""
+    """The direction in which its reader looks, clockwise from the frame's y axis."""
     names: Names = field(default_factory=dict)
 
 
@@ -167,29 +167,29 @@ class Photo:
     """A picture of what a walker sees: at a point on the way, or on arrival at a place."""
 
     file: str
-    """Its path among the hospital's photos, with forward slashes."""
+    """Its path in the folder of the hospital's photos, with forward slashes."""
     names: Names
-    """What is to be seen, for those who cannot see it."""
+    """A description for people who cannot see the picture."""
     place: str = ""
-    """Id of the place that it shows; empty where it was taken on the way, at `point`."""
+    """Id of the place in the picture; empty if it was taken on the way, at `point`."""
     space: str = ""
     point: Point | None = None
     bearing_deg: float | None = None
-    """Which way the photographer looked, clockwise from the frame's y axis."""
+    """The direction in which the photographer looked, clockwise from the frame's y axis."""
 
 
 @dataclass(frozen=True)
 class Closure:
-    """Something that may not be used, from `start` to `end`: times are taken as
-    `navkit.venue.periods` reads them, and kept in its one form.
-    `NavkitError` where one cannot be read."""
+    """Something that must not be used, from `start` to `end`: times are read as
+    `navkit.venue.periods` does, and stored in its one form.
+    `NavkitError` if one cannot be read."""
 
     target: str
     """Id of a door, connector, space or path, or ``edge:N``."""
     start: str = ""
-    """Local time ``YYYY-MM-DDTHH:MM``; empty is since ever."""
+    """Local time ``YYYY-MM-DDTHH:MM``; an empty start means already closed."""
     end: str = ""
-    """Local time, not included; empty is until withdrawn."""
+    """Local time, not included; an empty end means until withdrawn."""
     reason: Names = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -203,7 +203,7 @@ class Closure:
 
 @dataclass(frozen=True)
 class Venue:
-    """Everything known of a building or campus. Aware of no file, user or network."""
+    """Everything known about a building or campus. Independent of files, users and networks."""
 
     names: Names
     frame: Frame | None
@@ -222,7 +222,7 @@ class Venue:
     findings: tuple[Finding, ...] = ()
 
     def speaker(self, language: str) -> Speaker:
-        """Who says this venue's names in `language`."""
+        """The speaker for this venue's names in `language`."""
         if language not in self._speakers:
             self._speakers[language] = Speaker(language, self.speech.get(language))
         return self._speakers[language]
@@ -249,11 +249,11 @@ class Venue:
 
 
 def _slim(value: object, **renamed: Any) -> dict[str, Any]:
-    """The fields of a dataclass that say something, in order, `renamed` ones replaced."""
+    """The non-empty fields of a dataclass, in order, with `renamed` ones replaced."""
     fields: dict[str, Any] = {}
     for name, item in vars(value).items():
         item = renamed.get(name, item.text if isinstance(item, Hours) else item)
-        # By identity: 0.0 equals False, but a bearing or an elevation of 0 says something.
+        # By identity: 0.0 equals False, but a bearing or an elevation of 0 is a value.
         if not (item is None or item is False or item in ("", (), {})):
             fields[name] = _listed(item)
     return fields
@@ -275,7 +275,7 @@ _FIRST_OF_DOOR = (
     "guessed",
     "path",
 )
-"""What stands first in a door, in this order: the same venue gives the same bytes as ever."""
+"""The first fields of a door, in this order, so that the same venue keeps giving the same bytes."""
 
 
 def _door(door: Door) -> dict[str, Any]:
@@ -289,7 +289,7 @@ def _ring(coordinates: Iterable[tuple[float, ...]]) -> list[list[float]]:
 
 
 def to_json(venue: Venue) -> dict[str, Any]:
-    """The venue as `venue.json` holds it; `from_json` reads it back unchanged."""
+    """The content of `venue.json`; `from_json` reads it back unchanged."""
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -297,7 +297,7 @@ def to_json(venue: Venue) -> dict[str, Any]:
         "frame": venue.frame
         and {"lon": venue.frame.origin_lon_deg, "lat": venue.frame.origin_lat_deg},
         "building_names": {key: dict(names) for key, names in venue.building_names.items()},
-        # An ordinal of 0 says something: it is the ground floor.
+        # An ordinal of 0 is a value: the ground floor.
         "levels": [{**_slim(level), "ordinal": level.ordinal} for level in venue.levels],
         "spaces": [
             _slim(
@@ -339,12 +339,12 @@ class _Origin:
 
 
 _LEFT_OUT: Mapping[str, Any] = {"photos": [], "speech": {}, "frame": None}
-"""What files of before have not."""
+"""Fields that older files do not have, with their defaults."""
 
 
 def from_json(data: Any) -> Venue:
-    """A venue from what `to_json` made. `NavkitError` where it is something else, with the path to
-    what is wrong."""
+    """A venue from the output of `to_json`. `NavkitError` if it is anything else, with the path to
+    the mistake."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise NavkitError("not-a-venue")
     if _read(int, data, "version") > VERSION:
@@ -412,7 +412,7 @@ def _lost(venue: Venue) -> str:
 
 
 def load(file: Path) -> Venue:
-    """Read `venue.json`. `NavkitError` says what is wrong with a file that is none."""
+    """Read `venue.json`. `NavkitError` says what is wrong with any other file."""
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -429,22 +429,22 @@ def load(file: Path) -> Venue:
 
 
 def save(venue: Venue, file: Path) -> None:
-    """Write `venue.json` whole or not at all: the same venue gives the same bytes."""
+    """Write `venue.json` completely or not at all: the same venue gives the same bytes."""
     write_whole(
         file, (json.dumps(to_json(venue), ensure_ascii=False, indent=0) + "\n").encode("utf-8")
     )
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Write to a neighbour, then rename: a reader sees the old file or the new one."""
+    """Write to a neighbour, then rename: a reader sees either the old file or the new one."""
     with about_to_write(file, content):
         pass
 
 
 @contextmanager
 def about_to_write(file: Path, content: bytes) -> Iterator[None]:
-    """The same in two steps: all that a full disk can refuse is done on entering, and the rename on
-    leaving. Where something is raised in between, the file stays as it was."""
+    """The same in two steps: everything that a full disk can refuse is done on entry, and the
+    rename on exit. If an exception is raised in between, the file stays as it was."""
     with whole(file) as out:
         out.write(content)
         out.flush()
@@ -454,7 +454,7 @@ def about_to_write(file: Path, content: bytes) -> Iterator[None]:
 
 @contextmanager
 def whole(file: Path) -> Iterator[BinaryIO]:
-    """A file to write to, that is `file` once all is written; where that fails, nothing is left."""
+    """A file to write to, which becomes `file` when complete; if writing fails, nothing is left."""
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.part")
     try:
@@ -463,7 +463,7 @@ def whole(file: Path) -> Iterator[BinaryIO]:
             out.flush()
             os.fsync(out.fileno())
         if file.exists():
-            # Hosts tell versions apart by the second: two of one second would be one to them.
+            # HTTP dates resolve to a second; two versions would look identical.
             next_s = file.stat().st_mtime_ns // 10**9 + 1
             date_ns = max(beside.stat().st_mtime_ns, next_s * 10**9)
             os.utime(beside, ns=(date_ns, date_ns))

@@ -1,7 +1,7 @@
-"""Opening hours as staff write them, put into the form that `navkit.plan.hours` reads.
+"""Opening hours as staff write them, converted to the form that `navkit.plan.hours` reads.
 
 `周一至周五 上午8：00–12:00；下午2点半到5点` is `Mo-Fr 08:00-12:00,14:30-17:00`. The words are in
-`hours.json`. What is in that form already is left as it is.
+`hours.json`. Text that is already in that form is left as it is.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Any
 from navkit.plan.hours import Hours, HoursError, days_of, is_readable
 
 LONGEST = 300
-"""Characters of one text of hours; a rule for every day of the week has 150. A guess."""
+"""Maximum length of a text of hours; a rule for every day of the week has 150. A guess."""
 
 _NOON = 12 * 60
 _DAY_MIN = 24 * 60
@@ -36,7 +36,7 @@ class WrittenHours:
 class _Rule:
     days: str
     spans: tuple[tuple[int, int], ...]
-    """Minutes of the day; none where it is closed."""
+    """Minutes of the day; none if it is closed."""
 
     def __str__(self) -> str:
         times = ",".join(f"{_clock(start)}-{_clock(end)}" for start, end in self.spans)
@@ -48,7 +48,7 @@ def read_hours(written: str) -> WrittenHours:
 
     In OpenStreetMap a rule replaces the one before on the days that both name. Staff who write
     `8:00-12:00;14:00-17:30` mean both: times are added to those of the same days, and a rule
-    without days goes on with the days before it, unless they overlap.
+    without days continues the days before it, unless they overlap.
     """
     text = written.strip()
     if len(text) > LONGEST:
@@ -75,7 +75,7 @@ def _words() -> Mapping[str, Any]:
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """A pattern of these words; those of letters stand by themselves."""
+    """A pattern for these words; words of letters must stand alone."""
     listed = sorted(words, key=lambda word: (-len(word), word))
     return "|".join(
         rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word[0].isascii() and word[0].isalpha()
@@ -85,7 +85,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """One sign for each mark, days by their short names, no words that say nothing."""
+    """One character for each mark, days by their short names, without filler words."""
     text = unicodedata.normalize("NFKC", text).casefold()
     for mark, written in _words()["marks"].items():
         text = re.sub(_any_of(written), mark, text)
@@ -112,7 +112,7 @@ def _weekdays(text: str) -> str:
         named = (f" {of_word[sign]} " if sign in of_word else sign for sign in match[1])
         return "".join(named)
 
-    # In both the sign of a list stays between the days.
+    # In both the list separator stays between the days.
     return english.sub(lambda match: f" {of_word[match[0]]} ", listed.sub(days, text))
 
 
@@ -141,7 +141,7 @@ def _token() -> re.Pattern[str]:
 
 
 def _rules(text: str) -> list[tuple[_Rule, bool]]:
-    """Each rule, and whether a `;` stands before it and no days of its own."""
+    """Each rule, and whether a `;` is before it and it has no days of its own."""
     rules: list[tuple[_Rule, bool]] = []
     days: list[str] = []
     spans: list[tuple[int, int]] = []
@@ -190,7 +190,7 @@ def _rules(text: str) -> list[tuple[_Rule, bool]]:
 
 
 def _check_apart(before: Iterable[str], after: str) -> None:
-    """Of days that are named twice without a `;` nobody knows which times they mean."""
+    """If days are named twice without a `;`, it is unclear which times they mean."""
     if before and set(days_of(",".join(before))) & set(days_of(after)):
         raise HoursError(after)
 
