@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[1]
 NODE = shutil.which("node")
 PACKAGES = ("navkit", "floorplans", "exporter", "server", "tools")
 
+NAMES = {"zh-Hans": "理发室", "zh-Hant": "理髮室", "en": "Hairdresser"}
 HAIRDRESSER = {
-    "names": {"zh-Hans": "理发室", "zh-Hant": "理髮室", "en": "Hairdresser"},
     "icon": "scissors", "rank": 3, "badge": "facility", "chip": 99, "landmark": True,
     "drawing": {
         "imdf": ["hairdresser"], "osm": ["shop=hairdresser"], "words": ["hairdresser*", "理发室"],
@@ -44,6 +44,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         )
     _add(copy / "navkit" / "plan" / "categories.json", "hairdresser", HAIRDRESSER)
     _add(copy / "exporter" / "bundle" / "icons.json", "scissors", SCISSORS)
+    for tag, name in NAMES.items():
+        _add(copy / "navkit" / "words" / tag / "places.json", "hairdresser", name, "categories")
     made = subprocess.run(
         [sys.executable, ROOT / "tests" / "added_category.py", copy / "bundle"],
         cwd=copy, env={"PYTHONPATH": str(copy)}, capture_output=True, text=True,
@@ -58,10 +60,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return said
 
 
-def _add(file: Path, key: str, row: object) -> None:
-    table = json.loads(file.read_text(encoding="utf-8"))
+def _add(file: Path, key: str, row: object, part: str = "") -> None:
+    whole = json.loads(file.read_text(encoding="utf-8"))
+    table = whole[part] if part else whole
     assert key not in table
-    file.write_text(json.dumps({**table, key: row}, ensure_ascii=False), encoding="utf-8")
+    table[key] = row
+    file.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
 
 
 @pytest.mark.parametrize("by", ["imdf", "osm", "name", "chinese name"])
@@ -74,7 +78,7 @@ def test_open_floor_by_its_name_stays_open_floor(told: dict[str, Any]) -> None:
 
 
 def test_a_place_without_a_name_has_that_of_its_new_row(told: dict[str, Any]) -> None:
-    assert told["names"] == HAIRDRESSER["names"]
+    assert told["names"] == NAMES
 
 
 def test_a_new_row_is_a_landmark_at_a_turn(told: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ def rules_file() -> dict[str, Any]:
 def _told(category: str) -> dict[str, Any]:
     """A row as a phone needs it; a phone reads no drawings."""
     row = {key: value for key, value in categories()[category].items() if key != "drawing"}
-    return {**row, "names": category_names(category)}
+    return {"names": category_names(category), **row}
 
 
 def shipped() -> str:
