@@ -408,6 +408,7 @@ def test_a_way_is_as_far_and_as_long_on_a_phone_as_on_a_card(house: House, tmp_p
     assert [told_figures(how_far(route)) for _, _, route in cases] == figures
     assert [told_figures(text) for text in summaries] == figures
     assert len({tuple(one) for one in figures}) > 10
+    assert any(less for one in figures for _, _, less in one)
 
 
 @pytest.mark.parametrize(
@@ -593,9 +594,10 @@ def test_rules_shared_with_the_phone_hold_in_python() -> None:
         assert turn_between(heading(before), heading(after)) == deg, (before, after)
 
 
-def told_figures(text: str) -> list[tuple[str, str]]:
-    """Each number with its unit, metres before minutes."""
-    return sorted((unit, count) for count, unit in re.findall(r"(\d+) (m|min)\b", text))
+def told_figures(text: str) -> list[tuple[str, str, bool]]:
+    """Each number with its unit and whether it is less than that, metres before minutes."""
+    found = re.findall(r"(less than |< )?(\d+) (m|min)\b", text, re.IGNORECASE)
+    return sorted((unit, count, bool(less)) for less, count, unit in found)
 
 
 def as_lists(hours: str) -> list[Any] | None:

@@ -186,8 +186,9 @@ def _spot_name(route: Route, language: str, anchor: int, places: Sequence[int], 
 
 def whole(route: Route, told: Guidance) -> str:
     """Metres and minutes of the whole route."""
-    minutes = max(1, rounded_min(route.duration_ms))
-    return words(told.language)["whole"].format(metres=rounded_m(route.length_cm), minutes=minutes)
+    said, minutes = words(told.language), rounded_min(route.duration_ms)
+    template = said["whole" if minutes else "whole-short"]
+    return template.format(metres=rounded_m(route.length_cm), minutes=minutes)
 
 
 def cards(route: Route, told: Guidance, *, large_print: bool) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ function main(words) {
   const lines = told.instructions.map((one, i) => `${String(i + 1).padStart(3)}. ${one.text}`);
   for (const notice of told.notices) lines.push(`   * ${notice.text}`);
   const minutes = navkit.roundedMin(route.duration_ms) || '< 1';
-  lines.push(`${navkit.roundedM(route.length_cm)} m, ${minutes} min`);
+  lines.push(`${navkit.roundedM(route.length_cm, bundle.rules.guidance)} m, ${minutes} min`);
   return lines.join('\n');
 }
 
