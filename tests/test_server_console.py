@@ -466,7 +466,8 @@ def test_files_of_old_versions_are_swept_after_a_month(tmp_path: Path) -> None:
 
     publishing.write(house.rows, house.settings.press, later, HOSPITAL)
 
-    pages = publishing.site_files(house.settings.press.files, house.job(2).result, date.today())
+    bundle = read_bundle(house.settings.press.files, house.job(2).result)
+    pages = site(bundle, date.today())
     assert set(public(house)) == {*pages, "closures.json"}
     assert first - set(public(house))
 

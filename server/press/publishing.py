@@ -9,21 +9,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from exporter.bundle import release
-from exporter.site.site import Signed, pages, site
+from exporter.site.site import Signed, offered, pages
 from navkit.plan.plausible import implausible
 from navkit.words.findings import Finding, NavkitError
 from server.builds import jobs, review
-from server.builds.building import read_bundle, read_review
+from server.builds.building import read_review
 from server.data.files import Files
+from server.data.lasting import write_lasting
 from server.data.rows import Row, Rows, change, count, one
 from server.press import closures
 from server.press.leading import KEPT_DAYS, is_hashed
-from server.press.press import Press, put_all
+from server.press.press import Press, changed, put_all
 from server.staff import audit, holders
 from server.staff.deed import Deed
 
@@ -208,6 +210,7 @@ def approve(
         raise NavkitError(told.code, **told.slots)
     _check_doubts(press.files, made, seen)
     press.signer.check(hospital, passphrase)
+    ready = _ready(press, hospital, made.result)
     with rows.write():
         if made.request["published"] != published_venue(rows, hospital):
             raise NavkitError("review-outdated")
@@ -221,7 +224,7 @@ def approve(
         )
         said = {"publication": publication, "version": version, "seen": list(seen)}
         audit.note(deed, "publish", **said)
-    write(rows, press, now_ms, hospital, passphrase)
+    write(rows, press, now_ms, hospital, passphrase, ready)
     return version
 
 
@@ -231,15 +234,17 @@ def undo(deed: Deed, press: Press, version: int, passphrase: str = "") -> int:
     rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     by = deed.person.name
     press.signer.check(hospital, passphrase)
+    old = one(
+        rows,
+        "SELECT * FROM publications WHERE hospital = ? AND version = ? AND state = 'published'",
+        *(hospital, version),
+    )
+    made = jobs.job(rows, hospital, old["job"]) if old else None
+    if old is None or made is None:
+        raise NavkitError("no-such-version", str(version))
+    ready = _ready(press, hospital, made.result)
+    # What was published stays as it is, so that it may be looked at before others have to wait.
     with rows.write():
-        old = one(
-            rows,
-            "SELECT * FROM publications WHERE hospital = ? AND version = ? AND state = 'published'",
-            *(hospital, version),
-        )
-        made = jobs.job(rows, hospital, old["job"]) if old else None
-        if old is None or made is None:
-            raise NavkitError("no-such-version", str(version))
         new = _next_version(rows, hospital)
         rows.run(
             "INSERT INTO publications (hospital, job, state, version, undo_of, proposed_by,"
@@ -247,7 +252,7 @@ def undo(deed: Deed, press: Press, version: int, passphrase: str = "") -> int:
             *(hospital, old["job"], new, version, by, now_ms, by, now_ms),
         )
         audit.note(deed, "undo", version=new, content_of=version)
-    write(rows, press, now_ms, hospital, passphrase)
+    write(rows, press, now_ms, hospital, passphrase, ready)
     return new
 
 
@@ -282,16 +287,51 @@ def shown(rows: Rows, hospital: str) -> Shown | None:
     return Shown(hospital, made.result, at.date(), row["address"])
 
 
-def write(rows: Rows, press: Press, now_ms: int, hospital: str, passphrase: str = "") -> None:
+@dataclass(frozen=True)
+class Ready:
+    """Of a build's files that are named by their content, what was worked out before anybody waits
+    for it: packing takes most of a publication."""
+
+    index: str
+    there: tuple[str, ...]
+    """Paths in the public folder that need not be written."""
+    changed: Mapping[str, bytes]
+
+    def is_for(self, now: Shown, public: Path) -> bool:
+        """Whether it still says what is to be written: somebody may have swept meanwhile."""
+        return self.index == now.index and all((public / path).exists() for path in self.there)
+
+
+def _ready(press: Press, hospital: str, made: Mapping[str, Any]) -> Ready:
+    there: list[str] = []
+    written: dict[str, bytes] = {}
+    for name, sha256 in named_of(made).items():
+        laid = offered(name, press.files.read(sha256))
+        by_path = {f"h/{hospital}/{path}": laid[path] for path in laid}
+        missing = changed(press.public, by_path)
+        written |= missing
+        there += [path for path in by_path if path not in missing]
+    return Ready(made["parts"][0][2], tuple(there), written)
+
+
+def write(
+    rows: Rows,
+    press: Press,
+    now_ms: int,
+    hospital: str,
+    passphrase: str = "",
+    ready: Ready | None = None,
+) -> None:
     """Write what phones read, as the rows say: files named by their hash first, what leads to
     them last. May be done again at any time, and is at every start."""
     # Under the lock, so that of two at once the later one writes what is newest.
     with rows.write():
         now = shown(rows, hospital)
         if now:
-            plain = site_files(press.files, now.made, now.issued, now.address)
-            named = {f"h/{hospital}/{path}": content for path, content in plain.items()}
-            put_all(press.public, {path: named[path] for path in named if is_hashed(path)})
+            if not (ready and ready.is_for(now, press.public)):
+                ready = _ready(press, hospital, now.made)
+            for path, content in ready.changed.items():
+                write_lasting(press.public / path, content)
             put_all(press.public, pages_of(press, now, now_ms, passphrase))
             _sweep(press, hospital, set(still_read(rows, now_ms, hospital)))
         closures.write_now(rows, press, now_ms, hospital)
@@ -306,13 +346,6 @@ def pages_of(press: Press, now: Shown, now_ms: int, passphrase: str = "") -> dic
     signed = Signed(root, now.hospital) if root else None
     said = pages(index, now.issued, now.address, signed)
     return {f"h/{now.hospital}/{path}": content for path, content in said.items()}
-
-
-def site_files(
-    files: Files, made: Mapping[str, Any], issued: date, address: str = ""
-) -> dict[str, bytes]:
-    """The page on the bundle that a build has made, before anybody signs it."""
-    return site(read_bundle(files, made), issued, address)
 
 
 def still_read(rows: Rows, now_ms: int, hospital: str) -> dict[str, str]:

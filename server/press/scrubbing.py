@@ -8,7 +8,6 @@ be in a backup: `navkit heal`. A path here is one in the data folder.
 import gzip
 import json
 import logging
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from server.data.lasting import write_lasting
 from server.data.rows import Row, Rows, count, one
 from server.press import closures, publishing, trust
 from server.press.leading import fits, is_for_good, is_hashed, leads
-from server.press.press import Press, packed, packed_name
+from server.press.press import Press, packed, packed_name, unpacks
 from server.staff import audit
 from server.staff.deed import Deed
 from server.staff.roles import NOBODY
@@ -207,15 +206,8 @@ def _why_not(press: Press, path: str, content: Content) -> str:
         # Its own damage is told elsewhere; so is what nobody has signed yet.
         return ""
     if path.endswith(".gz"):
-        return "" if _is_packed(there, gzip.decompress(meant)) else CHANGED
+        return "" if unpacks(there, gzip.decompress(meant)) else CHANGED
     return "" if there == meant else CHANGED
-
-
-def _is_packed(there: bytes, meant: bytes) -> bool:
-    try:
-        return gzip.decompress(there) == meant
-    except (OSError, EOFError, zlib.error):
-        return False
 
 
 def _look(rows: Rows, press: Press, now_ms: int) -> Iterator[tuple[str, int, str]]:
