@@ -215,6 +215,7 @@ _PLAIN: Mapping[Any, Reader] = {
     float: _number,
     bool: _flag,
     NoneType: _nothing,
+    Any: lambda data: data,
     Point: partial(_shape, "Point", lambda data: Point(_points(data))),
     LineString: partial(_shape, "LineString", lambda data: LineString(_points(data))),
     Polygon: partial(_shape, "Polygon", _polygon),

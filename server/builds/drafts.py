@@ -22,7 +22,7 @@ from navkit.venue.venue import Venue
 from navkit.words.findings import Finding, NavkitError
 from server.builds import beside
 from server.data.files import Files
-from server.data.rows import Row, Rows, one
+from server.data.rows import Row, Rows, one, value_of
 from server.staff import audit
 from server.staff.deed import Deed
 
@@ -105,7 +105,7 @@ class ChangeConflictError(ConflictError):
 
 
 def _source(row: Row) -> Source:
-    return Source(**{name: row[name] for name in Source.__dataclass_fields__})
+    return value_of(Source, row)
 
 
 def current(rows: Rows, hospital: str) -> tuple[Source, ...]:

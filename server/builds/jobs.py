@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from server.builds.drafts import Source
-from server.data.rows import Row, Rows, one
+from server.data.rows import Row, Rows, one, value_of
 from server.staff import audit
 from server.staff.deed import Deed
 
@@ -47,10 +47,8 @@ class Job:
 
 
 def _job(row: Row) -> Job:
-    fields = {name: row[name] for name in Job.__dataclass_fields__}
-    for name in ("request", "result"):
-        fields[name] = json.loads(fields[name] or "{}")
-    return Job(**fields)
+    said = {name: json.loads(row[name] or "{}") for name in ("request", "result")}
+    return value_of(Job, row | said)
 
 
 def request_of(

@@ -10,17 +10,19 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import resources
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlite_utils import Database
 
+from navkit.plan.typed_json import from_json
 from navkit.words.findings import NavkitError
 from server.data.steps import AFTER
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -87,6 +89,12 @@ class Rows(Protocol):
     @property
     def columns(self) -> str:
         """A query for the columns of all tables."""
+
+
+def value_of(kind: type[T], row: Row) -> T:
+    """What a row says as a frozen dataclass, by the names and the types of its fields; `ValueError`
+    where a column holds something else."""
+    return from_json(kind, {field.name: row[field.name] for field in fields(cast(Any, kind))})
 
 
 def one(rows: Rows, sql: str, *values: object) -> Row | None:

@@ -15,6 +15,7 @@ from flask import Response, abort, flash, render_template, request, send_file
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
+from navkit.plan.typed_json import from_json, to_json
 from navkit.words.findings import Finding, NavkitError
 from server.builds import beside, drafts, jobs, merging
 from server.builds.building import read_review
@@ -70,15 +71,15 @@ def _signer() -> URLSafeTimedSerializer:
 
 
 def _word(waiting: _Waiting) -> str:
-    said = _signer().dumps(list(vars(waiting).values()))
+    said = _signer().dumps(to_json(waiting))
     return said if isinstance(said, str) else said.decode("ascii")
 
 
 def _waiting(word: str, hospital: str, kind: str, name: str) -> _Waiting:
     """What that word names; `NavkitError` where it is of another person or another source."""
     try:
-        waiting = _Waiting(*_signer().loads(word, max_age=WAITS_S))
-    except (BadData, TypeError):
+        waiting = from_json(_Waiting, _signer().loads(word, max_age=WAITS_S))
+    except (BadData, ValueError):
         raise NavkitError("upload-forgotten") from None
     here = (waiting.hospital, waiting.kind, waiting.name, waiting.person)
     if here != (hospital, kind, name, person().id):

@@ -9,7 +9,7 @@ from typing import Any
 
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
-from server.data.rows import Row, Rows, change, count
+from server.data.rows import Row, Rows, change, count, value_of
 from server.staff import audit
 from server.staff.deed import Deed
 
@@ -103,9 +103,7 @@ def waiting(rows: Rows, hospital: str) -> list[Report]:
 
 
 def _report(row: Row) -> Report:
-    fields = {name: row[name] for name in Report.__dataclass_fields__}
-    start, end = (tuple(point) for point in json.loads(fields["line"]))
-    return Report(**{**fields, "line": (start, end)})
+    return value_of(Report, row | {"line": json.loads(row["line"])})
 
 
 def settle(deed: Deed, report: str) -> None:

@@ -33,6 +33,7 @@ from tuf.api.metadata import (
 from tuf.api.serialization import DeserializationError
 from tuf.api.serialization.json import JSONSerializer
 
+from navkit.plan.typed_json import to_json
 from navkit.venue.venue import Closure
 from navkit.words.findings import NavkitError
 from server.data.alone import alone
@@ -343,11 +344,7 @@ def _lay_closures(
 
 def closures_file(closures: Sequence[Closure], number: int, emergency: str = "") -> bytes:
     """`closures.json`, in ASCII: phones have no decoder to rely on."""
-    said = [
-        {"target": c.target, "start": c.start, "end": c.end, "reason": dict(c.reason)}
-        for c in closures
-    ]
-    whole = {**CLOSURES, "number": number, "closures": said}
+    whole = {**CLOSURES, "number": number, "closures": to_json(tuple(closures))}
     if emergency:
         # Readers of before leave aside what they do not know, and read the closures.
         whole["emergency"] = {"since": emergency}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from navkit.plan.typed_json import from_json, to_json
+
 COOKIE = "navkit-device"
 KEPT_S = 180 * 24 * 3600
 """After half a year without a sign-in a browser is one like any other. A guess."""
@@ -31,15 +33,14 @@ def read(cookie: str, keys: Sequence[str]) -> Device:
     """What a cookie says; a new device where none of our keys has signed it. `keys` as Flask has
     them: the newest first."""
     try:
-        said = _signed(keys).loads(cookie)
-    except BadData:
+        return from_json(Device, _signed(keys).loads(cookie))
+    except (BadData, ValueError):
         return Device(secrets.token_hex(8))
-    return Device(said["id"], tuple(said["people"]))
 
 
 def written(device: Device, keys: Sequence[str]) -> str:
     """The cookie."""
-    said = _signed(keys).dumps({"id": device.id, "people": device.people})
+    said = _signed(keys).dumps(to_json(device))
     assert isinstance(said, str)
     return said
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from navkit.words.findings import NavkitError
 from server.data.lookalikes import cleaned, key_of
-from server.data.rows import Row, Rows, one
+from server.data.rows import Row, Rows, one, value_of
 from server.staff import audit, holders, passwords, sessions, tokens
 from server.staff.deed import Deed
 from server.staff.devices import Device
@@ -316,4 +316,4 @@ def _person(rows: Rows, number: int) -> Person | None:
 
 
 def _person_in(row: Row) -> Person:
-    return Person(**{name: row[name] for name in Person.__dataclass_fields__})
+    return value_of(Person, row)
