@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,10 +37,11 @@ from server import serving
 from server.builds import drafts, jobs
 from server.builds.building import read_bundle
 from server.builds.jobs import Job
+from server.data.lasting import write_lasting
 from server.data.rows import Row, Rows, connect, count, one
 from server.machine.worker import Worker, now_ms
 from server.pages.context import Settings
-from server.press import closures, keys, leading, press, publishing
+from server.press import closures, keys, press, publishing
 from server.press.signing import PASSPHRASE
 from server.staff import audit
 from server.staff.people import Person
@@ -228,8 +229,15 @@ def test_it_would_show_if_the_pointer_were_not_written_last(
 ) -> None:
     doing, public = Doing(data), data / "public"
     before = image(public)
-    monkeypatch.setattr(press, "leads", lambda path: (-leading.leads(path)[0], 0))
-    monkeypatch.setattr(publishing, "is_hashed", lambda path: path.endswith("release.json"))
+    late: list[tuple[Path, bytes]] = []
+
+    def pointers_first(public: Path, pages: Mapping[str, bytes]) -> None:
+        press.put_all(public, pages)
+        for file, content in late:
+            write_lasting(file, content)
+
+    monkeypatch.setattr(publishing, "write_lasting", lambda *one: late.append(one))
+    monkeypatch.setattr(publishing, "put_all", pointers_first)
     with watched(public) as log:
         doing.approve()
 
