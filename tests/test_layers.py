@@ -304,3 +304,18 @@ def test_a_page_of_the_console_has_its_templates_in_the_folder_of_its_name() -> 
     assert {(folder, name) for _, folder, name in drawn} == kept
     assert [found for found in drawn if found[0] != found[1]] == []
     assert len({folder for folder, _ in kept}) > 10
+
+
+def test_who_acts_and_when_are_handed_on_as_one_deed() -> None:
+    """A moment beside a person, or an empty name for the machine, is a `Deed` taken apart."""
+    apart = [
+        f"{shown(file)}: {node.name}"
+        for file in modules()
+        if top(dotted(file)) == "server"
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.FunctionDef)
+        for names in [{a.arg: ast.unparse(a.annotation or node) for a in node.args.args}]
+        if "now_ms" in names and ("Person" in names.values() or "by" in names)
+    ]
+
+    assert apart == []

@@ -305,7 +305,7 @@ def test_a_token_needs_the_password_and_a_day_on_which_it_ends(house: House) -> 
         assert desk.post("/account/tokens", label="w", days=days, old=PASSWORD).status_code == 400
     made = desk.post("/account/tokens", label="ward", days="30", old=PASSWORD)
     assert bearer(house, token_on(made)) == 400
-    [row] = tokens.listed(house.rows, context.now_ms(), person_of(house, "desk"))
+    [row] = tokens.listed(house.rows, context.now_ms(), person_of(house, "desk").id)
     assert row["expires_ms"] - row["made_ms"] == 30 * tokens.DAY_MS
 
 
@@ -322,7 +322,7 @@ def test_when_a_token_was_used_is_written_once_an_hour(house: House) -> None:
     secret = tokens.add(deed(house.rows, NOW, who), "ward")
 
     def used_ms() -> int:
-        return int(tokens.listed(house.rows, NOW, who)[0]["used_ms"])
+        return int(tokens.listed(house.rows, NOW, who.id)[0]["used_ms"])
 
     assert used_ms() == 0
     for minute in range(61):
@@ -362,7 +362,7 @@ def test_a_token_of_somebody_else_is_not_there_and_leaves_no_entry(house: House)
     people.add(deed(house.rows, NOW), "guest", PASSWORD, "administrator", hospital="elsewhere")
     desk, guest = house.clerk("desk"), house.clerk("guest")
     secret = token_on(desk.post("/account/tokens", label="ward", old=PASSWORD))
-    number = tokens.listed(house.rows, context.now_ms(), person_of(house, "desk"))[0]["id"]
+    number = tokens.listed(house.rows, context.now_ms(), person_of(house, "desk").id)[0]["id"]
     before = len(logged(house))
 
     for token in (number, 999):

@@ -574,11 +574,11 @@ def test_accounts_work_alike_on_either_database(table: Rows, tmp_path: Path) -> 
     admin = Person(1, "admin", "admin", "administrator", "", "en")
 
     token = tokens.add(deed(table, NOW, li), "ward", 7)
-    [kept] = tokens.listed(table, NOW, li)
+    [kept] = tokens.listed(table, NOW, li.id)
     assert people.by_token(table, NOW, token) == li
     assert not tokens.withdraw(deed(table, NOW, admin), kept["id"])
     assert tokens.withdraw(deed(table, NOW, li), kept["id"])
-    assert tokens.listed(table, NOW, li) == []
+    assert tokens.listed(table, NOW, li.id) == []
 
     assert duties.owed(table, li, secret) == ""
     factors.demand(deed(table, NOW, "admin"), ["editor"])

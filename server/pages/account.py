@@ -28,7 +28,7 @@ def _account(secret: str = "") -> str:
     here = sessions.key_of(session_secret())
     return render_template(
         "account/account.html",
-        tokens=tokens.listed(rows(), now_ms(), person()),
+        tokens=tokens.listed(rows(), now_ms(), person().id),
         secret=secret,
         days=tokens.CHOICES_DAYS,
         usual_days=tokens.USUAL_DAYS,

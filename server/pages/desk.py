@@ -14,11 +14,8 @@ from server.words.saying import book
 REASONS = ("out-of-order", "maintenance", "cleaning", "full", "event")
 """Why something is closed, in words that every language has."""
 
-
 PAST = 5
 """So many closures that are over are shown at the desk."""
-
-
 FOUND = 30
 """So many things are shown that a search at the desk finds."""
 
@@ -84,7 +81,7 @@ def close(hospital: str, target: str) -> AnyResponse:
         settings().press,
         {one.id for one in closable.on_phones(rows(), files(), hospital)},
         target,
-        # From now on is since ever: the clock of a phone may be slow, or in another zone.
+        # An empty start means already closed: a phone's clock may be slow, or in another zone.
         form.get("start", ""),
         form.get("end", ""),
         reason,

@@ -16,7 +16,6 @@ from server.pages.context import files, language, rows
 MOST_SPOTS, MOST_SPOT_BYTES = 1_000, 300_000
 """That can be clicked on one map: more than that are too small, and too much for a page."""
 
-
 MOST_CHOICES = 1_000
 """Of one list to choose from; the others are searched for."""
 

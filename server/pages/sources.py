@@ -36,10 +36,8 @@ from server.words.saying import book
 SHOWN = 50
 """Of each list of what would change; the rest is counted."""
 
-
 WAITS_S = 24 * 3600
 """For an answer. Somebody who comes back the next day chooses the file again."""
-
 
 _MERGED = ("corrections", "directory")
 """Kinds of which two versions can be put into one."""

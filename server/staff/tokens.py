@@ -10,7 +10,6 @@ from navkit.words.findings import NavkitError
 from server.data.rows import Row, Rows, one
 from server.staff import audit
 from server.staff.deed import Deed
-from server.staff.roles import Person
 from server.staff.sessions import key_of
 
 DAY_MS = 24 * 3600_000
@@ -38,12 +37,12 @@ def add(deed: Deed, label: str, days: int = USUAL_DAYS) -> str:
     return secret
 
 
-def listed(rows: Rows, now_ms: int, person: Person) -> list[Row]:
+def listed(rows: Rows, now_ms: int, person: int) -> list[Row]:
     """Somebody's tokens that are still good."""
     return rows.all(
         "SELECT id, label, made_ms, expires_ms, used_ms FROM tokens"
         " WHERE person = ? AND withdrawn_ms = 0 AND expires_ms > ? ORDER BY id",
-        *(person.id, now_ms),
+        *(person, now_ms),
     )
 
 
