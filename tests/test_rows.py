@@ -14,6 +14,7 @@ from typing import Any, get_args
 import pytest
 
 from exporter.bundle.rules_file import rules_file, shipped
+from exporter.bundle.symptoms import symptoms
 from navkit.network.network import Kind
 from navkit.plan.categories import categories
 from navkit.plan.kinds import kinds
@@ -99,6 +100,8 @@ def test_every_category_that_a_table_names_is_a_row() -> None:
     classes = json.loads((ROOT / "floorplans" / "classes.json").read_text(encoding="utf-8"))
     named = {category for _, category, _ in classes["rules"]}
     named |= {category for _, category in classes["osm"].values()}
+    patterns = [one for some in symptoms()["departments"].values() for one in some]
+    named |= {one.partition(":")[2] for one in patterns if one.startswith("category:")}
     for part in sorted(ROOT.glob("*/words/**/*.json")):
         table = json.loads(part.read_text(encoding="utf-8")).get("categories", {})
         named |= set(table)

@@ -23,14 +23,15 @@ def rules_file() -> dict[str, Any]:
     return {
         "categories": {category: _told(category) for category in categories()},
         "kinds": kinds(),
-        "icons": _icons(),
+        "icons": icons(),
         "guidance": asdict(rules()),
     }
 
 
 def _told(category: str) -> dict[str, Any]:
-    """A row as a phone needs it; a phone reads no drawings."""
-    row = {key: value for key, value in categories()[category].items() if key != "drawing"}
+    """A row as a phone needs it; a phone reads no drawings, and hints are made at export."""
+    own = categories()[category].items()
+    row = {key: value for key, value in own if key not in ("drawing", "asked", "names")}
     return {"names": category_names(category), **row}
 
 
@@ -55,10 +56,11 @@ def _rows(table: dict[str, Any]) -> str:
 
 
 @cache
-def _icons() -> dict[str, Any]:
+def icons() -> dict[str, Any]:
+    """`icons.json`: pictograms by name."""
     text = resources.files("exporter.bundle").joinpath("icons.json").read_text(encoding="utf-8")
-    icons: dict[str, Any] = json.loads(text)
-    return icons
+    shapes: dict[str, Any] = json.loads(text)
+    return shapes
 
 
 if __name__ == "__main__":

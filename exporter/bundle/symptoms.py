@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from navkit.plan.categories import categories
 from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Venue
 
@@ -69,7 +70,7 @@ def _departments(venue: Venue, table: Mapping[str, Any]) -> dict[str, list[int]]
     places = [
         (number, place.category, {folded(text) for text in called(place)})
         for number, place in enumerate(venue.places)
-        if place.access == "public" and place.category not in table["nowhere"]
+        if place.access == "public" and categories().get(place.category, {}).get("asked", True)
     ]
     found: dict[str, list[int]] = {}
     for key, patterns in table["departments"].items():

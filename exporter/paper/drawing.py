@@ -1,8 +1,8 @@
 """Drawing floors: the one place where SVG is made.
 
 A sheet is measured in its own unit, millimetres on paper or pixels on a screen, y down; a
-venue in metres, y up. A `View` maps one to the other. Sizes, colours, icons and words
-are data in `drawing.json`. Same input, same bytes.
+venue in metres, y up. A `View` maps one to the other. Sizes, colours and words are data in
+`drawing.json`, icons are those of the phone. Same input, same bytes.
 """
 
 import json
@@ -20,8 +20,10 @@ from shapely import LineString, Polygon
 from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
+from exporter.bundle.rules_file import icons
 from exporter.paper.lettering import FONTS, width_em
 from navkit.guidance.guidance import phrases
+from navkit.plan.categories import categories
 from navkit.venue.venue import Point, Space, Venue, name_in
 from navkit.words import languages
 
@@ -47,10 +49,11 @@ def words(language: str) -> Mapping[str, str]:
     return languages.words(language, "paper")
 
 
-def icon(kind: str) -> Sequence[Sequence[Point]]:
-    """Lines of the icon for a kind of shaft in a unit square, y down; none for other kinds."""
-    lines: Sequence[Sequence[Point]] = _book()["icons"].get(kind, ())
-    return lines
+def icon(kind: str) -> Mapping[str, Sequence[Sequence[float]]]:
+    """The icon for a kind of shaft, as `icons.json` has it; an empty one for other kinds."""
+    shape: Mapping[str, Sequence[Sequence[float]]]
+    shape = icons().get(categories().get(kind, {}).get("icon", ""), {})
+    return shape
 
 
 @dataclass(frozen=True)
@@ -421,9 +424,17 @@ def middle_of(space: Space) -> Point:
 def draw_icon(sheet: Sheet, kind: str, middle: Point, side: float, colour: str) -> None:
     """The icon for a kind of shaft, centred on a point."""
     left, top = middle[0] - side / 2, middle[1] - side / 2
-    for line in icon(kind):
+
+    def placed(numbers: Sequence[float]) -> list[Point]:
+        pairs = zip(numbers[::2], numbers[1::2], strict=True)
+        return [(left + x * side, top + y * side) for x, y in pairs]
+
+    shape = icon(kind)
+    if "areas" in shape:
+        sheet.area(map(placed, shape["areas"]), fill=colour)
+    for line in shape.get("lines", ()):
         sheet.line(
-            [(left + x * side, top + y * side) for x, y in line],
+            placed(line),
             stroke=colour,
             stroke_width=max(side / 12, 0.6 * sheet.pt),
             stroke_linejoin="round",

@@ -1,7 +1,7 @@
 """What places are for, one row a category in `categories.json`.
 
 What a place of a category is called that has no name of its own is in `places.json` of each
-language.
+language, or in ``names`` of the row by language.
 
 A row may give:
 
@@ -14,6 +14,7 @@ A row may give:
 - ``drawing``: what drawings call it: words of IMDF (``imdf``), tags of OpenStreetMap (``osm``),
   words in names (``words``), and the ``kind`` of its spaces, a room where none is given; words
   that must come before others stand in `floorplans/classes.json`;
+- ``asked``: false where no word for what people feel or want leads there;
 - ``wider``: given where it is not for everybody: the category that serves these people too, or "".
 """
 
@@ -39,7 +40,8 @@ def categories() -> Mapping[str, Row]:
 
 def category_names(category: str) -> Names:
     """Names by language of a category such as ``toilet``; empty where it has none."""
-    return by_language("places", "categories", category)
+    own: Names = categories().get(category, {}).get("names", {})
+    return {**own, **by_language("places", "categories", category)}
 
 
 @cache
