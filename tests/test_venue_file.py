@@ -1,4 +1,4 @@
-"""A venue's file is believed in nothing: what is wrong in it is named by its path."""
+"""Files are believed in nothing: what is wrong in a venue or a correction is named by its path."""
 
 import json
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from test_join import plan, space
 
 from navkit.plan.hours import Hours
 from navkit.plan.plan import PlanDoor
+from navkit.venue.corrections import parse
 from navkit.venue.join import join
 from navkit.venue.venue import Venue, from_json, load, save, to_json
 from navkit.words.findings import NavkitError
@@ -96,3 +97,53 @@ def test_a_venue_is_read_back_as_it_was(example_venue: Venue) -> None:
 
     assert from_json(data) == example_venue
     assert json.dumps(to_json(from_json(data))) == json.dumps(data)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"do": "set-door", "id": "门", "width_m": "wide"}, "width_m"),
+        ({"do": "set-door", "id": "门", "width_m": True}, "width_m"),
+        ({"do": "set-door", "id": "门", "width_m": None}, "width_m"),
+        ({"do": "set-door", "id": "门", "width_m": -1}, "width_m"),
+        ({"do": "set-door", "id": "门", "step_free": "yes"}, "step_free"),
+        ({"do": "set-door", "id": "门", "hours": "soon"}, "hours"),
+        ({"do": "set-connector", "id": "梯", "wait_s": [30, 40]}, "wait_s"),
+        ({"do": "set-connector", "id": "梯", "cabin_m": [1, "two"]}, "cabin_m"),
+        ({"do": "set-level", "id": "0", "ordinal": 1e12}, "ordinal"),
+        ({"do": "add-space", "id": "新", "level": "0", "outline": [[0, 0], [1, 0]]}, "outline"),
+        ({"do": "add-door", "spaces": ["下", 3], "point": [0, 0]}, "spaces"),
+        ({"do": "add-door", "spaces": ["下"], "point": [0, float("nan")]}, "point"),
+        (
+            {"do": "add-photo", "file": "../a.jpg", "names": {}, "space": "下", "point": [0, 0]},
+            "file",
+        ),
+        ({"do": "rename", "id": "下", "names": {"zh-Hans": 3}}, "names"),
+        ({"do": "close", "id": "下", "start": 0}, "start"),
+        ({"do": "close", "id": 3}, "id"),
+        ({"do": "set-door", "id": "门", "locked": True}, "locked"),
+    ],
+)
+def test_what_is_wrong_in_a_correction_is_named(change: Any, field: str) -> None:
+    with pytest.raises(NavkitError) as caught:
+        parse({"navkit-corrections": 1, "changes": [change]}, "corrections.json")
+
+    found = caught.value.finding
+    assert (found.code, found.slots["field"]) == ("correction-field", field)
+
+
+@pytest.mark.parametrize(
+    ("change", "known"),
+    [
+        ({"do": "set-door", "id": "门", "kind": "trapdoor"}, "automatic, hinged"),
+        ({"do": "restrict", "id": "门", "access": "secret"}, "public, restricted, staff"),
+        ({"do": "set-connector", "id": "梯", "direction": "sideways"}, "both, down, up"),
+    ],
+)
+def test_a_word_that_is_not_in_its_list_is_told_with_the_list(change: Any, known: str) -> None:
+    with pytest.raises(NavkitError) as caught:
+        parse({"navkit-corrections": 1, "changes": [change]}, "corrections.json")
+
+    found = caught.value.finding
+    assert found.code == "value-not-listed"
+    assert known in found.slots["known"]

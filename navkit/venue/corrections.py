@@ -8,14 +8,17 @@ The changes and their fields are listed in `docs/corrections.md`.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, get_args
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from navkit.plan import typed_json
 from navkit.plan.hours import HoursError
-from navkit.plan.plan import Access, ConnectorKind, DoorFacts, DoorKind, SpaceKind
+from navkit.plan.plan import ConnectorKind, DoorFacts, DoorKind, Names, PlanConnector, SpaceKind
 from navkit.plan.plausible import implausible
+from navkit.plan.typed_json import MisfitError
 from navkit.venue.periods import end_of, start_of
 from navkit.venue.written_hours import read_hours
 from navkit.words.findings import NavkitError
@@ -24,32 +27,30 @@ from navkit.words.speech import choices
 
 VERSION = 1
 
-REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
-    "add-door": {"spaces": list, "point": list},
-    "add-space": {"id": str, "level": str},
-    "join-shaft": {"spaces": list},
-    "rename": {"id": str, "names": dict},
-    "restrict": {"id": str, "access": str},
-    "close": {"id": str},
-    "landmark": {"id": str},
-    "set-entry": {"id": str, "names": dict},
-    "set-kind": {"id": str, "kind": str},
-    "set-level": {"id": str},
-    "set-connector": {"id": str},
-    "set-door": {"id": str},
-    "add-anchor": {"id": str, "space": str, "point": list},
-    "add-photo": {"file": str, "names": dict, "space": str, "point": list},
-    "set-photo": {"id": str, "file": str, "names": dict},
-    "set-speech": {"language": str, "choices": dict},
+DOOR_FACTS = tuple(fact.name for fact in fields(DoorFacts))
+
+REQUIRED: Mapping[str, Sequence[str]] = {
+    verb: names.split()
+    for verb, names in {
+        "add-door": "spaces point",
+        "add-space": "id level",
+        "join-shaft": "spaces",
+        "rename": "id names",
+        "restrict": "id access",
+        "close": "id",
+        "landmark": "id",
+        "set-entry": "id names",
+        "set-kind": "id kind",
+        "set-level": "id",
+        "set-connector": "id",
+        "set-door": "id",
+        "add-anchor": "id space point",
+        "add-photo": "file names space point",
+        "set-photo": "id file names",
+        "set-speech": "language choices",
+    }.items()
 }
 """The required fields of each change."""
-
-
-NUMBER = (int, float)
-MOST = 1e9
-"""Greater than any number of metres, seconds, degrees or storeys of a hospital."""
-
-DOOR_FACTS = tuple(fact.name for fact in fields(DoorFacts))
 
 OPTIONAL: Mapping[str, frozenset[str]] = {
     verb: frozenset(names.split())
@@ -75,22 +76,28 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
 }
 """The optional fields of each change; any change may also have a `why`."""
 
-FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
-    "access": frozenset(get_args(Access)),
-    "aliases": list,
+
+def _if_said(kind: Any) -> Any:
+    """The type of a field without None: a change never sets a field to unknown."""
+    said = tuple(one for one in get_args(kind) if one is not NoneType)
+    return said[0] if len(said) == 1 and NoneType in get_args(kind) else kind
+
+
+FIELDS: Mapping[str, Any] = {
+    **{fact: _if_said(kind) for fact, kind in get_type_hints(DoorFacts).items()},
     "bank": str,
-    "bearing_deg": NUMBER,
+    "bearing_deg": float,
     "building": str,
-    "cabin_m": list,
+    "cabin_m": tuple[float, float],
     "category": str,
+    "choices": Mapping[str, str],
     "code": str,
     "connector": str,
-    "direction": frozenset({"both", "up", "down"}),
-    "elevation_m": NUMBER,
+    "direction": get_type_hints(PlanConnector)["direction"],
+    "elevation_m": float,
     "end": str,
-    "entrance": bool,
     "file": str,
-    "floor_s": NUMBER,
+    "floor_s": float,
     "hours": str,
     "id": str,
     "label": str,
@@ -98,26 +105,29 @@ FIELDS: Mapping[str, type | tuple[type, ...] | frozenset[str]] = {
     "language": str,
     "level": str,
     "like": str,
-    "names": dict,
-    "ordinal": NUMBER,
-    "outline": list,
-    "reason": dict,
+    "ordinal": float,
+    "outline": tuple[tuple[float, float], ...],
+    "point": tuple[float, float],
+    "reason": Names,
     "ref": str,
+    "space": str,
+    "spaces": tuple[str, ...],
     "start": str,
-    "step_free": bool,
-    "wait_s": (*NUMBER, list),
-    "width_m": NUMBER,
+    "wait_s": float | tuple[float, ...],
 }
-"""The values of a field wherever it occurs: a type, or the permitted words."""
+"""The type of a field wherever it occurs, as `typed_json` reads it."""
 
-KINDS: Mapping[str, frozenset[str]] = {
-    "set-kind": frozenset(get_args(SpaceKind)),
-    "add-space": frozenset(get_args(SpaceKind)),
-    "add-door": frozenset(get_args(DoorKind)),
-    "set-door": frozenset(get_args(DoorKind)),
-    "join-shaft": frozenset(get_args(ConnectorKind)),
+KINDS: Mapping[str, Any] = {
+    "set-kind": SpaceKind,
+    "add-space": SpaceKind,
+    "add-door": DoorKind,
+    "set-door": DoorKind,
+    "join-shaft": ConnectorKind,
 }
-"""The permitted values of `kind`, by change."""
+"""The type of `kind`, by change."""
+
+MOST = 1e9
+"""Greater than any number of metres, seconds, degrees or storeys of a hospital."""
 
 
 ADDING = frozenset({"add-door", "add-space", "add-anchor"})
@@ -215,18 +225,16 @@ def _change(fields: Any, where: str) -> Change:
     if not isinstance(fields, dict) or fields.get("do") not in tuple(REQUIRED):
         known = ", ".join(sorted(REQUIRED))
         raise NavkitError("correction-unknown", where, known=known)
-    for name, kind in REQUIRED[fields["do"]].items():
-        if not isinstance(fields.get(name), kind):
+    for name in REQUIRED[fields["do"]]:
+        if name not in fields or not (_fits(fields, name) or choice(fields["do"], name)):
             raise NavkitError("correction-field", where, do=fields["do"], field=name)
     may_have = {"do", "why", *REQUIRED[fields["do"]], *OPTIONAL[fields["do"]]}
-    wrong = next(
-        (n for n, value in fields.items() if n not in may_have or not _fits(fields, n, value)), ""
-    )
+    wrong = next((name for name in fields if name not in may_have or not _fits(fields, name)), "")
     if not wrong and fields.get("start") and fields.get("end"):
         wrong = "end" if fields["end"] <= fields["start"] else ""
-    allowed = _listed(fields, wrong)
+    allowed = choice(fields["do"], wrong)
     if allowed and isinstance(fields.get(wrong), str):
-        said = {"value": fields[wrong][:40], "known": ", ".join(sorted(allowed))}
+        said = {"value": fields[wrong][:40], "known": ", ".join(allowed)}
         raise NavkitError("value-not-listed", where, field=wrong, **said)
     if wrong:
         raise NavkitError("correction-field", where, do=fields["do"], field=wrong)
@@ -238,89 +246,87 @@ def _change(fields: Any, where: str) -> Change:
     return Change(fields["do"], fields, where)
 
 
-def _listed(fields: Mapping[str, Any], name: str) -> frozenset[str]:
-    """The words that a field may have; empty if it is not a choice."""
+def _kind_of(verb: str, name: str) -> Any:
+    """The type of a field of a change; None if anything is permitted."""
+    return KINDS.get(verb) if name == "kind" else FIELDS.get(name)
+
+
+def choice(verb: str, name: str) -> tuple[str, ...]:
+    """The words that a field of a change may have, sorted; empty if it is not a choice."""
     if name == "language":
-        return frozenset(languages())
-    allowed = KINDS.get(fields["do"]) if name == "kind" else FIELDS.get(name)
-    return allowed if isinstance(allowed, frozenset) else frozenset()
+        return tuple(sorted(languages()))
+    kind = _kind_of(verb, name)
+    return tuple(sorted(get_args(kind))) if get_origin(kind) is Literal else ()
 
 
-def _fits(fields: Mapping[str, Any], name: str, value: Any) -> bool:
+def _fits(fields: Mapping[str, Any], name: str) -> bool:
     """Whether a field of a change has a permitted value; unknown fields are ignored."""
-    if name == "kind" and fields["do"] in KINDS:
-        return isinstance(value, str) and value in KINDS[fields["do"]]
-    if name in ("point", "cabin_m"):
-        return _are_numbers(value, 2)
-    if name == "spaces":
-        return isinstance(value, list) and all(isinstance(space, str) for space in value)
-    if name == "outline":
-        return (
-            isinstance(value, list)
-            and len(value) >= 3
-            and all(_are_numbers(point, 2) for point in value)
-        )
-    if name == "wait_s" and isinstance(value, list):
-        return _are_numbers(value, 24) and min(value) >= 0
-    if name in ("wait_s", "floor_s", "width_m"):
-        return _are_numbers([value], 1) and value >= 0
-    if name == "choices":
-        return _are_choices(fields.get("language"), value)
-    if name in ("names", "reason"):
-        return (
-            isinstance(value, dict)
-            and set(value) <= {*languages(), ""}
-            and all(isinstance(text, str) for text in value.values())
-        )
-    if name == "hours":
-        return _are_hours(value)
-    if name == "file":
-        return _is_inside(value)
-    if name == "language":
-        return value in languages()
-    if name in ("start", "end"):
-        return not value or _is_time(value)
-    allowed = FIELDS.get(name, object)
-    if isinstance(allowed, frozenset):
-        return isinstance(value, str) and value in allowed
-    if allowed is NUMBER:
-        return _is_number(value)
-    # True is a number in Python, but not a number of metres.
-    return isinstance(value, allowed) and (allowed in (bool, object) or not isinstance(value, bool))
+    kind, value = _kind_of(fields["do"], name), fields[name]
+    if kind is None:
+        return True
+    try:
+        typed_json.from_json(kind, value)
+    except MisfitError:
+        return False
+    if any(abs(number) > MOST for number in _numbers(value)):
+        return False
+    return name not in _LAWS or _LAWS[name](value, fields)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, NUMBER) and not isinstance(value, bool) and abs(value) <= MOST
+def _numbers(value: Any) -> Iterator[float]:
+    """All numbers in a value, however deep."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _numbers(item)
+    elif isinstance(value, int | float):
+        yield value
 
 
-def _are_numbers(value: Any, count: int) -> bool:
-    return isinstance(value, list) and len(value) == count and all(map(_is_number, value))
-
-
-def _are_choices(language: Any, value: Any) -> bool:
+def _are_choices(value: Mapping[str, str], fields: Mapping[str, Any]) -> bool:
+    language = fields.get("language")
     known = choices(language) if language in languages() else {}
-    return isinstance(value, dict) and all(
-        word in known.get(name, ()) for name, word in value.items()
-    )
+    return all(word in known.get(name, ()) for name, word in value.items())
 
 
-def _are_hours(value: Any) -> bool:
+def _are_hours(value: str) -> bool:
     try:
         read_hours(value)
-    except (AttributeError, HoursError):
+    except HoursError:
         return False
     return True
 
 
-def _is_inside(value: Any) -> bool:
+def _is_inside(value: str) -> bool:
     """Whether it is a path that stays within its folder, on any system."""
-    parts = value.split("/") if isinstance(value, str) else [""]
+    parts = value.split("/")
     return not any(part in ("", ".", "..") or set(part) & set('\\:*?"<>|') for part in parts)
 
 
-def _is_time(value: Any) -> bool:
+def _is_time(value: str) -> bool:
     """Whether it is a time from or until which something may be closed."""
     try:
         return bool(start_of(value) and end_of(value))
-    except (AttributeError, ValueError):
+    except ValueError:
         return False
+
+
+def _are_waits(value: Any) -> bool:
+    """One mean wait, or one of each hour of the day."""
+    return (not isinstance(value, list) or len(value) == 24) and min(_numbers(value)) >= 0
+
+
+_LAWS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
+    "choices": _are_choices,
+    "end": lambda value, _: not value or _is_time(value),
+    "file": lambda value, _: _is_inside(value),
+    "floor_s": lambda value, _: value >= 0,
+    "hours": lambda value, _: _are_hours(value),
+    "language": lambda value, _: value in languages(),
+    "names": lambda value, _: value.keys() <= {*languages(), ""},
+    "outline": lambda value, _: len(value) >= 3,
+    "reason": lambda value, _: value.keys() <= {*languages(), ""},
+    "start": lambda value, _: not value or _is_time(value),
+    "wait_s": lambda value, _: _are_waits(value),
+    "width_m": lambda value, _: value >= 0,
+}
+"""What a value must fulfil besides being of its type."""

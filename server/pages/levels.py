@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, abort, render_template, request
 
-from navkit.venue.corrections import FIELDS, KINDS
+from navkit.venue.corrections import choice
 from navkit.venue.directory import Entry
 from navkit.venue.venue import Venue
 from server.builds import drafts, mending, picturing
@@ -56,8 +56,8 @@ def level(hospital: str, job: int, level: str) -> str:
         offered=mending.offered(venue, thing),
         listed=_listed(hospital, venue, thing),
         place=venue.place_by_id.get(thing),
-        access=sorted(FIELDS["access"]),  # type: ignore[arg-type]
-        kinds=KINDS,
+        access=choice("restrict", "access"),
+        choice=choice,
         version=draft.version,
         label=lambda one: mending.label(venue, one, language()),
     )
