@@ -7,13 +7,10 @@ A phone knows no pinyin. It gets the readings of the characters in its names, an
 characters of the same sounds: speech input, or typing by sound, produces those instead.
 """
 
-import json
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from exporter.bundle.symptoms import hints
@@ -22,6 +19,7 @@ from exporter.words.screen_words import screen_words
 from navkit.plan.categories import categories, category_names
 from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Venue
+from navkit.words.languages import words
 
 _LABEL = re.compile(r"(?P<below>B|-)?[LF]?(?P<number>\d+)F?", re.IGNORECASE)
 """A floor's label with a number: 3F, L3, B1, -1."""
@@ -62,15 +60,15 @@ def kinds(venue: Venue, languages: Sequence[str]) -> dict[str, list[str]]:
     for category in (one for one, row in categories().items() if "chip" in row):
         if not any(f"{one}-".startswith(f"{category}-") for one in known):
             continue
-        words = [
+        said = [
             screen[tag]["categories"][category]
             for tag in languages
-            if tag in screen and category in screen[tag]["categories"]
+            if category in screen[tag]["categories"]
         ]
-        also = _asking_words()["also"].get(category, {})
-        words += [word for tag in languages for word in also.get(tag, ())]
-        words += [name for tag, name in category_names(category).items() if tag in languages]
-        left = [word for word in dict.fromkeys(words) if folded(word) not in own]
+        for tag in languages:
+            said += words(tag, "asking").get("also", {}).get(category, ())
+        said += [name for tag, name in category_names(category).items() if tag in languages]
+        left = [word for word in dict.fromkeys(said) if folded(word) not in own]
         if left:
             found[category] = left
     return found
@@ -84,17 +82,10 @@ def floor_number(label: str) -> int:
     return -int(fits["number"]) if fits["below"] else int(fits["number"])
 
 
-@cache
-def _asking_words() -> dict[str, Any]:
-    text = resources.files("exporter.bundle").joinpath("asking.json").read_text(encoding="utf-8")
-    words: dict[str, Any] = json.loads(text)
-    return words
-
-
 def _asking(key: str, languages: Sequence[str]) -> list[str]:
-    """The entries of `asking.json` in these languages."""
-    words = _asking_words()[key]
-    return list(dict.fromkeys(word for tag in languages for word in words.get(tag, ())))
+    """The entries of `asking.json` of these languages."""
+    said = [words(tag, "asking").get(key, ()) for tag in languages]
+    return list(dict.fromkeys(word for entries in said for word in entries))
 
 
 def _homophones(characters: Iterable[str], sounds: set[str]) -> dict[str, str]:
@@ -113,13 +104,18 @@ def common_characters(languages: Sequence[str]) -> set[str]:
     Level 1 of GB 2312 has 3,755. Of the 5,401 in level 1 of Big5, those that GB 2312 ranks
     among the rarer ones are left out: the others are common too, or traditional forms.
     """
-    frequent = _row_characters("gb2312", range(0xB0, 0xD8))
-    rarer = _row_characters("gb2312", range(0xD8, 0xF8))
-    written = {
-        "zh-Hans": frequent,
-        "zh-Hant": _row_characters("big5", range(0xA4, 0xC7)) - rarer,
-    }
-    return set().union(*(written.get(language, set()) for language in languages))
+    found: set[str] = set()
+    for tag in languages:
+        sets = words(tag, "asking").get("characters", {})
+        common, rare = (_ranked(sets.get(rank, ())) for rank in ("common", "rare"))
+        found |= common - rare
+    return found
+
+
+def _ranked(sets: Iterable[tuple[str, int, int]]) -> set[str]:
+    """The Han characters in rows of character sets: a codec, the first row, and the one after the
+    last."""
+    return set().union(*(_row_characters(codec, range(a, b)) for codec, a, b in sets))
 
 
 def _row_characters(codec: str, rows: Iterable[int]) -> set[str]:

@@ -15,6 +15,7 @@ from typing import Any
 from navkit.plan.categories import categories
 from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Venue
+from navkit.words.languages import languages, words
 
 MOST_PLACES = 4
 """Places per hint. A guess: more are a list to read, not a hint."""
@@ -32,12 +33,23 @@ class Hint:
     """Numbers in `venue.places`."""
 
 
-@cache
 def symptoms() -> dict[str, Any]:
-    """`symptoms.json`."""
+    """`symptoms.json`; each row with what people type, from `feelings.json` of each language."""
+    return _symptoms(languages())
+
+
+@cache
+def _symptoms(_: tuple[str, ...]) -> dict[str, Any]:
+    """Of these languages."""
     text = resources.files("exporter.bundle").joinpath("symptoms.json").read_text(encoding="utf-8")
     table: dict[str, Any] = json.loads(text)
+    for part in ("urgent", "usual"):
+        table[part] = [{**row, **_typed(row["is"])} for row in table[part]]
     return table
+
+
+def _typed(row: str) -> dict[str, list[str]]:
+    return {tag: words(tag, "feelings").get(row, []) for tag in languages()}
 
 
 def hints(venue: Venue, languages: Sequence[str]) -> tuple[Hint, ...]:

@@ -16,6 +16,7 @@ import numpy as np
 from exporter.voice import sound
 from exporter.voice.engines import syllables
 from exporter.voice.pinyin import pinyin
+from exporter.words.voices import voicing
 from navkit.words.findings import Finding, NavkitError
 
 ACTIVE_DBFS = -45
@@ -126,7 +127,7 @@ def length_in_syllables(text: str, language: str) -> float:
     In Chinese a syllable without a tone is half as long as another. In English vowels overcount
     some words (laboratory) and letters others, so their mean is used.
     """
-    if language.startswith("zh"):
+    if voicing(language).has_pinyin:
         said = pinyin(text)
         return syllables(text, said) - said.count("5") / 2
     letters = sum(character.isalpha() for character in text)

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from exporter.voice.apart import ask
 from exporter.voice.engines import Sound, is_whole
+from exporter.words.voices import voicing
 from navkit.words.findings import Finding, NavkitError
 
 RATE_HZ = 24_000
@@ -88,7 +89,7 @@ class Kokoro:
         facts = _facts()
         weights, styles = facts["model"]["sha256"], _sha256(_voice_file(voice))
         table = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-        by = "" if language != "en" else f", espeak {_espeak([])['version']}"
+        by = "" if voicing(language).has_pinyin else f", espeak {_espeak([])['version']}"
         cut = f"cut {_BEFORE} {_AFTER} {_QUIET}"
         made = f"speed {_speed(voice)}, {cut}, table {table}{by}"
         return f"kokoro {weights}, {voice} {styles}, {made}"
@@ -97,7 +98,7 @@ class Kokoro:
         return ()
 
     def render(self, spoken: str, pinyin: str, language: str, voice: str) -> Sound:
-        said = english(spoken) if language == "en" else mandarin(pinyin)
+        said = mandarin(pinyin) if voicing(language).has_pinyin else english(spoken)
         before, after = _facts()["around"][language.partition("-")[0]]
         ids = _symbols([before, said, after], spoken)
         if said and sum(map(len, ids)) <= MOST_SYMBOLS:

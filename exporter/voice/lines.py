@@ -17,6 +17,7 @@ from typing import Any
 
 from exporter.voice.cover import Texts, trimmed
 from exporter.voice.pinyin import is_pinyin, pinyin
+from exporter.words.voices import voicing
 from navkit.guidance.cues import Cue, CueKind
 from navkit.guidance.guidance import NAMES, Teller, phrases
 from navkit.guidance.measure import rounded_m
@@ -45,7 +46,7 @@ class Line:
 
 def line(text: str, speaker: Speaker) -> Line:
     """A text with its pronunciation, if the language is Chinese."""
-    chinese = speaker.language.startswith("zh")
+    chinese = voicing(speaker.language).has_pinyin
     return Line(text, pinyin(text, speaker.wording.pinyin) if chinese else "")
 
 
@@ -153,7 +154,7 @@ class Lines:
 
     def _looked_up(self, text: str) -> str:
         """Pinyin as in a dictionary, without pauses: independent of the neighbours."""
-        if not self._speaker.language.startswith("zh"):
+        if not voicing(self._speaker.language).has_pinyin:
             return ""
         own = self._speaker.wording.pinyin
         return pinyin(trimmed(text), own, sandhi=False).replace(" ,", "")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from exporter.voice.lines import line, sayable
 from exporter.voice.pinyin import fits, marked, numbered, pinyin
+from exporter.words.voices import voicing
 from navkit.venue.directory import decode
 from navkit.venue.spreadsheet import as_text, from_text
 from navkit.venue.venue import Venue, name_in, write_whole
@@ -96,7 +97,7 @@ def sheet(venue: Venue, languages: Sequence[str], before: Sequence[Row]) -> list
     for language in languages:
         speaker = venue.speaker(language)
         for name, (spoken, used) in sorted(_names(venue, speaker).items()):
-            chinese = language.startswith("zh")
+            chinese = voicing(language).has_pinyin
             own = speaker.wording.pinyin
             said = marked(pinyin(spoken, own, sandhi=False)) if chinese else ""
             row = Row(language, name, spoken, said, _where(used))

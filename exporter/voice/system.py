@@ -10,23 +10,11 @@ from typing import Any
 from exporter.voice.apart import ask
 from exporter.voice.engines import Sound, is_whole
 from exporter.voice.recorded import read_wav
+from exporter.words.voices import voicing
 from navkit.words.findings import Finding, NavkitError
 
-WORDS_PER_MINUTE = {"zh-Hans": 160, "zh-Hant": 160, "en": 155}
-"""Calm, for older listeners. pyttsx3's default is 200."""
-LANGUAGE_TAGS = {
-    "zh-Hans": ("cmn-latn-pinyin", "cmn", "zh-cn", "zh-tw"),
-    "zh-Hant": ("cmn-latn-pinyin", "cmn", "zh-tw", "zh-cn"),
-    "en": ("en-us", "en-gb", "en"),
-}
-"""How systems tag the languages, best first. Cantonese is another language.
-
-espeak in Mandarin is understood as badly from pinyin as from characters, but from pinyin it
-uses our readings of ambiguous characters.
-"""
 OLDEST_ESPEAK_FOR_MANDARIN = (1, 52)
 """1.51 reads some Chinese characters as English letters and numbers."""
-MANDARIN = ("zh-Hans", "zh-Hant")
 
 
 @dataclass(frozen=True)
@@ -73,15 +61,15 @@ class System:
 
     def voice(self, language: str, wanted: str = "") -> str:
         here = machine()
-        tags = LANGUAGE_TAGS.get(language, (language.lower(),))
-        fitting = [voice for tag in tags for voice in here.voices if tag in voice.languages]
+        said = voicing(language)
+        fitting = [voice for tag in said.system for voice in here.voices if tag in voice.languages]
         chosen = [voice.id for voice in fitting if _is(wanted, voice)]
         if not fitting:
             raise NavkitError("voice-no-voice", engine=self.name, language=language)
         if not chosen:
             voices = ", ".join(voice.id for voice in fitting)
             raise NavkitError("voice-unknown-voice", voice=wanted, engine=self.name, voices=voices)
-        if here.is_espeak and language in MANDARIN:
+        if here.is_espeak and said.has_pinyin:
             numbers = tuple(int(number) for number in re.findall(r"\d+", here.version)[:2])
             if numbers < OLDEST_ESPEAK_FOR_MANDARIN:
                 raise NavkitError("voice-espeak-too-old", version=here.version)
@@ -89,11 +77,11 @@ class System:
 
     def identity(self, language: str, voice: str) -> str:
         here = machine()
-        pace = f"{WORDS_PER_MINUTE[language]} words a minute"
+        pace = f"{voicing(language).words_per_minute} words a minute"
         return f"pyttsx3 {here.pyttsx3}, {here.driver} {here.version}, {voice}, {pace}"
 
     def warnings(self, language: str, voice: str) -> tuple[Finding, ...]:
-        if machine().is_espeak and language in MANDARIN:
+        if machine().is_espeak and voicing(language).has_pinyin:
             return (Finding("voice-poor", slots={"version": machine().version}),)
         return ()
 
@@ -101,7 +89,7 @@ class System:
         request = {
             "text": _written(spoken, pinyin, voice),
             "voice": voice,
-            "words_per_minute": WORDS_PER_MINUTE[language],
+            "words_per_minute": voicing(language).words_per_minute,
         }
         if spoken.strip():
             for _ in range(2):  # A second chance: a busy machine may cut a clip short.

@@ -4,7 +4,7 @@ from flask import abort, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.plan.plan import SHAFTS
-from navkit.words.languages import languages
+from navkit.words.languages import languages, words
 from server.data.rows import Row
 from server.pages.console import blueprint, heard, went
 from server.pages.context import deed, files, language, now_ms, row_number, rows, say, settings
@@ -104,5 +104,5 @@ def reopen(hospital: str, closure: int) -> AnyResponse:
 
 def _flash_for_phones(said: str) -> None:
     """What was done at the desk; and that phones learn of it, where they do."""
-    gap = "" if language().startswith("zh") else " "
+    gap = words(language(), "guidance")["gap"]
     flash(said + gap + say("phones-learn") if heard() else said)

@@ -4,6 +4,7 @@ import assert from 'node:assert';
 import test from 'node:test';
 import navkitVoiceBrowser from '../../exporter/runtime/platform/voice-browser.js';
 import navkitVoiceWx from '../../exporter/runtime/platform/voice-wx.js';
+import words from '../../examples/miniprogram/runtime/words.js';
 import navkitVoice from '../../exporter/runtime/client/voice.js';
 import { INDEX, blob, instruction } from './voice-stage.mjs';
 
@@ -77,7 +78,7 @@ function browser({ voices = [], isLocked = false, ...more } = {}) {
 
 test('browser: one element plays all, at the rate, and keeps no sound it no longer needs', () => {
   const page = browser();
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
   const { heard, how } = ear();
 
   platform.play(BYTES, how({ rate: 0.8 }));
@@ -93,7 +94,7 @@ test('browser: one element plays all, at the rate, and keeps no sound it no long
 
 test('browser: what was stopped reports nothing and does not stop what came after', () => {
   const page = browser();
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
   const { heard, how } = ear();
 
   const first = platform.play(BYTES, how());
@@ -110,7 +111,7 @@ test('browser: what was stopped reports nothing and does not stop what came afte
 
 test('browser: a sound that may not begin is an error, and one that was cut off is none', async () => {
   const page = browser({ isLocked: true });
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
   const { heard, how } = ear();
 
   platform.play(BYTES, how()).stop();
@@ -124,7 +125,7 @@ test('browser: a sound that may not begin is an error, and one that was cut off 
 
 test('browser: without promises from play, as in old ones', () => {
   const page = browser();
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
   page.audios[0].play = () => undefined;
   const { heard, how } = ear();
 
@@ -136,7 +137,7 @@ test('browser: without promises from play, as in old ones', () => {
 
 test('browser: a touch unlocks the element with silence, once it worked', async () => {
   const page = browser({ isLocked: true });
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
   const [audio] = page.audios;
 
   platform.unlock();
@@ -158,7 +159,7 @@ test('browser: a touch unlocks the element with silence, once it worked', async 
 
 test('browser: unlocking does not disturb what sounds', () => {
   const page = browser();
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
   platform.play(BYTES, ear().how());
 
   platform.unlock();
@@ -178,19 +179,19 @@ test('browser: voices of the phone itself only, of the language that is meant', 
     ['ko', [], null],
   ];
   for (const [language, tags, expected] of cases) {
-    const found = navkitVoiceBrowser.voiceFor(tags.map((tag) => voice(tag)), language);
+    const found = navkitVoiceBrowser.voiceFor(tags.map((tag) => voice(tag)), language, words);
     assert.strictEqual(found && found.lang, expected, `${language} ${tags}`);
   }
   const far = voice('en-US', { localService: false });
   const espeak = { name: 'Chinese espeak-ng' };
-  assert.strictEqual(navkitVoiceBrowser.voiceFor([far], 'en'), null);
-  assert.strictEqual(navkitVoiceBrowser.voiceFor([voice('zh-CN', espeak)], 'zh-Hans'), null);
-  assert.ok(navkitVoiceBrowser.voiceFor([voice('en', espeak)], 'en'));
+  assert.strictEqual(navkitVoiceBrowser.voiceFor([far], 'en', words), null);
+  assert.strictEqual(navkitVoiceBrowser.voiceFor([voice('zh-CN', espeak)], 'zh-Hans', words), null);
+  assert.ok(navkitVoiceBrowser.voiceFor([voice('en', espeak)], 'en', words));
 });
 
 test('browser: voices that load late are found then', () => {
   const page = browser();
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
 
   assert.strictEqual(platform.canSpeak('en'), false);
   assert.strictEqual(platform.speak('turn left', ear().how({ language: 'en' })), null);
@@ -202,7 +203,7 @@ test('browser: voices that load late are found then', () => {
 
 test('browser: speech is said by the voice at the rate, and its end told once', () => {
   const page = browser({ voices: [voice('en-GB')] });
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
   const { heard, how } = ear();
 
   platform.speak('turn left', how({ language: 'en', rate: 0.8 }));
@@ -216,7 +217,7 @@ test('browser: speech is said by the voice at the rate, and its end told once', 
 
 test('browser: speech that is stopped is cancelled, and reports nothing', () => {
   const page = browser({ voices: [voice('en-GB')] });
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
   const { heard, how } = ear();
 
   const first = platform.speak('turn left', how({ language: 'en' }));
@@ -232,7 +233,7 @@ test('browser: speech that is stopped is cancelled, and reports nothing', () => 
 
 test('browser: what else the page says is cut off, as nothing would be heard until it ends', () => {
   const page = browser({ voices: [voice('en-GB')] });
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
   page.window.speechSynthesis.speaking = true;
 
   platform.speak('turn left', ear().how({ language: 'en' }));
@@ -242,7 +243,7 @@ test('browser: what else the page says is cut off, as nothing would be heard unt
 
 test('browser: no speech, no vibration: neither is missed', () => {
   const page = browser({ speechSynthesis: undefined, navigator: {} });
-  const platform = navkitVoiceBrowser.platform(page.window, { screenReader: () => true });
+  const platform = navkitVoiceBrowser.platform(page.window, { words, screenReader: () => true });
 
   platform.vibrate(200);
   platform.unlock();
@@ -252,7 +253,7 @@ test('browser: no speech, no vibration: neither is missed', () => {
 
 test('browser: a player from the first touch to the last sound', async () => {
   const page = browser({ voices: [voice('zh-CN')] });
-  const platform = navkitVoiceBrowser.platform(page.window);
+  const platform = navkitVoiceBrowser.platform(page.window, { words });
   const player = navkitVoice.player({ platform, clips: navkitVoice.clips(INDEX), blob: blob() });
 
   platform.unlock();

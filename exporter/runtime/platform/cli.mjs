@@ -1,6 +1,6 @@
 // The phone's runtime at a command line: the same answers as `navkit route`, from a bundle.
 //
-//   node exporter/runtime/platform/cli.mjs BUNDLE START GOAL [--profile walk] [--lang zh-Hans]
+//   node exporter/runtime/platform/cli.mjs BUNDLE START GOAL [--profile walk] [--lang L]
 //     [--depart 2026-03-02T09:30] [--closed ID]... [--json]
 
 import fs from 'node:fs';
@@ -12,7 +12,7 @@ const USAGE = 'usage: cli.mjs BUNDLE START GOAL [--profile P] [--lang L] [--depa
   '[--closed ID]... [--json]';
 
 function main(words) {
-  const options = { profile: 'walk', lang: 'zh-Hans', depart: '', closed: [], json: false };
+  const options = { profile: 'walk', lang: '', depart: '', closed: [], json: false };
   const named = [];
   for (let i = 0; i < words.length; i++) {
     const name = words[i].startsWith('--') ? words[i].slice(2) : '';
@@ -26,7 +26,7 @@ function main(words) {
   const [folder, start, goal] = named;
   const bundle = navkit.open((file) => fs.readFileSync(path.join(folder, file), 'utf8'));
   const route = bundle.route(start, goal, options);
-  const told = bundle.tell(route, options.lang);
+  const told = bundle.tell(route, options.lang || bundle.languages[0]);
   if (options.json) return JSON.stringify(bundle.answer(route, told), null, 1);
   const lines = told.instructions.map((one, i) => `${String(i + 1).padStart(3)}. ${one.text}`);
   for (const notice of told.notices) lines.push(`   * ${notice.text}`);

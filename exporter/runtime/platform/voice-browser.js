@@ -1,6 +1,6 @@
 /* What navkit's voice needs of a browser: <audio>, local speech, vibration, timers.
  *
- *   var platform = navkitVoiceBrowser.platform(window, {screenReader: () => settings.reader});
+ *   var platform = navkitVoiceBrowser.platform(window, {words, screenReader: () => settings.reader});
  *   document.addEventListener('click', platform.unlock);   // sounds need a first touch
  *
  * No page can find out whether a screen reader is on: ask, and answer by `screenReader`.
@@ -14,25 +14,20 @@
 })(this, function () {
   'use strict';
 
-  /** Beginnings of voices' language tags by language of a bundle, the best first. Not plain
-   * `zh` or `cmn`, which is espeak's, nor Hong Kong's, which is Cantonese. */
-  const TAGS = {
-    'zh-Hans': ['zh-cn', 'zh-hans-cn', 'cmn-hans', 'cmn-cn', 'zh-sg'],
-    'zh-Hant': ['zh-tw', 'zh-hant-tw', 'cmn-hant', 'cmn-tw', 'zh-cn', 'zh-hans-cn'],
-  };
-
   function isOf(tag, beginning) {
     return tag === beginning || tag.startsWith(beginning + '-');
   }
 
-  /** The best of the voices in the phone itself, or null. */
-  function voiceFor(voices, language) {
-    const wanted = TAGS[language] || [language.toLowerCase()];
+  /** The best of the voices in the phone itself, or null. The words of the screen say of a language
+   * what the tags of its voices begin with, and whether espeak can be understood in it. */
+  function voiceFor(voices, language, words) {
+    const known = words && words[language] && words[language].voices;
+    const wanted = known ? known.begin : [language.toLowerCase()];
     for (let k = 0; k < wanted.length; k++) {
       for (let i = 0; i < voices.length; i++) {
         const one = voices[i];
         const tag = one.lang.replace(/_/g, '-').toLowerCase();
-        const isMumbled = TAGS[language] && /espeak/i.test(one.name + ' ' + one.voiceURI);
+        const isMumbled = known && !known.espeak && /espeak/i.test(one.name + ' ' + one.voiceURI);
         if (one.localService && !isMumbled && isOf(tag, wanted[k])) return one;
       }
     }
@@ -106,8 +101,9 @@
 
   /** What the phone itself says; nothing where it cannot speak. */
   class Speech {
-    constructor(window) {
+    constructor(window, words) {
       this._window = window;
+      this._words = words;
       this._synthesis = window.speechSynthesis || null;
       this._current = null; // Kept here, or Chrome forgets it, and its end is never told.
       // Voices load later where they are asked for the first time.
@@ -122,7 +118,7 @@
     }
 
     voice(language) {
-      return voiceFor(this._voices(), language);
+      return voiceFor(this._voices(), language, this._words);
     }
 
     speak(text, how) {
@@ -159,11 +155,12 @@
     }
   }
 
-  /** A platform for `navkitVoice.player`; `options.screenReader()` says whether one is on. */
+  /** A platform for `navkitVoice.player`; `options.screenReader()` says whether one is on, and
+   * `options.words` are the words of the screen, by language. */
   function platform(window, options) {
     const settings = options || {};
     const sounds = new Sounds(window);
-    const speech = new Speech(window);
+    const speech = new Speech(window, settings.words);
     const nothing = function () {};
     let isUnlocked = false;
 

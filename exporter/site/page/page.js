@@ -553,6 +553,7 @@
   }
 
   const voicePlatform = navkitVoiceBrowser.platform(window, {
+    words: window.navkitWords,
     screenReader: function () { return app && app.view().settings.reader; },
   });
 
