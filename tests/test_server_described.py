@@ -13,7 +13,7 @@ from schemathesis.specs.openapi import checks
 
 from server.machine.worker import now_ms
 from server.staff import people
-from server.staff import tokens as tokens_
+from server.staff.tokens import add as add_token
 
 CHECKS = [
     not_a_server_error,
@@ -58,7 +58,7 @@ def tokens(house: House) -> dict[str, dict[str, str]]:
         secret = people.sign_in(house.rows, now_ms(), name, PASSWORD, "::1")
         who = people.signed_in(house.rows, now_ms(), secret)
         assert who
-        token = tokens_.add(deed(house.rows, now_ms(), who), "described")
+        token = add_token(deed(house.rows, now_ms(), who), "described")
         said[name] = {"Authorization": f"Bearer {token}"}
     return said
 

@@ -19,11 +19,12 @@ from navkit.route.profiles import profile as profile_of
 from navkit.route.profiles import profiles
 from navkit.route.reach import review
 from navkit.route.routing import Route
-from navkit.venue import corrections as corrections_
-from navkit.venue import directory as directory_
-from navkit.venue import venue as venue_
+from navkit.venue.corrections import read as read_corrections
+from navkit.venue.directory import read as read_directory
 from navkit.venue.join import join
-from navkit.venue.venue import name_in
+from navkit.venue.venue import load as load_venue
+from navkit.venue.venue import name_in, whole, write_whole
+from navkit.venue.venue import save as save_venue
 from navkit.words.findings import Finding, NavkitError, count_by_code
 from tools import hosting, serving, voicing
 from tools.given import InputFolder, OutputFile, OutputFolder, whatever_it_holds
@@ -54,7 +55,7 @@ class Pages:
     def write(self, folder: Path, pages: Sequence[tuple[str, str]]) -> None:
         """Write `pages`, and delete earlier ones: pages of two routes must not be mixed."""
         for name, svg in pages:
-            venue_.write_whole(folder / name, svg.encode("utf-8"))
+            write_whole(folder / name, svg.encode("utf-8"))
             click.echo(click.format_filename(folder / name))
         written = {name for name, _ in pages}
         for old in list(folder.iterdir()):
@@ -92,10 +93,10 @@ def import_(
 
     venue = join(
         read_apart(plans),
-        directory_.read(directory) if directory else None,
-        corrections_.read(corrections) if corrections else (),
+        read_directory(directory) if directory else None,
+        read_corrections(corrections) if corrections else (),
     )
-    venue_.save(venue, output)
+    save_venue(venue, output)
     figures = {
         "levels": len(venue.levels),
         "spaces": len(venue.spaces),
@@ -119,7 +120,7 @@ def import_(
 @speaking
 def check(venue_file: Path, as_json: bool) -> None:
     """List what a venue still needs. Exit code 1 if staff must fix something."""
-    venue = venue_.load(venue_file)
+    venue = load_venue(venue_file)
     found = review(build(venue), profiles())
     findings = (*venue.findings, *found.findings)
     if as_json:
@@ -173,13 +174,13 @@ def route(
     svg: Path | None,
 ) -> None:
     """Print the route from START to GOAL: ids, names, aliases, door numbers or category:toilet."""
-    guide = Guide(venue_.load(venue_file))
+    guide = Guide(load_venue(venue_file))
     found = guide.route(start, goal, profile_of(profile), depart, closed)
     told = guide.tell(found, lang)
     if svg:
         from exporter.paper.cards import route_svg
 
-        venue_.write_whole(svg, route_svg(found, told).encode("utf-8"))
+        write_whole(svg, route_svg(found, told).encode("utf-8"))
     if as_json:
         print_json(route_answer(found, told))
         return
@@ -216,9 +217,9 @@ def script(venue_file: Path, lang: str, output: Path) -> None:
     """Write every scripted route for review, one JSON object per line."""
     from exporter.bundle.scripts_file import scripts, told
 
-    guide = Guide(venue_.load(venue_file))
+    guide = Guide(load_venue(venue_file))
     count = 0
-    with venue_.whole(output) as lines:
+    with whole(output) as lines:
         for one in scripts(guide):
             answer = route_answer(one.route, told(guide, one, lang))
             row = {"start": one.start, "goal": one.goal, "profile": one.route.profile.id}
@@ -265,11 +266,11 @@ def export(
     date, address = hosting.issue_date(issued), hosting.site_address(url)
     sheet = sheet or output.with_name(f"{output.name}-names.csv")
     tags = tuple(dict.fromkeys(languages))
-    venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
+    venue, findings = voicing.reviewed(load_venue(venue_file), tags, sheet)
     voice = voicing.voice_of(engine, voices, recorded)
     bundle = make_bundle(Guide(venue), tags, Progress(), voice, photos)
     if zip_file:
-        venue_.write_whole(zip_file, zip_bundle(bundle))
+        write_whole(zip_file, zip_bundle(bundle))
     write_bundle(bundle, output)
     if site:
         hosting.publish(bundle, site, date, address)
@@ -342,7 +343,7 @@ def card(
     """Print the route from START to GOAL: a page of A4 (SVG) for each floor walked."""
     from exporter.paper.cards import cards
 
-    guide = Guide(venue_.load(venue_file))
+    guide = Guide(load_venue(venue_file))
     found = guide.route(start, goal, profile_of(profile))
     if not found.darts:
         raise NavkitError("already-there-no-card", f"{start}, {goal}")
@@ -363,7 +364,7 @@ def anchors(venue_file: Path, output: Path, lang: str, url: str) -> None:
     from exporter.paper.anchors import anchor_sheet
 
     address = hosting.site_address(url) or None
-    _ANCHORS.write(output, anchor_sheet(venue_.load(venue_file), lang, address))
+    _ANCHORS.write(output, anchor_sheet(load_venue(venue_file), lang, address))
 
 
 if __name__ == "__main__":

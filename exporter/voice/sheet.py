@@ -16,8 +16,8 @@ from exporter.words.voices import voicing
 from navkit.venue.directory import decode
 from navkit.venue.spreadsheet import as_text, from_text
 from navkit.venue.venue import Venue, name_in, write_whole
-from navkit.words import languages as languages_
 from navkit.words.findings import Finding, NavkitError
+from navkit.words.languages import languages as known_languages
 from navkit.words.speech import Speaker, Wording
 
 COLUMNS = ("language", "name", "spoken", "pinyin", "used", "signed")
@@ -55,7 +55,7 @@ def read(file: Path) -> list[Row]:
     return [
         Row(**{name: from_text((row.get(name) or "").strip()) for name in COLUMNS})
         for row in rows
-        if (row["language"] or "").strip() in languages_.languages() and (row["name"] or "").strip()
+        if (row["language"] or "").strip() in known_languages() and (row["name"] or "").strip()
     ]
 
 
