@@ -25,6 +25,7 @@ from navkit.plan.plan import (
     PlanSpace,
 )
 from navkit.words.findings import Finding, PlanError
+from navkit.words.languages import default_language, language_of
 
 _READ = ("level", "unit", "opening", "occupant", "anchor", "amenity", "building", "venue", "kiosk")
 _KNOWN = frozenset(
@@ -323,7 +324,7 @@ class _Imdf:
 
 def _posted(names: Mapping[str, str]) -> str:
     """Picks, from a short name in several languages, the one that is posted on the wall."""
-    for language in ("", "zh-Hans", "zh-Hant", "zh", "zh-CN", "en"):
+    for language in ("", *language_of(default_language()).chain):
         if language in names:
             return names[language]
     return next((names[language] for language in sorted(names)), "")

@@ -20,6 +20,7 @@ from exporter.bundle.release import NAME as RELEASE
 from exporter.bundle.release import index_name, release
 from exporter.words.screen_words import screen_words
 from navkit.venue.venue import name_in, write_whole
+from navkit.words.languages import languages
 
 _PAGE_FOLDER = Path(__file__).parent / "page"
 _WORKER = "sw.js"
@@ -86,7 +87,8 @@ def pages(
 @cache
 def page_names() -> frozenset[str]:
     """Where `pages` lie, which is the same for every bundle."""
-    return frozenset(pages(b'{"names": {}, "languages": ["en"]}', date.min, "", None))
+    index = _json({"names": {}, "languages": languages()}).encode()
+    return frozenset(pages(index, date.min, "", None))
 
 
 def _shell(index: Mapping[str, Any], url: str, signed: Signed | None) -> dict[str, bytes]:

@@ -175,9 +175,7 @@ def _entry(cells: Mapping[str, str], line: int) -> Entry:
     }
     access = cells.get("access", "")
     names = {
-        tag: cells[field]
-        for tag, field in (("zh-Hans", "name"), ("zh-Hant", "name_hant"), ("en", "name_en"))
-        if cells.get(field)
+        tag: cells[field] for field, tag in _vocabulary()["languages"].items() if cells.get(field)
     }
     return Entry(
         line=line,
@@ -202,7 +200,7 @@ def _entered(cell: str) -> Mapping[str, str]:
         if cell.casefold() in row["words"]:
             names: Mapping[str, str] = row["names"]
             return names
-    return {"zh-Hans": cell} if cell else {}
+    return {"": cell} if cell else {}
 
 
 def _listed(cell: str) -> tuple[str, ...]:

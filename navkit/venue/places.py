@@ -152,7 +152,7 @@ def _listed_place(entry: Entry, at: Sequence[Space]) -> Place:
         access="staff" if entry.access == "staff" else "public",
         hours=entry.hours,
         phone=entry.phone,
-        on_door={"zh-Hans": entry.on_door} if entry.on_door else {},
+        on_door={"": entry.on_door} if entry.on_door else {},
         entry=entry.entry,
     )
 

@@ -8,6 +8,8 @@
 })(this, function () {
   'use strict';
 
+  /** What programs and logs are told in; `LOG_LANGUAGE` of `navkit/words/findings.py`. */
+  const LOG_LANGUAGE = 'en';
   /** English sentences of the errors; a phrase book may bring `errors` of its own. */
   const MESSAGES = {
     'not-a-bundle': 'this is no navkit bundle. Export it again with navkit bundle.',
@@ -19,7 +21,7 @@
     'unknown-closure': 'no door, connector, space or path has this id. Take one from venue.json.',
     'no-such-place': 'there is no such place. Try another name, the number on the door or an id.',
     'no-such-category': 'there are no places of this category. Known, nearest first: {known}.',
-    'several-places': 'several places fit; say which by id: {hits_en}.',
+    'several-places': 'several places fit; say which by id: {hits}.',
     'no-script': 'no route is scripted between these two.',
     'no-route': 'no way joins these two. Check doors, lifts and stairs in the drawing, or ask at the information desk.',
     'no-route-closed': '{thing} is closed and there is no other way. Ask at the information desk or wait until it opens.',
@@ -57,5 +59,5 @@
     });
   }
 
-  return { failure, fill };
+  return { failure, fill, LOG_LANGUAGE };
 });

@@ -60,7 +60,7 @@
 ) {
   'use strict';
 
-  const { failure } = findings;
+  const { failure, LOG_LANGUAGE } = findings;
   const { Rules } = rules;
   const { undelta, unrun, unsparse, Table } = columns;
   const { localMinute, minuteOfWeek, isOpen, modulo, rulesOf } = hours;
@@ -545,11 +545,11 @@
 
     /** Lists the first dozen hits: id, name, building and level. */
     _several(query, places) {
-      const language = this.languages.includes('en') ? 'en' : this.languages[0];
+      const language = this.languages.includes(LOG_LANGUAGE) ? LOG_LANGUAGE : this.languages[0];
       const shown = places.slice(0, 12).map((i) => (
         this.placeIds[i] + ' (' + this._described(i, language) + ')'));
       const more = places.length > 12 ? ' … ' + places.length : '';
-      const error = failure('several-places', query, { hits_en: shown.join(', ') + more });
+      const error = failure('several-places', query, { hits: shown.join(', ') + more });
       return Object.assign(error, { hits: places });
     }
 
