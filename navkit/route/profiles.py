@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from navkit.plan.typed_json import from_json
 from navkit.words.findings import NavkitError
 from navkit.words.languages import by_language, languages
 
@@ -68,14 +69,7 @@ def profiles() -> dict[str, Profile]:
 @cache
 def _profiles(_: tuple[str, ...]) -> dict[str, Profile]:
     """Of these languages."""
-    return {key: _profile(key, fields) for key, fields in profile_data().items()}
-
-
-def _profile(profile_id: str, fields: Mapping[str, Any]) -> Profile:
-    frozen: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
-    }
-    return Profile(id=profile_id, **frozen)
+    return {key: from_json(Profile, {"id": key, **row}) for key, row in profile_data().items()}
 
 
 def profile(profile_id: str) -> Profile:
