@@ -74,7 +74,7 @@ def directory_rows(hospital: Hospital) -> Iterator[list[str]]:
 
 
 def _own(department: Row, name: str) -> Row:
-    """What a room takes from its department: its aliases only where it bears its name."""
+    """What a room takes from its department: its aliases only if it has the same name."""
     if not department or department["zh-Hans"] == name:
         return department
     return {"hours": department["hours"], "phone": department["phone"]}

@@ -38,7 +38,7 @@ def flawed(hospital: Hospital, flaws: list[Mapping[str, Any]]) -> Hospital:
 
 
 def corrections(hospital: Hospital, flaws: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What mends each flaw, read from the hospital as it truly is."""
+    """What fixes each flaw, read from the hospital as it truly is."""
     return [_correction(hospital, flaw) for flaw in flaws]
 
 

@@ -1,4 +1,4 @@
-"""Every floor in words: which doors stand in which wall, in the order that one passes them."""
+"""Every floor in words: which doors are in which wall, in the order in which people pass them."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -13,7 +13,7 @@ DIAGONAL_SIDES |= {(-1, 1): "north-west"}
 STEP_M = 0.05
 
 Wall = tuple[str, str, float]
-"""Its line (`y = 21.6`), what lies behind it, and where the line is, for the order."""
+"""Its line (`y = 21.6`), what is behind it, and where the line is, for sorting."""
 
 
 def write_floors(hospital: Hospital, path: Path) -> None:

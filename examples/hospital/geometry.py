@@ -1,4 +1,4 @@
-"""Outlines on a grid, the edges that they share, and what stands on an edge."""
+"""Outlines on a grid, the edges that they share, and what is on an edge."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -67,7 +67,7 @@ def cut_evenly(edge: Edge, part_m: float) -> Iterator[LineString]:
 
 
 def beside(edge: Edge, doors: Sequence[LineString]) -> Iterator[LineString]:
-    """What is left of an edge beside its doors."""
+    """What is left of an edge besides its doors."""
     (ax, ay), (bx, by) = edge
     length = math.dist(*edge)
     ux, uy = (bx - ax) / length, (by - ay) / length

@@ -104,7 +104,7 @@ class _Imdf:
         return self._degrees(outline.representative_point())
 
     def _ground(self, building: str | None = None) -> BaseGeometry:
-        """What the buildings cover, without their forecourts and roof gardens."""
+        """The area of the buildings, without their forecourts and roof gardens."""
         return _whole(
             space.outline
             for space in self.hospital.spaces
@@ -175,7 +175,7 @@ class _Imdf:
 
     def _unit(self, space: Space) -> Feature:
         by_category, by_kind = self.about["unit_by_category"], self.about["unit_by_kind"]
-        # Where an occupant bears the name, the unit bears the number on its door.
+        # If an occupant has the name, the unit has the number on its door.
         posted = dict.fromkeys(space.names, space.ref) if space.ref else None
         names, other = (posted, None) if posted and self._listed(space) else (space.names, posted)
         ground = space.kind in ("room", "hall", "corridor", "closed")
@@ -196,7 +196,7 @@ class _Imdf:
         )
 
     def _openings(self) -> Iterator[tuple[Door, str]]:
-        """Every door on every level where it opens: bridge doors stand on two."""
+        """Every door on every level where it opens: bridge doors are on two."""
         for door in self.hospital.doors:
             ends = [self.spaces[space].level for space in door.spaces]
             yield from ((door, level) for level in dict.fromkeys(ends))

@@ -184,7 +184,7 @@ class _Building:
     def _connector(self, shaft: Mapping[str, Any]) -> Connector:
         wanted = ("bank", "direction", "access", "step_free", "wait_s", "floor_s", "cabin_m")
         facts = {key: shaft[key] for key in wanted if key in shaft}
-        # Lifts of one bank answer one button: the first says for all how long one waits.
+        # Lifts of one bank answer one button: the first gives the wait for all.
         for other in self.json["shafts"]:
             if "wait_s" in other and other["bank"] == shaft.get("bank"):
                 facts.setdefault("wait_s", other["wait_s"])
@@ -201,7 +201,7 @@ class _Building:
         return snap(x + east), snap(y + north)
 
     def _shape(self, shape: Any, frame: str = "") -> Polygon:
-        """A box, a list of corners, or a box or corners with a frame of its own."""
+        """A box, a list of corners, or a box or corners with its own frame."""
         if isinstance(shape, dict):
             return self._shape(shape["shape"], shape["frame"])
         if isinstance(shape[0], list):
@@ -377,7 +377,7 @@ class _Building:
         strips: Mapping[str, Sequence[Space]],
         here: dict[str, Space],
     ) -> None:
-        """A door from every room of the strip to what it faces; halls lie open to it."""
+        """A door from every room of the strip to the space in front of it; halls are open to it."""
         onto = strip["onto"]
         hosts = strips.get(onto[1:], []) if onto.startswith("/") else [here[onto]]
         for space in spaces:
@@ -422,7 +422,7 @@ class _Building:
         )
 
     def _draw_openings(self, level_id: str) -> None:
-        """Passages without a door where halls and corridors flow into each other."""
+        """Passages without a door where halls and corridors are open to each other."""
         by_id = {space.id: space for space in self.spaces if space.level == level_id}
         for pair in sorted(sorted(pair) for pair in self.opens if pair <= by_id.keys()):
             one, other = (by_id[space_id] for space_id in pair)
@@ -438,7 +438,7 @@ class _Building:
                 self.doors.append(Door(door_id, level_id, bay, "open", width_m, ends))
 
     def walls(self) -> Iterator[tuple[str, LineString]]:
-        """Where corridors and halls touch without flowing into each other."""
+        """Where corridors and halls touch without being open to each other."""
         for level in self.levels:
             walked = [s for s in self.spaces if s.level == level.id and s.kind in CIRCULATION]
             for index, one in enumerate(walked):

@@ -1,4 +1,4 @@
-"""The drawings in navkit's own GeoJSON dialect: one file a level, one for the venue."""
+"""The drawings in navkit's own GeoJSON dialect: one file per level, one for the venue."""
 
 import json
 from collections.abc import Mapping, Sequence

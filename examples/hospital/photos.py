@@ -1,4 +1,4 @@
-"""Photos of the made-up hospital, drawn: nobody can take them."""
+"""Photos of the made-up hospital, drawn, because nobody can take them."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ def write_photos(photos: list[dict[str, Any]], folder: Path) -> None:
 
 
 def _corridor(opening: str, board: str) -> Image.Image:
-    """A corridor as one sees it, its end in the middle, with a board above the opening."""
+    """A corridor as a visitor sees it, its end in the middle, with a board above the opening."""
     image = Image.new("RGB", SIZE_PX, WALL)
     draw = ImageDraw.Draw(image)
     width, height = SIZE_PX

@@ -1,6 +1,6 @@
 /* What all pages share: the map on this phone, what is shown of it, and its voice.
  *
- * Pages show `view()` and hand touches to `app`; `watch` tells them when something has changed.
+ * Pages show `view()` and pass touches to `app`; `watch` notifies them of every change.
  */
 const navkit = require('./runtime/core/navkit.js');
 const navkitApp = require('./runtime/client/app.js');
@@ -21,7 +21,7 @@ function isLater(name) {
   return !name.endsWith('.json');
 }
 
-/** A phone that routes by itself needs no routes told beforehand. */
+/** A phone that routes by itself needs no scripted routes. */
 function isNeeded(name) {
   return !name.startsWith('scripts-');
 }
@@ -44,7 +44,7 @@ function isPackaged(name) {
   return isNeeded(name) && !isLater(name);
 }
 
-/** The baseline where it lies, as a store that is never written to: for a phone without room. */
+/** The baseline in its package, as a read-only store: for a phone without room. */
 function packagedStore(wx) {
   const files = wx.getFileSystemManager();
   const text = async (name) => files.readFileSync(BASELINE + '/' + name, 'utf8');
@@ -59,18 +59,18 @@ function packagedStore(wx) {
   };
 }
 
-/** What comes after # in a link; a mini-program's own code has only that. */
+/** The part of a link after #; a mini-program's own code has only that. */
 function hashOf(link) {
   return decodeURIComponent(link).replace(/^[^#]*#/, '');
 }
 
-/** What a scanned code says: a mini-program's own says it in the path that it would open. */
+/** The content of a scanned code: a mini-program's own has it in the path that it would open. */
 function saidBy(told) {
   const scene = /[?&]scene=([^&]*)/.exec(told.path || '');
   return scene ? '#' + hashOf(scene[1]) : told.result;
 }
 
-/** Who follows what the hospital signs, where the app came with its root; else null. */
+/** The follower of the hospital's signatures, if the app came with its root; else null. */
 function followerOf(wx, config) {
   if (!config.root || !config.repository) return null;
   return navkitTrust.follower({
@@ -80,7 +80,7 @@ function followerOf(wx, config) {
   });
 }
 
-/** What is told to the hospital's server; null where the app knows none. */
+/** Sends reports to the hospital's server; null if the app knows none. */
 function reportsTo(wx, config, keep) {
   if (!config.root || !config.repository) return null;
   const url = config.repository + '/api/v1/hospitals/' + config.root.hospital + '/reports';
@@ -124,13 +124,13 @@ class Guide {
 
   // ---------------------------------------------------------------- watching
 
-  /** `act` is called after every change; what is given back ends that. */
+  /** `act` is called after every change; the returned function ends that. */
   watch(act) {
     this._watchers.push(act);
     return () => { this._watchers = this._watchers.filter((one) => one !== act); };
   }
 
-  /** Whether there is an emergency, as far as this phone has heard. */
+  /** Whether there is an emergency, as far as this phone knows. */
   _emergency() {
     return navkitFollow.emergency(this._signed, Date.now());
   }
@@ -147,7 +147,7 @@ class Guide {
 
   // ----------------------------------------------------------------- opening
 
-  /** Opens the map that is kept on this phone. Says whether there is one. */
+  /** Opens the map stored on this phone. Returns whether there is one. */
   open() {
     return this._open(this._store);
   }
@@ -179,7 +179,7 @@ class Guide {
     return true;
   }
 
-  /** A bundle, opened in steps, so that the screen has its turn in between. */
+  /** A bundle, opened in steps, so that the screen stays responsive. */
   async _make(read) {
     const opening = navkit.begin(read);
     while (opening.step()) await this._store.pause();
@@ -190,7 +190,7 @@ class Guide {
     try {
       this._wx.setStorageSync(name, text);
     } catch (error) {
-      return; // Not kept, then.
+      return; // Then it is not stored.
     }
   }
 
@@ -216,13 +216,13 @@ class Guide {
     try {
       return Boolean(this._asked) && this.app.open(hashOf(this._asked));
     } catch (error) {
-      return false; // A link that nobody can read.
+      return false; // An unreadable link.
     }
   }
 
   // -------------------------------------------------------------- installing
 
-  /** Puts the map that came with the app onto this phone, else the published one. Empty, or why
+  /** Installs the map that came with the app, else the published one. Returns '', or why
    * there is no map, in words. */
   async installBaseline() {
     const packaged = navkitStoreWx.packaged(this._wx, BASELINE);
@@ -252,7 +252,7 @@ class Guide {
     });
   }
 
-  /** Fetches what is left and what is newer, once at a time; a newer map is opened at the next
+  /** Fetches files left out and newer ones, one call at a time; a newer map is opened at the next
    * start. */
   update() {
     if (!this._updating) {
@@ -267,7 +267,7 @@ class Guide {
   async _update() {
     if (this._online) {
       if (this._follower) await this._look();
-      // From here on: what is closed does not wait until a map has come.
+      // From here on: closures must not wait until a map has arrived.
       this._watchNews();
       const outcome = await this._install(this._published(), isNeeded);
       if (outcome.version) this._has(outcome);
@@ -286,7 +286,7 @@ class Guide {
     return this._follower ? navkitTrust.fetching(this._online, this._signed.release) : this._online;
   }
 
-  /** Asks for what was signed since; what is closed counts at once. */
+  /** Checks for newly signed data; closures take effect at once. */
   async _look() {
     this._signed = await this._follower.refresh(Date.now());
     this.app.follow(this._signed.closures);
@@ -295,12 +295,12 @@ class Guide {
     return this._signed;
   }
 
-  /** Looks again and again while somebody sees the app. */
+  /** Checks again and again while the app is visible. */
   _watchNews() {
     if (!this._follower || this._news) return;
     this._news = navkitFollow.watch({
       look: async () => {
-        // Not waited for, and after what is under way: that is of the map before.
+        // Not awaited, and after the running task, which concerns the previous map.
         if ((await this._look()).code === 'new') {
           Promise.resolve(this._updating).then(() => this.update());
         }
@@ -311,7 +311,7 @@ class Guide {
     if (this._isSeen) this._news.wake();
   }
 
-  /** Somebody sees the app, or nobody does. */
+  /** The app becomes visible, or is hidden. */
   seen(isSeen) {
     this._isSeen = isSeen;
     if (isSeen) this._clock.wake();
@@ -349,14 +349,14 @@ class Guide {
       scanType: ['qrCode'],
       success: (told) => this.app.scanned(saidBy(told)),
       fail: (told) => {
-        if (!told.errMsg.endsWith('cancel')) this.app.noCamera(); // Not when somebody went back.
+        if (!told.errMsg.endsWith('cancel')) this.app.noCamera(); // Not if the user went back.
       },
     });
   }
 
   // ------------------------------------------------------------------ photos
 
-  /** Where the photo of a step lies on this phone; null where it has not come yet. */
+  /** The path of a step's photo on this phone; null if it has not arrived yet. */
   _photo(photo) {
     if (!photo || this.installed.left.includes(photo.file)) return null;
     return Object.assign({}, photo, { path: this._store.path(photo.file) });
@@ -364,7 +364,7 @@ class Guide {
 
   // -------------------------------------------------------------------- view
 
-  /** All that templates show, as plain data: a route is too much to hand over. */
+  /** Everything that templates show, as plain data: a route is too much to pass. */
   view() {
     const view = this.app.view();
     const base = this._wx.getAppBaseInfo();

@@ -1,8 +1,8 @@
-"""Fills the mini-program: the runtime, the words, and a bundle as the map it begins with.
+"""Fills the mini-program: the runtime, the words, and a bundle as its first map.
 
-`python examples/miniprogram/pack.py` copies the runtime and the words; with the folder of a bundle,
-or the `bundle/` of a site, it packs that, too; with a `root.json` and the name of a hospital after
-it, the app follows what that hospital signs.
+`python examples/miniprogram/pack.py` copies the runtime and the words; given the folder of a
+bundle, or the `bundle/` of a site, it packs that, too; given also a `root.json` and the name of a
+hospital, the app follows what that hospital signs.
 """
 
 import argparse
@@ -21,19 +21,19 @@ HERE = Path(__file__).parent
 EXPORTER = HERE.parents[1] / "exporter"
 RUNTIME = EXPORTER / "runtime"
 PARTS = ("core/*.js", "client/*.js", "platform/*-wx.js")
-"""What of the runtime the mini-program has."""
+"""The parts of the runtime that the mini-program has."""
 NACL = EXPORTER / "site" / "page" / "vendor" / "nacl-fast.js"
 NO_CHANCE = b"""// @ts-nocheck
 var self = { crypto: { getRandomValues: function () { throw new Error(); } } };
 """
-"""Before tweetnacl: it would ask for a module that WeChat has not, for keys that nobody makes."""
+"""Before tweetnacl: it would require a module that WeChat lacks, to make keys that nobody needs."""
 SUBPACKAGE = "baseline"
 MAX_PACKAGE_BYTES = 2 * 1024 * 1024
-"""What WeChat takes as one package. Source: its documentation on subpackages."""
+"""WeChat's limit for one package. Source: its documentation on subpackages."""
 
 
 def runtime_files() -> dict[str, bytes]:
-    """The runtime as it is, and the words of the screen, by path."""
+    """The runtime unchanged, and the words of the screen, by path."""
     said = json.dumps(screen_words(), ensure_ascii=False, separators=(",", ":"))
     return {
         **{
@@ -47,9 +47,9 @@ def runtime_files() -> dict[str, bytes]:
 
 
 def baseline_files(bundle: Path, issued: date) -> dict[str, bytes]:
-    """What of a bundle comes with the app; a site's own release says of which date it is.
+    """The parts of a bundle that come with the app; a site's own release gives its date.
 
-    Without routes told beforehand, which a phone that routes does not need, and without clips,
+    Without scripted routes, which a phone that routes does not need, and without clips,
     which are larger than a package may be.
     """
     index = (bundle / "index.json").read_bytes()
@@ -67,7 +67,7 @@ def baseline_files(bundle: Path, issued: date) -> dict[str, bytes]:
 
 
 def root_file(root: bytes, hospital: str) -> dict[str, bytes]:
-    """By whose signatures the app goes."""
+    """The root whose signatures the app follows."""
     said = {"text": root.decode("ascii"), "hospital": hospital}
     return {"root.js": f"module.exports = {json.dumps(said)};\n".encode()}
 

@@ -1,4 +1,4 @@
-/* Lives in the package of the baseline, so that this package is there when it is opened. */
+/* This page is in the package of the baseline, so that the package is loaded when it is opened. */
 const AGAIN_MS = 60000;
 
 Page({

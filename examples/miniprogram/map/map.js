@@ -13,7 +13,7 @@ function middle(two) {
   return [(two[0].x + two[1].x) / 2, (two[0].y + two[1].y) / 2];
 }
 
-/** Which of a row of buttons is pressed, to be scrolled to. */
+/** The pressed one of a row of buttons, to scroll to. */
 function chosen(all) {
   return all.findIndex((one) => one.chosen);
 }
@@ -89,13 +89,13 @@ Component({
       return navkitMap.fit(this._scene.bounds, this._size, PADDING);
     },
 
-    /** The step, else the way on this floor, else the whole floor. */
+    /** The step, else the route on this floor, else the whole floor. */
     _follow() {
       const way = [].concat.apply([], this._scene.lines.now);
       return navkitMap.follow(this._whole(), this._scene.step.length ? this._scene.step : way);
     },
 
-    /** Once for all changes until the next picture of the screen. */
+    /** Once for all changes until the next frame. */
     _draw() {
       if (this._isAsked) return;
       this._isAsked = true;

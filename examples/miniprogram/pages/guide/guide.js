@@ -1,4 +1,4 @@
-/* Find, start, route, walk, arrived: shows what the view says, and hands on what was touched. */
+/* Find, start, route, walk, arrived: shows the view, and passes on touches. */
 Page({
   data: { screen: '', code: '' },
 
@@ -13,7 +13,7 @@ Page({
     await this.guide.update();
   },
 
-  /** Letters may have become larger in WeChat's settings meanwhile. */
+  /** The font size in WeChat's settings may have changed meanwhile. */
   onShow() {
     if (this.guide && this.guide.app) this.show();
   },
@@ -33,7 +33,7 @@ Page({
     wx.pageScrollTo({ scrollTop: 0, duration: 0 });
   },
 
-  /** What an element says in `data-do`, with its `data-with`. */
+  /** The command in an element's `data-do`, with its `data-with`. */
   act(event) {
     const touched = event.currentTarget.dataset;
     this.guide.app[touched.do](touched.with);
