@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawn import parse
 from shapely import LineString, Point, Polygon, box
 
 from navkit.plan.frame import Frame
@@ -37,15 +38,24 @@ CORRIDOR = space("走廊", box(0, 0, 20, 2), "corridor")
 
 
 def test_a_door_joins_the_spaces_on_its_two_sides() -> None:
-    #   +--甲--+--乙--+
-    #   +--|---+------+   one door, on the wall between 甲 and the corridor
-    #   |    走廊     |
-    door = PlanDoor("门", "0", LineString([(1, 2), (2, 2)]))
+    venue = join(
+        [
+            parse("""
+                +---+-----+
+                | A |  B  |
+                +-d-+--d--+
+                |    C    |
+                +---------+
 
-    venue = join([plan(CORRIDOR, space("甲", box(0, 2, 5, 6)), doors=(door,))])
+                A: room
+                B: room
+                C: corridor
+            """)
+        ]
+    )
 
-    assert [d.spaces for d in venue.doors] == [("甲", "走廊")]
-    assert not venue.doors[0].guessed
+    assert [d.spaces for d in venue.doors] == [("A", "C"), ("B", "C")]
+    assert not any(d.guessed for d in venue.doors)
 
 
 def test_a_door_is_matched_through_a_wall_half_a_metre_thick() -> None:
@@ -79,45 +89,140 @@ def test_an_entrance_is_for_those_who_may_pass_the_door_and_go_on_behind_it(
 
 
 def test_a_room_without_a_door_gets_one_where_only_one_reading_is_left() -> None:
-    venue = join([plan(CORRIDOR, space("甲", box(0, 2, 5, 6)))])
+    venue = join(
+        [
+            parse("""
+                +-----+----+
+                |  A  |    |
+                +-???-+    |
+                |     C    |
+                +----------+
 
-    assert [(d.spaces, d.guessed) for d in venue.doors] == [(("甲", "走廊"), True)]
+                A: room
+                C: corridor
+            """)
+        ]
+    )
+
+    assert [(d.spaces, d.guessed) for d in venue.doors] == [(("A", "C"), True)]
     assert codes(venue)["door-guessed"] == 1
 
 
 def test_nothing_is_guessed_between_two_corridors() -> None:
-    #   |  走廊  |
-    #   +---甲---+
-    #   |  过道  |
-    other = space("过道", box(0, 6, 20, 8), "corridor")
+    venue = join(
+        [
+            parse("""
+                +-----------+
+                |     C     |
+                +---+-???-+-+
+                | # |  A  |#|
+                +---+-???-+-+
+                |     D     |
+                +-----------+
 
-    venue = join([plan(CORRIDOR, other, space("甲", box(0, 2, 5, 6)))])
+                A: room 甲 | A
+                C: corridor 走廊 | Corridor
+                D: corridor 过道 | Passage
+            """)
+        ]
+    )
 
     assert not venue.doors
-    finding = next(f for f in venue.findings if f.where == "0, 甲")
+    finding = next(f for f in venue.findings if f.where == "1F, A")
     assert finding.code == "space-without-door"
     assert finding.severity == "error"
-    assert "走廊" in finding.text("en")
-    assert "过道" in finding.text("en")
+    assert "Corridor" in finding.text("en")
+    assert "Passage" in finding.text("en")
 
 
 def test_circulation_that_shares_an_edge_is_open_but_for_a_drawn_wall() -> None:
-    hall = space("大厅", box(20, 0, 30, 10), "hall")
-    walled = plan(CORRIDOR, hall, walls=(("0", LineString([(20, -1), (20, 11)])),))
+    drawing = """
+        +------+-------+
+        |      ?       |
+        |  C   ?   D   |
+        |      ?       |
+        +------+-------+
 
-    assert [d.kind for d in join([plan(CORRIDOR, hall)]).doors] == ["open"]
-    assert not join([walled]).doors
+        C: corridor
+        D: hall
+    """
+
+    assert [d.kind for d in join([parse(drawing)]).doors] == ["open"]
+    assert not join([parse(drawing.replace("?", "|"))]).doors
+
+
+LIFTS = """
+level 1F 0
++---+---------+
+| L |         |
++-a-+         |
+|      A      |
++-------------+
+
+level 2F 1
++---+---------+
+| M |         |
++-a-+         |
+|      B      |
++-------------+
+
+level 3F 2
++---+---------+
+| N |         |
++-a-+         |
+|      C      |
++-------------+
+
+L: elevator
+M: elevator
+N: elevator
+A: corridor
+B: corridor
+C: corridor
+"""
+
+LIFTS_APART = """
+level 1F 0
++---+---------+
+| L |         |
++-a-+         |
+|      A      |
++-------------+
+
+level 2F 1
++---------+---+
+|         | M |
+|         +-a-+
+|      B      |
++-------------+
+
+L: elevator
+M: elevator
+A: corridor
+B: corridor
+"""
+
+
+def silent(drawing: str) -> Plan:
+    """A plan that does not say which shafts are one."""
+    drawn = parse(drawing)
+    spaces = tuple(replace(space, connector="") for space in drawn.spaces)
+    return replace(drawn, spaces=spaces, connectors=())
 
 
 def test_shafts_above_each_other_are_joined_and_marked_as_a_guess() -> None:
-    lifts = [space(f"梯{n}", box(0, 2, 2, 4), "elevator", str(n)) for n in range(3)]
-    halls = [space(f"厅{n}", box(0, 0, 9, 2), "corridor", str(n)) for n in range(3)]
+    venue = join([silent(LIFTS)])
 
-    venue = join([plan(*lifts, *halls)])
-
-    assert [c.stops for c in venue.connectors] == [("梯0", "梯1", "梯2")]
+    assert [c.stops for c in venue.connectors] == [("L1F", "M2F", "N3F")]
     assert venue.connectors[0].guessed
     assert codes(venue)["shaft-joined-by-footprint"] == 2
+
+
+def test_shafts_beside_each_other_are_not_joined() -> None:
+    venue = join([silent(LIFTS_APART)])
+
+    assert [c.stops for c in venue.connectors] == [("L1F",), ("M2F",)]
+    assert codes(venue)["lift-one-stop"] == 2
 
 
 def test_a_lift_on_one_level_only_is_an_error() -> None:

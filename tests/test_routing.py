@@ -2,15 +2,16 @@
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from shapely import LineString, box
+from drawn import parse
+from shapely import box
 from test_join import plan, space
 
 from navkit.guide import Guide
 from navkit.network.network import build
 from navkit.plan.hours import Hours
-from navkit.plan.plan import PlanConnector, PlanDoor
 from navkit.route.profiles import profile, profiles
 from navkit.route.reach import review
 from navkit.route.routing import NoRouteError
@@ -19,56 +20,47 @@ from navkit.venue.join import join
 from navkit.venue.lookup import find
 from navkit.venue.venue import Venue
 
+TOWER = """
+level 1F 0
++---------+---+---+
+|    A    | L | S |
+|         |   |   |
++----d----+-a-+-d-+
+e        H        |
+|                 |
++-----------------+
 
-def tower(*, lift: bool = True, **door: object) -> Venue:
-    """Two storeys: a corridor and a room on each, stairs and a lift between them.
+level 2F 1
++---------+---+---+
+|    B    | L | S |
+|         |   |   |
++----d----+-a-+-d-+
+|        I        |
+|                 |
++-----------------+
 
-        +--诊室--+梯+楼+      the same upstairs, the room being 病房
-        +--门----+--+--+
-    入口|     走廊     |
-        +--------------+
-    """
-    spaces, doors = [], []
-    for level, room in (("0", "诊室"), ("1", "病房")):
-        spaces += [
-            space(f"走廊{level}", box(0, 0, 20, 3), "corridor", level),
-            space(room, box(0, 3, 10, 8), level=level),
-            space(
-                f"电梯{level}",
-                box(10, 3, 12, 5),
-                "elevator" if lift else "closed",
-                level,
-                connector="L" if lift else "",
-            ),
-            space(f"楼梯{level}", box(12, 3, 15, 8), "stairs", level, connector="S"),
-        ]
-        doors += [
-            PlanDoor(
-                f"电梯门{level}",
-                level,
-                LineString([(10.5, 3), (11.5, 3)]),
-                kind="automatic",
-                width_m=1.2,
-            ),
-            PlanDoor(
-                f"楼梯门{level}", level, LineString([(13, 3), (14, 3)]), kind="hinged", width_m=1.0
-            ),
-        ]
-    width_m = float(str(door.pop("width_m", 1.0)))
-    doors += [
-        PlanDoor(
-            "诊室门", "0", LineString([(4, 3), (5, 3)]), kind="hinged", width_m=width_m, **door
-        ),  # type: ignore[arg-type]
-        PlanDoor("病房门", "1", LineString([(4, 3), (5, 3)]), kind="hinged", width_m=1.2),
-        PlanDoor(
-            "入口", "0", LineString([(0, 1), (0, 2)]), kind="automatic", width_m=1.5, entrance=True
+A: room 诊室 | Consulting room
+B: room 病房 | Ward
+H: corridor
+I: corridor
+L: elevator 1号电梯 | Lift 1
+S: stairs 楼梯 | Stairs
+e: 入口 | Entrance
+"""
+LIFT = {"wait_s": (30.0,), "floor_s": 10.0}
+
+
+def tower(drawing: str = TOWER, **door: Any) -> Venue:
+    """Two storeys, with what is known of the lift and of the consulting room's door."""
+    venue = join([parse(drawing, column_m=1.2)])
+    rooms = {"A": door}
+    return replace(
+        venue,
+        connectors=tuple(
+            replace(c, **LIFT) if c.kind == "elevator" else c for c in venue.connectors
         ),
-    ]
-    shafts = (
-        PlanConnector("L", "elevator", {"zh-Hans": "1号电梯"}, wait_s=(30.0,), floor_s=10.0),
-        PlanConnector("S", "stairs", {"zh-Hans": "楼梯"}),
+        doors=tuple(replace(d, **rooms.get(d.spaces[0], {})) for d in venue.doors),
     )
-    return join([plan(*spaces, doors=tuple(doors), connectors=shafts)])
 
 
 def test_a_lift_takes_its_wait_and_its_floors() -> None:
@@ -92,7 +84,7 @@ def test_stairs_are_never_a_wheelchairs_way() -> None:
 
 
 def test_without_a_lift_the_stairs_are_the_reason() -> None:
-    guide = Guide(tower(lift=False))
+    guide = Guide(tower(TOWER.replace(" L ", " # ")))
 
     with pytest.raises(NoRouteError) as cut:
         guide.route("诊室", "病房", profile("wheelchair"))
@@ -117,14 +109,12 @@ def test_a_narrow_door_stops_a_wheelchair_and_staff_are_told() -> None:
     found = review(build(venue), profiles())
 
     narrow = [f for f in found.findings if f.code == "door-too-narrow"]
-    assert {(f.where, f.slots["profile"]) for f in narrow} == {("0, 诊室门", "wheelchair")}
+    assert {(f.where, f.slots["profile"]) for f in narrow} == {("1F, d1Fx5y3", "wheelchair")}
     assert found.reachable["walk"] == found.reachable["wheelchair"] + 1
 
 
 def test_an_unknown_width_is_said_not_guessed() -> None:
-    venue = tower()
-    doors = tuple(replace(d, width_m=None) if d.id == "诊室门" else d for d in venue.doors)
-    guide = Guide(replace(venue, doors=doors))
+    guide = Guide(tower(width_m=None))
 
     route = guide.route("诊室", "病房", profile("wheelchair"))
 

@@ -175,7 +175,9 @@ def test_a_new_name_renders_one_clip_in_each_language(
     before = len(log(tmp_path / "log"))
     venue = house()
     places = tuple(
-        replace(p, names={"zh-Hans": "内镜室", "en": "Endoscopy"}) if "诊室" in p.id else p
+        replace(p, names={"zh-Hans": "内镜室", "en": "Endoscopy"})
+        if "诊室" in p.names.values()
+        else p
         for p in venue.places
     )
     assert places != venue.places
