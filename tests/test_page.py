@@ -130,7 +130,7 @@ def shoot(page: Page, name: str) -> None:
 
 
 def words(language: str = "zh-Hans") -> Any:
-    file = ROOT / "exporter" / "words" / f"{language}.json"
+    file = ROOT / "exporter" / "words" / language / "screen.json"
     return json.loads(file.read_text(encoding="utf-8"))
 
 
@@ -205,7 +205,7 @@ def test_after_one_visit_everything_works_without_a_network(
         assert not any("1号电梯" in text and "乘" in text for text in rolling), "it is closed"
 
         press(page, said["route"]["go"])
-        until(page, "navkitPage.app._player.counters.played > 0")
+        until(page, "navkitPage.app.state.player.counters.played > 0")
         levels = set()
         for text in rolling:
             expect(page.locator("main .now")).to_contain_text(text)
@@ -620,14 +620,14 @@ def test_directions_in_another_language_are_said_by_its_clips(opened: Opened) ->
     said = words()
     go(page, "放射科", "A101")
     press(page, said["route"]["go"])
-    until(page, "navkitPage.app._player.counters.played > 0")
+    until(page, "navkitPage.app.state.player.counters.played > 0")
 
     page.evaluate("navkitPage.app.set('language', 'en')")
     page.locator("#next").click()
     page.wait_for_timeout(500)
     page.get_by_role("button", name=said["walk"]["repeat"]).click()
 
-    until(page, "navkitPage.app._player && navkitPage.app._player.counters.played > 0")
+    until(page, "navkitPage.app.state.player && navkitPage.app.state.player.counters.played > 0")
     page.locator("#slower").click()
     expect(page.locator("#slower")).to_have_text(said["walk"]["faster"])
 
@@ -745,7 +745,7 @@ def test_in_large_letters_the_words_and_the_next_step_are_seen_at_once(opened: O
         page.evaluate(f"navkitPage.app.set('size', {size}); navkitPage.app.show(0)")
         while page.evaluate("navkitPage.app.screen") == "walk":
             page.evaluate("scrollTo(0, 0)")
-            shoot(page, f"elder-walk-{size}-{page.evaluate('navkitPage.app._at')}")
+            shoot(page, f"elder-walk-{size}-{page.evaluate('navkitPage.app.state.at')}")
             assert page.evaluate(IN_SIGHT, "#next")
             if size == 1:
                 assert page.evaluate(IN_SIGHT, "main .now")

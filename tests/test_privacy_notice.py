@@ -39,13 +39,13 @@ def test_its_numbers_are_those_of_the_program(language: str) -> None:
     minute = {"zh-Hans": "分钟", "zh-Hant": "分鐘", "en": "minutes"}[language]
     second = {"zh-Hans": "秒", "zh-Hant": "秒", "en": "seconds"}[language]
     day = {"zh-Hans": "天", "zh-Hant": "天", "en": "days"}[language]
-    app = (RUNTIME / "client" / "app.js").read_text(encoding="utf-8")
-    assert "const TRIP_MS = DAY_MS / 2;" in app
+    links = (RUNTIME / "client" / "app" / "links.js").read_text(encoding="utf-8")
+    assert "const TRIP_MS = DAY_MS / 2;" in links
 
     said = " ".join(part(HEADINGS[language]).split())
 
     for number, unit in [
-        (of_script("app.js", "DAY_MS") // 2 // HOUR_MS, hour),
+        (of_script("settings.js", "DAY_MS") // 2 // HOUR_MS, hour),
         (of_script("page.js", "IDLE_S"), second),
         (reports.KEPT_MS // 24 // HOUR_MS, day),
         (sessions.LONGEST_MS // HOUR_MS, hour),
@@ -53,13 +53,13 @@ def test_its_numbers_are_those_of_the_program(language: str) -> None:
         (devices.KEPT_S // 3600 // 24, day),
     ]:
         assert f"{number} {unit}" in said
-    for number in (of_script("app.js", "RECENTS"), of_script("reports.js", "MOST")):
+    for number in (of_script("find.js", "RECENTS"), of_script("reports.js", "MOST")):
         assert re.search(rf"[（(](?:最多 )?{number}\b", said)
 
 
 @pytest.mark.parametrize("language", languages())
 def test_it_names_buttons_as_the_screen_does(language: str) -> None:
-    file = ROOT / "exporter" / "words" / f"{language}.json"
+    file = ROOT / "exporter" / "words" / language / "screen.json"
     words = json.loads(file.read_text(encoding="utf-8"))
     said = part(HEADINGS[language])
 
@@ -84,7 +84,7 @@ def test_whatever_a_phone_keeps_is_told() -> None:
     kept = set()
     for file in SCRIPTS:
         text = file.read_text(encoding="utf-8")
-        kept |= {f"navkit.{name}" for name in re.findall(r"\b_save\('([\w-]+)'", text)}
+        kept |= {f"navkit.{name}" for name in re.findall(r"\bsave\(state, '([\w-]+)'", text)}
         kept |= set(re.findall(r"'(navkit\.[\w-]+)'", text))
     kept.discard("navkit.")
 

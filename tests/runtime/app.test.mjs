@@ -9,6 +9,8 @@ import { openFolder } from './bundle.mjs';
 
 const require = createRequire(import.meta.url);
 const navkitApp = require('../../exporter/runtime/client/app.js');
+const { findWay, whyNone } = require('../../exporter/runtime/client/app/route.js');
+const { momentOf, profileOf } = require('../../exporter/runtime/client/app/state.js');
 const folder = process.env.NAVKIT_BUNDLE;
 const skip = folder ? false : 'NAVKIT_BUNDLE names no bundle';
 const bundle = folder ? openFolder(folder) : null;
@@ -58,7 +60,7 @@ function paths(tree, at = '') {
 test('who touches the map begins at a place on her side of the wall', { skip }, () => {
   const { network } = bundle;
   const app = opened();
-  const start = (...where) => { app.startNear(...where); return app._trip.start.places[0]; };
+  const start = (...where) => { app.startNear(...where); return app.state.trip.start.places[0]; };
   let others = 0;
   let asked = 0;
   for (let space = 0; space < network.firstDoor; space++) {
@@ -94,8 +96,8 @@ test('why there is no way is said in the reader\'s language, with the name of th
   });
 
   assert.ok(name);
-  assert.strictEqual(app._why(error), `${name}暂停使用，轮椅没有别的路。`);
-  assert.strictEqual(app._why(Object.assign(error, { code: 'other' })), 'English');
+  assert.strictEqual(whyNone(app.state, error), `${name}暂停使用，轮椅没有别的路。`);
+  assert.strictEqual(whyNone(app.state, Object.assign(error, { code: 'other' })), 'English');
 });
 
 test('every language has the same words, with the same places to fill in', () => {
@@ -226,7 +228,7 @@ test('from every code on a wall a chip leads to what it says', { skip }, () => {
       const app = opened();
       app.startAtCode(anchor.code);
       app.nearest(chip);
-      const { goal } = app._route;
+      const { goal } = app.state.route;
       assert.strictEqual(bundle.placeName(goal.places[0], 'zh-Hans')[0], name, anchor.code);
     }
   }
@@ -293,7 +295,7 @@ test('one comes in by doors for visitors that lead to the goal, the widest first
 test('what is on its way is still there after the client was closed', { skip }, () => {
   const keep = phone();
   const app = far();
-  const again = going(app._trip.start.places[0], app._trip.goal.places[0], keep);
+  const again = going(app.state.trip.start.places[0], app.state.trip.goal.places[0], keep);
   again.set('language', bundle.languages.at(-1));
   again.go();
   again.next();
@@ -327,6 +329,29 @@ test('another language keeps the step; words of the screen and directions go apa
   assert.strictEqual(after.walk.count, before.walk.count);
 });
 
+test('a lift that is blocked is closed by its own id, and the next way takes none of its rides',
+  { skip }, () => {
+    let ridden = 0;
+    for (const [start, goal] of pairs(60)) {
+      const app = going(start, goal);
+      if (app.view().route.error) continue;
+      const { route, told } = app.state;
+      const { network } = route;
+      const isRide = (dart) => LIFT.includes(network.kind[dart >> 1]);
+      const at = told.instructions.findIndex(
+        (step) => route.darts.slice(step.first, step.last).some(isRide));
+      if (at < 0) continue;
+      const lift = network.thing[route.darts.find(isRide) >> 1];
+      app.show(at);
+      app.blocked();
+      ridden++;
+      if (app.view().walk.notice !== words['zh-Hans'].walk.rerouted) continue;
+      assert.ok(app.state.closed.includes(network.thingId(lift)));
+      assert.ok(!app.state.route.darts.some((dart) => network.thing[dart >> 1] === lift));
+    }
+    assert.ok(ridden > 3, String(ridden));
+  });
+
 test('what cannot be walked is left out of the next way, or it is told that there is none',
   { skip }, () => {
     let rerouted = 0;
@@ -337,21 +362,21 @@ test('what cannot be walked is left out of the next way, or it is told that ther
       app.go();
       const at = Math.min(1, app.view().walk.count - 1);
       app.show(at);
-      const before = app._route;
-      const step = app._told.instructions[at];
+      const before = app.state.route;
+      const step = app.state.told.instructions[at];
       const shut = before.darts.slice(step.first, step.last).map((dart) => dart >> 1);
       app.blocked();
       const { notice } = app.view().walk;
       if (notice === words['zh-Hans'].walk.rerouted) {
         rerouted++;
-        assert.strictEqual(app._route.nodes[0], before.nodes[step.first]);
-        assert.ok(!app._route.darts.some((dart) => shut.includes(dart >> 1)));
-        assert.deepStrictEqual(app._route.goal, before.goal);
+        assert.strictEqual(app.state.route.nodes[0], before.nodes[step.first]);
+        assert.ok(!app.state.route.darts.some((dart) => shut.includes(dart >> 1)));
+        assert.deepStrictEqual(app.state.route.goal, before.goal);
       } else {
         none++;
         assert.strictEqual(notice, words['zh-Hans'].walk['no-way-round']);
-        assert.strictEqual(app._route, before);
-        assert.deepStrictEqual(app._closed, []);
+        assert.strictEqual(app.state.route, before);
+        assert.deepStrictEqual(app.state.closed, []);
       }
     }
     assert.ok(rerouted > 3 && none > 3, `${rerouted} ${none}`);
@@ -368,7 +393,7 @@ test('what is said of another way is true of it', { skip }, () => {
       app.startAt(start);
       app.choose(goal);
       app.view().route.others.forEach(({ text }, number) => {
-        const [own, other] = [app._route, app._others[number]];
+        const [own, other] = [app.state.route, app.state.others[number]];
         const apart = other.duration_ms - own.duration_ms;
         told++;
         assert.strictEqual(text.includes(price['no-stairs']),
@@ -415,7 +440,7 @@ test('who walks ahead before she turns is shown an arrow ahead', { skip }, () =>
   const found = [];
   for (const [start, goal] of pairs(80)) {
     const app = going(start, goal);
-    if (!app._told) continue;
+    if (!app.state.told) continue;
     found.push(...app.view().route.steps.filter((step) => (
       /^往前走[^，]*，.*(左转|右转|[左右]手边)/.test(step.text))));
   }
@@ -426,15 +451,15 @@ test('who walks ahead before she turns is shown an arrow ahead', { skip }, () =>
 
 test('the way back begins where one has arrived', { skip }, () => {
   const app = far();
-  const there = app._route;
+  const there = app.state.route;
   app.go();
   app.arrive();
 
   app.turnBack();
 
-  assert.ok(app._route.nodes.includes(there.nodes.at(-1)));
+  assert.ok(app.state.route.nodes.includes(there.nodes.at(-1)));
   assert.strictEqual(app.view().route.from.includes(app.spotName(there.goal)), true);
-  assert.deepStrictEqual(app._route.goal, there.start);
+  assert.deepStrictEqual(app.state.route.goal, there.start);
 });
 
 test('a link carries start, goal and profile to another phone', { skip }, () => {
@@ -467,8 +492,8 @@ test('a trip that was handed over is gone on with by its own profile', { skip },
 /** Two trips that have no end in common. */
 function trips() {
   const app = far();
-  const start = app._trip.start.places[0];
-  const goal = app._trip.goal.places[0];
+  const start = app.state.trip.start.places[0];
+  const goal = app.state.trip.goal.places[0];
   const ends = pairs(60).find((pair) => !pair.includes(start) && !pair.includes(goal));
   return [app, going(...ends)];
 }
@@ -486,7 +511,7 @@ test('a camera that reads another trip takes all of it, and nothing of the one b
   lost.open(there.link().replace(/from=[^&]*/, 'a=X9999'));
   assert.strictEqual(lost.view().screen, 'start', 'a start that is not known is asked');
   assert.strictEqual(lost.view().start.going, words['zh-Hans'].start.going.replace(
-    '{place}', there.spotName(there._trip.goal)));
+    '{place}', there.spotName(there.state.trip.goal)));
 });
 
 test('a camera that reads a code on a wall starts there and goes on to the same goal', { skip }, () => {
@@ -612,7 +637,7 @@ function chosenOtherwise() {
 test('another way that was chosen is still walked after a restart and in another language',
   { skip }, () => {
     for (const [app, keep] of chosenOtherwise()) {
-      const darts = [...app._route.darts];
+      const darts = [...app.state.route.darts];
       const { walk } = app.view();
 
       const later = opened(keep);
@@ -620,7 +645,7 @@ test('another way that was chosen is still walked after a restart and in another
       assert.deepStrictEqual(later.view().walk, walk);
       later.set('language', 'en');
 
-      assert.deepStrictEqual([...later._route.darts], darts);
+      assert.deepStrictEqual([...later.state.route.darts], darts);
       assert.strictEqual(later.view().walk.number, 2);
     }
   });
@@ -630,8 +655,8 @@ test('where the same way is no longer found, the route is shown and not a wrong 
     let shown = 0;
     for (const [app, keep] of chosenOtherwise()) {
       bundle.close([]);
-      const { network } = app._route;
-      const thing = app._route.darts.map((dart) => network.thingId(network.thing[dart >> 1]))
+      const { network } = app.state.route;
+      const thing = app.state.route.darts.map((dart) => network.thingId(network.thing[dart >> 1]))
         .find((id) => network.connectorIds.includes(id));
       if (!thing) continue;
       shown++;
@@ -650,7 +675,7 @@ test('where the same way is no longer found, the route is shown and not a wrong 
 
 test('the usual way is offered again beside one that was chosen instead', { skip }, () => {
   const [app, keep] = chosenOtherwise()[0];
-  const usual = going(app._trip.start.places[0], app._trip.goal.places[0]).view().route.summary;
+  const usual = going(app.state.trip.start.places[0], app.state.trip.goal.places[0]).view().route.summary;
   const later = opened(keep);
   later.resume();
   later.back();
@@ -684,7 +709,7 @@ test('after a way was found to be blocked, a restart leads on from the same step
     const later = opened(keep);
     assert.ok(later.resume());
     assert.deepStrictEqual(later.view().walk, { ...walk, notice: '' });
-    assert.deepStrictEqual(later._closed, app._closed);
+    assert.deepStrictEqual(later.state.closed, app.state.closed);
     later.back();
     assert.ok(later.view().route.from.includes(words['zh-Hans'].start.here));
     assert.ok(!/from=|a=/.test(later.link()), 'who takes it over stands elsewhere');
@@ -701,7 +726,7 @@ test('after a way was found to be blocked, a restart leads on from the same step
 test('numbers of nodes and edges that were kept are not read into another network', { skip }, () => {
   const keep = phone();
   const app = far();
-  const walked = going(app._trip.start.places[0], app._trip.goal.places[0], keep);
+  const walked = going(app.state.trip.start.places[0], app.state.trip.goal.places[0], keep);
   walked.go();
   const kept = { ...JSON.parse(keep.get('navkit.trip')), network: 'other' };
   Object.assign(kept, { here: { places: [], anchor: -1, node: 3 }, closed: ['edge:3'] });
@@ -710,7 +735,7 @@ test('numbers of nodes and edges that were kept are not read into another networ
   const later = opened(keep);
   later.resume();
 
-  assert.deepStrictEqual([later._trip.here, later._closed], [null, []]);
+  assert.deepStrictEqual([later.state.trip.here, later.state.closed], [null, []]);
   assert.deepStrictEqual(later.view().walk, walked.view().walk);
 });
 
@@ -752,7 +777,7 @@ test('a link\'s profile is not kept by what is set during its trip, and goes wit
 test('a kept trip that cannot be gone on with is forgotten', { skip }, () => {
   const app = far();
   const keep = phone();
-  going(app._trip.start.places[0], app._trip.goal.places[0], keep).go();
+  going(app.state.trip.start.places[0], app.state.trip.goal.places[0], keep).go();
   const good = JSON.parse(keep.get('navkit.trip'));
 
   for (const bad of [{ at: 99 }, { at: null }, { closed: 7 }, { said: null }, { goal: 'gone' }]) {
@@ -843,7 +868,7 @@ test('one goes back from every screen to Find, and from being lost to the walk',
 test('who was lost when the client was closed may still go back to her step', { skip }, () => {
   const keep = phone();
   const app = far();
-  const walked = going(app._trip.start.places[0], app._trip.goal.places[0], keep);
+  const walked = going(app.state.trip.start.places[0], app.state.trip.goal.places[0], keep);
   walked.go();
   walked.next();
   const { walk } = walked.view();
@@ -873,11 +898,11 @@ test('the map shows the floor where a step begins, offers that where it ends, an
     let changing = 0;
     for (const [start, goal] of pairs(60)) {
       const app = going(start, goal);
-      if (!app._told) continue;
-      const { nodes, network } = app._route;
+      if (!app.state.told) continue;
+      const { nodes, network } = app.state.route;
       app.go();
-      for (let at = 0; at < app._told.instructions.length; at++) {
-        const step = app._told.instructions[at];
+      for (let at = 0; at < app.state.told.instructions.length; at++) {
+        const step = app.state.told.instructions[at];
         const ends = [step.first, step.last].map((node) => network.level[nodes[node]]);
         const { walk, map } = app.view();
         assert.strictEqual(map.level, ends[0]);
@@ -984,7 +1009,7 @@ test('the pace is said by its button, and stays in another language', { skip }, 
 test('hours are said in words; a way of less than a minute is not said to be about that', { skip }, () => {
   const arrivedAt = (hours) => {
     const app = far();
-    const place = app._route.goal.places[0];
+    const place = app.state.route.goal.places[0];
     const real = bundle.place;
     bundle.place = (...some) => ({ ...real.apply(bundle, some), hours });
     try {
@@ -1037,10 +1062,10 @@ function byLift() {
   for (const [start, goal] of pairs(150)) {
     const app = going(start, goal);
     app.set('profile', 'wheelchair');
-    if (!app._route) continue;
-    const dart = app._route.darts.find((one) => LIFT.includes(app._route.network.kind[one >> 1]));
+    if (!app.state.route) continue;
+    const dart = app.state.route.darts.find((one) => LIFT.includes(app.state.route.network.kind[one >> 1]));
     if (dart === undefined) continue;
-    found.push([app, app._route.network.thingId(app._route.network.thing[dart >> 1])]);
+    found.push([app, app.state.route.network.thingId(app.state.route.network.thing[dart >> 1])]);
     if (found.length === 30) break;
   }
   assert.ok(found.length > 10);
@@ -1064,7 +1089,7 @@ published('what was closed since counts as what is said to be closed', () => {
     const options = { profile: 'wheelchair', depart: '2026-03-02T09:30' };
     const ways = (more) => {
       try {
-        return [...bundle.route(app._trip.start, app._trip.goal, { ...options, ...more }).darts];
+        return [...bundle.route(app.state.trip.start, app.state.trip.goal, { ...options, ...more }).darts];
       } catch (error) {
         return error.code;
       }
@@ -1088,9 +1113,9 @@ published('a route that is cut is found anew, and it is said what is closed and 
   let none = 0;
   for (const [app, lift] of byLift()) {
     bundle.close([]);
-    app._followed = undefined;
-    app._find();
-    const before = app._route;
+    app.state.followed = undefined;
+    findWay(app.state);
+    const before = app.state.route;
     const name = bundle.thingName(lift, 'zh-Hans');
 
     app.follow([closure(lift, { reason: { 'zh-Hans': '检修', en: 'repair' } })]);
@@ -1103,7 +1128,7 @@ published('a route that is cut is found anew, and it is said what is closed and 
     } else {
       rerouted++;
       assert.ok(route.notices.includes(words['zh-Hans'].closure.rerouted));
-      assert.ok(!app._route.darts.some((dart) => (
+      assert.ok(!app.state.route.darts.some((dart) => (
         before.network.thingId(before.network.thing[dart >> 1]) === lift)));
     }
     app.follow([]);
@@ -1115,12 +1140,12 @@ published('a route that is cut is found anew, and it is said what is closed and 
 published('a closure that cuts nothing changes nothing', () => {
   for (const [app, lift] of byLift().slice(0, 8)) {
     bundle.close([]);
-    app._followed = undefined;
-    app._find();
+    app.state.followed = undefined;
+    findWay(app.state);
     const before = app.view().route;
     const other = bundle.network.connectorIds.find((id) => id !== lift
-      && !app._route.darts.some((dart) => (
-        app._route.network.thingId(app._route.network.thing[dart >> 1]) === id)));
+      && !app.state.route.darts.some((dart) => (
+        app.state.route.network.thingId(app.state.route.network.thing[dart >> 1]) === id)));
 
     app.follow([closure(other)]);
 
@@ -1133,18 +1158,18 @@ published('who walks is led round what lies ahead; what lies behind does not mat
   const notices = new Set();
   for (const [app, lift] of byLift()) {
     bundle.close([]);
-    app._followed = undefined;
-    app._find();
+    app.state.followed = undefined;
+    findWay(app.state);
     app.go();
-    const before = app._route;
-    const last = app._told.instructions.length - 1;
-    const isAhead = before.darts.slice(app._told.instructions[last].first)
+    const before = app.state.route;
+    const last = app.state.told.instructions.length - 1;
+    const isAhead = before.darts.slice(app.state.told.instructions[last].first)
       .some((dart) => before.network.thingId(before.network.thing[dart >> 1]) === lift);
     if (isAhead) continue;
 
     app.show(last);
     app.follow([closure(lift)]);
-    assert.strictEqual(app._route, before);
+    assert.strictEqual(app.state.route, before);
     assert.strictEqual(app.view().walk.notice, '');
 
     app.follow([]);
@@ -1153,7 +1178,7 @@ published('who walks is led round what lies ahead; what lies behind does not mat
     const { notice } = app.view().walk;
     const isStuck = notice.endsWith(words['zh-Hans'].closure.stuck.replace('{closed}', ''));
     notices.add(isStuck);
-    assert.strictEqual(app._route === before, isStuck, notice);
+    assert.strictEqual(app.state.route === before, isStuck, notice);
     assert.ok(notice.includes(bundle.thingName(lift, 'zh-Hans')));
   }
   assert.ok(notices.has(false));
@@ -1162,16 +1187,16 @@ published('who walks is led round what lies ahead; what lies behind does not mat
 /** As on a phone that has just been opened, with nothing closed. */
 function reopened(app) {
   bundle.close([]);
-  app._followed = undefined;
-  app._shut = [];
-  app._find('');
+  app.state.followed = undefined;
+  app.state.shut = [];
+  findWay(app.state, '');
   return app;
 }
 
 /** The sentence of a closure's words; all but what stands in its places. */
 const ending = (name, tag = 'zh-Hans') => words[tag].closure[name].replace(/^\{\w+\}/, '');
-const ridesOn = (app, thing) => app._route.darts.some((dart) => (
-  app._route.network.thingId(app._route.network.thing[dart >> 1]) === thing));
+const ridesOn = (app, thing) => app.state.route.darts.some((dart) => (
+  app.state.route.network.thingId(app.state.route.network.thing[dart >> 1]) === thing));
 
 published('what is open again leads back to the first way at once, and says so once', () => {
   let back = 0;
@@ -1215,7 +1240,7 @@ published('with two lifts closed and one open again, the other is still said to 
   for (const [app, lift] of byLift()) {
     reopened(app);
     app.follow([closure(lift)]);
-    if (!app._route) continue;
+    if (!app.state.route) continue;
     const second = bundle.network.connectorIds.find((id) => id !== lift && ridesOn(app, id));
     if (!second) continue;
     app.follow([closure(lift), closure(second)]);
@@ -1238,9 +1263,9 @@ published('a way that was chosen by a wish is found again by it when something i
   let seen = 0;
   for (const [app, lift] of byLift()) {
     reopened(app);
-    if (!app._others.length) continue;
+    if (!app.state.others.length) continue;
     app.takeOther(0);
-    const { wish } = app._route;
+    const { wish } = app.state.route;
     const before = app.view().route.steps;
     const other = bundle.network.connectorIds.find((id) => ridesOn(app, id));
 
@@ -1248,13 +1273,13 @@ published('a way that was chosen by a wish is found again by it when something i
     app.follow([]);
 
     assert.notStrictEqual(wish, '');
-    assert.deepStrictEqual([app._wish, app.view().route.steps], [wish, before]);
+    assert.deepStrictEqual([app.state.wish, app.view().route.steps], [wish, before]);
     seen++;
   }
   for (const [app, lift] of byLift()) {
     reopened(app);
     app.follow([closure(lift)]);
-    assert.ok(app._others.every((route) => !bundle.closuresOn(route, app._moment).length),
+    assert.ok(app.state.others.every((route) => !bundle.closuresOn(route, momentOf(app.state)).length),
       'no other way is offered that is closed');
     app.follow([]);
   }
@@ -1267,7 +1292,7 @@ published('what begins and ends by the clock does so on an open screen, without 
   let seen = 0;
   for (const [app, lift] of byLift()) {
     time = '2026-03-02T09:30';
-    app._now = () => time;
+    app.state.now = () => time;
     const before = reopened(app).view().route;
     app.follow([closure(lift, { start: '2026-03-02T09:41', end: '2026-03-02T10:03' })]);
     assert.deepStrictEqual(app.view().route, before);
@@ -1308,18 +1333,18 @@ published('a notice that a place is not open now goes when it opens, and comes w
     app.startAtCode(bundle.anchors[0].code);
     app.choose(place);
     app.follow([]);
-    const count = () => (app._told ? app._told.notices : [])
+    const count = () => (app.state.told ? app.state.told.notices : [])
       .filter((one) => one.kind === 'notice-closed-now').length;
-    if (!app._told) continue;
+    if (!app.state.told) continue;
     assert.strictEqual(count(), 0);
 
     time = '2026-03-02T05:00';
     app.follow([]);
-    kinds.add(app._told ? count() : 'no way');
+    kinds.add(app.state.told ? count() : 'no way');
     time = '2026-03-02T09:30';
     app.tick();
     assert.strictEqual(count(), 0);
-    assert.ok(app._told);
+    assert.ok(app.state.told);
   }
   assert.ok(kinds.has(1), [...kinds].join());
 });
@@ -1333,41 +1358,41 @@ published('who walks round what is open again is told so once, and turned only w
       reopened(app);
       app.go();
       app.follow([closure(lift)]);
-      if (!app._route || !app.view().walk.notice.endsWith(ending('round'))) break;
-      const detour = app._route;
-      if (step >= app._told.instructions.length) break;
+      if (!app.state.route || !app.view().walk.notice.endsWith(ending('round'))) break;
+      const detour = app.state.route;
+      if (step >= app.state.told.instructions.length) break;
       app.show(step);
-      const { first, last } = app._told.instructions[step];
+      const { first, last } = app.state.told.instructions[step];
 
       app.follow([]);
 
       const { notice } = app.view().walk;
       const name = bundle.thingName(lift, 'zh-Hans');
       assert.ok(notice.startsWith(words['zh-Hans'].closure.open.replace('{what}', name)), notice);
-      const cost = (darts) => bundle.navigator.costOf(darts, app._profile, app._moment);
+      const cost = (darts) => bundle.navigator.costOf(darts, profileOf(app.state), momentOf(app.state));
       const rest = cost(detour.darts.slice(first));
-      if (app._route === detour) {
+      if (app.state.route === detour) {
         kept++;
         assert.ok(notice.endsWith(ending('keep')), notice);
-        assert.strictEqual(app._at, step);
+        assert.strictEqual(app.state.at, step);
       } else {
         turned++;
         assert.ok(notice.endsWith(ending('better')), notice);
         const own = [...detour.darts.slice(first, last)];
-        const goesOn = app._route.darts.slice(0, last).join() === detour.darts.slice(0, last).join();
-        const shown = app._told.instructions[app._at];
+        const goesOn = app.state.route.darts.slice(0, last).join() === detour.darts.slice(0, last).join();
+        const shown = app.state.told.instructions[app.state.at];
         if (goesOn) {
           onward++;
           assert.ok(shown.first <= first && first < shown.last, 'the step that she is on');
-          assert.ok(cost(app._route.darts.slice(first)) < rest);
-          assert.strictEqual(app._route.nodes.length, app._route.darts.length + 1);
+          assert.ok(cost(app.state.route.darts.slice(first)) < rest);
+          assert.strictEqual(app.state.route.nodes.length, app.state.route.darts.length + 1);
         } else {
-          assert.strictEqual(app._at, 0);
-          assert.ok(app._route.nodes[0] === detour.nodes[first], 'from where she stands');
-          assert.ok(app._route.cost_ms + 2 * cost(own) < rest, 'even from the end of the step');
+          assert.strictEqual(app.state.at, 0);
+          assert.ok(app.state.route.nodes[0] === detour.nodes[first], 'from where she stands');
+          assert.ok(app.state.route.cost_ms + 2 * cost(own) < rest, 'even from the end of the step');
         }
       }
-      if (app._at + 1 < app._told.instructions.length) {
+      if (app.state.at + 1 < app.state.told.instructions.length) {
         app.next();
         assert.strictEqual(app.view().walk.notice, '', 'once');
       }
@@ -1383,13 +1408,13 @@ published('that the way is cut and there is no other is said on every step, unti
   for (const [app] of byLift().slice(0, 12)) {
     reopened(app);
     app.go();
-    const way = app._route;
+    const way = app.state.route;
     app.follow(all());
     const first = app.view().walk.notice;
     assert.ok(first.endsWith(ending('stuck')), first);
     const isAhead = (step) => bundle.closuresOn(
-      way, app._moment, app._told.instructions[step].first).length > 0;
-    for (let step = 0; step < app._told.instructions.length; step++) {
+      way, momentOf(app.state), app.state.told.instructions[step].first).length > 0;
+    for (let step = 0; step < app.state.told.instructions.length; step++) {
       app.show(step);
       assert.strictEqual(app.view().walk.notice !== '', isAhead(step), `step ${step}`);
     }
@@ -1399,7 +1424,7 @@ published('that the way is cut and there is no other is said on every step, unti
     app.follow([]);
 
     assert.ok(app.view().walk.notice.endsWith(ending('keep')), app.view().walk.notice);
-    assert.strictEqual(app._route, way);
+    assert.strictEqual(app.state.route, way);
     seen++;
   }
   assert.ok(seen > 10);
@@ -1409,7 +1434,7 @@ published('what was closed while one looked elsewhere counts when one comes back
   for (const [app, lift] of byLift().slice(0, 8)) {
     const before = reopened(app).view().route.steps;
     app.follow([closure(lift)]);
-    if (!app._route) continue;
+    if (!app.state.route) continue;
     app.go();
     app.lost();
     app.follow([]);
@@ -1568,8 +1593,8 @@ published('a closure that comes during an emergency says nothing aloud, and coun
   const [[app, lift]] = byLift();
   const said = [];
   let alarm = null;
-  app._emergency = () => alarm;
-  app._makePlayer = () => ({ say: (one) => said.push(one.speech), mute() {}, stop() {} });
+  app.state.emergency = () => alarm;
+  app.state.makePlayer = () => ({ say: (one) => said.push(one.speech), mute() {}, stop() {} });
   reopened(app);
   app.go();
   alarm = { since: '', heard_ms: 1, minutes: 0, isOld: false, mayGoOn: false };

@@ -12,6 +12,16 @@ export function openFolder(folder) {
   return navkit.open(reader(folder));
 }
 
+/** A script after all that it requires, by its path: what a page runs one after the other. */
+export function withRequired(file, found = new Map()) {
+  if (found.has(file)) return found;
+  const source = fs.readFileSync(file, 'utf8');
+  for (const [, part] of source.matchAll(/require\('(\.[^']*)'\)/g)) {
+    withRequired(path.join(path.dirname(file), part), found);
+  }
+  return found.set(file, source);
+}
+
 export function readJson(file) {
   return JSON.parse(fs.readFileSync(file, 'utf8'));
 }

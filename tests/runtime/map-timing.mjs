@@ -8,6 +8,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { performance } from 'node:perf_hooks';
 import navkitMap from '../../exporter/runtime/client/map.js';
+import { openFolder, withRequired } from './bundle.mjs';
 import { canvas, madeUp } from './map-stage.mjs';
 
 const SIZE = { width: 1280, height: 800, ratio: 2 };
@@ -24,7 +25,7 @@ function took(act) {
 /** The longest of the levels: preparing it, and again; drawing it onto nothing, and moved. */
 async function preparing(folder) {
   let bundle = madeUp(20, 25);
-  if (folder) bundle = (await import('./bundle.mjs')).openFolder(folder);
+  if (folder) bundle = openFolder(folder);
   const language = folder ? bundle.languages[0] : 'en';
   const { ctx } = canvas();
   const figures = { prepare: 0, again: 0, draw: 0, redraw: 0 };
@@ -46,9 +47,11 @@ async function preparing(folder) {
 /** HTML that writes the median of 60 draws at four scales; reading a pixel waits for the last. */
 function page() {
   const source = (name) => fs.readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
+  const map = fileURLToPath(new URL('../../exporter/runtime/client/map.js', import.meta.url));
+  const scripts = [...withRequired(map).values()];
   const stage = source('map-stage.mjs').replace(/^export /gm, '');
   return `<!doctype html><meta charset="utf-8"><body><script>
-${source('../../exporter/runtime/client/map.js')}
+${scripts.join('\n')}
 ${stage}
 const bundle = madeUp(20, 25);
 const scene = navkitMap.scene(bundle, 0, { language: 'en', route: bundle.route });

@@ -2,18 +2,17 @@
 
 import assert from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
 import process from 'node:process';
 import test from 'node:test';
 import vm from 'node:vm';
 import { fileURLToPath } from 'node:url';
 import navkitMap from '../../exporter/runtime/client/map.js';
-import { openFolder } from './bundle.mjs';
+import { openFolder, withRequired } from './bundle.mjs';
 import { canvas, madeUp } from './map-stage.mjs';
 import { dice } from './voice-stage.mjs';
 
 const file = fileURLToPath(new URL('../../exporter/runtime/client/map.js', import.meta.url));
-const source = fs.readFileSync(file, 'utf8');
+const sources = withRequired(file);
 const folder = process.env.NAVKIT_BUNDLE;
 const skip = folder ? false : 'NAVKIT_BUNDLE names no bundle';
 const hospital = folder ? openFolder(folder) : null;
@@ -487,7 +486,7 @@ test('the strong theme has larger letters and a thicker route', () => {
 
 // -------------------------------------------------------------------- platform
 
-test('it draws in a sandbox without eval, and makes one global', () => {
+test('it draws in a sandbox without eval, and makes a global for each of its parts', () => {
   const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } });
   vm.runInContext(`
     delete globalThis.Intl; delete globalThis.WebAssembly; delete globalThis.BigInt;
@@ -497,8 +496,10 @@ test('it draws in a sandbox without eval, and makes one global', () => {
     Math.random = () => { throw new Error('nothing is left to chance'); };
     delete globalThis.globalThis;
   `, context);
-  vm.runInContext(source, context, { filename: 'map.js' });
-  assert.deepStrictEqual(Object.keys(context), ['navkitMap']);
+  for (const [filename, source] of sources) vm.runInContext(source, context, { filename });
+  const parts = ['Look', 'Geometry', 'Lens', 'Scene', 'Layout', 'Draw'];
+  assert.deepStrictEqual(
+    Object.keys(context), [...parts.map((part) => `navkitMap${part}`), 'navkitMap']);
   const sheet = canvas();
   Object.assign(context, { ctx: sheet.ctx, bundle: madeUp(4, 12) });
 
@@ -515,10 +516,13 @@ test('it draws in a sandbox without eval, and makes one global', () => {
 test('the syntax is ES2017, without platform names or words of any language', () => {
   const check = `
     const acorn = require('internal/deps/acorn/acorn/dist/acorn');
-    acorn.parse(require('fs').readFileSync(process.argv[1], 'utf8'), { ecmaVersion: 2017 });
+    for (const file of process.argv.slice(1)) {
+      acorn.parse(require('fs').readFileSync(file, 'utf8'), { ecmaVersion: 2017 });
+    }
   `;
-  execFileSync(process.execPath, ['--expose-internals', '-e', check, file]);
-  const code = source.replace(/\/\*[^]*?\*\/|\/\/.*/g, '');
+  execFileSync(process.execPath, ['--expose-internals', '-e', check, ...sources.keys()]);
+  const source = [...sources.values()].join('\n');
+  const code = source.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').replace(/require\('\.\//g, '');
   const foreign = ['eval', 'Function', 'require', 'process', 'window', 'document', 'wx', 'console',
     'setTimeout', 'requestAnimationFrame', 'Path2D', 'OffscreenCanvas', 'roundRect', 'filter:', 'Intl'];
 

@@ -44,7 +44,11 @@
   /** How old it is that somebody said this is the newest: `level` is '', `changed`, `amber` or `red`.
    * `checked_ms` and `seen_ms` are those of navkitTrust, and `told` is null where nothing is signed. A
    * map that came otherwise and was never looked for is as old as its day, `issued`; null where there
-   * is none. */
+   * is none.
+   * @param {?{checked_ms: number, seen_ms: number}} told
+   * @param {number} now
+   * @param {string} issued
+   * @returns {?import('./types').Age} */
   function age(told, now, issued) {
     const checked = (told && told.checked_ms) || Date.parse(issued);
     if (!checked) return null;
@@ -52,12 +56,14 @@
     const isBack = Boolean(told) && now < told.seen_ms - HOUR_MS;
     const apart = isBack ? AGES[AGES.length - 1].ms + 1 : Math.max(0, now - checked);
     const found = AGES.find(function (one) { return apart > one.ms; });
-    return { level: found ? found.level : '', days: Math.floor(apart / DAY_MS) };
+    const level = /** @type {import('./types').Age['level']} */ (found ? found.level : '');
+    return { level: level, days: Math.floor(apart / DAY_MS) };
   }
 
   /** The emergency that a phone knows of, null for none: `since` when by the hospital's clock, when it
    * was last confirmed (`heard_ms`), `minutes` ago (null: nobody can say), whether that is long enough
-   * to be said (`isOld`) and so long that one `mayGoOn`. */
+   * to be said (`isOld`) and so long that one `mayGoOn`.
+   * @returns {?import('./types').Alarm} */
   function emergency(told, now) {
     if (!told || !told.emergency) return null;
     const isBack = now < told.seen_ms - HOUR_MS; // The clock was put back.

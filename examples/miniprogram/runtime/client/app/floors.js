@@ -1,0 +1,86 @@
+/* The map beside the screens: which floor it shows, and what a finger touched there. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(
+      require('./state.js'), require('./words.js'), require('./find.js'), require('./start.js')
+    );
+  } else {
+    root.navkitAppFloors = make(
+      root.navkitAppState, root.navkitAppWords, root.navkitAppFind, root.navkitAppStart
+    );
+  }
+})(this, /**
+ * @param {typeof import('./state.js')} appState
+ * @param {typeof import('./words.js')} appWords
+ * @param {typeof import('./find.js')} appFind
+ * @param {typeof import('./start.js')} appStart
+ */ function (appState, appWords, appFind, appStart) {
+  'use strict';
+
+  const { momentOf } = appState;
+  const { languageTag, word } = appWords;
+  const { choose } = appFind;
+  const { startAt, startNear } = appStart;
+
+  /** @typedef {import('../types').State} State */
+
+  /** Themes of `navkitMap` by those of the screen; `strong` is for the large view by day. */
+  const MAP_THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
+
+  /** What a finger touched on a map, as `navkitMap.hit` found it on that level.
+   * @param {State} state */
+  function pick(state, found, level) {
+    if (found.marker && found.marker.kind === 'change') showLevel(state, found.marker.level);
+    else if (state.screen === 'start') {
+      if (found.place !== undefined) startAt(state, found.place);
+      else startNear(state, level, found.at, found.space);
+    } else if (state.screen === 'find' && found.place !== undefined) choose(state, found.place);
+  }
+
+  /** @param {State} state */
+  function showLevel(state, level) {
+    state.level = level;
+    state.onChange();
+  }
+
+  /** What a map says where the way comes from another floor or goes to one.
+   * @param {State} state */
+  function changeText(state, change) {
+    return word(state, 'map.' + (change.onward ? change.way : 'from'), { level: change.label });
+  }
+
+  /** What the map shows: levels to choose from, and what `navkitMap` draws.
+   * @param {State} state */
+  function mapView(state) {
+    const levels = state.bundle.levels;
+    const building = levels[state.level].building;
+    const step = state.screen === 'walk' ? state.told.instructions[state.at] : null;
+    const line = (id, number, name) => ({
+      level: number, name: name, chosen: number === state.level, id: id,
+    });
+    const buildings = [];
+    levels.forEach((level, number) => {
+      if (buildings.some((one) => one.id === level.building)) return;
+      const names = state.bundle.buildings[level.building] || {};
+      const name = (names[languageTag(state)] || [''])[0] || level.building;
+      buildings.push({
+        id: level.building, level: number, name: name, chosen: level.building === building,
+      });
+    });
+    const isStrong = state.settings.elder && state.settings.theme === 'light';
+    return {
+      level: state.level,
+      theme: isStrong ? 'strong' : MAP_THEMES[state.settings.theme],
+      levels: levels.map((level, number) => line(level.id, number, level.label))
+        .filter((one) => levels[one.level].building === building),
+      buildings: buildings,
+      route: ['route', 'walk', 'arrived'].includes(state.screen) ? state.route : null,
+      step: step && { first: step.first, last: step.last },
+      goal: state.trip.goal && state.trip.goal.places.length === 1
+        ? state.trip.goal.places[0] : -1,
+      closed: momentOf(state).closed,
+    };
+  }
+
+  return { pick, showLevel, changeText, mapView };
+});

@@ -1,0 +1,52 @@
+/* What the phone says aloud: the step that is shown. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(require('./state.js'), require('./words.js'));
+  } else {
+    root.navkitAppSpeech = make(root.navkitAppState, root.navkitAppWords);
+  }
+})(this, /**
+ * @param {typeof import('./state.js')} appState
+ * @param {typeof import('./words.js')} appWords
+ */ function (appState, appWords) {
+  'use strict';
+
+  const { isStopped } = appState;
+  const { languageTag } = appWords;
+
+  /** @typedef {import('../types').State} State */
+
+  /** @param {State} state */
+  function voiceOf(state) {
+    if (!state.player) {
+      state.player = state.makePlayer(languageTag(state));
+      if (state.player) state.player.mute(state.settings.muted);
+      if (state.player && state.isSlow) state.player.slower();
+    }
+    return state.player;
+  }
+
+  /** Say the step that is shown, also once more.
+   * @param {State} state */
+  function speak(state) {
+    const player = isStopped(state) ? null : voiceOf(state);
+    if (player && state.told) player.say(state.told.instructions[state.at]);
+  }
+
+  /** Slower, or at full speed again.
+   * @param {State} state */
+  function slower(state) {
+    const player = voiceOf(state);
+    if (player) state.isSlow = player.slower() < 1;
+    state.onChange();
+  }
+
+  /** Stop speaking; `away` also lets go of the voice, as for another language.
+   * @param {State} state */
+  function silence(state, away) {
+    if (state.player) state.player.stop();
+    if (away) state.player = null;
+  }
+
+  return { voiceOf, speak, slower, silence };
+});

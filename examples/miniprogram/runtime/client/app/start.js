@@ -1,0 +1,180 @@
+/* The screen that asks where one stands: a code on a wall, a door, a point of the map. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(
+      require('./kept.js'), require('./state.js'), require('./words.js'), require('./route.js'),
+      require('./find.js')
+    );
+  } else {
+    root.navkitAppStart = make(
+      root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppRoute,
+      root.navkitAppFind
+    );
+  }
+})(this, /**
+ * @param {typeof import('./kept.js')} appKept
+ * @param {typeof import('./state.js')} appState
+ * @param {typeof import('./words.js')} appWords
+ * @param {typeof import('./route.js')} appRoute
+ * @param {typeof import('./find.js')} appFind
+ */ function (appKept, appState, appWords, appRoute, appFind) {
+  'use strict';
+
+  const { changed } = appKept;
+  const { profileOf, momentOf } = appState;
+  const { shortened, word, spotName } = appWords;
+  const { findWay } = appRoute;
+  const { linesOf, searched } = appFind;
+
+  /** @typedef {import('../types').State} State */
+
+  /** Entrances to choose from: more are a long list for who looks for one. A guess. */
+  const ENTRANCES = 6;
+  /** How a code on a wall begins that opens no page. */
+  const OF_A_WALL = /^navkit:/;
+
+  /** The code that a QR code says, or that somebody typed. */
+  function codeOf(text) {
+    const said = text.trim();
+    const link = /#(?:.*&)?a=([^&]*)/.exec(said);
+    if (link) return decoded(link[1]);
+    return said.replace(OF_A_WALL, '');
+  }
+
+  /** A part of a link as it was meant; as it is where it was not written by the rules. */
+  function decoded(part) {
+    try {
+      return decodeURIComponent(part);
+    } catch (error) {
+      return part;
+    }
+  }
+
+  /** @param {State} state */
+  function searchStart(state, text) {
+    state.startQuery = text;
+    state.startError = '';
+    state.onChange();
+  }
+
+  /** A start, by the code on a wall, scanned or typed. Says whether there is such a code.
+   * @param {State} state */
+  function startAtCode(state, text) {
+    const anchor = anchorOf(state, text);
+    if (anchor < 0) {
+      state.startError = word(state, 'start.unknown-code', { text: shortened(codeOf(text)) });
+      state.onChange();
+      return false;
+    }
+    setStart(state, { places: [], anchor: anchor });
+    return true;
+  }
+
+  /** @param {State} state */
+  function anchorOf(state, text) {
+    const code = codeOf(text).toUpperCase();
+    return state.bundle.anchors.findIndex(
+      (one) => one.code.toUpperCase() === code || one.id.toUpperCase() === code);
+  }
+
+  /** There is no camera, or it may not be used.
+   * @param {State} state */
+  function noCamera(state) {
+    state.startError = word(state, 'start.no-camera');
+    state.onChange();
+  }
+
+  /** A start, by the number of the place whose door one sees.
+   * @param {State} state */
+  function startAt(state, place) {
+    setStart(state, { places: [place], anchor: -1 });
+  }
+
+  /** A start, by a point of the map in metres and the space that it lies in: the nearest place
+   * without a wall between, where there is one. Says whether anything is known near it.
+   * @param {State} state */
+  function startNear(state, level, point, space) {
+    const around = space === undefined ? new Set() : state.bundle.network.nodesAround(space);
+    const seen = nearestPlace(state, level, point, (node) => around.has(node));
+    const best = seen < 0 ? nearestPlace(state, level, point, () => true) : seen;
+    if (best < 0) {
+      state.startError = word(state, 'start.nowhere');
+      state.onChange();
+      return false;
+    }
+    startAt(state, best);
+    return true;
+  }
+
+  /** The public place that has the nearest of these nodes; -1 for none.
+   * @param {State} state */
+  function nearestPlace(state, level, point, isMeant) {
+    let best = -1;
+    let least = Infinity;
+    const network = state.bundle.network;
+    for (let place = 0; place < state.bundle.placeCount; place++) {
+      if (!state.bundle.placeIsPublic(place)) continue;
+      state.bundle.placeNodes(place).forEach(function (node) {
+        if (network.level[node] !== level || !isMeant(node)) return;
+        const dx = network.x[node] / 100 - point[0];
+        const dy = network.y[node] / 100 - point[1];
+        const far = dx * dx + dy * dy;
+        if (far < least) { least = far; best = place; }
+      });
+    }
+    return best;
+  }
+
+  /** @param {State} state */
+  function setStart(state, start) {
+    state.trip.start = start;
+    state.isOver = false;
+    state.trip.here = null;
+    state.startQuery = '';
+    state.startError = '';
+    state.isLost = false;
+    if (state.trip.goal) findWay(state);
+    else state.screen = 'find';
+    changed(state);
+  }
+
+  /** @param {State} state */
+  function startView(state) {
+    const query = state.startQuery.trim();
+    const found = query ? searched(state, query) : [];
+    return {
+      title: word(state, state.isLost ? 'start.lost' : 'start.title'),
+      going: word(state, 'start.going', { place: spotName(state, state.trip.goal) }),
+      query: state.startQuery,
+      results: linesOf(state, found.filter((one) => !one.hint).map((one) => one.place)),
+      entrances: linesOf(state, entrancesTo(state)),
+      error: state.startError,
+    };
+  }
+
+  /** Where visitors come in and can go on to the goal, the widest first: a main entrance is
+   * wider than a side door. A guess, as drawings seldom say which is which.
+   * @param {State} state */
+  function entrancesTo(state) {
+    const bundle = state.bundle;
+    const goal = state.trip.goal;
+    const profile = profileOf(state);
+    const at = momentOf(state);
+    const found = [];
+    for (let place = 0; place < bundle.placeCount; place++) {
+      if (bundle.placeDoor(place) >= 0 && bundle.placeIsPublic(place)) found.push(place);
+    }
+    const width = (place) => bundle.network.doorWidth[bundle.placeDoor(place)];
+    found.sort((a, b) => width(b) - width(a) || a - b);
+    const leads = (place) => (
+      !goal || bundle.navigator.joins({ places: [place], anchor: -1 }, goal, profile, at));
+    const leading = found.filter(leads);
+    // Where none leads there, the route says why.
+    return (leading.length ? leading : found).slice(0, ENTRANCES);
+  }
+
+  return {
+    OF_A_WALL, codeOf, decoded, searchStart, startAtCode, anchorOf, noCamera, startAt, startNear,
+    setStart, startView,
+  };
+});

@@ -1,0 +1,211 @@
+/* The first screen: a goal by its name, by a category, or one that was kept. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(
+      require('./kept.js'), require('./state.js'), require('./words.js'), require('./route.js')
+    );
+  } else {
+    root.navkitAppFind = make(
+      root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppRoute
+    );
+  }
+})(this, /**
+ * @param {typeof import('./kept.js')} appKept
+ * @param {typeof import('./state.js')} appState
+ * @param {typeof import('./words.js')} appWords
+ * @param {typeof import('./route.js')} appRoute
+ */ function (appKept, appState, appWords, appRoute) {
+  'use strict';
+
+  const { save, changed } = appKept;
+  const { spotOf, whereFrom } = appState;
+  const {
+    shortened, languageTag, word, spotName, categoryName, levelName, noticeText,
+  } = appWords;
+  const { findWay } = appRoute;
+
+  /** @typedef {import('../types').State} State */
+
+  const RECENTS = 8;
+  const RESULTS = 30;
+  /** Ranks of `bundle.search` that are like a name without being one: the first, the last. */
+  const ALIKE = [4, 7];
+  /** Farther away, something is not near. A guess. */
+  const NEAR_M = 30;
+
+  /** A search field was touched: the search makes ready, and the first key need not wait for it.
+   * @param {State} state */
+  function touchSearch(state) {
+    state.bundle.search('');
+  }
+
+  /** @param {State} state */
+  function search(state, text) {
+    state.query = text;
+    state.onChange();
+  }
+
+  /** A goal, by the number of its place.
+   * @param {State} state */
+  function choose(state, place) {
+    state.recents = [place].concat(state.recents.filter((one) => one !== place)).slice(0, RECENTS);
+    save(state, 'recents', state.recents.map((one) => state.bundle.placeIds[one]));
+    setGoal(state, { places: [place], anchor: -1 });
+  }
+
+  /** The nearest of a category.
+   * @param {State} state */
+  function nearest(state, category) {
+    setGoal(state, spotOf(state, 'category:' + category));
+  }
+
+  /** @param {State} state */
+  function setGoal(state, goal) {
+    state.trip.goal = goal;
+    state.isOver = false;
+    state.query = '';
+    if (state.trip.start) findWay(state);
+    else state.screen = 'start';
+    changed(state);
+  }
+
+  /** A place as a line of a list.
+   * @param {State} state */
+  function lineOf(state, place) {
+    const one = state.bundle.place(place, languageTag(state));
+    const favourite = state.favourites.includes(place);
+    return {
+      place: place,
+      name: one.name,
+      where: one.level >= 0 ? levelName(state, one.level) : '',
+      ref: one.ref,
+      favourite: favourite,
+      keep: word(state, favourite ? 'favourite.remove' : 'favourite.add', { place: one.name }),
+    };
+  }
+
+  /** Places as lines; those that read alike say what they are near, each something else.
+   * @param {State} state */
+  function linesOf(state, places) {
+    const lines = places.map((place) => lineOf(state, place));
+    const read = (line) => [line.name, line.where, line.ref].join('\n');
+    const counts = new Map();
+    lines.forEach((line) => counts.set(read(line), (counts.get(read(line)) || 0) + 1));
+    const twins = lines.filter((line) => counts.get(read(line)) > 1);
+    const near = landmarksNear(state, twins.map((line) => line.place));
+    twins.forEach((line, i) => {
+      if (!near[i]) return;
+      line.where = [line.where, word(state, 'find.near', { place: near[i] })]
+        .filter(Boolean).join(' · ');
+    });
+    return lines;
+  }
+
+  /** Of each place the name of a landmark near it, '' for none: the nearest pairs first.
+   * @param {State} state */
+  function landmarksNear(state, places) {
+    const bundle = state.bundle;
+    const landmarks = new Map();
+    const pairs = [];
+    places.forEach((place, i) => {
+      const node = bundle.placeNodes(place)[0];
+      if (node === undefined) return;
+      const here = bundle.at(node);
+      if (!landmarks.has(here.level)) landmarks.set(here.level, landmarksOn(state, here.level));
+      landmarks.get(here.level).forEach(function (mark) {
+        const far = Math.hypot(mark.x - here.x, mark.y - here.y);
+        if (far < NEAR_M) pairs.push({ i: i, name: mark.name, far: far });
+      });
+    });
+    const found = places.map(() => '');
+    pairs.sort((a, b) => a.far - b.far || a.i - b.i).forEach(function (pair) {
+      if (!found[pair.i] && !found.includes(pair.name)) found[pair.i] = pair.name;
+    });
+    return found;
+  }
+
+  /** What visitors know on a level and no other place there is called, with where it is.
+   * @param {State} state */
+  function landmarksOn(state, level) {
+    const bundle = state.bundle;
+    const byName = new Map();
+    bundle.placesOn(level).forEach((place) => {
+      const name = bundle.placeName(place, languageTag(state))[0];
+      byName.set(name, (byName.get(name) || []).concat(place));
+    });
+    const { rules } = bundle;
+    const isKnown = (row) => Boolean(row.chip || row.corner);
+    const found = [];
+    byName.forEach(function (places, name) {
+      const [place] = places;
+      const node = bundle.placeNodes(place)[0];
+      if (places.length > 1 || node === undefined || !bundle.placeIsPublic(place)) return;
+      if (!isKnown(rules.category(bundle.placeCategory(place)))) return;
+      found.push(Object.assign({ name: name }, bundle.at(node)));
+    });
+    return found;
+  }
+
+  /** Places for visitors that a query may mean.
+   * @param {State} state */
+  function searched(state, query) {
+    return state.bundle.search(query, { limit: RESULTS, access: 'public' });
+  }
+
+  /** What was found, and how surely: names, what is merely like one, hints.
+   * @param {State} state */
+  function howFound(state, found) {
+    const hinted = found.filter((one) => one.hint);
+    const named = found.length - hinted.length;
+    const told = [];
+    if (named) {
+      const isAlike = found[0].rank >= ALIKE[0] && found[0].rank <= ALIKE[1];
+      told.push(word(state, isAlike ? 'find.alike' : 'find.results', { count: named }));
+    }
+    if (hinted.length) {
+      const text = Array.from(new Set(hinted.map((one) => one.hint))).join(' / ');
+      told.push(word(state, 'find.hinted', { count: hinted.length, text: text }));
+      const urgent = found.find((one) => (
+        state.bundle.rules.urgent.some((id) => state.bundle.isOf(one.place, id))));
+      if (urgent) {
+        const { name, where } = lineOf(state, urgent.place);
+        told.push(word(state, 'find.urgent', { place: name, where: where }));
+      }
+    }
+    return told.join(' ');
+  }
+
+  /** The categories that the venue has, by what a walker may choose.
+   * @param {State} state */
+  function chipsOf(state) {
+    const bundle = state.bundle;
+    const { rules } = bundle;
+    const apart = (id) => rules.finerChips(id).some((one) => bundle.categories.includes(one));
+    const isShown = function (id) {
+      const { wider } = rules.category(id);
+      if (apart(id) || (wider && !apart(wider))) return false;
+      return bundle.placesOf(id).length > 0;
+    };
+    return rules.chips.filter(isShown).map((id) => ({ id: id, name: categoryName(state, id) }));
+  }
+
+  /** @param {State} state */
+  function findView(state) {
+    const query = state.query.trim();
+    const found = query ? searched(state, query) : [];
+    const nothing = query ? word(state, 'find.nothing', { text: shortened(query) }) : '';
+    return {
+      query: state.query,
+      results: linesOf(state, found.map((one) => one.place)),
+      told: found.length ? howFound(state, found) : nothing,
+      chips: chipsOf(state),
+      recents: linesOf(state, state.recents),
+      favourites: linesOf(state, state.favourites),
+      from: state.trip.start
+        ? word(state, 'find.from', { place: spotName(state, whereFrom(state)) }) : '',
+      notices: [noticeText(state), state.startError].filter(Boolean),
+    };
+  }
+
+  return { touchSearch, search, choose, nearest, setGoal, linesOf, searched, findView };
+});

@@ -1,0 +1,91 @@
+/* What the phone keeps for the next time: settings, places, and the trip under way. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make();
+  } else {
+    root.navkitAppKept = make();
+  }
+})(this, function () {
+  'use strict';
+
+  /** @typedef {import('../types').State} State */
+
+  /** @param {State} state */
+  function kept(state, name) {
+    try {
+      return JSON.parse(state.keep.get('navkit.' + name));
+    } catch (error) {
+      return null;
+    }
+  }
+
+  /** @param {State} state */
+  function save(state, name, value) {
+    state.keep.set('navkit.' + name, JSON.stringify(value));
+  }
+
+  /** Numbers of kept places that this map still has.
+   * @param {State} state */
+  function keptPlaces(state, name) {
+    const ids = kept(state, name);
+    if (!Array.isArray(ids)) return [];
+    return ids.map((id) => state.bundle.placeIds.indexOf(id)).filter((place) => place >= 0);
+  }
+
+  /** Who looks for another goal still stands where she is; what she walked by is over.
+   * @param {State} state */
+  function saveTrip(state) {
+    const trip = state.trip;
+    const isUnderWay = state.screen !== 'find';
+    const stand = {
+      when: state.now(), start: idOf(state, trip.start), here: trip.here,
+      closed: state.closed, network: state.bundle.index.network, profile: trip.profile,
+    };
+    const way = isUnderWay && {
+      screen: state.screen, isLost: state.isLost, goal: idOf(state, trip.goal),
+      wish: state.wish, at: state.at, said: saidOnTheWay(state),
+    };
+    save(state, 'trip', isUnderWay || trip.start ? Object.assign(stand, way) : null);
+  }
+
+  /** What one walks by, to know a way again: its words.
+   * @param {State} state */
+  function saidOnTheWay(state) {
+    return state.told ? state.told.instructions.map((one) => one.text) : [];
+  }
+
+  /** An id that finds a spot again, '' where there is none.
+   * @param {State} state */
+  function idOf(state, spot) {
+    if (!spot) return '';
+    if (spot.anchor >= 0) return state.bundle.anchors[spot.anchor].id;
+    if (spot.category) return 'category:' + spot.category;
+    return spot.places.length ? state.bundle.placeIds[spot.places[0]] : '';
+  }
+
+  /** @param {State} state */
+  function changed(state) {
+    saveTrip(state);
+    state.onChange();
+  }
+
+  /** @param {State} state */
+  function favourite(state, place) {
+    const has = state.favourites.includes(place);
+    const others = state.favourites.filter((one) => one !== place);
+    state.favourites = has ? others : [place].concat(others);
+    save(state, 'favourites', state.favourites.map((one) => state.bundle.placeIds[one]));
+    state.onChange();
+  }
+
+  /** @param {State} state */
+  function clearHistory(state) {
+    state.recents = [];
+    state.favourites = [];
+    save(state, 'recents', []);
+    save(state, 'favourites', []);
+    state.onChange();
+  }
+
+  return { kept, save, keptPlaces, saveTrip, saidOnTheWay, idOf, changed, favourite, clearHistory };
+});

@@ -1,0 +1,105 @@
+/* From one screen to another: back, begin again, the next person. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(
+      require('./kept.js'), require('./state.js'), require('./speech.js'), require('./walk.js'),
+      require('./closures.js')
+    );
+  } else {
+    root.navkitAppScreens = make(
+      root.navkitAppKept, root.navkitAppState, root.navkitAppSpeech, root.navkitAppWalk,
+      root.navkitAppClosures
+    );
+  }
+})(this, /**
+ * @param {typeof import('./kept.js')} appKept
+ * @param {typeof import('./state.js')} appState
+ * @param {typeof import('./speech.js')} appSpeech
+ * @param {typeof import('./walk.js')} appWalk
+ * @param {typeof import('./closures.js')} appClosures
+ */ function (appKept, appState, appSpeech, appWalk, appClosures) {
+  'use strict';
+
+  const { save, saveTrip, changed, clearHistory } = appKept;
+  const { forget, SETTINGS } = appState;
+  const { silence } = appSpeech;
+  const { standAt } = appWalk;
+  const { goByClosures } = appClosures;
+
+  /** @typedef {import('../types').State} State */
+
+  /** Where one comes back to, and how far that is from Find. */
+  /** @type {Record<State['screen'], State['screen']>} */
+  const BACK = { find: 'find', start: 'find', route: 'start', walk: 'route', arrived: 'route' };
+  const DEPTHS = { find: 0, start: 1, route: 2, walk: 3, arrived: 3 };
+
+  /** Begin again.
+   * @param {State} state */
+  function restart(state) {
+    silence(state);
+    forget(state);
+    state.isAgeConfirmed = false;
+    changed(state);
+  }
+
+  /** Begin again for the next person at a desk: nothing of the one before stays.
+   * @param {State} state */
+  function nextPerson(state) {
+    state.settings = Object.assign({}, SETTINGS);
+    save(state, 'settings', state.settings);
+    state.isSlow = false;
+    state.goneOn = 0;
+    save(state, 'gone-on', 0);
+    silence(state, true);
+    clearHistory(state);
+    restart(state);
+  }
+
+  /** @param {State} state */
+  function askStart(state) {
+    leave(state);
+    state.screen = 'start';
+    changed(state);
+  }
+
+  /** @param {State} state */
+  function askGoal(state) {
+    leave(state);
+    state.screen = 'find';
+    changed(state);
+  }
+
+  /** What was said there is over.
+   * @param {State} state */
+  function leave(state) {
+    silence(state);
+    state.notice = null;
+    state.startError = '';
+    state.isOver = false;
+  }
+
+  /** How many times one can go back until Find.
+   * @param {State} state */
+  function depth(state) {
+    return DEPTHS[state.screen] + (isToWalk(state) ? DEPTHS.walk : 0);
+  }
+
+  /** Whether who is asked where she is comes from a walk and may go back to it.
+   * @param {State} state */
+  function isToWalk(state) {
+    return state.screen === 'start' && state.isLost && Boolean(state.told);
+  }
+
+  /** One step back among the screens.
+   * @param {State} state */
+  function back(state) {
+    leave(state);
+    if (isToWalk(state)) standAt(state, 'walk', state.at);
+    else state.screen = BACK[state.screen];
+    state.isLost = false;
+    saveTrip(state);
+    goByClosures(state); // What was closed or opened meanwhile.
+  }
+
+  return { restart, nextPerson, askStart, askGoal, leave, depth, back };
+});

@@ -1,0 +1,270 @@
+/* The screens of one step after the other, and of the arrival. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(
+      require('../../core/hours.js'), require('./kept.js'), require('./state.js'),
+      require('./words.js'), require('./speech.js'), require('./route.js')
+    );
+  } else {
+    root.navkitAppWalk = make(
+      root.navkitHours, root.navkitAppKept, root.navkitAppState, root.navkitAppWords,
+      root.navkitAppSpeech, root.navkitAppRoute
+    );
+  }
+})(this, /**
+ * @param {typeof import('../../core/hours.js')} hours
+ * @param {typeof import('./kept.js')} appKept
+ * @param {typeof import('./state.js')} appState
+ * @param {typeof import('./words.js')} appWords
+ * @param {typeof import('./speech.js')} appSpeech
+ * @param {typeof import('./route.js')} appRoute
+ */ function (hours, appKept, appState, appWords, appSpeech, appRoute) {
+  'use strict';
+
+  const { rulesOf } = hours;
+  const { changed } = appKept;
+  const { profileOf, momentOf, say, mustConfirm } = appState;
+  const { fill, languageTag, word, spotName, levelName, noticeText } = appWords;
+  const { speak, silence } = appSpeech;
+  const { signOf, wayFrom, findWay, closedOnTheWay, takeWay, stepLines } = appRoute;
+
+  /** @typedef {import('../types').State} State */
+
+  const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH'];
+
+  /** Hours of a directory, such as `Mo-Fr 08:00-17:00`, by `words`; as they are where they cannot be
+   * read. */
+  function hoursInWords(text, words) {
+    const rules = rulesOf(text);
+    if (!rules) return text === '24/7' ? words.always : text;
+    const day = (id) => words.days[DAYS.indexOf(id)];
+    return rules.map((rule) => {
+      const isEvery = !rule.days.length || rule.days.join(';') === 'Mo,Su';
+      if (isEvery && rule.times.join() === '00:00,24:00') return words.always;
+      const open = rule.times.map(([from, to]) => from + '–' + to);
+      const said = rule.days.map(([first, last]) => (
+        last ? fill(words.range, { first: day(first), last: day(last) }) : day(first)
+      ));
+      return fill(words.rule, {
+        days: isEvery ? words.every : said.join(words.and),
+        times: open.length ? open.join(words.and) : words.closed,
+      });
+    }).join(words.then);
+  }
+
+  /** @param {State} state */
+  function go(state) {
+    if (mustConfirm(state)) {
+      changed(state);
+      return;
+    }
+    show(state, 0);
+  }
+
+  /** @param {State} state */
+  function next(state) {
+    if (state.at + 1 < state.told.instructions.length) show(state, state.at + 1);
+    else arrive(state);
+  }
+
+  /** @param {State} state */
+  function previous(state) {
+    show(state, Math.max(0, state.at - 1));
+  }
+
+  /** Look at a step: what was said beside another has been read, but that the way is cut.
+   * @param {State} state */
+  function show(state, step) {
+    const { first } = state.told.instructions[step];
+    const stays = state.notice && state.notice.stays
+      && state.bundle.closuresOn(state.route, momentOf(state), first).length;
+    if (!stays) state.notice = null;
+    state.isOver = false;
+    showStep(state, step);
+  }
+
+  /** @param {State} state */
+  function arrive(state) {
+    silence(state);
+    standAt(state, 'arrived', state.at);
+    changed(state);
+  }
+
+  /** @param {State} state */
+  function showStep(state, step) {
+    standAt(state, 'walk', step);
+    changed(state);
+    speak(state);
+  }
+
+  /** At a step, or where one has arrived: the map shows the floor on which one stands then.
+   * @param {State} state */
+  function standAt(state, screen, step) {
+    const { nodes, network } = state.route;
+    const node = screen === 'arrived' ? nodes.length - 1 : state.told.instructions[step].first;
+    state.screen = screen;
+    state.at = step;
+    state.level = network.level[nodes[node]];
+  }
+
+  /** The way back: goal and start exchanged.
+   * @param {State} state */
+  function turnBack(state) {
+    const back = { start: state.route.goal, goal: state.trip.start, here: null };
+    state.trip = Object.assign({}, state.trip, back);
+    findWay(state, state.route.wish);
+    changed(state);
+  }
+
+  /** Somebody does not know where she is: her start is asked again, her goal is kept.
+   * @param {State} state */
+  function lost(state) {
+    silence(state);
+    state.isLost = true;
+    state.screen = 'start';
+    changed(state);
+  }
+
+  /** The way of this step cannot be walked: find another, from where the step begins.
+   * @param {State} state */
+  function blocked(state) {
+    const step = state.told.instructions[state.at];
+    const network = state.route.network;
+    const lifts = state.bundle.rules.edgesOf('parts', 'lift');
+    const before = state.closed;
+    const closed = before.slice();
+    state.route.darts.slice(step.first, step.last).forEach((dart) => {
+      const edge = dart >> 1;
+      const rides = lifts.includes(network.kind[edge]) && network.connector(network.thing[edge]);
+      const id = rides ? network.thingId(network.thing[edge]) : 'edge:' + edge;
+      if (!closed.includes(id)) closed.push(id);
+    });
+    state.closed = closed;
+    if (goRound(state)) {
+      say(state, () => word(state, 'walk.rerouted'));
+      showStep(state, 0);
+    } else {
+      state.closed = before;
+      say(state, () => word(state, 'walk.no-way-round'));
+      changed(state);
+    }
+  }
+
+  /** What this step says is wrong: tells the hospital what was said and where, not to whom.
+   * @param {State} state */
+  function report(state) {
+    const step = state.told.instructions[state.at];
+    const network = state.route.network;
+    const metres = (node) => [network.x[node] / 100, network.y[node] / 100];
+    state.report({
+      level: step.level >= 0 ? state.bundle.levels[step.level].id : '',
+      from: metres(state.route.nodes[step.first]), to: metres(state.route.nodes[step.last]),
+      text: step.text, language: languageTag(state), profile: profileOf(state).id,
+    });
+    say(state, () => word(state, 'walk.reported'));
+    changed(state);
+  }
+
+  /** Finds another way from where the step begins. Says whether there is one.
+   * @param {State} state */
+  function goRound(state) {
+    const way = wayFromHere(state);
+    if (way) goBy(state, way);
+    return Boolean(way);
+  }
+
+  /** The way from where the step begins, null where there is none.
+   * @param {State} state */
+  function wayFromHere(state) {
+    const { first } = state.told.instructions[state.at];
+    const [node, ahead] = state.route.nodes.slice(first, first + 2);
+    const from = { places: [], anchor: -1, node: node, backFrom: ahead };
+    try {
+      return wayFrom(state, from, state.wish);
+    } catch (error) {
+      if (!error.code) throw error;
+      return null;
+    }
+  }
+
+  /** Go by another way that begins where one stands.
+   * @param {State} state */
+  function goBy(state, way) {
+    takeWay(state, way);
+    state.trip.here = way.start;
+    state.others = [];
+    state.avoided = closedOnTheWay(state);
+  }
+
+  /** @param {State} state */
+  function walkView(state) {
+    const all = state.told.instructions;
+    const one = all[state.at];
+    const after = all[state.at + 1];
+    return {
+      number: state.at,
+      count: all.length,
+      progress: word(state, 'route.step', { number: state.at + 1, count: all.length }),
+      text: one.text,
+      sign: signOf(one),
+      where: levelName(state, one.level),
+      floors: floorsOf(state, one),
+      then: after ? word(state, 'walk.then', { text: after.text }) : '',
+      photo: photoOf(state, one),
+      isLast: !after,
+      pace: word(state, state.isSlow ? 'walk.faster' : 'walk.slower'),
+      notice: noticeText(state),
+      canReport: Boolean(state.report),
+      steps: stepLines(state),
+    };
+  }
+
+  /** The floors on which a step begins and ends, to look at; none where it stays on one.
+   * @param {State} state */
+  function floorsOf(state, step) {
+    const { nodes, network } = state.route;
+    const ends = [step.first, step.last].map((node) => network.level[nodes[node]]);
+    if (ends[0] === ends[1]) return [];
+    return ends.map((level) => (
+      { level: level, name: levelName(state, level), chosen: level === state.level }));
+  }
+
+  /** The photo of where an instruction ends, with what is to be seen on it.
+   * @param {State} state */
+  function photoOf(state, instruction) {
+    const photo = state.bundle.photo(state.route, instruction);
+    if (!photo) return null;
+    return {
+      file: photo.file, width: photo.width_px, height: photo.height_px,
+      text: word(state, 'walk.photo', { what: photo.names[languageTag(state)] }),
+    };
+  }
+
+  /** @param {State} state */
+  function arrivedView(state) {
+    const goal = state.route.goal;
+    const isBefore = state.route.wayIn >= 0; // A door that is not for everybody.
+    const at = word(state, isBefore ? 'arrived.way-in' : 'arrived.at', {
+      place: spotName(state, goal),
+    });
+    const photo = photoOf(state, state.told.instructions[state.told.instructions.length - 1]);
+    if (!goal.places.length) return { at: at, facts: [], photo: photo };
+    const place = state.bundle.place(goal.places[0], languageTag(state));
+    const facts = [];
+    const add = (name, slots) => facts.push(word(state, 'arrived.' + name, slots));
+    if (isBefore && place.entry) facts.push(place.entry);
+    else if (isBefore) add('ask');
+    else if (place.sign) add('sign', { sign: place.sign });
+    if (place.hours) {
+      add('hours', { hours: hoursInWords(place.hours, word(state, 'hours')) });
+      add(state.bundle.isOpen(goal.places[0], state.now()) ? 'open' : 'closed');
+    }
+    if (place.phone) add('phone', { phone: place.phone });
+    return { at: at, facts: facts, photo: photo };
+  }
+
+  return {
+    go, next, previous, show, arrive, showStep, standAt, turnBack, lost, blocked, report, goRound,
+    wayFromHere, goBy, walkView, arrivedView,
+  };
+});

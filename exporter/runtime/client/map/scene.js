@@ -1,0 +1,288 @@
+/* What is to be drawn of a level: its ground, the route on it, and markers. */
+(function (root, make) {
+  if (typeof module === 'object' && module && module.exports) {
+    module.exports = make(require('./look.js'), require('./geometry.js'));
+  } else {
+    root.navkitMapScene = make(root.navkitMapLook, root.navkitMapGeometry);
+  }
+})(this, /**
+ * @param {typeof import('./look.js')} mapLook
+ * @param {typeof import('./geometry.js')} mapGeometry
+ */ function (mapLook, mapGeometry) {
+  'use strict';
+
+  const { DEPARTMENT, ROOM, STAFF, DEPARTMENT_M2 } = mapLook;
+  const {
+    boundsOf, cornersOf, twiceArea, wound, roomiest, withoutStraights, middleOf, away,
+  } = mapGeometry;
+
+  /** Levels that are prepared already: by bundle, by number and language. */
+  const GROUNDS = new WeakMap();
+
+  function groundOf(bundle, number, language) {
+    if (!GROUNDS.has(bundle)) GROUNDS.set(bundle, new Map());
+    const known = GROUNDS.get(bundle);
+    const key = number + ' ' + language;
+    if (!known.has(key)) known.set(key, makeGround(bundle, number, language));
+    return known.get(key);
+  }
+
+  /** What of a level stays the same: floors, doors, signs. */
+  function makeGround(bundle, number, language) {
+    const level = bundle.level(number);
+    const { rules } = bundle;
+    const spaces = level.spaces.map(function (space) {
+      const rings = wound(space.rings);
+      const staff = space.kind === 'room' && space.access !== 'public';
+      return {
+        space: space.space,
+        id: space.id,
+        kind: space.kind,
+        isOpen: rules.isSpace(space.kind, 'circulation') && !rules.kinds.connectors[space.kind],
+        paint: staff ? 'staff' : space.kind,
+        rings: rings,
+        box: boundsOf(rings[0]),
+      };
+    });
+    const bySpace = new Map();
+    spaces.forEach(function (space) { bySpace.set(space.space, space); });
+    const signs = [];
+    const placesOf = new Map();
+    bundle.placesOn(number).forEach(function (i) {
+      const place = bundle.place(i, language);
+      const here = place.spaces.filter((space) => bySpace.has(space)).map((s) => bySpace.get(s));
+      here.forEach(function (space) {
+        const known = placesOf.get(space.space);
+        // A room may be a department too: who touches it means the room.
+        if (!known || place.spaces.length < known.spaces.length) placesOf.set(space.space, place);
+      });
+      if (here.length) signs.push(signOf(bundle, place, here));
+      else signs.push(pointSign(bundle, place, number));
+    });
+    const all = [].concat.apply([], spaces.map((space) => cornersOf(space.box)));
+    const onPaths = [].concat.apply([], level.paths.map((path) => path.line));
+    return {
+      level: number,
+      label: level.label,
+      bounds: boundsOf(all.length + onPaths.length ? all.concat(onPaths) : [[0, 0]]),
+      spaces: spaces,
+      bySpace: bySpace,
+      placesOf: placesOf,
+      doors: level.doors,
+      paths: level.paths,
+      signs: signs.sort((one, other) => one.rank - other.rank || other.m2 - one.m2 ||
+        one.place - other.place),
+      letters: new Map(),
+    };
+  }
+
+  /** The sign of a place at spaces: in that one which is in their midst. */
+  function signOf(bundle, place, spaces) {
+    const m2 = spaces.reduce((sum, space) => sum + Math.abs(twiceArea(space.rings[0])) / 2, 0);
+    const middle = middleOf(spaces.map((space) => space.box));
+    const nearest = spaces.slice().sort((one, other) =>
+      away(middleOf([one.box]), middle) - away(middleOf([other.box]), middle))[0];
+    const isShaft = bundle.rules.isShaft(place.category);
+    const isWide = spaces.length > 1 || m2 >= DEPARTMENT_M2;
+    const rank = isWide ? DEPARTMENT : ROOM;
+    return newSign(bundle, place, rank, roomiest(nearest.rings, nearest.box), {
+      space: nearest.space,
+      m2: m2,
+      // A label over several rooms may run over the walls between them.
+      rings: spaces.length > 1 && !isShaft ? null : nearest.rings,
+    });
+  }
+
+  /** The sign of a place that stands at no space, such as an entrance, where one arrives. */
+  function pointSign(bundle, place, level) {
+    const node = place.nodes.find((one) => bundle.at(one).level === level);
+    const at = bundle.at(node);
+    return newSign(bundle, place, ROOM, [at.x, at.y], { space: at.space, m2: 0, rings: null });
+  }
+
+  /** A sign at a point. What is not for visitors has no icon that would call them there. */
+  function newSign(bundle, place, rank, at, where) {
+    const isPublic = place.access === 'public';
+    const row = (isPublic && bundle.rules.sign(place.category)) ||
+      { icon: '', rank: rank, badge: '' };
+    return Object.assign({
+      place: place.place,
+      text: place.name,
+      number: where.rings && !place.name.includes(place.ref) ? place.ref : '',
+      quiet: !isPublic,
+      icon: row.icon,
+      rank: isPublic ? row.rank : STAFF,
+      badge: row.badge,
+      at: at,
+      reach: null,
+      turned: NaN,
+    }, where);
+  }
+
+  /** A route cut where it changes level: `first` and `last` of its nodes, `by` which shaft it
+   * leaves. Levels that are only ridden or climbed through are left out. */
+  function staysOf(bundle, route) {
+    const stays = [];
+    const points = route.nodes.map((node) => bundle.at(node));
+    points.forEach(function (at, i) {
+      const stay = stays[stays.length - 1];
+      if (!stay || stay.level !== at.level) {
+        stays.push({ level: at.level, first: i, last: i, moves: false });
+      } else {
+        const before = points[i - 1];
+        stay.last = i;
+        stay.moves = stay.moves || at.x !== before.x || at.y !== before.y;
+      }
+    });
+    return stays.filter((stay, i) => stay.moves || i === 0 || i === stays.length - 1)
+      .map((stay) => Object.assign(stay, {
+        points: points.slice(stay.first, stay.last + 1).map((at) => [at.x, at.y]),
+        by: stay.last < route.darts.length
+          ? bundle.rules.connectorBy(bundle.kindOf(route.darts[stay.last])) : '',
+      }));
+  }
+
+  /** Points of a stay from one node of the route to another, no point twice in a row. */
+  function pointsOf(stay, first, last) {
+    const from = Math.max(first, stay.first);
+    const to = Math.min(last, stay.last);
+    if (from > to) return [];
+    return stay.points.slice(from - stay.first, to - stay.first + 1)
+      .filter((at, i, all) => i === 0 || at[0] !== all[i - 1][0] || at[1] !== all[i - 1][1]);
+  }
+
+  /** Lines of a route on a level, by name of `LINES`. */
+  function linesOf(stays, level, step) {
+    const lines = { ghost: [], walked: [], next: [], now: [] };
+    const add = function (name, stay, first, last) {
+      const points = pointsOf(stay, first, last);
+      if (points.length > 1) lines[name].push(withoutStraights(points));
+    };
+    stays.forEach(function (stay) {
+      if (stay.level !== level) {
+        add('ghost', stay, stay.first, stay.last);
+      } else if (!step) {
+        add('now', stay, stay.first, stay.last);
+      } else {
+        add('walked', stay, stay.first, step.first);
+        add('now', stay, step.first, step.last);
+        add('next', stay, step.last, stay.last);
+      }
+    });
+    return lines;
+  }
+
+  /** Where a route leaves a level or comes to it. */
+  function changesOf(bundle, stays, level, options) {
+    const found = [];
+    const add = function (here, there, by, at, onward) {
+      const from = bundle.levels[here.level];
+      const to = bundle.levels[there.level];
+      const rise = to.ordinal - from.ordinal;
+      const change = {
+        kind: 'change',
+        level: there.level,
+        label: to.label,
+        building: to.building === from.building ? '' : to.building,
+        by: by,
+        way: !by || rise === 0 ? 'across' : rise > 0 ? 'up' : 'down',
+        onward: onward,
+        at: at,
+      };
+      change.text = options.changeText ? options.changeText(change) : to.label;
+      found.push(change);
+    };
+    stays.forEach(function (stay, i) {
+      if (stay.level !== level) return;
+      const before = stays[i - 1];
+      const after = stays[i + 1];
+      if (before) add(stay, before, before.by, stay.points[0], false);
+      if (after) add(stay, after, stay.by, stay.points[stay.points.length - 1], true);
+    });
+    return found;
+  }
+
+  /** What one calls an end of a route: the code on the wall, else the place that stands there. */
+  function endName(bundle, spot, place, language) {
+    if (spot.anchor >= 0) return bundle.anchors[spot.anchor].names[language][0];
+    return place < 0 ? '' : bundle.place(place, language).name;
+  }
+
+  /** Which of a spot's places stands at a node; -1 where none does. */
+  function placeAt(bundle, spot, node) {
+    const place = spot.places.find((one) => bundle.placeNodes(one).includes(node));
+    return place === undefined ? -1 : place;
+  }
+
+  /** Markers of the goal and the start of a route, as far as they are on a level. */
+  function endMarks(bundle, route, level, language) {
+    return [['goal', route.nodes.length - 1], ['start', 0]].map(function (end) {
+      const kind = end[0];
+      const node = route.nodes[end[1]];
+      const at = bundle.at(node);
+      const place = placeAt(bundle, route[kind], node);
+      return {
+        kind: kind, at: [at.x, at.y], text: endName(bundle, route[kind], place, language),
+        place: place < 0 ? undefined : place, level: at.level,
+      };
+    }).filter((mark) => mark.level === level);
+  }
+
+  /** Markers of what is closed: spaces and shafts in their midst, doors at theirs. */
+  function closedMarks(ground, bundle, ids) {
+    const closed = new Set(ids);
+    const mark = (id, at, text, place) => ({
+      kind: 'closed', id: id, at: at, text: text, place: place,
+    });
+    const idOf = (sign) => (sign.badge === 'shaft' ? bundle.placeIds[sign.place] : '');
+    return [].concat(
+      ground.spaces.filter((space) => closed.has(space.id)).map(function (space) {
+        const place = ground.placesOf.get(space.space) || { name: '' };
+        return mark(space.id, roomiest(space.rings, space.box), place.name, place.place);
+      }),
+      ground.signs.filter((sign) => closed.has(idOf(sign)))
+        .map((sign) => mark(idOf(sign), sign.at, sign.text, sign.place)),
+      ground.doors.filter((door) => closed.has(door.id))
+        .map((door) => mark(door.id, middleOf([boundsOf(door.line)]), '')));
+  }
+
+  /** What is to be drawn of a level. Options: `language`; `route`; `step`, an instruction of
+   * it; `changeText`, a function that says a change of level; `goal`, a place's number, where
+   * there is no route; `position`, `{level, x, y, heading_deg}`; `closed`, ids. */
+  function scene(bundle, level, options) {
+    const language = options.language;
+    const ground = groundOf(bundle, level, language);
+    const route = options.route;
+    const stays = route ? staysOf(bundle, route) : [];
+    let goal = options.goal === undefined ? -1 : options.goal;
+    if (route) goal = placeAt(bundle, route.goal, route.nodes[route.nodes.length - 1]);
+    const markers = route ? endMarks(bundle, route, level, language)
+      : ground.signs.filter((sign) => sign.place === goal)
+        .map((sign) => ({ kind: 'goal', at: sign.at, text: sign.text, place: goal }));
+    const own = options.position;
+    if (own && own.level === level) {
+      markers.unshift({
+        kind: 'position', at: [own.x, own.y], heading_deg: own.heading_deg, text: '',
+      });
+    }
+    const step = options.step;
+    const here = stays.filter((stay) => stay.level === level);
+    return {
+      level: level,
+      label: ground.label,
+      icons: bundle.rules.icons,
+      bounds: ground.bounds,
+      ground: ground,
+      goal: goal,
+      goalSpaces: goal < 0 ? [] : bundle.placeSpaces(goal),
+      lines: linesOf(stays, level, step),
+      step: step ? [].concat.apply([], here.map((stay) => pointsOf(stay, step.first, step.last)))
+        : [],
+      markers: markers.concat(changesOf(bundle, stays, level, options),
+        closedMarks(ground, bundle, options.closed || [])),
+      drawn: [],
+    };
+  }
+
+  return { scene };
+});

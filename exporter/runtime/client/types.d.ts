@@ -1,0 +1,160 @@
+/** The nouns of a client, for `tsc --checkJs`; those of the core are in `../core/types.d.ts`. */
+
+import type { Bundle, Closure, Route, Spot, Told } from '../core/types';
+
+/** Words of the screen in one language, as `exporter/words/` has them. */
+export type Words = Record<string, any>;
+
+/** What a client is made of: `navkitApp.create`. */
+export interface Options {
+  bundle: Bundle;
+  /** By language tag. */
+  words: Record<string, Words>;
+  /** The phone's own storage. */
+  keep: { get(name: string): string | null; set(name: string, text: string): void };
+  /** Local time, `YYYY-MM-DDTHH:MM`. */
+  now(): string;
+  /** Languages that the phone itself speaks. */
+  phone?: string[];
+  player?(language: string): Player | null;
+  /** Where others open this client, '' where they cannot. */
+  address?: string;
+  /** How old the map is, as `navkitFollow.age` says it. */
+  age?(): Age | null;
+  /** How many closures could not be read. */
+  unread?(): number;
+  /** As `navkitFollow.emergency` says it. */
+  emergency?(): Alarm | null;
+  /** Tells the hospital what was wrong. */
+  report?: ((said: object) => void) | null;
+  onChange?(app: object): void;
+}
+
+/** A voice, as `navkitVoice.player` makes one. */
+export interface Player {
+  say(said: object): void;
+  /** Gives the rate from now on. */
+  slower(): number;
+  mute(isMuted: boolean): void;
+  stop(): void;
+}
+
+export interface Age {
+  level: '' | 'changed' | 'amber' | 'red';
+  days: number;
+}
+
+/** An emergency that is on. */
+export interface Alarm {
+  /** Local time at which it began, '' where that is not known. */
+  since: string;
+  /** When it was last confirmed. */
+  heard_ms: number;
+  /** Minutes since then; null where the clock was put back. */
+  minutes: number | null;
+  isOld: boolean;
+  mayGoOn: boolean;
+}
+
+/** What is said beside what is shown. */
+export interface Notice {
+  /** Its words, in the reader's language. */
+  text(): string;
+  /** Closures that it holds with while they last. */
+  shut: Closure[];
+  /** Closures that it holds with once they are over. */
+  open: Closure[];
+  /** Whether it is still true at the next step. */
+  stays: boolean;
+}
+
+/** From where to where somebody goes. */
+export interface Trip {
+  start: Spot | null;
+  goal: Spot | null;
+  /** Where one stands instead, when the way from the start was found to be blocked. */
+  here: Spot | null;
+  /** That of a link, which is not the phone's own; '' for none. */
+  profile: string;
+}
+
+export interface Settings {
+  profile: string;
+  /** Of voice and directions; '' until somebody chooses it. */
+  language: string;
+  /** Of the words on the screen; '' until somebody chooses it. */
+  ui: string;
+  elder: boolean;
+  theme: 'light' | 'dark' | 'contrast';
+  size: number;
+  reader: boolean;
+  muted: boolean;
+}
+
+/** A route that says by which wish it was found. */
+export type Way = Route & { wish?: string };
+
+/** The one state that all screens of a client work on. */
+export interface State {
+  // What it was made of.
+  bundle: Bundle;
+  words: Record<string, Words>;
+  keep: Options['keep'];
+  now(): string;
+  makePlayer(language: string): Player | null;
+  onChange(): void;
+  phone: string[];
+  address: string;
+  age(): Age | null;
+  unread(): number;
+  emergency(): Alarm | null;
+  report: ((said: object) => void) | null;
+
+  // What lasts from trip to trip.
+  settings: Settings;
+  /** Numbers of places, the latest first. */
+  recents: number[];
+  favourites: number[];
+  player: Player | null;
+  isSlow: boolean;
+  isAgeConfirmed: boolean;
+
+  // What the hospital says.
+  alarm: Alarm | null;
+  /** When the emergency was last confirmed that somebody went on in, 0 for none. */
+  goneOn: number;
+  /** That one has ended, until one moves on. */
+  isOver: boolean;
+  /** Ids of what is closed now, and which hours lie open: to see that either has changed. */
+  shut: string[];
+  open: string;
+  /** The closures that were told last, as text. */
+  followed: string;
+
+  // The trip under way.
+  screen: 'find' | 'start' | 'route' | 'walk' | 'arrived';
+  /** What was typed for a goal and for a start. */
+  query: string;
+  startQuery: string;
+  startError: string;
+  /** Whether the start is asked again of somebody who walks. */
+  isLost: boolean;
+  trip: Trip;
+  /** Ids of what the walker found blocked. */
+  closed: string[];
+  /** Which other way was taken, '' for the usual. */
+  wish: string;
+  route: Way | null;
+  told: Told | null;
+  /** Why there is no route, '' where there is one. */
+  error: any;
+  notice: Notice | null;
+  others: Way[];
+  /** What is closed on the way that one would take if it were not. */
+  avoided: Closure[];
+  /** The number of the step that is shown. */
+  at: number;
+  /** The level that the map shows. */
+  level: number;
+}
+
