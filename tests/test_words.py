@@ -1,5 +1,6 @@
 """A language is one folder: a made-up one is brought from outside and seen everywhere."""
 
+import ast
 import json
 import re
 import runpy
@@ -364,3 +365,57 @@ def test_what_was_saved_with_plain_names_is_told_as_it_was() -> None:
     old = Finding("unreachable-place", "mz-1F-101", {"name": "放射科"})
 
     assert "放射科" in old.text("en")
+
+
+# ------------------------------------------------------------- no tag in code
+
+TAG = re.compile(r"zh|zh-[A-Za-z]+|en|en-[A-Z]{2}")
+QUOTED = re.compile(r"""['"](zh(?:-[A-Za-z]+)?|en(?:-[A-Z]{2})?)['"]""")
+NAMED = {
+    "navkit/words/findings.py": "what programs, logs and tracebacks are told in",
+    "exporter/runtime/core/findings.js": "the same",
+    "exporter/bundle/names.py": "bundles pack traditional names as simplified ones rewritten",
+    "exporter/runtime/core/columns.js": "the same, read",
+    "exporter/runtime/core/shipped.js": "data: written by exporter/bundle/rules_file.py",
+    "exporter/paper/picture.py": "the picture of the README is in two languages",
+}
+"""Code that names a language, and why."""
+
+
+def tags_in_python(file: Path) -> set[str]:
+    """Tags that stand as texts in code; those of docstrings are examples."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    texts = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
+    return {text for text in texts if isinstance(text, str) and TAG.fullmatch(text)}
+
+
+def tags_in_javascript(file: Path) -> set[str]:
+    """The same; a comment's line begins with a star or two strokes."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    code = (line.partition(" // ")[0] for line in lines)
+    return {
+        tag
+        for line in code
+        if not line.strip().startswith(("*", "/*", "//"))
+        for tag in QUOTED.findall(line)
+    }
+
+
+def test_no_code_names_a_language() -> None:
+    scripts = [ROOT / "exporter" / "runtime", ROOT / "exporter" / "site" / "page"]
+    scripts += [ROOT / "server" / "pages" / "static", ROOT / "examples" / "miniprogram"]
+    copied = (ROOT / "examples" / "miniprogram" / "runtime", scripts[1] / "vendor")
+    found = {
+        file: tags_in_python(file)
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+    }
+    for folder in scripts:
+        for file in folder.rglob("*.*js"):
+            if not any(file.is_relative_to(other) for other in copied):
+                found[file] = tags_in_javascript(file)
+
+    naming = {file.relative_to(ROOT).as_posix(): tags for file, tags in found.items() if tags}
+    assert len(found) > 200
+    assert {file: tags for file, tags in naming.items() if file not in NAMED} == {}
+    assert NAMED.keys() <= naming.keys()

@@ -906,8 +906,8 @@
 
   /** The nearest of the page's languages, before anybody has chosen one. */
   function ownLanguage() {
-    const all = Object.keys(window.navkitWords);
-    return navkitApp.nearest(all, [navigator.language]) || all[0];
+    const all = window.navkitWords;
+    return navkitApp.nearest(all, [navigator.language]) || Object.keys(all)[0];
   }
 
   function fail(why) {

@@ -73,8 +73,7 @@
 
   /** That no map can be opened, in the language of a phone, such as zh-CN or zh_CN. */
   function failed(texts, phone, why) {
-    const tags = Object.keys(texts);
-    const own = words.nearestTag(tags, [phone]) || tags[0];
+    const own = words.nearestTag(texts, [phone]) || Object.keys(texts)[0];
     return words.fill(texts[own].failed, { why: words.whyKept(texts[own].kept, why) || why });
   }
 
@@ -92,7 +91,7 @@
       unread: isStopped ? '' : news.unreadView(own),
       words: texts,
       settings: settings.settingsView(own),
-      title: own.bundle.names[words.uiTag(own)] || own.bundle.names['zh-Hans'] || '',
+      title: words.named(own, own.bundle.names),
       find: screen === 'find' ? find.findView(own) : null,
       start: screen === 'start' ? start.startView(own) : null,
       route: screen === 'route' ? route.routeView(own) : null,

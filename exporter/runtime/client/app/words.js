@@ -14,8 +14,6 @@
 
   /** Letters of a query that are said again: a guess, longer than any name. */
   const ECHOED = 30;
-  /** Of a phone's language: that Chinese is written in traditional characters there. */
-  const TRADITIONAL = ['hant', 'tw', 'hk', 'mo'];
   /** Codes of `navkitTrust` that all mean to a walker that nobody can say whose map that is. */
   const UNCONFIRMED = [
     'unsigned', 'rolled-back', 'mixed', 'altered', 'vanished', 'missing', 'too-long',
@@ -34,18 +32,27 @@
 
   /** The words of the nearest language to one of these. */
   function textsOf(words, ...spoken) {
-    const tags = Object.keys(words);
-    return words[nearestTag(tags, spoken) || tags[0]];
+    return words[nearestTag(words, spoken) || Object.keys(words)[0]];
   }
 
-  /** The nearest of these languages to what a phone or a reader speaks, such as zh-TW or en_US;
-   * '' where none is near. */
-  function nearestTag(tags, spoken) {
+  /** The language nearest to what a phone or a reader speaks, such as zh-TW or en_US: the one of
+   * which the most is the same, as its words tell, else the first that those of the reader fall back
+   * on; '' where none is near. Of all that have words, or of some.
+   * @param {string[]} [among] */
+  function nearestTag(words, spoken, among) {
+    const tags = among || Object.keys(words);
+    const known = (tag) => words[tag] || {};
     for (const said of spoken) {
-      const parts = String(said).toLowerCase().split(/[-_]/);
-      const isTraditional = !parts.includes('hans') && parts.some((one) => TRADITIONAL.includes(one));
-      const own = tags.filter((tag) => tag.split('-')[0] === parts[0]);
-      const found = own.find((tag) => tag.endsWith(isTraditional ? '-Hant' : '-Hans')) || own[0];
+      const wanted = String(said).replace(/_/g, '-').toLowerCase() + '-';
+      let length = 0;
+      let found = '';
+      for (const tag of tags) {
+        for (const one of [tag].concat(known(tag).nearest || [])) {
+          const isLonger = one.length > length && wanted.startsWith(one.toLowerCase() + '-');
+          if (isLonger) [length, found] = [one.length, tag];
+        }
+      }
+      found = found || (known(said).fallbacks || []).find((tag) => tags.includes(tag)) || '';
       if (found) return found;
     }
     return '';
@@ -61,7 +68,7 @@
     const tags = Object.keys(state.words);
     const chosen = state.settings.ui;
     if (tags.includes(chosen)) return chosen;
-    return nearestTag(tags, state.phone.concat(state.bundle.languages[0])) || tags[0];
+    return nearestTag(state.words, state.phone.concat(state.bundle.languages[0])) || tags[0];
   }
 
   /** Of voice and directions: what was chosen, else the nearest to the words on the screen.
@@ -69,7 +76,15 @@
   function languageTag(state) {
     const all = state.bundle.languages;
     const chosen = state.settings.language;
-    return all.includes(chosen) ? chosen : nearestTag(all, [uiTag(state)]) || all[0];
+    return all.includes(chosen) ? chosen : nearestTag(state.words, [uiTag(state)], all) || all[0];
+  }
+
+  /** Of names by language the one that a reader is shown: the nearest there is, else ''.
+   * @param {State} state */
+  function named(state, names) {
+    const tag = uiTag(state);
+    const chain = [tag].concat(state.words[tag].fallbacks || [], Object.keys(names).sort());
+    return names[chain.find((one) => names[one])] || '';
   }
 
   /** What a thing is called that the hospital has closed.
@@ -82,8 +97,7 @@
   /** That something is closed and why, in words.
    * @param {State} state */
   function closedText(state, closure) {
-    const reasons = closure.reason;
-    const why = reasons[uiTag(state)] || reasons['zh-Hans'] || Object.values(reasons)[0] || '';
+    const why = named(state, closure.reason);
     return word(
       state, why ? 'closure.why' : 'closure.bare', { what: thingName(state, closure), why: why });
   }
@@ -121,7 +135,7 @@
   /** @param {State} state */
   function categoryName(state, category) {
     const names = state.bundle.rules.category(category).names || {};
-    return word(state, 'categories')[category] || names[uiTag(state)] || category;
+    return word(state, 'categories')[category] || named(state, names) || category;
   }
 
   /** Building and floor of a level.
@@ -139,7 +153,7 @@
   }
 
   return {
-    whyKept, shortened, textsOf, nearestTag, fill, uiTag, languageTag, thingName, closedText, word,
+    whyKept, shortened, textsOf, nearestTag, fill, uiTag, languageTag, named, thingName, closedText, word,
     timeText, spotName, categoryName, levelName, noticeText,
   };
 });

@@ -24,7 +24,7 @@
   const { idOf, changed } = appKept;
   const { profileOf, isForVisitors, momentOf, whereFrom, mustConfirm } = appState;
   const {
-    fill, uiTag, languageTag, closedText, word, timeText, spotName, levelName, noticeText,
+    fill, uiTag, languageTag, named, closedText, word, timeText, spotName, levelName, noticeText,
   } = appWords;
 
   /** @typedef {import('../types').State} State */
@@ -164,7 +164,7 @@
     const open = Object.keys(all).filter((id) => isForVisitors(state, id));
     return open.map((id) => ({
       id: id,
-      name: all[id].names[uiTag(state)] || all[id].names['zh-Hans'] || id,
+      name: named(state, all[id].names) || id,
       chosen: id === profileOf(state).id,
     }));
   }
@@ -233,7 +233,7 @@
     const names = state.bundle.profiles[error.slots.profile].names;
     return fill(reason, {
       thing: error.slots.thing ? nameOf(state, error.slots.thing) : '',
-      profile: names[uiTag(state)] || names['zh-Hans'] || error.slots.profile,
+      profile: named(state, names) || error.slots.profile,
     });
   }
 
