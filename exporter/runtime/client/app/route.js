@@ -257,7 +257,7 @@
 
   /** @param {State} state */
   function summaryOf(state, route) {
-    const metres = roundedM(route.length_cm);
+    const metres = roundedM(route.length_cm, state.bundle.rules.guidance);
     const isShort = roundedMin(route.duration_ms) < 1;
     return word(state, isShort ? 'route.summary-short' : 'route.summary',
       { time: timeText(state, route.duration_ms), metres: metres });
@@ -309,7 +309,7 @@
     const apart = route.duration_ms - own.duration_ms;
     const time = timeText(state, Math.abs(apart));
     const far = route.length_cm - own.length_cm;
-    const metres = roundedM(Math.abs(far));
+    const metres = roundedM(Math.abs(far), state.bundle.rules.guidance);
     const isSame = Math.abs(apart) < SAME_MS;
     const gains = [];
     const costs = [];
