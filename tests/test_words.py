@@ -182,8 +182,9 @@ def test_what_a_language_leaves_out_is_said_in_its_fallback(
     assert words(tag, "guidance")["speech"] == {}
     assert Finding("no-such-file").text(tag) == Finding("no-such-file").text("en")
     assert name_in({"en": "Ward", "zh-Hans": "病房"}, tag) == "Ward"
-    missing = folders.missing(folders.languages()[tag])
-    assert "screen: find.clear" in missing and "screen: find.title" not in missing
+    told = run("languages", lang=tag).output
+    assert "fr         Français\n" in told
+    assert "screen: find.clear" in told and "screen: find.title" not in told
 
 
 def test_a_sentence_with_braces_that_nothing_fills_is_refused(

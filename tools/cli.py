@@ -25,7 +25,9 @@ from navkit.venue.join import join
 from navkit.venue.venue import load as load_venue
 from navkit.venue.venue import name_in, whole, write_whole
 from navkit.venue.venue import save as save_venue
+from navkit.words import folders
 from navkit.words.findings import Finding, NavkitError, count_by_code
+from navkit.words.languages import language_of, languages
 from tools import hosting, serving, voicing
 from tools.given import InputFolder, OutputFile, OutputFolder, whatever_it_holds
 from tools.terminal import (
@@ -311,6 +313,18 @@ def bench(venue_files: tuple[Path, ...], markdown: bool) -> None:
 
     rows = [measure(file) for file in venue_files]
     click.echo(table(rows, markdown=markdown))
+
+
+@main.command("languages")
+@speaking
+def list_languages() -> None:
+    """Say which languages there are, and what one from outside leaves to its fallback."""
+    for tag in languages():
+        own = language_of(tag)
+        left = folders.missing(own) if own.is_outside else []
+        click.echo(f"{tag:10} {own.name}")
+        for path in left:
+            click.echo(f"           {path}")
 
 
 main.add_command(hosting.site)
