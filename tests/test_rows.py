@@ -194,7 +194,7 @@ OTHER_LISTS = {
     "navkit/route/routing.py": "rules that forbid an edge, in the order in which a person asks",
     "exporter/runtime/core/weights.js": "the same rules",
     "exporter/runtime/core/network.js": "names of constants",
-    "exporter/runtime/client/map.js": "what is painted over what",
+    "exporter/runtime/client/map/look.js": "what is painted over what",
     "exporter/paper/drawing.py": "what is painted over what",
     "floorplans/imdf.py": "doors in words of IMDF",
     "floorplans/osm_tags.py": "doors in words of OpenStreetMap",
