@@ -44,8 +44,8 @@ def _class(kind: str, category: str) -> Class:
 
 @cache
 def _rules() -> tuple[tuple[re.Pattern[str], Class], ...]:
-    """Those of rows stand behind the last rule without a category: what is open floor or closed by
-    its name is that, whatever it is for."""
+    """Those of rows come after the last rule without a category: a space that is open floor or
+    closed by its name stays that, whatever it is for."""
     rules = [(_class(kind, category), phrases) for kind, category, phrases in _tables()["rules"]]
     behind = 1 + max(i for i, (found, _) in enumerate(rules) if not found.category)
     rules[behind:behind] = [(_of_row(one), words) for one, words in _drawn("words")]
@@ -61,8 +61,8 @@ def _imdf() -> Mapping[str, Class]:
 
 @cache
 def _osm() -> tuple[tuple[str, str, Class], ...]:
-    """Key, value and class of tags, the first decides. Those of rows, which are exact, stand before
-    the first with a star."""
+    """Key, value and class of tags; the first match decides. Those of rows, which are exact, come
+    before the first with a star."""
     table = [(tag, _class(*found)) for tag, found in _tables()["osm"].items()]
     star = next(i for i, (tag, _) in enumerate(table) if tag.endswith("=*"))
     table[star:star] = [(tag, _of_row(one)) for one, tags in _drawn("osm") for tag in tags]
@@ -75,13 +75,13 @@ def _split(tag: str) -> tuple[str, str]:
 
 
 def _drawn(by: str) -> list[tuple[str, Sequence[str]]]:
-    """Categories of which the row says what drawings call them: ``imdf``, ``osm`` or ``words``."""
+    """Categories whose row says how drawings mark them: ``imdf``, ``osm`` or ``words``."""
     rows = ((one, row.get("drawing", {})) for one, row in categories().items())
     return [(one, said[by]) for one, said in rows if by in said]
 
 
 def _of_row(category: str) -> Class:
-    """What a space of a category is where its row alone says so: a room, unless it says else."""
+    """The class of a category if only its row defines it: a room, unless the row says otherwise."""
     return _class(categories()[category]["drawing"].get("kind", "room"), category)
 
 

@@ -1,6 +1,6 @@
 """The core of navkit: from a venue to a route and its sentences. See `docs/python.md`.
 
-A name is loaded when it is used, so that a program that needs one does not wait for all.
+A name is loaded on first use, so that a program that needs one does not wait for all.
 """
 
 from importlib import import_module

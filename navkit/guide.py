@@ -1,4 +1,4 @@
-"""A venue ready to be asked: one call from words to a route, one to its telling.
+"""A venue ready for queries: one call from words to a route, one from a route to sentences.
 
 >>> from pathlib import Path
 >>> from navkit import Guide, load, profiles
@@ -26,7 +26,7 @@ from navkit.words.findings import NavkitError
 
 
 class Guide:
-    """Builds the network of a venue once, then answers."""
+    """Builds the network of a venue once, then answers queries."""
 
     def __init__(self, venue: Venue) -> None:
         self.venue = venue
@@ -53,8 +53,8 @@ class Guide:
     ) -> Route:
         """From and to what somebody typed, leaving at local time `depart` (empty: unknown).
 
-        `NavkitError` where a spot is unknown or ambiguous, a closed id is unknown, or
-        (`NoRouteError`) there is no way.
+        `NavkitError` if a spot is unknown or ambiguous, a closed id is unknown, or
+        (`NoRouteError`) there is no route.
         """
         known = {thing.id for thing in self.network.things}
         known |= {f"edge:{edge}" for edge in range(len(self.network.a))}

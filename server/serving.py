@@ -39,25 +39,25 @@ ADMINISTRATOR = "admin"
 PASSWORD = "NAVKIT_ADMIN_PASSWORD"
 HOUR_S = 3600.0
 TURN_S = 0.0005
-"""How long a thread that computes keeps others waiting. An answer takes dozens of turns: with
+"""How long a computing thread keeps others waiting. An answer takes dozens of switches: with
 Python's 5 ms, /healthz took 2.3 s beside a search on the largest floor."""
 WATCH_S = 60.0
-"""A file that phones read and that is gone is back after so long."""
+"""A file for phones that is gone is restored after this time."""
 
 LOOK_S, RETRY_S = 10.0, 60.0
-"""How often it is looked for something to copy, and how long it is waited when something failed."""
+"""How often to check for changes to copy, and how long to wait after a failure."""
 
 _USUAL = ("copy-busy", "nothing-to-copy", "scrub-busy")
-"""Other processes do the same, and a new server has nothing yet."""
+"""Expected: other processes do the same work, and a new server has nothing yet."""
 
 
 def from_environment(folder: Path) -> Settings:
-    """Settings of a data folder, as the environment has the rest."""
+    """Settings for a data folder; everything else comes from the environment."""
     proxies = os.environ.get("NAVKIT_PROXIES") or "0"
     if not (proxies.isascii() and proxies.isdigit() and len(proxies) < 3):
         raise NavkitError("setting-no-number", "NAVKIT_PROXIES", said=proxies)
     hosts = tuple(filter(None, os.environ.get("NAVKIT_HOSTS", "").split(",")))
-    # Whole: what serves files would look for a relative folder beside its own code.
+    # Absolute: the file server would look for a relative folder beside its own code.
     return Settings(
         folder.resolve(),
         database=os.environ.get("NAVKIT_DATABASE", ""),
@@ -71,9 +71,9 @@ def from_environment(folder: Path) -> Settings:
 
 
 def prepare(settings: Settings) -> list[Finding]:
-    """Make the folder and the tables, and bring what phones read up to date; what could not be."""
+    """Create the folder and the tables, and update what phones read; returns what failed."""
     modes.make(settings.folder)
-    # Whatever is private lies in a folder that is closed; what phones read is for everybody.
+    # Private files are in a closed folder; what phones read is for everybody.
     os.umask(0o022)
     settings.press.files.prepare()
     rows.migrate(settings.address)
@@ -87,8 +87,8 @@ def prepare(settings: Settings) -> list[Finding]:
 
 
 def occupy(settings: Settings, *, shared: bool) -> Connection:
-    """Hold the data folder as long as what is given back is open: one `navkit serve`, or processes
-    of one service that share it. `NavkitError` where another server is in it."""
+    """Hold the data folder as long as the returned connection is open: one `navkit serve`, or
+    processes of one service that share it. `NavkitError` if another server uses it."""
     modes.make(settings.folder)
     try:
         return hold(settings.folder / "keys" / "lock-serving", shared=shared)
@@ -97,7 +97,7 @@ def occupy(settings: Settings, *, shared: bool) -> Connection:
 
 
 def first_start(settings: Settings, ask: Callable[[], str]) -> bool:
-    """Make the administrator where there is nobody yet; whether there was nobody."""
+    """Create the administrator if there is nobody yet; returns whether there was nobody."""
     connection = rows.connect(settings.address)
     try:
         if people.everyone(connection):
@@ -118,7 +118,7 @@ def first_start(settings: Settings, ask: Callable[[], str]) -> bool:
 
 
 def log_to(stream: TextIO) -> None:
-    """One line of JSON a request: no address, no destination, no position."""
+    """One line of JSON per request: no address, no destination, no position."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Lines())
     log.handlers[:] = [handler]
@@ -127,15 +127,15 @@ def log_to(stream: TextIO) -> None:
 
 
 class _Lines(logging.Formatter):
-    """What was logged is JSON already; the time goes before it."""
+    """Messages are JSON already; the time is put before them."""
 
     def format(self, record: logging.LogRecord) -> str:
         return f'{{"at":"{self.formatTime(record)}",{record.getMessage()[1:]}'
 
 
 def clock(signer: Signer) -> None:
-    """Sign the timestamp now and every hour, as long as the process lives: phones are told that
-    what they have is still the newest."""
+    """Sign the timestamp now and every hour, as long as the process lives: it tells phones that
+    their data is still the newest."""
 
     def sign() -> float:
         signer.tick(now_ms())
@@ -145,8 +145,8 @@ def clock(signer: Signer) -> None:
 
 
 def copier(settings: Settings) -> None:
-    """Copy what phones read to where they read it, whenever it has changed, as long as the process
-    lives. `NavkitError` where nothing can ever be copied to such a place."""
+    """Copy what phones read to its destination whenever it has changed, as long as the process
+    lives. `NavkitError` if nothing can ever be copied there."""
     if not settings.copy_to:
         return
     copying.place_at(settings.copy_to)
@@ -161,8 +161,8 @@ def copier(settings: Settings) -> None:
 
 
 def keeper(settings: Settings) -> None:
-    """Forget every hour what is kept for a while only; look whether files are as they were, every
-    minute whether what phones read is there, once a day at every byte. As long as the process
+    """Delete expired data every hour; every minute check that the files for phones are there,
+    and once a day every byte of all files. Runs as long as the process
     lives."""
 
     def with_rows(act: Callable[[Rows], None]) -> None:
@@ -190,7 +190,7 @@ def keeper(settings: Settings) -> None:
 
 
 def scrub_daily(found: Rows, press: Press) -> None:
-    """Scrub, unless that was done within the last day; slowly, others need the disk too."""
+    """Scrub, unless that was done within the last day; slowly, because others need the disk too."""
     if now_ms() - scrubbing.last_scrub_ms(found) < scrubbing.DAY_MS:
         return
     done = scrubbing.scrub(
@@ -201,8 +201,8 @@ def scrub_daily(found: Rows, press: Press) -> None:
 
 
 def _again_and_again(name: str, act: Callable[[], float]) -> None:
-    """Do something in a thread of its own, again after as many seconds as it says. What fails is
-    logged and done again: a full disk is emptied some day."""
+    """Repeat something in a thread of its own, each time after as many seconds as it returns.
+    Errors are logged and it is retried: a full disk will be emptied some day."""
 
     def run() -> None:
         while True:
@@ -221,8 +221,8 @@ def _again_and_again(name: str, act: Callable[[], float]) -> None:
 
 
 def copy_changed(settings: Settings, copied: str) -> str:
-    """Copy what is no longer as it was when it was copied; the stamp of what is copied now, empty
-    where that failed."""
+    """Copy if anything has changed since the last copy; returns the stamp of what is copied now,
+    empty if that failed."""
     try:
         stamp = copying.stamp(settings.press.public)
         if stamp != copied:
@@ -239,8 +239,8 @@ def copy_changed(settings: Settings, copied: str) -> str:
 
 
 def claim(host: str, port: int) -> None:
-    """`NavkitError` where another program has the port, or this machine has no such address:
-    nothing is made then."""
+    """`NavkitError` if another program has the port, or this machine has no such address:
+    then nothing is created."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -254,7 +254,7 @@ def claim(host: str, port: int) -> None:
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until it is stopped, with a worker beside."""
+    """Serve until stopped, with a worker beside it."""
     sys.setswitchinterval(TURN_S)
     log_to(sys.stderr)
     copier(settings)
@@ -275,8 +275,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
 
 def application() -> Flask:
-    """For gunicorn and its like: `gunicorn 'server.serving:application()'`, with NAVKIT_DATA.
-    Each process has a worker; leases keep them apart."""
+    """For gunicorn and similar: `gunicorn 'server.serving:application()'`, with NAVKIT_DATA.
+    Each process has a worker; leases keep them from doing the same work."""
     settings = from_environment(Path(os.environ.get("NAVKIT_DATA", "data")))
     occupied = occupy(settings, shared=True)
     sys.setswitchinterval(TURN_S)

@@ -1,7 +1,7 @@
-"""Bad files by the hundred, of the kinds that staff, or somebody less kind, will upload.
+"""Bad files by the hundred, of the kinds that staff, or attackers, will upload.
 
-`python tests/bad_files.py FOLDER` writes them, and what each is answered with into `codes.json`.
-Those of `test_bad_input.py` are not repeated here; both are read together in `test_bad_files.py`.
+`python tests/bad_files.py FOLDER` writes them, and the expected answer to each into `codes.json`.
+Those of `test_bad_input.py` are not repeated here; `test_bad_files.py` reads both.
 """
 
 import gzip

@@ -1,4 +1,4 @@
-"""What tests share: the example hospital and the real clinic, each built once a run."""
+"""What tests share: the example hospital and the real clinic, each built once per run."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What a disk may hold after the power went, at any moment of writing."""
+"""What a disk may contain after a power cut, at any moment of writing."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""A repository of The Update Framework whose every byte a test may decide."""
+"""A repository of The Update Framework in which a test controls every byte."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""nginx and gunicorn on this machine, as `docs/deploying.md` has them behind one another."""
+"""nginx and gunicorn on this machine, one behind the other as in `docs/deploying.md`."""
 
 import os
 import shlex

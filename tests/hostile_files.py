@@ -1,6 +1,6 @@
-"""Files made to hurt, of kinds that `bad_files.py` has not: each with the code it is answered with.
+"""Hostile files, of kinds that `bad_files.py` does not have: each with the expected code.
 
-They are uploaded to a server that runs, by `test_attacks.py`, each within a time.
+`test_attacks.py` uploads them to a running server, each with a time limit.
 """
 
 import gzip

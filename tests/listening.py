@@ -1,4 +1,4 @@
-"""What both listening tests share: instructions of the example, as the phone puts them together."""
+"""Shared by both listening tests: instructions of the example, assembled as on the phone."""
 
 import random
 from collections.abc import Iterable, Mapping, Sequence

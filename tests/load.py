@@ -1,7 +1,8 @@
-"""How much the server bears on this machine, set up as `docs/deploying.md` has it: a table.
+"""Load limits of the server on this machine, set up as in `docs/deploying.md`: a table.
 
-`python tests/load.py` makes a small published clinic, starts gunicorn and nginx before it and plain
-nginx beside, all on 127.0.0.1, and asks them. Read the ratios: whoever asks has the same cores.
+`python tests/load.py` makes a small published clinic, starts gunicorn behind nginx and plain
+nginx for comparison, all on 127.0.0.1, and sends requests. Read the ratios: the load generator
+uses the same cores.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Readers that a child can be made to run: one that reads many files, and ones that misbehave."""
+"""Readers for a child process to run: one that reads many files, and ones that misbehave."""
 
 import ctypes
 import json

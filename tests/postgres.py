@@ -1,4 +1,4 @@
-"""A PostgreSQL of a test run's own, on a private socket, as a user that is not root."""
+"""A PostgreSQL for one test run, on a private socket, as a user that is not root."""
 
 import os
 import pwd

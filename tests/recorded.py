@@ -1,7 +1,7 @@
-"""What navkit has answered, kept as digests: a change of the code that should change no answer is
-held against them. They prove that nothing changed, and nothing else.
+"""Answers of navkit, stored as digests: a code change that should change no answer is
+compared with them. They prove that nothing changed, and nothing else.
 
-    python tests/recorded.py    writes tests/data/recorded.json anew
+    python tests/recorded.py    rewrites tests/data/recorded.json
 
 Run it after a change that is meant to change answers, and say in the commit which and why.
 """

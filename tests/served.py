@@ -1,4 +1,4 @@
-"""A server in a process of its own, as `navkit serve` runs it, and who comes to it by http."""
+"""A server in a separate process, as `navkit serve` runs it, and its http clients."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Nobody is led where they may not go; and whoever may ask there is led to the last door."""
+"""Nobody is guided where they may not go; people who may ask there are guided to the last door."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Drawings are read in a process of their own: what becomes of it there is a code, and no more."""
+"""Drawings are read in a separate process: whatever happens to it becomes a code, and no more."""
 
 import json
 import os

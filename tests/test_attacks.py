@@ -1,4 +1,4 @@
-"""Files made to hurt, uploaded through a socket: each is answered with its code, within a time."""
+"""Hostile files, uploaded through a socket: each is answered with its code, within a time limit."""
 
 import random
 from pathlib import Path

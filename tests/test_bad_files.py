@@ -1,4 +1,4 @@
-"""Bad files by the hundred are each answered with their own code, read apart."""
+"""Bad files by the hundred are each answered with their own code, read in a separate process."""
 
 import random
 from collections.abc import Mapping

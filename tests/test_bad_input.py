@@ -1,4 +1,4 @@
-"""Files that staff, or somebody less kind, will upload. Each is answered with its own code."""
+"""Files that staff, or attackers, will upload. Each is answered with its own code."""
 
 import ast
 import io

@@ -1,5 +1,5 @@
-"""The largest that may be uploaded, on a server that runs: nobody else waits for it, and no page of
-it is larger than a browser should be asked to show."""
+"""The largest permitted uploads, on a running server: nobody else waits for them, and no page
+is larger than a browser should have to show."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""Big plans: what is too big is said at once, and what is not stays small on every page."""
+"""Big plans: too big ones are refused at once, and permitted ones stay small on every page."""
 
 import json
 import time

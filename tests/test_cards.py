@@ -1,4 +1,4 @@
-"""A route card can be followed: it shows the way walked, says every step, and can be read."""
+"""A route card can be followed: it shows the route walked, says every step, and is legible."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The centre line of a drawn shape against the one a person would draw."""
+"""The centre line of a drawn shape compared with the one that a person would draw."""
 
 import numpy as np
 import pytest

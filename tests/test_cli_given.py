@@ -1,4 +1,4 @@
-"""What the command line is given: places to write to that cannot serve, and odd words anywhere."""
+"""Arguments of the command line: unusable output paths, and odd words anywhere."""
 
 import os
 import random

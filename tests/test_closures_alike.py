@@ -1,5 +1,5 @@
 """Whatever the server stores as a closure is read alike by Python and by a phone: the real
-`trust.js`, which verifies it, and the real `navkit.js`, which goes by it."""
+`trust.js`, which verifies it, and the real `navkit.js`, which applies it."""
 
 import json
 import re

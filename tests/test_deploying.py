@@ -1,4 +1,4 @@
-"""nginx as `docs/deploying.md` sets it up serves phones what navkit itself would serve them."""
+"""nginx, set up as in `docs/deploying.md`, serves phones what navkit itself would serve them."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The distribution: built without a warning, complete, and at work in a venv of its own."""
+"""The distribution: built without a warning, complete, and working in a venv of its own."""
 
 import os
 import re

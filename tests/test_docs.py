@@ -1,4 +1,4 @@
-"""What the pages say is so: their examples run, and nothing that exists is left unsaid."""
+"""What the pages say is true: their examples run, and nothing that exists is missing."""
 
 import contextlib
 import io

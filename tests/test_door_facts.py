@@ -1,4 +1,4 @@
-"""What is said of a door is handed on as one value: nowhere is it copied field by field."""
+"""Facts about a door are passed on as one value: nowhere are they copied field by field."""
 
 import ast
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""The made-up hospital is drawn as a hospital is built, and its drawings can be trusted."""
+"""The made-up hospital is drawn as hospitals are built, and its drawings are consistent."""
 
 import csv
 import json

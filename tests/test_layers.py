@@ -1,4 +1,4 @@
-"""The house keeps its shape: imports point one way, and every third party has one home."""
+"""The structure holds: imports point one way, and every third-party library has one home."""
 
 import ast
 import re

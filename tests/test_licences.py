@@ -1,4 +1,4 @@
-"""What is shipped or installed has its licence told, and who ships it is told what that asks."""
+"""Everything shipped or installed has its licence listed, with what it asks of distributors."""
 
 import json
 import re

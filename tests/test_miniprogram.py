@@ -1,4 +1,4 @@
-"""The mini-program: its copies are the runtime; it is used as by a visitor, without WeChat."""
+"""The mini-program: its copies equal the runtime; it is used as by a visitor, without WeChat."""
 
 import importlib.util
 import os

@@ -1,4 +1,4 @@
-"""An emergency on the page: above all else within a minute, kept offline, over when it is over."""
+"""An emergency on the page: shown above everything within a minute, kept offline, and ended."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Browsers that need room take files away and tell nobody: what is gone comes back by itself."""
+"""Browsers that need room evict files without notice: missing files are restored automatically."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

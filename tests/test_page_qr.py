@@ -1,4 +1,4 @@
-"""A route goes on to a phone by a code on the screen; codes are read by any browser's camera."""
+"""A route moves to a phone by a code on the screen; any browser's camera can read codes."""
 
 import base64
 import itertools

@@ -1,4 +1,4 @@
-"""Times of closures: many forms go in, one comes out, and nothing is open while it is closed."""
+"""Times of closures: many forms go in, one comes out, and rounding never opens anything early."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Photos: small, upright, telling nothing else, and shown where they were taken."""
+"""Photos: small, upright, without metadata, and shown where they were taken."""
 
 import io
 import json

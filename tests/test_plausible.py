@@ -1,4 +1,4 @@
-"""What staff may type, in a form or in a file: bounds, lengths, letters, and where it is told."""
+"""What staff may type, in a form or in a file: bounds, lengths, letters, and where errors show."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Simple Indoor Tagging: what shares a node is joined, and storeys are written many ways."""
+"""Simple Indoor Tagging: things that share a node are joined, and storeys are written many ways."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What navkit answered before is what it answers now: `tests/recorded.py` says what is kept."""
+"""navkit's answers are what they were before: `tests/recorded.py` says what is stored."""
 
 import json
 

@@ -1,6 +1,6 @@
 """Reference routes: what a person wrote from the drawings before anything ran.
 
-Judged are turns, levels, connectors, the side of arrival, the length and what is passed, as
+Compared are turns, levels, connectors, the side of arrival, the length and what is passed, as
 `reference_routes/README.md` says; not the words.
 """
 

@@ -1,4 +1,4 @@
-"""Who may go where, when, and what is said where there is no way."""
+"""Who may go where, when, and what is reported if there is no route."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What Python answers, the phone answers: networks, routes and sentences, to the letter."""
+"""The phone gives Python's answers: networks, routes and sentences, character for character."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What the page on security says is held by tests, which exist."""
+"""The tests that the security page names exist."""
 
 import re
 from pathlib import Path

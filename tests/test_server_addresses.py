@@ -1,5 +1,5 @@
-"""Addresses as nobody types them: none makes the server fail, none leads elsewhere, and what
-anybody may read marks nobody with a cookie."""
+"""Addresses that nobody types: none makes the server fail, none leads elsewhere, and public
+pages set no cookie."""
 
 import re
 import socket

@@ -1,5 +1,5 @@
-"""Through real sockets: whoever is slow, sends too much or locks the database keeps nobody else
-from an answer."""
+"""Through real sockets: clients that are slow, send too much or lock the database do not keep
+anybody else waiting."""
 
 import socket
 import sqlite3

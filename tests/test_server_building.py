@@ -1,4 +1,4 @@
-"""A build is what was made or a code, whatever it meets, and uses no more than it may."""
+"""A build ends with its result or a code, whatever it meets, and stays within its limits."""
 
 import json
 import subprocess

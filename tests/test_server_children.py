@@ -1,4 +1,4 @@
-"""What runs beside a program is ours, wherever the program was begun, and is told no secret."""
+"""Child processes run our code, wherever the program was started, and get no secret."""
 
 from pathlib import Path
 

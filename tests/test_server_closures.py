@@ -1,4 +1,4 @@
-"""What the duty desk closes: stored and on phones or neither, read alike everywhere."""
+"""Closures by the duty desk: stored and on phones or neither, read alike everywhere."""
 
 import errno
 import html

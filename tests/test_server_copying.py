@@ -1,4 +1,4 @@
-"""A copy of what phones read, in a folder or a bucket: cut off anywhere, all is verifiable."""
+"""A copy of what phones read, in a folder or a bucket: verifiable wherever it is interrupted."""
 
 import json
 import logging

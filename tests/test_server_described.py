@@ -1,4 +1,4 @@
-"""The server answers as `openapi.json` says, whatever a program asks, and never falls over."""
+"""The server answers as `openapi.json` says, whatever a program asks, and never fails."""
 
 from itertools import product
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever happens to a server in the middle of its work, phones see the old or the new."""
+"""Whatever happens to a server in the middle of its work, phones see the old or the new state."""
 
 import errno
 import json

@@ -1,5 +1,5 @@
-"""The data folder: nobody else on the machine reads it but for what phones read, and one server is
-in it at a time."""
+"""The data folder: others on the machine can read only what phones read, and one server uses
+it at a time."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What is kept of people for a while only goes by the clock: nobody need come for it."""
+"""Personal data with a retention time is deleted by the clock, without any visitor."""
 
 from collections.abc import Callable
 from pathlib import Path

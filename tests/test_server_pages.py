@@ -1,4 +1,4 @@
-"""The console in a browser: every page at a phone's and a desk's width, without barriers."""
+"""The console in a browser: every page at a phone's and a desk's width, accessible."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Passwords, names, tokens, sessions, second factors, two people, and what the log tells."""
+"""Passwords, names, tokens, sessions, second factors, two people, and the entries of the log."""
 
 import contextlib
 import csv

@@ -1,6 +1,6 @@
-"""Behind its proxies the server knows who asks, and by https or not; forms work, from itself only.
+"""Behind its proxies the server knows who asks, and by https or not; it accepts only its own forms.
 
-Through nginx as `docs/deploying.md` has it, before both servers, from several addresses.
+Through nginx as in `docs/deploying.md`, before both servers, from several addresses.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""What phones say was wrong arrives at the console, and nothing about who said it."""
+"""Reports from phones arrive at the console, with nothing about who sent them."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Disks lose bits: what is damaged is never given out, is healed where it has a copy, and told."""
+"""Disks lose bits: damaged files are never served, are healed if they have a copy, and reported."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""With keys in the data folder, phones believe what was signed and nothing else."""
+"""With keys in the data folder, phones accept only what was signed."""
 
 import hashlib
 import json

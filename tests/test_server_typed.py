@@ -1,4 +1,4 @@
-"""What staff type at the console: refused in words beside the form, and nothing typed is lost."""
+"""Input at the console: refused with a message beside the form, and nothing typed is lost."""
 
 import html
 import json

@@ -1,4 +1,4 @@
-"""What would take something away is asked about; every version is there; two people are asked."""
+"""Losses are confirmed first; every version is kept; conflicts of two people are resolved."""
 
 import html
 import json

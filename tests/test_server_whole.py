@@ -1,4 +1,4 @@
-"""From an empty machine to a patient who is led round a closed lift, through the screens alone."""
+"""From an empty machine to a patient who is guided around a closed lift, using only the screens."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Which way the first sentence sends somebody, against directions taken from the drawing anew."""
+"""The direction of the first sentence, against directions computed from the drawing separately."""
 
 import math
 import random

@@ -1,4 +1,5 @@
-"""A site: the same bytes every time, whole as its service worker says, and nobody else's."""
+"""A site: the same bytes every time, complete according to its service worker, and
+self-contained."""
 
 import base64
 import hashlib

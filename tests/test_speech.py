@@ -1,4 +1,4 @@
-"""What is said for what is written: judged by cases that a person wrote beforehand."""
+"""The spoken form of written text, compared with cases that a person wrote beforehand."""
 
 import json
 from pathlib import Path

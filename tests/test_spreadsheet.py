@@ -1,4 +1,4 @@
-"""Sheets that people open run nothing, and read back they say what they said."""
+"""Exported sheets run nothing, and are read back unchanged."""
 
 import csv
 import io

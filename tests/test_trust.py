@@ -1,4 +1,4 @@
-"""The server's side of trust: keys, what is published with them, and what a cut-off leaves."""
+"""The server's side of trust: keys, what is published with them, and interrupted changes."""
 
 import json
 import random

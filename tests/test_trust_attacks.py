@@ -1,8 +1,8 @@
-"""Every attack on what is signed is refused with its own code; python-tuf's client agrees.
+"""Every attack on signed files is refused with its own code; python-tuf's client agrees.
 
-Each case is a repository as it is found at one or more looks. Both clients see the same bytes at
+Each case is a repository as found at one or more looks. Both clients see the same bytes at
 the same times: both accept, or both refuse; what they accept is the same, and so are the versions
-of the metadata that they keep.
+of the metadata that they store.
 """
 
 from collections.abc import Callable, Iterator, Sequence

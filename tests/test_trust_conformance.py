@@ -1,9 +1,9 @@
 """The cases of TUF's public conformance suite, by their names, on the phone's client.
 
-The suite (theupdateframework/tuf-conformance) drives a program that answers on a command line and
-keeps files; a phone's client is neither, so its cases are told anew: some in
-`test_trust_attacks.py`, the others here. Beside each case python-tuf's client sees the same bytes.
-`DIFFERS` says where the phone's client answers otherwise, and why.
+The suite (theupdateframework/tuf-conformance) drives a program with a command line that
+stores files; a phone's client is neither, so its cases are rewritten: some in
+`test_trust_attacks.py`, the others here. In each case python-tuf's client sees the same bytes.
+`DIFFERS` says where the phone's client answers differently, and why.
 """
 
 from collections.abc import Iterator, Sequence

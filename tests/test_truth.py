@@ -1,6 +1,6 @@
 """Is what guidance says true? Every scripted route, in every language, recomputed.
 
-The checks know nothing of how sentences are made: they look at the line walked, at the
+The checks know nothing about how sentences are made: they look at the line walked, at the
 rooms' outlines, and at the words that were said.
 """
 

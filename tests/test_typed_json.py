@@ -1,4 +1,4 @@
-"""Plans as JSON: what is written is read back, and what is no plan is not read as one."""
+"""Plans as JSON: what is written is read back, and anything that is not a plan is refused."""
 
 import json
 from dataclasses import fields, is_dataclass

@@ -1,4 +1,4 @@
-"""Drawings in formats that cannot be read: each is told by its content, with what can be done."""
+"""Drawings in formats that cannot be read: each is recognised by its content, with advice."""
 
 import json
 import shutil

@@ -1,5 +1,5 @@
-"""Bad files by the hundred, uploaded to a server that runs: each is a sentence, nothing falls over,
-and whoever asks how the server is waits for nobody's file."""
+"""Bad files by the hundred, uploaded to a running server: each gets a message, nothing fails,
+and health checks wait for nobody's file."""
 
 import html
 import random

@@ -1,4 +1,4 @@
-"""Libraries that come with the page are those of npm, byte for byte."""
+"""The page's libraries are those of npm, byte for byte."""
 
 import shutil
 import subprocess

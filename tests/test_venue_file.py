@@ -1,4 +1,4 @@
-"""Files are believed in nothing: what is wrong in a venue or a correction is named by its path."""
+"""Nothing in a file is trusted: a mistake in a venue or a correction is named by its path."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Clips: complete, the same every time, made once, and honest about what is missing."""
+"""Clips: complete, the same every time, rendered once, with reports of what is missing."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""Putting clauses together from clips: the same cases as the phone's."""
+"""Assembling clauses from clips: the same cases as the phone's."""
 
 import json
 from pathlib import Path

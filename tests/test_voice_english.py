@@ -1,7 +1,7 @@
-"""English clips told to a recogniser that knows all instructions of the hospital.
+"""English clips played to a recogniser that knows all instructions of the hospital.
 
-pocketsphinx listens with a grammar of many instructions on the ways from two starts: another
-floor, number, side, lift or name is another of them. What was heard is what was said, word by
+pocketsphinx listens with a grammar of many instructions on the routes from two starts: another
+floor, number, side, lift or name is another instruction. The result must equal the text word by
 word, or it counts as not understood. To find clips that are mixed up, it listens for anything.
 """
 

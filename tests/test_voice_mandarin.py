@@ -1,4 +1,4 @@
-"""Mandarin clips told to Whisper: of all that the hospital's voice can say, is this nearest?
+"""Mandarin clips played to Whisper: is the result nearest to the right one of all texts?
 
 A proxy: a recogniser, not patients. Slow, so only `make check-voice` runs it.
 """

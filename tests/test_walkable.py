@@ -1,4 +1,4 @@
-"""What every space promises, whatever its shape."""
+"""Properties of every space, whatever its shape."""
 
 import json
 import time

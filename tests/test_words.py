@@ -1,4 +1,4 @@
-"""A language is one folder: a made-up one is brought from outside and seen everywhere."""
+"""A language is one folder: a made-up one is added from outside and appears everywhere."""
 
 import ast
 import json

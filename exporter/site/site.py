@@ -1,6 +1,6 @@
-"""A site: the page, the runtime and a bundle as a folder that any static host serves.
+"""A site: the page, the runtime and a bundle as a folder that any static host can serve.
 
-`docs/site.md` tells how to host it. The same bundle and date give the same bytes.
+`docs/site.md` explains hosting. The same bundle and date give the same bytes.
 """
 
 import hashlib
@@ -31,28 +31,28 @@ _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 _COLOUR = "#0b4f6c"
 
 _CONTENT_ADDRESSED = re.compile(r"[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(\.js)?")
-"""What a newer version of the site may leave behind in `bundle/` and `stick/`."""
+"""Files that a newer version of the site may leave behind in `bundle/` and `stick/`."""
 
 
 @dataclass(frozen=True)
 class Signed:
-    """By whose word a page takes its map: `docs/publishing.md` tells of roots."""
+    """Whose signatures a page follows: `docs/publishing.md` describes roots."""
 
     root: bytes
-    """A `root.json`, the newest that there is."""
+    """A `root.json`, the newest one."""
     hospital: str
     folder: str = "../.."
-    """Where the signed repository lies, from the page; both on one host."""
+    """The signed repository, relative to the page; both on one host."""
 
 
 def site(
     bundle: Bundle, issued: date, url: str = "", signed: Signed | None = None
 ) -> dict[str, bytes]:
-    """All files by path; those that lead to others come after them.
+    """All files by path; files that refer to others come after them.
 
-    `url` is where it will be published, for those who take it from a page that nobody else can
-    open, such as one on a stick; empty where that is not known. With `signed` the page follows what
-    a hospital signs; without it takes the release that lies beside it.
+    `url` is where it will be published, for a page that others cannot open, such as one on a
+    stick, to hand on; empty if unknown. With `signed` the page follows what
+    a hospital signs; without it, it uses the release beside it.
     """
     index = bundle.parts[0].content
     named = {part.name: part.content for part in bundle.parts[1:]}
@@ -64,15 +64,15 @@ def site(
 
 
 def offered(name: str, content: bytes) -> dict[str, bytes]:
-    """Where a file named by its content lies in a site: for hosts, and for sticks."""
+    """The path of a content-addressed file in a site: for hosts, and for sticks."""
     return {f"bundle/{name}": content, f"stick/{name}.js": _script(name, content)}
 
 
 def pages(
     index: bytes, issued: date, url: str, signed: Signed | None, draft: str = ""
 ) -> dict[str, bytes]:
-    """What a site with that index has beside the files that are named by their content. The page of
-    a `draft` says of which build it is, keeps nothing and works with a network only."""
+    """The files of a site with that index besides the content-addressed ones. The page of
+    a `draft` says of which build it is, stores nothing and works with a network only."""
     shell = _shell(json.loads(index), url, signed)
     if draft:
         shell["address.js"] += f"window.navkitDraft = {_json(draft)};\n".encode()
@@ -86,13 +86,13 @@ def pages(
 
 @cache
 def page_names() -> frozenset[str]:
-    """Where `pages` lie, which is the same for every bundle."""
+    """Where `pages` are, which is the same for every bundle."""
     index = _json({"names": {}, "languages": languages()}).encode()
     return frozenset(pages(index, date.min, "", None))
 
 
 def _shell(index: Mapping[str, Any], url: str, signed: Signed | None) -> dict[str, bytes]:
-    """The page and what it is made of: what a service worker keeps."""
+    """The page and its parts: what a service worker stores."""
     scripts = scripts_of(_PAGE_FOLDER / _PAGE)
     shell = {
         file.relative_to(_PAGE_FOLDER).as_posix(): file.read_bytes()
@@ -107,10 +107,10 @@ def _shell(index: Mapping[str, Any], url: str, signed: Signed | None) -> dict[st
 
 
 def scripts_of(script: Path, before: tuple[Path, ...] = ()) -> tuple[Path, ...]:
-    """Everything that a script needs to run, each file once and after all that it requires itself:
-    what it names first comes first, and the script is the last.
+    """Everything that a script needs to run, each file once and after everything that it requires:
+    in the order of its requires, the script itself last.
 
-    The page runs them as one file: a phone that asked for each took half of its start for that.
+    The page runs them as one file: separate requests took half of a phone's start time.
     """
     if script in before:
         return before
@@ -120,7 +120,7 @@ def scripts_of(script: Path, before: tuple[Path, ...] = ()) -> tuple[Path, ...]:
 
 
 def _root(signed: Signed | None) -> dict[str, str] | None:
-    """The root as it was received: what was signed are its bytes."""
+    """The root as it was received: its bytes were signed."""
     if not signed:
         return None
     text = signed.root.decode("ascii")
@@ -132,7 +132,7 @@ def _words() -> bytes:
 
 
 def _manifest(index: Mapping[str, Any]) -> bytes:
-    """What a phone's home screen shows."""
+    """The icon and name on a phone's home screen."""
     language = index["languages"][0]
     name = name_in(index["names"], language) or "navkit"
     manifest = {
@@ -154,7 +154,7 @@ def _manifest(index: Mapping[str, Any]) -> bytes:
 
 
 def _worker(shell: Mapping[str, bytes]) -> bytes:
-    """The service worker, led by what it keeps: a changed page is a changed worker."""
+    """The service worker, preceded by the list of its files: a changed page is a changed worker."""
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in shell.items()}
     code = (_PAGE_FOLDER / _WORKER).read_text(encoding="utf-8")
     said = {tag: words["gone"] for tag, words in screen_words().items()}
@@ -165,7 +165,7 @@ def _worker(shell: Mapping[str, bytes]) -> bytes:
 
 
 def _script(name: str, content: bytes) -> bytes:
-    """A file as a script: a page opened from a folder may load nothing else."""
+    """A file as a script: a page opened from a folder can load nothing else."""
     return f"navkitStick({_json(name)},{_json(b64encode(content).decode())});\n".encode()
 
 
@@ -174,12 +174,12 @@ def _json(value: object) -> str:
 
 
 def is_site(folder: Path) -> bool:
-    """Whether a site lies in a folder, or the beginning of one."""
+    """Whether a folder contains a site, or the beginning of one."""
     return (folder / "bundle" / "index.json").is_file()
 
 
 def write_site(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write all files; then sweep what an older bundle has left. Other files are left alone."""
+    """Write all files; then delete what an older bundle has left. Other files are left alone."""
     for path, content in files.items():
         write_whole(folder / path, content)
     for old in (*(folder / "bundle").iterdir(), *(folder / "stick").iterdir()):

@@ -36,7 +36,7 @@ class Line:
 
     text: str
     pinyin: str
-    """Empty where the language has none."""
+    """Empty if the language has none."""
 
     @property
     def id(self) -> str:

@@ -1,1 +1,1 @@
-"""The words of screens, and what they are kept in."""
+"""The words of screens, and their format."""

@@ -1,33 +1,33 @@
-"""How voices are found and used, by language: `voice.json` of each, which it may leave out."""
+"""How voices are chosen and used, by language: the optional `voice.json` of each."""
 
 from dataclasses import dataclass
 
 from navkit.words.languages import words
 
 USUAL_WORDS_PER_MINUTE = 155
-"""Calm, for older listeners. pyttsx3's usual pace is 200."""
+"""Calm, for older listeners. pyttsx3's default is 200."""
 
 
 @dataclass(frozen=True)
 class Voicing:
-    """Of one language."""
+    """Voices of one language."""
 
     has_pinyin: bool
     """Whether its characters are pronounced by pinyin, as Mandarin's are."""
     words_per_minute: int
     system: tuple[str, ...]
-    """Tags of voices that systems have, lower case, the best first. Cantonese is another language.
+    """Tags of voices in systems, lower case, the best first. Cantonese is another language.
 
     espeak in Mandarin is understood as badly from pinyin as from characters, but from pinyin it
-    reads all that have several readings as we do.
+    uses our readings of ambiguous characters.
     """
     browser: tuple[str, ...]
-    """What the tags of voices in browsers begin with, the best first. For Mandarin not plain `zh`
+    """Prefixes of the tags of voices in browsers, the best first. For Mandarin not plain `zh`
     or `cmn`, which is espeak's, nor Hong Kong's, which is Cantonese."""
 
 
 def voicing(language: str) -> Voicing:
-    """As its file says, else by its tag alone."""
+    """From its file, else by its tag alone."""
     said = words(language, "voice")
     tags = (language.lower(),)
     return Voicing(

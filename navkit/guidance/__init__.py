@@ -1,1 +1,1 @@
-"""What to do along a route, and how it is told."""
+"""What to do along a route, and how it is said."""

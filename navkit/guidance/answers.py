@@ -10,7 +10,7 @@ from navkit.route.routing import Route
 def route_answer(route: Route, told: Guidance) -> dict[str, Any]:
     """Metres to the centimetre, seconds to the tenth, levels by id, points in metres."""
     levels = route.network.venue.levels
-    # Rounded as they add up, so that the parts make the whole.
+    # Rounded so that the parts add up to the whole.
     ends_ms = [0, *accumulate(i.duration_ms for i in told.instructions)]
     tenths_s = [(ms + 50) // 100 for ms in ends_ms]
     return {
@@ -41,7 +41,7 @@ def tenths(duration_ms: int) -> float:
 
 
 def route_path(route: Route) -> list[dict[str, Any]]:
-    """The line walked, a piece for each stretch on one level; levels only passed are none."""
+    """The line walked, a piece for each stretch on a level; without levels only passed."""
     network = route.network
     pieces: list[dict[str, Any]] = []
     last = -1

@@ -1,4 +1,4 @@
-"""What stands beside a line: branches, doors, landmarks, places one comes by."""
+"""What is beside a line: branches, doors, landmarks, places along the way."""
 
 from typing import Literal
 
@@ -8,14 +8,14 @@ from navkit.venue.venue import Door
 
 Branch = Literal["way", "door", "hall", "staff", "guess"]
 """What leads off a way: a corridor, the door of a room, an open hall, a door that is not for
-visitors, one that nobody has drawn."""
+visitors, a door that is not drawn."""
 
 UNSAFE: dict[Branch, tuple[Branch, ...]] = {"way": ("hall", "guess"), "door": ("staff", "guess")}
-"""What cannot be told from what one counts."""
+"""Branches that people cannot tell from those being counted."""
 
 
 class Beside:
-    """What stands beside the line of one leg."""
+    """What is beside the line of one leg."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -27,12 +27,12 @@ class Beside:
         self._ends_of_route = frozenset((*route.start.places, *route.goal.places))
         """Start and goal: neither serves as a landmark on the way to itself."""
         self._spaces_walked = frozenset(self.network.space_of_node[node] for node in self.nodes)
-        """Spaces the route leads through: one does not pass by them."""
+        """Spaces the route leads through: people do not pass by them."""
 
     # -- at a turn
 
     def landmark(self, turn: Turn, side: int) -> int:
-        """The landmark to turn at, or -1: first one on the side one turns to, then one ahead."""
+        """The landmark to turn at, or -1: first one on the side of the turn, then one ahead."""
         for i in range(turn.at, turn.until + 1):
             seen = self.around.landmarks.get((self.nodes[i], self.nodes[i - 1]), ())
             said = [mark for mark in seen if not self._is_used(mark.place)]
@@ -43,13 +43,13 @@ class Beside:
         return -1
 
     def _is_used(self, place: int) -> bool:
-        """Whether the route itself starts, ends or leads there: no landmark then."""
+        """Whether the route itself starts, ends or leads there: then it is no landmark."""
         return place in self._ends_of_route or any(
             space in self._spaces_walked for space in self.around.place_spaces(place)
         )
 
     def hall_entered(self, i: int) -> int:
-        """The place whose hall one enters by the door before the route's node i, or -1."""
+        """The place whose hall is entered by the door before the route's node i, or -1."""
         space = self.network.space_of_node[self.nodes[i]]
         if space < 0 or self.network.venue.spaces[space].kind != "hall":
             return -1
@@ -57,11 +57,11 @@ class Beside:
         return -1 if place in self._ends_of_route else place
 
     def is_end(self, turn: Turn) -> bool:
-        """Whether a corridor comes to its end at a turn, doors aside."""
+        """Whether a corridor ends at a turn, apart from doors."""
         return self.line.kinds[turn.at - 1] == Kind.CORRIDOR and not self._goes_on(turn.at)
 
     def _goes_on(self, i: int) -> bool:
-        """Whether a way the route does not take leads straight on at its node i."""
+        """Whether a way that the route does not take leads straight on at its node i."""
         before, node, after = self.nodes[i - 1], self.nodes[i], self.nodes[i + 1]
         into = self.around.heading(before, node)
         for edge in self.network.edges_at[node]:
@@ -74,7 +74,7 @@ class Beside:
         return False
 
     def counted(self, since: int, turn: Turn, side: int) -> tuple[Branch, int] | None:
-        """The nth junction or door on the side one turns to, None where counting is not safe."""
+        """The nth junction or door on the side of the turn, None if counting is not safe."""
         if turn.at != turn.until or abs(turn.deg) > self.rules.back_deg:
             return None
         target = self._leads_to(self.nodes[turn.at + 1])
@@ -123,7 +123,7 @@ class Beside:
         return "door"
 
     def too_far(self, turn: Turn) -> int:
-        """A place just past the turn, straight on, or -1: who sees it has gone too far."""
+        """A place just past the turn, straight on, or -1: anybody who sees it has gone too far."""
         by = self.rules
         node, before = self.nodes[turn.at], self.nodes[turn.at - 1]
         into = self.around.heading(before, node)
@@ -161,15 +161,15 @@ class Beside:
         return thing if isinstance(thing, Door) else None
 
     def leaf(self, i: int) -> Door | None:
-        """The door on the route's i-th dart, if it has a leaf that one opens."""
+        """The door on the route's i-th dart, if it has a leaf that must be opened."""
         door = self.door(i)
         return door if door and door.kind != "open" and not door.guessed else None
 
     def leaves(self, since: int, until: int) -> list[str]:
-        """Kinds of the doors that one opens on the way."""
+        """Kinds of the doors to open on the way."""
         doors = (self.leaf(i) for i in range(since, until))
         kinds: list[str] = [door.kind for door in doors if door]
-        # Leaving the room one starts in is no news.
+        # Leaving the room where the walk starts needs no mention.
         if kinds and since == 0 and self.line.route.start.anchor < 0:
             start = self.network.space_of_node[self.nodes[0]]
             if start >= 0 and self.network.venue.spaces[start].kind == "room":
@@ -177,7 +177,7 @@ class Beside:
         return kinds
 
     def opens_in_front(self) -> bool:
-        """Whether the first door on the way is none: a place that is open in front."""
+        """Whether the first door on the way has no leaf: a place that is open in front."""
         first = self.line.kinds.index(Kind.DOOR)
         return self.line.is_open_door(self.line.route.darts[first] >> 1)
 
@@ -204,7 +204,7 @@ class Beside:
         return [place for other in others if (place := self._place_behind(other)) >= 0]
 
     def towards(self, first: int, last: int) -> int:
-        """The first place one comes by, that lies in the direction in which one sets out, or -1."""
+        """The first place along the way that is in the direction of setting out, or -1."""
         for i in range(first + 1, last):
             for edge in self.network.edges_at[self.nodes[i]]:
                 there = self.network.other(edge, self.nodes[i])
@@ -214,13 +214,13 @@ class Beside:
         return -1
 
     def lies_onward(self, first: int, last: int, node: int) -> bool:
-        """Whether a node is seen, from the first of two of the route, about where the last is."""
+        """Whether a node is roughly in the direction of `last`, seen from node `first`."""
         here, heading = self.nodes[first], self.around.heading
         apart = turn_between(heading(here, self.nodes[last]), heading(here, node))
         return abs(apart) <= self.rules.towards_deg
 
     def _place_behind(self, node: int) -> int:
-        """The public place behind the door that `node` stands at, if it is not an end; or -1."""
+        """The public place behind the door at `node`, if it is not an end of the route; or -1."""
         door, side = self.around.door_of_node.get(node, (-1, 0))
         if door < 0 or self.network.venue.doors[door].access != "public":
             return -1
@@ -229,7 +229,7 @@ class Beside:
         return -1 if beyond in self._spaces_walked or place in self._ends_of_route else place
 
     def _is_room_door(self, node: int) -> bool:
-        """Whether a room is behind the door at `node`: a hall may be seen long before."""
+        """Whether there is a room behind the door at `node`: a hall may be seen long before."""
         door, side = self.around.door_of_node[node]
         beyond = self.around.space_beyond(door, side)
         return self.network.venue.spaces[beyond].kind == "room"

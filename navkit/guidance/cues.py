@@ -1,7 +1,7 @@
-"""What can be said on a way: kinds of cues, each with the slots that it fills.
+"""What can be said along a route: kinds of cues, each with its slots.
 
 The value of a kind is the key of its phrase in `guidance.json` of a language. `family` and `form`
-say how kinds belong together, so that nothing builds a kind or takes one apart:
+relate kinds to each other, so that no code composes or parses their names:
 `kind_of("turn", "left")` is `CueKind.TURN_LEFT`. The phone has the same rows in
 `exporter/runtime/core/cues.js`.
 """
@@ -17,8 +17,8 @@ Slots = Mapping[str, int]
 class CueKind(StrEnum):
     """Key of the phrase, family, form in the family, sign, and names of the slots.
 
-    The sign is what a screen shows of a step that begins so: `left`, `right`, `back`, `change` (to
-    another floor) or `ahead`; empty where nothing is done yet.
+    The sign is what a screen shows for a step that begins with it: `left`, `right`, `back`,
+    `change` (to another floor) or `ahead`; empty if there is nothing to do yet.
     """
 
     family: str
@@ -141,7 +141,7 @@ def kind_of(family: str, form: str) -> CueKind:
 
 @dataclass(frozen=True)
 class Cue:
-    """One thing to say: a kind, and numbers or names to put in."""
+    """One thing to say: a kind, and numbers or names to fill in."""
 
     kind: CueKind
     slots: Slots = field(default_factory=dict)

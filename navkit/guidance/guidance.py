@@ -23,7 +23,7 @@ NAMES = {"{place}", "{sign}", "{entry}", "{anchor}", "{connector}"}
 
 @dataclass(frozen=True)
 class Clause:
-    """The smallest thing said by itself; `kind` names the phrase it was made from."""
+    """The smallest thing that is said by itself; `kind` names the phrase it was made from."""
 
     kind: CueKind
     text: str
@@ -53,11 +53,11 @@ class Guidance:
     language: str
     instructions: tuple[Instruction, ...]
     notices: tuple[Clause, ...]
-    """What the walker should know of the whole way: unverified widths, hours of the goal."""
+    """What the walker should know about the whole route: unverified widths, hours of the goal."""
 
 
 def phrases(language: str) -> dict[str, Any]:
-    """The phrase book of a language, as the bundle carries it."""
+    """The phrase book of a language, as in the bundle."""
     own = language_of(language)
     return {"language": own.tag, "name": own.name, **words(language, "guidance")}
 
@@ -72,7 +72,7 @@ class Teller:
         self._speaker = network.venue.speaker(language)
 
     def clause(self, cue: Cue) -> Clause:
-        """A cue as words, for the eye and for the ear."""
+        """A cue as words, to read and to hear."""
         filled = {name: self._slot(name, value) for name, value in cue.slots.items()}
         template: str = self._book["clauses"][cue.kind]
         text = template.format_map({name: pair[0] for name, pair in filled.items()})
@@ -81,18 +81,18 @@ class Teller:
         return Clause(cue.kind, text, speech)
 
     def parts(self, kind: str) -> list[str]:
-        """The template of what is said, cut where a voice may take breath."""
+        """The spoken template, cut where a speaker may take a breath."""
         said: str = self._book["speech"].get(kind, self._book["clauses"][kind])
         cut: str = self._book["cuts"].get(kind, said)
         return [part.strip() for part in cut.split("|")]
 
     def pieces(self, part: str, slots: Mapping[str, int]) -> list[str]:
-        """A part filled in. A name by itself is cut once more, at its numbers."""
+        """A part with its slots filled in. A name by itself is cut again, at its numbers."""
         said = self.filled(part, slots)
         return self._speaker.pieces(said) if part in NAMES else [said]
 
     def filled(self, part: str, slots: Mapping[str, int]) -> str:
-        """A part of a template as it is said."""
+        """A part of a template in spoken form."""
         return part.format_map({name: self._slot(name, value)[1] for name, value in slots.items()})
 
     def _slot(self, name: str, value: int) -> tuple[str, str]:
@@ -129,13 +129,13 @@ class Teller:
         return text, self._speaker.name(text)
 
     def _sign(self, number: int) -> tuple[str, str]:
-        """What stands on a place's door; its name, told already, is not said again."""
+        """The sign on a place's door, without the name, which has been said already."""
         place = self._venue.places[number]
         text = name_in(place.on_door, self._language)
         return text, self._speaker.sign(text, place.names.values())
 
     def _floor(self, number: int) -> tuple[str, str]:
-        """Building and posted label, for one who comes from another building."""
+        """Building and posted label, for somebody who comes from another building."""
         level = self._venue.levels[number]
         text, speech = self._named(self._venue.building_names.get(level.building, {}))
         gap = self._book["gap"] if text else ""
@@ -161,7 +161,7 @@ class Teller:
         return word
 
     def sentence(self, clauses: tuple[Clause, ...]) -> tuple[str, str]:
-        """Clauses joined to one utterance: text and speech."""
+        """Clauses joined to one sentence: text and speech."""
         return (
             self._joined([clause.text for clause in clauses]),
             self._joined([clause.speech for clause in clauses]),
@@ -200,7 +200,7 @@ def measure(route: Route, step: Step) -> tuple[int, int]:
 
 
 def guide(route: Route, around: Surroundings, language: str) -> Guidance:
-    """A route told in one language."""
+    """A route in one language."""
     teller = Teller(route.network, language)
     return Guidance(
         language=language,
@@ -210,7 +210,7 @@ def guide(route: Route, around: Surroundings, language: str) -> Guidance:
 
 
 def _notices(route: Route) -> list[Cue]:
-    """What holds for the whole way."""
+    """Cues about the whole route."""
     cues = [Cue(kind_of("notice", missing)) for missing in route.unverified]
     places = route.network.venue.places
     for place in route.goal.places:

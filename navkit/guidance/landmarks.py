@@ -1,4 +1,4 @@
-"""Which places one sees on the way to a turn, computed from the plan.
+"""Which places people see on the way to a turn, computed from the plan.
 
 A landmark is within 4 m of the turn and in plain sight, both from the turn and from the way
 there: the line to its door crosses no wall (rule R2 of the guidance reference).
@@ -20,7 +20,7 @@ Seen = dict[tuple[int, int], tuple[Landmark, ...]]
 
 
 def landmarks(network: Network) -> Seen:
-    """By (node of a turn, node one comes from), the landmarks seen, the nearest first."""
+    """By (node of a turn, previous node), the landmarks seen, the nearest first."""
     around = Surroundings(network, {})
     doors = _landmark_doors(network, around)
     floors = floors_seen_over(network)
@@ -66,12 +66,12 @@ def _landmark_doors(network: Network, around: Surroundings) -> dict[int, list[tu
 
 
 def _is_noticed(category: str) -> bool:
-    """Whether people notice it in passing. Any other place is a landmark when staff say so."""
+    """Whether people notice it in passing. Any other place is a landmark if staff say so."""
     return bool(categories().get(category, {}).get("landmark"))
 
 
 def floors_seen_over(network: Network) -> dict[int, BaseGeometry]:
-    """By level number, the floor over which one can see: circulation, and nothing else."""
+    """By level number, the floor across which people can see: circulation, and nothing else."""
     outlines: dict[int, list[shapely.Polygon]] = defaultdict(list)
     numbers = {level.id: i for i, level in enumerate(network.venue.levels)}
     for space in network.venue.spaces:
@@ -117,7 +117,7 @@ def _seen(
     before: int,
     near: list[tuple[float, int, int]],
 ) -> tuple[Landmark, ...]:
-    """Landmarks in sight of both the turn and the way to it, one entry a place."""
+    """Landmarks in sight of both the turn and the way to it, one entry per place."""
     back = _approach(network, around, node, before)
     seen: dict[int, Landmark] = {}
     for _, place, door_node in near:
@@ -133,7 +133,7 @@ def _seen(
 
 
 def _faces(network: Network, around: Surroundings, node: int, door_node: int) -> bool:
-    """Whether one sees the front of a landmark's door from a node, not its edge.
+    """Whether the front of a landmark's door is visible from a node, not its edge.
 
     A landmark without a door, such as a desk, has no front.
     """
@@ -149,7 +149,7 @@ def _faces(network: Network, around: Surroundings, node: int, door_node: int) ->
 
 
 def _approach(network: Network, around: Surroundings, node: int, before: int) -> int:
-    """A node some metres back on the way that comes to `node` by `before`."""
+    """A node some metres back on the way that comes to `node` from `before`."""
     straight_deg = around.rules.landmark_straight_deg
     walked = around.distance_cm(node, before)
     while walked < around.rules.landmark_approach_cm:

@@ -1,6 +1,6 @@
-"""The line that is walked on one level: its corners, which of them are turns, how it ends.
+"""The line walked on one level: its corners, which of them are turns, how it ends.
 
-A drawn line bends more often than a walker turns. Here bends become turns, and those are left out
+A drawn line bends more often than a walker turns. Here bends become turns, without those
 that nobody notices: wobbles, spurs, jogs, the drift to the middle of a passage.
 """
 
@@ -16,10 +16,10 @@ from navkit.route.routing import Route
 from navkit.venue.venue import Door
 
 NOWHERE = -2
-"""No space: -1 is taken by drawn paths."""
+"""No space: -1 means a drawn path."""
 
 SIDES = {-1: "left", 0: "ahead", 1: "right"}
-"""Sides by their sign, as the forms of cues are called."""
+"""Sides by their sign, named like the forms of cues."""
 
 How = Literal["lift", "stairs", "escalator", "ramp", "cross", ""]
 """What ends a leg: `cross` is a bridge to another building's floor, empty the goal."""
@@ -34,7 +34,7 @@ _HOW: dict[Kind, How] = {
 
 @dataclass(frozen=True)
 class Leg:
-    """Walked on one level, `nodes[first:last + 1]`, then by `how` to the next leg."""
+    """A walk on one level, `nodes[first:last + 1]`, then by `how` to the next leg."""
 
     first: int
     last: int
@@ -46,7 +46,7 @@ class Leg:
 
 @dataclass(frozen=True)
 class Turn:
-    """A turn at `nodes[at]`; of bends taken as one, from `at` to `until`."""
+    """A turn at `nodes[at]`; for several bends taken as one, from `at` to `until`."""
 
     at: int
     until: int
@@ -107,7 +107,7 @@ class Line:
         self.nodes = route.nodes
         self.kinds = [route.network.kind[dart >> 1] for dart in route.darts]
         self.end = self._end()
-        """The last node before the door of the goal or of the shaft, where the way along ends."""
+        """The last node before the door of the goal or of the shaft, where the line ends."""
 
     def _end(self) -> int:
         leg = self.leg
@@ -122,9 +122,9 @@ class Line:
         return leg.last
 
     def _inside(self) -> int:
-        """The space that is the leg's aim: its entry is what one looks for, not its middle.
+        """The space that the leg leads to: people look for its entrance, not its middle.
 
-        `NOWHERE` where there is none: a goal in a corridor, at a point, or where one starts.
+        `NOWHERE` if there is none: a goal in a corridor, at a point, or where the walk starts.
         """
         last = self.nodes[self.leg.last]
         space = self.network.space_of_node[last]
@@ -156,13 +156,13 @@ class Line:
 
     @cached_property
     def corners(self) -> list[int]:
-        """Corners of the line walked, its ends among them, noise of the drawing left out."""
+        """Corners of the line walked, including its ends, without noise of the drawing."""
         wobble_cm = self.rules.wobble_cm
         found = _straightened(self.network, self.nodes, self.leg.first, self.end, wobble_cm)
         return self._without_spurs(found)
 
     def _turn_deg(self, before: int, here: int, after: int) -> int:
-        """Degrees turned at one of three nodes of the route."""
+        """Degrees turned at the middle one of three nodes of the route."""
         heading, nodes = self.around.heading, self.nodes
         return turn_between(heading(nodes[before], nodes[here]), heading(nodes[here], nodes[after]))
 
@@ -183,7 +183,7 @@ class Line:
 
     @cached_property
     def _all_turns(self) -> tuple[Turn, ...]:
-        """Turns between the leg's first node and `end`, bends of one turn taken together."""
+        """Turns between the leg's first node and `end`, with the bends of one turn merged."""
         raw: list[Turn] = []
         corners = self.corners
         aimless = self.aimless()
@@ -202,7 +202,7 @@ class Line:
         return tuple(turn for turn in raw if abs(turn.deg) >= self.rules.straight_deg)
 
     def _is_one(self, first_deg: int, second_deg: int, apart_cm: int) -> bool:
-        """Whether two bends are one turn, or one jog that is no turn at all."""
+        """Whether two bends are one turn, or one jog that is not a turn at all."""
         by = self.rules
         slighter, sharper = sorted((abs(first_deg), abs(second_deg)))
         if (first_deg > 0) == (second_deg > 0):
@@ -213,9 +213,9 @@ class Line:
         return apart_cm <= by.one_turn_cm and slighter < by.slight_deg
 
     def _is_drift(self, last: Turn, deg: int, here: int, apart_cm: int) -> bool:
-        """Whether two turns only bring one to the middle of a wide passage straight on.
+        """Whether two turns only lead to the middle of a wide passage straight ahead.
 
-        The line goes through the middle; a walker who goes straight on comes through as well.
+        The line goes through the middle; a walker who goes straight on gets through as well.
         """
         by = self.rules
         if apart_cm > by.one_turn_cm or abs(last.deg + deg) >= by.straight_deg:
@@ -240,7 +240,7 @@ class Line:
 
     @cached_property
     def last_turn(self) -> Turn | None:
-        """The turn that brings one to the door of the goal or the shaft: told as its side."""
+        """The turn to the door of the goal or the shaft: reported as its side."""
         turn = self._all_turns[-1] if self._all_turns else None
         if turn is None or self.leg.how == "cross" or abs(turn.deg) > self.rules.back_deg:
             return None
@@ -248,14 +248,14 @@ class Line:
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
-        """The turns to be told as such."""
+        """The turns to be reported as such."""
         return self._all_turns[:-1] if self.last_turn else self._all_turns
 
     # -- where it begins
 
     def aimless(self) -> int:
         """The node up to which the direction means nothing: a few steps from a start in the
-        open onto the way, in a direction in which nobody looks. -1 where there are none.
+        open onto the way, in a direction that says nothing about the route. -1 if there are none.
         """
         is_out_of_a_room = self.leaves_door(0, min(2, self.end))
         if self.leg.first or (is_out_of_a_room and self.looking is None):
@@ -266,13 +266,13 @@ class Line:
         return corners[1] if abs(self._turn_deg(*corners[:3])) >= self.rules.bend_deg else 0
 
     def onward(self, aimless: int) -> int:
-        """The first corner after that node, -1 where there is none."""
+        """The first corner after that node, -1 if there is none."""
         return next((k for k in self.corners if k > aimless), -1)
 
     @cached_property
     def looking(self) -> float | None:
-        """The heading of one who reads the code, comes in by the entrance, or comes back on a way,
-        at the start; None: unknown."""
+        """The direction a walker faces at the start: reading the code, entering the building or
+        coming back on the way; None: unknown."""
         venue, start = self.network.venue, self.route.start
         if start.anchor >= 0:
             bearing = venue.anchors[start.anchor].bearing_deg
@@ -290,7 +290,7 @@ class Line:
     # -- where it ends
 
     def side_at_end(self) -> int:
-        """Degrees from the way walked to the way in, 0 where one walks straight in."""
+        """Degrees from the walking direction to the way in, 0 if it is straight ahead."""
         if self.leg.how == "cross":
             return 0
         turn = self.last_turn
@@ -304,7 +304,7 @@ class Line:
         return deg if self.rules.ahead_deg < abs(deg) <= self.rules.back_deg else 0
 
     def _inwards(self) -> float | None:
-        """The heading of one who goes through the door of the aim, None where it has none."""
+        """The heading through the door of the leg's aim, None if it has none."""
         node = self.nodes[self.end]
         if self.end < self.leg.last:
             return self.around.heading(node, self.nodes[self.end + 1])
@@ -320,7 +320,7 @@ class Line:
 
 
 def _middle_cm(door: Door) -> tuple[int, int]:
-    """The middle of a door in whole centimetres, as a bundle has it."""
+    """The middle of a door in whole centimetres, as in a bundle."""
     x, y = door.middle
     return math.floor(x * 100 + 0.5), math.floor(y * 100 + 0.5)
 
@@ -328,10 +328,10 @@ def _middle_cm(door: Door) -> tuple[int, int]:
 def _straightened(
     network: Network, nodes: Sequence[int], first: int, last: int, wobble_cm: int
 ) -> list[int]:
-    """Indices of the corners of a path, first and last among them (Douglas and Peucker).
+    """Indices of the corners of a path, including first and last (Douglas and Peucker).
 
-    A corner is kept where the path leaves the straight line by more than `wobble_cm`; of
-    several as far off, the first.
+    A corner is kept if the path leaves the straight line by more than `wobble_cm`; of
+    several equally far off, the first.
     """
     keep = {first, last}
     spans = [(first, last)]

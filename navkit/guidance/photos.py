@@ -1,7 +1,7 @@
 """Which photo helps at the end of a step, computed from the plan.
 
-A photo taken on the way belongs to every turn that one stands near and in plain sight of, for
-those who come walking the way the photographer looked.
+A photo taken on the way belongs to every turn that is near and in plain sight of it, for
+people who walk in the direction in which the photographer looked.
 """
 
 import math
@@ -18,7 +18,7 @@ Shown = dict[tuple[int, int], int]
 
 
 def photos_on_the_way(network: Network, around: Surroundings) -> Shown:
-    """By (node at the end of a step, node one comes from), the number of the nearest photo."""
+    """By (node at the end of a step, previous node), the number of the nearest photo."""
     venue = network.venue
     levels = {level.id: number for number, level in enumerate(venue.levels)}
     space_of_id = {space.id: space for space in venue.spaces}
@@ -29,7 +29,7 @@ def photos_on_the_way(network: Network, around: Surroundings) -> Shown:
     for number, point, photo in on_way:
         level = levels[space_of_id[photo.space].level]
         stood = Point(point)
-        # Where there is no corridor nobody comes past.
+        # Without a corridor nobody passes.
         for node in nodes[level] if level in floors else ():
             at = Point(network.x_cm[node] / 100, network.y_cm[node] / 100)
             apart_m = at.distance(stood)
@@ -56,7 +56,7 @@ def _nodes_by_level(network: Network) -> dict[int, list[int]]:
 
 
 def _apart_deg(bearing_deg: float | None, heading: float) -> int:
-    """Between where somebody looks who walks that way and where the photographer looked; 0 where
+    """Angle between the walking direction and the direction in which the photographer looked; 0 if
     that is unknown."""
     if bearing_deg is None:
         return 0

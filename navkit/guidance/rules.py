@@ -1,6 +1,6 @@
-"""The thresholds of guidance, as `rules.json` has them: each with its unit, meaning and source.
+"""The thresholds of guidance from `rules.json`: each with its unit, meaning and source.
 
-R and M with a number are rules of the guidance reference; what is a guess says so.
+R and M with a number are rules of the guidance reference; a guess is marked as one.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Rules:
-    """How large is large enough; `rules.json` tells what each means."""
+    """The thresholds; `rules.json` says what each means."""
 
     straight_deg: int
     slight_deg: int
@@ -57,5 +57,5 @@ def rule_data() -> dict[str, dict[str, Any]]:
 
 @cache
 def rules() -> Rules:
-    """The thresholds by name: what a bundle carries as `guidance`, too."""
+    """The thresholds by name: a bundle has them as `guidance`, too."""
     return Rules(**{name: row["value"] for name, row in rule_data().items()})

@@ -1,7 +1,7 @@
 """What to do along a route, without words: the steps that a person takes.
 
-`line` says where one turns, `beside` what stands there; here cues are chosen from it. Words come
-afterwards (`navkit.guidance.guidance`), so that every language tells the same steps. The phone's
+`line` finds the turns, `beside` what is next to them; here cues are chosen from both. Words come
+later (`navkit.guidance.guidance`), so that every language has the same steps. The phone's
 runtime does the same arithmetic on the same integers, in the same order.
 """
 
@@ -25,7 +25,7 @@ class Step:
     first: int
     last: int
     turn_deg: int
-    """Right is positive; of a goal or a lift at one's side, the turn towards it."""
+    """Right is positive; for a goal or a lift beside the walker, the turn towards it."""
 
 
 def steps_of(route: Route, around: Surroundings) -> tuple[Step, ...]:
@@ -41,13 +41,13 @@ def steps_of(route: Route, around: Surroundings) -> tuple[Step, ...]:
 
 
 class _Account:
-    """What has been told of a route so far, and what the next step begins with."""
+    """What has been said about a route so far, and how the next step begins."""
 
     def __init__(self, carried: Sequence[Cue]) -> None:
         self.told: list[Step] = []
         self.carried = [*carried]
         self.entered: How = ""
-        """The shaft one is in, as long as nothing is said of leaving it."""
+        """The shaft the walker is in, until leaving it has been mentioned."""
         self.begin = 0
 
     def close(self, cues: Sequence[Cue], last: int, turn_deg: int) -> None:
@@ -67,7 +67,7 @@ _WALKING = frozenset(
         CueKind.AT_SHORT,
     }
 )
-"""Cues that say to walk on themselves."""
+"""Cues that already tell people to walk on."""
 
 
 def _says_to_walk(cues: Sequence[Cue]) -> bool:
@@ -100,7 +100,7 @@ def _start(route: Route) -> list[Cue]:
 
 
 class _Telling:
-    """One leg of a route, told."""
+    """The description of one leg of a route."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -118,8 +118,8 @@ class _Telling:
     def set_out(self, account: _Account) -> None:
         """Which way to set out from a start in the open.
 
-        From a code by how its reader stands, from an entrance by how one comes in, back on a way
-        by where one comes from, else towards something that lies in that direction.
+        From a code relative to its reader, from an entrance relative to walking in, back on a route
+        relative to where the walker came from, else towards something in that direction.
         """
         line, start = self.line, self.route.start
         aimless = line.aimless()
@@ -145,8 +145,8 @@ class _Telling:
             account.close((), aimless, deg)
 
     def _towards(self, first: int, last: int) -> list[Cue]:
-        """The first place one comes by, else the lift or the goal itself; none of them where it
-        does not lie in the direction in which one sets out."""
+        """The first place along the way, else the lift or the goal itself; none of them if it is
+        not in the direction of setting out."""
         place = self.beside.towards(first, last)
         if place >= 0:
             return [Cue(CueKind.TOWARDS, {"place": place})]
@@ -185,7 +185,7 @@ class _Telling:
         else:
             cues = self._at(since, turn)
             if entered:
-                # The first turn is far: say that one walks straight on till then.
+                # The first turn is far away: say to walk straight on until then.
                 onward = [] if _says_to_walk(cues) else [Cue(CueKind.STRAIGHT)]
                 cues = [Cue(kind_of("leave", entered)), *onward, *cues]
         missed = self.beside.too_far(turn)
@@ -203,7 +203,7 @@ class _Telling:
         if entered is not None:
             doors = [cue for cue in cues if cue.kind in _THROUGH]
             if entered.kind == CueKind.AT_DOOR and doors:
-                # The door is told already. Move it to the end: that is where one turns.
+                # The door has been mentioned. Move it to the end: that is where people turn.
                 return [*(cue for cue in cues if cue not in doors), *doors]
             return [*cues, entered]
         if since > self.leg.first and line.length_cm(since, turn.at) <= self.rules.soon_cm:
@@ -236,7 +236,7 @@ class _Telling:
     # -- on the way
 
     def _on_the_way(self, since: int, until: int) -> list[Cue]:
-        """Doors to go through, and on a long leg what one passes."""
+        """Doors to go through, and on a long leg what people pass."""
         cues = self._doors(since, until)
         length_cm = self.line.length_cm(since, until)
         if length_cm > self.rules.long_cm:
@@ -248,7 +248,7 @@ class _Telling:
         return cues
 
     def _doors(self, since: int, until: int) -> list[Cue]:
-        """The door leaves on the way with their number; of which kind, if all are automatic."""
+        """The number of door leaves on the way, with their kind if all are automatic."""
         kinds = self.beside.leaves(since, until)
         if not kinds:
             return []
@@ -281,7 +281,7 @@ class _Telling:
     def _to_the_end(self, deg: int) -> list[Cue]:
         """How far to the goal or the lift: the nth door on its side, or metres."""
         turn = self.line.last_turn
-        # Where one turns towards the aim, or stands before it.
+        # Where the walker turns towards the aim, or stands before it.
         end = max(turn.until if turn else self.line.end, self.since)
         cues = self._on_the_way(self.since, end)
         length_cm = self.line.length_cm(self.since, end)
@@ -335,7 +335,7 @@ class _Telling:
         floors = math.floor(abs(rise) + 0.5)
         family: str = self.leg.how
         if family == "stairs" and floors <= 1:
-            # Half a floor is no floor: a few steps.
+            # Half a floor is not a floor: a few steps.
             family = "stairs-one" if abs(rise) > self.rules.one_floor else "stairs-few"
         slots = {"level": number, "connector": self.leg.thing, "floors": floors}
         return Cue(kind_of(family, "up" if rise > 0 else "down"), slots)

@@ -1,4 +1,4 @@
-"""What guidance asks of a network again and again, looked up once."""
+"""What guidance often needs from a network, computed once."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ class Landmark:
 
 
 class Surroundings:
-    """A network with its landmarks, and the rules by which ways through it are told."""
+    """A network with its landmarks, and the rules by which routes through it are described."""
 
     def __init__(
         self, network: Network, landmarks: Mapping[tuple[int, int], Sequence[Landmark]]
@@ -27,11 +27,11 @@ class Surroundings:
         self.network = network
         self.rules = rules()
         self.landmarks = landmarks
-        """By (node of the turn, node one comes from), the nearest first."""
+        """By (node of the turn, previous node), the nearest first."""
 
     @cached_property
     def door_of_node(self) -> dict[int, tuple[int, int]]:
-        """(door, side) of the nodes that stand at doors."""
+        """(door, side) of the nodes at doors."""
         return {
             node: (door, side)
             for door, nodes in enumerate(self.network.door_nodes)
@@ -44,12 +44,12 @@ class Surroundings:
         return {space.id: i for i, space in enumerate(self.network.venue.spaces)}
 
     def place_spaces(self, place: int) -> list[int]:
-        """Numbers of the spaces where a place stands."""
+        """Numbers of the spaces of a place."""
         return [self._space_number[space] for space in self.network.venue.places[place].spaces]
 
     @cached_property
     def place_of_space(self) -> dict[int, int]:
-        """The first place that stands at a space, public ones only."""
+        """The first place at a space, public ones only."""
         found: dict[int, int] = {}
         for number, place in enumerate(self.network.venue.places):
             if place.access == "public":
@@ -62,7 +62,7 @@ class Surroundings:
         return self.place_of_space.get(space, -1)
 
     def space_beyond(self, door: int, side: int) -> int:
-        """The space on the other side of a door, -1 where that is outside."""
+        """The space on the other side of a door, -1 if that is outside."""
         node = self.network.door_nodes[door][1 - side]
         return -1 if node < 0 else self.network.space_of_node[node]
 

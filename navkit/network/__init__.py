@@ -1,1 +1,1 @@
-"""Where one can walk."""
+"""Where people can walk."""

@@ -203,7 +203,7 @@ def _simpler(outline: Polygon, nodes: Points, edges: Pairs) -> Iterator[Pairs]:
 
 
 def _medial_axis(outline: Polygon, widest_m: float) -> _Axis:
-    from scipy.spatial import Voronoi  # Where it is called: it takes half a second.
+    from scipy.spatial import Voronoi  # Imported here: it takes half a second.
 
     spacing_m = max(min(SPACING_M, widest_m / 3), outline.length / MOST_SAMPLES)
     points, arcs, rings, walls = [], [], [], []

@@ -1,21 +1,21 @@
-"""What places are for, one row a category in `categories.json`.
+"""What places are for, one row per category in `categories.json`.
 
-What a place of a category is called that has no name of its own is in `places.json` of each
-language, or in ``names`` of the row by language.
+`places.json` of each language, or ``names`` of the row by language, has the name shown for a place
+of that category without a name of its own.
 
-A row may give:
+A row may have:
 
 - ``icon`` (of `exporter/bundle/icons.json`), ``rank`` (how soon a map shows it, 1 first) and
-  ``badge`` (what the icon stands on: ``shaft``, ``way``, ``urgent`` or ``facility``);
-- ``chip``: its place among what people ask for without knowing a name, from 1;
-- ``corner``: whether visitors know a corner of a building by it; by chips they always do;
+  ``badge`` (the background of the icon: ``shaft``, ``way``, ``urgent`` or ``facility``);
+- ``chip``: its position among what people ask for without knowing a name, from 1;
+- ``corner``: whether visitors know a corner of a building by it; chips always count;
 - ``landmark``: whether people notice it in passing;
-- ``urgent``: whether who looks for it may be in danger;
-- ``drawing``: what drawings call it: words of IMDF (``imdf``), tags of OpenStreetMap (``osm``),
-  words in names (``words``), and the ``kind`` of its spaces, a room where none is given; words
-  that must come before others stand in `floorplans/classes.json`;
-- ``asked``: false where no word for what people feel or want leads there;
-- ``wider``: given where it is not for everybody: the category that serves these people too, or "".
+- ``urgent``: whether people who look for it may be in danger;
+- ``drawing``: how drawings mark it: words of IMDF (``imdf``), tags of OpenStreetMap (``osm``),
+  words in names (``words``), and the ``kind`` of its spaces, a room by default; words
+  that must come before others are in `floorplans/classes.json`;
+- ``asked``: false if no word for a symptom or a need leads there;
+- ``wider``: present if it is not for everybody: the category that serves these people too, or "".
 """
 
 import json
@@ -39,7 +39,7 @@ def categories() -> Mapping[str, Row]:
 
 
 def category_names(category: str) -> Names:
-    """Names by language of a category such as ``toilet``; empty where it has none."""
+    """Names by language of a category such as ``toilet``; empty if it has none."""
     own: Names = categories().get(category, {}).get("names", {})
     return {**own, **by_language("places", "categories", category)}
 

@@ -16,7 +16,7 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Frame:
-    """A local frame in metres, x east and y north, about an origin in degrees (WGS 84).
+    """A local frame in metres, x east and y north, around an origin in degrees (WGS 84).
 
     A transverse Mercator with scale 1 at the origin: lengths are true to
     1 part in 10 million within 3 km, which is larger than any hospital.
@@ -46,7 +46,7 @@ def _transformer(frame: Frame) -> "Transformer":
     from pyproj import (
         CRS,
         Transformer,
-    )  # Where it is called: most ask a venue, and read no drawing.
+    )  # Imported here: most programs query a venue, and read no drawing.
 
     local = CRS.from_proj4(
         f"+proj=tmerc +lon_0={frame.origin_lon_deg} +lat_0={frame.origin_lat_deg} "

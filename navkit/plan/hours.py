@@ -25,12 +25,12 @@ class HoursError(ValueError):
 
 @dataclass(frozen=True)
 class Hours:
-    """When something is open, read once: `HoursError` where the text cannot be read."""
+    """Opening hours, parsed once: `HoursError` if the text cannot be read."""
 
     text: str = ""
-    """As OpenStreetMap writes `opening_hours`; empty is always."""
+    """In OpenStreetMap's `opening_hours` form; empty means always."""
     spans: tuple[tuple[int, int], ...] = field(init=False, compare=False, repr=False)
-    """Open from and to, in minutes of the week; none is always."""
+    """Open from and to, in minutes of the week; none means always."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "spans", weekly_minutes(self.text))

@@ -1,9 +1,9 @@
 """Kinds of spaces, doors, access, edges and connectors, as `kinds.json` lists them.
 
-Bundles number them in that order: a new one is put at the end of its list. Of a space, ``edge``
-is what is walked in it (none: nothing is), ``circulation`` marks open floor, ``shaft`` what joins
-levels. Of a connector, ``edge`` is what leads from level to level. ``parts`` and ``choices`` are
-words of walkers for several kinds of edges.
+Bundles number them in that order: a new one is put at the end of its list. For a space, ``edge``
+is how it is walked (none: it is not), ``circulation`` marks open floor, ``shaft`` what joins
+levels. For a connector, ``edge`` is what leads from level to level. ``parts`` and ``choices`` are
+walkers' words for several kinds of edges.
 """
 
 import json

@@ -1,7 +1,7 @@
 """What one drawing says, in metres, before anything is joined or guessed.
 
-Readers fill these; `navkit.venue.join` makes a venue of them. Everything is optional that
-drawings leave out, and nothing here is routable.
+Readers fill these; `navkit.venue.join` makes a venue of them. Everything that drawings may leave
+out is optional, and nothing here can be routed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,37 +36,37 @@ ConnectorKind = Literal["elevator", "stairs", "escalator", "ramp"]
 PathKind = Literal["footway", "stairs", "escalator", "ramp"]
 
 Access = Literal["public", "staff", "restricted"]
-"""`staff`: not for visitors, bed transports may pass. `restricted`: nobody is led there."""
+"""`staff`: not for visitors, bed transports may pass. `restricted`: nobody is guided there."""
 
 
 def strictest(accesses: Iterable[Access]) -> Access:
-    """Who may pass where each of these is to be passed."""
+    """Who may pass if all of these have to be passed."""
     return max(accesses, key=get_args(Access).index)
 
 
 Names = Mapping[str, str]
-"""Text by language: BCP 47 tag, or ``""`` where the drawing does not say which language."""
+"""Text by language: BCP 47 tag, or ``""`` if the drawing does not say which language."""
 
 
 @dataclass(frozen=True)
 class PlanLevel:
-    """A storey of one building. `key` is what this plan's other parts refer to it by."""
+    """A storey of one building. Other parts of this plan refer to it by `key`."""
 
     key: str
     ordinal: float
     """0 is the ground floor of its building, 1 the next above; half levels are halves."""
     label: str = ""
-    """As posted on the wall ("B1", "3F"); empty where the drawing does not say."""
+    """As posted on the wall ("B1", "3F"); empty if the drawing does not say."""
     building: str = ""
     elevation_m: float | None = None
 
 
 @dataclass(frozen=True)
 class PlanSpace:
-    """A walkable or closed area on one level. One that spans levels is given once a level."""
+    """A walkable or closed area on one level. One that spans levels is given once per level."""
 
     key: str
-    """The drawing's own identifier, else empty; unique within (plan, level) where given."""
+    """The drawing's own identifier, else empty; unique within (plan, level) if given."""
     level: str
     outline: Polygon
     kind: SpaceKind = "room"
@@ -77,16 +77,16 @@ class PlanSpace:
     """The number on the door, such as ``"1AC1"`` or ``"302"``."""
     access: Access = "public"
     connector: str = ""
-    """Spaces of a shaft that the drawing itself joins over levels share this key."""
+    """Spaces of a shaft that the drawing itself joins across levels share this key."""
     step_free: bool | None = None
-    """Whether a wheelchair can use it; None where the drawing does not say."""
+    """Whether a wheelchair can use it; None if the drawing does not say."""
     slope: float | None = None
     """Rise over run of a ramp, unsigned."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DoorFacts:
-    """What is said of a door besides where it is: by a drawing, by staff, and then by the venue."""
+    """What is known about a door besides its position: from a drawing, staff, then the venue."""
 
     kind: DoorKind = "unknown"
     width_m: float | None = None
@@ -98,7 +98,7 @@ class DoorFacts:
     hours: Hours = ALWAYS
 
     def facts(self) -> dict[str, Any]:
-        """All of them by name, for another door that is the same one."""
+        """All of them by name, for another object for the same door."""
         return {fact.name: getattr(self, fact.name) for fact in fields(DoorFacts)}
 
 
@@ -110,7 +110,7 @@ class PlanDoor(DoorFacts):
     level: str
     line: LineString | Point
     spaces: tuple[str, ...] = ()
-    """Keys of the spaces it joins, where the drawing says; a hint, geometry decides."""
+    """Keys of the spaces it joins, if the drawing says; a hint, geometry decides."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class PlanPath:
     """One level, or the first and the last in walking order of `points`."""
     kind: PathKind = "footway"
     oneway: bool = False
-    """Whether it is walked from the first point to the last only."""
+    """Whether it is walked only from the first point to the last."""
     names: Names = field(default_factory=dict)
     step_free: bool | None = None
     slope: float | None = None
@@ -136,7 +136,7 @@ class PlanPath:
 
 @dataclass(frozen=True)
 class PlanConnector:
-    """What the drawing says of a shaft as a whole, by the key its spaces carry."""
+    """What the drawing says about a shaft as a whole, by the key of its spaces."""
 
     key: str
     kind: ConnectorKind
@@ -149,7 +149,7 @@ class PlanConnector:
     wait_s: tuple[float, ...] | None = None
     """Mean wait in seconds: one value, or 24 by hour of day."""
     floor_s: float | None = None
-    """Seconds a floor."""
+    """Seconds per floor."""
     cabin_m: tuple[float, float] | None = None
     """Width and depth of the cabin in metres."""
 
@@ -175,7 +175,7 @@ class PlanAnchor:
     point: Point
     code: str = ""
     bearing_deg: float | None = None
-    """Which way a person reading it looks, clockwise from the frame's y axis."""
+    """The direction in which its reader looks, clockwise from the frame's y axis."""
     names: Names = field(default_factory=dict)
 
 
@@ -186,17 +186,17 @@ class Plan:
     source: str
     """File or folder name, as findings quote it."""
     frame: Frame | None
-    """None: the drawing has local metres of its own, kept as they are."""
+    """None: the drawing has its own local metres, kept as they are."""
     levels: tuple[PlanLevel, ...] = ()
     spaces: tuple[PlanSpace, ...] = ()
     doors: tuple[PlanDoor, ...] = ()
     paths: tuple[PlanPath, ...] = ()
     walls: tuple[tuple[str, LineString], ...] = ()
-    """Drawn walls as (level key, line): where one runs, no opening is assumed."""
+    """Drawn walls as (level key, line): no opening is assumed on them."""
     connectors: tuple[PlanConnector, ...] = ()
     points: tuple[PlanPoint, ...] = ()
     anchors: tuple[PlanAnchor, ...] = ()
     names: Names = field(default_factory=dict)
     building_names: Mapping[str, Names] = field(default_factory=dict)
-    """Names of buildings by the key that levels carry."""
+    """Names of buildings by the key that levels have."""
     findings: tuple[Finding, ...] = ()

@@ -1,7 +1,7 @@
-"""What staff may type: how large numbers may be, how long texts, and which letters names hold.
+"""What staff may type: limits for numbers and text lengths, and the letters that names may have.
 
-One table for forms, corrections and the directory. A value beyond it is a slip of the hand, such
-as a door of 900 m that was meant in millimetres, and is refused before anybody is led by it.
+One table for forms, corrections and the directory. A value outside it is a typing mistake, such
+as a door of 900 m that was meant in millimetres, and is refused before anybody is guided by it.
 """
 
 import unicodedata
@@ -19,7 +19,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "wait_s": (0, 3600),
     "width_m": (0.3, 10),
 }
-"""The least and the most of a number, whichever change or form it stands in. Guesses: a hatch is
+"""The least and the most of a number, in whichever change or form it occurs. Guesses: a hatch is
 0.4 m wide and a hall's front of glass doors 8 m; nobody waits an hour for a lift."""
 
 LONGEST: Mapping[str, int] = {
@@ -47,17 +47,17 @@ LONGEST: Mapping[str, int] = {
     "spaces": 100,
     "why": 300,
 }
-"""Letters of a text, as people count them. Guesses: the longest name of a real directory has 34."""
+"""Maximum letters of a text, as people count. Guesses: the longest real directory name has 34."""
 
 NEVER_EMPTY = frozenset({"id", "level", "names", "rooms", "spaces"})
 
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
-"""Categories of Unicode that nobody sees: control characters, zero widths, turns of direction."""
+"""Invisible Unicode categories: control characters, zero widths, direction marks."""
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
 def implausible(field: str, value: Any) -> Finding | None:
-    """What is wrong with what a field holds, if anything; the finding says which field it is."""
+    """What is wrong with the value of a field, if anything; the finding says which field it is."""
     for part in _parts(value):
         found = _text(field, part) if isinstance(part, str) else _number(field, part)
         if found:
@@ -66,7 +66,7 @@ def implausible(field: str, value: Any) -> Finding | None:
 
 
 def _parts(value: Any) -> Iterable[Any]:
-    """The texts and numbers of a value: of a list its members, of names each language's."""
+    """The texts and numbers of a value: a list's members, the text in each language of names."""
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list | tuple) else (value,)
@@ -90,7 +90,7 @@ def _text(field: str, value: str) -> Finding | None:
         said = {"character": f"U+{ord(unseen):04X}"}
         return Finding("text-unseen", "", {"field": field, **said})
     length = letters(value)
-    # Marks above and below letters are not counted as letters, and still not without end.
+    # Combining marks are not counted as letters, but are still limited.
     if length > most or len(value) > 4 * most:
         said = {"length": str(max(length, len(value) // 4)), "most": str(most)}
         return Finding("text-too-long", "", {"field": field, **said})
@@ -100,7 +100,7 @@ def _text(field: str, value: str) -> Finding | None:
 
 
 def unseen_in(text: str) -> str:
-    """The first character of a text that nobody sees; empty where all are seen."""
+    """The first invisible character of a text; empty if there is none."""
     return next((sign for sign in text if unicodedata.category(sign) in _UNSEEN), "")
 
 

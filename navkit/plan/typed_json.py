@@ -1,8 +1,8 @@
 """Frozen dataclasses as JSON and back, by the types of their own fields.
 
-What is written is read back equal. What is read back is believed in nothing: a field too few or
-too many, a word that is not in its list, a number that is none, and there is no value at all.
-Where a file leaves out what is as usual, it is read as `sparse`: only fields without a default
+What is written is read back equal. Nothing in the input is trusted: if a field is missing or
+unknown, if a word is not in its list or a number is not a number, there is no value at all.
+A file that leaves out defaults is read as `sparse`: only fields without a default
 must be there.
 """
 
@@ -26,11 +26,11 @@ from navkit.plan.hours import Hours
 
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
-"""From JSON to a value; a `ValueError` where the JSON is of nothing of the kind."""
+"""From JSON to a value; a `ValueError` if the JSON is of another kind."""
 
 
 def to_json(value: Any) -> Any:
-    """Dataclasses as objects by field, tuples as lists, shapes as geometries of GeoJSON."""
+    """Dataclasses as objects by field, tuples as lists, shapes as GeoJSON geometries."""
     if isinstance(value, Hours):
         return value.text
     if is_dataclass(value):
@@ -45,16 +45,16 @@ def to_json(value: Any) -> Any:
 
 
 class MisfitError(ValueError):
-    """JSON of something else."""
+    """JSON of another kind."""
 
     def __init__(self, said: str, path: str = "") -> None:
         super().__init__(f"{path}: {said}" if path else said)
         self.said, self.path = said, path
-        """`path` leads to the fault, such as ``[3].width_m``."""
+        """`path` leads to the mistake, such as ``[3].width_m``."""
 
 
 def from_json(kind: type[T], data: Any, *, sparse: bool = False) -> T:
-    """The value of this kind that `to_json` made `data` of. Else a `MisfitError`."""
+    """The value of this kind from which `to_json` made `data`. Otherwise a `MisfitError`."""
     return cast(T, _inside("", _reader(cast(Any, kind), sparse), data))
 
 
@@ -155,12 +155,12 @@ def _record(
 def _text(data: Any) -> str:
     if not isinstance(data, str):
         raise _wrong(data)
-    data.encode()  # A `UnicodeEncodeError` of half a letter is a `ValueError`.
+    data.encode()  # A `UnicodeEncodeError` for half a surrogate pair is a `ValueError`.
     return data
 
 
 def _number(data: Any) -> float:
-    """Of an int as it is: 0 and 0.0 are equal, and each is written as it was read."""
+    """An int as it is: 0 and 0.0 are equal, and each is written as it was read."""
     if isinstance(data, bool) or not isinstance(data, int | float):
         raise _wrong(data)
     if not -sys.float_info.max <= data <= sys.float_info.max:

@@ -329,4 +329,4 @@ _LAWS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     "wait_s": lambda value, _: _are_waits(value),
     "width_m": lambda value, _: value >= 0,
 }
-"""What a value must fulfil besides being of its type."""
+"""What a value must satisfy in addition to its type."""

@@ -133,7 +133,7 @@ def parse(text: str, where: str) -> Directory:
 
 
 def _hours(written: str, at: str) -> tuple[Hours, list[Finding]]:
-    """The hours of a row, and what was noticed; always, where they cannot be read."""
+    """The hours of a row, and findings; always open if they cannot be read."""
     try:
         found = read_hours(written)
     except HoursError as error:

@@ -381,13 +381,13 @@ def _one_reading(
 
 
 def _name(space: Space) -> Names:
-    """What a space is called by those who do not know ids by heart, where that is no id."""
+    """The name of a space for readers who do not know ids, unless it is its id."""
     names = {tag: name for tag, name in space.names.items() if name} or {"": space.ref}
     return {tag: name for tag, name in names.items() if name and name != space.id}
 
 
 def _listed(spaces: Sequence[Space]) -> Slot:
-    """Ids and what they are called, by language; empty where there are none."""
+    """Ids and names, by language; empty if there are none."""
     if not spaces:
         return ""
     return {tag: ", ".join(_told(space, tag) for space in spaces) for tag in languages()}

@@ -391,7 +391,7 @@ def _with_shape(space: Any) -> Any:
 
 
 def _lost(venue: Venue) -> str:
-    """Where a thing names another that is not there; empty where none does."""
+    """The reference to a missing thing, by path; empty if there is none."""
     levels = {level.id for level in venue.levels}
     spaces, doors = venue.space_by_id.keys(), venue.door_by_id.keys()
     named: Sequence[tuple[str, Iterable[Iterable[str]], AbstractSet[str]]] = (

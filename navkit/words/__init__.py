@@ -1,1 +1,1 @@
-"""What is said to people, by language: sentences of findings, phrases, how things are spoken."""
+"""What is said to people, by language: sentences of findings, phrases, pronunciation."""

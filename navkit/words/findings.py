@@ -1,7 +1,7 @@
 """Findings: what is wrong or guessed, where, and what staff should do about it.
 
-Each package says in `words/severity.json` which of its codes are an `error`, which needs staff
-before patients are led by this venue; a `warning`, which should be looked at; or a `note`, which
+Each package says in `words/severity.json` which of its codes are an `error`, which staff must fix
+before patients are guided by this venue; a `warning`, which should be checked; or a `note`, which
 only says what navkit did. The sentences are in `words/<tag>/findings.json` beside it, by code.
 """
 
@@ -12,19 +12,19 @@ from dataclasses import dataclass, field
 from navkit.words import folders
 
 LOG_LANGUAGE = "en"
-"""What programs, logs and tracebacks are told in, whoever reads them."""
+"""The language of programs, logs and tracebacks, whoever reads them."""
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What a name may hold to move a terminal's cursor or turn a line round."""
+"""Characters in a name that could move a terminal's cursor or reverse a line."""
 
 
 Slot = str | Mapping[str, str]
-"""What stands for a word in braces; a name is given by language, and each reader is told theirs."""
+"""The value for a placeholder; a name is given by language, and each reader gets their own."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A stable `code`, the place it speaks of, and the values its sentence needs."""
+    """A stable `code`, the place it is about, and the values its sentence needs."""
 
     code: str
     where: str = ""
@@ -38,7 +38,7 @@ class Finding:
         return folders.severities()[self.code]
 
     def text(self, language: str) -> str:
-        """What is wrong and what to do next, as a sentence, led by where."""
+        """What is wrong and what to do next, as a sentence that begins with where."""
         reader = _reader(language)
         said = {
             name: value if isinstance(value, str) else folders.named(value, reader)
@@ -58,13 +58,13 @@ class NavkitError(Exception):
         super().__init__(self.finding.text(LOG_LANGUAGE))
 
     def __reduce__(self) -> tuple[Callable[..., "NavkitError"], tuple[object, ...]]:
-        """So that it comes back from another process as it was."""
+        """So that it survives pickling between processes."""
         return _again, (type(self), self.finding)
 
 
 def _reader(language: str) -> folders.Language:
-    """A folder from outside that is of no use is itself a finding: it is told by what navkit
-    brings."""
+    """An unusable folder from outside is itself a finding: its text comes from navkit's own
+    words."""
     known = folders.built_in()
     if language not in known:
         known = folders.languages()
@@ -78,7 +78,7 @@ def _again(kind: type[NavkitError], finding: Finding) -> NavkitError:
 
 
 class PlanError(NavkitError):
-    """A drawing of which no plan can be made at all."""
+    """A drawing from which no plan can be made at all."""
 
 
 def count_by_code(findings: Iterable[Finding]) -> dict[str, int]:

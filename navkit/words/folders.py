@@ -1,10 +1,10 @@
-"""Where words are: a folder a language, `words/<tag>/` in each package that speaks.
+"""Where words are: one folder per language, `words/<tag>/` in each package that speaks.
 
 A language from outside is one folder, named by its tag, with the files of all packages. The
-environment variable `NAVKIT_WORDS` names it; several are parted as in PATH. What such a language
-does not say is said in the first language of its fallbacks that has all words.
+environment variable `NAVKIT_WORDS` names it; several are separated as in PATH. Texts that such a
+language lacks are taken from the first of its fallbacks that has all words.
 
-This module only reads; `navkit/words/languages.py` is what others ask.
+This module only reads; other modules use `navkit/words/languages.py`.
 """
 
 import json
@@ -19,15 +19,15 @@ from typing import Any
 VARIABLE = "NAVKIT_WORDS"
 
 _PACKAGES = ("navkit", "floorplans", "exporter", "server", "tools")
-"""That speak. They lie side by side wherever navkit is installed, and none is imported here."""
+"""Packages that speak: side by side wherever navkit is installed; none is imported here."""
 _HOME = Path(__file__).parents[2]
 
 _LANGUAGE = "language"
-"""The file that says what a language is; a folder without it is none."""
+"""The file that describes a language; a folder without it is not one."""
 _SENTENCES = ("findings", "guidance", "places", "screen", "paper", "console")
-"""Files that every language needs; the others are of what some have, such as a voice."""
+"""Files that every language needs; the others are optional features, such as a voice."""
 _OWN = {"speech", "cuts", "numbers"}
-"""Members that only some phrases need: left out, they are empty and not another language's."""
+"""Members that only some phrases need: if left out, they are empty, not another language's."""
 _WHOLE = {"spoken"}
 """Members whose parts belong together: rules, not sentences."""
 
@@ -42,7 +42,7 @@ class WordsError(Exception):
 
 @dataclass(frozen=True)
 class Language:
-    """What a language says of itself in `language.json`."""
+    """What `language.json` says about a language."""
 
     tag: str
     name: str
@@ -50,11 +50,11 @@ class Language:
     short: str
     """For a button."""
     order: float
-    """Languages are listed by it; the first is spoken where nobody has asked for one."""
+    """Languages are listed by it; the first is used if nobody has asked for one."""
     fallbacks: tuple[str, ...]
-    """Tags of names to show where there is none in this language, the best first."""
+    """Tags of names to show if there is none in this language, the best first."""
     nearest: tuple[str, ...]
-    """Tags that it is nearest to besides its own, such as ``zh-TW``."""
+    """Further tags for which it is the nearest, such as ``zh-TW``."""
     folders: tuple[Path, ...]
     is_outside: bool
 
@@ -66,7 +66,7 @@ class Language:
 
 @cache
 def built_in() -> dict[str, Language]:
-    """The languages that navkit brings, by tag, in order."""
+    """navkit's own languages, by tag, in order."""
     places = [_HOME / package / "words" for package in _PACKAGES]
     found = {}
     for file in _HOME.joinpath("navkit", "words").glob(f"*/{_LANGUAGE}.json"):
@@ -77,7 +77,7 @@ def built_in() -> dict[str, Language]:
 
 
 def languages() -> dict[str, Language]:
-    """All languages, by tag, those from outside last. `WordsError` where one is unusable."""
+    """All languages, by tag, those from outside last. `WordsError` if one is unusable."""
     return _with_outside(os.environ.get(VARIABLE, ""))
 
 
@@ -95,8 +95,8 @@ def _with_outside(named: str) -> dict[str, Language]:
 
 
 def nearest(asked: Iterable[str], known: Iterable[Language]) -> str:
-    """Of the languages known the nearest to one of the tags, such as ``zh-TW`` or ``en_US.UTF-8``:
-    the one of which the most is the same. Empty where none is near."""
+    """The known language nearest to one of the tags, such as ``zh-TW`` or ``en_US.UTF-8``: the one
+    that shares the most with it. Empty if none is near."""
     begins = [(tag.casefold(), one.tag) for one in known for tag in (one.tag, *one.nearest)]
     for wanted in asked:
         said = wanted.partition(".")[0].replace("_", "-").casefold()
@@ -138,7 +138,7 @@ def _text(said: object) -> str:
 
 
 def _read(folders: Iterable[Path], name: str) -> dict[str, Any]:
-    """All members that files of this name have in these folders; none where there is no such."""
+    """All members of files with this name in these folders; none if there is no such file."""
     said: dict[str, Any] = {}
     for folder in folders:
         file = folder / f"{name}.json"
@@ -153,7 +153,7 @@ def _read(folders: Iterable[Path], name: str) -> dict[str, Any]:
 
 @cache
 def words(language: Language, name: str) -> Mapping[str, Any]:
-    """What a language says in its files of this name, filled up from its fallback."""
+    """The content of a language's files with this name, completed from its fallback."""
     own = _read(language.folders, name)
     if not language.is_outside or name not in _SENTENCES:
         return own
@@ -171,7 +171,7 @@ def _first() -> Language:
 
 
 def _filled(own: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """`own`, and of `other` what it lacks, in the order of `other`."""
+    """`own`, and from `other` what it lacks, in the order of `other`."""
     filled: dict[str, Any] = {}
     for key, theirs in other.items():
         if key in _OWN:
@@ -194,7 +194,7 @@ def missing(language: Language) -> list[str]:
 
 
 def _check_slots(language: Language) -> None:
-    """A sentence may leave a slot out, and fill no other than the same sentence elsewhere."""
+    """A sentence may leave a slot out, but use no other than the same sentence elsewhere."""
     for name in _SENTENCES:
         theirs = dict(_sentences(_read(_behind(language).folders, name)))
         try:
@@ -213,7 +213,7 @@ def _check_slots(language: Language) -> None:
 
 
 def _sentences(said: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a file, with the way to it; without those that only some phrases need."""
+    """Every text of a file, with its path; without those that only some phrases need."""
     for key, value in said.items():
         if key in _OWN | _WHOLE:
             continue
@@ -225,7 +225,7 @@ def _sentences(said: Mapping[str, Any], before: str = "") -> Iterator[tuple[str,
 
 
 def slots(text: str) -> set[str]:
-    """The names in braces of a template; ``{`` alone, which nothing could fill, is one too."""
+    """The names in braces of a template; a lone ``{``, which nothing fills, counts as one too."""
     try:
         return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
     except ValueError:

@@ -1,7 +1,7 @@
-"""Languages: which there are, what each says, and which is nearest to what somebody reads.
+"""Languages: which there are, their words, and which is nearest to what somebody reads.
 
 They are found, not listed: see `navkit/words/folders.py`. An unknown tag is a `NavkitError` that
-lists those there are.
+lists the known ones.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,12 +18,12 @@ def languages() -> tuple[str, ...]:
 
 
 def default_language() -> str:
-    """What is spoken where nobody has asked for a language."""
+    """The language that is used if nobody has asked for one."""
     return languages()[0]
 
 
 def language_of(tag: str) -> Language:
-    """What a language says of itself."""
+    """The description of a language."""
     found = _all()
     if tag not in found:
         raise NavkitError("unknown-language", tag, known=", ".join(found))
@@ -31,12 +31,12 @@ def language_of(tag: str) -> Language:
 
 
 def words(tag: str, name: str) -> Mapping[str, Any]:
-    """What a language says in its files of this name, such as ``screen``."""
+    """The content of a language's files with this name, such as ``screen``."""
     return folders.words(language_of(tag), name)
 
 
 def by_language(name: str, *path: str) -> dict[str, Any]:
-    """One entry of the files of this name, in every language that has it."""
+    """One entry of the files with this name, in every language that has it."""
     found = {}
     for tag in languages():
         entry: Any = words(tag, name)
@@ -49,7 +49,7 @@ def by_language(name: str, *path: str) -> dict[str, Any]:
 
 def nearest(asked: Iterable[str]) -> str:
     """The language nearest to what a browser or a system asks for, the most wanted first; empty
-    where none is near."""
+    if none is near."""
     return folders.nearest(asked, _all().values())
 
 

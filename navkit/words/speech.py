@@ -1,7 +1,7 @@
-"""From what is written to what is said: no digits, no brackets, capitals spelled.
+"""From written to spoken text: no digits, no brackets, capitals spelled.
 
 Rules are data: `guidance.json` of a language, member `spoken`. A hospital may choose between
-readings that are both right (`choices`), and say a name its own way (`names`).
+readings that are both correct (`choices`), and pronounce a name its own way (`names`).
 """
 
 import re
@@ -21,21 +21,21 @@ class Wording:
     """How one hospital wants things said in one language."""
 
     choices: Mapping[str, str] = field(default_factory=dict)
-    """The word chosen, by what is chosen; see `choices`."""
+    """The chosen word, by choice; see `choices`."""
     names: Mapping[str, str] = field(default_factory=dict)
-    """What is said, by what is written."""
+    """The spoken form, by the written one."""
     pinyin: Mapping[str, str] = field(default_factory=dict)
-    """How it is pronounced, by what is said: syllables with tone digits, without sandhi."""
+    """The pronunciation, by the spoken form: syllables with tone digits, without sandhi."""
 
 
 def choices(language: str) -> dict[str, list[str]]:
-    """What a hospital may choose, each with the words it may choose from, the usual first."""
+    """What a hospital may choose, each with the possible words, the usual one first."""
     found: dict[str, list[str]] = words(language, "guidance")["spoken"]["choices"]
     return found
 
 
 class Speaker:
-    """Says names, labels and numbers in one language, as one hospital wants them said."""
+    """Pronounces names, labels and numbers in one language, as one hospital wants them said."""
 
     def __init__(self, language: str, wording: Wording | None = None) -> None:
         self.language = language
@@ -46,7 +46,7 @@ class Speaker:
         self._said: dict[str, str] = {}
 
     def name(self, written: str) -> str:
-        """What is said for a name."""
+        """The spoken form of a name."""
         if written not in self._said:
             self._said[written] = self.wording.names.get(written) or self._by_rule(written)
         return self._said[written]
@@ -67,7 +67,7 @@ class Speaker:
         return said.strip()
 
     def level(self, label: str) -> str:
-        """What is said for a posted floor label; the first pattern that fits decides."""
+        """The spoken form of a posted floor label; the first pattern that fits decides."""
         if label in self.wording.names:
             return self.wording.names[label]
         written = unicodedata.normalize("NFKC", label).strip()
@@ -79,9 +79,9 @@ class Speaker:
         return self.name(label)
 
     def sign(self, written: str, names: Iterable[str]) -> str:
-        """What is said for the sign on the door of a place of these names.
+        """The spoken form of the sign on the door of a place with these names.
 
-        The name has been told already, so the rest of the sign is enough; words that this
+        The name has been said already, so the rest of the sign is enough; words that this
         language cannot say are left out.
         """
         if written in self.wording.names:
@@ -97,24 +97,24 @@ class Speaker:
         return self.name(" ".join(sayable)) or foreign
 
     def pieces(self, said: str) -> list[str]:
-        """What is said, cut before and after its numbers."""
+        """A spoken text, cut before and after its numbers."""
         pieces = [said]
         for pattern in self.rules["cuts"]:
             pieces = [part.strip() for piece in pieces for part in re.split(pattern, piece)]
         return [piece for piece in pieces if piece]
 
     def numbers(self, said: str) -> list[str]:
-        """The numbers in what is said that are better heard in one breath, such as of rooms."""
+        """The numbers in a spoken text that are better said in one breath, such as room numbers."""
         return re.findall(self.rules["number"], said)
 
     def unsayable(self, said: str) -> str:
-        """The characters of `said` that no voice of this language may be given."""
+        """The characters of `said` that no voice of this language can be given."""
         return re.sub(self.rules["allowed"], "", said)
 
     def digits(self, digits: str) -> str:
         """The words for a run of digits in a name.
 
-        Short numbers as numbers, from three digits on digit by digit, as rooms are read.
+        Short numbers as numbers; three digits or more digit by digit, as rooms are read.
         """
         if len(digits) > 2 or digits[0] == "0":
             return self._one_by_one(digits)

@@ -1,8 +1,8 @@
-"""Work on large files in a process of its own, so that no page waits until another's file is read.
+"""Work on large files in a separate process, so that no page waits until another's file is read.
 
     python -m server.builds.beside < question > answer
 
-What is small is done at once, where it is: that takes less than a process takes to start.
+Small files are handled at once, in place: that takes less time than starting a process.
 """
 
 import pickle
@@ -19,15 +19,15 @@ from server.builds import children
 T = TypeVar("T")
 
 SMALL_BYTES = 100_000
-"""Of the files that are worked on: read in less than a tenth of a second."""
+"""Size of a small file: read in less than a tenth of a second."""
 PATIENCE_S = 60.0
 BOUNDS = {"RLIMIT_AS": 2 * 2**30, "RLIMIT_CPU": 60, "RLIMIT_CORE": 0}
 
 
 def do(act: Callable[..., T], *given: object) -> T:
-    """What `act` makes of what is given; what it raises as a `NavkitError` is raised here.
+    """What `act` returns for its arguments; a `NavkitError` that it raises is raised here.
 
-    `act` stands at the top of a module: the other process finds it by its name.
+    `act` must be a module-level function: the other process finds it by its name.
     """
     if sum(len(one) for one in given if isinstance(one, bytes)) <= SMALL_BYTES:
         return act(*given)
@@ -52,7 +52,7 @@ def do(act: Callable[..., T], *given: object) -> T:
 
 
 def main() -> None:
-    """Answer the one question of standard input."""
+    """Answer the one question on standard input."""
     restrain(BOUNDS)
     module, name, given = pickle.load(sys.stdin.buffer)
     answer: tuple[Any, NavkitError | None]

@@ -1,11 +1,11 @@
 """A build, in a child process: drawings, directory and corrections become a venue, a bundle
-and a review. What it makes is content-addressed, so that it may be run twice.
+and a review. Its output is content-addressed, so that it may run twice.
 
     python -m server.builds.building FOLDER < request
 
-The request is one line of JSON; what is said on standard output are lines of JSON too:
-`{"note": …}` now and then, at last `{"made": …}` or `{"refused": …}`. The parent keeps standard
-input open: where it ends, the parent has died and so does the build.
+The request is one line of JSON; standard output is lines of JSON too:
+`{"note": …}` now and then, finally `{"made": …}` or `{"refused": …}`. The parent keeps standard
+input open: if it ends, the parent has died and so does the build.
 """
 
 import json
@@ -39,30 +39,30 @@ from server.builds.review import compare
 from server.data.files import Files
 
 MUTE: Mapping[str, int] = {"RLIMIT_AS": 4 * 2**30, "RLIMIT_CPU": 1800, "RLIMIT_CORE": 0}
-"""What a build may use: bytes of addresses, seconds of processors. Guesses: the example hospital
-takes an eighth of the one and a twentieth of the other."""
+"""Limits of a build: bytes of address space, seconds of processor time. Guesses: the example
+hospital takes an eighth of the one and a twentieth of the other."""
 SPEAKING: Mapping[str, int] = {
     "RLIMIT_AS": 8 * 2**30,
     "RLIMIT_CPU": LONGEST_S * (os.cpu_count() or 1),
     "RLIMIT_CORE": 0,
 }
-"""Where it makes clips as well, on all processors."""
+"""Limits if it renders clips as well, on all processors."""
 _YIELDING = 10
-"""How much a build gives way to whoever waits for a page, as `nice` counts it."""
+"""The `nice` value with which a build yields to pages."""
 
 _SPACE = re.compile(r"\s*")
 
 PARTS = {"drawing": "plans", "directory": "", "corrections": "", "photo": "photos"}
-"""In which folder each kind of source is laid out."""
+"""The folder into which each kind of source is laid out."""
 
 
 def build(
     files: Files, folder: Path, request: Mapping[str, Any], note: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Build in an empty folder; hashes of what was made and kept."""
+    """Build in an empty folder; returns hashes of what was made and stored."""
     _lay_out(files, folder, request["sources"])
     note("reading")
-    # Each file by itself: in a folder, zips and what is no drawing would be passed over.
+    # Each file by itself: in a folder, zips and files that are not drawings would be skipped.
     plans = read_apart(sorted((folder / "plans").iterdir()))
     note("joining")
     table, changes = folder / DIRECTORY, folder / CORRECTIONS
@@ -71,7 +71,7 @@ def build(
         directory.read(table) if table.exists() else None,
         corrections.read(changes) if changes.exists() else (),
     )
-    # One hospital has one name: the console's, and the drawing's where it says none.
+    # One hospital has one name: the console's, or the drawing's if the console has none.
     on_drawing = dict(venue.names)
     venue = replace(venue, names={**on_drawing, **request.get("names", {})})
     note("network")
@@ -125,7 +125,7 @@ def _lay_out(files: Files, folder: Path, sources: Sequence[tuple[str, str, str]]
 
 
 def _source(files: Files, name: str, sha256: str) -> bytes:
-    """What staff have put in; an error says which source it is that is damaged."""
+    """A source from the draft; an error names the source that is damaged."""
     try:
         return files.read(sha256)
     except NavkitError as error:
@@ -137,7 +137,7 @@ def _json(said: object) -> bytes:
 
 
 def drawn(plans: Sequence[Plan]) -> dict[str, dict[str, Any]]:
-    """What each drawing holds, for who thinks of removing it."""
+    """The content of each drawing, for somebody who considers removing it."""
     return {
         plan.source: {
             "levels": sorted({level.label or level.key for level in plan.levels}),
@@ -152,13 +152,13 @@ def drawn(plans: Sequence[Plan]) -> dict[str, dict[str, Any]]:
 
 
 def read_venue(files: Files, sha256: str) -> Venue:
-    """A venue that a build has kept."""
+    """A venue that a build has stored."""
     return venue_from_json(parsed(files.read(sha256).decode()))
 
 
 def parsed(text: str) -> Any:
-    """As `json.loads`, item by item: other threads come in between, where all at once would hold
-    them up for as long as a large building takes."""
+    """Like `json.loads`, item by item: other threads run in between, while parsing all at once
+    would block them for a long time with a large building."""
     decoder = json.JSONDecoder()
     if not text.startswith("{"):
         return decoder.decode(text)
@@ -182,19 +182,19 @@ def parsed(text: str) -> Any:
 
 
 def _after(text: str, at: int, mark: str) -> int:
-    """Where what comes after a mark begins, which may be left out."""
+    """Where the text after a mark begins; the mark may be missing."""
     at = _SPACE.match(text, at).end()  # type: ignore[union-attr]
     return _SPACE.match(text, at + 1).end() if mark and text[at] == mark else at  # type: ignore[union-attr]
 
 
 def read_bundle(files: Files, made: Mapping[str, Any]) -> Bundle:
-    """A bundle that a build has kept, to be written out."""
+    """A bundle that a build has stored, to be written out."""
     parts = tuple(Part(role, name, files.read(sha256)) for role, name, sha256 in made["parts"])
     return Bundle(parts, made["rooms"], (), {})
 
 
 def read_review(files: Files, made: Mapping[str, Any]) -> dict[str, Any]:
-    """The review that a build has kept."""
+    """The review that a build has stored."""
     review: dict[str, Any] = parsed(files.read(made["review"]).decode())
     return review
 
@@ -204,14 +204,14 @@ def _say(**line: object) -> None:
 
 
 def _die_with_the_parent() -> None:
-    """Nobody wants what an orphan makes."""
+    """An orphaned build is of no use."""
     sys.stdin.read()
     os._exit(1)
 
 
 def outcome(make: Callable[[], dict[str, Any]], memory_bytes: int) -> dict[str, Any]:
-    """What is said at the end: what was made, or why nothing was. What fails once fails again,
-    so that only a build that was killed is worth another try."""
+    """The final message: what was made, or why nothing was. A build that failed once fails again,
+    so only one that was killed is retried."""
     try:
         return {"made": make()}
     except NavkitError as error:

@@ -1,7 +1,7 @@
 """Drafts: the drawings, directory, corrections and photos that a hospital is working on.
 
-Each source has versions, and nothing that was ever put in is lost. Who changes a source says
-which version they saw; where somebody else was faster, `ConflictError` carries both.
+Each source has versions, and nothing that was ever stored is lost. A change names the
+version that its author saw; if somebody else was faster, `ConflictError` has both.
 """
 
 import csv
@@ -35,10 +35,10 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
     "corrections": (".json",),
     "photo": (".jpg", ".jpeg", ".png", ".webp"),
 }
-"""What may be put in, by kind. Whether a drawing can be read is told by the build."""
+"""Permitted suffixes, by kind. Whether a drawing can be read is found by the build."""
 
 MOST_BYTES: Mapping[str, int] = {"directory": 4 * 2**20, "corrections": 4 * 2**20}
-"""Of what is looked at while somebody waits."""
+"""For sources that are checked while somebody waits."""
 
 MOST_ROWS: Mapping[str, int] = {"directory": 10_000, "corrections": 10_000}
 """Places of a directory, and corrections: five times what a large hospital has. A guess."""
@@ -54,13 +54,13 @@ Cells = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Source:
-    """One version of one thing that staff have put in."""
+    """One version of one source from staff."""
 
     kind: str
     name: str
     version: int
     sha256: str
-    """Empty where this version says that it was removed."""
+    """Empty if this version says that it was removed."""
     bytes: int
     person: str
     at_ms: int
@@ -73,7 +73,7 @@ class ConflictError(NavkitError):
         super().__init__("changed-meanwhile", theirs.name, person=theirs.person)
         self.theirs = theirs
         self.mine = mine
-        """Hash of what was not put in; it is kept."""
+        """Hash of the content that was not stored as a version; it is kept."""
 
 
 class RowConflictError(ConflictError):
@@ -89,13 +89,13 @@ class RowConflictError(ConflictError):
         super().__init__(now, "")
         self.headings = tuple(headings)
         self.seen, self.other, self.own = read
-        """As it was read, as it is now (None where it is gone), and as it was meant."""
+        """As it was read, as it is now (None if it is gone), and as it was meant."""
         self.number = number
         """Where the row is now, or a new one would be."""
 
 
 class ChangeConflictError(ConflictError):
-    """Somebody else has said something of the same thing."""
+    """Somebody else has made a correction of the same thing."""
 
     def __init__(
         self, now: Source, others: Sequence[Mapping[str, Any]], own: Mapping[str, Any]
@@ -109,7 +109,7 @@ def _source(row: Row) -> Source:
 
 
 def current(rows: Rows, hospital: str) -> tuple[Source, ...]:
-    """What the next build is made of, by kind and name."""
+    """The sources of the next build, by kind and name."""
     found = rows.all(
         "SELECT * FROM sources s WHERE hospital = ? AND sha256 <> '' AND version ="
         " (SELECT MAX(version) FROM sources t WHERE t.hospital = s.hospital"
@@ -120,7 +120,7 @@ def current(rows: Rows, hospital: str) -> tuple[Source, ...]:
 
 
 def latest(rows: Rows, hospital: str, kind: str, name: str) -> Source:
-    """The newest version of a source; version 0 where it never was."""
+    """The newest version of a source; version 0 if it never existed."""
     row = one(
         rows,
         "SELECT * FROM sources WHERE hospital = ? AND kind = ? AND name = ?"
@@ -140,7 +140,7 @@ def versions(rows: Rows, hospital: str, kind: str, name: str) -> tuple[Source, .
 
 
 def removed(rows: Rows, hospital: str) -> tuple[Source, ...]:
-    """What was there once and was removed, by kind and name."""
+    """Sources that existed and were removed, by kind and name."""
     found = rows.all(
         "SELECT * FROM sources s WHERE hospital = ? AND sha256 = '' AND version ="
         " (SELECT MAX(version) FROM sources t WHERE t.hospital = s.hospital"
@@ -151,7 +151,7 @@ def removed(rows: Rows, hospital: str) -> tuple[Source, ...]:
 
 
 def version_of(rows: Rows, hospital: str, kind: str, name: str, version: int) -> Source:
-    """An older version of a source; version 0 where there is none."""
+    """An older version of a source; version 0 if there is none."""
     row = one(
         rows,
         "SELECT * FROM sources WHERE hospital = ? AND kind = ? AND name = ? AND version = ?",
@@ -161,13 +161,13 @@ def version_of(rows: Rows, hospital: str, kind: str, name: str, version: int) ->
 
 
 def shown_name(given: str) -> str:
-    """A file's own name, as its owner knows it, without what no name should hold."""
+    """A file's own name, as its owner knows it, without characters that no name should have."""
     name = PurePosixPath(given.replace("\\", "/")).name
     return re.sub(r"[^\w.()+ -]", "_", name).strip(". ")
 
 
 def clean_name(kind: str, given: str) -> str:
-    """The name that an uploaded file is kept under; `NavkitError` where its kind is not read."""
+    """The name under which an uploaded file is stored; `NavkitError` if its kind is not read."""
     name = shown_name(given)
     suffixes = SUFFIXES.get(kind, ())
     if kind == "drawing" and not name.lower().endswith(suffixes) and (known := by_name(name)):
@@ -178,7 +178,8 @@ def clean_name(kind: str, given: str) -> str:
 
 
 def check_content(kind: str, name: str, content: bytes) -> None:
-    """Refuse at once what is small and plainly wrong; drawings are read apart, by the build."""
+    """Refuse small files with obvious mistakes at once; drawings are read separately, by the
+    build."""
     if not content:
         raise NavkitError("upload-empty", name)
     if len(content) > MOST_BYTES.get(kind, len(content)):
@@ -198,11 +199,11 @@ def _check_sheet(kind: str, name: str, content: bytes) -> None:
 
 
 def put(deed: Deed, files: Files, kind: str, name: str, content: bytes | None, seen: int) -> Source:
-    """A new version, of somebody who saw version `seen`; `content` None removes the source."""
+    """A new version, by somebody who saw version `seen`; `content` None removes the source."""
     rows, hospital = deed.rows, deed.hospital
     sha256 = files.keep(content) if content is not None else ""
     size = len(content or b"")
-    # Before anybody is locked out: what is long takes a while, and is remembered.
+    # Before the lock is taken: a long file takes a while, and the result is cached.
     _altered(files, latest(rows, hospital, kind, name), kind, sha256, size)
     with rows.write():
         before = latest(rows, hospital, kind, name)
@@ -229,11 +230,11 @@ def _add(deed: Deed, files: Files, before: Source, sha256: str, size: int) -> So
 
 
 MOST_TOLD = 20
-"""Rows or corrections of one change that the log tells of; the rest is counted."""
+"""Rows or corrections of one change that the log lists; the rest is counted."""
 
 
 def _altered(files: Files, before: Source, kind: str, sha256: str, size: int) -> dict[str, Any]:
-    """What a new version adds and removes, for the log; of drawings and photos how large it is."""
+    """What a new version adds and removes, for the log; for drawings and photos their size."""
     if kind not in _PARTS or not sha256:
         return {"changed": {"bytes": [before.bytes, size]}}
     return _told(files, kind, before.sha256, sha256)
@@ -262,8 +263,8 @@ def _told_of(kind: str, before: bytes, after: bytes) -> dict[str, Any]:
 def apart(
     now: Sequence[Source], wanted: Sequence[tuple[str, str, str]]
 ) -> list[tuple[str, str, str]]:
-    """Kind, name and hash of all that must be put in, so that a draft has what is wanted and
-    nothing else; of what must be removed the hash is empty."""
+    """Kind, name and hash of everything to be stored, so that a draft has exactly what is
+    wanted; for sources to be removed the hash is empty."""
     has = {(source.kind, source.name): source.sha256 for source in now}
     wants = {(kind, name): sha256 for kind, name, sha256 in wanted}
     return [
@@ -276,8 +277,8 @@ def apart(
 def restore(
     deed: Deed, files: Files, wanted: Sequence[tuple[str, str, str]], seen: Mapping[str, int]
 ) -> int:
-    """Make the draft of what an older version was made of; how many sources it changed. Whoever
-    asks has `seen` a version of each, by kind and name; nothing is changed where one is newer."""
+    """Restore the sources of an older version; returns how many sources changed. The
+    caller has `seen` a version of each, by kind and name; nothing is changed if any is newer."""
     rows, hospital = deed.rows, deed.hospital
     with rows.write():
         changes = apart(current(rows, hospital), wanted)
@@ -298,7 +299,7 @@ def restore(
 def _change(
     deed: Deed, files: Files, kind: str, name: str, decide: Callable[[Source], bytes]
 ) -> Source:
-    """A new version, decided on the newest; again where somebody was faster in between."""
+    """A new version, decided on the newest one; retried if somebody was faster in between."""
     while True:
         now = latest(deed.rows, deed.hospital, kind, name)
         content = decide(now)
@@ -312,20 +313,20 @@ def _change(
 
 
 def changes_of(content: bytes) -> list[dict[str, Any]]:
-    """The changes in a file of corrections that was put in, each as it stands there: what an older
-    server took and this one would not is shown, too, so that it can be taken back."""
+    """The changes in a stored file of corrections, each as it is there: changes that an older
+    server accepted and this one would not are included, so that they can be removed."""
     changes: list[dict[str, Any]] = corrections.decode(content, CORRECTIONS)["changes"]
     return changes
 
 
 def corrections_file(changes: Sequence[Mapping[str, Any]]) -> bytes:
-    """A file of corrections, one change a line, as `navkit import` reads it."""
+    """A file of corrections, one change per line, as `navkit import` reads it."""
     lines = ",\n".join(f"  {json.dumps(change, ensure_ascii=False)}" for change in changes)
     return f'{{"navkit-corrections": 1, "changes": [\n{lines}\n]}}\n'.encode()
 
 
 def targets(change: Mapping[str, Any]) -> frozenset[str]:
-    """Ids that a change speaks of."""
+    """Ids that a change refers to."""
     return frozenset(filter(None, [change.get("id", ""), *change.get("spaces", ())]))
 
 
@@ -336,9 +337,9 @@ def add_correction(
     seen: int,
     instead: Sequence[Mapping[str, Any]] = (),
 ) -> Source:
-    """One more change. Two people may add changes to different things at once; where somebody
-    has said something of the same thing since version `seen`, it is a conflict. `instead` are
-    changes of somebody else that go."""
+    """Add a change. Two people may add changes to different things at once; if somebody
+    has made a correction of the same thing since version `seen`, it is a conflict. `instead` are
+    changes by somebody else that are replaced."""
     corrections.parse({"navkit-corrections": 1, "changes": [dict(change)]}, CORRECTIONS)
 
     def decide(now: Source) -> bytes:
@@ -355,12 +356,12 @@ def add_correction(
 
 
 def count_of(content: bytes, ids: frozenset[str]) -> int:
-    """How many changes of a file speak of one of these."""
+    """How many changes of a file refer to one of these."""
     return sum(bool(targets(change) & ids) for change in changes_of(content))
 
 
 def content_of(files: Files, source: Source) -> bytes:
-    """What was put in, nothing where nothing was."""
+    """The stored content, empty if there is none."""
     return files.read(source.sha256) if source.sha256 else b""
 
 
@@ -370,8 +371,8 @@ def _added(
     change: Mapping[str, Any],
     instead: Sequence[Mapping[str, Any]],
 ) -> tuple[bytes, list[dict[str, Any]]]:
-    """The file with one more change; or nothing, and what others have said of the same things
-    since `before`."""
+    """The file with one more change; or empty, and the corrections that others have made of the
+    same things since `before`."""
     changes = changes_of(known) if known else []
     if before is not None:
         seen = {_text(one) for one in (changes_of(before) if before else [])}
@@ -400,8 +401,8 @@ def _changes_part(content: bytes, first: int, most: int) -> tuple[list[dict[str,
 
 
 def remove_correction(deed: Deed, files: Files, number: int, seen: int) -> Source:
-    """Take back the change of that number, counted from 0, in version `seen`. Whatever else was
-    said meanwhile stays; where somebody else has taken it back already, nothing is left to do."""
+    """Remove the change with that number, counted from 0, in version `seen`. Other changes made
+    meanwhile stay; if somebody else has removed it already, there is nothing to do."""
     rows, hospital = deed.rows, deed.hospital
     old = version_of(rows, hospital, "corrections", CORRECTIONS, seen)
     meant, _ = changes_part(content_of(files, old), number, 1)
@@ -415,7 +416,7 @@ def remove_correction(deed: Deed, files: Files, number: int, seen: int) -> Sourc
 
 
 def _without(known: bytes, meant: Mapping[str, Any], number: int) -> bytes:
-    """The file without that change, the one nearest to that number where there are several."""
+    """The file without that change, the one nearest to that number if there are several."""
     changes = changes_of(known) if known else []
     same = [n for n, change in enumerate(changes) if change == meant]
     gone = min(same, key=lambda n: abs(n - number), default=None)
@@ -427,7 +428,7 @@ def _without(known: bytes, meant: Mapping[str, Any], number: int) -> bytes:
 
 @dataclass(frozen=True)
 class Table:
-    """The directory as staff see it: headings, and rows of as many cells."""
+    """The directory as staff see it: headings, and rows with as many cells."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -457,7 +458,7 @@ class TablePart:
 
 
 def table_part(content: bytes, asked: str, most: int) -> TablePart:
-    """The first rows in which what is asked for stands."""
+    """The first rows that contain the query."""
     return beside.do(_table_part, content, asked, most) if content else TablePart((), (), 0)
 
 
@@ -468,7 +469,7 @@ def _table_part(content: bytes, asked: str, most: int) -> TablePart:
 
 
 def table_row(content: bytes, number: int) -> Table:
-    """The headings, and the row of that number where there is one."""
+    """The headings, and the row with that number if there is one."""
     return beside.do(_table_row, content, number) if content else Table((), ())
 
 
@@ -488,7 +489,7 @@ def _rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory.Ent
 
 
 def opened_by_people(kind: str, content: bytes) -> bytes:
-    """A file as it is given out: of a directory no cell is a formula, whoever has put it in."""
+    """A file as it is downloaded: in a directory no cell is a formula, whoever uploaded it."""
     return beside.do(_as_sheet, content) if kind == "directory" else content
 
 
@@ -507,12 +508,12 @@ def table_file(table: Table) -> bytes:
 
 
 def wrong_rows(content: bytes) -> list[Finding]:
-    """What the next build would say of a directory's rows."""
+    """What the next build would report about a directory's rows."""
     return list(directory.parse(directory.decode(content, DIRECTORY), DIRECTORY).findings)
 
 
 def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
-    """Refuse a row of which the next build would say that it is wrong, at the cell that is."""
+    """Refuse a row that the next build would report as wrong, naming the cell."""
     said = directory.parse(directory.decode(content, DIRECTORY), DIRECTORY).findings
     at = f"{DIRECTORY}:{number + 2}"
     for finding in said:
@@ -522,13 +523,13 @@ def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
 
 
 def _row_at(table: Table, number: int, seen: Cells) -> int | None:
-    """Where the row that was seen is now, the nearest to where it was; None where it is not."""
+    """Where the row that was seen is now, the nearest to its old place; None if it is gone."""
     same = (n for n, row in enumerate(table.rows) if row == seen)
     return min(same, key=lambda n: abs(n - number), default=None)
 
 
 def _row_of(table: Table, number: int, seen: Sequence[str]) -> int | None:
-    """Where the same row is that somebody has changed: by its id or name, or by its number."""
+    """Where a row that somebody has changed is now: by its id or name, or by its number."""
     for field in ("id", "name"):
         fields = directory.fields_of(table.headings)
         column = fields.index(field) if field in fields else len(seen)
@@ -536,7 +537,7 @@ def _row_of(table: Table, number: int, seen: Sequence[str]) -> int | None:
             same = [n for n, row in enumerate(table.rows) if row[column] == seen[column]]
             if len(same) == 1:
                 return same[0]
-    # Both were changed: it is the row at that place as long as most of it is as it was.
+    # Both were changed: it is the row at that place as long as most of it is unchanged.
     there = table.rows[number] if number < len(table.rows) else ()
     same_cells = sum(a == b for a, b in zip(there, seen, strict=False) if b)
     return number if 2 * same_cells >= sum(map(bool, seen)) > 0 else None
@@ -545,8 +546,8 @@ def _row_of(table: Table, number: int, seen: Sequence[str]) -> int | None:
 def edit_row(
     deed: Deed, files: Files, number: int, seen: Sequence[str], cells: Sequence[str]
 ) -> Source:
-    """Change the row that was `seen` at that number, counted from 0, wherever it stands now; add
-    one where none was seen."""
+    """Change the row that was `seen` at that number, counted from 0, wherever it is now; add
+    one if none was seen."""
 
     def decide(now: Source) -> bytes:
         known = content_of(files, now)
@@ -561,12 +562,12 @@ def edit_row(
 def _edited(
     known: bytes, number: int, seen: Cells, cells: Cells
 ) -> tuple[bytes, tuple[Cells, tuple[Cells, Cells | None, Cells], int] | None]:
-    """The directory with that row; or nothing, and what a `RowConflictError` tells."""
+    """The directory with that row; or empty, and the content of a `RowConflictError`."""
     table = table_of(known) if known else Table((), ())
     if len(cells) != len(table.headings):
         raise NavkitError("form-field", "")
     if not any(cell.strip() for cell in cells):
-        # A build passes over an empty row: what was meant there would be gone without a word.
+        # A build skips an empty row: its content would be lost silently.
         raise NavkitError("directory-row-empty", "", field="cell#0")
     at = _row_at(table, number, seen) if seen else len(table.rows)
     if at is None:
@@ -584,4 +585,4 @@ _PARTS: Mapping[str, Callable[[bytes], list[Any]]] = {
     "directory": lambda content: [" | ".join(row) for row in table_of(content).rows],
     "corrections": changes_of,
 }
-"""What a file that staff edit at the console consists of."""
+"""The parts of a file that staff edit at the console."""

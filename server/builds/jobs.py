@@ -1,7 +1,7 @@
 """Jobs: builds that are waiting, running and done, in a table with leases.
 
-A worker leases a job for some seconds and renews the lease while it works. Where it dies, the
-lease runs out and the job is leased anew; a build that is run twice makes the same files.
+A worker leases a job for some seconds and renews the lease while it works. If it dies, the
+lease expires and the job is leased again; a build that runs twice makes the same files.
 """
 
 import hashlib
@@ -17,19 +17,19 @@ from server.staff import audit
 from server.staff.deed import Deed
 
 LEASE_MS = 20_000
-"""How long a worker may be silent. A guess: it speaks every second or two."""
+"""How long a worker may be silent. A guess: it reports every second or two."""
 LONGEST_S = 2 * 3600
-"""A build that takes longer is given up. A guess: the example hospital takes two minutes, and half
-an hour to speak for the first time."""
+"""A build that takes longer is stopped. A guess: the example hospital takes two minutes, and half
+an hour to render its clips for the first time."""
 MOST_ATTEMPTS = 3
-"""A build that has killed its worker so often is not tried again."""
+"""A build that has killed its worker this often is not retried."""
 MOST_WAITING = 2
 """Builds of one person that may wait or run at a time."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A build, as far as it has come."""
+    """A build and its progress."""
 
     id: int
     hospital: str
@@ -43,7 +43,7 @@ class Job:
     made_ms: int
     ended_ms: int
     result: Mapping[str, Any]
-    """Of a job that is done, hashes of what it made; of one that failed, a finding."""
+    """For a finished job, hashes of what it made; for a failed one, a finding."""
 
 
 def _job(row: Row) -> Job:
@@ -58,9 +58,9 @@ def request_of(
     voice: str = "",
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """What a build is asked for, and the hash of the venue it is reviewed against; equal
-    requests make equal files. `voice` is the engine that speaks, empty for none; `names` are the
-    hospital's, which go before those of its drawings."""
+    """The request of a build, and the hash of the venue it is reviewed against; equal
+    requests make equal files. `voice` is the speech engine, empty for none; `names` are the
+    hospital's, which override those in its drawings."""
     parts = [[s.kind, s.name, s.sha256] for s in sources]
     asked = {"sources": sorted(parts), "languages": list(languages), "published": published}
     rest = {"voice": voice, "names": dict(names)}
@@ -68,7 +68,7 @@ def request_of(
 
 
 def ask(deed: Deed, request: Mapping[str, Any]) -> int:
-    """A job for that request: the one that is under way or done already, or a new one."""
+    """A job for that request: an existing one that runs or is done, or a new one."""
     rows, hospital = deed.rows, deed.hospital
     text = json.dumps(request, ensure_ascii=False, sort_keys=True)
     key = hashlib.sha256(text.encode()).hexdigest()
@@ -99,7 +99,7 @@ def under_way(rows: Rows, person: str) -> int:
 
 def lease(rows: Rows, now_ms: int, worker: str) -> Job | None:
     """The next job for a worker: one that waits, or whose worker has died. Hospitals take turns:
-    first comes the one of which the fewest run, then the one that was served longest ago."""
+    first the one with the fewest running, then the one that was served longest ago."""
     with rows.write():
         rows.run(
             "UPDATE jobs SET state = 'failed', ended_ms = ?, result = ?"
@@ -122,7 +122,7 @@ def lease(rows: Rows, now_ms: int, worker: str) -> Job | None:
 
 
 def renew(rows: Rows, now_ms: int, worker: str, job: int, progress: str) -> bool:
-    """Say how far it has come; False where the job is this worker's no more."""
+    """Report progress; False if this worker no longer has the job."""
     with rows.write():
         return (
             rows.run(
@@ -135,7 +135,7 @@ def renew(rows: Rows, now_ms: int, worker: str, job: int, progress: str) -> bool
 
 
 def give_back(rows: Rows, worker: str, job: int) -> None:
-    """Let somebody try again at once: what was running has died."""
+    """Let another worker retry at once: the child has died."""
     with rows.write():
         rows.run(
             "UPDATE jobs SET lease_ms = 0 WHERE id = ? AND worker = ? AND state = 'running'",
@@ -146,7 +146,7 @@ def give_back(rows: Rows, worker: str, job: int) -> None:
 def end(
     rows: Rows, now_ms: int, worker: str, job: int, state: str, result: Mapping[str, Any]
 ) -> bool:
-    """It is ``done`` or ``failed``; False where the job is this worker's no more."""
+    """Mark it as ``done`` or ``failed``; False if this worker no longer has the job."""
     with rows.write():
         touched = rows.run(
             "UPDATE jobs SET state = ?, ended_ms = ?, result = ?"

@@ -1,6 +1,6 @@
-"""What a build has found, in pieces that a page can hold: a building may have 50,000 findings.
+"""A build's findings, in pieces that fit a page: a building may have 50,000 findings.
 
-A review keeps the first of each code and of each level, with counts; the rest lies in pages.
+A review has the first of each code and of each level, with counts; the rest is in pages.
 """
 
 import re
@@ -21,19 +21,19 @@ LISTED = 200
 
 Finding = Mapping[str, Any]
 Row = dict[str, Any]
-"""A finding, the thing that it speaks of, and the level where it can be answered, both of which may
+"""A finding, the thing that it is about, and the level where it can be answered, both of which may
 be empty; and the line of the directory, 0 for none."""
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
 
 
 def rows(venue: Venue, findings: Iterable[Finding]) -> list[Row]:
-    """Findings with the things they speak of, errors first, each code together."""
+    """Findings with the things they are about, errors first, grouped by code."""
     levels = _levels(venue)
     found = []
     for finding in findings:
         known = [thing for thing in _things(finding) if levels.get(thing)]
-        # A whole level only where nothing on it is named.
+        # A whole level only if nothing on it is named.
         thing = next((one for one in known if levels[one] != one), next(iter(known), ""))
         line = _line(finding)
         found.append(
@@ -45,7 +45,7 @@ def rows(venue: Venue, findings: Iterable[Finding]) -> list[Row]:
 
 
 def _levels(venue: Venue) -> dict[str, str]:
-    """The level of each thing, the first where it is on several; empty where it is on none."""
+    """The level of each thing, the first if it is on several; empty if it is on none."""
     found = {c.id: next(iter(c.stops), "") for c in venue.connectors}
     found |= {place.id: next(iter(place.spaces), "") for place in venue.places}
     found |= {door.id: door.spaces[0] for door in venue.doors}
@@ -58,8 +58,8 @@ def _levels(venue: Venue) -> dict[str, str]:
 
 
 def _things(finding: Finding) -> Iterator[str]:
-    """Ids that a finding may speak of, the nearest first."""
-    # Of what is told by language any will do: ids are the same in all.
+    """Ids that a finding may be about, the most likely first."""
+    # In a slot by language any value will do: ids are the same in all.
     slots = {
         name: str(next(iter(value.values()), "") if isinstance(value, Mapping) else value)
         for name, value in finding["slots"].items()
@@ -67,7 +67,7 @@ def _things(finding: Finding) -> Iterator[str]:
     }
     for text in (slots.get("id", ""), str(finding["where"]), *slots.values()):
         parts = text.split(",")
-        # Ids and names may have commas of their own, and a name stands in brackets after its id.
+        # Ids and names may contain commas, and a name is in brackets after its id.
         for first in range(len(parts)):
             yield from _called(",".join(parts[first:]))
         for part in reversed(parts):
@@ -85,7 +85,7 @@ _ROW = re.compile(rf"(?:{re.escape(DIRECTORY)}:)?(\d+)(?:, .*)?")
 
 
 def _line(finding: Finding) -> int:
-    """The line of the directory that a finding speaks of; 0 where it speaks of something else."""
+    """The line of the directory that a finding is about; 0 if it is about something else."""
     is_of_row = finding["code"].startswith("directory-") or DIRECTORY in finding["where"]
     found = _ROW.fullmatch(finding["where"]) if is_of_row else None
     return int(found[1]) if found and int(found[1]) > 1 else 0
@@ -105,7 +105,7 @@ def pages(found: Sequence[Row]) -> list[list[Row]]:
 
 
 def bounded(venue: Venue, review: Mapping[str, Any]) -> dict[str, Any]:
-    """A review of which every list is short, and says how long it was."""
+    """A review whose lists are all short, with their full lengths."""
     found = rows(venue, review["findings"])
     groups = by_code(found)
     of_level: dict[str, list[Row]] = {}

@@ -1,6 +1,6 @@
 """From a form to a correction: what staff say about a thing on the map.
 
-Decides on a form and a venue; what a change may hold is checked where it is added.
+Decides on a form and a venue; the values of a change are checked where it is added.
 """
 
 import math
@@ -18,7 +18,7 @@ from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
 
 TOUCHING_M = (0.02, 0.1, 0.5)
-"""How far apart outlines may be that share a wall, the nearest first. Guesses: a slip of the pen, a
+"""How far apart outlines that share a wall may be, the nearest first. Guesses: a drawing mistake, a
 thin wall, a thick one."""
 
 Form = Mapping[str, str]
@@ -60,7 +60,7 @@ def _set_door(form: Form, venue: Venue, thing: str) -> Change:
 
 
 def _both(form: Form, venue: Venue, thing: str) -> tuple[Space, Space]:
-    """The space that a form speaks of, and the other one."""
+    """The space that a form is about, and the other one."""
     known, other = venue.space_by_id, form.get("other", "")
     if thing not in known or other not in known:
         raise NavkitError("no-such-thing", field="other")
@@ -85,7 +85,7 @@ def _join_shaft(form: Form, venue: Venue, thing: str) -> Change:
     both = _both(form, venue, thing)
     ids = {space.id for space in both}
     shafts = [space.connector for space in both if space.connector]
-    # All stops of both shafts, or the join would take those apart that hang together already.
+    # All stops of both shafts, or the join would separate stops that are already connected.
     stops = {
         stop
         for connector in venue.connectors
@@ -120,20 +120,20 @@ FORMS: Mapping[str, Callable[[Form, Venue, str], Change]] = {
     "landmark": _landmark,
     "close": _close,
 }
-"""What can be said by a form. The other corrections are uploaded as a file."""
+"""Corrections that a form can make. The others are uploaded as a file."""
 
 _CALLED: Mapping[str, str] = {"names": "name"}
-"""Fields of a change that a form calls otherwise."""
+"""Fields of a change that have another name in a form."""
 
 
 def offered(venue: Venue, thing: str) -> frozenset[str]:
-    """What can be said of a thing so that the next build finds what it is said of."""
+    """Corrections of a thing that the next build can apply."""
     said: set[str] = set()
     if thing in venue.place_by_id:
         said |= {"rename", "landmark"}
     door = venue.door_by_id.get(thing)
     if door is not None:
-        # A guessed door is guessed anew in each build, after the corrections.
+        # A guessed door is guessed again in each build, after the corrections.
         said |= {"close"} if door.guessed else {"close", "rename", "restrict", "set-door"}
     if any(connector.id == thing for connector in venue.connectors):
         said |= {"close", "rename", "restrict"}
@@ -162,7 +162,7 @@ def change_of(form: Form, venue: Venue) -> Change:
 
 
 def _check(change: Change) -> None:
-    """Refuse what a change may not hold, in words of the form."""
+    """Refuse what a change must not have, in terms of the form."""
     try:
         corrections.parse({"navkit-corrections": 1, "changes": [change]}, "")
     except NavkitError as error:
@@ -173,7 +173,7 @@ def _check(change: Change) -> None:
 
 
 _IN_A_FORM: Mapping[str, str] = {"correction-field": "form-field"}
-"""Codes whose sentences speak of a file, and those that speak of a form."""
+"""Codes whose sentences are about a file, and the corresponding ones about a form."""
 
 
 def _number(form: Form, name: str) -> float:
@@ -188,7 +188,7 @@ def _number(form: Form, name: str) -> float:
 
 
 def shared_wall(a: Space, b: Space) -> BaseGeometry:
-    """Where two spaces touch, on the outline of the first; empty where they do not. Walls have
+    """Where two spaces touch, on the outline of the first; empty if they do not. Walls have
     a thickness in some drawings and none in others: the nearest outlines count."""
     for apart_m in TOUCHING_M:
         near = a.outline.boundary.intersection(b.outline.buffer(apart_m))
@@ -199,7 +199,7 @@ def shared_wall(a: Space, b: Space) -> BaseGeometry:
 
 
 def shared_point(a: Space, b: Space) -> Point | None:
-    """The middle of the wall that two spaces share; None where they do not touch."""
+    """The middle of the wall that two spaces share; None if they do not touch."""
     wall = shared_wall(a, b)
     if wall.length == 0:
         return None
@@ -219,14 +219,14 @@ def _clicked_point(a: Space, b: Space, clicked: Point) -> Point | None:
 
 
 def space_at(venue: Venue, level: str, point: Point) -> str:
-    """Id of the space that a point of a level lies in, empty where it lies in none."""
+    """Id of the space that contains a point of a level, empty if none does."""
     here = shapely.Point(point)
     found = (s.id for s in venue.spaces if s.level == level and s.outline.covers(here))
     return next(found, "")
 
 
 def neighbours(venue: Venue, space: Space) -> list[Space]:
-    """Spaces of the same level that share a wall with one, and no drawn door yet."""
+    """Spaces of the same level that share a wall with it, and have no drawn door to it yet."""
     joined = {
         other
         for door in venue.doors
@@ -247,7 +247,7 @@ def neighbours(venue: Venue, space: Space) -> list[Space]:
 
 
 def other_stops(venue: Venue, space: Space) -> list[Space]:
-    """Shafts of other levels that a shaft may go on in, those over or under it first."""
+    """Shafts of other levels that may continue a shaft, those above or below it first."""
     stops = {stop for c in venue.connectors if space.id in c.stops for stop in c.stops}
     centre = space.outline.centroid
     return sorted(
@@ -261,7 +261,7 @@ def other_stops(venue: Venue, space: Space) -> list[Space]:
 
 
 def label(venue: Venue, thing: str, language: str) -> str:
-    """What staff call a thing: its name, its number, its level; its id where it has neither."""
+    """What staff call a thing: its name, its number, its level; its id if it has neither."""
     space = venue.space_by_id.get(thing)
     if space is not None:
         said = " ".join(filter(None, (space.ref, name_in(space.names, language)))) or thing
@@ -298,7 +298,7 @@ def _building(venue: Venue, stops: tuple[str, ...], language: str) -> str:
 
 
 def level_of(venue: Venue, thing: str) -> str:
-    """Id of the level that a thing is on, the first where it is on several; else empty."""
+    """Id of the level that a thing is on, the first if it is on several; else empty."""
     if thing in venue.level_by_id:
         return thing
     if thing in venue.space_by_id:

@@ -1,4 +1,4 @@
-"""What putting one version in the place of another would lose, add and change; and both in one.
+"""What replacing one version by another would lose, add and change; and a merge of both.
 
 Compares like with like: changes of corrections by what they change, rows of the directory by
 their id or name. Decides on contents and touches nothing.
@@ -25,16 +25,16 @@ class Difference:
     lost: tuple[Item, ...] = ()
     added: tuple[Item, ...] = ()
     changed: tuple[tuple[Item, Item], ...] = ()
-    """As it is, and as it would be."""
+    """The old and the new value."""
 
     @property
     def takes_away(self) -> bool:
-        """Whether something that is there would no longer be, or be otherwise."""
+        """Whether something that exists would be removed or changed."""
         return bool(self.lost or self.changed)
 
 
 def difference(kind: str, now: bytes, new: bytes) -> Difference:
-    """What `new` in the place of `now` would do; nothing of kinds that are not compared."""
+    """What replacing `now` by `new` would do; empty for kinds that are not compared."""
     if kind not in _KINDS:
         return Difference()
     read, key = _KINDS[kind]
@@ -64,7 +64,7 @@ def count(kind: str, content: bytes) -> int:
 
 
 def merged(kind: str, now: bytes, new: bytes) -> bytes:
-    """Everything that is in either; where both say something of the same thing, what is new."""
+    """Everything from both; where they conflict, the new version wins."""
     found = difference(kind, now, new)
     instead = {_text(old): newer for old, newer in found.changed}
     kept = [instead.pop(_text(item), item) for item in items(kind, now)]
@@ -72,7 +72,7 @@ def merged(kind: str, now: bytes, new: bytes) -> bytes:
 
 
 def three_way(seen: Sequence[str], theirs: Sequence[str], mine: Sequence[str]) -> list[str] | None:
-    """A row with what two people have changed in it; None where both changed the same cell."""
+    """A row with the changes of two people; None if both changed the same cell."""
     if not len(seen) == len(theirs) == len(mine):
         return None
     cells = []
@@ -84,12 +84,13 @@ def three_way(seen: Sequence[str], theirs: Sequence[str], mine: Sequence[str]) -
 
 
 def same_thing(a: Item, b: Item) -> bool:
-    """Whether two changes say the same kind of thing of the same thing: the later one counts."""
+    """Whether two changes make the same kind of correction of the same thing: the later one
+    counts."""
     return _change_key(a) == _change_key(b)
 
 
 def _apart(now: Sequence[Item], new: Sequence[Item]) -> tuple[list[Item], list[Item]]:
-    """What only the one has, and what only the other; what is equal stands in neither."""
+    """What only the one has, and what only the other; equal items are in neither."""
     left: dict[str, list[Item]] = defaultdict(list)
     for item in now:
         left[_text(item)].append(item)
@@ -127,7 +128,7 @@ def _write_changes(now: bytes, new: bytes, items: Sequence[Item]) -> bytes:
 
 
 def _columns(table: Table) -> list[str]:
-    """A name of each column that another file's column of the same meaning has, too."""
+    """The name of each column that it shares with another file's column of the same meaning."""
     fields = directory.fields_of(table.headings)
     return [f or heading.strip() for f, heading in zip(fields, table.headings, strict=True)]
 
@@ -143,7 +144,7 @@ def _rows(content: bytes) -> list[Item]:
 
 
 def row_key(row: Item) -> Hashable:
-    """What a row is of: its id, else its name and where it is."""
+    """The identity of a row: its id, else its name and where it is."""
     if row.get("id"):
         return str(row["id"])
     return tuple(row.get(name, "") for name in ("name", "building", "floor"))

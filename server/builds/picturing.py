@@ -1,4 +1,4 @@
-"""A level drawn for staff: walls, doors and names, and what may be clicked.
+"""A level drawn for staff: walls, doors and names, and the parts that can be clicked.
 
 Levels are drawn once, by the build: a full floor takes longer than a page may.
 """
@@ -21,12 +21,12 @@ LABEL_PT = 7.0
 MOST_PX_PER_M = 40.0
 
 MOST_SHAPES = 2_500
-"""Spaces and doors of a level, above which they are too small to be told apart: the level is drawn
-with fewer lines. A guess."""
+"""Spaces and doors of a level above which they are too small to be distinguished: the level is
+drawn with fewer lines. A guess."""
 MOST_BYTES = 2**20
 """Of a drawing."""
 COARSE_PX = 0.5
-"""By how much a line may be off in a drawing with fewer lines, to begin with."""
+"""The initial tolerance of a line in a drawing with fewer lines."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Picture:
-    """How a level lies on its picture."""
+    """The position of a level on its picture."""
 
     level: str
     view: View
@@ -57,7 +57,7 @@ def _spaces(venue: Venue, level: str) -> list[Space]:
 
 
 def picture_of(venue: Venue, level: str) -> Picture:
-    """The whole level, as wide as the picture; of an empty level a blank."""
+    """The whole level, as wide as the picture; for an empty level a blank."""
     spaces = _spaces(venue, level)
     points = [point for path in venue.paths if level in path.levels for point in path.points]
     shapes = [space.outline for space in spaces] + [shapely.Point(p) for p in points]
@@ -74,7 +74,7 @@ def picture_of(venue: Venue, level: str) -> Picture:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A level as SVG. One that is simplified has no walls between spaces of a kind, no doors and no
+    """A level as SVG. A simplified one has no walls between spaces of a kind, no doors and no
     names."""
 
     svg: str
@@ -115,7 +115,7 @@ def _drawn(venue: Venue, level: str, language: str) -> str:
 
 
 def _simplified(venue: Venue, level: str, language: str, tolerance_px: float) -> str:
-    """Spaces of a colour as one shape; what is smaller than can be seen is left out."""
+    """Spaces of a colour as one shape; anything too small to be seen is left out."""
     picture, style = picture_of(venue, level), look("screen")
     sheet = _sheet(venue, picture, language)
     by_paint: dict[str, list[BaseGeometry]] = {}
@@ -123,7 +123,7 @@ def _simplified(venue: Venue, level: str, language: str, tolerance_px: float) ->
         shape = picture.view.shape(space.outline)
         by_paint.setdefault(paint_of(space), []).append(shape)
     for paint, shapes in sorted(by_paint.items()):
-        # Apart by less than the tolerance is together.
+        # Shapes closer than the tolerance are merged.
         near = shapely.union_all([shape.buffer(tolerance_px, quad_segs=1) for shape in shapes])
         whole = near.buffer(-tolerance_px, quad_segs=1).simplify(tolerance_px)
         rings = [
@@ -140,7 +140,7 @@ def _simplified(venue: Venue, level: str, language: str, tolerance_px: float) ->
 
 
 def spots_within(venue: Venue, level: str, most: int, most_bytes: int) -> list[Spot]:
-    """All that can be clicked; nothing where that is more than a page can hold."""
+    """Everything that can be clicked; empty if that is more than a page can hold."""
     found, size = [], 0
     for spot in spots(venue, level):
         size += len(spot.path)
@@ -159,14 +159,14 @@ def _doors(venue: Venue, level: str) -> list[Door]:
 
 
 def spots(venue: Venue, level: str) -> Iterable[Spot]:
-    """Spaces, then doors, so that a door lies over its rooms."""
+    """Spaces, then doors, so that a door is above its rooms."""
     view = picture_of(venue, level).view
     things: tuple[Space | Door, ...] = (*_spaces(venue, level), *_doors(venue, level))
     return (found for thing in things if (found := _spot(view, thing)))
 
 
 def spot_of(venue: Venue, level: str, thing: str) -> Spot | None:
-    """One thing that can be clicked, None where it is none."""
+    """One thing that can be clicked, None if it cannot."""
     found: Space | Door | None = venue.space_by_id.get(thing) or venue.door_by_id.get(thing)
     return _spot(picture_of(venue, level).view, found) if found else None
 

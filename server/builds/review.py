@@ -1,7 +1,7 @@
-"""What publishing a build would change, for the two people who answer for it.
+"""What publishing a build would change, for the two people who are responsible for it.
 
 Decides on two venues and touches nothing: what was added, removed and altered; which places
-became reachable or unreachable, by profile; where one needs steps; ways walked before and after.
+became reachable or unreachable, by profile; where a route needs steps; routes before and after.
 """
 
 import hashlib
@@ -20,15 +20,15 @@ from navkit.words.findings import Finding
 from navkit.words.languages import languages
 
 GOLDEN = 24
-"""Ways walked anew at each review; at least twenty are promised."""
+"""Routes computed at each review; at least twenty are promised."""
 MUCH_LONGER = 0.1
-"""Share by which a way may grow or shrink and still be called the same. A guess."""
+"""Fraction by which a route may grow or shrink and still count as the same. A guess."""
 
 _PARTS = ("levels", "spaces", "doors", "connectors", "paths", "places", "anchors", "closures")
 
 
 def compare(before: Guide | None, after: Guide) -> dict[str, Any]:
-    """Everything a reviewer looks at, as JSON."""
+    """Everything that a reviewer sees, as JSON."""
     found = reach.review(after.network, profiles())
     findings = [*after.venue.findings, *found.findings]
     return {
@@ -44,7 +44,7 @@ def compare(before: Guide | None, after: Guide) -> dict[str, Any]:
 
 
 def doubts(review: Mapping[str, Any]) -> list[str]:
-    """What both people must have seen before patients are led by it, as codes."""
+    """What both people must have seen before patients are guided by it, as codes."""
     said = []
     if any(finding["severity"] == "error" for finding in review["findings"]):
         said.append("errors")
@@ -69,7 +69,7 @@ def _plain(finding: Finding) -> dict[str, Any]:
 
 
 def _ranked(findings: Iterable[Finding]) -> list[Finding]:
-    """Errors first, each code together."""
+    """Errors first, grouped by code."""
     rank = {"error": 0, "warning": 1, "note": 2}
     return sorted(findings, key=lambda f: (rank[f.severity], f.code, f.where))
 
@@ -89,7 +89,7 @@ def _changes(before: Venue | None, after: Venue) -> dict[str, dict[str, list[str
 
 
 def _by_id(things: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Closures have no id; they are known by what they close, and when."""
+    """Closures have no id; they are identified by what they close, and when."""
     return {
         thing.get("id") or f"{thing['target']} {thing.get('start', '')}": thing for thing in things
     }
@@ -113,7 +113,7 @@ def _reach(before: Guide | None, after: Guide) -> dict[str, dict[str, Any]]:
 
 
 def _opened(before: Venue | None, after: Venue) -> list[str]:
-    """Spaces that were closed to visitors and are open to them now."""
+    """Spaces that were closed to visitors and are now open to them."""
     if before is None:
         return []
     return sorted(
@@ -129,11 +129,11 @@ def _opened(before: Venue | None, after: Venue) -> list[str]:
 
 
 def golden_pairs(guide: Guide, most: int = GOLDEN) -> list[tuple[str, str, str]]:
-    """Start, goal and profile of ways over the whole venue: always the same for the same venue.
+    """Start, goal and profile of routes across the whole venue: always the same for the same venue.
 
-    Goals are spread by a hash of their ids, so that one more room moves at most one way. Each is
-    walked to from an entrance that leads there, since a store's own door leads nowhere else; where
-    none does, the way is told as one that nobody can go.
+    Goals are spread by a hash of their ids, so that one more room moves at most one route. Each is
+    reached from an entrance that leads there, since a store's own door leads nowhere else; if
+    none does, the route is reported as impossible.
     """
     places = guide.venue.places
     goals = sorted(
@@ -152,7 +152,7 @@ def golden_pairs(guide: Guide, most: int = GOLDEN) -> list[tuple[str, str, str]]
 
 
 def _golden(before: Guide | None, after: Guide) -> list[dict[str, Any]]:
-    """Ways chosen in the venue that is published, walked in both."""
+    """Routes chosen in the published venue, computed in both."""
     rows = []
     for start, goal, profile in golden_pairs(before or after):
         was = _walk(before, start, goal, profile) if before else None
@@ -214,7 +214,7 @@ def _verdict(was: Route | None, now: Route | None, *, first: bool) -> str:
 
 
 def counted(review: Mapping[str, Any]) -> Sequence[tuple[str, int]]:
-    """How many ways have which verdict, for the reader in a hurry."""
+    """How many routes have which verdict, for a reader in a hurry."""
     verdicts: dict[str, int] = {}
     for way in review["golden"]:
         verdicts[way["verdict"]] = verdicts.get(way["verdict"], 0) + 1

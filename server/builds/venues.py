@@ -1,4 +1,4 @@
-"""Venues that builds have kept, the last few in memory: a console page reads one many times."""
+"""Venues that builds have stored, the last few cached: a console page reads one many times."""
 
 from functools import lru_cache
 

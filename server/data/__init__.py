@@ -1,1 +1,1 @@
-"""What lasts: rows, files, one writer at a time."""
+"""Storage: rows, files, one writer at a time."""

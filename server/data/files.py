@@ -1,7 +1,7 @@
-"""Files by their content: everything uploaded or built, kept once under its SHA-256.
+"""Content-addressed files: everything uploaded or built, stored once under its SHA-256.
 
-Disks lose bits. What is read is compared with its hash; what does not fit is read from a copy among
-the files that phones read, and written anew from there. Where there is none, nothing is given out.
+Disks lose bits. Every file read is compared with its hash; on a mismatch a copy is read from
+the files for phones, and the file is rewritten from it. Without a copy, nothing is returned.
 """
 
 import hashlib
@@ -20,13 +20,13 @@ from navkit.words.findings import NavkitError
 from server.data.lasting import sync
 
 DAMAGED = "content-damaged"
-"""The code of what is no longer as it was kept."""
+"""The code for a file that is no longer as it was stored."""
 
 ORPHANED_S = 3 * 3600.0
-"""Nothing is made for so long: a build is given up after two hours."""
+"""Nothing takes this long: a build is stopped after two hours."""
 
 _TRUSTED_S = 600
-"""For so long a file that was found whole is handed out without being read once more."""
+"""For this long a verified file is served without being read again."""
 
 log = logging.getLogger("navkit.server")
 
@@ -35,7 +35,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Files:
-    """`blobs/` of a data folder for what is kept, `work/` for what is being made."""
+    """`blobs/` of a data folder for stored files, `work/` for unfinished ones."""
 
     folder: Path
 
@@ -45,17 +45,17 @@ class Files:
 
     @property
     def clips(self) -> Path:
-        """What was spoken once: a build that says it again, or goes on after a crash, is quick."""
+        """Cache of clips: a build that needs one again, or resumes after a crash, is quick."""
         return self.folder / "clips"
 
     @property
     def work(self) -> Path:
-        """Where things are made before they are whole."""
+        """Where unfinished files are."""
         return self.folder / "work"
 
     def prepare(self) -> None:
-        """Make the folders; sweep what was being made when a server died, long ago: what is
-        younger may belong to another process that is alive."""
+        """Create the folders; delete unfinished files of a server that died long ago: more recent
+        ones may belong to another running process."""
         for folder in (self._blobs, self.work, self.clips):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for entry in self.work.iterdir():
@@ -67,25 +67,25 @@ class Files:
                 entry.unlink(missing_ok=True)
 
     def path(self, sha256: str) -> Path:
-        """Where the content of that hash is, or would be."""
+        """Where the content with that hash is, or would be."""
         if not _SHA256.fullmatch(sha256):
             raise NavkitError("no-such-content", sha256[:64])
         return self.folder / path_of(sha256)
 
     def hashes(self) -> list[str]:
-        """All that are kept."""
+        """All stored hashes."""
         return [file.name for file in self._blobs.glob("??/*") if _SHA256.fullmatch(file.name)]
 
     def keep(self, content: bytes) -> str:
-        """Keep it for good, and return its hash: after a power cut it is there whole, and it is
-        whole where what lay there was damaged."""
+        """Store it for good, and return its hash: after a power cut the file is there and complete,
+        and a damaged file in its place is repaired."""
         sha256 = hashlib.sha256(content).hexdigest()
         if _read(self.path(sha256)) != content:
             self._write(sha256, content)
         return sha256
 
     def read(self, sha256: str) -> bytes:
-        """The content of that hash; `NavkitError` where it is not there, or not as it was."""
+        """The content with that hash; `NavkitError` if it is missing or damaged."""
         content = _read(self.path(sha256))
         if content is not None and _hash(content) == sha256:
             return content
@@ -96,18 +96,18 @@ class Files:
         raise NavkitError(DAMAGED, sha256, file=path_of(sha256))
 
     def whole(self, sha256: str) -> Path:
-        """Where that content lies, to be handed out in pieces; an error as for `read`."""
+        """The path of that content, to be served in chunks; an error as for `read`."""
         if not _is_trusted(self.path(sha256), int(time.monotonic() // _TRUSTED_S)):
             self.read(sha256)
         return self.path(sha256)
 
     def is_whole(self, sha256: str) -> bool:
-        """Whether it is there, and as it was."""
+        """Whether it is there and intact."""
         return _hash_of(self.path(sha256)) == sha256
 
     def heal(self, sha256: str, spare: Path | None = None) -> bool:
-        """Write it anew from a copy: in another data folder, `spare`, or in what phones read.
-        False where there is none; then what lies there is left as it is."""
+        """Rewrite it from a copy: in another data folder, `spare`, or in the files for phones.
+        False if there is none; then the existing file is left as it is."""
         folders = [folder for folder in (spare, self.folder) if folder]
         places = [spare / path_of(sha256)] if spare else []
         places += [
@@ -123,7 +123,7 @@ class Files:
         return True
 
     def _write(self, sha256: str, content: bytes) -> None:
-        """Beside, then in place: where the disk is full, what lay there stays."""
+        """Beside it first, then in place: if the disk is full, the existing file stays."""
         place = self.path(sha256)
         place.parent.mkdir(exist_ok=True)
         number, beside = tempfile.mkstemp(dir=self.work, prefix="blob-")
@@ -141,12 +141,12 @@ class Files:
 
 
 def path_of(sha256: str) -> str:
-    """Where in a data folder the content of that hash lies."""
+    """Path in a data folder of the content with that hash."""
     return f"blobs/{sha256[:2]}/{sha256}"
 
 
 def _read(file: Path) -> bytes | None:
-    """None where it is not there, or where the disk does not give it."""
+    """None if it is missing or unreadable."""
     try:
         return file.read_bytes()
     except OSError:
@@ -158,7 +158,7 @@ def _hash(content: bytes) -> str:
 
 
 def _hash_of(file: Path) -> str:
-    """In pieces, for files larger than memory should hold; empty where it cannot be read."""
+    """In chunks, for files that are too large for memory; empty if it cannot be read."""
     try:
         with file.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()

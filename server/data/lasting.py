@@ -1,4 +1,4 @@
-"""Writing that outlives a power cut."""
+"""Writing that survives a power cut."""
 
 import os
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from navkit.venue.venue import about_to_write
 
 
 def write_lasting(file: Path, content: bytes) -> None:
-    """Write whole, and do not come back before the disk has the file under its name.
+    """Write completely, and do not return before the disk has the file under its name.
 
-    What is written after it is then never there without it.
+    So anything written after it is never there without it.
     """
     with about_to_last(file, content):
         pass
@@ -19,7 +19,7 @@ def write_lasting(file: Path, content: bytes) -> None:
 
 @contextmanager
 def about_to_last(file: Path, content: bytes) -> Iterator[None]:
-    """The same in two steps: on leaving it takes its name, unless something was raised."""
+    """The same in two steps: on exit it gets its name, unless an exception was raised."""
     made = [parent for parent in file.parents if not parent.exists()]
     with about_to_write(file, content):
         yield
@@ -28,9 +28,9 @@ def about_to_last(file: Path, content: bytes) -> Iterator[None]:
 
 
 def sync(folder: Path) -> None:
-    """Make a rename in it last."""
+    """Make a rename in it durable."""
     if os.name == "nt":
-        return  # Windows writes names down by itself, and opens no folder.
+        return  # Windows syncs names by itself, and cannot open a folder.
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

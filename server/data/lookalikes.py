@@ -1,8 +1,8 @@
 """Names that look alike are one name: one key for `wang`, `WANG`, full-width `ｗａｎｇ` and for
-letters of other scripts that are drawn the same.
+letters of other scripts that look the same.
 
-After the skeletons of Unicode's TR39, from the table of `confusable_homoglyphs`; case counts no
-more than the alphabet. A key is for finding and comparing, and is never shown.
+Based on the skeletons of Unicode's TR39, with the table of `confusable_homoglyphs`; case is
+ignored. A key is for finding and comparing, and is never shown.
 """
 
 import unicodedata
@@ -12,17 +12,17 @@ from functools import cache
 from confusable_homoglyphs.confusables import confusables_data
 
 _INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs"}
-"""Categories that nobody sees: controls, formats such as zero-width joiners, what is no letter."""
+"""Invisible categories: controls, formats such as zero-width joiners, unassigned code points."""
 _DEFAULT_IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {
     *map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 }
-"""Letters and marks that are drawn as nothing. Source: Unicode's DerivedCoreProperties."""
+"""Letters and marks without a visible glyph. Source: Unicode's DerivedCoreProperties."""
 
 
 def cleaned(name: str) -> str:
-    """A name as it is kept: composed, full width made narrow, without what nobody sees."""
+    """A name as it is stored: composed, full width made narrow, without invisible characters."""
     plain = unicodedata.normalize("NFKC", name)
-    # A line break or a tab is a blank to whoever reads.
+    # Readers see a line break or a tab as a blank.
     spaced = "".join(" " if c.isspace() else c for c in plain)
     return " ".join("".join(filter(_is_seen, spaced)).split())
 
@@ -32,7 +32,7 @@ def _is_seen(character: str) -> bool:
 
 
 def key_of(name: str) -> str:
-    """The same for two names that people take for one; empty where nothing is seen."""
+    """The same key for two names that people confuse; empty if nothing is visible."""
     key = cleaned(name)
     while (folded := _folded(key)) != key:
         key = folded
@@ -40,14 +40,14 @@ def key_of(name: str) -> str:
 
 
 def _folded(text: str) -> str:
-    # Looks first: a Greek capital nu is an N, its small letter a v.
+    # By appearance first: a Greek capital nu is an N, its small letter a v.
     alike = "".join(_prototypes().get(c, c) for c in unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFKC", alike.casefold())
 
 
 @cache
 def _prototypes() -> Mapping[str, str]:
-    """Of each character that looks like others, the one that stands for all of them."""
+    """For each character that looks like others, the one that represents them all."""
     leader: dict[str, str] = {}
 
     def lead(text: str) -> str:
@@ -63,11 +63,11 @@ def _prototypes() -> Mapping[str, str]:
 
 
 def _bare(text: str) -> str:
-    """Without the marks of direction that the table puts around letters written leftwards."""
+    """Without the direction marks that the table puts around right-to-left letters."""
     return text.strip("\u200e")
 
 
 def _preference(text: str) -> tuple[bool, int, bool, str]:
-    # What is read as several letters (rn) stands for the one (m): several are never looked up.
-    # Capitals before digits, since only they have a small letter: I, l, 1 and | are all i.
+    # A sequence read as one letter (rn) is represented by that letter (m): sequences are not looked
+    # up. Capitals before digits, since only they have a small letter: I, l, 1 and | are all i.
     return not text.isascii(), -len(text), not text.isupper(), text

@@ -1,7 +1,7 @@
 """Rows: one connection to SQLite or PostgreSQL, in the SQL that both understand.
 
-`write()` takes the lock before it reads, so that of two writers the second waits and none
-fails: a deferred transaction that turns from reading to writing is refused by SQLite at once.
+`write()` takes the lock before it reads, so of two writers the second waits and none
+fails: SQLite refuses at once a deferred transaction that turns from reading to writing.
 """
 
 import os
@@ -27,29 +27,29 @@ T = TypeVar("T")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 LARGEST = 2**31 - 1
-"""No number that a row is found by is larger; SQLite takes none beyond 64 bits."""
+"""No row number is larger; SQLite's limit is 64 bits."""
 
 WAIT_S = 30.0
-"""How long a writer waits for those before it. A guess: a write takes milliseconds."""
+"""How long a writer waits for the ones before it. A guess: a write takes milliseconds."""
 GLANCE_S = 0.1
-"""How long a writer of many waits before it asks for a seat: others are done by then, as a rule."""
+"""How long a writer waits before it asks for a seat: most writes are done by then."""
 
 
 class BusyError(Exception):
-    """As many writers wait as may: a fault of the moment and of no form."""
+    """The maximum number of writers is waiting: a temporary fault, not one of the form."""
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a writer waits for those before it, and among how many."""
+    """How long a writer waits for the ones before it, and how many may wait."""
 
     wait_s: float = WAIT_S
     seats: threading.Semaphore | None = None
-    """How many may wait longer than a glance; who finds none is told at once. None: any number."""
+    """How many may wait longer than a glance; the others fail at once. None: any number."""
 
     @contextmanager
     def seat(self) -> Iterator[None]:
-        """One of the seats; `BusyError` where none is free."""
+        """One of the seats; `BusyError` if none is free."""
         if self.seats is None:
             yield
         elif self.seats.acquire(blocking=False):
@@ -65,26 +65,26 @@ PATIENT = Patience()
 
 
 class Rows(Protocol):
-    """What everything above asks of a database. Values stand in SQL as `?`."""
+    """The interface to a database. Values are `?` in SQL."""
 
     def all(self, sql: str, *values: object) -> list[Row]:
-        """Every row that a query finds."""
+        """Every row of a query."""
 
     def run(self, sql: str, *values: object) -> int:
-        """Do it; how many rows were touched."""
+        """Execute it; returns the number of affected rows."""
 
     def write(self) -> Any:
         """A context in which everything happens or nothing does, one writer at a time."""
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Close the connection."""
 
     def check(self) -> None:
-        """`NavkitError` where the database itself is damaged."""
+        """`NavkitError` if the database itself is damaged."""
 
     @property
     def serial(self) -> str:
-        """The type of a column that counts by itself."""
+        """The type of an auto-increment column."""
 
     @property
     def columns(self) -> str:
@@ -92,13 +92,13 @@ class Rows(Protocol):
 
 
 def value_of(kind: type[T], row: Row) -> T:
-    """What a row says as a frozen dataclass, by the names and the types of its fields; `ValueError`
-    where a column holds something else."""
+    """A row as a frozen dataclass, by the names and the types of its fields; `ValueError` if a
+    column contains something else."""
     return from_json(kind, {field.name: row[field.name] for field in fields(cast(Any, kind))})
 
 
 def one(rows: Rows, sql: str, *values: object) -> Row | None:
-    """The first row that a query finds, None where there is none."""
+    """The first row of a query, None if there is none."""
     return next(iter(rows.all(sql, *values)), None)
 
 
@@ -112,11 +112,12 @@ _STATES = {
     "database-busy": {"55P03", "57014"},
     "database-damaged": {"42P01", "42703", "XX001", "XX002"},
 }
-"""What PostgreSQL calls the same. Source: its manual, appendix A."""
+"""The corresponding names in PostgreSQL. Source: its manual, appendix A."""
 
 
 def trouble(error: BaseException) -> NavkitError | None:
-    """What to say where a database has failed for no fault of the program; None for all else."""
+    """The message if a database has failed through no fault of the program; None for other
+    errors."""
     why = str(error).split("\n")[0]
     if isinstance(error, BusyError):
         return NavkitError("database-busy")
@@ -146,15 +147,15 @@ def count(rows: Rows, sql: str, *values: object) -> int:
 
 
 def change(rows: Rows, otherwise: str, sql: str, *values: object) -> None:
-    """Change a row that is as the statement wants it; `NavkitError` of the code `otherwise` where
-    there is none, as when somebody else was faster."""
+    """Change a row that still is as the statement expects; `NavkitError` with the code `otherwise`
+    if there is none, for example because somebody else was faster."""
     if not rows.run(sql, *values):
         raise NavkitError(otherwise)
 
 
 def _storable(values: tuple[object, ...]) -> tuple[object, ...]:
-    """The values; `NavkitError` where a text has what PostgreSQL cannot keep, or neither can: NUL,
-    and halves of characters."""
+    """The values; `NavkitError` if a text contains what PostgreSQL, or both, cannot store: NUL,
+    and half surrogate pairs."""
     for value in values:
         if isinstance(value, str) and _UNSTORABLE.search(value):
             raise NavkitError("text-unstorable", ascii(value[:40]))
@@ -174,7 +175,7 @@ class _Sqlite:
     def __init__(self, file: Path, patience: Patience) -> None:
         if str(file) != _MEMORY:
             file.parent.mkdir(parents=True, exist_ok=True)
-            # SQLite gives what it writes beside a file the same mode.
+            # SQLite gives the files that it writes beside it the same mode.
             if not file.exists():
                 os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         self._patience = patience
@@ -225,7 +226,7 @@ class _Sqlite:
         self._database.conn.execute(f"PRAGMA busy_timeout={round(wait_s * 1000)}")
 
     def check(self) -> None:
-        """`NavkitError` where pages of the file are not what they were written as."""
+        """`NavkitError` if pages of the file are damaged."""
         said = next(iter(self.all("PRAGMA quick_check(1)")[0].values()))
         if said != "ok":
             raise NavkitError("database-damaged", why=str(said).split("\n")[0])
@@ -298,9 +299,9 @@ _MEMORY = ":memory:"
 
 
 def migrate(address: str) -> None:
-    """Bring the tables up to date: each step of `schema/` once, in order, whole or not at all.
+    """Bring the tables up to date: each step of `schema/` once, in order, completely or not at all.
 
-    `NavkitError` where the database cannot be read, or lacks what its steps have made.
+    `NavkitError` if the database cannot be read, or lacks what its steps have created.
     """
     try:
         rows = connect(address)
@@ -346,7 +347,7 @@ def _step(rows: Rows) -> None:
 
 
 def _check_columns(rows: Rows) -> None:
-    """Compare the tables with those that the steps make out of nothing."""
+    """Compare the tables with those that the steps create from scratch."""
     new = connect(_MEMORY)
     try:
         _step(new)

@@ -1,6 +1,6 @@
-"""What a step of `schema/` does to rows that SQL alone cannot say.
+"""Parts of the steps of `schema/` that SQL alone cannot express.
 
-A step is taken once, so what it does stays as it was when it was written.
+A step runs once, so its code stays as it was when it was written.
 """
 
 import json
@@ -15,22 +15,23 @@ from server.data.lookalikes import key_of
 
 
 class Table(Protocol):
-    """What a step asks of a database."""
+    """The database interface for a step."""
 
     def all(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        """Every row that a query finds."""
+        """Every row of a query."""
 
     def run(self, sql: str, *values: object) -> int:
-        """Do it; how many rows were touched."""
+        """Execute it; returns the number of affected rows."""
 
 
 _PHONES_CARRY, _NAMES = 65_000, 50
-"""Bytes of a file of closures, and of what stands in a row of it beside the values."""
+"""Bytes of a file of closures, and of a row in it besides the values."""
 
 
 def _closures_as_phones_read_them(table: Table) -> None:
-    """Times in the one form that phones read; what cannot be read stays as it is, for the desk to
-    see. What was more than phones carry was refused and stored all the same: it is withdrawn."""
+    """Converts times to the one form that phones read; unreadable ones stay as they are, for the
+    desk to see. Closures beyond the phones' limit had been refused but stored all the same:
+    withdraw them."""
     found = table.all(
         "SELECT c.id AS id, c.hospital AS hospital, target, start_at, end_at, reason, timezone"
         " FROM closures c, hospitals h WHERE h.id = c.hospital AND withdrawn_ms = 0 ORDER BY c.id"
@@ -52,7 +53,8 @@ def _closures_as_phones_read_them(table: Table) -> None:
 
 
 def _people(table: Table) -> None:
-    """Step 006: keys of names, an end for every token, and who once had whose account."""
+    """Step 006: keys of names, an expiry for every token, and who once had access to whose
+    account."""
     ids: dict[str, int] = {}
     taken: set[str] = set()
     for row in table.all("SELECT id, name FROM people ORDER BY id"):
@@ -88,4 +90,4 @@ AFTER: Mapping[str, Callable[[Table], None]] = {
     "003.sql": _closures_as_phones_read_them,
     "006.sql": _people,
 }
-"""By the file of the step, what is done when its statements are."""
+"""By the file of the step, what runs after its statements."""

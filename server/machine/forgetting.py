@@ -1,4 +1,4 @@
-"""What is kept of people for a while only goes when its time is over, whether anybody comes or not:
+"""Deletes personal data when its retention time is over, whether or not anybody visits:
 a privacy notice promises it."""
 
 from server.data.rows import Rows
@@ -7,7 +7,7 @@ from server.staff import people, sessions
 
 
 def forget(rows: Rows, now_ms: int) -> None:
-    """Old reports, sessions that have ended, and tries of passwords that count no more."""
+    """Old reports, ended sessions, and expired tries of passwords."""
     with rows.write():
         reports.forget(rows, now_ms)
         sessions.forget(rows, now_ms)

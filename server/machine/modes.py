@@ -1,5 +1,5 @@
-"""Who on this machine may read what lies in a data folder: what phones read everybody, for nginx
-serves it; all else the server's own account alone."""
+"""Who on this machine may read a data folder: everybody what phones read, because nginx
+serves it; the server's own account alone everything else."""
 
 import os
 import stat
@@ -9,19 +9,19 @@ from navkit.words.findings import Finding
 
 PUBLIC = "public"
 _THROUGH = 0o711
-"""Others may go through the folder to what they know by name, and not see what lies in it."""
+"""Others may pass through the folder to names that they know, but not list it."""
 
 
 def make(folder: Path) -> None:
-    """The data folder, where there is none."""
+    """Create the data folder if there is none."""
     if not folder.exists():
         folder.mkdir(parents=True)
         folder.chmod(_THROUGH)
 
 
 def tighten(folder: Path) -> list[Finding]:
-    """Close what others could read, and open what nginx must; what was changed, and what could not
-    be, for it is another account's."""
+    """Close what others could read, and open what nginx must read; returns what was changed, and
+    what could not be because it belongs to another account."""
     if os.name == "nt":
         return []
     wanted = {folder: _mode(folder) & _THROUGH}

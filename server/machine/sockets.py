@@ -1,7 +1,7 @@
-"""waitress as a hospital needs it: phones have threads of their own, who is too slow is cut off,
-and who sends too much is refused before it is read.
+"""waitress as a hospital needs it: phones have their own threads, slow clients are cut off,
+and oversized requests are refused before they are read.
 
-By the seconds that pass, never by the clock on the wall, which may be set back.
+Uses monotonic time, never the wall clock, which may be set back.
 """
 
 import socket
@@ -25,36 +25,36 @@ from server.pages.bodies import BODILESS
 from server.words import saying
 
 THREADS = 8
-"""For the console and programs: these may wait for the database."""
+"""For the console and programs, which may wait for the database."""
 PHONE_THREADS = 4
 """For files and health, which wait for nothing."""
 MOST_CONNECTIONS = 1000
 
 GRACE_S = 30.0
 LEAST_BYTES_S = 2500.0
-"""A request, or an answer, may take so long, and as much longer as its bytes take at 20 kbit/s:
-half of what a phone has where a network ends. Guesses."""
+"""A request, or an answer, may take this long, plus the time its bytes take at 20 kbit/s:
+half of what a phone has at the edge of a network. Guesses."""
 IDLE_S = 60.0
-"""How long a connection is kept on which nothing is asked."""
+"""How long an idle connection is kept."""
 LOOK_S = 1.0
-"""How often slow ones are looked for."""
+"""How often to look for slow connections."""
 
 _AT_ONCE = struct.pack("ii", 1, 0)
-"""To close without waiting for what is not sent."""
+"""To close without waiting for unsent data."""
 
 PHONE_PATHS = ("/h/", "/metadata/", "/healthz", "/static/")
 
 MostBytes = Callable[[str, str, str], int]
-"""How long a request's body may be, by method, path and content type."""
+"""Maximum length of a request's body, by method, path and content type."""
 
 
 def allowed_s(moved_bytes: int) -> float:
-    """How long a transfer may have taken that has come so far."""
+    """How long a transfer of that size may have taken."""
     return GRACE_S + moved_bytes / LEAST_BYTES_S
 
 
 class TooLong(RequestEntityTooLarge):  # type: ignore[misc]
-    """What is said in words to whoever sends too much: no page is made before a request is read."""
+    """The message for oversized requests: no page is made before a request is read."""
 
     def __init__(self, languages: str) -> None:
         super().__init__("")
@@ -66,7 +66,7 @@ class TooLong(RequestEntityTooLarge):  # type: ignore[misc]
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Knows from the head of a request how long its body may be."""
+    """Knows from the header of a request how long its body may be."""
 
     adj: Any
     content_length: int
@@ -79,14 +79,14 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         super().parse_header(header_plus)
         kind = self.headers.get("CONTENT_TYPE", "")
         most = self._most_bytes(self.command, self.path, kind)
-        # waitress refuses what is as long as its limit.
+        # waitress refuses a body whose length equals its limit.
         self.adj = copy(self.adj)
         self.adj.max_request_body_size = most + 1
         is_refused = self.content_length > most or (self.chunked and self.command in BODILESS)
         if is_refused:
             self.error = TooLong("")
             self.content_length, self.body_rcv = 0, None
-            # It would be told to go on, and be waited for.
+            # waitress would tell the client to continue, and wait for the body.
             self.expect_continue = False
 
     def received(self, data: bytes) -> int:
@@ -106,7 +106,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().__init__(server, *rest, **named)
 
     def parser_class(self, adj: Adjustments) -> Parser:
-        """waitress makes a parser a request by this name."""
+        """waitress creates one parser per request by this name."""
         return Parser(adj, self._most_bytes)
 
     def _begin(self) -> None:
@@ -134,7 +134,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self._begin()
 
     def is_slow(self, now_s: float) -> bool:
-        """Whether it has taken too long; never while the server itself is at work."""
+        """Whether it has taken too long; never while the server itself is working."""
         taken_s = now_s - self._since_s
         if self.total_outbufs_len:
             return taken_s > allowed_s(self._moved_bytes)
@@ -143,8 +143,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return taken_s > (IDLE_S if self.request is None else allowed_s(self._moved_bytes))
 
     def cut(self) -> None:
-        """End it. waitress closes what can be written to, which whoever reads nothing never is;
-        what the system holds for them is thrown away too."""
+        """End it. waitress closes sockets that are writable, which those of a client that never
+        reads are not; the data that the system holds for them is discarded too."""
         self.will_close = True
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
         with suppress(OSError):
@@ -152,8 +152,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class Lanes:
-    """Threads for phones and threads for all else: who waits for the database stands in nobody's
-    way but those who do the same."""
+    """Threads for phones and threads for everything else: requests that wait for the database delay
+    only each other."""
 
     def __init__(self) -> None:
         self._phones, self._others = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
@@ -167,13 +167,13 @@ class Lanes:
         lane.add_task(channel)
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> None:
-        """Let what is under way be done, and end."""
+        """Let running requests finish, then end."""
         for lane in (self._others, self._phones):
             lane.shutdown(cancel_pending, timeout)
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]
-    """One address that is listened at."""
+    """One listening address."""
 
     channel_class = Channel
 
@@ -183,7 +183,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         super().__init__(*rest, **named)
 
     def readable(self) -> bool:
-        """Asked in every turn of the loop."""
+        """Called in every turn of the loop."""
         now_s = time.monotonic()
         if now_s >= self._look_s:
             self._look_s = now_s + LOOK_S
@@ -193,17 +193,17 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         return bool(super().readable())
 
     def maintenance(self, now: float) -> None:
-        """waitress' own, by the clock on the wall."""
+        """waitress's own, by the wall clock."""
 
 
 def listen(application: Any, host: str, port: int, most_bytes: MostBytes) -> MultiSocketServer:
     """A server at a port of all addresses of a host; `run` serves, `close` ends it. `OSError`
-    where the port is taken."""
+    if the port is taken."""
     adj = Adjustments(
         host=host,
         port=port,
         ident=None,
-        # `Proxies` decides which of them is believed.
+        # `Proxies` decides which of them is trusted.
         clear_untrusted_proxy_headers=False,
         connection_limit=MOST_CONNECTIONS,
         asyncore_use_poll=True,

@@ -1,4 +1,4 @@
-"""The worker: leases builds and runs each in a child process, telling how far it has come.
+"""The worker: leases builds and runs each in a child process, reporting its progress.
 
 Nothing is parsed in the process that serves pages. A child that crashes fails its build.
 """
@@ -26,9 +26,9 @@ from server.press import scrubbing
 LOOK_S = 0.5
 """How often a worker with nothing to do looks for a build."""
 BEAT_S = 1.0
-"""How often a worker says that it lives."""
+"""How often a worker reports that it is alive."""
 RETRY_S = 10.0
-"""How long it waits where it could not work at all."""
+"""How long it waits after an error."""
 
 log = logging.getLogger("navkit.server")
 
@@ -49,16 +49,16 @@ class Worker:
         self._thread = threading.Thread(target=self._loop, name="worker", daemon=True)
 
     def start(self) -> None:
-        """Begin, in a thread of its own."""
+        """Start, in a thread of its own."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Leave what is under way to others, and end."""
+        """Leave the current job to others, and end."""
         self._stop.set()
         self._thread.join(timeout=10)
 
     def _loop(self) -> None:
-        """A full disk, or a database that is away, is no end: both come back."""
+        """A full disk or an unreachable database does not end it: both come back."""
         while not self._stop.is_set():
             try:
                 self._work()
@@ -145,7 +145,7 @@ class Worker:
 
 
 def _listen(child: "subprocess.Popen[str]", lines: "queue.Queue[str | None]") -> None:
-    """Hand over what the child says, and at last that it has died."""
+    """Pass on the child's lines, and finally that it has died."""
     assert child.stdout
     with suppress(ValueError, OSError):
         for line in child.stdout:
@@ -154,13 +154,13 @@ def _listen(child: "subprocess.Popen[str]", lines: "queue.Queue[str | None]") ->
 
 
 def _ended_by(child: "subprocess.Popen[str]") -> str:
-    """The signal that has ended it; empty where none has."""
+    """The signal that ended it; empty if none did."""
     status = child.wait()
     return signal.Signals(-status).name if status < 0 else ""
 
 
 def _parsed(line: str) -> dict[str, Any]:
-    """A line of the child's, nothing where it is something else."""
+    """A line of the child's, empty if it is something else."""
     try:
         said = json.loads(line)
     except ValueError:

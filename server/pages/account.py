@@ -1,4 +1,4 @@
-"""Pages on one's own account: password, tokens, sessions."""
+"""Pages about your own account: password, tokens, sessions."""
 
 from flask import abort, flash, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,7 +11,7 @@ from server.staff import factors, people, sessions, tokens
 
 
 def typed_again() -> None:
-    """`NavkitError` where the password in the form is not that of whoever is signed in."""
+    """`NavkitError` if the password in the form is not that of the signed-in person."""
     typed = request.form.get("old", "")
     address = request.remote_addr or ""
     try:
@@ -23,7 +23,7 @@ def typed_again() -> None:
 
 
 def _account(secret: str = "") -> str:
-    """The page; with the secret of a token that was made just now."""
+    """The page; with the secret of a token that was just made."""
     mine = sessions.listed(rows(), now_ms(), person().id)
     here = sessions.key_of(session_secret())
     return render_template(

@@ -1,7 +1,7 @@
 """JSON for developers who pull bundles, and for programs that close lifts.
 
-Described in `openapi.json`. Reading needs no token: it is what phones read. Nothing here looks
-at a cookie, so that no page elsewhere can act for somebody who has signed in.
+Described in `openapi.json`. Reading needs no token: it is what phones read. Nothing here uses
+a cookie, so that no other site can act for somebody who has signed in.
 """
 
 import re
@@ -19,7 +19,7 @@ from server.pages.context import deed, files, now_ms, report_limit, rows, settin
 from server.press import closable, closures, emergencies, publishing, reports, trust
 
 PAGE = 200
-"""So many things that can be closed are told at a time."""
+"""Things that can be closed per page of results."""
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -75,7 +75,7 @@ def bundle(hospital: str) -> Response:
 
 
 def _said() -> Any:
-    """The JSON of a request, None where it is none or nested beyond reading."""
+    """The JSON of a request, None if it is not JSON or too deeply nested."""
     try:
         return request.get_json(silent=True)
     except RecursionError:
@@ -131,7 +131,7 @@ def reopen(hospital: str, closure: int) -> tuple[str, int]:
 
 @blueprint.get("/hospitals/<hospital>/closable", endpoint="closable")
 def all_closable(hospital: str) -> Response:
-    """A page of what can be closed, by what is asked for."""
+    """A page of things that can be closed and match the query."""
     first = _number("first", usual=0, least=0, most=LARGEST)
     most = _number("most", usual=PAGE, least=1, most=PAGE)
     found = closable.found(closable.on_phones(rows(), files(), hospital), request.args.get("q", ""))
@@ -149,7 +149,7 @@ def all_closable(hospital: str) -> Response:
 
 
 def _number(name: str, usual: int, least: int, most: int) -> int:
-    """A whole number of an address."""
+    """A whole number from the address."""
     text = request.args.get(name, str(usual))
     if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= most:
         raise NavkitError("request-refused", status="400")
@@ -170,7 +170,7 @@ def withdraw_emergency(hospital: str) -> tuple[str, int]:
 
 @blueprint.post("/hospitals/<hospital>/reports")
 def report(hospital: str) -> tuple[str, int]:
-    """From a phone, which says nothing about itself."""
+    """From a phone, which sends nothing about itself."""
     report_limit(request.remote_addr or "")
     if (request.content_length or 0) > reports.MOST_BYTES:
         abort(413)

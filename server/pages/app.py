@@ -1,7 +1,7 @@
-"""The application: who asks, whether they may, and what every answer carries.
+"""The application: who asks, whether they may, and which headers every answer has.
 
-Each page asks for what `roles.json` says, by its endpoint; a page that is not there is open to
-nobody. Logs name the endpoint and never the address asked for: no destination and no position.
+Each page requires what `roles.json` says, by its endpoint; a page that is not there is open to
+nobody. Logs name the endpoint and never the requested address: no destination and no position.
 """
 
 import errno
@@ -74,18 +74,18 @@ CONSOLE = (
     *(account, audit_log, builds, corrections, desk, directory, emergency, factor, hospitals),
     *(levels, people, publications, reports, signing_in, sources),
 )
-"""The pages of the console. Each hangs its own on `console.blueprint`, and has its templates in a
+"""The pages of the console. Each registers on `console.blueprint`, and has its templates in a
 folder of its name."""
 
 RETRY_S = 5
-"""When to ask again what could not be answered now. A guess."""
+"""When to retry what could not be answered now. A guess."""
 
 MOST_TYPED = 2_000
-"""Letters of any one field of a form; most have a bound of their own. A guess."""
+"""Letters of any one field of a form; most have their own limit. A guess."""
 _UNSEEN_FIELDS = frozenset(
     {"csrf_token", "page", "back", "seen", "password", "old", "passphrase", "mine"}
 )
-"""Fields that nobody types, and those of which nobody says what they hold."""
+"""Fields that nobody types, and those whose content is free."""
 
 STATUS = {
     "changed-meanwhile": 409,
@@ -120,7 +120,7 @@ STATUS = {
     DAMAGED: 500,
     "no-such-version": 404,
 }
-"""How HTTP says an error; 400 where none is given."""
+"""HTTP status by error code; 400 by default."""
 
 _CSP = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:;"
@@ -132,7 +132,7 @@ csrf = CSRFProtect()
 
 
 def _secret_keys(folder: Path) -> list[str]:
-    """What cookies are signed with; the first line signs, the others are still accepted."""
+    """Keys for signing cookies; the first line signs, the others are still accepted."""
     file = folder / "keys" / "cookies"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -147,7 +147,7 @@ def _secret_keys(folder: Path) -> list[str]:
 
 
 class _ConsoleSessions(SecureCookieSessionInterface):
-    """Cookies for the console alone: whatever else is asked for, nobody is marked by it."""
+    """Cookies for the console alone: other requests get none."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.blueprint == "console":
@@ -157,7 +157,7 @@ class _ConsoleSessions(SecureCookieSessionInterface):
 
 
 def _is_lost() -> bool:
-    """Whether there is nothing at that address, so that it is answered as the console does."""
+    """Whether there is nothing at that address, so that the console's 404 page is sent."""
     return request.endpoint is None
 
 
@@ -169,7 +169,7 @@ class _Number(IntegerConverter):
 
 
 def create_app(settings_: Settings) -> Flask:
-    """The application for a data folder whose tables are there."""
+    """The application for a data folder whose tables exist."""
     app = Flask(__name__)
     app.session_interface = _ConsoleSessions()
     first, *older = _secret_keys(settings_.folder)
@@ -186,16 +186,16 @@ def create_app(settings_: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings_.https,
         WTF_CSRF_TIME_LIMIT=None,
-        # `_is_from_elsewhere` looks at more than the one header that this would ask for.
+        # `_is_from_elsewhere` checks more than the one header that this would require.
         WTF_CSRF_SSL_STRICT=False,
     )
     scheme = "https" if settings_.https else "http"
     app.wsgi_app = Proxies(app.wsgi_app, settings_.proxies, scheme)  # type: ignore[method-assign]
     app.url_map.converters["int"] = _Number
-    # A service worker may not be answered with a redirect.
+    # A service worker must not be answered with a redirect.
     app.url_map.redirect_defaults = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    # Before a form is read: how long it may be, and in which language it is refused.
+    # Before a form is read: its maximum length, and the language of a refusal.
     app.before_request(_begin)
     csrf.init_app(app)
     app.extensions["navkit-limits"] = kept_at(settings_.limits)
@@ -236,7 +236,7 @@ def _begin() -> None:
     g.person = None
     g.owed = ""
     g.hospital = None
-    # A file that everybody reads depends on no cookie, so that caches between may keep it.
+    # A file that everybody reads depends on no cookie, so that shared caches may keep it.
     reads_cookie = request.blueprint == "console" or _is_lost()
     chosen = session.get("language", "") if reads_cookie else ""
     g.language = saying.language_of(chosen, request.headers.get("Accept-Language", ""))
@@ -248,7 +248,7 @@ def _begin() -> None:
 
 
 def _admit() -> AnyResponse | None:
-    """Whether whoever asks may; where they have not signed in, to where they can."""
+    """Checks permission; redirects to sign-in if nobody is signed in."""
     endpoint = request.endpoint
     if endpoint is None:
         return None
@@ -276,7 +276,7 @@ def _admit() -> AnyResponse | None:
             abort(404)
         if not g.person.may(needed, named):
             abort(403)
-    # Files for phones are there or not: no row is asked for them.
+    # Files for phones exist or not: no row is queried for them.
     if named and request.blueprint != "public":
         g.hospital = hospital_of(rows(), named)
         if g.hospital is None:
@@ -285,8 +285,9 @@ def _admit() -> AnyResponse | None:
 
 
 def _is_from_elsewhere() -> bool:
-    """Whether a page of another site has sent this form, as the browser tells: the token in the
-    form says the same, unless somebody could read it. What tells nothing is no browser."""
+    """Whether a page of another site has sent this form, according to the browser: the token in the
+    form says the same, unless somebody could read it. A client that sends no hint is not a
+    browser."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return False
     site = request.headers.get("Sec-Fetch-Site", "")
@@ -304,7 +305,7 @@ def _is_from_elsewhere() -> bool:
 
 
 def _look() -> None:
-    """Refuse what nobody can see or would type, whichever form of the console it is in."""
+    """Refuse invisible or excessive input, in whichever form of the console."""
     if request.method != "POST" or request.blueprint != "console":
         return
     for name, values in request.form.lists():
@@ -327,20 +328,20 @@ def _who() -> roles.Person | None:
 
 
 def _dress(response: AnyResponse) -> AnyResponse:
-    """Headers that every answer carries, and its line in the log."""
+    """Headers of every answer, and its line in the log."""
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    # A form without a referrer has the origin "null", as if it came from elsewhere.
+    # A form without a referrer has the origin "null", as if it came from another site.
     is_form = request.blueprint == "console"
     headers.setdefault("Referrer-Policy", "same-origin" if is_form else "no-referrer")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), microphone=()")
     headers.setdefault("Content-Security-Policy", _CSP.format(nonce=g.get("nonce", "")))
     is_public = request.blueprint in ("public", None)
-    # What is not there may be there in a minute: the next root, a hospital's first page.
+    # A missing file may exist in a minute: the next root, a hospital's first page.
     headers.setdefault("Cache-Control", "no-cache" if is_public else "no-store")
     if request.blueprint == "console" and not headers["Cache-Control"].startswith("private"):
-        # Files are sent with `no-cache`; what only staff may see is kept by no browser.
+        # Files are sent with `no-cache`; browsers store no pages that only staff may see.
         headers["Cache-Control"] = "no-store"
     if settings().https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
@@ -368,7 +369,7 @@ def _end(_: BaseException | None) -> None:
 
 def _refuse(error: NavkitError) -> Any:
     if error.finding.code == DAMAGED:
-        # Even where the disk is full, whoever asks is told.
+        # Even if the disk is full, the answer is sent.
         with suppress(Exception):
             scrubbing.alarm(rows(), now_ms(), str(error.finding.slots["file"]), scrubbing.CHANGED)
     status = STATUS.get(error.finding.code, 400)
@@ -376,7 +377,7 @@ def _refuse(error: NavkitError) -> Any:
 
 
 def _break(error: Exception) -> Any:
-    """A full disk is told, and a database that fails; whatever nobody foresaw is an answer 500."""
+    """Reports a full disk and database failures; any unforeseen error is an answer 500."""
     told = trouble(error)
     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
         told = NavkitError("disk-full")
@@ -391,7 +392,7 @@ def _fail(error: HTTPException) -> Any:
     if code >= 500:
         log.error(json.dumps({"endpoint": request.endpoint or "-", "failed": code}))
     if 300 <= code < 400 or isinstance(error, SecurityError):
-        # A name that is not ours: no page can be made, since no address on it is known.
+        # A host name that is not ours: no page can be made, since no address on it is known.
         return error.get_response()
     known = {
         401: "sign-in-needed" if request.path.startswith("/api/") else "signed-out",
@@ -403,13 +404,13 @@ def _fail(error: HTTPException) -> Any:
 
 
 def _form_again(finding: Finding) -> str | None:
-    """The form that was refused, as it was typed; None where there is none to come back to."""
+    """The refused form, as it was typed; None if there is none to return to."""
     try:
         sentence = finding.text(g.language)
         wrong = str(finding.slots.get("field", ""))
         return refilling.again(current_app._get_current_object(), request, sentence, wrong)  # type: ignore[attr-defined]
     except HTTPException:
-        # What was sent is too large to be looked at.
+        # The request is too large to be read.
         return None
     except Exception as error:
         # The database may fail for this too.
@@ -419,7 +420,7 @@ def _form_again(finding: Finding) -> str | None:
 
 
 def _trouble(finding: Finding, status: int) -> Response:
-    """An error in words: for people a page, for programs JSON."""
+    """An error in words: a page for people, JSON for programs."""
     g.setdefault("language", default_language())
     if request.path.startswith("/api/"):
         said = {"code": finding.code, "text": finding.text(LOG_LANGUAGE)}
@@ -432,7 +433,7 @@ def _trouble(finding: Finding, status: int) -> Response:
 
 
 def _page_of(finding: Finding, status: int) -> str:
-    """The form that was refused, with its fault; of all else a page of its own."""
+    """The refused form with its mistake; for any other error a page of its own."""
     is_own = request.blueprint == "console" and "began_s" in g and not _is_from_elsewhere()
     again = _form_again(finding) if request.method == "POST" and is_own else None
     return again or render_template("trouble.html", finding=finding, status=status)

@@ -12,7 +12,7 @@ from server.staff import audit
 from server.words.saying import book
 
 MOST_ENTRIES = 300
-"""On one page."""
+"""Per page."""
 
 
 @blueprint.get("/log", endpoint="log")
@@ -43,7 +43,7 @@ def export_log(form: str) -> Response:
 
 
 def _exported(form: str, address: str, hospital: str, tongue: str) -> Iterator[str]:
-    """Line by line, from a connection of its own: that of the request is closed by then."""
+    """Line by line, on a connection of its own: that of the request is closed by then."""
     own, words = connect(address), book(tongue)
     try:
         found = audit.every(own, hospital)

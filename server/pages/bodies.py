@@ -1,4 +1,4 @@
-"""How long a request may be, by what it asks for: known before any of it is read."""
+"""Maximum length of a request, by its endpoint: known before any of it is read."""
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
@@ -6,23 +6,23 @@ from werkzeug.routing import Map
 from server.press import reports
 
 UPLOAD_BYTES = 64 * 2**20
-"""Of one upload: as much as the largest drawing that is read."""
+"""For one upload: as much as the largest drawing that is read."""
 MOST_BYTES = UPLOAD_BYTES + 2**20
-"""Of one request: an upload, and a little for the form around it."""
+"""For one request: an upload, and a little for the form around it."""
 FORM_BYTES = 2**20
-"""Of a form in which somebody types."""
+"""For a form in which somebody types."""
 
 _OF_ENDPOINT = {"api.report": reports.MOST_BYTES}
 _UPLOADS = frozenset({"console.upload"})
 IDLE_BYTES = 2**16
-"""Of what some programs send with a question, and nobody reads."""
+"""For bodies that some programs send with a GET, and nobody reads."""
 BODILESS = ("GET", "HEAD", "OPTIONS")
-"""Methods with which nothing is sent; in chunks not even a little, which could be without end."""
+"""Methods without a body; chunked bodies are refused completely, because they could be endless."""
 
 
 def most_bytes(method: str, endpoint: str | None, kind: str) -> int:
-    """Of the body of a request. `kind` is its content type: of forms with files alone the parts go
-    to the disk one by one, all others are read as a whole."""
+    """Maximum size of a request's body. `kind` is its content type: only for forms with files do
+    the parts go to the disk one by one, all others are read as a whole."""
     if method in BODILESS:
         return IDLE_BYTES
     if endpoint in _UPLOADS and kind.casefold().startswith("multipart/form-data"):
@@ -31,7 +31,7 @@ def most_bytes(method: str, endpoint: str | None, kind: str) -> int:
 
 
 def most_bytes_at(routes: Map, method: str, path: str, kind: str) -> int:
-    """The same by its address, before anything is routed."""
+    """The same by its address, before routing."""
     try:
         endpoint, _ = routes.bind("localhost").match(path, method)
     except HTTPException:

@@ -1,4 +1,4 @@
-"""Which kind of browser asks, as its owner would call it: from a table in `browsers.json`."""
+"""Which kind of browser sends a request, in its owner's words: from a table in `browsers.json`."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ def _book() -> Mapping[str, list[tuple[str, str]]]:
 
 
 def kind_of(agent: str) -> tuple[str, str]:
-    """Browser and system of a `User-Agent`, each empty where it is not known."""
+    """Browser and system of a `User-Agent`, each empty if unknown."""
     browser, system = (
         next((name for mark, name in _book()[part] if mark in agent), "")
         for part in ("browsers", "systems")

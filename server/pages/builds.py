@@ -1,4 +1,4 @@
-"""Pages on builds: how far one has come, what it has found, its preview, and proposing it."""
+"""Pages about builds: the progress of one, its findings, its preview, and proposing it."""
 
 import json
 import re
@@ -25,7 +25,7 @@ from server.press import leading, publishing
 from server.staff import holders
 
 _STEP = re.compile(r"(start|clips \S+) (\d+) of (\d+)")
-"""How the bundle tells how far its scripted routes and its clips have come."""
+"""How the bundle reports the progress of its scripted routes and its clips."""
 
 
 @blueprint.post("/hospitals/<hospital>/builds")
@@ -40,7 +40,7 @@ def start_build(hospital: str) -> AnyResponse:
 
 
 def asked_for(hospital: str, sources: tuple[drafts.Source, ...]) -> dict[str, Any]:
-    """What a build of these sources would be asked for now."""
+    """The request of a build from these sources now."""
     live = publishing.published_venue(rows(), hospital)
     row = publishing.hospital_of(rows(), hospital)
     names = row["names"] if row else {}
@@ -55,7 +55,7 @@ def _job(hospital: str, number: int) -> jobs.Job:
 
 
 def done(hospital: str, number: int) -> jobs.Job:
-    """A build that is done."""
+    """A finished build."""
     job = _job(hospital, number)
     if job.state != "done":
         abort(404)
@@ -63,7 +63,7 @@ def done(hospital: str, number: int) -> jobs.Job:
 
 
 def made(hospital: str, number: int) -> tuple[jobs.Job, Venue]:
-    """A build that is done, and its venue."""
+    """A finished build, and its venue."""
     job = done(hospital, number)
     venue = venue_of(files(), str(job.result["venue"]))
     assert venue
@@ -96,7 +96,7 @@ def build(hospital: str, job: int) -> str:
 
 
 def review_of(found: jobs.Job, venue: Venue) -> dict[str, Any]:
-    """What the build has found, of which every list is short. Older builds kept them whole."""
+    """The build's review with short lists. Older builds stored whole lists."""
     said = read_review(files(), found.result)
     return said if "groups" in said else listing.bounded(venue, said)
 
@@ -121,7 +121,7 @@ def findings(hospital: str, job: int, code: str) -> str:
 
 
 def _progress(job: jobs.Job) -> dict[str, Any]:
-    """How far a build has come, in words and as a share."""
+    """The progress of a build, in words and as a fraction."""
     step = _STEP.search(job.progress)
     if step:
         done, whole = int(step[2]), int(step[3])
@@ -152,7 +152,7 @@ def preview(hospital: str, job: int, path: str) -> Response:
     names = publishing.named_of(found.result)
     shell = _preview(files(), found.result["parts"][0][2], date.today().isoformat(), job)
     name = path.removeprefix("bundle/")
-    # No service worker: it would show an old draft in place of a newer one.
+    # No service worker: it would show an old draft instead of a newer one.
     if path == "sw.js" or not (path in shell or (name != path and name in names)):
         abort(404)
     content = shell[path] if path in shell else files().read(names[name])

@@ -1,6 +1,6 @@
-"""What all pages of the console share: their blueprint, and what their templates may call.
+"""What all pages of the console share: their blueprint, and functions for their templates.
 
-Each page is a module of its own beside this one; its templates are in the folder of its name.
+Each page is a module beside this one; its templates are in the folder of the same name.
 """
 
 from collections.abc import Mapping
@@ -26,12 +26,12 @@ SHOWN = 200
 
 
 def went(endpoint: str, **values: Any) -> AnyResponse:
-    """To the page that shows what was done."""
+    """Redirects to the page that shows the result."""
     return redirect(url_for(f"console.{endpoint}", **values), 303)
 
 
 def count_pages(count: int) -> int:
-    """On how many pages so many things are shown."""
+    """How many pages are needed for so many things."""
     return max(1, -(-count // SHOWN))
 
 
@@ -40,7 +40,7 @@ def count_pages(count: int) -> int:
 
 @blueprint.app_template_filter("moment")
 def moment(at_ms: int) -> str:
-    """A time as the hospital's clock shows it; of no hospital, in UTC."""
+    """A time in the hospital's time zone; without a hospital, in UTC."""
     if not at_ms:
         return ""
     zone = ZoneInfo(hospital()["timezone"] if hospital() else "UTC")
@@ -50,7 +50,7 @@ def moment(at_ms: int) -> str:
 
 @blueprint.app_template_filter("day")
 def day(at_ms: int) -> str:
-    """A day as the hospital's clock shows it."""
+    """A date in the hospital's time zone."""
     return moment(at_ms)[:10]
 
 
@@ -70,13 +70,13 @@ def named(names: Mapping[str, str]) -> str:
 
 @blueprint.app_template_global("word")
 def word(key: str, fallback: str = "") -> str:
-    """The console's word for a code of ours; where it has none, `fallback` or the code itself."""
+    """The console's word for a code; if it has none, `fallback` or the code itself."""
     return book(language()).get(key, fallback or key)
 
 
 @blueprint.app_template_global("told")
 def told(finding: Mapping[str, Any]) -> str:
-    """A kept finding as a sentence."""
+    """A stored finding as a sentence."""
     one = Finding(finding["code"], finding["where"], finding["slots"])
     try:
         return one.text(language())
@@ -86,26 +86,26 @@ def told(finding: Mapping[str, Any]) -> str:
 
 @blueprint.app_template_global("may")
 def may(deed: str) -> bool:
-    """Whether the reader's role does that here."""
+    """Whether the reader's role may do that here."""
     return person().may(deed, hospital()["id"] if hospital() else "")
 
 
 @blueprint.app_template_global("sealed")
 def sealed() -> bool:
-    """Whether whoever publishes here must say the passphrase."""
+    """Whether publishing here requires the passphrase."""
     return settings().press.signer.asks(hospital()["id"])
 
 
 @blueprint.app_template_global("heard")
 def heard() -> bool:
-    """Whether phones hear of what is closed here."""
+    """Whether phones learn of closures here."""
     signer, key = settings().press.signer, hospital()["id"]
     return signer.has_map(key) if publishing.published(rows(), key) else signer.signs(key)
 
 
 @blueprint.app_template_global("data_folder")
 def data_folder() -> str:
-    """Where this server keeps everything, as commands on it name the folder."""
+    """The data folder of this server, as commands on it name it."""
     return str(settings().folder)
 
 

@@ -1,4 +1,4 @@
-"""The request in hand: who asks, of which hospital, in which language, and its connection."""
+"""The current request: who asks, for which hospital, in which language, and its connection."""
 
 import threading
 import time
@@ -22,38 +22,38 @@ from server.staff.roles import Person
 from server.words import saying
 
 UPLOADS = "10 per minute"
-"""Of one person."""
+"""Per person."""
 REPORTS = "20 per minute"
-"""From one address: a hospital's phones may share one."""
+"""Per address: a hospital's phones may share one."""
 
 SET_BACK_S = 5.0
-"""A clock that is corrected by less was not set back."""
+"""A correction of the clock by less does not count as setting it back."""
 
 AT_ONCE = Patience(wait_s=2.0, seats=threading.BoundedSemaphore(7))
-"""Who asks by http waits two seconds for other writers, and seven at a time do: as many as wait
-where one of eight threads writes. One thread is left for those who only read. Guesses."""
+"""HTTP requests wait two seconds for other writers, and at most seven at a time: as many as can
+wait while one of eight threads writes. One thread is left for those that only read. Guesses."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What whoever runs the server decides."""
+    """The operator's settings."""
 
     folder: Path
     database: str = ""
-    """`postgresql://…`; empty is SQLite in the folder."""
+    """`postgresql://…`; empty means SQLite in the folder."""
     hosts: tuple[str, ...] = ()
-    """Names the server answers to; empty is any."""
+    """Names the server answers to; empty means any."""
     https: bool = False
-    """Whether cookies travel by https only."""
+    """Whether cookies are sent by https only."""
     proxies: int = 0
-    """How many servers stand between phones and this one, each telling who asked it."""
+    """How many proxies are between phones and this server, each adding the address it saw."""
     voice: str = ""
-    """The engine that builds make clips with; empty is none."""
+    """The speech engine for builds; empty means none."""
     limits: str = "memory://"
     """Where uploads are counted: several processes need one place, such as Redis."""
 
     copy_to: str = ""
-    """Where what phones read is copied to whenever it changes; empty is nowhere."""
+    """Where the files for phones are copied whenever they change; empty means nowhere."""
 
     @property
     def address(self) -> str:
@@ -73,13 +73,13 @@ def rows() -> Rows:
 
 
 def settings() -> Settings:
-    """What whoever runs the server has decided."""
+    """The operator's settings."""
     found: Settings = current_app.config["NAVKIT"]
     return found
 
 
 def seal() -> Seal:
-    """What opens the secrets of second factors."""
+    """The key to the secrets of second factors."""
     return factors.seal_of(settings().folder)
 
 
@@ -89,30 +89,30 @@ def now_ms() -> int:
 
 
 def person() -> Person:
-    """Who has signed in."""
+    """The signed-in person."""
     found: Person = g.person
     return found
 
 
 def files() -> Files:
-    """What was put in and built."""
+    """Stored sources and builds."""
     return settings().press.files
 
 
 def session_secret() -> str:
-    """What the cookie says of who has signed in; empty where nobody has."""
+    """The session secret in the cookie; empty if nobody has signed in."""
     return str(session.get("secret", ""))
 
 
 def deed() -> Deed:
-    """What whoever has signed in does now: for the hospital that the address names, and where it
-    names none, for that of their account."""
+    """What the signed-in person does now: for the hospital in the address, or, if it
+    has none, for that of their account."""
     where = g.hospital["id"] if g.hospital else person().hospital
     return Deed(rows(), now_ms(), person(), where)
 
 
 def session_keys() -> list[str]:
-    """What cookies are signed with, the newest first."""
+    """Keys for signing cookies, the newest first."""
     config = current_app.config
     return [config["SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]]
 
@@ -123,19 +123,19 @@ def device() -> devices.Device:
 
 
 def hospital() -> Row:
-    """The hospital that the address names."""
+    """The hospital in the address."""
     found: Row = g.hospital
     return found
 
 
 def language() -> str:
-    """The language of whoever reads."""
+    """The reader's language."""
     found: str = g.language
     return found
 
 
 def row_number(text: str) -> int:
-    """A whole number of a form; `ValueError` where it is none that a row can have."""
+    """A whole number in a form; `ValueError` if no row can have it."""
     found = int(text)
     if not 0 <= found <= LARGEST:
         raise ValueError(text)
@@ -148,12 +148,12 @@ def say(key: str, /, **slots: object) -> str:
 
 
 def upload_limit() -> None:
-    """Count an upload of this person; `NavkitError` where there were too many."""
+    """Count an upload of this person; `NavkitError` if there were too many."""
     _limit("upload", UPLOADS, str(person().id), "too-many-uploads")
 
 
 def report_limit(address: str) -> None:
-    """Count a report from an address; `NavkitError` where there were too many."""
+    """Count a report from an address; `NavkitError` if there were too many."""
     _limit("report", REPORTS, address, "too-many-reports")
 
 
@@ -173,8 +173,8 @@ def _limit(what: str, most: str, whose: str, code: str) -> None:
 
 
 def _forget_the_future(counted: Storage) -> None:
-    """Counters in memory end by the clock: where that was set back, they would hold until it has
-    come so far again. Redis counts the seconds itself."""
+    """Counters in memory expire by the clock: if it was set back, they would last until it has
+    caught up. Redis counts the seconds itself."""
     kept = current_app.extensions
     ahead_s = time.time() - time.monotonic()
     if ahead_s < kept.get("navkit-ahead-s", ahead_s) - SET_BACK_S:

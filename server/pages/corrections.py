@@ -1,4 +1,4 @@
-"""Pages on corrections: all of them, a new one, and one that contradicts somebody else's."""
+"""Pages about corrections: all of them, a new one, and one that conflicts with somebody else's."""
 
 import json
 from collections.abc import Mapping
@@ -73,7 +73,7 @@ def remove_correction(hospital: str, number: int) -> str | AnyResponse:
 
 
 def _change_conflict(conflict: drafts.ChangeConflictError) -> AnyResponse:
-    """A change beside what somebody else has said of the same thing."""
+    """A change beside somebody else's correction of the same thing."""
     page = render_template(
         "corrections/change_conflict.html",
         theirs=conflict.theirs,
@@ -91,7 +91,7 @@ def _change_conflict(conflict: drafts.ChangeConflictError) -> AnyResponse:
 
 
 def _instead() -> list[dict[str, Any]]:
-    """Changes of somebody else that go, as the page of a conflict names them."""
+    """Changes by somebody else that are replaced, as the page of a conflict names them."""
     found = []
     for text in request.form.getlist("instead"):
         try:

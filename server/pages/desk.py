@@ -12,12 +12,12 @@ from server.press import closable, closures
 from server.words.saying import book
 
 REASONS = ("out-of-order", "maintenance", "cleaning", "full", "event")
-"""Why something is closed, in words that every language has."""
+"""Reasons for closing something, in words that every language has."""
 
 PAST = 5
-"""So many closures that are over are shown at the desk."""
+"""How many ended closures the desk shows."""
 FOUND = 30
-"""So many things are shown that a search at the desk finds."""
+"""How many results of a search the desk shows."""
 
 
 @blueprint.get("/hospitals/<hospital>/desk")
@@ -45,7 +45,7 @@ def desk(hospital: str) -> str:
 
 
 def _called(things: tuple[closable.Closable, ...], target: str) -> str:
-    """What staff call it; its id where the map that is published does not have it."""
+    """The name that staff use; its id if the published map does not have it."""
     labels = next((one.labels for one in things if one.id == target), {})
     return labels.get(language(), target)
 
@@ -103,6 +103,6 @@ def reopen(hospital: str, closure: int) -> AnyResponse:
 
 
 def _flash_for_phones(said: str) -> None:
-    """What was done at the desk; and that phones learn of it, where they do."""
+    """A message about what was done at the desk; and that phones learn of it, if they do."""
     gap = words(language(), "guidance")["gap"]
     flash(said + gap + say("phones-learn") if heard() else said)

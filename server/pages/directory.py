@@ -1,4 +1,4 @@
-"""Pages on the directory: its rows, one row, and a row that two have changed."""
+"""Pages about the directory: its rows, one row, and a row that two people have changed."""
 
 from flask import Response, abort, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -41,7 +41,7 @@ def edit_row(hospital: str, number: int) -> str | AnyResponse:
 
 
 def _row_conflict(conflict: drafts.RowConflictError) -> AnyResponse:
-    """A row beside the same row: as it was, theirs, mine, and both where that can be."""
+    """A row in several versions: as it was, theirs, mine, and both where that is possible."""
     other = conflict.other
     both = other and merging.three_way(conflict.seen, other, conflict.own)
     page = render_template(

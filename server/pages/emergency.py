@@ -13,7 +13,7 @@ from server.press import closures, emergencies
 
 @blueprint.app_template_global("emergency")
 def standing_emergency() -> Row | None:
-    """The emergency of this hospital, None where there is none."""
+    """The current emergency of this hospital, None if there is none."""
     return closures.emergency(rows(), hospital()["id"]) if hospital() else None
 
 

@@ -1,4 +1,4 @@
-"""Pages on one's own second factor."""
+"""Pages about your own second factor."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def factor() -> str | AnyResponse:
 
 
 def _square(secret: str) -> dict[str, Any]:
-    """The QR code that a telephone's app reads, as the steps of an SVG path."""
+    """The QR code for an authenticator app, as the steps of an SVG path."""
     dark = modules(factors.address_of(secret, person().name))
     steps = [
         f"M{x} {y}h1v1h-1z"

@@ -1,4 +1,5 @@
-"""How the database is, found out in time: a monitor has an answer whatever the database does."""
+"""The state of the database, with a deadline: a monitor gets an answer whatever the database
+does."""
 
 import threading
 import time
@@ -9,14 +10,14 @@ from server.data.rows import Patience, connect, trouble
 from server.press import emergencies, scrubbing
 
 ANSWER_S = 0.2
-"""Whoever asks is answered after so long: a monitor is promised a quarter of a second."""
+"""Deadline of an answer: a monitor is promised a quarter of a second."""
 LOCK_S = 0.1
-"""How long it is tried to write. A guess: a write takes milliseconds."""
+"""How long to try to write. A guess: a write takes milliseconds."""
 FRESH_S = 0.25
-"""That it is locked is told again so long without looking: finding it out takes time."""
+"""For this long a lock is reported again without a new check: finding it out takes time."""
 PASSING_S = 1.0
-"""A database that was well so short a time ago may be busy: a disk that is slow for once, or a
-machine with much to do, is nobody's alarm."""
+"""A database that was well this recently may just be busy: a slow disk or a
+busy machine must not raise an alarm."""
 
 OK = "ok"
 _LOCKED, _SLOW = "database: locked", "database: slow"
@@ -30,7 +31,7 @@ _WORDS = {
 
 
 class Health:
-    """Looks by a thread and a connection of its own, once at a time: who asks meanwhile waits for
+    """Checks in a thread and on a connection of its own, one at a time: concurrent callers wait for
     the same answer."""
 
     def __init__(self, address: str) -> None:
@@ -41,7 +42,7 @@ class Health:
         self._found, self._well_s = OK, float("-inf")
 
     def told(self) -> str:
-        """`OK` and what else there is to say, or what is wrong in a few words."""
+        """`OK` and further notes, or what is wrong in a few words."""
         with self._lock:
             looking, before = self._latest()
         wait([looking], ANSWER_S)
@@ -56,7 +57,7 @@ class Health:
         return well if is_passing else found
 
     def _latest(self) -> "tuple[Future[tuple[str, float]], str]":
-        """A look that is under way or fresh, and what was found before."""
+        """A check that is running or fresh, and the previous result."""
         if self._looking and self._looking.done():
             self._found, at_s = self._looking.result()
             if self._found == _LOCKED and time.monotonic() - at_s < FRESH_S:

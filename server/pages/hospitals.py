@@ -1,4 +1,4 @@
-"""Pages on hospitals: all of them, a new one, what one is called, and its sources and builds."""
+"""Pages about hospitals: all of them, a new one, its description, and its sources and builds."""
 
 import json
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ def add_hospital() -> AnyResponse:
 
 
 def _described() -> dict[str, Any]:
-    """What a form says of a hospital."""
+    """The description of a hospital in a form."""
     names = {tag: request.form.get(f"name-{tag}", "").strip() for tag in languages()}
     return {
         "names": {tag: name for tag, name in names.items() if name},
@@ -77,7 +77,7 @@ def description_page(hospital: str) -> str:
 def describe(hospital: str) -> AnyResponse:
     passphrase = request.form.get("passphrase", "")
     if publishing.published(rows(), hospital):
-        # The address and the day of the hospital's clock stand in what phones have.
+        # Phones' data contains the address and the day in the hospital's time zone.
         settings().press.signer.check(hospital, passphrase)
     try:
         seen = json.loads(request.form.get("seen", ""))
@@ -90,7 +90,7 @@ def describe(hospital: str) -> AnyResponse:
 
 
 def _names(hospital: str) -> dict[str, Mapping[str, str]]:
-    """What phones call a hospital, and what its drawings do, as far as builds have told."""
+    """The name of a hospital on phones, and in its drawings, as far as builds have reported it."""
     live = publishing.published(rows(), hospital)
     before = jobs.job(rows(), hospital, live["job"]) if live else None
     last = next((job for job in jobs.last(rows(), hospital) if job.state == "done"), None)

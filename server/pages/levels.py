@@ -14,10 +14,10 @@ from server.pages.console import blueprint
 from server.pages.context import files, language, rows
 
 MOST_SPOTS, MOST_SPOT_BYTES = 1_000, 300_000
-"""That can be clicked on one map: more than that are too small, and too much for a page."""
+"""Limits for clickable things on one map: more are too small, and too much for a page."""
 
 MOST_CHOICES = 1_000
-"""Of one list to choose from; the others are searched for."""
+"""Per list to choose from; the others are found by search."""
 
 
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<level>")
@@ -64,7 +64,7 @@ def level(hospital: str, job: int, level: str) -> str:
 
 
 def _choices(venue: Venue, level: str, thing: str) -> dict[str, Any]:
-    """Spaces and doors of a level to choose from: those that are asked for, as many as fit."""
+    """Spaces and doors of a level to choose from: those that match the query, as many as fit."""
     asked = request.args.get("q", "").strip().casefold()
     spaces = [one.id for one in venue.spaces if one.level == level]
     doors = [d.id for d in venue.doors if mending.level_of(venue, d.id) == level]
@@ -93,7 +93,7 @@ def _listed(hospital: str, venue: Venue, thing: str) -> list[Entry]:
     found = drafts.latest(rows(), hospital, "directory", drafts.DIRECTORY)
     if not found.sha256 or thing not in venue.space_by_id:
         return []
-    # Without all that does not name it: it may go to another process.
+    # Without anything that does not name it: it may go to another process.
     alone = replace(
         venue,
         spaces=(venue.space_by_id[thing],),
@@ -111,7 +111,7 @@ def _listed(hospital: str, venue: Venue, thing: str) -> list[Entry]:
 
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<level>.svg")
 def level_svg(hospital: str, job: int, level: str) -> Response:
-    """As the build has drawn it. A browser keeps it, and asks each time whether it may show it."""
+    """As the build has drawn it. A browser caches it, and revalidates it each time."""
     drawn = builds.done(hospital, job).result.get("drawings", {}).get(level, {})
     if language() not in drawn:
         abort(404)

@@ -1,4 +1,4 @@
-"""The page of everybody's accounts, for administrators."""
+"""The page of all accounts, for administrators."""
 
 from flask import abort, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -26,7 +26,7 @@ def people_page() -> str:
 
 
 def _mine(row: Row) -> bool:
-    """Whoever administers one hospital sees its people only."""
+    """An administrator of one hospital sees only its people."""
     return person().hospital in ("", row["hospital"])
 
 
@@ -52,7 +52,8 @@ def _whom(number: int) -> Row:
 
 
 def _another(number: int) -> Row:
-    """Somebody else: one's own password and factor are changed by who knows the present ones."""
+    """Somebody else: one's own password and factor are changed by whoever knows the current
+    ones."""
     row = _whom(number)
     if number == person().id:
         raise NavkitError("own-account")
@@ -86,7 +87,7 @@ def reset_factor(number: int) -> AnyResponse:
 
 @blueprint.post("/people/factors")
 def demand_factor() -> AnyResponse:
-    # It binds every hospital.
+    # It applies to every hospital.
     if person().hospital:
         abort(403)
     wanted = request.form.getlist("demanded")

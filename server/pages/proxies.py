@@ -1,7 +1,7 @@
-"""Who asks, and by http or https, where servers stand between: as the N-th of them told it.
+"""Who asks, and by http or https, behind proxies: as the N-th of them reported it.
 
-Each proxy adds what it has seen at the right end of a header. What stands further left came with
-the request, and anybody may write there.
+Each proxy adds what it has seen at the right end of a header. Entries further left came with
+the request, and anybody may write them.
 """
 
 import ipaddress
@@ -18,8 +18,8 @@ SCHEMES = ("http", "https")
 class Proxies:
     """Puts the visitor's address and scheme where an application looks for them.
 
-    Not werkzeug's `ProxyFix`: it reads a header as a list of quoted strings, so that one quote
-    from a visitor hides what the proxy has added. `scheme` holds where no proxy is believed:
+    Not werkzeug's `ProxyFix`: it parses a header as a list of quoted strings, so that one quote
+    from a visitor hides what the proxy has added. `scheme` applies if no proxy is trusted:
     gunicorn takes it from a header of anybody on the same machine.
     """
 
@@ -39,7 +39,7 @@ class Proxies:
 
 
 def nth_from_right(header: str, number: int) -> str:
-    """One element of a list with commas, counted from 1; empty where there are fewer, or for 0."""
+    """One element of a comma-separated list, counted from 1; empty if there are fewer, or for 0."""
     elements = header.split(",")
     return elements[-number].strip() if 0 < number <= len(elements) else ""
 
@@ -58,7 +58,7 @@ def address_in(told: str) -> str:
 
 
 def _is_host(told: str) -> bool:
-    """Whether it can be taken apart as the host and port of an address."""
+    """Whether it can be parsed as the host and port of an address."""
     try:
         return bool(urlsplit(f"//{told}").hostname)
     except ValueError:

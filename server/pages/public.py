@@ -1,4 +1,4 @@
-"""What phones and monitors read: files, as they lie in `public/`, and how the server is."""
+"""What phones and monitors read: files from `public/`, and the state of the server."""
 
 from os.path import isdir, isfile
 
@@ -27,7 +27,7 @@ SITE_CSP = (
     " media-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""What the page itself asks for, and that nobody frames it."""
+"""What the page itself needs, and that nobody may frame it."""
 
 
 @blueprint.get("/h/<hospital>")
@@ -51,8 +51,8 @@ def metadata(path: str) -> AnyResponse:
 
 
 def serve(path: str) -> AnyResponse:
-    """A file that is whole, in parts, or unchanged since it was last asked for; packed, where
-    whoever asks can unpack it."""
+    """A file as a whole, in parts, or unchanged since the last request; packed, if
+    the client can unpack it."""
     folder, kind = settings().press.public, leading.content_type(path)
     packed = safe_join(str(folder), f"{path}.gz")
     # `Path.is_file` would fail for a name that is longer than any file's.
@@ -65,7 +65,7 @@ def serve(path: str) -> AnyResponse:
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = leading.cache_control(path)
     response.headers["Content-Security-Policy"] = SITE_CSP
-    # The page may use the camera and the compass of whoever lets it; the console may not.
+    # The page may use the camera and the compass with permission; the console may not.
     response.headers["Permissions-Policy"] = "geolocation=(), microphone=()"
     return response
 
@@ -73,8 +73,8 @@ def serve(path: str) -> AnyResponse:
 @blueprint.get("/healthz")
 def health() -> Response:
     """Whether rows can be read and written, how many files are damaged, and which hospitals have
-    declared an emergency; or what is wrong in a few words. With damaged files the status is 200 all
-    the same: what is whole is served, and no other server would have what is not."""
+    declared an emergency; or what is wrong in a few words. With damaged files the status is still
+    200: everything intact is served, and no other server would have the rest."""
     looked: Health = current_app.extensions["navkit-health"]
     told = looked.told()
     return Response(f"{told}\n", 200 if told.startswith(OK) else 503, mimetype="text/plain")

@@ -1,4 +1,4 @@
-"""Pages on publications: a second person's yes or no, the history, undoing, an old draft."""
+"""Pages about publications: a second person's yes or no, the history, undoing, an old draft."""
 
 import json
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ def undo(hospital: str) -> AnyResponse:
 
 
 def _made_of(hospital: str, version: int) -> Sequence[tuple[str, str, str]]:
-    """What a publication was made of: kind, name and hash of each source."""
+    """The sources of a publication: kind, name and hash of each."""
     row = next(
         (r for r in publishing.history(rows(), hospital) if version and r["version"] == version),
         None,
@@ -90,7 +90,7 @@ def restoring_draft(hospital: str, version: int) -> str:
 
 @blueprint.post("/hospitals/<hospital>/history/<int:version>/draft")
 def restore_draft(hospital: str, version: int) -> AnyResponse:
-    """The sources as they were when that version was built; what is there now stays in versions."""
+    """The sources as they were when that version was built; the current ones stay in versions."""
     wanted, seen = _made_of(hospital, version), seen_in(request.form.get("seen", ""))
     count = drafts.restore(deed(), files(), wanted, seen)
     flash(say("draft-restored", version=version, count=count))

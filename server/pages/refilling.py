@@ -1,7 +1,7 @@
-"""A form that was refused comes back as it was typed, the sentence beside it.
+"""A refused form comes back as it was typed, with the message beside it.
 
-Every form says in its hidden field `page` which page it stands on (`templates/_csrf.html`). That
-page is made anew, its form is found by where it goes and what its hidden fields say, and filled
+Every form says in its hidden field `page` which page it is on (`templates/_csrf.html`). That
+page is rendered again, its form is found by its action and its hidden fields, and filled
 with what was sent. Passwords and files are left empty.
 """
 
@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 PAGE = "page"
-"""The field of a form that says which page it stands on."""
+"""The field of a form that says which page it is on."""
 
 _OWN = frozenset({PAGE, "csrf_token"})
 """Fields that a page fills by itself."""
@@ -28,7 +28,7 @@ Attributes = dict[str, str | None]
 
 
 def address(request: Request) -> str:
-    """The page that is being made, as a form on it names it; that of the form, where a form is
+    """The page being rendered, as a form on it names it; that of the form, if a form is
     answered with a page."""
     if request.method != "GET":
         return request.form.get(PAGE, "")
@@ -37,10 +37,10 @@ def address(request: Request) -> str:
 
 
 def again(app: Flask, request: Request, sentence: str, wrong: str) -> str | None:
-    """The page on which a refused form stands, filled again; None where there is none such.
+    """The page of a refused form, filled in again; None if there is none.
 
-    `wrong` is the field that the sentence speaks of: its name, or `name#2` for the third of
-    several; empty where it speaks of the whole form.
+    `wrong` is the field that the message is about: its name, or `name#2` for the third of
+    several; empty if it is about the whole form.
     """
     page = request.form.get(PAGE, "")
     if not page.startswith("/"):
@@ -54,7 +54,7 @@ def again(app: Flask, request: Request, sentence: str, wrong: str) -> str | None
 
 
 def _made(app: Flask, request: Request, page: str) -> Response | None:
-    """The page as whoever sent the form is shown it, by the same rules."""
+    """The page as the sender of the form sees it, by the same rules."""
     path, _, query = page.partition("?")
     environ = {
         **{key: value for key, value in request.environ.items() if isinstance(key, str)},
@@ -72,7 +72,7 @@ def _made(app: Flask, request: Request, page: str) -> Response | None:
             return None
         try:
             answer = app.make_response(app.preprocess_request() or app.dispatch_request())
-        except Exception as error:  # Whatever the page has to say, the refusal goes before it.
+        except Exception as error:  # Whatever the page would say, the refusal is more important.
             app.logger.debug("no page to come back to: %s", error)
             return None
         token, nonce = session.get("csrf_token"), g.nonce
@@ -85,7 +85,7 @@ def _made(app: Flask, request: Request, page: str) -> Response | None:
 def refilled(
     html: str, page: str, action: str, typed: Typed, sentence: str, wrong: str = ""
 ) -> str | None:
-    """The page with one form as it was typed; None where it has no form that goes to `action`."""
+    """The page with one form as it was typed; None if it has no form with that `action`."""
     forms = _forms(html)
     here = unquote(urlsplit(page).path)
     fitting = [
@@ -109,25 +109,25 @@ class _Form:
     at: tuple[int, int]
     action: str
     folds: tuple[tuple[int, int], ...]
-    """Where the folds begin that it stands in."""
+    """Where the folds that contain it begin."""
     hidden: list[tuple[str, str]] = field(default_factory=list)
     inputs: list[tuple[str, tuple[int, int]]] = field(default_factory=list)
-    """Names of what is seen, and where the label of each begins."""
+    """Names of visible inputs, and where the label of each begins."""
 
     def label_of(self, wrong: str) -> tuple[int, int] | None:
-        """Where the label of a field begins, None where the form has no such field."""
+        """Where the label of a field begins, None if the form has no such field."""
         name, _, number = wrong.partition("#")
         found = [at for known, at in self.inputs if name and _is_of(known, name)]
         return found[int(number or 0)] if found and int(number or 0) < len(found) else None
 
 
 def _is_of(known: str, name: str) -> bool:
-    """Whether an input is of a field: names have one in each language."""
+    """Whether an input belongs to a field: names have one in each language."""
     return known == name or known.startswith(f"{name}-")
 
 
 def _likeness(form: _Form, typed: Typed) -> int:
-    """How many hidden fields say what was sent; a form of another thing says something else."""
+    """How many hidden fields match what was sent; in a form about another thing they differ."""
     return sum(1 if value in typed.getlist(name) else -1 for name, value in form.hidden)
 
 
@@ -174,7 +174,7 @@ class _Finder(HTMLParser):
 
 
 class _Filling(HTMLParser):
-    """Copies a page as it is, but for one form, and the folds that it stands in."""
+    """Copies a page unchanged, except for one form, and the folds that contain it."""
 
     def __init__(self, form: _Form, typed: Typed, sentence: str, wrong: str) -> None:
         super().__init__(convert_charrefs=False)
@@ -182,7 +182,7 @@ class _Filling(HTMLParser):
         self._form = form
         self._left = {name: list(values) for name, values in typed.lists()}
         self._typed = typed
-        # Focus brings whoever cannot see, or is elsewhere on a long page, to the sentence.
+        # Focus leads people who cannot see, or are elsewhere on a long page, to the message.
         self._sentence = (
             '<p class="trouble" role="alert" id="refused" tabindex="-1" autofocus>'
             f"{escape(sentence)}</p>"
@@ -209,7 +209,7 @@ class _Filling(HTMLParser):
         self.out.append(self._filled(tag, said) or raw)
 
     def _filled(self, tag: str, said: Attributes) -> str:
-        """The tag with what was typed; empty where it stays as it is."""
+        """The tag with what was typed; empty if it stays as it is."""
         name = said.get("name") or ""
         if tag == "option" and self._select:
             chosen = said.get("value") in self._typed.getlist(self._select)

@@ -19,7 +19,7 @@ def reports_page(hospital: str) -> str:
 
 
 def _traced(hospital: str, report: reports.Report) -> dict[str, Any]:
-    """A report with the version and the room that it is about, where that is known still."""
+    """A report with the version and the room that it is about, if they are still known."""
     told = {"report": report, "version": 0, "job": 0, "level": report.level, "thing": ""}
     for row in publishing.history(rows(), hospital):
         made = jobs.job(rows(), hospital, row["job"]) if row["state"] == "published" else None

@@ -47,7 +47,7 @@ def signing_in() -> AnyResponse:
 
 
 def _remembered(response: AnyResponse, secret: str) -> AnyResponse:
-    """The answer to a sign-in: the browser keeps who it was, for the next time."""
+    """The answer to a sign-in: the browser remembers who it was, for the next time."""
     who = people.signed_in(rows(), now_ms(), secret)
     if who:
         response.set_cookie(
@@ -100,8 +100,8 @@ def choose_language() -> AnyResponse:
 
 
 def _own_page(told: str) -> str:
-    """The page of the console at a path, its address composed anew; the overview where there is
-    none. What browsers leave out of an address or read as another letter decides nothing here."""
+    """The page of the console at a path, with its address composed again; the overview if there is
+    none. Characters that browsers drop from an address or read differently decide nothing here."""
     try:
         where = urlsplit(told)
         is_inside = not where.scheme and not where.netloc and where.path.startswith("/")

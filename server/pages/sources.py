@@ -1,7 +1,7 @@
-"""Pages on what staff have put in: uploads, their versions, and removing them.
+"""Pages about sources: uploads, their versions, and removing them.
 
-What would take something away is asked about first, and put in once somebody has answered. What
-waits for an answer is named by a signed word, so that nobody can take a file of another hospital.
+An upload that would remove something is confirmed first, and stored once somebody has answered. A
+pending upload is named by a signed token, so that nobody can take a file of another hospital.
 """
 
 import json
@@ -34,13 +34,13 @@ from server.pages.context import (
 from server.words.saying import book
 
 SHOWN = 50
-"""Of each list of what would change; the rest is counted."""
+"""Per list of changes; the rest is counted."""
 
 WAITS_S = 24 * 3600
 """For an answer. Somebody who comes back the next day chooses the file again."""
 
 _MERGED = ("corrections", "directory")
-"""Kinds of which two versions can be put into one."""
+"""Kinds of which two versions can be merged."""
 
 
 def _put(kind: str, name: str, content: bytes | None, version: int) -> None:
@@ -52,7 +52,7 @@ def _put(kind: str, name: str, content: bytes | None, version: int) -> None:
 
 @dataclass(frozen=True)
 class _Waiting:
-    """What somebody has uploaded, and is asked about."""
+    """An upload that waits for an answer."""
 
     hospital: str
     kind: str
@@ -60,11 +60,11 @@ class _Waiting:
     sha256: str
     person: int
     version: int
-    """Of what it would replace, as the question shows it."""
+    """The version that it would replace, as the question shows it."""
 
 
 def _signer() -> URLSafeTimedSerializer:
-    # The last of a list is what itsdangerous signs with.
+    # itsdangerous signs with the last of a list.
     return URLSafeTimedSerializer(list(reversed(session_keys())), salt="navkit-waiting")
 
 
@@ -74,7 +74,7 @@ def _word(waiting: _Waiting) -> str:
 
 
 def _waiting(word: str, hospital: str, kind: str, name: str) -> _Waiting:
-    """What that word names; `NavkitError` where it is of another person or another source."""
+    """The upload of that token; `NavkitError` if it belongs to another person or another source."""
     try:
         waiting = from_json(_Waiting, _signer().loads(word, max_age=WAITS_S))
     except (BadData, ValueError):
@@ -93,7 +93,7 @@ def upload(hospital: str) -> str | AnyResponse:
     given = [file for file in request.files.getlist("files") if file.filename]
     if not given or kind not in drafts.SUFFIXES:
         raise NavkitError("upload-empty")
-    # All are looked at before any is put in.
+    # All are checked before any is stored.
     contents = []
     for file in given:
         name, content = drafts.clean_name(kind, file.filename or ""), file.read()
@@ -130,11 +130,11 @@ def seen_in(text: str) -> dict[str, int]:
 
 
 def _wrong_rows(kind: str, content: bytes) -> list[Finding]:
-    """What the next build would say of a directory's rows."""
+    """What the next build would report about a directory's rows."""
     return list(_rows_wrong(content)) if kind == "directory" else []
 
 
-# Asked for twice within a request: whether somebody must look, and what is shown then.
+# Called twice within a request: whether somebody must confirm, and what is shown then.
 @lru_cache(maxsize=4)
 def _rows_wrong(content: bytes) -> tuple[Finding, ...]:
     return tuple(beside.do(drafts.wrong_rows, content))
@@ -146,7 +146,7 @@ def _compared(kind: str, now: bytes, new: bytes) -> merging.Difference:
 
 
 def _is_doubtful(now: drafts.Source, content: bytes) -> bool:
-    """Whether somebody must look before it is put in."""
+    """Whether somebody must confirm before it is stored."""
     if any(finding.severity != "note" for finding in _wrong_rows(now.kind, content)):
         return True
     return bool(now.sha256) and _difference(now, content).takes_away
@@ -159,7 +159,7 @@ def _difference(now: drafts.Source, content: bytes) -> merging.Difference:
 
 
 def _ask(hospital: str, now: drafts.Source, content: bytes, *, is_conflict: bool) -> AnyResponse:
-    """What putting it in would lose, change and add: instead of it, with it, or leave it."""
+    """What storing it would lose, change and add: replace, merge, or leave it."""
     waiting = _Waiting(
         hospital, now.kind, now.name, files().keep(content), person().id, now.version
     )
@@ -206,7 +206,7 @@ def _shown_value(value: Any) -> str:
 
 
 def _shown_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """What tells two of the same thing apart, led by what it is."""
+    """The differences between two versions of the same thing, after what it is."""
     names = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
     same = {key: value for key, value in new.items() if key not in names}
     lead = in_one_line({key: same[key] for key in ("do", "id", "name") if key in same})
@@ -219,7 +219,7 @@ def _shown_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
 
 @blueprint.post("/hospitals/<hospital>/sources/<kind>/<name>/replace")
 def replace_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
-    """The answer: instead of what is there, or with it. What is replaced stays in the versions."""
+    """The answer: replace or merge. What is replaced stays in the versions."""
     waiting = _waiting(request.form.get("mine", ""), hospital, kind, name)
     mine = files().read(waiting.sha256)
     now = drafts.version_of(rows(), hospital, kind, name, waiting.version)
@@ -325,7 +325,7 @@ def _removing(hospital: str, kind: str, name: str, *, is_conflict: bool) -> str:
 
 
 def _hanging(hospital: str, found: drafts.Source) -> dict[str, Any]:
-    """What is lost with it, as far as that is known: of a drawing by the last build with it."""
+    """What depends on it, as far as that is known: for a drawing by the last build with it."""
     if found.kind in _MERGED:
         count = beside.do(merging.count, found.kind, files().read(found.sha256))
         return {"count": count}
@@ -340,7 +340,7 @@ def _hanging(hospital: str, found: drafts.Source) -> dict[str, Any]:
     )
     drawn = read_review(files(), made.result).get("drawn", {}) if made else {}
     of_file = [part for name, part in drawn.items() if name.split("/")[0] == found.name]
-    # Drawings that were read as one are told under the name of the first.
+    # Drawings that were read as one are listed under the name of the first.
     built = [name for kind, name, _ in made.request["sources"] if kind == "drawing"] if made else []
     if not of_file or {name.split("/")[0] for name in drawn} != set(built):
         return {}

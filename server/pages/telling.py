@@ -1,7 +1,7 @@
-"""An entry of the log in words: what was done to what, and what it was before and after.
+"""An entry of the log in words: what was done to what, with the values before and after.
 
-Words are data: `log-ACTION` is a sentence with slots for what the entry says, and what no slot
-takes follows field by field.
+Words are data: `log-ACTION` is a sentence with slots for the entry's fields; fields without a
+slot follow one by one.
 """
 
 import json
@@ -14,22 +14,22 @@ from server.data.rows import Row
 from server.words.saying import book, say
 
 _HIDDEN = {"sha256"}
-"""What only a program compares. It is in the export."""
+"""Fields that only programs compare. They are in the export."""
 
 _TRANSLATED = {"reason"}
-"""What is said in each language, of which the reader's own is enough."""
+"""Fields with a text in each language, of which the reader's own is shown."""
 
 _WORDS_OF = {"kind": "kind-", "role": "role-", "roles": "role-", "seen": "doubt-", "form": "form-"}
-"""Fields whose values are codes of ours, by how the keys of their words begin."""
+"""Fields whose values are codes, with the prefix of their words' keys."""
 
 
 def told(language: str, row: Row) -> list[str]:
-    """What an entry says, a line each."""
+    """An entry in words, one line each."""
     said: dict[str, Any] = json.loads(row["said"])
     template = book(language).get(f"log-{row['action']}", "")
     used = {name for _, name, _, _ in Formatter().parse(template) if name}
     if not used <= set(said):
-        # An entry from before the sentence.
+        # An entry older than the sentence.
         template, used = "", set()
     slots = {field: _value(language, field, said[field]) for field in used}
     lines = [template.format_map(slots)] if template else []
@@ -40,7 +40,7 @@ def told(language: str, row: Row) -> list[str]:
 
 
 def changes(language: str, changed: Mapping[str, Any]) -> Iterable[str]:
-    """What was before and is after, field by field."""
+    """The values before and after, field by field."""
     for name, (before, after) in changed.items():
         yield say(
             language,

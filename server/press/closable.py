@@ -33,35 +33,35 @@ _STOREY = re.compile(r"(B?)(\d+)F?", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Closable:
-    """One thing, and all that it is found by."""
+    """One thing, and everything by which it is found."""
 
     id: str
     kind: str
     """One of `KINDS`."""
     labels: Mapping[str, str]
-    """By language, what staff call it, its level included."""
+    """By language, the name that staff use, including its level."""
     levels: tuple[str, ...]
-    """As they are posted."""
+    """As posted."""
     own: tuple[str, ...]
-    """What it is called, folded."""
+    """Its names, folded."""
     near: tuple[str, ...]
-    """What its level, its kind and the rooms that it joins are called, folded."""
+    """Names of its level, its kind and the rooms that it joins, folded."""
 
 
 @lru_cache(maxsize=8)
 def closable_of(files: Files, sha256: str) -> tuple[Closable, ...]:
-    """All that can be closed in the venue of that hash, by `KINDS`; nothing for no hash."""
+    """Everything that can be closed in the venue with that hash, by `KINDS`; empty for no hash."""
     venue = venue_of(files, sha256)
     return closable(venue) if venue else ()
 
 
 def on_phones(rows: Rows, files: Files, hospital: str) -> tuple[Closable, ...]:
-    """All that can be closed on the map that phones have now."""
+    """Everything that can be closed on the map that phones have now."""
     return closable_of(files, publishing.published_venue(rows, hospital))
 
 
 def closable(venue: Venue) -> tuple[Closable, ...]:
-    """All that can be closed, by `KINDS`, each id once."""
+    """Everything that can be closed, by `KINDS`, each id once."""
     things: tuple[Thing, ...] = (*venue.connectors, *venue.spaces, *venue.doors, *venue.paths)
     places = _places(venue)
     entrances = {place.door for place in venue.places if place.door}
@@ -102,8 +102,8 @@ def _closable(
 
 
 def _label(venue: Venue, thing: Thing, here: Sequence[Place], language: str) -> str:
-    """What staff call it; a door without a name by the rooms that it joins, a room without one by
-    what it is. `here` are the places that are there."""
+    """The name that staff use; for a door without a name the rooms that it joins, for a room
+    without one what it is. `here` are the places that are there."""
     if isinstance(thing, Space):
         return f"{_room(thing, language)} · {venue.level_by_id[thing.level].label}"
     if not isinstance(thing, Door):
@@ -156,7 +156,7 @@ def _levels(venue: Venue, thing: Thing) -> Iterable[Level]:
 
 
 def _storey(label: str) -> Iterable[str]:
-    """What a level is called that is posted as 3F or B1."""
+    """Names of a level that is posted as 3F or B1."""
     match = _STOREY.fullmatch(label)
     if match:
         for tag in languages():
@@ -168,9 +168,9 @@ def _folded(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def found(things: Sequence[Closable], asked: str) -> list[Closable]:
-    """Those that are meant: called so, then called something that begins so or has it within, then
-    near to something that is; where there are none, those of which every word is said somewhere.
-    All of them where nothing is asked."""
+    """The matches: first by equal name, then by names that begin with or contain the query, then by
+    names nearby; if there are none, things for which every word occurs somewhere.
+    Everything if the query is empty."""
     whole, pieces = folded(asked), _PIECE.findall(" ".join(map(folded, asked.split())))
     if not whole:
         return list(things)

@@ -1,7 +1,7 @@
 """Closures: what cannot be used, from when to when, and why.
 
 A closure needs one person, because it can only close, and is withdrawn as easily. It is stored and
-on its way to phones, or neither: what is refused, by a rule or by a full disk, leaves nothing.
+on its way to phones, or neither: whatever is refused, by a rule or by a full disk, leaves nothing.
 """
 
 import json
@@ -23,7 +23,7 @@ from server.staff.deed import Deed
 NAME = "closures.json"
 
 _ENDS = "____-__-__T__:__"
-"""An end that can be compared with a time of the hospital's clock, for SQL."""
+"""Pattern for ends that SQL can compare with a time of the hospital's clock."""
 
 
 # ------------------------------------------------------------------- what there is
@@ -45,7 +45,7 @@ def current(rows: Rows, hospital: str, now_ms: int) -> list[Row]:
 
 
 def past(rows: Rows, hospital: str, now_ms: int, most: int) -> list[Row]:
-    """What was closed until its time was over, the last that ended first."""
+    """What was closed until its time was over, the most recently ended first."""
     _, now = _clock(rows, hospital, now_ms)
     found = rows.all(
         "SELECT * FROM closures WHERE hospital = ? AND withdrawn_ms = 0"
@@ -70,12 +70,12 @@ def _state(row: Row, now: str) -> str:
 
 
 def period_of(row: Row) -> Period:
-    """From when to when, of a row whose times can be read."""
+    """From when to when, for a row whose times can be read."""
     return Period(row["start_at"], row["end_at"])
 
 
 def _clock(rows: Rows, hospital: str, now_ms: int) -> tuple[ZoneInfo, str]:
-    """The zone of a hospital's clock, and what it shows."""
+    """The zone of a hospital's clock, and its current time."""
     found = one(rows, "SELECT timezone FROM hospitals WHERE id = ?", hospital)
     zone = ZoneInfo(found["timezone"] if found else "UTC")
     return zone, now_at(now_ms, zone)
@@ -94,8 +94,8 @@ def close(
     reason: Mapping[str, object],
     replaces: int = 0,
 ) -> Row:
-    """Close something, in the place of the closure `replaces` of it where that is not 0; phones
-    read it at once. What was stored, as `current` gives it."""
+    """Close something, replacing its closure `replaces` if that is not 0; phones
+    read it at once. Returns what was stored, in the form of `current`."""
     if target not in known:
         raise NavkitError("not-closable", target[:100])
     rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
@@ -119,7 +119,7 @@ def close(
 
 
 def reopen(deed: Deed, press: Press, closure: int) -> tuple[Row, list[Row]]:
-    """Withdraw a closure: what it was, and what else keeps the same thing closed now."""
+    """Withdraw a closure: returns it, and what else keeps the same thing closed now."""
     with changing(deed, press):
         row = _withdraw(deed, closure)
         audit.note(deed, "reopen", closure=closure, target=row["target"])
@@ -128,7 +128,8 @@ def reopen(deed: Deed, press: Press, closure: int) -> tuple[Row, list[Row]]:
 
 
 def _withdraw(deed: Deed, closure: int, target: str = "") -> Row:
-    """What is withdrawn; `NavkitError` where it was already, is over, or is of another thing."""
+    """The withdrawn row; `NavkitError` if it was withdrawn already, is over, or concerns another
+    thing."""
     standing = current(deed.rows, deed.hospital, deed.now_ms)
     found = (row for row in standing if row["id"] == closure)
     row = next(found, None)
@@ -176,7 +177,7 @@ def _asked_reason(reason: Mapping[str, object]) -> dict[str, str]:
 
 
 def _must_be_apart(rows: Rows, hospital: str, now_ms: int, target: str, period: Period) -> None:
-    """Periods of one thing do not overlap: opening one would not open it."""
+    """Periods of one thing must not overlap: opening one would not open the thing."""
     for row in current(rows, hospital, now_ms):
         is_same = row["target"] == target and row["state"] != "unreadable"
         if is_same and period_of(row).overlaps(period):
@@ -196,7 +197,7 @@ def shown(period: Period) -> str:
 
 
 def _must_fit(rows: Rows, hospital: str, now_ms: int) -> None:
-    """Phones read so many bytes and no more. There is always room for an emergency."""
+    """Phones read a limited number of bytes. There is always room for an emergency."""
     closed = _closed(rows, hospital, now_ms)
     if len(trust.closures_file(closed, LARGEST, _clock(rows, hospital, now_ms)[1])) > (
         trust.CLOSURES_BYTES
@@ -209,8 +210,8 @@ def _must_fit(rows: Rows, hospital: str, now_ms: int) -> None:
 
 @contextmanager
 def changing(deed: Deed, press: Press) -> Iterator[None]:
-    """A change of what phones are told: stored and on phones, or neither. All that can be refused
-    is written before the rows are, and phones are led to it after."""
+    """A change of what phones are told: stored and on phones, or neither. Everything that can be
+    refused is written before the rows, and phones are pointed to it afterwards."""
     rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     done = ""
     try:
@@ -229,7 +230,7 @@ def changing(deed: Deed, press: Press) -> Iterator[None]:
             write(rows, press, now_ms, hospital)
             return
         if done == "rules":
-            # The file may be ahead of the rows; where this fails too, the next start mends it.
+            # The file may be ahead of the rows; if this fails too, the next start repairs it.
             with suppress(Exception):
                 write(rows, press, now_ms, hospital)
         raise
@@ -242,29 +243,29 @@ def file(rows: Rows, hospital: str, now_ms: int) -> bytes:
 
 
 def emergency(rows: Rows, hospital: str) -> Row | None:
-    """The emergency of a hospital that stands now, None where there is none."""
+    """The current emergency of a hospital, None if there is none."""
     return one(rows, "SELECT * FROM emergencies WHERE hospital = ? AND withdrawn_ms = 0", hospital)
 
 
 def since(rows: Rows, hospital: str) -> str:
-    """From when on there is an emergency, by the hospital's clock; empty where there is none."""
+    """Since when there is an emergency, in the hospital's time; empty if there is none."""
     standing = emergency(rows, hospital)
     return _clock(rows, hospital, standing["made_ms"])[1] if standing else ""
 
 
 def number(rows: Rows, hospital: str) -> int:
-    """How often what is closed was changed."""
+    """How often the closures have changed."""
     return count(rows, "SELECT number FROM hospitals WHERE id = ?", hospital)
 
 
 def signed(rows: Rows, press: Press, hospital: str, now_ms: int) -> bytes:
-    """The file that is signed; its number is the version of the signature."""
+    """The signed file; its number is the version of the signature."""
     closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
     return press.signer.closures_content(hospital, closed, began)
 
 
 def _closed(rows: Rows, hospital: str, now_ms: int) -> Sequence[Closure]:
-    """The oldest first. What is over is left out: phones open it by their own clocks."""
+    """The oldest first, without those that are over: phones open them by their own clocks."""
     return tuple(
         Closure(row["target"], row["start_at"], row["end_at"], row["reason"])
         for row in reversed(current(rows, hospital, now_ms))
@@ -273,13 +274,13 @@ def _closed(rows: Rows, hospital: str, now_ms: int) -> Sequence[Closure]:
 
 
 def write(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
-    """Write the file of closures as the rows say."""
+    """Write the file of closures from the rows."""
     with rows.write():
         write_now(rows, press, now_ms, hospital)
 
 
 def write_now(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
-    """The same, for who has the lock."""
+    """The same, for a caller that has the lock."""
     put(press.folder(hospital) / NAME, file(rows, hospital, now_ms))
     closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
     press.signer.closures(hospital, closed, now_ms, began)

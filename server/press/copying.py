@@ -1,8 +1,9 @@
 """A copy of what phones read, on another host: a folder, or a bucket that speaks S3.
 
-First everything is decided, then it is done in the order of `leads`, and swept last: whenever it
-is cut off, phones find what was there before or what is new, and the next copy goes on. Packed
-files (`….gz`) are not copied: a host packs by itself, and a bucket would not know when to send one.
+First everything is planned, then it is executed in the order of `leads`, with deletions last: if it
+is interrupted, phones find either what was there before or what is new, and the next copy resumes.
+Packed files (`….gz`) are not copied: a host packs by itself, and a bucket would not know when to
+send one.
 """
 
 import hashlib
@@ -44,7 +45,7 @@ class Own:
     path: str
     size_bytes: int
     md5: str
-    """Empty where the name says what is in it."""
+    """Empty if the name already identifies the content."""
     read: Callable[[], bytes]
 
 
@@ -59,7 +60,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a copy needs, in this order; `kept` is there already, under so many names."""
+    """The steps of a copy, in this order; `kept` is the number of files that are already there."""
 
     sent: tuple[Own, ...]
     swept: tuple[str, ...]
@@ -67,13 +68,13 @@ class Plan:
 
 
 class Place(Protocol):
-    """Where a copy lies. Whatever it refuses is a `NavkitError`."""
+    """The destination of a copy. All its refusals are `NavkitError`s."""
 
     def files(self) -> Mapping[str, Kept]:
-        """What is there, by path."""
+        """The files there, by path."""
 
     def put(self, path: str, content: bytes) -> None:
-        """Write a file: whoever reads meanwhile gets the old one or the new one, whole."""
+        """Write a file: concurrent readers get the old one or the new one, complete."""
 
     def remove(self, path: str) -> None:
         """Remove a file."""
@@ -83,10 +84,10 @@ class Place(Protocol):
 
 
 def plan(own: Sequence[Own], there: Mapping[str, Kept], now: datetime) -> Plan:
-    """What is missing or other there is sent.
+    """Send whatever is missing or different there.
 
-    Swept is what only navkit can have written, what the source has no longer, and what was put
-    there longer than `KEPT_DAYS` ago. The source itself keeps what was superseded for as long.
+    Sweep what only navkit can have written, what the source no longer has, and what was put
+    there more than `KEPT_DAYS` ago. The source itself keeps superseded files for as long.
     """
     names = {file.path for file in own}
     oldest = now - timedelta(days=KEPT_DAYS)
@@ -107,7 +108,8 @@ def _is_there(file: Own, kept: Kept | None) -> bool:
 
 
 def copy(data: Path, address: str, now: datetime, tell: Callable[[str, str], None]) -> Plan:
-    """Bring the copy at an address up to date. `tell` hears of each file, `sent` or `swept`."""
+    """Bring the copy at an address up to date. `tell` is called for each file, `sent` or
+    `swept`."""
     public, place = data / "public", place_at(address)
     try:
         with alone(data / LOCK, PATIENCE_S):
@@ -129,7 +131,7 @@ def copy(data: Path, address: str, now: datetime, tell: Callable[[str, str], Non
 
 
 def _must_be_of_this(own: Sequence[Own], there: Mapping[str, Kept], address: str) -> None:
-    """Phones that trust another repository would never hear of anything again."""
+    """Phones that trust another repository would refuse everything from then on."""
     first = next((file for file in own if file.path == FIRST_ROOT), None)
     if FIRST_ROOT in there and not (first and _is_there(first, there[FIRST_ROOT])):
         raise NavkitError("copy-of-another", shown(address))
@@ -138,13 +140,13 @@ def _must_be_of_this(own: Sequence[Own], there: Mapping[str, Kept], address: str
 def taken(public: Path) -> list[Own]:
     """What there is to copy, in the order in which it is sent.
 
-    What leads to others is read before they are looked for: while somebody publishes, it never
-    leads to what was not there yet.
+    Files that refer to others are read before those are listed: during a publication, they never
+    refer to files that were not there yet.
     """
     found: list[Own] = []
     for rank in range(LAST, -1, -1):
         for path in _paths(public):
-            # Meanwhile the server may sweep what nothing leads to any more.
+            # Meanwhile the server may delete files that nothing refers to any more.
             with suppress(FileNotFoundError):
                 if leads(path)[0] == rank:
                     found.append(_own(public / path, path))
@@ -152,14 +154,14 @@ def taken(public: Path) -> list[Own]:
 
 
 def stamp(public: Path) -> str:
-    """Another one whenever there may be something to copy."""
+    """Changes whenever there may be something to copy."""
     found = [(path, (public / path).stat()) for path in sorted(_paths(public))]
     return _md5(repr([(path, of.st_mtime_ns, of.st_size) for path, of in found]).encode())
 
 
 def _paths(public: Path) -> list[str]:
     files = (file for file in public.rglob("*") if file.is_file())
-    # Hidden is what is being written.
+    # Files being written are hidden.
     return [
         file.relative_to(public).as_posix()
         for file in files
@@ -175,7 +177,7 @@ def _own(file: Path, path: str) -> Own:
 
 
 def _whole(file: Path, path: str) -> bytes:
-    """`NavkitError` where it is damaged: a copy would be believed by its name for ever."""
+    """`NavkitError` if it is damaged: a copy would be trusted by its name for ever."""
     content = file.read_bytes()
     if not fits(path, content):
         raise NavkitError(DAMAGED, file=f"public/{path}")
@@ -183,7 +185,7 @@ def _whole(file: Path, path: str) -> bytes:
 
 
 def _md5(content: bytes) -> str:
-    """To tell whether a file has changed, as buckets say it; for trust there are signatures."""
+    """To detect changes in the way buckets report them; trust is based on signatures."""
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
@@ -191,7 +193,7 @@ def _md5(content: bytes) -> str:
 
 
 class Folder:
-    """A folder on this machine, or one that is mounted."""
+    """A folder on this machine, or a mounted one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -215,7 +217,7 @@ class Folder:
 
 
 class Bucket:
-    """A bucket. Keys and the endpoint are where all S3 tools look for them: the environment
+    """A bucket. Credentials and the endpoint are where all S3 tools look for them: the environment
     (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL`) or `~/.aws`."""
 
     def __init__(self, address: str) -> None:
@@ -257,7 +259,7 @@ class Bucket:
 
 
 def place_at(address: str) -> Place:
-    """The place of `s3://bucket/prefix`, `file:///folder` or a plain folder."""
+    """The destination for `s3://bucket/prefix`, `file:///folder` or a plain folder."""
     if "://" not in address:
         return Folder(Path(address))
     said = urlsplit(address)
@@ -271,7 +273,7 @@ def place_at(address: str) -> Place:
 
 
 def shown(address: str) -> str:
-    """An address, or what somebody says of one, without what only its owner may know."""
+    """An address, or a text that contains one, without credentials."""
     return re.sub(r"(?<=//)[^/\s\"]*@|[?#][^\s\"]*", "", address)
 
 
@@ -279,7 +281,7 @@ def shown(address: str) -> str:
 def _refusals(address: str) -> Iterator[None]:
     try:
         yield
-    # What s3fs and the libraries below it raise has no other common parent.
+    # The errors of s3fs and the libraries below it have no other common base class.
     except Exception as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise NavkitError("copy-refused", shown(address), why=shown(why).split("\n")[0]) from None

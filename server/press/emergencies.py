@@ -1,7 +1,7 @@
-"""An emergency: phones stop leading people, and tell them to listen to staff, until it is over.
+"""An emergency: phones stop guiding people, and tell them to listen to staff, until it is over.
 
-It counts for a whole hospital, and travels in the file of closures, and so is on phones as soon.
-One person may declare it, and one may withdraw it. Nothing here says where to go.
+It applies to a whole hospital, and is sent in the file of closures, so it reaches phones as fast.
+One person may declare it, and one may withdraw it. It never says where to go.
 """
 
 from server.data.rows import Row, Rows, change
@@ -12,12 +12,12 @@ from server.staff.deed import Deed
 
 
 def everywhere(rows: Rows) -> list[Row]:
-    """The emergencies of all hospitals that stand now."""
+    """The current emergencies of all hospitals."""
     return rows.all("SELECT * FROM emergencies WHERE withdrawn_ms = 0 ORDER BY hospital")
 
 
 def declare(deed: Deed, press: Press) -> None:
-    """Declare an emergency; where somebody was faster, that one stands."""
+    """Declare an emergency; if somebody was faster, theirs stays."""
     with closures.changing(deed, press):
         if closures.emergency(deed.rows, deed.hospital) is None:
             deed.rows.run(
@@ -28,7 +28,7 @@ def declare(deed: Deed, press: Press) -> None:
 
 
 def withdraw(deed: Deed, press: Press) -> None:
-    """Say that it is over; `NavkitError` where there is none."""
+    """Declare it over; `NavkitError` if there is none."""
     with closures.changing(deed, press):
         change(
             deed.rows,

@@ -1,8 +1,8 @@
-"""Signing keys: how they are made, sealed with a passphrase, kept, and printed for the safe.
+"""Signing keys: how they are made, sealed with a passphrase, stored, and printed for the safe.
 
 A key is a page of text that a person can print, and type in again: `docs/publishing.md` shows one.
-What only people do needs a passphrase; what a clock or a duty desk does at night lies open, in a
-file that the server's own account alone may read.
+Keys that only people use need a passphrase; keys that a clock or a duty desk uses at night are
+open, in a file that only the server's own account can read.
 """
 
 import base64
@@ -28,7 +28,7 @@ SAFE, PUBLISHING = "safe", "publishing"
 """The two passphrases: of the envelope in the safe, and of those who publish maps."""
 
 LEAST_PASSPHRASE = 12
-"""Characters of a passphrase. A guess: a sealed page may be copied and tried at leisure."""
+"""Characters of a passphrase. A guess: a sealed page may be copied and attacked offline."""
 
 SCRYPT = {"n": 2**17, "r": 8, "p": 1, "maxmem": 2**28}
 """Cost of trying one passphrase: 128 MB and half a second. Source: OWASP's cheat sheet on
@@ -36,16 +36,16 @@ storing passwords."""
 
 SALT_BYTES, NONCE_BYTES = 16, 12
 GROUP, GROUPS = 4, 8
-"""Letters of a group, groups of a line: as many as one copies without losing the place."""
+"""Letters per group, groups per line: as many as people copy without losing their place."""
 
 TYPED = str.maketrans("018", "OIB")
-"""Digits that the alphabet does not have, by the letter that was meant."""
+"""Digits that the alphabet does not have, mapped to the letter that was meant."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 def passphrase_of(role: str) -> str:
-    """Which passphrase seals the keys of a role; empty where they lie open."""
+    """The passphrase that seals the keys of a role; empty if they are open."""
     if role == "root":
         return SAFE
     return PUBLISHING if role == "targets" or role.endswith("-map") else ""
@@ -68,12 +68,12 @@ class Secret:
 
 
 def file_name(role: str, keyid: str) -> str:
-    """Of a key's page: a new key of a role lies beside the old one."""
+    """Name of a key's page: a new key of a role is stored beside the old one."""
     return f"{role}-{keyid[:8]}.txt"
 
 
 def new(role: str) -> Secret:
-    """A key that nobody has had before."""
+    """A new random key."""
     return Secret(role, secrets.token_bytes(32))
 
 
@@ -81,7 +81,7 @@ def new(role: str) -> Secret:
 
 
 def page(secret: Secret, passphrase: str = "") -> str:
-    """A key as text, sealed where there is a passphrase."""
+    """A key as text, sealed if there is a passphrase."""
     content, way = secret.seed, "open"
     if passphrase:
         salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)
@@ -99,8 +99,8 @@ def page(secret: Secret, passphrase: str = "") -> str:
 def opened(text: str, where: str, passphrase: str = "") -> Secret:
     """The key of a page, as printed or as typed in again.
 
-    `NavkitError` where it is no page, where a line was mistyped, and where the passphrase is
-    missing or another one.
+    `NavkitError` if it is not a page, if a line was mistyped, or if the passphrase is
+    missing or wrong.
     """
     role, keyid, is_sealed, lines = _parts(text, where)
     letters = ""
@@ -143,7 +143,7 @@ def _unsealed(content: bytes, passphrase: str, role: str, keyid: str, where: str
 
 
 def _stretched(passphrase: str, salt: bytes) -> bytes:
-    """A key of a passphrase, the same however a keyboard composes its letters."""
+    """A key derived from a passphrase, the same however a keyboard composes its letters."""
     plain = unicodedata.normalize("NFKC", passphrase)
     return hashlib.scrypt(plain.encode(), salt=salt, dklen=32, **SCRYPT)
 
@@ -158,7 +158,7 @@ def _grouped(line: str) -> str:
 
 
 def _check(line: str) -> str:
-    """Two letters that tell a mistyped line from a right one, but for one in a thousand."""
+    """Two letters that detect a mistyped line, except for one in a thousand."""
     return base64.b32encode(hashlib.sha256(line.encode()).digest()).decode()[:2]
 
 
@@ -166,19 +166,20 @@ def _check(line: str) -> str:
 
 
 class Keyring:
-    """The keys at hand: pages by the name of their file, opened when they are needed."""
+    """The available keys: pages by the name of their file, opened when they are needed."""
 
     def __init__(
         self, pages: Mapping[str, str], passphrase: Callable[[str], str] = lambda kind: ""
     ) -> None:
-        """`passphrase` gives that of `SAFE` or of `PUBLISHING`, empty where nobody says it."""
+        """`passphrase` returns that of `SAFE` or of `PUBLISHING`, empty if it is unknown."""
         self.pages = pages
         self.made_pages: dict[str, str] = {}
         self._passphrase = passphrase
         self._opened: dict[str, Secret] = {}
 
     def secret(self, role: str, keyids: Iterable[str]) -> Secret:
-        """The key of a role, one of these ids; `NavkitError` where it is not here or stays shut."""
+        """The key of a role with one of these ids; `NavkitError` if it is missing or stays
+        sealed."""
         wanted = set(keyids)
         for name, text in self.pages.items():
             own_role, keyid, _, _ = _parts(text, name)
@@ -190,7 +191,7 @@ class Keyring:
         raise NavkitError("key-missing", role, ids=", ".join(key[:8] for key in sorted(wanted)))
 
     def made(self, role: str) -> tuple["Keyring", Secret]:
-        """A keyring that has a new key of this role too."""
+        """A keyring with a new key for this role too."""
         passphrase = self._passphrase_of(role)
         if passphrase_of(role) and len(passphrase) < LEAST_PASSPHRASE:
             raise NavkitError("passphrase-short", role, least=str(LEAST_PASSPHRASE))
@@ -207,12 +208,12 @@ class Keyring:
 
 
 def read(folder: Path) -> dict[str, str]:
-    """The pages of keys that lie in a folder."""
+    """The pages of keys in a folder."""
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.txt"))}
 
 
 def write(folder: Path, name: str, text: str) -> Path:
-    """Keep a page in a folder that this account alone may open."""
+    """Store a page in a folder that only this account can open."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     write_lasting(folder / name, text.encode("utf-8"))

@@ -1,7 +1,7 @@
-"""What phones read: which files lead to which, which are written once, what a host says of them.
+"""What phones read: which files refer to which, which are immutable, their HTTP headers.
 
-Whoever writes or copies these files does so in the order of `leads`: cut off at any moment, what
-a phone finds then leads to what is there already.
+Code that writes or copies these files does so in the order of `leads`: if it is interrupted at
+any moment, whatever a phone finds refers only to files that exist.
 """
 
 import gzip
@@ -12,11 +12,11 @@ import zlib
 from base64 import b64decode
 
 KEPT_DAYS = 30
-"""For so long what was superseded stays: a phone that is half through a download still finds the
+"""How long superseded files are kept: a phone that is half through a download still finds the
 files of its version."""
 
 CONTENT = r"[0-9a-f]{128}\.[a-z]+\.json"
-"""Of a signed file's content, named by its hash."""
+"""Pattern for a signed file's content, named by its hash."""
 
 _HASHED = re.compile(
     r"h/[^/]+/(?:(?:bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(?:\.js)?(?:\.gz)?"
@@ -28,14 +28,14 @@ _METADATA = re.compile(r"metadata/(?:(\d+)\.)?([\w-]+)\.json")
 _RANKS = (
     (re.compile(r"metadata/\d+\.snapshot\.json|metadata/1\.root\.json"), 2),
     (re.compile(r"metadata/timestamp\.json"), 3),
-    # A new root, which nothing points to, comes when all that it asks for is there.
+    # A new root, which nothing refers to, comes when everything that it requires is there.
     (re.compile(r"metadata/\d+\.root\.json"), 4),
     (_METADATA, 1),
     (re.compile(r"h/[^/]+/(?:bundle/release\.json|stick/release\.json\.js)"), 6),
     (re.compile(r"h/[^/]+/sw\.js"), 7),
 )
 _PAGE = 5
-"""After the metadata: a page brings the newest root, and asks for what that has signed."""
+"""After the metadata: a page contains the newest root, and requests what that has signed."""
 LAST = 7
 
 _TYPES = {
@@ -43,11 +43,11 @@ _TYPES = {
     ".js": "text/javascript",
     ".webp": "image/webp",
 }
-"""Which not every machine knows."""
+"""Types that not every machine knows."""
 
 
 def is_hashed(path: str) -> bool:
-    """Whether a file of the public folder is named by its content: it leads to nothing."""
+    """Whether a file of the public folder is named by its content: it refers to nothing."""
     return bool(_HASHED.fullmatch(path))
 
 
@@ -71,12 +71,12 @@ def _hash(content: bytes) -> str:
 
 
 def _hash_in(name: str, content: bytes) -> str:
-    """Of what a script for sticks carries, empty where it is none."""
+    """The hash of a stick script's content, empty if it is not one."""
     head, tail = f'navkitStick("{name}","'.encode(), b'");\n'
     if not (content.startswith(head) and content.endswith(tail)):
         return ""
     found = hashlib.sha256()
-    # In pieces, so that other threads come in between.
+    # In chunks, so that other threads can run in between.
     for at in range(len(head), len(content) - len(tail), _PIECE_BYTES):
         piece = content[at : min(at + _PIECE_BYTES, len(content) - len(tail))]
         try:
@@ -92,13 +92,13 @@ def is_root(path: str) -> bool:
 
 
 def is_for_good(path: str) -> bool:
-    """Whether it is written once: of the metadata only `timestamp.json` is ever written again."""
+    """Whether it is immutable: of the metadata only `timestamp.json` is ever rewritten."""
     found = _METADATA.fullmatch(path)
     return is_hashed(path) or bool(found and found[1])
 
 
 def leads(path: str) -> tuple[int, int]:
-    """The later, the more a file of the public folder leads to; roots in their order."""
+    """The later, the more a file of the public folder refers to; roots in their order."""
     if is_hashed(path):
         return 0, 0
     found = _METADATA.fullmatch(path)
@@ -107,11 +107,11 @@ def leads(path: str) -> tuple[int, int]:
 
 
 def content_type(path: str) -> str:
-    """What a host says that a file is."""
+    """The content type that a host sends for a file."""
     kind = _TYPES.get(f".{path.rpartition('.')[2]}") or mimetypes.guess_type(path)[0]
     return kind or "application/octet-stream"
 
 
 def cache_control(path: str) -> str:
-    """How long a host lets phones keep a file without asking again."""
+    """How long a host lets phones cache a file without revalidation."""
     return "public, max-age=31536000, immutable" if is_for_good(path) else "no-cache"

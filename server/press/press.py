@@ -12,12 +12,12 @@ from server.press.leading import leads
 from server.press.signing import Signer
 
 _PACKED = (".json", ".js", ".css", ".html", ".svg", ".webmanifest")
-"""What gets smaller: kept packed beside, so that no server packs it for each phone."""
+"""Suffixes that compress well: stored packed too, so that no server packs them for each phone."""
 
 
 @dataclass(frozen=True)
 class Press:
-    """Where publications go, and who vouches for them."""
+    """Where publications go, and who signs them."""
 
     files: Files
     public: Path
@@ -29,14 +29,14 @@ class Press:
 
 
 def put_all(public: Path, pages: Mapping[str, bytes]) -> None:
-    """Write files by path, what leads to others last; what packs well is kept packed beside."""
+    """Write files by path, those that refer to others last; compressible ones are packed too."""
     for path, content in changed(public, pages).items():
         write_lasting(public / path, content)
 
 
 def changed(public: Path, pages: Mapping[str, bytes]) -> dict[str, bytes]:
-    """What has to be written so that these files lie there and beside, in the order of writing.
-    Nothing is packed that lies there packed already."""
+    """The files to be written so that these pages and their packed copies are in place, in order.
+    Files that are packed already are not packed again."""
     found: dict[str, bytes] = {}
     for path in sorted(pages, key=leads):
         if (name := packed_name(path)) and not unpacks(_there(public / name), pages[path]):
@@ -47,7 +47,7 @@ def changed(public: Path, pages: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _there(file: Path) -> bytes | None:
-    """None where nothing is, or where the disk does not give it any more."""
+    """None if it is missing or unreadable."""
     try:
         return file.read_bytes()
     except OSError:
@@ -55,7 +55,7 @@ def _there(file: Path) -> bytes | None:
 
 
 def packed_name(path: str) -> str:
-    """Under which name a file of the public folder lies packed too, empty where it does not."""
+    """The name of a public file's packed copy, empty if it has none."""
     return f"{path}.gz" if path.endswith(_PACKED) and "/stick/" not in path else ""
 
 
@@ -73,6 +73,7 @@ def unpacks(there: bytes | None, content: bytes) -> bool:
 
 
 def put(file: Path, content: bytes) -> None:
-    """Write a file that is not as it should be; what is keeps its date, and phones their copy."""
+    """Write a file if its content differs; an unchanged one keeps its date, and phones their
+    cache."""
     if _there(file) != content:
         write_lasting(file, content)

@@ -1,7 +1,7 @@
-"""Publishing: a build becomes a numbered publication once two people have said yes.
+"""Publishing: a build becomes a numbered publication once two people have approved it.
 
-Versions only go up: taking back a publication publishes what was before under a higher
-version. Phones read the files in `public/`; what leads to others is written after them.
+Versions only go up: undoing a publication publishes the previous content under a higher
+version. Phones read the files in `public/`; files that refer to others are written after them.
 """
 
 import json
@@ -37,7 +37,7 @@ LONGEST_ADDRESS = 300
 
 
 def add_hospital(deed: Deed, names: Mapping[str, str], timezone: str, address: str) -> None:
-    """The deed's hospital, to publish for. Its id stands in addresses and is never changed."""
+    """The deed's hospital, to publish for. Its id is part of addresses and never changes."""
     rows, hospital = deed.rows, deed.hospital
     if not _ID.fullmatch(hospital):
         raise NavkitError("bad-hospital-id", hospital[:60], field="id")
@@ -54,12 +54,12 @@ def add_hospital(deed: Deed, names: Mapping[str, str], timezone: str, address: s
 
 
 def description(row: Row) -> dict[str, Any]:
-    """What an administrator may change of a hospital."""
+    """What an administrator may change about a hospital."""
     return {name: row[name] for name in ("names", "timezone", "address")}
 
 
 def change_hospital(deed: Deed, seen: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    """Another name, time zone or address, of somebody who has `seen` the description as it is."""
+    """Change name, time zone or address, by somebody who has `seen` the current description."""
     rows, hospital = deed.rows, deed.hospital
     check_description(**wanted)
     with rows.write():
@@ -77,7 +77,7 @@ def change_hospital(deed: Deed, seen: Mapping[str, Any], wanted: Mapping[str, An
 
 
 def check_description(names: Mapping[str, str], timezone: str, address: str) -> None:
-    """Refuse a hospital that nobody could name, or whose pages could not be found."""
+    """Refuse a hospital without a usable name, or whose pages could not be found."""
     if not any(name.strip() for name in names.values()):
         raise NavkitError("hospital-without-name", field="name")
     if found := implausible("names", names):
@@ -114,7 +114,7 @@ def hospitals(rows: Rows) -> list[Row]:
 
 
 def hospital_of(rows: Rows, hospital: str) -> Row | None:
-    """One hospital, None where there is none of that id."""
+    """One hospital, None if there is none with that id."""
     row = one(rows, "SELECT * FROM hospitals WHERE id = ?", hospital)
     return {**row, "names": json.loads(row["names"])} if row else None
 
@@ -145,12 +145,12 @@ def history(rows: Rows, hospital: str) -> list[Row]:
 
 
 def proposed(rows: Rows, hospital: str) -> Row | None:
-    """What waits for a second person's yes."""
+    """What waits for a second person's approval."""
     return next((row for row in history(rows, hospital) if row["state"] == "proposed"), None)
 
 
 def propose(deed: Deed, files: Files, job: int, note: str, seen: Sequence[str]) -> int:
-    """Ask for a second person's yes. `seen` are the doubts that the first has ticked."""
+    """Ask for a second person's approval. `seen` are the doubts that the first has ticked."""
     rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     made = jobs.job(rows, hospital, job)
     if made is None or made.state != "done":
@@ -181,7 +181,7 @@ def _check_doubts(files: Files, made: jobs.Job, seen: Sequence[str]) -> None:
 
 
 def decline(deed: Deed, publication: int) -> None:
-    """Say no, or take back one's own proposal."""
+    """Decline, or withdraw one's own proposal."""
     with deed.rows.write():
         change(
             deed.rows,
@@ -196,7 +196,7 @@ def decline(deed: Deed, publication: int) -> None:
 def approve(
     deed: Deed, press: Press, publication: int, seen: Sequence[str], passphrase: str = ""
 ) -> int:
-    """A second person's yes: write the site, and return its version."""
+    """A second person's approval: write the site, and return its version."""
     rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     row = one(
         rows,
@@ -229,8 +229,8 @@ def approve(
 
 
 def undo(deed: Deed, press: Press, version: int, passphrase: str = "") -> int:
-    """Publish an older version's content again, under a higher version. Two people have said
-    yes to it before, so one is enough."""
+    """Publish an older version's content again, under a higher version. Two people have
+    approved it before, so one is enough."""
     rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     by = deed.person.name
     press.signer.check(hospital, passphrase)
@@ -243,7 +243,7 @@ def undo(deed: Deed, press: Press, version: int, passphrase: str = "") -> int:
     if old is None or made is None:
         raise NavkitError("no-such-version", str(version))
     ready = _ready(press, hospital, made.result)
-    # What was published stays as it is, so that it may be looked at before others have to wait.
+    # What was published stays as it is, so it can be read before the lock is taken.
     with rows.write():
         new = _next_version(rows, hospital)
         rows.run(
@@ -267,7 +267,7 @@ class Shown:
 
     hospital: str
     made: Mapping[str, Any]
-    """Of its build, hashes of what that made."""
+    """Hashes of what its build made."""
     issued: date
     address: str
 
@@ -289,8 +289,8 @@ def shown(rows: Rows, hospital: str) -> Shown | None:
 
 @dataclass(frozen=True)
 class Ready:
-    """Of a build's files that are named by their content, what was worked out before anybody waits
-    for it: packing takes most of a publication."""
+    """A build's content-addressed files, prepared before the lock is taken: packing takes most of
+    the time of a publication."""
 
     index: str
     there: tuple[str, ...]
@@ -298,7 +298,7 @@ class Ready:
     changed: Mapping[str, bytes]
 
     def is_for(self, now: Shown, public: Path) -> bool:
-        """Whether it still says what is to be written: somebody may have swept meanwhile."""
+        """Whether it is still what must be written: files may have been deleted meanwhile."""
         return self.index == now.index and all((public / path).exists() for path in self.there)
 
 
@@ -322,9 +322,9 @@ def write(
     passphrase: str = "",
     ready: Ready | None = None,
 ) -> None:
-    """Write what phones read, as the rows say: files named by their hash first, what leads to
-    them last. May be done again at any time, and is at every start."""
-    # Under the lock, so that of two at once the later one writes what is newest.
+    """Write what phones read, from the rows: files named by their hash first, files that refer to
+    them last. May run again at any time, and does at every start."""
+    # Under the lock, so that of two at once the later one writes the newest state.
     with rows.write():
         now = shown(rows, hospital)
         if now:
@@ -338,8 +338,8 @@ def write(
 
 
 def pages_of(press: Press, now: Shown, now_ms: int, passphrase: str = "") -> dict[str, bytes]:
-    """What leads to the files that are named by their content, by path in the public folder; it is
-    signed, where that is to be done and has not been yet."""
+    """The files that refer to the content-addressed ones, by path in the public folder;
+    signed, if that is required and has not been done yet."""
     index = press.files.read(now.index)
     content = release.release(index, now.issued)
     root = press.signer.release(now.hospital, content, now_ms, passphrase)
@@ -349,7 +349,7 @@ def pages_of(press: Press, now: Shown, now_ms: int, passphrase: str = "") -> dic
 
 
 def still_read(rows: Rows, now_ms: int, hospital: str) -> dict[str, str]:
-    """Hashes of the files that are named by their content, by name: of all versions that phones had
+    """Hashes of the content-addressed files, by name: of all versions that phones had
     within the last `KEPT_DAYS`."""
     oldest_ms = now_ms - KEPT_DAYS * 24 * 3600_000
     names: dict[str, str] = {}
@@ -364,7 +364,7 @@ def still_read(rows: Rows, now_ms: int, hospital: str) -> dict[str, str]:
 
 
 def named_of(made: Mapping[str, Any]) -> dict[str, str]:
-    """Hashes of a bundle's files, by the names that they have beside those of other versions."""
+    """Hashes of a bundle's files, by the names that are unique among versions."""
     (_, _, index), *parts = made["parts"]
     names = {name: sha256 for _, name, sha256 in parts}
     return {**names, release.name_of_index(index): index}
@@ -379,8 +379,8 @@ def _sweep(press: Press, hospital: str, named: set[str]) -> None:
 
 
 def restore(rows: Rows, press: Press, now_ms: int) -> list[Finding]:
-    """Write anew what phones read: after a crash between a row and its files, or from a backup
-    without `public/`. What could not be written, because nobody said the passphrase, is told."""
+    """Rewrite what phones read: after a crash between a row and its files, or from a backup
+    without `public/`. Returns what could not be written because no passphrase was given."""
     told = []
     for row in hospitals(rows):
         try:

@@ -1,5 +1,5 @@
 """Reports from phones: which step was wrong, in which map, where. Never who walked there, or when
-exactly. A phone may send one twice, because it did not hear the answer: it counts once."""
+exactly. A phone may send one twice, if it did not get the answer: it counts once."""
 
 import json
 import re
@@ -15,9 +15,9 @@ from server.staff.deed import Deed
 
 HOUR_MS = 3600_000
 KEPT_MS = 90 * 24 * HOUR_MS
-"""Settled or not: what nobody has looked at for so long is of an old map. A guess."""
+"""Settled or not: a report that nobody has read for so long is about an old map. A guess."""
 MOST_WAITING = 1000
-"""Of one hospital: more is somebody's joke."""
+"""Per hospital: more is abuse."""
 MOST_BYTES = 4096
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -37,15 +37,15 @@ class Report:
     line: tuple[tuple[float, float], tuple[float, float]]
     """Where the step begins and ends, in metres."""
     told: str
-    """What the step said."""
+    """The text of the step."""
     language: str
     profile: str
     made_ms: int
-    """When the server heard of it, to the hour."""
+    """When the server received it, to the hour."""
 
 
 def read(said: object) -> dict[str, Any]:
-    """What a phone says, by the columns; `NavkitError` where it is no report."""
+    """The content of a phone's report, by column; `NavkitError` if it is not a report."""
     if not isinstance(said, Mapping):
         raise NavkitError("report-foreign", field="")
     texts = {key: said.get(key) for key in ("id", "bundle", "level", "text", "language", "profile")}
@@ -73,7 +73,7 @@ def _point(said: object, field: str) -> list[float]:
 
 
 def add(rows: Rows, now_ms: int, hospital: str, said: object) -> None:
-    """Keep what a phone says; again is no second time."""
+    """Store a phone's report; a repeated one counts once."""
     one = read(said)
     with rows.write():
         forget(rows, now_ms)
@@ -89,12 +89,12 @@ def add(rows: Rows, now_ms: int, hospital: str, said: object) -> None:
 
 
 def forget(rows: Rows, now_ms: int) -> None:
-    """What is too old, of every hospital. Call it inside `rows.write()`."""
+    """Delete what is too old, of every hospital. Call it inside `rows.write()`."""
     rows.run("DELETE FROM reports WHERE made_ms < ?", now_ms - KEPT_MS)
 
 
 def waiting(rows: Rows, hospital: str) -> list[Report]:
-    """What nobody has settled, the newest first."""
+    """Reports that nobody has settled, the newest first."""
     found = rows.all(
         "SELECT * FROM reports WHERE hospital = ? AND settled_ms = 0 ORDER BY made_ms DESC, id",
         hospital,
@@ -107,7 +107,7 @@ def _report(row: Row) -> Report:
 
 
 def settle(deed: Deed, report: str) -> None:
-    """Somebody has looked at it."""
+    """Somebody has dealt with it."""
     with deed.rows.write():
         change(
             deed.rows,

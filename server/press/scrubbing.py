@@ -1,8 +1,8 @@
-"""Whether files are still as they were written. What is not is written anew from its copy; where
-there is none, somebody is told until there is.
+"""Checks that files are still as they were written. A damaged file is rewritten from its copy; if
+there is none, an alarm stays on until there is.
 
-A blob has a copy in what phones read, and what phones read is made of blobs. What neither has may
-be in a backup: `navkit heal`. A path here is one in the data folder.
+A blob has a copy in what phones read, and what phones read is made of blobs. A file without either
+may be in a backup: `navkit heal`. A path here is relative to the data folder.
 """
 
 import gzip
@@ -32,12 +32,12 @@ from server.staff.roles import NOBODY
 CHANGED, MISSING = "changed", "missing"
 DAY_MS = 24 * 3600_000
 BYTES_A_S = 16 * 2**20
-"""Read of the disk at most while a server serves: a terabyte in a day. A guess: a tenth of what a
-slow disk gives."""
+"""Maximum read rate while a server serves: a terabyte in a day. A guess: a tenth of what a
+slow disk can do."""
 LOCK = "work/scrubbing"
 
 WHOLE, HEALED, DAMAGED = "whole", "healed", "damaged"
-"""How a file is after it was looked at."""
+"""The state of a file after it was checked."""
 
 Content = Callable[[], bytes]
 
@@ -46,7 +46,7 @@ log = logging.getLogger("navkit.server")
 
 @dataclass(frozen=True)
 class Scrubbed:
-    """What one look at everything has found."""
+    """The result of one check of everything."""
 
     files: int
     bytes: int
@@ -58,7 +58,7 @@ class Scrubbed:
 
 
 def alarm(rows: Rows, now_ms: int, path: str, why: str) -> None:
-    """Something is not as it was: monitors and administrators see it until it is healed."""
+    """Something is damaged: monitors and administrators see it until it is healed."""
     with rows.write():
         if one(rows, "SELECT path FROM damages WHERE path = ?", path):
             return
@@ -76,7 +76,7 @@ def _settle(rows: Rows, now_ms: int, path: str, *, is_healed: bool) -> None:
 
 
 def _by_itself(rows: Rows, now_ms: int, path: str) -> Deed:
-    """What is done about a file without anybody asking."""
+    """What the server does about a file by itself."""
     return Deed(rows, now_ms, NOBODY, _hospital(path))
 
 
@@ -91,7 +91,7 @@ def count_damages(rows: Rows) -> int:
 
 
 def last_scrub_ms(rows: Rows) -> int:
-    """When everything was looked at, 0 for never."""
+    """When everything was last checked, 0 for never."""
     return count(rows, "SELECT MAX(ended_ms) AS n FROM scrubs")
 
 
@@ -104,14 +104,14 @@ def _hospital(path: str) -> str:
 
 
 def _blobs(rows: Rows) -> dict[str, Mapping[str, object]]:
-    """Hashes that rows name; of a zip with what its build has made, to make it once more."""
+    """Hashes that rows name; for a zip also what its build has made, to make it again."""
     found: dict[str, Mapping[str, object]] = {
         row["sha256"]: {} for row in rows.all("SELECT DISTINCT sha256 FROM sources")
     }
     for row in rows.all("SELECT result FROM jobs WHERE state = 'done'"):
         made = json.loads(row["result"])
         kept = [made["venue"], made["review"], *(sha256 for _, _, sha256 in made["parts"])]
-        # Older builds kept neither pages of findings nor drawings.
+        # Older builds stored neither pages of findings nor drawings.
         kept += [page for pages in made.get("findings", {}).values() for page in pages]
         drawn = made.get("drawings", {}).values()
         kept += [sha256 for by_tag in drawn for sha256, _ in by_tag.values()]
@@ -121,15 +121,15 @@ def _blobs(rows: Rows) -> dict[str, Mapping[str, object]]:
 
 
 def _wanted(rows: Rows, press: Press, now_ms: int, hospital: Row) -> dict[str, Content]:
-    """Whatever phones of a hospital may read but for what is signed, by path in the public folder,
-    and how its content is made; what leads to others comes last."""
+    """Everything that phones of a hospital may read except the signed files, by path in the public
+    folder, and how its content is made; files that refer to others come last."""
     found: dict[str, Content] = {}
     base, now = f"h/{hospital['id']}", publishing.shown(rows, hospital["id"])
     for name, sha256 in publishing.still_read(rows, now_ms, hospital["id"]).items():
         for path in (f"bundle/{name}", f"stick/{name}.js"):
             found[f"{base}/{path}"] = partial(_offered, press, name, sha256, path)
     if now and not _is_lost(press):
-        # Made once for all of them, and only where somebody asks.
+        # Made once for all of them, and only if it is needed.
         pages = cache(partial(publishing.pages_of, press, now, now_ms))
         for name in page_names():
             found[f"{base}/{name}"] = partial(_page, pages, f"{base}/{name}")
@@ -155,7 +155,7 @@ def _closures(rows: Rows, press: Press, hospital: str, now_ms: int) -> bytes:
 
 
 def _written_ms(press: Press, hospital: str, now_ms: int) -> int:
-    """When what is closed was last written; what was over then is left out."""
+    """When the closures were last written; closures that had ended by then are left out."""
     with suppress(OSError):
         return (press.folder(hospital) / closures.NAME).stat().st_mtime_ns // 1_000_000
     return now_ms
@@ -166,14 +166,14 @@ def _packed(content: Content) -> bytes:
 
 
 def _unsigned(press: Press) -> list[str]:
-    """What is signed no more, or was."""
+    """Signed files that are missing or altered; the pointer if everything signed is lost."""
     lost = [trust.POINTER] if _is_lost(press) else []
     return trust.damaged(press.public) or lost
 
 
 def _is_lost(press: Press) -> bool:
-    """Whether nobody can tell any more what was signed: a page that trusts nobody is not to come in
-    place of one that trusts a hospital."""
+    """Whether it is unknown what was signed: a page that trusts nobody must not replace one
+    that trusts a hospital."""
     try:
         return press.signer.is_lost
     except NavkitError:
@@ -190,7 +190,7 @@ def _size(file: Path) -> int:
 
 
 def _why_not(press: Press, path: str, content: Content) -> str:
-    """What is the matter with a file that phones read, empty where nothing is."""
+    """What is wrong with a file that phones read, empty if nothing is."""
     file = press.public / path
     try:
         there = file.read_bytes()
@@ -203,7 +203,7 @@ def _why_not(press: Press, path: str, content: Content) -> str:
     try:
         meant = content()
     except NavkitError:
-        # Its own damage is told elsewhere; so is what nobody has signed yet.
+        # Its own damage is reported elsewhere; so are files that are not signed yet.
         return ""
     if path.endswith(".gz"):
         return "" if unpacks(there, gzip.decompress(meant)) else CHANGED
@@ -211,7 +211,7 @@ def _why_not(press: Press, path: str, content: Content) -> str:
 
 
 def _look(rows: Rows, press: Press, now_ms: int) -> Iterator[tuple[str, int, str]]:
-    """Every file that has to be there: its path, its size, and what is the matter with it."""
+    """Every file that must be there: its path, its size, and what is wrong with it."""
     files = press.files
     named = set(_blobs(rows))
     for sha256 in sorted(named | set(files.hashes())):
@@ -230,12 +230,12 @@ def _look(rows: Rows, press: Press, now_ms: int) -> Iterator[tuple[str, int, str
 
 
 def _heal(rows: Rows, press: Press, now_ms: int, path: str, spare: Path | None) -> str:
-    """`WHOLE`, `HEALED` or `DAMAGED`. Written beside, then put in place: where the disk is full,
-    what lay there stays."""
+    """`WHOLE`, `HEALED` or `DAMAGED`. Written beside it, then put in place: if the disk is full,
+    the existing file stays."""
     top, _, rest = path.partition("/")
     if top == "blobs":
         return _heal_blob(rows, press, path.rpartition("/")[2], spare)
-    # What is wanted may have changed since it was looked at.
+    # The expected content may have changed since the check.
     with rows.write():
         hospital = publishing.hospital_of(rows, _hospital(path))
         wanted = _wanted(rows, press, now_ms, hospital) if hospital else {}
@@ -273,7 +273,7 @@ def _heal_signed(
     closed: Content,
     spare: Path | None,
 ) -> str:
-    """What is signed has a copy in a backup, or is made of what rows say."""
+    """A signed file has a copy in a backup, or is made from the rows."""
     found = _copies(path, wanted, closed, spare)
     content = next((c for c in found if trust.is_as_signed(press.public, path, c)), None)
     if content is None:
@@ -285,7 +285,7 @@ def _heal_signed(
 def _copies(
     path: str, wanted: Mapping[str, Content], closed: Content, spare: Path | None
 ) -> Iterator[bytes]:
-    # Only what is written once: an older timestamp would be refused by phones.
+    # Only immutable files: phones would refuse an older timestamp.
     if spare and is_for_good(path):
         with suppress(OSError):
             yield (spare / "public" / path).read_bytes()
@@ -320,9 +320,9 @@ def scrub(
     rest: Callable[[int], None] = lambda bytes_: None,
     tell: Callable[[str, str], None] = lambda act, path: None,
 ) -> Scrubbed:
-    """Look at everything, heal what can be healed, and say what cannot. `rest` is called after each
-    file with its size; `tell` hears `HEALED` or `DAMAGED` and the path. `NavkitError` where another
-    process is at it."""
+    """Check everything, heal what can be healed, and report the rest. `rest` is called after each
+    file with its size; `tell` gets `HEALED` or `DAMAGED` and the path. `NavkitError` if another
+    process is doing it."""
     files, size = 0, 0
     found: dict[str, list[str]] = {WHOLE: [], HEALED: [], DAMAGED: []}
     try:
@@ -349,8 +349,8 @@ def scrub(
 
 
 def watch(rows: Rows, press: Press, now_ms: int) -> None:
-    """What takes a moment: write again what phones read and is gone, and try once more to heal what
-    is known to be damaged."""
+    """A quick check: restore missing files for phones, and retry healing files
+    that are known to be damaged."""
     bad = {row["path"]: row["why"] for row in damages(rows)}
     for hospital in publishing.hospitals(rows):
         for path in _wanted(rows, press, now_ms, hospital):

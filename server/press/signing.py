@@ -1,7 +1,7 @@
-"""Who vouches for what phones read: the keys in a data folder, where somebody has made them.
+"""Who signs what phones read: the keys in a data folder, if somebody has made them.
 
-Without keys nothing is signed, and pages take the release that lies beside them. With them, maps
-need the passphrase of those who publish; closures and the hourly timestamp need none.
+Without keys nothing is signed, and pages use the release beside them. With keys, maps
+need the publishers' passphrase; closures and the hourly timestamp need none.
 """
 
 import hashlib
@@ -17,22 +17,22 @@ from server.press import keys, trust
 from server.press.keys import Keyring
 
 PASSPHRASE = "NAVKIT_PUBLISHING_PASSPHRASE"
-"""Where the passphrase may stand instead of being typed by whoever publishes."""
+"""The variable for the passphrase, instead of typing it."""
 
 
 @dataclass(frozen=True)
 class Signer:
-    """Signs in a data folder. Each act is done once: what is signed already is left as it is."""
+    """Signs in a data folder. Each act is done once: what is already signed is left as it is."""
 
     data: Path
 
     def signs(self, hospital: str) -> bool:
-        """Whether phones are to believe signed maps of this hospital only."""
+        """Whether phones are to accept only signed maps of this hospital."""
         repository = trust.read(self.data / trust.PUBLIC)
         return repository is not None and hospital in repository.hospitals
 
     def has_map(self, hospital: str) -> bool:
-        """Whether a map of this hospital was ever signed: its page then follows what is."""
+        """Whether a map of this hospital was ever signed: its page then follows signatures."""
         return self.signs(hospital) and bool(
             trust.opened(self.data).targets[f"{hospital}-map"].signed.targets
         )
@@ -45,18 +45,18 @@ class Signer:
         )
 
     def asks(self, hospital: str) -> bool:
-        """Whether whoever publishes must say the passphrase."""
+        """Whether publishing requires the passphrase."""
         return self.signs(hospital) and not os.environ.get(PASSPHRASE)
 
     def check(self, hospital: str, passphrase: str) -> None:
-        """`NavkitError` where a map could not be signed with that passphrase."""
+        """`NavkitError` if a map could not be signed with that passphrase."""
         if self.signs(hospital):
             role = f"{hospital}-map"
             known = trust.opened(self.data).standings[role].keyids
             self._keyring(passphrase).secret(role, known)
 
     def release(self, hospital: str, content: bytes, now_ms: int, passphrase: str = "") -> bytes:
-        """Sign a release; the root that its page trusts, empty where nobody signs."""
+        """Sign a release; returns the root that its page trusts, empty if nothing is signed."""
         if not self.signs(hospital):
             return b""
         if not self._has(hospital, "map", trust.map_path(hospital), content):
@@ -65,13 +65,13 @@ class Signer:
                 self.data, lambda r: trust.publish(r, ring, hospital, content, _time(now_ms))
             )
         version = trust.opened(self.data).root.signed.version
-        # As it lies there: what was signed are its bytes.
+        # As it is on disk: its bytes were signed.
         return (self.data / trust.PUBLIC / trust.METADATA / f"{version}.root.json").read_bytes()
 
     def closures(
         self, hospital: str, closures: Sequence[Closure], now_ms: int, emergency: str
     ) -> None:
-        """Sign what is closed, and since when there is an emergency, empty for none."""
+        """Sign the closures, and since when there is an emergency, empty for none."""
         with self.about_to_close(hospital, closures, now_ms, emergency):
             pass
 
@@ -79,7 +79,8 @@ class Signer:
     def about_to_close(
         self, hospital: str, closures: Sequence[Closure], now_ms: int, emergency: str
     ) -> Iterator[None]:
-        """The same in two steps: phones are led to it on leaving, unless something was raised."""
+        """The same in two steps: phones are pointed to it on exit, unless an exception was
+        raised."""
         if not self.signs(hospital):
             yield
             return
@@ -95,7 +96,7 @@ class Signer:
             yield
 
     def closures_content(self, hospital: str, closures: Sequence[Closure], emergency: str) -> bytes:
-        """The file of what is closed, as it was signed last where nothing has changed."""
+        """The file of closures, as it was signed last if nothing has changed."""
         version = trust.opened(self.data).standings[f"{hospital}-closures"].version
         return trust.closures_file(closures, version, emergency)
 

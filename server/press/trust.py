@@ -1,8 +1,8 @@
 """What phones trust: a repository of The Update Framework, its roles, and how it changes.
 
-Rules take a repository, keys and the time, and give a `Change`: files in the order in which they
-are to be written, the pointer (`timestamp.json`) last. `commit` writes one. Versions never go
-down: undoing is publishing old content anew. `docs/publishing.md` tells who may sign what.
+Rules take a repository, keys and the time, and return a `Change`: files in the order in which they
+must be written, the pointer (`timestamp.json`) last. `commit` writes one. Versions never go
+down: undoing is publishing old content again. `docs/publishing.md` says who may sign what.
 """
 
 import json
@@ -50,20 +50,20 @@ LIFE = {
     "snapshot": timedelta(days=14),
     "timestamp": timedelta(hours=24),
 }
-"""How long what a role signs is valid. What a clock renews is short, what people do is long."""
+"""How long a role's signature is valid: short if a clock renews it, long if people do."""
 
 PUBLIC, KEYS = "public", "keys"
-"""Folders of a data folder: what phones read, and what only this account may."""
+"""Folders of a data folder: what phones read, and what only this account may read."""
 
 METADATA = "metadata"
 POINTER = f"{METADATA}/timestamp.json"
 HASHES = ["sha512"]
-"""What phones can compute with the library that they verify signatures with."""
+"""Hashes that phones can compute with the library that verifies signatures."""
 
 CLOSURES = {"format": "navkit-closures", "version": 1}
 CLOSURES_BYTES = 65536
 RELEASE_BYTES = 4096
-"""What a phone reads at most of either. The same in `exporter/runtime/client/trust.js`."""
+"""Maximum size of either that a phone reads. The same in `exporter/runtime/client/trust.js`."""
 
 HOSPITAL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PATIENCE_S = 30.0
@@ -71,7 +71,7 @@ _PATIENCE_S = 30.0
 
 @dataclass(frozen=True)
 class Standing:
-    """What a role has signed: its version, until when it is valid, whose keys count."""
+    """What a role has signed: its version, its expiry, whose keys count."""
 
     version: int
     expires: datetime
@@ -80,19 +80,19 @@ class Standing:
 
 @dataclass(frozen=True)
 class Repository:
-    """All that is signed and current. Metadata are values here: rules change copies."""
+    """Everything that is signed and current. Metadata are values here: rules change copies."""
 
     root: Metadata[Root]
     timestamp: Metadata[Timestamp]
     snapshot: Metadata[Snapshot]
     targets: Mapping[str, Metadata[Targets]]
-    """By role: ``targets``, and of each hospital its ``…-map`` and ``…-closures``."""
+    """By role: ``targets``, and for each hospital its ``…-map`` and ``…-closures``."""
     names: frozenset[str]
-    """Files of metadata that lie there, those that a cut-off change has left too."""
+    """Existing files of metadata, including those that an interrupted change has left."""
 
     @property
     def files(self) -> frozenset[str]:
-        """What the pointer leads to: paths in the public folder."""
+        """What the pointer refers to: paths in the public folder."""
         signed = [_file(role, md) for role, md in self.targets.items()]
         contents = [
             kept_path(path, target.hashes["sha512"])
@@ -127,7 +127,7 @@ class Change:
 
     files: tuple[tuple[str, bytes], ...]
     keys: Keyring
-    """With the keys that it has made."""
+    """Including the keys that it has made."""
     when: datetime
 
 
@@ -143,13 +143,13 @@ def closures_path(hospital: str) -> str:
 
 
 def kept_path(path: str, sha512: str) -> str:
-    """Where a target lies: beside its older versions, by its hash."""
+    """The path of a target: beside its older versions, by its hash."""
     folder, _, name = path.rpartition("/")
     return f"{folder}/{sha512}.{name}"
 
 
 def _kind(role: str) -> str:
-    """Of a hospital's role what it does, else itself: as `LIFE` has it."""
+    """The purpose of a hospital's role, else the role itself: the key in `LIFE`."""
     return role if role in TOP_LEVEL_ROLE_NAMES else role.rpartition("-")[2]
 
 
@@ -157,7 +157,7 @@ def _kind(role: str) -> str:
 
 
 class _Draft:
-    """A change in the making. Roles are edited one by one; `done` binds and signs them."""
+    """A change under construction. Roles are edited one by one; `done` binds and signs them."""
 
     def __init__(self, repository: Repository, keys: Keyring, now: datetime) -> None:
         self._names = repository.names
@@ -172,21 +172,21 @@ class _Draft:
         self._contents: list[tuple[str, bytes]] = []
 
     def content(self, path: str, content: bytes) -> TargetFile:
-        """Lay a target's content down."""
+        """Add a target's content."""
         target = TargetFile.from_data(path, content, HASHES)
         self._contents.append((kept_path(path, target.hashes["sha512"]), content))
         return target
 
     def next_root(self) -> Root:
-        """The root to come, to be changed."""
+        """The next root, to be edited."""
         return self._next("root", self.root)
 
     def next_targets(self, role: str) -> Targets:
-        """What ``targets`` or a hospital's role is to sign next, to be changed."""
+        """What ``targets`` or a hospital's role is to sign next, to be edited."""
         return self._next(role, self.targets.setdefault(role, _unsigned(Targets())))
 
     def delegate(self, secret: Secret, path: str) -> None:
-        """Leave what lies at `path` to the role of this key, and to nobody else."""
+        """Delegate `path` to the role of this key, and to no other."""
         delegations = self.next_targets("targets").delegations
         assert delegations and delegations.roles is not None
         role, keyid = secret.role, secret.public.keyid
@@ -200,12 +200,12 @@ class _Draft:
         return md.signed.expires - self._now < LIFE[_kind(role)] / 2
 
     def retire(self, role: str, secret: Secret) -> None:
-        """Have this change signed by a role's old key as well: whoever has not seen the new root
-        yet can follow."""
+        """Have this change signed by a role's old key as well, so that phones that have not seen
+        the new root yet can follow."""
         self._retiring[role] = secret
 
     def done(self) -> Change:
-        """What is pointed to stands before what points to it."""
+        """Files come before the files that refer to them."""
         signed = {
             role: self._sign(role, md) for role, md in self.targets.items() if role in self._edited
         }
@@ -228,8 +228,8 @@ class _Draft:
         return Change((*self._contents, *files), self._keys, self._now)
 
     def _next(self, role: str, md: Metadata[T]) -> T:
-        """Give it the next version, above what a change left that was cut off, too: somebody may
-        have that in a cache. A root that was skipped could never be reached."""
+        """Give it the next version, also above any that an interrupted change left: it may be
+        in a cache. A skipped root could never be reached."""
         if role not in self._edited:
             taken = [0] if role == "root" else _versions(self._names, role)
             md.signed.version = max(md.signed.version, *taken) + 1
@@ -246,7 +246,7 @@ class _Draft:
 
 
 def _keyids(role: str, root: Metadata[Root], targets: Mapping[str, Metadata[Targets]]) -> list[str]:
-    """Of the keys that may sign for a role."""
+    """Ids of the keys that may sign for a role."""
     delegator = root if role in TOP_LEVEL_ROLE_NAMES else targets["targets"]
     return list(delegator.signed.get_delegated_role(role).keyids)
 
@@ -256,13 +256,13 @@ def _file(role: str, md: Metadata[T]) -> str:
 
 
 def _unsigned(signed: T) -> Metadata[T]:
-    """Of which there is no version yet."""
+    """Metadata without a version yet."""
     signed.version = 0
     return Metadata(signed)
 
 
 def _versions(names: Iterable[str], role: str) -> list[int]:
-    """Versions of a role that lie in a folder, and 0."""
+    """Versions of a role in a folder, and 0."""
     found = (re.fullmatch(rf"(\d+)\.{re.escape(role)}\.json", name) for name in names)
     return [0, *(int(match[1]) for match in found if match)]
 
@@ -304,8 +304,8 @@ def add_hospital(repository: Repository, keys: Keyring, hospital: str, now: date
 def publish(
     repository: Repository, keys: Keyring, hospital: str, release: bytes, now: datetime
 ) -> Change:
-    """The map of a hospital is the one of this `release.json`. One that was wrong is taken back
-    by publishing the one before it once more."""
+    """The map of a hospital is the one of this `release.json`. To take a wrong map back, publish
+    the previous one again."""
     _must_know(repository, hospital)
     if len(release) > RELEASE_BYTES or b'"navkit-release"' not in release:
         raise NavkitError("release-unreadable", hospital)
@@ -323,7 +323,7 @@ def close(
     now: datetime,
     emergency: str = "",
 ) -> Change:
-    """What is closed in a hospital beside what its map says: these, and no longer others; and the
+    """What is closed in a hospital besides what its map says: exactly these closures; and the
     local time since which there is an emergency, empty for none."""
     _must_know(repository, hospital)
     draft = _Draft(repository, keys, now)
@@ -343,17 +343,17 @@ def _lay_closures(
 
 
 def closures_file(closures: Sequence[Closure], number: int, emergency: str = "") -> bytes:
-    """`closures.json`, in ASCII: phones have no decoder to rely on."""
+    """`closures.json`, in ASCII: phones may have no decoder."""
     whole = {**CLOSURES, "number": number, "closures": to_json(tuple(closures))}
     if emergency:
-        # Readers of before leave aside what they do not know, and read the closures.
+        # Older readers ignore what they do not know, and read the closures.
         whole["emergency"] = {"since": emergency}
     return (json.dumps(whole, separators=(",", ":")) + "\n").encode("ascii")
 
 
 def tick(repository: Repository, keys: Keyring, now: datetime) -> Change:
-    """What a clock does every hour: it says that this is still the newest, and renews what is
-    half over and needs nobody."""
+    """What a clock does every hour: it confirms that this is still the newest, and renews whatever
+    is half expired and needs no person."""
     draft = _Draft(repository, keys, now)
     for role, md in repository.targets.items():
         if _kind(role) == "closures" and draft.is_half_over(role, md):
@@ -362,7 +362,7 @@ def tick(repository: Repository, keys: Keyring, now: datetime) -> Change:
 
 
 def renew(repository: Repository, keys: Keyring, roles: Sequence[str], now: datetime) -> Change:
-    """The same once more, valid anew: for ``root``, ``targets`` and hospitals' roles."""
+    """Sign the same again, with a new expiry: for ``root``, ``targets`` and hospitals' roles."""
     draft = _Draft(repository, keys, now)
     for role in roles:
         if role == "root":
@@ -375,7 +375,7 @@ def renew(repository: Repository, keys: Keyring, roles: Sequence[str], now: date
 
 
 def rotate(repository: Repository, keys: Keyring, role: str, now: datetime) -> Change:
-    """A new key for a role: to a phone that has seen this change the old one is worth nothing."""
+    """A new key for a role: to a phone that has seen this change the old one is worthless."""
     if role not in repository.standings:
         raise _unknown_role(repository, role)
     is_top = role in TOP_LEVEL_ROLE_NAMES
@@ -397,7 +397,7 @@ def rotate(repository: Repository, keys: Keyring, role: str, now: datetime) -> C
 
 
 def _old_key(keys: Keyring, role: str, keyids: Sequence[str]) -> Secret | None:
-    """The key before, where it is not lost. That of the root may not be."""
+    """The previous key, if it is not lost. The root's must not be lost."""
     try:
         return keys.secret(role, keyids)
     except NavkitError as error:
@@ -419,7 +419,8 @@ def _unknown_role(repository: Repository, role: str) -> NavkitError:
 
 
 def read(public: Path) -> Repository | None:
-    """What is published in a folder: all that the pointer leads to. None where nothing is."""
+    """What is published in a folder: everything that the pointer refers to. None if there is
+    nothing."""
     if not (public / POINTER).exists():
         return None
     folder = public / METADATA
@@ -440,8 +441,8 @@ def read(public: Path) -> Repository | None:
 
 
 def damaged(public: Path) -> list[str]:
-    """Paths of what is signed and is not there, or not as it was signed; those that lead to others
-    first. Empty where nobody has signed anything."""
+    """Paths of signed files that are missing or altered; those that refer to others
+    first. Empty if nothing has been signed."""
     names = [file.name for file in (public / METADATA).glob("*.json")]
     if not names:
         return []
@@ -451,7 +452,7 @@ def damaged(public: Path) -> list[str]:
     try:
         repository = read(public)
     except NavkitError as error:
-        # What cannot be read names itself; what it leads to is not known.
+        # An unreadable file reports itself; what it refers to is unknown.
         path = Path(error.finding.where).relative_to(public).as_posix()
         return [*dict.fromkeys((*wrong, path))]
     leading = sorted(repository.files if repository else ())
@@ -466,7 +467,7 @@ def _is_whole(public: Path, path: str) -> bool:
 
 
 def is_as_signed(public: Path, path: str, content: bytes) -> bool:
-    """Whether a file is what its name and the newest keys say, or a root its own keys."""
+    """Whether a file matches its name and the newest keys, or a root its own keys."""
     if is_hashed(path):
         return fits(path, content)
     version, _, role = path.removeprefix(f"{METADATA}/").removesuffix(".json").rpartition(".")
@@ -491,7 +492,7 @@ def _signer(public: Path, role: str, md: Metadata[Any]) -> Root | Targets:
 
 
 def opened(data: Path) -> Repository:
-    """What is published from a data folder; `NavkitError` where nothing is."""
+    """What is published from a data folder; `NavkitError` if nothing is."""
     repository = read(data / PUBLIC)
     if not repository:
         raise NavkitError("trust-unfounded", str(data))
@@ -509,7 +510,7 @@ def _load(file: Path, kind: type[T]) -> Metadata[T]:
 
 
 def establish(data: Path, keys: Keyring, now: datetime, envelope: Path) -> None:
-    """Found a repository in a data folder that has none; the root's key goes into `envelope`."""
+    """Create a repository in a data folder that has none; the root's key goes into `envelope`."""
     with _alone(data):
         if read(data / PUBLIC):
             raise NavkitError("trust-founded", str(data))
@@ -519,11 +520,12 @@ def establish(data: Path, keys: Keyring, now: datetime, envelope: Path) -> None:
 def commit(
     data: Path, decide: Callable[[Repository], Change], envelope: Path | None = None
 ) -> Repository:
-    """Change what is published, one at a time among all threads and processes; what is then.
+    """Change what is published, one at a time among all threads and processes; returns the new
+    state.
 
-    New keys are there before anything needs them; a new root's key goes into `envelope`. Whenever
-    this is cut off, phones see all of what was before or all of the change. What was superseded
-    long ago is swept.
+    New keys are stored before anything needs them; a new root's key goes into `envelope`. If
+    this is interrupted, phones see either the old state or the whole change. Files that were
+    superseded long ago are deleted.
     """
     with about_to_commit(data, decide, envelope):
         pass
@@ -534,8 +536,8 @@ def commit(
 def about_to_commit(
     data: Path, decide: Callable[[Repository], Change], envelope: Path | None = None
 ) -> Iterator[None]:
-    """The same in two steps: on entering everything is written that can be refused, and on leaving
-    phones are led to it, unless something was raised."""
+    """The same in two steps: on entry everything is written that can be refused, and on exit
+    phones are pointed to it, unless an exception was raised."""
     with _alone(data):
         before = opened(data)
         change = decide(before)
@@ -546,7 +548,7 @@ def about_to_commit(
 
 
 def _superseded(before: Repository, change: Change) -> list[str]:
-    """What the pointer leads to before a change, and no longer after it."""
+    """What the pointer refers to before a change, and no longer after it."""
     names = {_unprefixed(path) for path, _ in change.files}
     written = {path for path, _ in change.files}
     return [path for path in sorted(before.files - written) if _unprefixed(path) in names]
@@ -559,16 +561,16 @@ def _unprefixed(path: str) -> str:
 
 
 def _date(public: Path, paths: Sequence[str], when: datetime) -> None:
-    """Have files say since when they are superseded. Before they are: where the change is cut off
-    they are still current, and dated again by the one that comes through."""
+    """Set the date of files to when they were superseded. This happens before: if the change is
+    interrupted they are still current, and dated again by the change that succeeds."""
     for path in paths:
-        # A folder that was restored in part can be published from.
+        # A partly restored folder can still be published from.
         with suppress(FileNotFoundError):
             os.utime(public / path, (when.timestamp(), when.timestamp()))
 
 
 def _sweep(public: Path, current: Repository, now: datetime) -> None:
-    """Remove what was superseded so long ago that no phone is half through reading it."""
+    """Remove files that were superseded so long ago that no phone is still reading them."""
     oldest_s = (now - timedelta(days=KEPT_DAYS)).timestamp()
     for file in _old_files(public, current):
         # What cannot be removed now is removed with the next change.
@@ -578,8 +580,8 @@ def _sweep(public: Path, current: Repository, now: datetime) -> None:
 
 
 def _old_files(public: Path, current: Repository) -> Iterator[Path]:
-    """What is superseded. Roots never are: a phone follows all of them. Nor is what a cut-off
-    change left above the current version: its number is not used again."""
+    """Superseded files. Roots never are: a phone follows all of them. Nor are files that an
+    interrupted change left above the current version: their number is not used again."""
     for role, standing in current.standings.items():
         if role != "root":
             for version in _versions(current.names, role):
@@ -598,7 +600,7 @@ def _write(data: Path, change: Change, envelope: Path | None) -> None:
 
 @contextmanager
 def _about_to_write(data: Path, change: Change, envelope: Path | None) -> Iterator[None]:
-    """All but the last file, and that one's content beside its place."""
+    """All files except the last, whose content is written beside its place."""
     for name, text in change.keys.made_pages.items():
         folder = envelope if name.startswith("root-") else data / KEYS
         assert folder, "whoever makes a root's key says where it goes"

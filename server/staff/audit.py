@@ -1,7 +1,7 @@
 """The audit log: who did what, each row sealed with the hash of the row before it.
 
-Rows are only ever added. Whoever changes or removes one breaks the chain from there on; who
-rewrites the whole chain is found by the last hash, which staff may note elsewhere.
+Rows are only ever added. Changing or removing one breaks the chain from there on; rewriting
+the whole chain is detected by the last hash, which staff may note elsewhere.
 """
 
 import csv
@@ -17,7 +17,7 @@ from server.data.rows import LARGEST, Row, Rows, one
 from server.staff.deed import Deed
 
 ASKED_FROM: ContextVar[str] = ContextVar("asked_from", default="")
-"""The address of whoever this request is done for; empty where the machine does it by itself."""
+"""The address of the current request; empty if the machine acts by itself."""
 
 Words = Callable[[Row], str]
 
@@ -28,7 +28,7 @@ _FIELDS = ("number", "at_ms", "person", "hospital", "action", "said", "before")
 
 
 def note(deed: Deed, action: str, **said: object) -> None:
-    """Add a row. Call it inside `rows.write()`, with what it tells of."""
+    """Add a row. Call it inside `rows.write()`, together with the change it describes."""
     last = one(deed.rows, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
     row: Row = {
         "number": last["number"] + 1 if last else 1,
@@ -49,11 +49,11 @@ def note(deed: Deed, action: str, **said: object) -> None:
 
 
 LOOKED_MS = 10 * 60_000
-"""Within so long, looking again at the same page is no further entry. A guess."""
+"""Within this time, viewing the same page again adds no entry. A guess."""
 
 
 def looked(deed: Deed, action: str) -> None:
-    """Somebody looks at what is written about people."""
+    """Record that somebody views data about people."""
     if one(
         deed.rows,
         "SELECT number FROM audit WHERE person = ? AND action = ? AND address = ? AND at_ms > ?",
@@ -65,7 +65,7 @@ def looked(deed: Deed, action: str) -> None:
 
 
 def check(rows: Rows) -> int:
-    """Number of the first row that is not as it was written; 0 where all are."""
+    """Number of the first row that was tampered with; 0 if all are intact."""
     before, number = "", 0
     for number, row in enumerate(every(rows), start=1):
         if row["number"] != number or row["before"] != before or row["hash"] != seal(row):
@@ -96,7 +96,7 @@ def last(rows: Rows, most: int, hospital: str = "", before: int = LARGEST) -> li
 # ------------------------------------------------------------------- export
 
 _FORMULA = re.compile(r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-"""How a cell begins that a spreadsheet would compute. Source: OWASP on CSV injection."""
+"""Beginnings of cells that a spreadsheet would compute. Source: OWASP on CSV injection."""
 
 _HEADINGS = (
     *("number", "time_utc", "person", "address", "hospital", "action", "deed", "told"),
@@ -105,8 +105,8 @@ _HEADINGS = (
 
 
 def as_csv(found: Iterable[Row], deed: Words, told: Words) -> Iterator[str]:
-    """For a spreadsheet, which takes the mark at its beginning for UTF-8; `deed` and `told` say a
-    row in words."""
+    """For a spreadsheet, which needs the mark at the beginning to detect UTF-8; `deed` and `told`
+    put a row into words."""
     yield "\ufeff" + _line(_HEADINGS)
     for row in found:
         at = datetime.fromtimestamp(row["at_ms"] / 1000, UTC).isoformat(timespec="milliseconds")
@@ -123,13 +123,13 @@ def _line(cells: Iterable[object]) -> str:
 
 
 def as_lines(found: Iterable[Row]) -> Iterator[str]:
-    """JSON, a row a line, as it was sealed: the chain can be checked without this program."""
+    """JSON, one row per line, as it was sealed: the chain can be checked without this program."""
     for row in found:
         yield json.dumps(row, ensure_ascii=False) + "\n"
 
 
 def seal(row: Row) -> str:
-    """The hash of a row, in which the hash of the row before it is; of the address only where
+    """The hash of a row, which includes the hash of the row before it; the address only if
     there is one, since the oldest rows have none."""
     sealed = [row[field] for field in _FIELDS]
     sealed += [row["address"]] if row["address"] else []

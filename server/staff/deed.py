@@ -1,7 +1,7 @@
 """A deed: somebody does something for a hospital, at a moment. Every act takes one.
 
-A question takes what it needs to know (`rows`, a hospital, the time); what an act is done with
-beside the rows (`files`, the `press`, a `seal`) is named by each that needs it.
+A question takes what it needs to know (`rows`, a hospital, the time); anything else that an act
+needs (`files`, the `press`, a `seal`) is a parameter of its own.
 """
 
 from dataclasses import dataclass, replace
@@ -16,11 +16,11 @@ class Deed:
 
     rows: Rows
     now_ms: int
-    """The moment that it counts from, in milliseconds since 1970."""
+    """The moment of the act, in milliseconds since 1970."""
     person: Person
-    """`NOBODY` where the machine does it by itself."""
+    """`NOBODY` if the machine acts by itself."""
     hospital: str
-    """Empty where it is of no hospital, or of all."""
+    """Empty if it concerns no hospital, or all."""
 
     def at(self, hospital: str) -> "Deed":
         """The same for another hospital."""

@@ -1,5 +1,5 @@
-"""Browsers on which somebody has signed in before: there, wrong passwords that others try elsewhere
-do not count. The browser keeps it in a signed cookie; the server has no list of them."""
+"""Browsers in which somebody has signed in before: there, wrong passwords that others try elsewhere
+do not count. The browser keeps this in a signed cookie; the server has no list of them."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,14 +11,15 @@ from navkit.plan.typed_json import from_json, to_json
 
 COOKIE = "navkit-device"
 KEPT_S = 180 * 24 * 3600
-"""After half a year without a sign-in a browser is one like any other. A guess."""
+"""After half a year without a sign-in a browser is unknown again. A guess."""
 MOST_PEOPLE = 8
-"""That share a browser, as at a duty desk: the last of them are known. A guess."""
+"""People per browser, as at a duty desk: the most recent ones are remembered. A guess."""
 
 
 @dataclass(frozen=True)
 class Device:
-    """A browser by a random number, and the ids of who has signed in on it, the last one first."""
+    """A browser with a random number, and the ids of people who have signed in on it, latest
+    first."""
 
     id: str
     people: tuple[int, ...] = ()
@@ -30,8 +31,8 @@ class Device:
 
 
 def read(cookie: str, keys: Sequence[str]) -> Device:
-    """What a cookie says; a new device where none of our keys has signed it. `keys` as Flask has
-    them: the newest first."""
+    """The device in a cookie; a new one if none of our keys has signed it. `keys` in Flask's
+    order: the newest first."""
     try:
         return from_json(Device, _signed(keys).loads(cookie))
     except (BadData, ValueError):
@@ -46,5 +47,5 @@ def written(device: Device, keys: Sequence[str]) -> str:
 
 
 def _signed(keys: Sequence[str]) -> URLSafeSerializer:
-    # The last of a list is what itsdangerous signs with.
+    # itsdangerous signs with the last of a list.
     return URLSafeSerializer(list(reversed(keys)), salt=COOKIE)

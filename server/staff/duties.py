@@ -1,4 +1,5 @@
-"""What somebody must do before anything else: show a code, change a weak password, get a factor."""
+"""What people must do before anything else: show a code, change a weak password, set up a
+factor."""
 
 from server.data.rows import Rows, one
 from server.staff import factors, sessions
@@ -7,12 +8,12 @@ from server.staff.roles import Person
 CODE, PASSWORD, FACTOR = "code", "password", "factor"
 
 REFUSALS = {CODE: "code-needed", PASSWORD: "password-weak", FACTOR: "factor-needed"}
-"""What is said to whoever asks for something else."""
+"""The answer to requests for anything else."""
 
 
 def owed(rows: Rows, person: Person, session: str) -> str:
-    """The first duty of somebody in a session, empty where there is none. A program has no
-    session: the code was shown when its token was made, and all else binds it like its owner."""
+    """The first duty of somebody in a session, empty if there is none. A program has no
+    session: the code was shown when its token was made; all other duties bind it like its owner."""
     row = one(
         rows,
         "SELECT people.is_weak, COALESCE(factors.confirmed_ms, 0) AS confirmed_ms,"

@@ -1,8 +1,8 @@
 """The second factor: a code of six digits from a telephone, or one of ten codes on paper.
 
-Codes are those of RFC 6238, each good once, half a minute early or late. The telephone's secret is
-sealed with a key that lies beside the other keys and not in the database; codes on paper are kept
-as hashes. An administrator says for which roles the factor is demanded.
+Codes follow RFC 6238, each valid once, half a minute early or late. The shared secret is encrypted
+with a key that is beside the other keys and not in the database; codes on paper are stored as
+hashes. An administrator sets the roles for which the factor is required.
 """
 
 import hashlib
@@ -29,24 +29,24 @@ EARLY_AND_LATE_STEPS = (0, -1, 1)
 """A telephone's clock may be off by half a minute. Source: RFC 6238, 5.2."""
 
 TRIES = 10
-"""Wrong codes of one person within a quarter of an hour, wherever they come from. A guess: whoever
+"""Wrong codes per person within a quarter of an hour, from anywhere. A guess: an attacker who
 tries them knows the password already, and three of a million codes are right."""
 
 RECOVERY_CODES = 10
 GROUPS, GROUP = 4, 4
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Of a code on paper: without those that are mistaken for each other. Sixteen of them are as hard
-to guess as 78 random bits, so that a fast hash is enough."""
+"""Letters for codes on paper: without those that look alike. Sixteen of them are as hard
+to guess as 78 random bits, so a fast hash is enough."""
 
 Seal = Fernet
-"""What telephones' secrets are sealed with."""
+"""Encrypts the shared secrets."""
 
 DEMANDED = "factor-demanded"
 """The row of `settings` that has the roles."""
 
 
 def seal_of(folder: Path) -> Seal:
-    """What opens the telephones' secrets in a data folder; made when it is first needed."""
+    """The key to the shared secrets of a data folder; created when first needed."""
     file = folder / "keys" / "factors"
     if not file.exists():
         made = file.with_name(f"factors-{secrets.token_hex(8)}")
@@ -72,7 +72,7 @@ def is_there(rows: Rows, person: int) -> bool:
 
 
 def begin(deed: Deed, seal: Seal) -> None:
-    """A new secret, which counts once a code of it has been shown."""
+    """A new secret, which takes effect once one of its codes has been shown."""
     rows, person = deed.rows, deed.person
     with rows.write():
         if is_there(rows, person.id):
@@ -85,19 +85,19 @@ def begin(deed: Deed, seal: Seal) -> None:
 
 
 def begun(rows: Rows, seal: Seal, person: int) -> str:
-    """The secret of which no code has been shown yet; empty where there is none."""
+    """The secret that has not been confirmed by a code yet; empty if there is none."""
     row = one(rows, "SELECT secret FROM factors WHERE person = ? AND confirmed_ms = 0", person)
     return _opened(seal, row["secret"]) if row else ""
 
 
 def address_of(secret: str, name: str) -> str:
-    """What a telephone reads from the square."""
+    """The content of the QR code for a telephone."""
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="navkit")
 
 
 def confirm(deed: Deed, seal: Seal, code: str) -> list[str]:
-    """The first code of a new secret is right: the factor counts from now on. The codes for
-    paper."""
+    """The first code of a new secret is right: the factor is active from now on. Returns the codes
+    for paper."""
     rows, now_ms, person = deed.rows, deed.now_ms, deed.person
     _count(deed)
     row = one(rows, "SELECT secret FROM factors WHERE person = ? AND confirmed_ms = 0", person.id)
@@ -116,7 +116,7 @@ def confirm(deed: Deed, seal: Seal, code: str) -> list[str]:
 
 
 def show(deed: Deed, seal: Seal, session: str, code: str) -> None:
-    """A code is shown in a session, which counts fully from now on; `NavkitError` where it is
+    """A code is shown in a session, which is fully valid from now on; `NavkitError` if it is
     wrong, or was shown before."""
     use(deed, seal, code)
     mark(deed.rows, deed.now_ms, session)
@@ -130,7 +130,7 @@ def mark(rows: Rows, now_ms: int, session: str) -> None:
 
 
 def use(deed: Deed, seal: Seal, code: str) -> None:
-    """Take a code of the telephone or of the paper, which is good for nothing afterwards."""
+    """Consume a code from the telephone or the paper."""
     rows, person = deed.rows, deed.person
     _count(deed)
     row = one(rows, "SELECT * FROM factors WHERE person = ? AND confirmed_ms > 0", person.id)
@@ -142,7 +142,7 @@ def use(deed: Deed, seal: Seal, code: str) -> None:
     else:
         step = _step(_opened(seal, row["secret"]), deed.now_ms, typed)
         with rows.write():
-            # Whoever looks over a shoulder has the code too: it is good once.
+            # Somebody looking over a shoulder has the code too: it is valid once.
             if not step or not rows.run(
                 "UPDATE factors SET last_step = ? WHERE person = ? AND last_step < ?",
                 *(step, person.id, step),
@@ -167,7 +167,7 @@ def _use_paper(deed: Deed, typed: str) -> None:
 
 
 def renew_recovery(deed: Deed) -> list[str]:
-    """New codes for paper; the old ones are good for nothing."""
+    """New codes for paper; the old ones become invalid."""
     with deed.rows.write():
         if not is_there(deed.rows, deed.person.id):
             raise NavkitError("factor-missing")
@@ -177,20 +177,20 @@ def renew_recovery(deed: Deed) -> list[str]:
 
 
 def recovery_left(rows: Rows, person: int) -> int:
-    """How many codes of the paper are still good."""
+    """How many codes on paper are still valid."""
     sql = "SELECT COUNT(*) AS n FROM recovery_codes WHERE person = ? AND used_ms = 0"
     return count(rows, sql, person)
 
 
 def remove(deed: Deed) -> None:
-    """Somebody gives up their own, as before another telephone."""
+    """People remove their own factor, for example before changing telephones."""
     with deed.rows.write():
         _clear(deed.rows, deed.person.id)
         audit.note(deed, "remove-factor", name=deed.person.name)
 
 
 def reset(deed: Deed, person: int) -> None:
-    """An administrator takes somebody's away, who has lost telephone and paper."""
+    """An administrator removes the factor of somebody who has lost telephone and paper."""
     rows = deed.rows
     with rows.write():
         row = one(rows, "SELECT name, hospital FROM people WHERE id = ?", person)
@@ -213,13 +213,13 @@ def _clear(rows: Rows, person: int) -> None:
 
 
 def demanded(rows: Rows) -> frozenset[str]:
-    """Roles that do nothing without a second factor."""
+    """Roles that may do nothing without a second factor."""
     row = one(rows, "SELECT value FROM settings WHERE name = ?", DEMANDED)
     return frozenset(json.loads(row["value"])) if row else frozenset()
 
 
 def demand(deed: Deed, wanted: Iterable[str]) -> None:
-    """Say for which roles it is demanded."""
+    """Set the roles for which it is required."""
     rows = deed.rows
     after = [role for role in roles() if role in set(wanted)]
     with rows.write():
@@ -239,7 +239,7 @@ def _typed(code: str) -> str:
 
 
 def _step(secret: str, now_ms: int, typed: str) -> int:
-    """The half minute whose code that is; 0 where it is none of now."""
+    """The time step of a code; 0 if it is not valid now."""
     now, otp = now_ms // 1000 // STEP_S, pyotp.TOTP(secret)
     for step in (now + off for off in EARLY_AND_LATE_STEPS):
         if hmac.compare_digest(otp.generate_otp(step).encode(), _typed(typed).encode()):

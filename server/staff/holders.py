@@ -1,8 +1,8 @@
 """Who could have signed in with somebody else's account, so that two accounts are two people.
 
-Whoever gives an account its password, or takes its second factor away, could use it; so could
-whoever could use theirs at that moment. What the owner changes afterwards proves nothing, since
-the holder could have done it. Only another administrator's new password ends it
+Anybody who sets an account's password or removes its second factor could use it; so could
+everybody who could use theirs at that moment. Later changes by the owner prove nothing, since
+the holder could have made them. Only a new password from another administrator ends it
 (`docs/decisions/0015-two-accounts-two-people.md`).
 """
 
@@ -15,13 +15,13 @@ PASSWORD, FACTOR = "password", "factor"
 
 
 def of(rows: Rows, person: int) -> set[int]:
-    """Ids of those who could have signed in as somebody."""
+    """Ids of people who could have signed in as somebody."""
     found = rows.all("SELECT DISTINCT holder FROM holders WHERE person = ?", person)
     return {int(row["holder"]) for row in found}
 
 
 def record(deed: Deed, person: int, kind: str) -> None:
-    """Somebody has set the password or cleared the factor of somebody else. Call it inside
+    """Somebody has set the password or removed the factor of somebody else. Call it inside
     `rows.write()`."""
     rows, by = deed.rows, deed.person.id
     if by == person:
@@ -35,7 +35,7 @@ def record(deed: Deed, person: int, kind: str) -> None:
 
 
 def why_not(rows: Rows, proposer: str, approver: Person) -> Finding | None:
-    """Why the two could be one person, with what to do then; None where they are two."""
+    """Why the two could be one person, and what to do then; None if they are two."""
     if proposer == approver.name:
         return Finding("second-person-needed")
     row = one(rows, "SELECT id FROM people WHERE name = ?", proposer)

@@ -1,7 +1,7 @@
-"""Passwords: which are refused and why, and how they are kept.
+"""Passwords: which are refused and why, and how they are stored.
 
-As NIST SP 800-63B asks: long, no rules of composition, compared with what others choose and with
-what belongs to the person and the hospital. How many tries a guess takes is estimated by zxcvbn.
+As NIST SP 800-63B asks: long, no composition rules, compared with common passwords and with
+words about the person and the hospital. zxcvbn estimates how many guesses one takes.
 """
 
 import json
@@ -21,23 +21,24 @@ from exporter.voice.pinyin import readings
 from navkit.words.findings import NavkitError
 
 SHORTEST = 10
-"""NIST SP 800-63B asks for 8 at least; a hospital's server is worth two more."""
+"""NIST SP 800-63B asks for 8 at least; two more for a hospital's server."""
 LONGEST = 200
 
 LEAST_GUESSES = 10**8
-"""What takes fewer is refused. Source: zxcvbn, from which score on a slow hash holds out."""
+"""Anything that takes fewer is refused. Source: zxcvbn, the score at which a slow hash is
+enough."""
 LOOKED_AT = 24
-"""Characters of either end that zxcvbn looks at. Where signs may stand for letters it takes a
+"""Characters of either end that zxcvbn checks. With letter substitutions it takes a
 twentieth of a second for 24 characters, twelve seconds for 72 and a minute for 200, measured."""
 LEAST_BESIDE = 7
-"""Letters and digits that must be left of a password without the words that belong to its owner,
-and characters where each is followed by another. A guess: a year and a month beside one's name are
-what is tried first."""
+"""Letters and digits that must be left of a password without the words that belong to its owner;
+characters that follow each other in sequence do not count. A guess: a name with a year and a month
+is tried first."""
 LEAST_OWN = 3
-"""Letters of a word of one's own; shorter ones are parts of anything. Two of Chinese are enough."""
+"""Letters of an owner's word; shorter ones are parts of anything. Two are enough for Chinese."""
 
 _NUMBER = re.compile(r"\d{1,13}|\d{6}(?:18|19|20)\d{9}[\dx]")
-"""Digits alone as short as telephone, QQ and staff numbers or birthdays, and numbers of identity
+"""Only digits, as short as telephone, QQ and staff numbers or birthdays, and numbers of identity
 cards."""
 _REPEATED = re.compile(r"(.)\1+")
 _HAN = re.compile("[\u3400-\u9fff]+")
@@ -54,7 +55,8 @@ _WHY = {
 
 
 def normalised(password: str) -> str:
-    """The same however a keyboard composes its letters, and wherever it makes them wide."""
+    """The same text however a keyboard composes its letters, and whether or not they are
+    full-width."""
     return unicodedata.normalize("NFKC", password)
 
 
@@ -72,7 +74,7 @@ def check(password: str, own: Iterable[str]) -> None:
     if len(_without(_bare(plain), words)) < min(LEAST_BESIDE, len(_bare(plain))):
         raise NavkitError("password-own", field="password")
     known = [*words, *_book()["favourites"]]
-    # The whole is at least as hard as either end, and a minute may go into looking at all of it.
+    # The whole is at least as hard as either end, and checking all of it could take a minute.
     found = max(
         (zxcvbn(part, known) for part in (plain[:LOOKED_AT], plain[-LOOKED_AT:])),
         key=lambda one: int(one["guesses"]),
@@ -82,7 +84,7 @@ def check(password: str, own: Iterable[str]) -> None:
 
 
 def _why(sequence: Iterable[Mapping[str, Any]], own: set[str]) -> str:
-    """By the pattern that most of it follows."""
+    """By the pattern that covers most of it."""
     longest = max(sequence, key=lambda match: len(match["token"]))
     if longest["pattern"] == "dictionary" and longest["matched_word"] in own:
         return "password-own"
@@ -90,7 +92,7 @@ def _why(sequence: Iterable[Mapping[str, Any]], own: set[str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """Its letters and digits, in small letters."""
+    """Its letters and digits, in lower case."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
@@ -128,12 +130,12 @@ def hasher() -> PasswordHasher:
 
 
 def hashed(password: str) -> str:
-    """What is kept of a password."""
+    """The stored form of a password."""
     return hasher().hash(normalised(password))
 
 
 def matches(kept: str, password: str) -> bool:
-    """Whether it is that password. One that was kept before passwords were normalised is compared
+    """Whether it is that password. One that was stored before passwords were normalised is compared
     as it was typed then."""
     typed = password[: 4 * LONGEST]
     tried = dict.fromkeys((normalised(typed), typed[:LONGEST]))
@@ -149,5 +151,5 @@ def _verifies(kept: str, password: str) -> bool:
 
 @cache
 def of_nobody() -> str:
-    """A hash to check against where there is no such person: it takes as long."""
+    """A hash to compare with if there is no such person: it takes as long."""
     return hasher().hash(secrets.token_hex(16))

@@ -16,13 +16,13 @@ LONGEST_NAME = 60
 TRIES_MS = 15 * 60_000
 TRIES_OF_ONE = 5
 TRIES_OF_ADDRESS = 30
-"""Failures within a quarter of an hour after which nothing is tried any more: of one name from
-one address, of one address. None counts against a name from everywhere, or anybody could shut
+"""Failures within a quarter of an hour after which no more tries are accepted: for one name from
+one address, for one address. None counts against a name from everywhere, or anybody could lock
 its owner out. Guesses: people mistype three times, and a whole hospital may share an address."""
 
 
 def _own_words(rows: Rows, name: str, shown: str) -> list[str]:
-    """What a password of somebody may not be made of: their names, and the hospitals'."""
+    """Words that somebody's password must not contain: their names, and the hospitals'."""
     said = [name, shown]
     for row in rows.all("SELECT id, names FROM hospitals"):
         said += [row["id"], *json.loads(row["names"]).values()]
@@ -38,7 +38,7 @@ def add(
     shown: str = "",
     hospital: str = "",
 ) -> int:
-    """A new person; their id."""
+    """Add a person; returns their id."""
     rows, now_ms = deed.rows, deed.now_ms
     name, shown = cleaned(name), cleaned(shown)[:LONGEST_NAME]
     key = key_of(name)
@@ -64,8 +64,8 @@ def add(
 
 
 def everyone(rows: Rows) -> list[Row]:
-    """All people, without their passwords. A twin's name looks like somebody else's: from before
-    names were compared by their looks."""
+    """All people, without their passwords. A twin's name looks like somebody else's: it is older
+    than the comparison by appearance."""
     found = rows.all(
         "SELECT people.id, people.name, people.name_key, people.shown, people.role,"
         " people.hospital, people.barred_ms, maker.name AS made_by,"
@@ -84,8 +84,8 @@ def change(
     barred: bool | None = None,
     password: str = "",
 ) -> dict[str, list[Any]]:
-    """Give somebody another role or another password, or bar them, all of it or nothing; there is
-    always an administrator of all left. What was before and is after, by field."""
+    """Change somebody's role or password, or bar them, all of it or nothing; at least one
+    administrator of all hospitals always remains. Returns the values before and after, by field."""
     rows, now_ms = deed.rows, deed.now_ms
     row = one(rows, "SELECT * FROM people WHERE id = ?", person)
     if row is None or (role and role not in roles()):
@@ -118,7 +118,7 @@ def change(
         if hashed:
             _keep_password(deed, row, hashed)
         elif changed:
-            # Whoever may do something else signs in anew.
+            # After a change of rights people sign in again.
             sessions.end_all(rows, person)
             if to["barred"]:
                 tokens.end_all(rows, now_ms, person)
@@ -126,8 +126,8 @@ def change(
 
 
 def change_own_password(deed: Deed, password: str, session: str) -> str:
-    """A new password of somebody's own. Whoever was signed in under the old one no longer is,
-    but for the session that it was changed in, whose secret is another from now on."""
+    """People set their own new password. All sessions under the old one end,
+    except the one in which it was changed, which gets a new secret."""
     rows, person = deed.rows, deed.person
     passwords.check(password, _own_words(rows, person.name, person.shown))
     hashed = passwords.hashed(password)
@@ -140,7 +140,7 @@ def change_own_password(deed: Deed, password: str, session: str) -> str:
 
 
 def _keep_password(deed: Deed, row: Row, hashed: str, session: str = "") -> None:
-    """Everything that was opened with the old one is shut."""
+    """Everything that was opened with the old one is closed."""
     rows = deed.rows
     rows.run("UPDATE people SET password = ?, is_weak = 0 WHERE id = ?", hashed, row["id"])
     holders.record(deed, row["id"], holders.PASSWORD)
@@ -153,7 +153,7 @@ def _keep_password(deed: Deed, row: Row, hashed: str, session: str = "") -> None
 
 
 def set_language(rows: Rows, person: int, language: str) -> None:
-    """In which language somebody reads the console."""
+    """Set the language in which somebody reads the console."""
     with rows.write():
         rows.run("UPDATE people SET language = ? WHERE id = ?", language, person)
 
@@ -168,14 +168,14 @@ def sign_in(
     *,
     browser: str = "",
 ) -> str:
-    """The secret of a new session. `NavkitError` says neither whether the name is known nor
-    whether the password is right once too many were tried. `device` is the browser, where it
-    has told, and `browser` what it calls itself."""
+    """The secret of a new session. After too many tries `NavkitError` does not reveal whether the
+    name is known or the password is right. `device` is the browser, if it has a cookie,
+    and `browser` its name for itself."""
     row = _checked(rows, now_ms, name, password, address, device)
-    # A password from before today's rules is changed before anything else.
+    # A password older than today's rules is changed before anything else.
     weak = _is_weak(rows, row, password)
     with rows.write():
-        # Nobody comes in by a password that was reset while it was looked at.
+        # Nobody signs in with a password that was reset while it was being checked.
         if not rows.run(
             "UPDATE people SET is_weak = ? WHERE id = ? AND password = ? AND barred_ms = 0",
             *(weak, row["id"], row["password"]),
@@ -187,15 +187,15 @@ def sign_in(
 
 
 def confirm(deed: Deed, password: str, address: str, device: Device | None = None) -> None:
-    """`NavkitError` where that is not the password of somebody who has signed in: what outlasts a
-    session is done only by who knows it."""
+    """`NavkitError` if that is not the signed-in person's password: anything that outlasts a
+    session requires it."""
     _checked(deed.rows, deed.now_ms, deed.person.name, password, address, device)
 
 
 def _checked(
     rows: Rows, now_ms: int, name: str, password: str, address: str, device: Device | None
 ) -> Row:
-    """Whose name and password that is."""
+    """The person with that name and password."""
     name = name.strip()[:LONGEST_NAME]
     key = key_of(name)
     row = _named(rows, name, key)
@@ -211,7 +211,7 @@ def _checked(
 
 
 def _named(rows: Rows, name: str, key: str) -> Row | None:
-    """Twins are told apart by how their names are written; all others are found however it is."""
+    """Twins are told apart by how their names are written; all others are found in any spelling."""
     return one(
         rows,
         "SELECT * FROM people WHERE barred_ms = 0 AND (name = ? OR name_key = ?)"
@@ -238,11 +238,12 @@ def count_try(
     *,
     of_name: int | None = None,
 ) -> str:
-    """Count it before it is looked at: fifty at once are fifty. From where it is counted: on a
-    device where this person has signed in, from that device, so that nobody elsewhere or at the
-    same address can shut them out. What a clock that ran ahead has counted counts no more.
+    """Count a try before it is checked: fifty at once are fifty. The scope of the count: on a
+    device where this person has signed in, that device, so that nobody elsewhere or at the
+    same address can lock them out. Tries counted by a clock that ran ahead are ignored.
 
-    `of_name`: how many a name has from wherever, for what only its owner is asked; None is any.
+    `of_name`: how many tries a name has from anywhere, for things that only its owner is asked;
+    None means any number.
     """
     is_known = bool(device and person in device.people)
     origin = f"device {device.id}" if device and is_known else address
@@ -265,13 +266,13 @@ def count_try(
 
 
 def forget_tries(rows: Rows, name: str, address: str) -> None:
-    """What was right is no guess."""
+    """A correct password is not a guess."""
     with rows.write():
         rows.run("DELETE FROM tries WHERE name = ? AND address = ?", name, address)
 
 
 def forget_old_tries(rows: Rows, now_ms: int) -> None:
-    """Tries that count no more, everybody's. Call it inside `rows.write()`."""
+    """Delete expired tries of everybody. Call it inside `rows.write()`."""
     rows.run("DELETE FROM tries WHERE at_ms < ? OR at_ms > ?", now_ms - TRIES_MS, now_ms)
 
 
@@ -282,7 +283,7 @@ def sign_out(rows: Rows, secret: str) -> None:
 
 
 def end_session(deed: Deed, key: str) -> bool:
-    """End one of somebody's own sessions; whether it was theirs."""
+    """End one of somebody's own sessions; returns whether it was theirs."""
     with deed.rows.write():
         ended = sessions.end(deed.rows, deed.person.id, key)
         if ended:
@@ -299,13 +300,13 @@ def end_other_sessions(deed: Deed, secret: str) -> None:
 
 
 def signed_in(rows: Rows, now_ms: int, secret: str) -> Person | None:
-    """Whose session that is; None where it has ended."""
+    """The owner of that session; None if it has ended."""
     found = sessions.of(rows, now_ms, secret)
     return _person(rows, found["person"]) if found else None
 
 
 def by_token(rows: Rows, now_ms: int, secret: str) -> Person | None:
-    """For whom a program acts."""
+    """The person for whom a program acts."""
     found = tokens.owner(rows, now_ms, secret)
     return _person(rows, found) if found else None
 

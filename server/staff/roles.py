@@ -1,4 +1,4 @@
-"""Roles: what each may do, and what each page asks for, which is data in `roles.json`.
+"""Roles: what each may do, and what each page requires, which is data in `roles.json`.
 
 A page that is not listed there is open to nobody.
 """
@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 
 ANYONE = "anyone"
-"""What a page asks for that needs no sign-in."""
+"""The requirement of a page that needs no sign-in."""
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,16 @@ class Person:
     shown: str
     role: str
     hospital: str
-    """The only hospital they see; empty where they see all."""
+    """The only hospital they see; empty if they see all."""
     language: str
 
     def may(self, right: str, hospital: str = "") -> bool:
-        """Whether their role does that, at that hospital."""
+        """Whether their role may do that, at that hospital."""
         return right in roles()[self.role] and self.hospital in ("", hospital or self.hospital)
 
 
 NOBODY = Person(0, "", "", "", "", "")
-"""Who does what the machine does by itself, and what is done before anybody has signed in."""
+"""Acts when the machine does something by itself, and before anybody has signed in."""
 
 
 @cache
@@ -43,19 +43,19 @@ def _book() -> dict[str, dict[str, object]]:
 
 @cache
 def roles() -> Mapping[str, frozenset[str]]:
-    """What each role may do, the least first."""
+    """What each role may do, the least privileged first."""
     said: Mapping[str, list[str]] = _book()["roles"]  # type: ignore[assignment]
     return {role: frozenset(rights) for role, rights in said.items()}
 
 
 def routes() -> Mapping[str, str]:
-    """What each page asks for."""
+    """What each page requires."""
     said: Mapping[str, str] = _book()["routes"]  # type: ignore[assignment]
     return said
 
 
 def owing() -> Mapping[str, list[str]]:
-    """The pages that are open to whoever must do something before anything else, by what that is;
-    the first is where it is done."""
+    """The pages that are open to people with a duty, by duty; the first is where
+    the duty is done."""
     said: Mapping[str, list[str]] = _book()["owing"]  # type: ignore[assignment]
     return said

@@ -1,6 +1,6 @@
 """Sessions: browsers in which somebody has signed in, and is still signed in.
 
-The secret is the browser's alone: what is kept is its hash, which also names the session.
+Only the browser has the secret: the server stores its hash, which also names the session.
 """
 
 import hashlib
@@ -10,19 +10,19 @@ from server.data.rows import Row, Rows, one
 
 IDLE_MS = 8 * 3600_000
 LONGEST_MS = 24 * 3600_000
-"""A session ends after a shift without a click, and after a day in any case. Guesses."""
+"""A session ends after a shift of inactivity, and after a day in any case. Guesses."""
 
 AHEAD_MS = 5 * 60_000
-"""A session that began later than so long from now was made by a clock that ran ahead: it has
-ended, for nobody knows how old it is."""
+"""A session that begins further in the future than this was made by a clock that ran ahead: it has
+ended, because its age is unknown."""
 
 SEEN_EVERY_MS = 60_000
-"""Once a minute is enough, and spares most pages a write."""
+"""Once a minute is enough, and saves most pages a write."""
 LONGEST_BROWSER = 300
 
 
 def key_of(secret: str) -> str:
-    """What is kept of a secret of 256 random bits, which needs no slow hash."""
+    """The stored hash of a secret of 256 random bits, which needs no slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -39,13 +39,13 @@ def begin(rows: Rows, now_ms: int, person: int, address: str = "", browser: str 
 
 
 def forget(rows: Rows, now_ms: int) -> None:
-    """Sessions that have ended, everybody's. Call it inside `rows.write()`."""
+    """Delete ended sessions of everybody. Call it inside `rows.write()`."""
     ended = (now_ms - IDLE_MS, now_ms - LONGEST_MS, now_ms + AHEAD_MS)
     rows.run("DELETE FROM sessions WHERE seen_ms < ? OR made_ms < ? OR made_ms > ?", *ended)
 
 
 def of(rows: Rows, now_ms: int, secret: str) -> Row | None:
-    """A session that has not ended; it was seen just now."""
+    """A session that has not ended; marks it as seen now."""
     row = one(
         rows,
         "SELECT * FROM sessions WHERE hash = ? AND seen_ms > ? AND made_ms > ? AND made_ms <= ?",
@@ -74,10 +74,10 @@ def renew(rows: Rows, secret: str) -> str:
 
 
 def end(rows: Rows, person: int, key: str) -> bool:
-    """End one session of somebody; whether there was that one. Call it inside `rows.write()`."""
+    """End one session of somebody; returns whether it existed. Call it inside `rows.write()`."""
     return rows.run("DELETE FROM sessions WHERE person = ? AND hash = ?", person, key) > 0
 
 
 def end_all(rows: Rows, person: int, but: str = "") -> int:
-    """End somebody's sessions but one; how many. Call it inside `rows.write()`."""
+    """End somebody's sessions except one; returns how many. Call it inside `rows.write()`."""
     return rows.run("DELETE FROM sessions WHERE person = ? AND hash <> ?", person, but)

@@ -1,7 +1,7 @@
-"""Tokens: secrets by which programs act for somebody, with that person's rights of the moment.
+"""Tokens: secrets with which programs act for somebody, with that person's current rights.
 
-A token lasts for days, never for ever, and ends with its owner's password. It is told once, and
-only its hash is kept.
+A token expires after days, never lasts for ever, and ends when its owner's password changes. It is
+shown once, and only its hash is stored.
 """
 
 import secrets
@@ -15,14 +15,14 @@ from server.staff.sessions import key_of
 DAY_MS = 24 * 3600_000
 USUAL_DAYS = 90
 CHOICES_DAYS = (7, 30, USUAL_DAYS, 180, 365)
-"""For how long a token may last. A quarter is usual; a year is the most. Guesses."""
+"""How long a token may last. A quarter is usual; a year is the maximum. Guesses."""
 
 USED_EVERY_MS = 3600_000
-"""When a token was last used is shown to the day: an hour is near enough."""
+"""The last use of a token is shown to the day: an hour is precise enough."""
 
 
 def add(deed: Deed, label: str, days: int = USUAL_DAYS) -> str:
-    """A secret for a program that acts for somebody; it is told once and kept nowhere."""
+    """A secret for a program that acts for somebody; it is shown once and stored nowhere."""
     if not 1 <= days <= max(CHOICES_DAYS):
         raise NavkitError("token-days", most=str(max(CHOICES_DAYS)))
     secret = f"navkit_{secrets.token_urlsafe(32)}"
@@ -38,7 +38,7 @@ def add(deed: Deed, label: str, days: int = USUAL_DAYS) -> str:
 
 
 def listed(rows: Rows, now_ms: int, person: int) -> list[Row]:
-    """Somebody's tokens that are still good."""
+    """Somebody's valid tokens."""
     return rows.all(
         "SELECT id, label, made_ms, expires_ms, used_ms FROM tokens"
         " WHERE person = ? AND withdrawn_ms = 0 AND expires_ms > ? ORDER BY id",
@@ -47,7 +47,7 @@ def listed(rows: Rows, now_ms: int, person: int) -> list[Row]:
 
 
 def withdraw(deed: Deed, token: int) -> bool:
-    """Make a token good for nothing; whether somebody has that token."""
+    """Revoke a token; returns whether somebody has that token."""
     rows = deed.rows
     with rows.write():
         found = one(
@@ -63,14 +63,14 @@ def withdraw(deed: Deed, token: int) -> bool:
 
 
 def end_all(rows: Rows, now_ms: int, person: int) -> int:
-    """Make all of somebody's tokens good for nothing; how many. Call it inside `rows.write()`."""
+    """Revoke all of somebody's tokens; returns how many. Call it inside `rows.write()`."""
     return rows.run(
         "UPDATE tokens SET withdrawn_ms = ? WHERE person = ? AND withdrawn_ms = 0", now_ms, person
     )
 
 
 def owner(rows: Rows, now_ms: int, secret: str) -> int:
-    """Whose token that is; 0 where it is nobody's, or no longer good."""
+    """The owner of that token; 0 if it is nobody's, or no longer valid."""
     row = one(
         rows,
         "SELECT id, person, used_ms FROM tokens"

@@ -1,4 +1,4 @@
-"""The words of the console: `console.json` of each language, one key a sentence."""
+"""The words of the console: `console.json` of each language, one key per sentence."""
 
 from collections.abc import Mapping
 
@@ -11,18 +11,18 @@ def book(language: str) -> Mapping[str, str]:
 
 
 def say(language: str, key: str, /, **slots: object) -> str:
-    """One sentence, its slots filled."""
+    """One sentence with its slots filled in."""
     return book(language)[key].format_map(slots)
 
 
 def language_named(tag: str, language: str) -> str:
-    """What a reader of `language` calls the language `tag`: by its own name, where no other is
+    """The name of the language `tag` for a reader of `language`: its own name, if no other is
     known."""
     return book(language).get(f"language-{tag}") or languages.language_of(tag).name
 
 
 def language_of(chosen: str, accepted: str = "") -> str:
-    """What was chosen, else what is nearest to a browser's `Accept-Language`."""
+    """The chosen language, else the nearest to a browser's `Accept-Language`."""
     if chosen in languages.languages():
         return chosen
     asked = [part.partition(";")[0].strip() for part in accepted.split(",")]
