@@ -1,12 +1,12 @@
-// What `make check` holds all JavaScript to: `npx eslint`.
+// Rules of `make check` for all JavaScript: `npx eslint`.
 
 import js from '@eslint/js';
 import globals from 'globals';
 
 const LONGEST = 60;
 
-/** No function over 60 lines, blank ones and comments left out. The function that a whole script is
- * written in counts for nothing: it is how a plain script keeps its names to itself. */
+/** No function over 60 lines, without blank ones and comments. The function around a whole script
+ * does not count: it is how a plain script keeps its names private. */
 const shortFunctions = {
   create(context) {
     const code = context.sourceCode;

@@ -1,14 +1,14 @@
-/** What the page finds in its window: what `site.py` writes beside it, and libraries that it loads. */
+/** Globals of the page: what `site.py` writes beside it, and libraries that it loads. */
 interface Window {
   /** Words of the screen by language. */
   navkitWords: Record<string, any>;
-  /** Where the page is published, '' where nobody knows. */
+  /** Where the page is published, '' if unknown. */
   navkitAddress: string;
-  /** Whose signatures count, null where nothing is signed. */
+  /** Whose signatures count, null if nothing is signed. */
   navkitRoot: { text: string; hospital: string; from: string } | null;
-  /** Of which build this is a draft; absent on a page for patients. */
+  /** The build of a draft; absent on a page for patients. */
   navkitDraft?: string;
-  /** What tests and developers may look at. */
+  /** For tests and developers. */
   navkitPage: object;
 
   nacl: object;

@@ -1,4 +1,4 @@
-/** What WeChat gives a mini-program, as far as navkit uses it. */
+/** WeChat's API for mini-programs, as far as navkit uses it. */
 declare const wx: any;
 declare function App(app: object & ThisType<any>): void;
 declare function Page(page: object & ThisType<any>): void;

@@ -2,5 +2,5 @@
 declare const VERSION: string;
 /** SHA-256 by file of the page. */
 declare const SHELL: Record<string, string>;
-/** What is said where files are gone and there is no network, by language. */
+/** The message if files are missing and there is no network, by language. */
 declare const GONE: Record<string, string>;

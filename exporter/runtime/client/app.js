@@ -6,13 +6,13 @@
  *
  * `words` has the words of the screen by language; `keep` is the phone's own storage, with
  * `get(name)` and `set(name, text)`; `now()` is the local time, YYYY-MM-DDTHH:MM; `phone` are the
- * languages that the phone itself speaks; `player` makes a voice for a language, or null; `address`
- * is where others open this client, '' where they cannot; `age()` is how old the map is, as
- * `navkitFollow` says it, or null; `emergency()` likewise says whether there is one; `unread()` is how
- * many closures could not be read; `report(said)` tells the hospital what was wrong, where somebody
- * takes that. Nothing here knows a platform, and nothing else leaves the phone.
+ * languages of the phone itself; `player` makes a voice for a language, or null; `address` is where
+ * others can open this client, '' if they cannot; `age()` is how old the map is, from
+ * `navkitFollow`, or null; `emergency()` likewise says whether there is one; `unread()` is how many
+ * closures could not be read; `report(said)` tells the hospital what was wrong, if a server accepts
+ * reports. Nothing here knows a platform, and nothing else leaves the phone.
  *
- * What is done stands in `app/`, a file a screen, as functions over one state; `ACTIONS` lists where.
+ * The actions are in `app/`, one file per screen, as functions over one state; `ACTIONS` lists them.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -54,18 +54,18 @@
 
   /** @typedef {import('./types').State} State */
 
-  /** A page of this machine itself, which no other can open. */
+  /** A page of this machine itself, which others cannot open. */
   const OF_THIS_MACHINE = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:|\/|$)/i;
 
-  /** Where others open a page: where it is published, else where it was opened itself, without
-   * what its own address asks for. '' for a page from a disk, or of this machine alone. */
+  /** Where others open a page: where it is published, else where it was opened itself, without the
+   * query in its own address. '' for a page from a disk, or of this machine alone. */
   function address(published, own) {
     const bare = own.replace(/[?#].*$/, '');
     return published || (/^https?:/.test(bare) && !OF_THIS_MACHINE.test(bare) ? bare : '');
   }
 
-  /** The screen of an emergency before any map is open, in the first of these languages that there
-   * is; there is nothing to go on with yet. */
+  /** The screen of an emergency before any map is open, in the first available one of these
+   * languages; there is nothing to continue yet. */
   function stoppedEarly(texts, phone, alarm) {
     const own = words.textsOf(texts, ...phone);
     return Object.assign(news.emergencyWords(own, alarm), { goOn: '' });
@@ -101,8 +101,8 @@
     };
   }
 
-  /** All that can be done, by the names that buttons and clients call it by; before the dot is the
-   * file of `app/` where it stands. */
+  /** All actions, by the names that buttons and clients use; the part before the dot is the file in
+   * `app/`. */
   const ACTIONS = {
     touchSearch: find.touchSearch,
     search: find.search,
@@ -179,7 +179,7 @@
       actions[name] = (...given) => ACTIONS[name](own, ...given);
     });
     const app = Object.assign({
-      /** For tests, and for whoever looks for a fault. */
+      /** For tests and debugging. */
       state: own,
       view: () => view(own),
       get screen() { return own.screen; },

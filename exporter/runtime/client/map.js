@@ -1,7 +1,7 @@
 /* navkit's map: one level of a bundle, with the route on it, on a canvas.
  *
  * What the map looks like, where things go on it and how it is drawn are files of `map/`; this one
- * joins them and says what was touched. ES2017; no DOM, wx, clock: the client brings a 2D context,
+ * joins them and finds what was touched. ES2017; no DOM, wx, clock: the client provides a 2D context,
  * sizes and touches. On the ground metres, y up; on the screen CSS pixels, y down.
  *
  *   var scene = navkitMap.scene(bundle, 1, {language: 'en', route, step: told.instructions[0]});
@@ -10,7 +10,7 @@
  *   view = navkitMap.follow(view, scene.step)        // or zoomed, panned
  *   navkitMap.hit(scene, view, [x, y])               // {marker}, {place, space} or null
  *
- * docs/runtime.md tells the rest.
+ * docs/runtime.md has the details.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -40,7 +40,7 @@
   const { draw } = mapDraw;
 
   /** What somebody touches: `{marker}`, `{place, space}`, `{space}` or null; with `at`, metres.
-   * Markers first, then what was written or drawn there, the room, what is a finger away. */
+   * Markers first, then text or icons there, the room, what is a finger away. */
   function hit(scene, view, pixel) {
     const at = toMetres(view, pixel);
     const marks = scene.drawn.filter((one) => one.marker);
@@ -66,7 +66,7 @@
     return marker.place === undefined ? found : Object.assign(found, { place: marker.place });
   }
 
-  /** Of what was drawn, the nearest to a pixel that is no farther than `most`. */
+  /** The nearest drawn thing to a pixel that is no farther than `most`. */
   function nearest(drawn, pixel, most) {
     let found = null;
     let least = most;

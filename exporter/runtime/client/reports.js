@@ -1,12 +1,12 @@
-/* What somebody found wrong on her way, told to the hospital: kept on the phone until it was taken.
+/* Reports by walkers to the hospital about wrong steps: kept on the phone until they are accepted.
  *
  *   const reports = navkitReports.queue({ keep, send, chance: Math.random });
  *   reports.add({ bundle, level, from, to, text, language, profile });
  *   await reports.flush();  // now, and whenever there is a network
  *
- * `keep` is the phone's own storage, with `get(name)` and `set(name, text)`; `send(report)` gives a
- * promise of the status that a server answers with, and fails where there is no answer. A report
- * has an id by chance: sent twice, it counts once. It says what was told and where, and not who heard it.
+ * `keep` is the phone's own storage, with `get(name)` and `set(name, text)`; `send(report)` returns
+ * a promise of the status of a server's answer, and rejects if there is no answer. A report has a
+ * random id: sent twice, it counts once. It contains what was said and where, and not who heard it.
  *
  * One file for CommonJS and for <script> (global `navkitReports`). ES2017, no platform.
  */
@@ -20,10 +20,10 @@
   'use strict';
 
   const NAME = 'navkit.reports';
-  /** More than somebody writes in a day; the oldest are given up. A guess. */
+  /** More than anybody writes in a day; the oldest are dropped. A guess. */
   const MOST = 20;
   const ID_DIGITS = 32;
-  /** Answers after which it is worth trying again: too slow, too many, and whatever ails a server. */
+  /** Answers after which to retry: timeout, too many requests, and any server error. */
   const LATER = [408, 425, 429];
 
   function queue(options) {
@@ -49,7 +49,7 @@
       return id;
     }
 
-    /** One after another, until nobody answers. */
+    /** One after another, until there is no answer. */
     async function flush() {
       for (let one = all()[0]; one; one = all()[0]) {
         const status = await options.send(one).catch(function () { return 0; });

@@ -4,13 +4,13 @@
  *   const kept = await follower.open();              // what was verified last, without a network
  *   const told = await follower.refresh(Date.now()); // and what is new
  *
- * `nacl` is tweetnacl; `root` is the text of a `root.json` that came with the program; `store` keeps
- * one value by `pointer` and `point`, as those of install.js do; `fetch(name, onBytes, most)` gives
- * a promise of a file's bytes, and breaks it with `status` 404 where there is none.
+ * `nacl` is tweetnacl; `root` is the text of a `root.json` that came with the program; `store`
+ * keeps one value by `pointer` and `point`, like those of install.js; `fetch(name, onBytes, most)`
+ * returns a promise of a file's bytes, and rejects with `status` 404 if there is none.
  *
- * Neither promise is ever broken: what was refused is told as `reason` and `where`, and what was
- * verified before stays. Nothing is kept of a file before all of it is checked.
- * docs/publishing.md tells the format, the roles, and what is refused and why.
+ * Neither promise ever rejects: refusals are reported as `reason` and `where`, and what was
+ * verified before stays. Nothing of a file is stored before all of it is checked.
+ * docs/publishing.md describes the format, the roles, and what is refused and why.
  *
  * One file for CommonJS and for <script> (global `navkitTrust`). ES2017, no platform, no clock.
  */
@@ -27,25 +27,25 @@
   const FOLDER = 'metadata/';
   const POINTER = 'timestamp.json';
 
-  /** The most bytes that are taken of a file whose length nobody has signed. */
+  /** The maximum size of a file whose length is not signed. */
   const MOST_BYTES = { root: 65536, timestamp: 16384, snapshot: 1048576, targets: 1048576 };
 
-  /** What a hospital publishes, and the most bytes of each. */
+  /** What a hospital publishes, and the maximum size of each. */
   const RELEASE = { path: 'map/release.json', most_bytes: 4096 };
   const CLOSURES = { path: 'closures.json', most_bytes: 65536 };
   const CLOSURES_KIND = { format: 'navkit-closures', version: 1 };
 
-  /** So many new roots are followed at a time, so many delegations looked through. */
+  /** Limits for new roots followed at a time, and for delegations searched. */
   const MOST_ROOTS = 256;
   const MOST_ROLES = 32;
 
-  /** So many signatures are remembered as right. */
+  /** Maximum number of cached valid signatures. */
   const MOST_PROVEN = 64;
 
-  /** A host without a folder's listing says 403 of what is not there. */
+  /** A host without folder listings answers 403 for a missing file. */
   const MISSING = [403, 404];
 
-  /** That nothing has changed is written down once an hour, not at every look. */
+  /** That nothing has changed is stored once an hour, not at every look. */
   const HOUR_MS = 3600000;
 
   const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
@@ -60,7 +60,7 @@
 
   // ------------------------------------------------------------ bytes and text
 
-  /** Bytes as text; what is not ASCII is refused, for writers of JSON do not agree about it. */
+  /** Bytes as text; anything but ASCII is refused, because JSON writers do not agree about it. */
   function textOf(bytes, where) {
     let text = '';
     for (let at = 0; at < bytes.length; at += 4096) {
@@ -88,7 +88,7 @@
     return text;
   }
 
-  /** What is signed: keys in order, no blanks, whole numbers, only " and \ with a \ before. */
+  /** The signed form: keys in order, no blanks, whole numbers, only " and \ escaped. */
   function canonical(value) {
     if (typeof value === 'string') {
       if (/[^\0-\x7f]/.test(value)) throw new Error('not ASCII');
@@ -112,7 +112,7 @@
     return typeof value === 'object' && value !== null && !Array.isArray(value);
   }
 
-  /** A value that stands in the data itself, never one that every object has. */
+  /** A value in the data itself, never one that every object has. */
   function own(object, key) {
     return Object.prototype.hasOwnProperty.call(object, key) ? object[key] : undefined;
   }
@@ -142,7 +142,7 @@
     return Number.isSafeInteger(value) && value >= 0;
   }
 
-  /** What is said of a file: its length, and a hash that can be computed here. */
+  /** The metadata of a file: its length, and a hash that can be computed here. */
   function isFile(value) {
     return isObject(value) && isLength(value.length) && isHashed(value.hashes);
   }
@@ -168,7 +168,7 @@
       isSet(value.roles.map(function (role) { return role.name; }));
   }
 
-  /** What each kind of metadata must have beside what all have. */
+  /** The required fields of each kind of metadata besides the common ones. */
   const SHAPES = {
     root: function (signed) {
       return isAll(signed.keys, isKey) && isAll(signed.roles, isRole) &&
@@ -214,9 +214,9 @@
     return !(time < doc.expires_ms);
   }
 
-  /** The times that were kept, as far as they can be: whatever was seen was seen before the timestamp
-   * ended that was kept with it. Others are dropped, for a phone whose storage was damaged would else
-   * refuse for ever what is new; what was signed bounds them, not this phone's clock. */
+  /** The stored times, if they are possible: anything seen was seen before the end of the timestamp
+   * that was stored with it. Others are dropped, because a phone with damaged storage would
+   * otherwise refuse updates for ever; signed times limit them, not this phone's clock. */
   function possible(state) {
     let ends = 0;
     try {
@@ -231,7 +231,7 @@
     return {
       seen_ms: seen,
       checked_ms: upTo(state.checked_ms, seen),
-      // Of an emergency one hears though the map is refused, and then nothing counts as seen.
+      // Emergencies arrive even if the map is refused, and then nothing counts as seen.
       heard_ms: upTo(state.heard_ms, ends),
       until_ms: upTo(state.until_ms, ends),
     };
@@ -244,11 +244,11 @@
     return new RegExp('^' + source + '$').test(path);
   }
 
-  /** Whether it is a minute of some day, or '' for none. */
+  /** Whether it is a valid minute, or '' for none. */
   function isLocal(text) {
     if (text === '') return true;
     if (typeof text !== 'string' || !LOCAL.test(text)) return false;
-    const time = Date.parse(text + ':00Z'); // Some take the 30th of February for a day in March.
+    const time = Date.parse(text + ':00Z'); // Some engines accept the 30th of February as March.
     return !isNaN(time) && new Date(time).toISOString().slice(0, text.length) === text;
   }
 
@@ -258,8 +258,8 @@
       isAll(value.reason, function (name) { return typeof name === 'string'; });
   }
 
-  /** What is closed, as a hospital says it, and nothing else that may stand there; and how many rows
-   * could not be read. One that cannot does not take the others away. */
+  /** A hospital's closures, without any other content of the file; and how many rows could not be
+   * read. An unreadable row does not invalidate the others. */
   function closuresOf(text, where) {
     try {
       const data = JSON.parse(text);
@@ -274,8 +274,8 @@
     }
   }
 
-  /** The emergency that a file of closures tells of, `{since}`; null for none. What else may stand
-   * there does not make it none. */
+  /** The emergency in a file of closures, `{since}`; null for none. Unknown fields in it do not
+   * make it none. */
   function emergencyOf(text) {
     try {
       const { emergency } = JSON.parse(text);
@@ -295,14 +295,14 @@
       this._fetch = options.fetch;
       this._embedded = options.root;
       this._hospital = options.hospital;
-      this._proven = new Map(); // signatures that hold, with what they are of
+      this._proven = new Map(); // valid signatures, with what they sign
       this._state = null;
       this._running = null;
     }
 
     // ---------------------------------------------------------------- keeping
 
-    /** What was kept. It is the phone's own, and yet verified again before anything follows. */
+    /** What was stored. It is the phone's own, and yet verified again before it is used. */
     async _load() {
       const fresh = {
         hospital: this._hospital, embedded: this._embedded, root: this._embedded,
@@ -318,7 +318,7 @@
       this._state = fresh;
       if (!isObject(kept) || kept.hospital !== this._hospital) return;
       Object.assign(fresh, kept);
-      // A program with another root begins with that: the chain of the old one may have ended.
+      // A program with another root starts from that: the chain of the old one may have expired.
       if (kept.embedded !== this._embedded) {
         Object.assign(fresh, { embedded: this._embedded, root: this._embedded, until_ms: 0 });
       }
@@ -330,7 +330,7 @@
       const timeless = function (one) {
         return JSON.stringify(Object.assign({}, one, { seen_ms: 0, checked_ms: 0, heard_ms: 0 }));
       };
-      // How long ago an emergency was confirmed decides, without a network, whether one may go on.
+      // Offline, the age of an emergency's last confirmation decides whether the walker may go on.
       const often = emergencyOf(state.closures) ? 1 : HOUR_MS;
       const isOld = state.checked_ms - before.checked_ms >= HOUR_MS
         || state.heard_ms - before.heard_ms >= often;
@@ -345,7 +345,7 @@
       try {
         if (state.closures) said = closuresOf(state.closures, CLOSURES.path);
       } catch (error) {
-        said = { closures: [], unread: 0 }; // Kept by a program that could read it.
+        said = { closures: [], unread: 0 }; // Stored by a program that could read it.
       }
       return Object.assign({
         code: code,
@@ -359,17 +359,17 @@
       }, why);
     }
 
-    /** What was verified last: `release` (bytes, or null), `closures`, `unread` (how many more were
-     * said that this program cannot read), `emergency` (`{since}` or null), `heard_ms` (when these
-     * were last known to be the newest), `checked_ms` (when all was, 0
-     * for never) and `seen_ms` (the greatest time seen). */
+    /** What was verified last: `release` (bytes, or null), `closures`, `unread` (how many more rows
+     * this program cannot read), `emergency` (`{since}` or null), `heard_ms` (when these were last
+     * known to be the newest), `checked_ms` (when all was, 0 for never) and `seen_ms` (the greatest
+     * time seen). */
     async open() {
       await this._load();
       return this._told('current', { reason: '', where: '' });
     }
 
-    /** Looks for what is new; once at a time. The same as `open`, with `code`: `new`, `current`, or
-     * `kept-old` with the `reason` why something was refused, and `where`. */
+    /** Checks for updates; one call at a time. The same as `open`, with `code`: `new`, `current`,
+     * or `kept-old` with the `reason` of a refusal, and `where`. */
     refresh(now) {
       if (!this._running) {
         const end = () => { this._running = null; };
@@ -427,7 +427,7 @@
       return textOf(await this._bytes(name, most), name);
     }
 
-    /** Fetches a file of which length or hash are known. */
+    /** Fetches a file whose length or hash is known. */
     async _known(name, entry, most) {
       const bytes = await this._bytes(name, entry.length === undefined ? most : entry.length);
       if (!this._isThat(bytes, entry)) throw stop('altered', name);
@@ -441,7 +441,7 @@
 
     // ---------------------------------------------------------------- verifying
 
-    /** Refuses what fewer keys than are asked for have signed. Two names of one key are one key. */
+    /** Refuses metadata with too few valid signatures. Two names of one key count as one key. */
     async _mustBeSigned(doc, role, keys, where) {
       const signers = new Set();
       for (const one of doc.signatures) {
@@ -449,10 +449,11 @@
         if (key && await this._holds(doc, one.sig, key)) signers.add(key.keyval.public.toLowerCase());
       }
       if (signers.size < role.threshold) throw stop('unsigned', where);
-      if (!doc.isOurs) throw stop('too-new', where); // Not sooner: whoever signed it may say so.
+      if (!doc.isOurs) throw stop('too-new', where); // Not earlier: only a valid signer may say so.
     }
 
-    /** Whether a signature is right. It takes some 0.1 s on a slow phone, so it is not asked twice. */
+    /** Whether a signature is valid. It takes about 0.1 s on a slow phone, so the result is cached.
+     * */
     async _holds(doc, signature, key) {
       const isKnown = key.keytype === 'ed25519' && key.scheme === 'ed25519' &&
         PUBLIC_KEY.test(key.keyval.public) && SIGNATURE.test(signature);
@@ -467,7 +468,7 @@
       return isRight;
     }
 
-    /** What was kept of a role, if its keys vouch for it still: else it counts for nothing. */
+    /** The stored version of a role, if its keys still vouch for it: otherwise it is ignored. */
     async _kept(text, kind, role, keys) {
       if (!text) return null;
       try {
@@ -479,8 +480,8 @@
       }
     }
 
-    /** All of it, once something has changed. Gives until when it holds; what `take` is told does
-     * not keep the rest from being followed. */
+    /** Follows everything, once something has changed. Returns until when it is valid; an error in
+     * `take` does not stop the rest. */
     async _update(text, time, take) {
       const state = this._state;
       const root = await this._root(time);
@@ -553,7 +554,7 @@
       await this._mustBeSigned(doc, role, root.signed.keys, POINTER);
       if (kept) {
         const before = kept.signed.meta['snapshot.json'].version;
-        if (doc.version === kept.version) doc = kept; // Whatever else stands in it.
+        if (doc.version === kept.version) doc = kept; // Whatever else it contains.
         const isOlder = doc.version < kept.version || doc.signed.meta['snapshot.json'].version < before;
         if (isOlder) throw stop('rolled-back', POINTER);
       }
@@ -587,7 +588,7 @@
       return FOLDER + before + encodeURIComponent(role) + '.json';
     }
 
-    /** What a role says of its targets, which the role before has left to it. */
+    /** What a role says about its targets, which the role before has delegated to it. */
     async _role(tree, name, role, keys) {
       const state = this._state;
       const meta = own(tree.snapshot.signed.meta, name + '.json');
@@ -607,7 +608,8 @@
       return doc;
     }
 
-    /** What is said of a path, by the first role that it is left to and that has it; null: by none. */
+    /** The metadata of a path, by the first role that it is delegated to and that has it; null:
+     * none. */
     async _entry(tree, path) {
       const root = tree.root.signed;
       let open = [{ name: 'targets', role: root.roles.targets, keys: root.keys, by: '' }];
@@ -636,7 +638,7 @@
       return null;
     }
 
-    /** The text of a target, that which is kept where it is still the same; null for none. */
+    /** The text of a target, from the store if it is unchanged; null for none. */
     async _target(tree, path, kind, kept) {
       const entry = await this._entry(tree, path);
       if (!entry) return null;
@@ -648,7 +650,7 @@
     }
   }
 
-  /** A `fetch` for install.js by which the release is the one that was verified, and no other. */
+  /** A `fetch` for install.js that serves the verified release, and no other. */
   function fetching(fetch, release) {
     return function (name, onBytes, most) {
       if (name !== 'release.json') return fetch(name, onBytes, most);

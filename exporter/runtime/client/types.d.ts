@@ -17,13 +17,13 @@ export interface Options {
   /** Languages that the phone itself speaks. */
   phone?: string[];
   player?(language: string): Player | null;
-  /** Where others open this client, '' where they cannot. */
+  /** Where others can open this client, '' if they cannot. */
   address?: string;
-  /** How old the map is, as `navkitFollow.age` says it. */
+  /** How old the map is, as `navkitFollow.age` returns it. */
   age?(): Age | null;
   /** How many closures could not be read. */
   unread?(): number;
-  /** As `navkitFollow.emergency` says it. */
+  /** As `navkitFollow.emergency` returns it. */
   emergency?(): Alarm | null;
   /** Tells the hospital what was wrong. */
   report?: ((said: object) => void) | null;
@@ -33,7 +33,7 @@ export interface Options {
 /** A voice, as `navkitVoice.player` makes one. */
 export interface Player {
   say(said: object): void;
-  /** Gives the rate from now on. */
+  /** Returns the rate from now on. */
   slower(): number;
   mute(isMuted: boolean): void;
   stop(): void;
@@ -44,35 +44,35 @@ export interface Age {
   days: number;
 }
 
-/** An emergency that is on. */
+/** A current emergency. */
 export interface Alarm {
-  /** Local time at which it began, '' where that is not known. */
+  /** Local time at which it began, '' if unknown. */
   since: string;
   /** When it was last confirmed. */
   heard_ms: number;
-  /** Minutes since then; null where the clock was put back. */
+  /** Minutes since then; null if the clock was put back. */
   minutes: number | null;
   isOld: boolean;
   mayGoOn: boolean;
 }
 
-/** What is said beside what is shown. */
+/** A message beside the screen. */
 export interface Notice {
   /** Its words, in the reader's language. */
   text(): string;
-  /** Closures that it holds with while they last. */
+  /** Closures on which it depends while they last. */
   shut: Closure[];
-  /** Closures that it holds with once they are over. */
+  /** Closures on which it depends once they are over. */
   open: Closure[];
   /** Whether it is still true at the next step. */
   stays: boolean;
 }
 
-/** From where to where somebody goes. */
+/** Start, goal and profile of a walk. */
 export interface Trip {
   start: Spot | null;
   goal: Spot | null;
-  /** Where one stands instead, when the way from the start was found to be blocked. */
+  /** The walker's position instead, if the way from the start was blocked. */
   here: Spot | null;
   /** That of a link, which is not the phone's own; '' for none. */
   profile: string;
@@ -80,9 +80,9 @@ export interface Trip {
 
 export interface Settings {
   profile: string;
-  /** Of voice and directions; '' until somebody chooses it. */
+  /** Language of voice and directions; '' until somebody chooses it. */
   language: string;
-  /** Of the words on the screen; '' until somebody chooses it. */
+  /** Language of the screen; '' until somebody chooses it. */
   ui: string;
   elder: boolean;
   theme: 'light' | 'dark' | 'contrast';
@@ -91,7 +91,7 @@ export interface Settings {
   muted: boolean;
 }
 
-/** A route that says by which wish it was found. */
+/** A route with the preference by which it was found. */
 export type Way = Route & { wish?: string };
 
 /** The one state that all screens of a client work on. */
@@ -110,7 +110,7 @@ export interface State {
   emergency(): Alarm | null;
   report: ((said: object) => void) | null;
 
-  // What lasts from trip to trip.
+  // Kept from trip to trip.
   settings: Settings;
   /** Numbers of places, the latest first. */
   recents: number[];
@@ -121,36 +121,36 @@ export interface State {
 
   // What the hospital says.
   alarm: Alarm | null;
-  /** When the emergency was last confirmed that somebody went on in, 0 for none. */
+  /** When the emergency in which somebody continued was last confirmed, 0 for none. */
   goneOn: number;
-  /** That one has ended, until one moves on. */
+  /** Whether an emergency has just ended, until the user moves on. */
   isOver: boolean;
-  /** Ids of what is closed now, and which hours lie open: to see that either has changed. */
+  /** Ids of what is closed now, and the current interval of hours: to detect changes of either. */
   shut: string[];
   open: string;
-  /** The closures that were told last, as text. */
+  /** The closures reported last, as text. */
   followed: string;
 
-  // The trip under way.
+  // The current trip.
   screen: 'find' | 'start' | 'route' | 'walk' | 'arrived';
   /** What was typed for a goal and for a start. */
   query: string;
   startQuery: string;
   startError: string;
-  /** Whether the start is asked again of somebody who walks. */
+  /** Whether a walker is asked for the start again. */
   isLost: boolean;
   trip: Trip;
   /** Ids of what the walker found blocked. */
   closed: string[];
-  /** Which other way was taken, '' for the usual. */
+  /** The chosen alternative, '' for the usual route. */
   wish: string;
   route: Way | null;
   told: Told | null;
-  /** Why there is no route, '' where there is one. */
+  /** Why there is no route, '' if there is one. */
   error: any;
   notice: Notice | null;
   others: Way[];
-  /** What is closed on the way that one would take if it were not. */
+  /** What is closed on the route that would be taken otherwise. */
   avoided: Closure[];
   /** The number of the step that is shown. */
   at: number;

@@ -1,4 +1,4 @@
-/* Where somebody may not go, as `navkit/route/access.py` has it. */
+/* Where a walker may not go: see `navkit/route/access.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('./network.js'));
@@ -24,7 +24,7 @@
     }
 
     /** Whether the walker may not go from one end of an edge to the other: it enters what is
-     * barred, or uses it. Within a space that is barred only they walk who began there.
+     * barred, or uses it. Within a barred space only people who started there may walk.
      * @param {import('./types').Network} network
      * @param {number} edge
      * @param {number} start
@@ -39,7 +39,7 @@
     }
   }
 
-  /** What is barred to a walker of `access`: `public`, or `staff` for who may pass there too.
+  /** What is barred to a walker of `access`: `public`, or `staff` for those who may pass there too.
    * @param {import('./types').Network} network
    * @param {string} access
    * @returns {Barred}
@@ -60,9 +60,9 @@
     return new Barred(node, thing);
   }
 
-  /** Of each node that one who may not pass bars gets to from outside, the number of its part; -1
-   * of others. Of parts that hang together over bars only, those with an entrance are open; where
-   * none of them has one, the one with most nodes, of several the first.
+  /** For each node that can be reached from outside without crossing bars, the number of its part;
+   * -1 for others. Among parts connected only across bars, those with an entrance are open; if none
+   * of them has one, the part with the most nodes, the first of several.
    * @param {import('./types').Network} network
    * @param {Barred} bars
    * @returns {Int32Array}
@@ -87,7 +87,7 @@
     return open;
   }
 
-  /** Parts of `free` that one gets to by a door from outside.
+  /** Parts of `free` that can be entered by a door from outside.
    * @param {import('./types').Network} network
    * @param {Barred} bars
    * @param {Parts} free
@@ -105,8 +105,8 @@
     return entered;
   }
 
-  /** Of each part of `whole` the best part of `free`: one with an entrance before one without, then
-   * the one with most nodes, then the first.
+  /** For each part of `whole` the best part of `free`: one with an entrance before one without,
+   * then the one with the most nodes, then the first.
    * @param {Barred} bars
    * @param {Parts} free
    * @param {Parts} whole
@@ -128,7 +128,7 @@
     return largest;
   }
 
-  /** Numbers that hang together; a part is named by its smallest. */
+  /** Disjoint sets of numbers; a set is named by its smallest. */
   class Parts {
     constructor(count) {
       this._above = new Int32Array(count);

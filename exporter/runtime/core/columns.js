@@ -1,4 +1,4 @@
-/* Columns of a bundle's files, read back: differences, runs, what is nearly always the same, texts
+/* Columns of a bundle's files, decoded: differences, runs, columns that are nearly constant, texts
  * with numbers in them (docs/bundle-format.md). */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -68,7 +68,7 @@
     };
   }
 
-  /** A text table: templates cut at their numbers' places, numbers of all rows. */
+  /** A text table: templates split at their placeholders, numbers of all rows. */
   class Table {
     constructor(data, languages) {
       const count = data.template.length;
@@ -125,8 +125,8 @@
     }
   }
 
-  /** The texts of all templates: some are told as another one's number and an ending. In a
-   * table of names, given its `languages`, what is left empty is written out. */
+  /** The texts of all templates: some are stored as another one's number and an ending. In a table
+   * of names, given its `languages`, empty texts are filled in. */
   function wholeTemplates(data, languages) {
     const unpacked = languages ? unpacker(data.script, languages) : function (texts) {
       return texts;
@@ -149,7 +149,7 @@
     return whole;
   }
 
-  /** Writes out what names leave empty: speech like its text, traditional like simplified. */
+  /** Fills in what names leave empty: speech equal to its text, traditional from simplified. */
   function unpacker(script, languages) {
     const hans = 2 * languages.indexOf('zh-Hans');
     const hant = script.length ? 2 * languages.indexOf('zh-Hant') : -1;

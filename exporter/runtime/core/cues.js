@@ -1,4 +1,4 @@
-/* Kinds of cues, as `navkit/guidance/cues.py` declares them. */
+/* Kinds of cues: see `navkit/guidance/cues.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();
@@ -8,7 +8,7 @@
 })(this, function () {
   'use strict';
 
-  /** Slots of what leads to another floor. */
+  /** Slots of cues that lead to another floor. */
   const FLOORS = ['level', 'connector', 'floors'];
 
   /** Name, key of the phrase, family, form in the family, sign, names of the slots: as in Python. */
@@ -99,7 +99,7 @@
 
   /** Keys of phrases by name: `CueKind.TURN_LEFT` is 'turn-left'. */
   const CueKind = {};
-  /** Of each kind its `family`, `form`, `sign` and `slots`. */
+  /** For each kind its `family`, `form`, `sign` and `slots`. */
   const DECLARED = {};
   const BY_FORM = new Map();
   ROWS.forEach(function (row) {
@@ -114,12 +114,12 @@
     return BY_FORM.get(family + ' ' + form);
   }
 
-  /** What a screen shows of a step that begins with a kind, also with one of a later version. */
+  /** What a screen shows for a step that begins with a kind, even one of a later version. */
   function signOf(kind) {
     return DECLARED[kind] ? DECLARED[kind].sign : 'ahead';
   }
 
-  /** One thing to say: a kind, and numbers or names to put in. */
+  /** One thing to say: a kind, and numbers or names to fill in. */
   function cue(kind, slots) {
     return { kind: kind, slots: slots || {} };
   }

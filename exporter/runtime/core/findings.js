@@ -1,4 +1,4 @@
-/* Errors that say what, where and what next, as `navkit/words/findings.py` has them. */
+/* Errors that say what, where and what next: see `navkit/words/findings.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();
@@ -8,9 +8,9 @@
 })(this, function () {
   'use strict';
 
-  /** What programs and logs are told in; `LOG_LANGUAGE` of `navkit/words/findings.py`. */
+  /** The language of programs and logs; `LOG_LANGUAGE` of `navkit/words/findings.py`. */
   const LOG_LANGUAGE = 'en';
-  /** English sentences of the errors; a phrase book may bring `errors` of its own. */
+  /** English sentences of the errors; a phrase book may have its own `errors`. */
   const MESSAGES = {
     'not-a-bundle': 'this is no navkit bundle. Export it again with navkit bundle.',
     'bundle-too-new': 'this map was made for a newer version of the app. Update the app.',

@@ -1,5 +1,5 @@
-/* Steps in one language, and a route as plain data: as `navkit/guidance/guidance.py` and
- * `navkit/guidance/answers.py` tell them. */
+/* Steps in one language, and a route as plain data: see `navkit/guidance/guidance.py` and
+ * `navkit/guidance/answers.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -32,7 +32,7 @@
       this._book = bundle.books[language];
     }
 
-    /** A cue as words, for the eye and for the ear. */
+    /** A cue as words, to read and to hear. */
     clause(one) {
       /** @type {import('./types').Texts} */
       const text = {};
@@ -77,7 +77,7 @@
       }
     }
 
-    /** Building and posted label, for one who comes from another building. */
+    /** Building and posted label, for somebody who comes from another building. */
     _floor(number) {
       const level = this._bundle.levels[number];
       const building = this._bundle.buildings[level.building];
@@ -136,7 +136,7 @@
     }
   }
 
-  /** What holds for the whole way. */
+  /** Cues about the whole route. */
   function noticesOf(route, venue) {
     const cues = route.unverified.map((missing) => cue(kindOf('notice', missing)));
     route.goal.places.forEach(function (place) {
@@ -159,7 +159,7 @@
     const clause = function (one) {
       return { kind: one.kind, text: one.text, speech: one.speech };
     };
-    // Rounded as they add up, so that the parts make the whole.
+    // Rounded so that the parts add up to the whole.
     let sumMs = 0;
     const seconds = told.instructions.map(function (one) {
       const before = Math.floor((sumMs + 50) / 100);

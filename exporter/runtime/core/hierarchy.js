@@ -1,4 +1,4 @@
-/* The fastest ways by contraction, as `navkit/route/hierarchy.py` finds them. */
+/* Least-cost walks by contraction: see `navkit/route/hierarchy.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('./weights.js'));
@@ -10,9 +10,9 @@
 
   const { BLOCKED } = weights;
 
-  /** All nodes ranked and contracted, those with the fewest neighbours first. An arc is a
-   * place in `upNode`: node n has those from `upFrom[n]` on, its higher neighbours, the lowest
-   * first. `sides` has, for each node and each pair in its arcs, the arc that joins the two. */
+  /** All nodes ranked and contracted, those with the fewest neighbours first. An arc is an index
+   * into `upNode`: the arcs of node n begin at `upFrom[n]`, its higher neighbours, the lowest
+   * first. `sides` has, for each node and each pair of its arcs, the arc that joins the two. */
   class Hierarchy {
     constructor(network) {
       const count = network.nodeCount;
@@ -38,7 +38,7 @@
       }
     }
 
-    /** Contract the next nodes; whether some are left. */
+    /** Contract the next nodes; returns whether some are left. */
     contract(most) {
       const near = this._near;
       const heap = this._heap;
@@ -106,7 +106,7 @@
         const node = this.order[r];
         const end = upFrom[node + 1];
         for (let i = upFrom[node]; i < end; i++) {
-          // Both lists go by rank, and all others are among the arcs of this one.
+          // Both lists are sorted by rank, and all others are among the arcs of this one.
           let arc = upFrom[upNode[i]];
           for (let j = i + 1; j < end; j++) {
             const wanted = upNode[j];
@@ -131,8 +131,8 @@
     constructor(network, hierarchy, costMs) {
       const arcs = hierarchy.upNode.length;
       this._hierarchy = hierarchy;
-      // Costs of arcs upwards and downwards, and what each stands for: a dart, or the lower
-      // node ~middle that it was joined across.
+      // Costs of arcs upwards and downwards, and what each stands for: a dart, or the lower node
+      // ~middle across which it was joined.
       this._rise = new Float64Array(arcs).fill(BLOCKED);
       this._fall = new Float64Array(arcs).fill(BLOCKED);
       this._riseBy = new Int32Array(arcs);
@@ -197,7 +197,7 @@
       }
     }
 
-    /** The least-cost walk from any start to any goal, or null where there is none.
+    /** The least-cost walk from any start to any goal, or null if there is none.
      * @param {number[]} starts
      * @param {number[]} goals
      * @returns {?{start: number, goal: number, darts: number[], costMs: number}}
@@ -222,7 +222,7 @@
       return { start: start, goal: goal, darts: this._unfolded(arcs), costMs: met.least };
     }
 
-    /** What every node above the starts costs from the nearest of them, by rising arcs. */
+    /** The cost of every node above the starts from the nearest of them, by rising arcs. */
     _climb(starts) {
       const { upFrom, upNode } = this._hierarchy;
       const rising = this._rising;
@@ -251,8 +251,8 @@
       }
     }
 
-    /** The same from the goals, backwards: `top` is the node where both meet at the `least` cost, -1
-     * where they do not. */
+    /** The same from the goals, backwards: `top` is the node where both meet at the `least` cost,
+     * -1 if they do not. */
     _descend(goals) {
       const { upFrom, upNode } = this._hierarchy;
       const rising = this._rising;
@@ -298,7 +298,7 @@
       touched.length = 0;
     }
 
-    /** The nodes, and all that are reached from them upwards, lowest first. */
+    /** The nodes, and everything reachable from them upwards, lowest first. */
     _ancestors(nodes) {
       const upFrom = this._hierarchy.upFrom;
       const upNode = this._hierarchy.upNode;

@@ -1,4 +1,4 @@
-/* The line that is walked on one level, as `navkit/guidance/line.py` finds its turns. */
+/* The line walked on one level and its turns: see `navkit/guidance/line.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('./network.js'));
@@ -11,7 +11,7 @@
   const { SPACE_KINDS, DOOR_KINDS, DOOR, STAIRS, RIDE, ESCALATOR, RAMP } = network;
 
   const NOWHERE = -2;
-  /** Sides by their sign, as the forms of cues are called. */
+  /** Sides by their sign, named like the forms of cues. */
   const SIDES = { '-1': 'left', 0: 'ahead', 1: 'right' };
   const HOW = { [RIDE]: 'lift', [STAIRS]: 'stairs', [ESCALATOR]: 'escalator', [RAMP]: 'ramp' };
   const CORRIDOR_SPACE = SPACE_KINDS.indexOf('corridor');
@@ -72,15 +72,15 @@
       this.nodes = route.nodes;
       this.kinds = route.darts.map((dart) => this.network.kind[dart >> 1]);
       this.looking = this._looking();
-      /** The last node before the door of the goal or of the shaft, where the way along ends. */
+      /** The last node before the door of the goal or of the shaft, where the line ends. */
       this.end = this._end();
-      /** Corners of the line walked, its ends among them, noise of the drawing left out. */
+      /** Corners of the line walked, including its ends, without noise of the drawing. */
       this.corners = this._withoutSpurs(
         straightened(this.network, this.nodes, leg.first, this.end, this.rules.wobble_cm));
       const all = this._allTurns();
-      /** The turn that brings one to the door of the goal or the shaft: told as its side. */
+      /** The turn to the door of the goal or the shaft: reported as its side. */
       this.lastTurn = this._lastTurn(all);
-      /** The turns to be told as such. */
+      /** The turns to be reported as such. */
       this.turns = this.lastTurn ? all.slice(0, -1) : all;
     }
 
@@ -95,7 +95,7 @@
       return leg.last;
     }
 
-    /** The space that is the leg's aim, `NOWHERE` where there is none. */
+    /** The space that the leg leads to, `NOWHERE` if there is none. */
     _inside() {
       const network = this.network;
       const space = network.spaceOfNode[this.nodes[this.leg.last]];
@@ -125,7 +125,7 @@
 
     // -- corners and turns
 
-    /** Degrees turned at one of three nodes of the route. */
+    /** Degrees turned at the middle one of three nodes of the route. */
     _turnDeg(before, here, after) {
       const nodes = this.nodes;
       return turnBetween(
@@ -153,7 +153,7 @@
       return corners;
     }
 
-    /** Turns between the leg's first node and `end`, bends of one turn taken together. */
+    /** Turns between the leg's first node and `end`, with the bends of one turn merged. */
     _allTurns() {
       const corners = this.corners;
       const aimless = this.aimless();
@@ -174,7 +174,7 @@
       return raw.filter((turn) => Math.abs(turn.deg) >= this.rules.straight_deg);
     }
 
-    /** Whether two bends are one turn, or one jog that is no turn at all. */
+    /** Whether two bends are one turn, or one jog that is not a turn at all. */
     _isOne(firstDeg, secondDeg, apartCm) {
       const by = this.rules;
       const slighter = Math.min(Math.abs(firstDeg), Math.abs(secondDeg));
@@ -187,8 +187,8 @@
       return apartCm <= by.one_turn_cm && slighter < by.slight_deg;
     }
 
-    /** Whether two turns only bring one to the middle of a wide passage straight on: a walker who
-     * goes straight on comes through as well. */
+    /** Whether two turns only lead to the middle of a wide passage straight ahead: a walker who
+     * goes straight on gets through as well. */
     _isDrift(last, deg, here, apartCm) {
       const by = this.rules;
       const network = this.network;
@@ -223,8 +223,8 @@
 
     // -- where it begins
 
-    /** The node up to which the direction means nothing: a few steps from a start in the open
-     * onto the way, in a direction in which nobody looks. -1 where there are none. */
+    /** The node up to which the direction means nothing: a few steps from a start in the open onto
+     * the way, in a direction that says nothing about the route. -1 if there are none. */
     aimless() {
       const isOutOfARoom = this.leavesDoor(0, Math.min(2, this.end));
       if (this.leg.first || (isOutOfARoom && this.looking === null)) return -1;
@@ -234,14 +234,14 @@
       return Math.abs(deg) >= this.rules.bend_deg ? corners[1] : 0;
     }
 
-    /** The first corner after that node, -1 where there is none. */
+    /** The first corner after that node, -1 if there is none. */
     onward(aimless) {
       const found = this.corners.find((k) => k > aimless);
       return found === undefined ? -1 : found;
     }
 
-    /** The heading of one who reads the code, comes in by the entrance, or comes back on a way, at
-     * the start; null: unknown. */
+    /** The direction a walker faces at the start: reading the code, entering the building or coming
+     * back on the way; null: unknown. */
     _looking() {
       const n = this.network;
       const start = this.route.start;
@@ -262,7 +262,7 @@
 
     // -- where it ends
 
-    /** Degrees from the way walked to the way in, 0 where one walks straight in. */
+    /** Degrees from the walking direction to the way in, 0 if it is straight ahead. */
     sideAtEnd() {
       if (this.leg.how === 'cross') return 0;
       const turn = this.lastTurn;
@@ -277,7 +277,7 @@
       return this.rules.ahead_deg < Math.abs(deg) && Math.abs(deg) <= this.rules.back_deg ? deg : 0;
     }
 
-    /** The heading of one who goes through the door of the aim, null where it has none. */
+    /** The heading through the door of the leg's aim, null if it has none. */
     _inwards() {
       const n = this.network;
       const node = this.nodes[this.end];
@@ -303,7 +303,7 @@
     return Math.sqrt(qx * qx + qy * qy);
   }
 
-  /** Indices of the corners of a path, first and last among them (Douglas and Peucker). */
+  /** Indices of the corners of a path, including first and last (Douglas and Peucker). */
   function straightened(network, nodes, first, last, wobbleCm) {
     const { x, y } = network;
     const keep = new Set([first, last]);

@@ -1,4 +1,4 @@
-/* Routes, and why there is none, as `navkit/route/routing.py` says them. */
+/* Routes, and why there is none: see `navkit/route/routing.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -29,10 +29,10 @@
 
   const ROUTERS_KEPT = 8;
 
-  /** How many times dearer than before a door every second behind it is, for one who asks there. */
+  /** Cost factor of every second behind a door at which the walker has to ask. */
   const BEHIND = 1000;
 
-  /** Finds routes; keeps what it computed for recent profiles and moments. */
+  /** Finds routes; caches results for recent profiles and moments. */
   class Navigator {
     /**
      * @param {import('./types').Network} network
@@ -46,13 +46,14 @@
       this.hierarchy = null;
     }
 
-    /** Weights and router for a profile at a moment; `asking`: as if one were let in.
+    /** Weights and router for a profile at a moment; `asking`: as if the walker were let in.
      * @param {import('./types').Profile} profile
      * @param {import('./types').Moment} at
      * @param {boolean} [asking]
      */
     router(profile, at, asking) {
-      // All of a moment that weights depend on: they are kept while no hours begin or end.
+      // Everything about a moment that weights depend on: they are cached while no hours begin or
+      // end.
       const open = at.minute === null ? ''
         : this.network.hoursOfWeek.map((spans) => Number(hours.isOpen(spans, at.minute))).join('');
       const key = JSON.stringify([profile.id, at.hour, open, at.closed, Boolean(asking)]);
@@ -69,7 +70,7 @@
       return kept;
     }
 
-    /** Costs without bars, by which the way behind the last door for all is the shortest. */
+    /** Costs without bars, with which the way behind the last public door is the shortest. */
     _asked(weights, profile) {
       const part = this.openParts(profile.access);
       const costMs = weights.costMs.slice();
@@ -80,7 +81,7 @@
       return costMs;
     }
 
-    /** Where a walker of that access gets to from outside, as `access.js` numbers it.
+    /** Parts that a walker of that access can reach from outside, as `access.js` numbers them.
      * @param {string} access
      * @returns {Int32Array}
      */
@@ -104,8 +105,8 @@
       return [].concat(...spot.places.map((place) => this._venue.placeNodes(place)));
     }
 
-    /** The least-cost route. Where a goal for the public lies behind a door that is not, it ends
-     * at that door.
+    /** The least-cost route. If a public goal is behind a door that is not public, it ends at that
+     * door.
      * @param {import('./types').Spot} start
      * @param {import('./types').Spot} goal
      * @param {import('./types').Profile} profile
@@ -140,7 +141,7 @@
         const cost = kept.weights.costMs[dart];
         lengthCm += network.length[dart >> 1];
         durationMs += kept.weights.durationMs[dart];
-        // Out through a door that is not the walker's costs its time.
+        // Leaving through a door that is not for the walker costs its time.
         costMs += cost === BLOCKED ? kept.weights.durationMs[dart] : cost;
         durations.push(kept.weights.durationMs[dart]);
         nodes.push(network.endOf(dart));
@@ -162,10 +163,10 @@
       };
     }
 
-    /** The walk to the last door for all before a goal that everybody may ask for: the walk, the
-     * dart at which it ends (-1: out of a part with such a door one walks on), and the node of the
-     * goal. Null where there is no such goal or no way to its door, and where something else than a
-     * door cuts the goal off.
+    /** The walk to the last public door before a goal that everybody may ask for: the walk, the
+     * dart at which it ends (-1: the walk starts in a part with such a door and goes on), and the
+     * node of the goal. Null if there is no such goal or no way to its door, or if something other
+     * than a door cuts the goal off.
      * @param {import('./types').Spot} start
      * @param {import('./types').Spot} goal
      * @param {import('./types').Profile} profile
@@ -193,8 +194,8 @@
       return { walk: whole, wayIn: -1, end: whole.goal };
     }
 
-    /** The place of the dart to end at instead of one that leads to a level where one may not go:
-     * nobody is left in a cabin or on a flight. */
+    /** The index of the dart to end at instead of one that leads to a level where the walker may
+     * not go: nobody is left in a cabin or on a flight. */
     _beforeTheShaft(darts, number) {
       const network = this.network;
       let here = network.endOf(darts[number] ^ 1);
@@ -208,7 +209,7 @@
       return at;
     }
 
-    /** Whether there is a way: quicker than finding out why there is none.
+    /** Whether there is a route: quicker than finding out why there is none.
      * @param {import('./types').Spot} start
      * @param {import('./types').Spot} goal
      * @param {import('./types').Profile} profile
@@ -221,7 +222,7 @@
         this._toTheDoor(start, goal, profile, at));
     }
 
-    /** What a way costs a profile at a moment.
+    /** The cost of a route for a profile at a moment.
      * @param {number[]} darts
      * @param {import('./types').Profile} profile
      * @param {import('./types').Moment} at
@@ -233,7 +234,7 @@
         (sum, dart) => sum + (costMs[dart] === BLOCKED ? durationMs[dart] : costMs[dart]), 0);
     }
 
-    /** Lift the rules one after the other until there is a way: those are the reason. */
+    /** Lift the rules one after the other until there is a route: those are the reason. */
     _noRoute(starts, goals, profile, at) {
       const network = this.network;
       const weights = this.router(profile, at).weights;
@@ -248,7 +249,7 @@
         }
         const walk = new Router(network, this.hierarchy, costMs).find(starts, goals);
         if (!walk) continue;
-        // Of the rules lifted, those this way really breaks; the first is told.
+        // Of the rules lifted, those that this route really breaks; the first is reported.
         let reason = '';
         let edge = -1;
         walk.darts.forEach(function (dart) {
@@ -266,7 +267,7 @@
     }
   }
 
-  /** What a profile's rules needed to know about this way and no drawing says.
+  /** What a profile's rules needed to know about this route and no drawing says.
    * @param {import('./types').Network} network
    * @param {number[]} darts
    * @param {import('./types').Profile} profile

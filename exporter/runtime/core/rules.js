@@ -1,4 +1,4 @@
-/* What a bundle says of categories, kinds and icons: docs/bundle-format.md, "Rules file". */
+/* A bundle's categories, kinds and icons: docs/bundle-format.md, "Rules file". */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('./findings.js'), require('./shipped.js'));
@@ -20,8 +20,8 @@
     return Object.prototype.hasOwnProperty.call(table, key);
   }
 
-  /** Tables of a rules file; what it has not, or a bundle without one, is as the runtime was
-   * shipped. */
+  /** Tables of a rules file; for a missing member, or a bundle without the file, the tables shipped
+   * with the runtime are used. */
   class Rules {
     constructor(file) {
       const given = file || NONE;
@@ -33,18 +33,18 @@
       this.guidance = Object.assign({}, shipped.guidance, given.guidance);
       const ids = Object.keys(this.categories);
       const rank = (id) => this.categories[id].chip;
-      /** What people ask for without knowing a name, in the order in which it is offered. */
+      /** What people ask for without knowing a name, in the order of the chips. */
       this.chips = ids.filter(rank).sort((a, b) => rank(a) - rank(b));
-      /** What somebody looks for who may be in danger. */
+      /** Categories that people in danger may look for. */
       this.urgent = ids.filter((id) => this.categories[id].urgent);
     }
 
-    /** The row of a category; an empty one where there is none. */
+    /** The row of a category; an empty one if there is none. */
     category(id) {
       return has(this.categories, id) ? this.categories[id] : NONE;
     }
 
-    /** The row with an icon of a category, else of what stands before its first hyphen, else null. */
+    /** The row with an icon of a category, else of the part before its first hyphen, else null. */
     sign(id) {
       return [id, id.split('-')[0]].map((one) => this.category(one)).find((row) => row.icon) || null;
     }
@@ -54,13 +54,13 @@
       return this.category(id).wider !== undefined;
     }
 
-    /** Chips that are offered instead of one where a venue tells these apart: nobody is led to a room
-     * for others. */
+    /** Chips that are offered instead of one if a venue distinguishes them: nobody is guided to a
+     * room for others. */
     finerChips(id) {
       return this.chips.filter((one) => this.category(one).wider === id);
     }
 
-    /** Whether a place of a category is a shaft: how one gets to another level. */
+    /** Whether a place of a category is a shaft, which leads to another level. */
     isShaft(id) {
       return this.category(id).badge === 'shaft';
     }
@@ -70,19 +70,19 @@
       return Boolean((this.kinds.spaces[kind] || NONE)[mark]);
     }
 
-    /** The kind of connector of which that kind of edge leads to another level, or ''. */
+    /** The kind of connector whose edges to another level are of that kind, or ''. */
     connectorBy(edge) {
       const { connectors } = this.kinds;
       return Object.keys(connectors).find((kind) => connectors[kind].edge === edge) || '';
     }
 
-    /** Edges that a walker has one word for in `parts` or `choices`. */
+    /** Edges for which a walker has one word in `parts` or `choices`. */
     edgesOf(list, name) {
       return this.kinds[list][name].map((kind) => EDGES.indexOf(kind));
     }
   }
 
-  /** Bundles number kinds in the order of their lists: one that has others is not understood. */
+  /** Bundles number kinds in the order of their lists: a bundle with other lists is refused. */
   function checkKinds(kinds) {
     NUMBERED.forEach(function (list) {
       const own = Object.keys(shipped.kinds[list]);

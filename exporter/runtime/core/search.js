@@ -10,7 +10,7 @@
 
   const { folded, sayDigits } = text;
 
-  /** How well a place fits, the best first. */
+  /** How well a place matches, the best first. */
   const WHOLE = 0;
   const WORD = 1; // a hint's whole word
   const BEGINNING = 2; // of a name, or of a later word of it
@@ -22,21 +22,21 @@
   const SAID = 8; // a name within a sentence
   const HINTED = 9; // where one asks for what one feels or wants
 
-  /** Shorter words differ in a letter without a slip. */
+  /** In shorter words a different letter is not a typing mistake. */
   const FEWEST_LETTERS = 4;
 
-  /** Fewer characters differ in one by meaning another thing. */
+  /** In shorter texts a different character means another thing. */
   const FEWEST_CHARACTERS = 3;
 
-  /** How many ways to read a name are kept. */
+  /** Maximum number of readings of a name. */
   const MOST_SOUNDS = 8;
 
-  /** Sounds that speakers of many dialects do not tell apart: z and zh, l and n, an and ang … */
+  /** Sounds that speakers of many dialects do not distinguish: z and zh, l and n, an and ang … */
   const SOFTENED = [[/^([zcs])h/, '$1'], [/^n/, 'l'], [/ng$/, 'n']];
 
   const HAN = /[\u3400-\u9fff]/;
 
-  /** What stands between the words of a name. */
+  /** Separators between the words of a name. */
   const APART = /[\s,，、()（）/-]+/;
 
   function softened(sound) {
@@ -44,8 +44,8 @@
   }
 
   /** Everything that can be typed for the places of a bundle. A key is a folded `text` with its
-   * `places` and how well they fit who types the `whole` of it, or with the number of the `hint`
-   * that it is a word of; `han` says which script. */
+   * `places` and how well they match if the `whole` of it is typed, or with the number of the
+   * `hint` that it is a word of; `han` says which script. */
   class Search {
     constructor(bundle, file) {
       this._homophones = file.homophones || {};
@@ -70,7 +70,7 @@
       this._heard = new Map();
     }
 
-    /** Places that may be meant, `{place, rank, hint}`, the best first; `admits` leaves out. */
+    /** Places that may be meant, `{place, rank, hint}`, the best first; `admits` is a filter. */
     hits(text, admits) {
       const query = folded(text);
       if (!query) return [];
@@ -92,7 +92,8 @@
       return hits;
     }
 
-    /** Of what is called alike in part, lifts and stairs come last: few people go to them. */
+    /** Among places with equal parts of names, lifts and stairs come last: few people look for
+     * them. */
     _byName(query, hits) {
       const { rules } = this._bundle;
       const isShaft = (key) => key.places.every(
@@ -105,8 +106,8 @@
       });
     }
 
-    /** What else is asked for where a floor is named, as in 一楼厕所: on that floor, or anywhere
-     * where it has none; null where no floor is named or nothing is found. */
+    /** The rest of a query that names a floor, as in 一楼厕所: on that floor, or anywhere if it has
+     * none; null if no floor is named or nothing is found. */
     _onFloor(query, sentence, admits) {
       const floor = this._floorIn(query);
       const rest = query.replace(floor, '');
@@ -118,7 +119,7 @@
       return found.empty ? null : found;
     }
 
-    /** The longest way to write a floor in a query, '' where there is none. */
+    /** The longest name of a floor in a query, '' if there is none. */
     _floorIn(query) {
       if (!this._floors) this._floors = this._floorWords();
       let longest = '';
@@ -155,7 +156,7 @@
     }
 
     /** Places by a number and what it is the number of, as in 601室 and room 601, whichever comes
-     * first; null where that is not what was typed or nothing is found. */
+     * first; null if that is not what was typed or nothing is found. */
     _numbered(query, admits) {
       const { nouns = [], fillers = [] } = this._file;
       const about = nouns.concat(fillers).map(folded).sort((a, b) => b.length - a.length)
@@ -174,19 +175,19 @@
       return hits.empty ? null : hits;
     }
 
-    /** By pinyin and initials. Letters out of their middle mean nothing. */
+    /** By pinyin and initials. Letters from their middle do not count. */
     _bySpelling(query, hits) {
       const letters = lettersOf(query);
       if (!letters) return;
       this._soundKeys(query[0]).forEach(function (key) {
         if (key.text.startsWith(query) && (key.places || letters >= FEWEST_LETTERS)) {
-          // What is written so goes before what is only spelt so: CT is no 餐厅.
+          // A literal match goes before one that is only spelt so: CT is not 餐厅.
           hits.add(key, fit(key, query), 1);
         }
       });
     }
 
-    /** By letters of which one is wrong. */
+    /** By letters with one mistake. */
     _bySlip(query, hits) {
       if (lettersOf(query) < FEWEST_LETTERS) return;
       const keys = (hits.empty ? this._keys : this._names).concat(this._soundKeys(query[0]));
@@ -196,12 +197,12 @@
     }
 
     /** By words of hints: the one that was typed, else those in the sentence, unless it is a name,
-     * else those that are being typed. Whether it is one or a beginning. */
+     * else those being typed. Returns whether it is one or a beginning. */
     _byHint(query, sentence, hits) {
       const typed = this._words.filter((key) => key.text === query);
       const said = hits.named ? [] : this._words.filter((key) => (
         key.han ? query.includes(key.text) : sentence.includes(key.plain)));
-      // 小孩发烧 is not 发烧: of a word within another the longer one is meant.
+      // 小孩发烧 is not 发烧: if one word contains another, the longer one is meant.
       const meant = said.filter((key) => !said.some(
         (other) => other.text.length > key.text.length && other.text.includes(key.text)));
       const least = HAN.test(query) ? 1 : FEWEST_LETTERS - 1;
@@ -226,7 +227,7 @@
       longest.forEach((key) => hits.add(key, SAID));
     }
 
-    /** By characters that sound like those of a name, or all of which but one are a name's. */
+    /** By characters that sound like those of a name, or match a name's except one. */
     _byCharacter(query, hits) {
       const keys = (hits.empty ? this._keys : this._names)
         .filter((key) => key.han && hits.admits(key));
@@ -238,10 +239,10 @@
       });
     }
 
-    /** By a pattern of characters that are `heard` alike. Whether there are any such. */
+    /** By a pattern of characters that are `heard` alike. Returns whether there are any. */
     _bySound(keys, query, heard, rank, hits) {
       const long = keys.filter((key) => key.text.length >= query.length);
-      // A character by itself sounds like too many.
+      // A single character sounds like too many.
       if (query.length < 2 || !long.length) return false;
       const pattern = new RegExp(query.split('').map((one) => this._alike(one, heard)).join(''));
       let isHeard = false;
@@ -254,7 +255,7 @@
       return isHeard;
     }
 
-    /** A pattern of a character, or of those in names that are `heard` like it. */
+    /** A pattern for a character, or for those in names that are `heard` like it. */
     _alike(character, heard) {
       if (!HAN.test(character)) return character.replace(/[^a-z0-9]/, '\\$&');
       if (!this._heard.has(heard)) this._heard.set(heard, this._charactersBy(heard));
@@ -264,7 +265,7 @@
       return '[' + character + sounds.map((sound) => alike.get(heard(sound))).join('') + ']';
     }
 
-    /** The characters of names by what is `heard`. */
+    /** The characters of names by how they are `heard`. */
     _charactersBy(heard) {
       const found = new Map();
       this._readings.forEach(function (readings, character) {
@@ -275,7 +276,7 @@
       return found;
     }
 
-    /** Pinyin and initials that begin with a letter, as keys; of hints' words no initials. */
+    /** Pinyin and initials that begin with a letter, as keys; for hints' words no initials. */
     _soundKeys(letter) {
       if (this._sounds.has(letter)) return this._sounds.get(letter);
       const found = [];
@@ -294,15 +295,15 @@
       return found;
     }
 
-    /** Pinyin and initials of a text with Han characters, in each of its first readings;
-     * none where a character has no reading. */
+    /** Pinyin and initials of a text with Han characters, in each of its first readings; none if a
+     * character has no reading. */
     _soundsOf(text) {
       let sounds = [{ whole: '', initials: '' }];
       for (let i = 0; i < text.length; i++) {
         const known = HAN.test(text[i]) ? this._readings.get(text[i]) : [text[i]];
         if (!known) return [];
         const longer = [];
-        // The usual reading of every character comes first, and stays within the most.
+        // The usual reading of every character comes first, and is always among them.
         known.forEach(function (reading) {
           sounds.forEach(function (sound) {
             longer.push({
@@ -326,7 +327,7 @@
       this._hinted = new Map();
     }
 
-    /** Whether all that was typed is in a name, or is a hint's word. */
+    /** Whether the whole query is in a name, or is a hint's word. */
     get sure() {
       return this.sorted().some((hit) => hit.rank <= CONTAINED);
     }
@@ -344,7 +345,7 @@
       return (key.places || this._hints[key.hint][1]).some(this._admits);
     }
 
-    /** `nearness` orders those of a rank, the smallest first. */
+    /** `nearness` sorts within a rank, the smallest first. */
     add(key, rank, nearness) {
       if (!key.places) {
         if (this._hinted.has(key.hint) || !this.admits(key)) return;
@@ -359,7 +360,7 @@
       });
     }
 
-    /** A hint never goes before a name, but all of its word before a part of a name. */
+    /** A hint never goes before a name, but its whole word goes before a part of a name. */
     sorted() {
       const best = new Map(this._best);
       const numbers = Array.from(this._hinted.keys()).sort((a, b) => a - b);
@@ -368,7 +369,7 @@
         this._hints[number][1].forEach((place) => {
           const known = best.get(place);
           if (!this._admits(place) || (known && known.rank <= rank)) return;
-          // In the order of the hints, after those that are called so.
+          // In the order of the hints, after places with such a name.
           best.set(place, { place: place, rank: rank, nearness: HINTED + best.size, hint: word });
         });
       });
@@ -398,7 +399,7 @@
     return ' ' + plain.trim() + ' ';
   }
 
-  /** Everything people may call the places, also by their category, once each, as keys. */
+  /** Everything that people may call the places, also by their category, once each, as keys. */
   function namesOf(bundle, kinds) {
     const byText = new Map([WHOLE, BEGINNING, CONTAINED].map((rank) => [rank, new Map()]));
     const bySaid = new Map();
@@ -428,7 +429,7 @@
     return [].concat(...Array.from(byText.values(), (known) => Array.from(known.values())));
   }
 
-  /** What a name ends in, from each later word on: "department of radiology" is "radiology". */
+  /** The endings of a name, from each later word on: "department of radiology" is "radiology". */
   function laterWords(name) {
     const found = [];
     if (!APART.test(name)) return found;
@@ -441,7 +442,7 @@
     return found;
   }
 
-  /** Whether `key` begins with `query` but for one letter: wrong, missing, more, or swapped. */
+  /** Whether `key` begins with `query` except for one letter: wrong, missing, extra, or swapped. */
   function slipped(query, key) {
     const count = query.length;
     if (key.length < count - 1) return false;

@@ -1,5 +1,5 @@
-/* Text as it is compared, and short numbers as they are said: as `navkit/venue/lookup.py` and
- * `navkit/words/speech.py` have them. */
+/* Folded text, and short numbers in words: see `navkit/venue/lookup.py` and
+ * `navkit/words/speech.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();
@@ -9,7 +9,7 @@
 })(this, function () {
   'use strict';
 
-  /** Text as it is compared: full-width as half-width, no case, no blanks.
+  /** Text in the form in which it is compared: full-width as half-width, no case, no blanks.
    * @param {string} text
    * @returns {string}
    */
@@ -18,7 +18,7 @@
     return plain.toLowerCase().replace(/\s+/g, '');
   }
 
-  /** Short numbers as numbers, from three digits on digit by digit, as rooms are read. */
+  /** Short numbers as numbers; three digits or more digit by digit, as rooms are read. */
   function sayDigits(digits, rules) {
     if (digits.length > 2 || digits[0] === '0') {
       return digits.split('').map(function (d) { return rules.digits[Number(d)]; })

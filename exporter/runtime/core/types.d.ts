@@ -1,12 +1,12 @@
-/** The nouns of the core, for `tsc --checkJs`; a bundle's files are told in docs/bundle-format.md. */
+/** The nouns of the core, for `tsc --checkJs`; docs/bundle-format.md describes a bundle's files. */
 
 /** Names or sentences by language tag. */
 export type Texts = Record<string, string>;
 
-/** A name as written and as said, by language tag. */
+/** A name as written and as spoken, by language tag. */
 export type Names = Record<string, [text: string, speech: string]>;
 
-/** Where one can walk, as columns by number of node, edge, door and thing. */
+/** Where people can walk, as columns by number of node, edge, door and thing. */
 export type Network = InstanceType<(typeof import('./network.js'))['Network']>;
 
 /** A bundle, opened. */
@@ -39,7 +39,7 @@ export interface Connector {
   cabin_m: [number, number] | null;
 }
 
-/** How one kind of walker walks, and what they cannot or need not. */
+/** How one kind of walker walks, and what they cannot or need not do. */
 export interface Profile {
   id: string;
   names: Texts;
@@ -61,15 +61,15 @@ export interface Profile {
   lift_floor_s: number;
   /** Seconds at a door, by kind. */
   door_s: Record<string, number>;
-  /** How many times dearer an edge is than its time, by kind. */
+  /** Cost factor of an edge's time, by kind. */
   factors: Record<string, number>;
 }
 
 /** When a route is walked. */
 export interface Moment {
-  /** Local minutes since 1970; null where hours are left aside. */
+  /** Local minutes since 1970; null if hours are ignored. */
   minute: number | null;
-  /** Hour of day, -1 where the time is not known. */
+  /** Hour of day, -1 if the time is unknown. */
   hour: number;
   /** Ids of doors, connectors, spaces and paths, and `edge:N`, in order. */
   closed: string[];
@@ -79,11 +79,11 @@ export interface Moment {
 export interface Spot {
   places: number[];
   anchor: number;
-  /** Where somebody stands on a way, instead of both. */
+  /** A position on the way, instead of both. */
   node?: number;
-  /** The node that they look back to; absent where nobody knows which way they look. */
+  /** The node behind the walker; absent if the direction they face is unknown. */
   backFrom?: number;
-  /** By which category it was asked for. */
+  /** The category that was asked for. */
   category?: string;
 }
 
@@ -104,11 +104,12 @@ export interface Closure {
   reason: Texts;
 }
 
-/** What every dart costs a profile at a moment; a dart is 2 × edge, plus 1 against its direction. */
+/** The cost of every dart for a profile at a moment; a dart is 2 × edge, plus 1 against its
+ * direction. */
 export interface Weights {
   costMs: Float64Array;
   durationMs: Float64Array;
-  /** The rule that forbids it, '' where none does, and against a one-way edge. */
+  /** The rule that forbids it, '' if none does, and against a one-way edge. */
   reason: string[];
 }
 
@@ -127,7 +128,7 @@ export interface Route {
   length_cm: number;
   /** What a rule of the profile needed to know and no drawing says. */
   unverified: string[];
-  /** The dart through a door that is not for everybody, before which the way ends; -1 for none. */
+  /** The dart through a door that is not public, before which the route ends; -1 for none. */
   wayIn: number;
 }
 
@@ -164,7 +165,7 @@ export interface Told {
   notices: Clause[];
 }
 
-/** A place as one shows it. */
+/** A place as it is shown. */
 export interface Place {
   place: number;
   id: string;
@@ -176,7 +177,7 @@ export interface Place {
   access: string;
   /** Labels of its levels. */
   where: string;
-  /** -1 where it stands at none. */
+  /** -1 if it is at none. */
   level: number;
   nodes: number[];
   spaces: number[];

@@ -1,4 +1,4 @@
-/* What every edge costs a profile at a moment, as `navkit/route/weights.py` weighs it. */
+/* The cost of every edge for a profile at a moment: see `navkit/route/weights.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -21,7 +21,7 @@
   /** More milliseconds than any walk takes; sums of a few thousand stay exact. */
   const BLOCKED = Math.pow(2, 40);
 
-  /** In the order in which a person would ask: what may open again comes first. */
+  /** In the order in which a person would ask: rules that may be lifted again come first. */
   const RULES = [
     'closed', 'hours', 'steps', 'stairs', 'escalator', 'slope', 'narrow-door', 'narrow-passage',
     'small-cabin', 'door-kind', 'access',
@@ -60,7 +60,7 @@
         (this._edges.size > 0 && this._edges.has('edge:' + edge));
     }
 
-    /** Out of a closed room one may go, by its doors too, and not into it. */
+    /** People may leave a closed room, by its doors too, but not enter it. */
     isEntered(start, end) {
       return this._isShut(end) && !this._isShut(start);
     }
@@ -71,7 +71,7 @@
     }
   }
 
-  /** Of a profile's words what each kind of edge and of door means, by its number.
+  /** The meaning of a profile's words for each kind of edge and of door, by number.
    * @param {import('./types').Profile} profile
    */
   function rulesOf(profile) {
@@ -102,7 +102,7 @@
       const kind = network.kind[edge];
       const rule = forbidden(network, edge, profile, rules, at);
       const isClosed = closed.holds(edge);
-      // The plain walk: by far the most.
+      // The plain walk, by far the most frequent case.
       let durationS = network.length[edge] / 100 / profile.speed_mps;
       let start = network.a[edge];
       let end = network.b[edge];
@@ -110,7 +110,7 @@
         const dart = 2 * edge + back;
         let reason = rule;
         if (!reason && (isClosed || (closed.isAny && closed.isEntered(start, end)))) reason = 'closed';
-        // Last: who asks at a door is let in where nothing but that keeps them out.
+        // Last: people who ask at a door are let in if only that rule keeps them out.
         if (!reason && bars.stops(network, edge, start, end)) reason = 'access';
         const isAgainst = back === 1 && network.oneway[edge];
         if (kind >= DOOR) durationS = secondsOf(network, edge, profile, rules.doorS, at.hour, back);
@@ -125,7 +125,7 @@
     return { costMs: costMs, durationMs: durationMs, reason: reasons };
   }
 
-  /** The id of what is closed where an edge is forbidden for that: its thing, or the room it leads
+  /** The id of what is closed if an edge is forbidden for that: its thing, or the room it leads
    * into.
    * @param {import('./types').Network} network
    * @param {number} edge
@@ -140,7 +140,7 @@
     return rooms.find((room) => at.closed.includes(room)) || own;
   }
 
-  /** The first rule that forbids an edge both ways.
+  /** The first rule that forbids an edge in both directions.
    * @param {import('./types').Network} network
    * @param {number} edge
    * @param {import('./types').Profile} profile
@@ -226,7 +226,7 @@
     return walkingS;
   }
 
-  /** Mean wait for a lift: by hour of day where the hospital gives 24, else their mean.
+  /** Mean wait for a lift: by hour of day if the hospital gives 24, else their mean.
    * @param {?import('./types').Connector} connector
    * @param {import('./types').Profile} profile
    * @param {number} hour

@@ -1,11 +1,11 @@
-/* Where a page keeps its bundle, and where it fetches one from: for install.js.
+/* Where a page stores its bundle, and where it fetches one from: for install.js.
  *
- *   const store = navkitStoreBrowser.store(window);            // IndexedDB; in memory where it is shut
- *   const short = navkitStoreBrowser.passing(window);          // in memory, where there is no room
+ *   const store = navkitStoreBrowser.store(window);            // IndexedDB, or memory if blocked
+ *   const short = navkitStoreBrowser.passing(window);          // in memory, if there is no room
  *   const fetch = navkitStoreBrowser.fetch(window, 'bundle');  // by http; from a USB stick by scripts
  *
- * Works on https, plain http and file:. `await store.lasting()` tells whether what is kept outlives
- * the page: a private window may forget it.
+ * Works on https, plain http and file:. `await store.lasting()` tells whether stored files outlive
+ * the page: a private window may lose them.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -20,19 +20,19 @@
   const STATE = 'state';
   const POINTER = 'pointer';
 
-  /** A download of which no byte comes for so long is given up; so is one of which in so long fewer
-   * come than at 20 kbit/s, for a host that sends byte by byte would else hold it for ever. */
+  /** A download without any byte for so long is aborted; so is one that is slower than 20 kbit/s
+   * over so long, because a host that sends byte by byte would otherwise hold it for ever. */
   const STALLED_MS = 20000;
   const LEAST_BYTES = 50000;
 
-  /** Where the page lies, without its own name: two hospitals on one host keep apart. */
+  /** The address of the page, without its own name: keeps two hospitals on one host apart. */
   function folderOf(location) {
     return location.pathname.replace(/[^/]*$/, '');
   }
 
   // ------------------------------------------------------------------- store
 
-  /** Opens a database of this page; `onClose` is told when it is gone. */
+  /** Opens a database of this page; `onClose` is called when it is gone. */
   function database(window, name, onClose) {
     return new Promise(function (resolve, reject) {
       const asked = window.indexedDB.open(name + ' ' + folderOf(window.location), 1);
@@ -50,7 +50,8 @@
     });
   }
 
-  /** Keeps things in IndexedDB: each act is a transaction of its own, whole or not at all. */
+  /** Stores things in IndexedDB: each operation is a transaction of its own, complete or not at
+   * all. */
   function lastingShelf(window, name) {
     let opening = null;
     const opened = function () {
@@ -62,7 +63,7 @@
       return opening;
     };
 
-    /** Asks `request(objectStore)`; for a change it waits until that is on the disk. */
+    /** Runs `request(objectStore)`; a change waits until it is on the disk. */
     async function transact(name, mode, request) {
       const db = await opened();
       return new Promise(function (resolve, reject) {
@@ -108,7 +109,7 @@
   function store(window, name) {
     const lasting = lastingShelf(window, name || 'navkit');
     const passing = passingShelf();
-    // Where storage is shut, even its name may throw: inside, that is one more refusal.
+    // If storage is blocked, even its name may throw: inside, that is one more refusal.
     const isLasting = Promise.resolve().then(lasting.opened).then(
       function () { return true; }, function () { return false; });
     return storeOn(window, isLasting, async function () {
@@ -146,8 +147,9 @@
 
   // ------------------------------------------------------------------- fetch
 
-  /** By http. `cache` is how: past every cache, since what is fetched is kept by the store alone; or
-   * `no-cache` for what is asked again and again, so that a host can say that it is still the same. */
+  /** By http. `cache` is the mode: bypassing every cache, since only the store keeps fetched files;
+   * or `no-cache` for files that are requested repeatedly, so that a host can answer that one is
+   * unchanged. */
   function online(window, folder, cache) {
     return async function (name, onBytes) {
       const halt = new window.AbortController();
@@ -228,7 +230,7 @@
     };
   }
 
-  /** Fetches files of the bundle that lies in `folder`; from a disk, of the one in `stick/`. */
+  /** Fetches files of the bundle in `folder`; from a disk, of the one in `stick/`. */
   function fetch(window, folder, cache) {
     return window.location.protocol === 'file:' ? fromStick(window) : online(window, folder, cache);
   }

@@ -1,11 +1,11 @@
-/* Where a mini-program keeps its bundle, and where it fetches one from: for install.js.
+/* Where a mini-program stores its bundle, and where it fetches one from: for install.js.
  *
  *   const store = navkitStoreWx.store(wx);                        // under USER_DATA_PATH
  *   const baseline = navkitStoreWx.packaged(wx, 'baseline');      // a folder of the code package
  *   const fetch = navkitStoreWx.online(wx, 'https://…/bundle');   // a published site
  *
- * WeChat may throw away what is kept together with the code package, and fetches that again: where
- * nothing can be opened, install from the baseline, then from the network.
+ * WeChat may evict stored files together with the code package, and fetches that again: if nothing
+ * can be opened, install from the baseline, then from the network.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -18,16 +18,16 @@
 
   const POINTER = /^pointer-(\d+)\.json$/;
 
-  /** What WeChat says when all of a mini-program's 200 MB are used. */
+  /** WeChat's error when all of a mini-program's 200 MB are used. */
   const FULL = /maximum size|storage limit|exceed|no space/i;
 
-  /** How long one file may take at most; WeChat's own minute is short for clips on a slow network. A
-   * file of known length may take as long as its bytes at 20 kbit/s, and a little. */
+  /** Timeout for one file; WeChat's own minute is short for clips on a slow network. A file of
+   * known length may take as long as its bytes at 20 kbit/s, and a little. */
   const REQUEST_MS = 300000;
   const GRACE_MS = 20000;
   const LEAST_BYTES_MS = 2.5;
 
-  /** The same of files of a few KB. */
+  /** The same for files of a few KB. */
   const WATCHED_MS = 20000;
 
   /** A promise of what `act({success, fail})` reports. */
@@ -44,7 +44,7 @@
     });
   }
 
-  /** Bytes as the `ArrayBuffer` that WeChat takes: theirs alone. */
+  /** Bytes as the `ArrayBuffer` that WeChat takes: without their neighbours. */
   function bufferOf(bytes) {
     const isAll = bytes.byteLength === bytes.buffer.byteLength;
     return isAll ? bytes.buffer : bytes.slice().buffer;
@@ -92,7 +92,7 @@
       await promised(this._files.unlink.bind(this._files), { filePath: this.path(name) });
     }
 
-    /** Writes under another name, then renames: a file is there whole, or not at all. */
+    /** Writes under another name, then renames: a file is complete, or not there. */
     async write(name, data) {
       const files = this._files;
       try {
@@ -105,12 +105,12 @@
       try {
         await promised(files.rename.bind(files), part);
       } catch (error) {
-        await this.remove(name); // It would not write over what lies there.
+        await this.remove(name); // A rename would not overwrite an existing file.
         await promised(files.rename.bind(files), part);
       }
     }
 
-    /** Numbers of the pointers that lie there, the newest first. */
+    /** Numbers of the existing pointers, the newest first. */
     async pointers() {
       const numbers = (await this.list()).filter((name) => POINTER.test(name))
         .map((name) => Number(POINTER.exec(name)[1]));
@@ -144,7 +144,7 @@
         return null;
       },
 
-      /** Each pointer is a new file: whether a rename writes over another one is not promised. */
+      /** Each pointer is a new file: it is not guaranteed that a rename overwrites. */
       point: async function (value) {
         const old = await folder.pointers();
         await folder.write('pointer-' + ((old[0] || 0) + 1) + '.json', value);
@@ -165,8 +165,8 @@
     return function (name) { return readBytes(files, folder + '/' + name); };
   }
 
-  /** A promise of an answer that is whole in time. What WeChat's `timeout` counts is not the same on
-   * every phone: a host that sends byte by byte is not silent. */
+  /** A promise of an answer that is complete in time. WeChat's `timeout` does not measure the same
+   * on every phone: a host that sends byte by byte is not silent. */
   function request(wx, options) {
     return new Promise(function (resolve, reject) {
       let task = null;
@@ -207,8 +207,8 @@
     };
   }
 
-  /** Fetches small files that are asked for again and again: a host may answer that one is still the
-   * same, by its ETag. */
+  /** Fetches small files that are requested repeatedly: a host may answer that one is unchanged, by
+   * its ETag. */
   function watched(wx, url) {
     const known = {};
     return async function (name) {
@@ -224,7 +224,7 @@
     };
   }
 
-  /** Says something to a server; the status that it answers with. */
+  /** Posts something to a server; returns the status of its answer. */
   async function post(wx, url, said) {
     const told = await request(wx, {
       url: url, method: 'POST', timeout: WATCHED_MS, data: JSON.stringify(said),

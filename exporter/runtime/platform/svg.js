@@ -1,10 +1,10 @@
-/* What `navkitMap.draw` needs of a canvas, as SVG: a map that paper shows sharply at any size.
+/* The canvas interface that `navkitMap.draw` needs, as SVG: a map that prints sharply at any size.
  *
  *   const paper = navkitSvg.context(width_px, height_px, (text, font) => width_px_of_text);
  *   navkitMap.draw(paper, scene, view, theme);
  *   image.src = 'data:image/svg+xml,' + encodeURIComponent(paper.svg());
  *
- * Paths and plain text; what the map does not use is not there.
+ * Paths and plain text; anything that the map does not use is missing.
  * One file for CommonJS and for <script> (global `navkitSvg`). ES2017.
  */
 (function (root, make) {
@@ -96,12 +96,12 @@
       this._path.push('Z');
     }
 
-    /** Clockwise, as a canvas draws it, from one angle to another. */
+    /** Clockwise, as on a canvas, from one angle to another. */
     arc(x, y, radius, from, to) {
       const whole = to - from >= TURN;
       const sweep = whole ? TURN : (((to - from) % TURN) + TURN) % TURN;
       this.lineTo(x + radius * Math.cos(from), y + radius * Math.sin(from));
-      // Two halves: an arc to where it begins is none.
+      // Two halves: an arc that ends where it begins is empty.
       [from + sweep / 2, from + sweep].forEach((angle) => {
         this._curve(radius, 1, x + radius * Math.cos(angle), y + radius * Math.sin(angle));
       });
@@ -170,7 +170,7 @@
       this._parts.push('<' + tag + said.join('') + (content ? '>' + content + '</' + tag + '>' : '/>'));
     }
 
-    /** All that was drawn, as a document. */
+    /** Everything that was drawn, as a document. */
     svg() {
       const size = this._size.map(short);
       return '<svg xmlns="http://www.w3.org/2000/svg" width="' + size[0] + '" height="' + size[1] +

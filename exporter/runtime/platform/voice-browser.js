@@ -1,9 +1,9 @@
-/* What navkit's voice needs of a browser: <audio>, local speech, vibration, timers.
+/* What navkit's voice needs from a browser: <audio>, local speech, vibration, timers.
  *
  *   var platform = navkitVoiceBrowser.platform(window, {words, screenReader: () => settings.reader});
  *   document.addEventListener('click', platform.unlock);   // sounds need a first touch
  *
- * No page can find out whether a screen reader is on: ask, and answer by `screenReader`.
+ * No page can detect a screen reader: ask the user, and answer by `screenReader`.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -18,8 +18,8 @@
     return tag === beginning || tag.startsWith(beginning + '-');
   }
 
-  /** The best of the voices in the phone itself, or null. The words of the screen say of a language
-   * what the tags of its voices begin with, and whether espeak can be understood in it. */
+  /** The best of the voices in the phone itself, or null. The words of the screen have, for each
+   * language, the prefixes of its voices' tags, and whether espeak is intelligible in it. */
   function voiceFor(voices, language, words) {
     const known = words && words[language] && words[language].voices;
     const wanted = known ? known.begin : [language.toLowerCase()];
@@ -57,7 +57,7 @@
     return bytes;
   }
 
-  /** What sounds by one element for all: the one that was touched may sound later by itself. */
+  /** One audio element for all sounds: once touched, it may play later by itself. */
   class Sounds {
     constructor(window) {
       this._window = window;
@@ -69,7 +69,7 @@
       return this._current !== null;
     }
 
-    /** Sound these bytes by the element, in place of what it has. */
+    /** Play these bytes on the element, in place of what it has. */
     start(bytes, type, how) {
       const audio = this._audio;
       if (this._current) this._current.stop();
@@ -99,14 +99,14 @@
     }
   }
 
-  /** What the phone itself says; nothing where it cannot speak. */
+  /** The phone's own speech; nothing if it cannot speak. */
   class Speech {
     constructor(window, words) {
       this._window = window;
       this._words = words;
       this._synthesis = window.speechSynthesis || null;
-      this._current = null; // Kept here, or Chrome forgets it, and its end is never told.
-      // Voices load later where they are asked for the first time.
+      this._current = null; // Kept here, or Chrome collects it, and its end is never reported.
+      // Voices load asynchronously on the first request.
       this._voices();
       if (this._synthesis && this._synthesis.addEventListener) {
         this._synthesis.addEventListener('voiceschanged', () => this._voices());
@@ -135,7 +135,7 @@
       mine.rate = how.rate;
       mine.onend = over(how.onEnd);
       mine.onerror = over(how.onError);
-      // What some other part of the page says would keep this waiting.
+      // Speech of another part of the page would keep this waiting.
       if (this._synthesis.speaking || this._synthesis.pending) this._synthesis.cancel();
       this._current = mine;
       this._synthesis.speak(mine);
@@ -155,7 +155,7 @@
     }
   }
 
-  /** A platform for `navkitVoice.player`; `options.screenReader()` says whether one is on, and
+  /** A platform for `navkitVoice.player`; `options.screenReader()` returns whether one is on, and
    * `options.words` are the words of the screen, by language. */
   function platform(window, options) {
     const settings = options || {};
@@ -192,7 +192,7 @@
         return Boolean(settings.screenReader && settings.screenReader());
       },
 
-      /** Call it in an event of a click or touch: from then on sounds may begin by themselves. */
+      /** Call it in a click or touch event: from then on sounds may start by themselves. */
       unlock: function () {
         if (isUnlocked || sounds.isBusy) return;
         sounds.start(silence(), 'audio/wav', {

@@ -1,4 +1,5 @@
-/* Runs scripts of the site that are not needed at every start: `await navkitLoad.load('vendor/qrcode.js')`. */
+/* Loads scripts of the site that are not needed at every start: `await
+ * navkitLoad.load('vendor/qrcode.js')`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();

@@ -1,4 +1,4 @@
-/* The map on the page: a canvas with its tools, moved by fingers, a mouse, buttons and keys. */
+/* The map on the page: a canvas with its tools, operated by fingers, a mouse, buttons and keys. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -45,7 +45,7 @@
       };
     }
 
-    /** Once for all changes until the next picture of the screen. */
+    /** Once for all changes until the next frame. */
     redraw() {
       if (this._isAsked) return;
       this._isAsked = true;
@@ -101,7 +101,7 @@
     }
   }
 
-  /** Moves a map by fingers, a mouse and keys; `tapped` is told where it was touched. */
+  /** Moves a map by fingers, a mouse and keys; `tapped` is called with the touched point. */
   function listen(canvas, map, tapped) {
     const fingers = new Map();
     let pressed = null;
@@ -143,14 +143,14 @@
     });
   }
 
-  /** Zooms as far as two fingers went apart, around their middle. */
+  /** Zooms by the distance between two fingers, around their middle. */
   function pinched(map, before, after) {
     const apart = (two) => Math.hypot(two[0][0] - two[1][0], two[0][1] - two[1][1]);
     const middle = [(after[0][0] + after[1][0]) / 2, (after[0][1] + after[1][1]) / 2];
     map.zoom(Math.max(apart(after), 1) / Math.max(apart(before), 1), middle);
   }
 
-  /** The map in a box; `make` has what the page makes elements by. */
+  /** The map in a box; `make` is the page's function for creating elements. */
   class MapView {
     constructor(box, make) {
       this._box = box;
@@ -202,8 +202,8 @@
       this._drawTools(map, words, { isOther: isOther });
     }
 
-    /** Buttons are made anew; the one that had the focus has it again. On another floor than before
-     * its button is brought into view. */
+    /** Buttons are recreated; the one that had the focus gets it again. On a different floor than
+     * before its button is scrolled into view. */
     _drawTools(map, words, change) {
       const shown = this._shown;
       const { choices, button } = this._make;
@@ -232,7 +232,7 @@
       this._above.scrollLeft += own.left + own.width / 2 - row.left - row.width / 2;
     }
 
-    /** Pictures for paper, of the floors of `levels` that the route walks: URLs by level. */
+    /** Pictures for paper, of the floors of `levels` that the route uses: URLs by level. */
     pictures(app, bundle, levels) {
       this._app = app;
       const view = app.view();

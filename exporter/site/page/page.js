@@ -1,4 +1,4 @@
-/* The page: draws what `navkitApp` says, and tells it what was touched.
+/* The page: draws the view of `navkitApp`, and reports touches to it.
  *
  * Words come from `exporter/words/`, decisions from `runtime/client/app.js`, the map from `runtime/client/map.js`.
  */
@@ -41,7 +41,7 @@
 
   const TURN_MS = 40;
   const AGAIN_MS = 60000;
-  /** How long it is waited for the answer to a report, which waits on the phone. */
+  /** Timeout for the answer to a report, which stays queued on the phone. */
   const REPORT_MS = 20000;
   const IDLE_S = 90;
   const WARN_S = 15;
@@ -55,7 +55,7 @@
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById('settings'));
   const hand = /** @type {HTMLDialogElement} */ (document.getElementById('hand'));
   const idle = document.getElementById('idle');
-  /** Of which build this is a draft, as a console previews it; '' on a page for patients. */
+  /** The build of a draft, in the console's preview; '' on a page for patients. */
   const draft = window.navkitDraft || '';
   const draftBar = draft && document.createElement('p');
   const isDesk = /[?&]desk\b/.test(location.search);
@@ -100,7 +100,7 @@
     return h('button', Object.assign({ type: 'button', onclick: act }, props), text);
   }
 
-  /** Buttons of which one is chosen. */
+  /** Buttons of which one is selected. */
   function choices(all, act, label) {
     return h('div', { class: 'row', role: 'group', 'aria-label': label }, all.map((one) => button(
       one.name, function () { act(one); },
@@ -111,7 +111,7 @@
     return h('h1', { tabindex: '-1' }, text);
   }
 
-  /** A list of places; `act` gets the number of the one that is chosen. */
+  /** A list of places; `act` gets the number of the chosen one. */
   function places(all, act, canKeep) {
     return h('ul', { class: 'list' }, all.map((one) => h('li', null,
       button([one.name, h('small', null, [one.ref, one.where].filter(Boolean).join(' · '))],
@@ -120,7 +120,7 @@
         { class: 'keep', 'aria-label': one.keep, 'aria-pressed': String(one.favourite) }))));
   }
 
-  /** Enter takes the first of what was found. */
+  /** Enter takes the first result. */
   function takeFirst(results) {
     return function (event) {
       const first = results.querySelector('.list button');
@@ -268,7 +268,7 @@
     },
   };
 
-  /** All that is shown while an emergency is on. */
+  /** Everything that is shown during an emergency. */
   function emergency(said) {
     return [
       h('div', { role: 'alert', class: 'emergency' }, heading(said.title),
@@ -293,14 +293,14 @@
 
   const pictures = {};
 
-  /** A photo that is read when its step is shown; none where it has not come yet. */
+  /** A photo that is read when its step is shown; none if it has not arrived yet. */
   function picture(photo) {
     if (!photo) return null;
     const figure = h('figure', { class: 'photo', hidden: true });
     if (!pictures[photo.file]) pictures[photo.file] = keptFile(photo.file);
     pictures[photo.file].then(function (bytes) {
       if (!bytes) {
-        delete pictures[photo.file]; // It may come yet.
+        delete pictures[photo.file]; // It may still arrive.
         return;
       }
       const url = URL.createObjectURL(new Blob([bytes], { type: 'image/webp' }));
@@ -339,17 +339,17 @@
         function () { app.screen === 'walk' ? app.show(one.number) : app.go(one.number); }))));
   }
 
-  /** Which way a step sends one, beside its words. */
+  /** The direction of a step, beside its words. */
   function arrow(sign) {
     return h('span', { class: 'arrow', 'aria-hidden': 'true' }, ARROWS[sign]);
   }
 
-  /** That an emergency is over, or that nobody has heard whether it is. */
+  /** That an emergency is over, or that this is unconfirmed. */
   function newsNotice(news) {
     return news && h('p', { class: 'news ' + news.kind, role: 'alert' }, news.text);
   }
 
-  /** That the map is old, once that matters; one that is very old has to be confirmed. */
+  /** That the map is old, once that matters; a very old one has to be confirmed. */
   function ageNotice(age) {
     return age && h('div', { class: 'age age-' + age.level, role: 'note' }, h('p', null, age.text),
       age.confirm && button(age.confirm, function () { app.confirmAge(); }, { id: 'confirm-age' }));
@@ -362,7 +362,7 @@
     return text && h('p', { class: 'age age-amber', id: 'unread', role: 'note' }, text);
   }
 
-  /** On every screen: nobody takes a draft for what phones have. */
+  /** On every screen, so that nobody mistakes a draft for what phones have. */
   function markDraft(told) {
     if (!draft) return;
     draftBar.textContent = told;
@@ -372,8 +372,8 @@
     top.before(draftBar);
   }
 
-  /** Another screen in place of the one that is shown; the focus stays where it was on the same one,
-   * else goes to the heading. */
+  /** Replaces the shown screen; the focus stays where it was on the same screen, else goes to the
+   * heading. */
   function showScreen(view, kind) {
     const hadFocus = shown.screen === view.screen ? focusedId() : '';
     const screen = SCREENS[view.screen](view);
@@ -381,7 +381,7 @@
     main.replaceChildren(...[
       first, newsNotice(view.news), ageNotice(view.age), unreadNotice(view.unread), others,
     ].flat(4).filter(Boolean));
-    // What was said of an emergency is not to be read once it is over.
+    // Messages about an emergency must not be read aloud once it is over.
     if (shown.screen === 'emergency' && view.screen !== 'emergency') live.textContent = '';
     shown = { kind: kind, screen: view.screen, update: screen.update, hadScreen: shown.screen };
     drawTop(view);
@@ -421,8 +421,9 @@
     return (history.state && history.state.depth) || 0;
   }
 
-  /** As many entries in the browser's history as steps back in the app, all of one address: a phone's
-   * back key then leads from screen to screen, and nobody reads there where somebody went. */
+  /** As many entries in the browser's history as steps back in the app, all with one address: a
+   * phone's back key then leads from screen to screen, and the history does not reveal where
+   * somebody went. */
   function keepDepth() {
     if (isGoing) return;
     const here = depthHere();
@@ -494,14 +495,14 @@
     if (again) again.focus();
   }
 
-  /** Whether this page works without a network yet. */
+  /** Whether this page works offline yet. */
   function readiness() {
     if (draft) return app.word('draft', { build: draft });
     return (installed.ready ? '✓ ' : '')
       + app.word('settings.' + installed.state, { percent: installed.percent });
   }
 
-  /** How old the map is, and how much room it takes. */
+  /** How old the map is, and how much storage it uses. */
   function ages() {
     const about = Object.assign({ bytes: installed.bytes }, release);
     return release && !draft ? app.dataLines(about, now().slice(0, 10)) : [];
@@ -529,7 +530,7 @@
 
   const blobs = {};
 
-  /** The clips of a language, when they are here; a voice without them speaks by itself. */
+  /** The clips of a language, if they are here; without them a voice uses the phone's own. */
   async function loadClips(language) {
     const index = bundle.voice(language);
     if (!index || blobs[language]) return;
@@ -559,7 +560,7 @@
 
   // ------------------------------------------------------------------ camera
 
-  /** Read a code, where there is a camera; else say to type it. */
+  /** Read a code, if there is a camera; else say to type it. */
   async function scan() {
     const box = document.getElementById('camera');
     const video = box.querySelector('video');
@@ -578,18 +579,18 @@
     }
     box.hidden = true;
     opener.hidden = false;
-    const again = document.getElementById('scan'); // Of the screen as it is now.
+    const again = document.getElementById('scan'); // Of the current screen.
     if (again && document.activeElement === document.body) again.focus();
   }
 
-  /** Nobody sees the camera's picture any more, which ends `scan`. */
+  /** The camera's picture is no longer visible, which ends `scan`. */
   function stopScan() {
     document.getElementById('camera').hidden = true;
   }
 
   // -------------------------------------------------------------- handing over
 
-  /** The route for another phone: a code to scan, and the address that it says. */
+  /** The route for another phone: a code to scan, and its address. */
   async function handOver() {
     const view = app.view();
     const words = view.words.desk;
@@ -626,8 +627,8 @@
 
   // ------------------------------------------------------------------- desk
 
-  /** Begin again for the next person: nothing of the one before stays, on the screen or for paper. A
-   * desk that is opened by a link, as with the code where it stands, begins by it again. */
+  /** Start again for the next person: nothing of the previous one stays, on the screen or for
+   * paper. A desk that is opened by a link, such as one with its own code, starts with it again. */
   function again() {
     dialog.close();
     hand.close();
@@ -636,12 +637,12 @@
     app.nextPerson();
     app.open(location.hash);
     clock.plan();
-    shown = {}; // What was typed goes too.
+    shown = {}; // Typed text goes too.
     render();
     window.scrollTo(0, 0);
   }
 
-  /** At a desk everything begins again when nobody has touched it for a while. */
+  /** A desk resets when nobody has touched it for a while. */
   function watchDesk() {
     let last = Date.now();
     ['pointerdown', 'keydown'].forEach(function (name) {
@@ -653,7 +654,7 @@
       const isTold = isUsed && !app.isStopped && left <= WARN_S && left > 0;
       idle.hidden = !isTold;
       idle.textContent = status.textContent = isTold ? app.word('desk.idle', { seconds: left }) : '';
-      // Above all else: what is open over the page hides the page.
+      // Topmost: a dialog over the page hides the page.
       ([dialog, hand].find((one) => one.open) || document.body).append(idle);
       if (left > 0) return;
       last = Date.now();
@@ -663,7 +664,7 @@
 
   // ----------------------------------------------------------------- opening
 
-  // A draft is kept by nobody: it would lie where this machine keeps the hospital's own map.
+  // A draft is not stored: it would replace the hospital's own map on this machine.
   let store = navkitStoreBrowser[draft ? 'passing' : 'store'](window);
   const fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
   /** @type {Promise<*>} */
@@ -672,8 +673,8 @@
   const isLater = (name) => !name.endsWith('.json');
   const isNeeded = (name) => !name.startsWith('scripts-');
 
-  /** A bundle, opened in steps: the page has its turn in between, but not after every one, for
-   * a browser lets it wait for some milliseconds each time. */
+  /** A bundle, opened in steps: the page gets a turn in between, but not after every step, because
+   * a browser delays each by some milliseconds. */
   async function opening(read) {
     const begun = navkit.begin(read);
     let since = performance.now();
@@ -721,13 +722,13 @@
     if (reports) reports.flush();
   }
 
-  /** The map that this phone has, null where it has none. */
+  /** The map that this phone has, null if it has none. */
   async function openKept() {
     const opened = await navkitInstall.open({ store: store, make: opening });
     return opened.code === 'nothing' ? null : opened;
   }
 
-  /** The first map on this phone; null where none came, which is said. */
+  /** The first map on this phone; null, with a message, if none arrived. */
   async function openFirst() {
     if (follower) signed = await follower.refresh(Date.now());
     warnEarly();
@@ -743,7 +744,7 @@
     return null;
   }
 
-  /** Makes what shows a map that was opened. */
+  /** Creates everything that shows an opened map. */
   function create(opened) {
     bundle = opened.bundle;
     keptFile = opened.bytes;
@@ -770,7 +771,7 @@
     return function () { clearTimeout(timer); };
   }
 
-  /** What begins and ends by the clock does so on an open page, with a network or without. */
+  /** Closures begin and end by the clock on an open page, with a network or without. */
   const clock = navkitFollow.clock({
     tick: function () { app.tick(); }, isNeeded: () => app.isChangeNear,
     later: later, now: Date.now,
@@ -787,8 +788,8 @@
 
   // --------------------------------------------------------------- following
 
-  /** Who follows what the hospital signs, for a page that came with its root; a page from a disk
-   * is as old as the disk. */
+  /** The follower of the hospital's signatures, for a page that came with its root; a page from a
+   * disk is as old as the disk. */
   async function followerOf(root) {
     if (!root || location.protocol === 'file:') return null;
     await navkitLoad.load('vendor/nacl-fast.js');
@@ -799,7 +800,7 @@
     });
   }
 
-  /** What is told to the server that this page came from; a page from a disk tells nobody. */
+  /** Sends reports to the server that this page came from; a page from a disk sends none. */
   function reportsTo(root, keep) {
     if (!root || location.protocol === 'file:') return null;
     return navkitReports.queue({
@@ -820,7 +821,7 @@
     });
   }
 
-  /** Asks for what was signed since; what is closed counts at once. */
+  /** Checks for newly signed data; closures take effect at once. */
   async function look() {
     signed = await follower.refresh(Date.now());
     app.follow(signed.closures);
@@ -829,11 +830,11 @@
     return signed;
   }
 
-  /** Looks again and again while somebody sees the page and there is a network. */
+  /** Checks again and again while the page is visible and there is a network. */
   function watchNews() {
     const watch = navkitFollow.watch({
       look: async function () {
-        // Not waited for: what is closed does not wait until a map has come.
+        // Not awaited: closures must not wait until a map has arrived.
         if ((await look()).code === 'new') bring();
         return signed.reason !== 'offline';
       },
@@ -853,8 +854,8 @@
     turn();
   }
 
-  /** Go where the link leads that this page was opened by. All it asks for is kept from then on: opened
-   * again, the page goes on with that, and the address does not say where somebody went. */
+  /** Follow the link by which this page was opened. Its request is stored from then on: opened
+   * again, the page resumes it, and the address does not say where somebody went. */
   function followLink() {
     const led = app.open(location.hash);
     if (led && !isDesk) {
@@ -863,7 +864,7 @@
     return led;
   }
 
-  /** What is new, by the hospital's signature where there is one, and what is left of it. */
+  /** Fetches updates, by the hospital's signature if there is one, and files left out before. */
   async function follow() {
     if (!follower || (await look()).code !== 'kept-old') return bring();
     await bring();
@@ -872,14 +873,14 @@
     return signed;
   }
 
-  /** What is left of the release, and what is newer; one after the other. */
+  /** Files left out of the release, and newer ones; one after the other. */
   function bring() {
     const next = bringing.then(bringNow);
     bringing = next.catch(function () {});
     return next;
   }
 
-  /** The same; then the clips can be heard. */
+  /** The same; then the clips can be used. */
   async function bringNow() {
     if (!installed.ready) installed.state = 'loading';
     const outcome = await install(isNeeded);
@@ -928,7 +929,7 @@
       try { return localStorage.getItem(name); } catch (error) { return null; }
     },
     set: function (name, text) {
-      try { localStorage.setItem(name, text); } catch (error) { return; } // Not kept, then.
+      try { localStorage.setItem(name, text); } catch (error) { return; } // Then it is not stored.
     },
   };
 
@@ -940,7 +941,7 @@
       'T' + two(time.getHours()) + ':' + two(time.getMinutes());
   }
 
-  /** Shows the map, and keeps all of the page for when there is no network. */
+  /** Shows the map, and stores the whole page for use without a network. */
   function begin() {
     document.addEventListener('click', voicePlatform.unlock);
     window.addEventListener('popstate', cameBack);

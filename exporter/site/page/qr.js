@@ -1,6 +1,6 @@
 /* QR codes: drawn for another phone, and read by the camera.
  *
- * The two libraries in `vendor/` are fetched when they are first needed, not at every start.
+ * The two libraries in `vendor/` are loaded on first use, not at every start.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -11,19 +11,20 @@
 })(this, /** @param {typeof import('./load.js')} navkitLoad */ function (navkitLoad) {
   'use strict';
 
-  /** A drawn module, and the white border that a code needs: ISO/IEC 18004 asks for four modules. */
+  /** The size of a module, and the white border that a code needs: ISO/IEC 18004 asks for four
+   * modules. */
   const MODULE_PX = 8;
   const QUIET_PX = 4 * MODULE_PX;
-  /** Pictures are made no larger than this before jsQR searches them, which takes 50 to 100 ms on a
+  /** Pictures are scaled down to this before jsQR searches them, which takes 50 to 100 ms on a
    * quarter of a desk's processor. */
   const LONGEST_PX = 800;
   const PAUSE_MS = 200;
 
-  /** A code that says `text`, which is ASCII as all addresses are, as the address of a picture:
-   * black on white, with its border. */
+  /** A code for `text`, which is ASCII as all addresses are, as the URL of a picture: black on
+   * white, with its border. */
   async function picture(text) {
     await navkitLoad.load('vendor/qrcode.js');
-    const code = window.qrcode(0, 'M'); // As small as goes; scratches are for walls.
+    const code = window.qrcode(0, 'M'); // As small as possible; scratches are a problem of walls.
     code.addData(text);
     code.make();
     return code.createDataURL(MODULE_PX, QUIET_PX);
@@ -31,7 +32,7 @@
 
   // ----------------------------------------------------------------- reading
 
-  /** Gives the text of a code in a video, '' where there is none: by the browser itself. */
+  /** Returns the text of a code in a video, '' if there is none: by the browser itself. */
   async function browserReader() {
     const known = await window.BarcodeDetector.getSupportedFormats();
     if (!known.includes('qr_code')) throw new Error('no QR codes');
@@ -42,14 +43,14 @@
     };
   }
 
-  /** The same by jsQR, where the browser cannot. */
+  /** The same by jsQR, if the browser cannot. */
   async function ownReader() {
     await navkitLoad.load('vendor/jsQR.js');
     const canvas = document.createElement('canvas');
     const context = canvas.getContext('2d', { willReadFrequently: true });
     return async function (video) {
       const longest = Math.max(video.videoWidth, video.videoHeight);
-      if (!longest) return ''; // No picture has come yet.
+      if (!longest) return ''; // No picture has arrived yet.
       const scale = Math.min(1, LONGEST_PX / longest);
       canvas.width = Math.round(video.videoWidth * scale);
       canvas.height = Math.round(video.videoHeight * scale);
@@ -61,8 +62,8 @@
     };
   }
 
-  /** A browser may have a reader that it cannot use, as a phone without Google's services: that
-   * shows when it is asked. */
+  /** A browser may have a reader that it cannot use, as on a phone without Google's services: that
+   * shows when it is used. */
   async function reader(video) {
     try {
       const read = await browserReader();
@@ -77,9 +78,9 @@
     return element.isConnected && !element.closest('[hidden]');
   }
 
-  /** Shows what the camera sees until `take` says that the text of a code was meant, or nobody sees
-   * the video any more. `take` is asked once about a code that stays in front of the camera.
-   * Rejected where there is no camera, or it may not be used. */
+  /** Shows the camera's picture until `take` says that the text of a code was the right one, or the
+   * video is no longer visible. `take` is called once for a code that stays in front of the camera.
+   * Rejects if there is no camera, or it must not be used. */
   async function scan(video, take) {
     const stream = await navigator.mediaDevices.getUserMedia({
       video: { facingMode: 'environment' },

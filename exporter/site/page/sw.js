@@ -1,13 +1,13 @@
-/* Keeps the page itself, so that it opens with no network. The bundle is not its business: what
- * lies in `bundle/` the page installs by itself.
+/* Stores the page itself, so that it opens with no network. The bundle is not its task: the page
+ * installs the files in `bundle/` by itself.
  *
- * `VERSION`, `SHELL`, the files of the page with their SHA-256, and `GONE`, what is said where some
- * are gone and there is no network, stand above: a page that changes is another service worker. It
- * installs beside the old one and takes over when the last page of that one is closed, so that no
- * page is made of two versions.
+ * `VERSION`, `SHELL`, the files of the page with their SHA-256, and `GONE`, the message if some are
+ * missing and there is no network, are inserted above: a changed page is another service worker. It
+ * is installed beside the old one and takes over when the last page of that one is closed, so that
+ * no page is made of two versions.
  *
- * A browser that needs room takes files away, and tells nobody. Each visit looks, and fetches again
- * what is gone while the page is open already.
+ * A browser that needs room evicts files without notice. Each visit checks, and fetches missing
+ * files again while the page is open already.
  */
 'use strict';
 
@@ -16,20 +16,20 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 const BEFORE = 'navkit ' + worker.registration.scope + ' ';
 const CACHE = BEFORE + VERSION;
 
-/** What a page cannot start without; all else it can do without for a while. */
+/** Files without which a page cannot start; it can do without the others for a while. */
 const START = ['index.html', 'page.css', 'address.js', 'root.js', 'page.js', 'vendor/nacl-fast.js'];
 
-/** Names of what is gone, null before anybody has looked. */
+/** Names of missing files, null before the first check. */
 let gone = null;
 
-/** Fetches a file past every cache; refuses it unless it is the one that is meant. */
+/** Fetches a file past every cache; refuses it unless it is the expected one. */
 async function fetched(name) {
   const answer = await fetch(name + '?' + SHELL[name].slice(0, 16), { cache: 'no-store' });
   const bytes = await answer.arrayBuffer();
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
   if (hex !== SHELL[name]) throw new Error(name + ' is not the file that this page was made with');
-  // Made anew, for a redirected answer may not be given to a page.
+  // Rebuilt, because a redirected answer must not be given to a page.
   return new Response(bytes, { headers: { 'content-type': answer.headers.get('content-type') } });
 }
 
@@ -50,7 +50,7 @@ async function look(cache) {
   return Object.keys(SHELL).filter((name) => !kept.has(worker.registration.scope + name));
 }
 
-/** Fetches what is gone, as far as the host still has it as it was. */
+/** Fetches missing files, as far as the host still has the same ones. */
 async function refill(cache) {
   await Promise.all(gone.map(async (name) => {
     try {
@@ -62,7 +62,7 @@ async function refill(cache) {
   gone = await look(cache);
 }
 
-/** What whoever has no network is told, in every language: which one is theirs is not known here. */
+/** The offline message, in every language: the reader's own is not known here. */
 function told() {
   const lines = Object.keys(GONE).map((tag) => '<p lang="' + tag + '">' + GONE[tag] + '</p>');
   const head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">';
@@ -81,7 +81,7 @@ async function answer(event, name) {
   const kept = await cache.match(name);
   const canStart = !START.some((part) => gone.includes(part));
   if (canStart) return kept || fetched(name);
-  // All of it from the host: what is kept and what comes may be of two versions.
+  // All of it from the host: stored and new files may be of two versions.
   try {
     return await fetch(event.request);
   } catch (error) {

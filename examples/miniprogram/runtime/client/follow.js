@@ -1,10 +1,10 @@
-/* When to look for news, and how old is what a phone has: the same for a page and a mini-program.
+/* When to check for updates, and how old a phone's data is: the same for a page and a mini-program.
  *
  *   const watch = navkitFollow.watch({ look, later, chance: Math.random, now: Date.now });
- *   watch.wake();  // somebody sees the screen and there is a network
- *   watch.rest();  // nobody does, or there is none
+ *   watch.wake();  // the screen is visible and there is a network
+ *   watch.rest();  // one of them is missing
  *   const clock = navkitFollow.clock({ tick, isNeeded, later, now: Date.now }); // wakes and rests, too
- *   const age = navkitFollow.age(told, Date.now(), issued); // of what navkitTrust has told
+ *   const age = navkitFollow.age(told, Date.now(), issued); // of what navkitTrust returned
  *   const alarm = navkitFollow.emergency(told, Date.now());
  *
  * One file for CommonJS and for <script> (global `navkitFollow`). ES2017, no platform.
@@ -18,33 +18,33 @@
 })(this, function () {
   'use strict';
 
-  /** A closure is to reach whoever looks at the screen within a minute. */
+  /** A closure must reach a visible screen within a minute. */
   const EVERY_MS = 60000;
-  /** By so much sooner, each time another: a thousand phones do not ask in the same second. */
+  /** Random reduction of the interval, so that a thousand phones do not ask in the same second. */
   const JITTER = 0.25;
-  /** After failures one asks more and more rarely, down to this. */
+  /** After failures the interval grows, up to this. */
   const RAREST_MS = 600000;
 
   const MINUTE_MS = 60000;
   const HOUR_MS = 3600000;
   const DAY_MS = 24 * HOUR_MS;
-  /** From what age on something is said, the oldest first. */
+  /** The ages from which something is said, the oldest first. */
   const AGES = [
     { level: 'red', ms: 30 * DAY_MS },
     { level: 'amber', ms: 7 * DAY_MS },
     { level: 'changed', ms: DAY_MS },
   ];
 
-  /** Who has heard nothing for so long while an emergency is on is told so: some looks failed. */
+  /** A phone that had no contact for so long during an emergency says so: some checks failed. */
   const UNHEARD_MS = 5 * MINUTE_MS;
-  /** Whoever has heard nothing for so long may go on: most emergencies are over by then, and one
-   * that is not is seen by then. A guess. */
+  /** A walker whose phone had no contact for so long may continue: most emergencies are over by
+   * then, and one that is not is visible by then. A guess. */
   const EMERGENCY_MS = 4 * HOUR_MS;
 
-  /** How old it is that somebody said this is the newest: `level` is '', `changed`, `amber` or `red`.
-   * `checked_ms` and `seen_ms` are those of navkitTrust, and `told` is null where nothing is signed. A
-   * map that came otherwise and was never looked for is as old as its day, `issued`; null where there
-   * is none.
+  /** How long ago the data was confirmed as the newest: `level` is '', `changed`, `amber` or `red`.
+   * `checked_ms` and `seen_ms` are those of navkitTrust, and `told` is null if nothing is signed. A
+   * map that came otherwise and was never checked is as old as its date, `issued`; null if there is
+   * none.
    * @param {?{checked_ms: number, seen_ms: number}} told
    * @param {number} now
    * @param {string} issued
@@ -52,7 +52,7 @@
   function age(told, now, issued) {
     const checked = (told && told.checked_ms) || Date.parse(issued);
     if (!checked) return null;
-    // With a clock that was put back nobody can say: it may have changed.
+    // If the clock was put back the age is unknown: the data may have changed.
     const isBack = Boolean(told) && now < told.seen_ms - HOUR_MS;
     const apart = isBack ? AGES[AGES.length - 1].ms + 1 : Math.max(0, now - checked);
     const found = AGES.find(function (one) { return apart > one.ms; });
@@ -60,9 +60,9 @@
     return { level: level, days: Math.floor(apart / DAY_MS) };
   }
 
-  /** The emergency that a phone knows of, null for none: `since` when by the hospital's clock, when it
-   * was last confirmed (`heard_ms`), `minutes` ago (null: nobody can say), whether that is long enough
-   * to be said (`isOld`) and so long that one `mayGoOn`.
+  /** The emergency that a phone knows of, null for none: `since` when in the hospital's time, when
+   * it was last confirmed (`heard_ms`), `minutes` ago (null: unknown), whether that is long enough
+   * to be mentioned (`isOld`) and so long that the walker `mayGoOn`.
    * @returns {?import('./types').Alarm} */
   function emergency(told, now) {
     if (!told || !told.emergency) return null;
@@ -81,9 +81,9 @@
     return usual * (1 - JITTER * chance);
   }
 
-  /** Calls `look()`, which gives a promise of whether there was an answer, again and again while
-   * awake, never twice at once; who begins to watch has just looked. `later(ms, act)` gives what
-   * calls it off. */
+  /** Calls `look()`, which returns a promise of whether there was an answer, again and again while
+   * awake, never twice at once; the caller has just looked. `later(ms, act)` returns a function
+   * that cancels it. */
   function watch(options) {
     let isAwake = false;
     let isLooking = false;
@@ -118,7 +118,7 @@
         isAwake = false;
         plan();
       },
-      /** A network has come back: what failed before may not. */
+      /** The network has come back: what failed before may succeed. */
       hurry: function () {
         if (failures) due = 0;
         failures = 0;
@@ -128,7 +128,7 @@
   }
 
   /** Calls `tick()` on waking, and whenever a minute of the clock begins while awake, as long as
-   * that `isNeeded()`; who knows that this has changed plans anew. */
+   * `isNeeded()` is true; a caller that knows of a change calls `plan()`. */
   function clock(options) {
     let isAwake = false;
     let cancel = null;

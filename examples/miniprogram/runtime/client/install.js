@@ -1,15 +1,17 @@
-/* Gets a bundle onto a phone and keeps it whole: what is there stays until all of the new is.
+/* Installs a bundle on a phone and keeps it complete: the old one stays until all of the new
+ * arrived.
  *
  *   const opened = await navkitInstall.open({ store, make: (read) => navkit.open(read) });
  *   const outcome = await navkitInstall.install({ store, fetch, wanted, onProgress });
  *
- * `store` keeps files: store-browser.js and store-wx.js make one. `fetch(name, onBytes, most)` gives a
- * promise of a file's bytes, `most` at most, and tells meanwhile how many have come. Neither promise
- * is ever broken: what happened is told as `code`, `reason` and `where`. docs/runtime.md tells the rest.
+ * `store` keeps files: store-browser.js and store-wx.js make one. `fetch(name, onBytes, most)`
+ * returns a promise of a file's bytes, `most` at most, and reports progress meanwhile. Neither
+ * promise ever rejects: the outcome is `code`, `reason` and `where`. docs/runtime.md has the
+ * details.
  *
  * The store's pointer is `{current, previous}`: the release a phone opens next, and the last one
  * that it has opened, until the next one has been opened too. Files are named by their hashes, so
- * both lie side by side, and a file that is in the store is one that was verified.
+ * both can lie side by side, and every file in the store has been verified.
  *
  * One file for CommonJS and for <script> (global `navkitInstall`, after sha256.js). ES2017.
  */
@@ -26,16 +28,16 @@
   const RELEASE = { format: 'navkit-release', version: 1 };
   const RELEASE_NAME = 'release.json';
 
-  /** A release is a line of text; what is longer is none. */
+  /** A release is a line of text; anything longer is not one. */
   const RELEASE_BYTES = 4096;
 
-  /** How a release ends: with the hash of all that stands before. */
+  /** The end of a release: the hash of everything before. */
   const CHECKED = /^([^]*),"check":"([0-9a-f]{64})"\}\n$/;
 
-  /** Role, first digits of the hash, kind: no other name is asked for or written. */
+  /** Role, first digits of the hash, kind: no other name is requested or written. */
   const NAME = /^[a-z]+-([0-9a-f]{16})\.[a-z0-9]{1,5}$/;
 
-  /** So many digits of the index's hash are enough to tell versions apart by eye. */
+  /** This many digits of the index's hash are enough to distinguish versions by eye. */
   const VERSION_DIGITS = 8;
 
   /** Bytes hashed at a time: 18 ms without a JIT on the machine where it was measured. */
@@ -49,7 +51,7 @@
     return Object.assign(new Error(reason + ': ' + where), { reason: reason, where: where });
   }
 
-  /** Does `act`; where it fails for no reason of its own, it is for this one. */
+  /** Runs `act`; an error without a reason of its own gets this one. */
   async function because(reason, where, act) {
     try {
       return await act();
@@ -58,7 +60,7 @@
     }
   }
 
-  /** Refuses what is of another kind, and what is newer than this program. */
+  /** Refuses another kind of file, and one that is newer than this program. */
   function mustBe(kind, data, where) {
     if (data.format !== kind.format || !Number.isInteger(data.version)) throw stop('damaged', where);
     if (data.version > kind.version) throw stop('too-new', where);
@@ -70,7 +72,7 @@
     return Boolean(match && entry) && String(entry.sha256).startsWith(match[1]);
   }
 
-  /** What `release.json` says: `index` (name, bytes, sha256) and `issued`. */
+  /** The content of `release.json`: `index` (name, bytes, sha256) and `issued`. */
   function readRelease(bytes) {
     const damaged = stop('damaged', RELEASE_NAME);
     if (bytes.length > RELEASE_BYTES) throw damaged;
@@ -84,7 +86,7 @@
     return { index: data.index, issued: data.issued };
   }
 
-  /** Refuses bytes that are not those of `entry`, in pieces. */
+  /** Refuses bytes that are not those of `entry`, in chunks. */
   async function verify(store, name, entry, bytes) {
     if (bytes.length !== entry.bytes) throw stop('damaged', name);
     const hasher = sha256.hasher();
@@ -95,7 +97,7 @@
     if (hasher.hex() !== entry.sha256) throw stop('damaged', name);
   }
 
-  /** Whether the store has a file, and as it was verified. */
+  /** Whether the store has a file, as it was verified. */
   async function isWhole(store, name, entry) {
     try {
       await verify(store, name, entry, await store.read(name));
@@ -105,7 +107,7 @@
     }
   }
 
-  /** Takes files away. What cannot go now goes another time. */
+  /** Removes files. What cannot be removed now is removed another time. */
   async function discard(store, names) {
     for (const name of names) {
       try {
@@ -116,7 +118,7 @@
     }
   }
 
-  /** The releases that the store points to; a pointer that nobody can read points to none. */
+  /** The releases that the store points to; an unreadable pointer points to none. */
   async function pointerOf(store) {
     try {
       const pointer = JSON.parse(await store.pointer());
@@ -131,7 +133,7 @@
     return [release.index.name].concat(Object.keys(index.files));
   }
 
-  /** What is said of a release, or of none. */
+  /** The description of a release, or of none. */
   function said(release) {
     return {
       version: release ? release.index.sha256.slice(0, VERSION_DIGITS) : '',
@@ -144,7 +146,7 @@
     return Boolean(a && b) && a.index.sha256 === b.index.sha256;
   }
 
-  /** Takes away what these releases do not name; nothing, unless all of them can tell. */
+  /** Removes files that these releases do not name; none, unless all of them can be read. */
   async function sweep(store, releases) {
     try {
       const kept = new Set();
@@ -176,7 +178,7 @@
     onBytes(entry.bytes);
   }
 
-  /** Brings several files at a time; after one that fails no other is begun. */
+  /** Fetches several files at a time; after a failure no other is begun. */
   async function bringAll(from, files, onProgress) {
     const names = Object.keys(files);
     const come = {};
@@ -254,7 +256,7 @@
     }
 
     const current = { index: release.index, issued: release.issued, left: left };
-    const opened = pointer.previous || pointer.current; // never one that is still to be tried
+    const opened = pointer.previous || pointer.current; // never one that has not been opened yet
     const previous = isSame(pointer.current, current) ? pointer.previous : opened;
     const value = { current: current, previous: isSame(previous, current) ? null : previous };
     if (JSON.stringify(value) !== JSON.stringify(pointer)) {
@@ -268,7 +270,7 @@
   }
 
   /** Files of a release that are not here: those that were left for another time, and those that
-   * the phone has taken away since, which tells nobody. */
+   * the phone has evicted since without notice. */
   async function leftOf(store, release) {
     if (!release) return [];
     try {
@@ -283,9 +285,9 @@
   /** Brings the store up to what `fetch` offers.
    *
    * `{code, reason, where, version, issued, left, fetched: {files, bytes}}`: `installed`; `current`,
-   * where nothing was to be done; or `kept-old` with the reason `offline`, `damaged`, `too-new`,
-   * `storage-full` or `interrupted`, and the file that it was. `version` and `issued` are those of
-   * what the phone has now, empty where it has nothing; `left` are its files that are not here:
+   * if there was nothing to do; or `kept-old` with the reason `offline`, `damaged`, `too-new`,
+   * `storage-full` or `interrupted`, and the file concerned. `version` and `issued` are those of
+   * what the phone has now, empty if it has nothing; `left` are its files that are not here:
    * `wanted(name)` may leave some for another time.
    */
   async function install(options) {
@@ -301,7 +303,7 @@
       const done = await update(from, pointer);
       return Object.assign({ reason: '', where: '' }, done);
     } catch (error) {
-      // A phone that is full to the brim is of no use for anything else either.
+      // A completely full phone is of no use for anything else either.
       if (error.reason === 'storage-full') await sweep(store, [pointer.current, pointer.previous]);
       return Object.assign({
         code: 'kept-old',
@@ -314,20 +316,20 @@
 
   // ----------------------------------------------------------------- opening
 
-  /** All JSON files that a release has on this phone, by name, the index also as `index.json`. */
+  /** All JSON files of a release on this phone, by name, the index also as `index.json`. */
   async function load(store, release) {
     const index = JSON.parse(await store.text(release.index.name));
     const files = { 'index.json': index };
     const names = Object.keys(index.files)
       .filter((name) => name.endsWith('.json') && !release.left.includes(name));
-    // All at once: one after the other, a phone waits for each.
+    // All at once: one after the other, a phone would wait for each.
     await Promise.all(names.map(async function (name) {
       files[name] = JSON.parse(await store.text(name));
     }));
     return files;
   }
 
-  /** Takes away the JSON files of a release that are not whole, to be fetched anew: the first. */
+  /** Removes the damaged JSON files of a release, to be fetched again; returns the first. */
   async function mend(store, release) {
     let where = '';
     const check = async function (name, entry) {
@@ -344,8 +346,8 @@
     return where;
   }
 
-  /** Points to the release that was opened alone; of the other one only what is not shared goes,
-   * for another installation may be at work. A release that failed is left for it to mend. */
+  /** Points only to the release that was opened; of the other one only unshared files are removed,
+   * because another installation may be running. A failed release is left for it to repair. */
   async function settle(store, pointer, release, index) {
     try {
       await store.point(JSON.stringify({ current: release, previous: null }));
@@ -360,7 +362,7 @@
     }
   }
 
-  /** A file as bytes, or null where it was left or is no longer whole. */
+  /** A file as bytes, or null if it was left out or is damaged. */
   async function bytesOf(store, name, entry) {
     try {
       const bytes = await store.read(name);
@@ -372,11 +374,11 @@
     return null;
   }
 
-  /** Opens what is installed by `make(read)`, which gives a bundle or a promise of one.
+  /** Opens what is installed by `make(read)`, which returns a bundle or a promise of one.
    *
-   * `{code, reason, where, version, issued, left, bundle, bytes(name)}`: `opened`; `fell-back` to the release before
-   * the newest, or `nothing`, with the reason `damaged` and the file, or `refused` where the files
-   * are whole and `make` failed all the same.
+   * `{code, reason, where, version, issued, left, bundle, bytes(name)}`: `opened`; `fell-back` to the
+   * release before the newest, or `nothing`, with the reason `damaged` and the file, or `refused` if
+   * the files are intact and `make` failed all the same.
    */
   async function open(options) {
     const store = options.store;

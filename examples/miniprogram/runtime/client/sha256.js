@@ -1,7 +1,7 @@
-/* SHA-256 (FIPS 180-4) where a platform has none: in mini-programs, and in pages on plain http.
+/* SHA-256 (FIPS 180-4) for platforms without one: mini-programs, and pages on plain http.
  *
  *   navkitSha256.hex(bytes)              // 64 hex digits of a Uint8Array
- *   const hasher = navkitSha256.hasher() // the same in pieces, so that a screen stays alive:
+ *   const hasher = navkitSha256.hasher() // the same in chunks, so that a screen stays responsive:
  *   hasher.update(piece)                 // any number of times
  *   hasher.hex()                         // once, at the end
  *
@@ -79,7 +79,7 @@
   function hasher() {
     const state = Int32Array.from(START);
     const words = new Int32Array(64);
-    const rest = new Uint8Array(BLOCK); // what does not fill a block yet
+    const rest = new Uint8Array(BLOCK); // bytes that do not fill a block yet
     let length = 0;
 
     function update(bytes) {

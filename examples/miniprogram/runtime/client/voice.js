@@ -1,14 +1,14 @@
 /* navkit's voice: instructions from recorded clips, the phone's own speech, or text.
  *
  * One file for CommonJS, for <script> (global `navkitVoice`) and for sandboxes without eval.
- * ES2017; no DOM, wx, timers: `platform` brings what sounds (voice-browser.js, voice-wx.js).
+ * ES2017; no DOM, wx, timers: `platform` produces the sound (voice-browser.js, voice-wx.js).
  *
- *   var clips = navkitVoice.clips(bundle.voice('zh-Hans'));      // where each clause lies
+ *   var clips = navkitVoice.clips(bundle.voice('zh-Hans'));      // where each clause is
  *   var player = navkitVoice.player({platform, clips, blob, language: 'zh-Hans', onState});
- *   player.say(instruction)      // the latest wins: what was being said is cut off
+ *   player.say(instruction)      // the latest wins: the current speech is cut off
  *   player.repeat(), player.slower(), player.mute(true), player.stop()
  *
- * docs/runtime.md tells the rest.
+ * docs/runtime.md has the details.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -21,8 +21,8 @@
 
   // ---------------------------------------------------------------- covering
 
-  /* Kinds of UTF-16 units, as in tests/conformance/voice.json. What is unknown is content:
-   * it has to be said, and is never passed over in silence. */
+  /* Kinds of UTF-16 units, as in tests/conformance/voice.json. Unknown ones are content: they have
+   * to be said, and are never skipped silently. */
   const CONTENT = 0;
   const SEPARATOR = 1;
   const WORD = 2;
@@ -45,7 +45,7 @@
     return i >= 0 && i < text.length ? KIND[text.charCodeAt(i)] : SEPARATOR;
   }
 
-  /** Whether position i stands within a word: a letter, a digit, an apostrophe between two. */
+  /** Whether there is a letter or a digit at position i, or an apostrophe between two. */
   function isInWord(text, i) {
     const kind = kindAt(text, i);
     if (kind !== SEPARATOR) return kind === WORD;
@@ -53,7 +53,7 @@
       kindAt(text, i - 1) === WORD && kindAt(text, i + 1) === WORD;
   }
 
-  /** Of each border between two letters, 1 where it lies within a word; 0 at both ends. */
+  /** For each border between two letters, 1 if it is within a word; 0 at both ends. */
   function insides(text) {
     const found = new Uint8Array(text.length + 1);
     for (let i = 1; i < text.length; i++) {
@@ -71,7 +71,7 @@
     return text.slice(first, end);
   }
 
-  /** Texts by what they begin with, so that a clause is covered quickly. */
+  /** Texts by their beginnings, so that a clause is covered quickly. */
   class Texts {
     constructor(texts) {
       this._number = new Map();
@@ -87,9 +87,9 @@
       this._lengths.forEach(function (some) { some.sort(function (a, b) { return a - b; }); });
     }
 
-    /** Numbers of the fewest texts that make up a speech, or null. Separators between them
-     * are passed over; none begins or ends within a word. Ties: the longest first text, then
-     * the longest second, and so on. */
+    /** Numbers of the fewest texts that make up a speech, or null. Separators between them are
+     * skipped; none begins or ends within a word. Ties: the longest first text, then the longest
+     * second, and so on. */
     cover(speech) {
       const count = speech.length;
       const isInside = insides(speech);
@@ -108,7 +108,7 @@
         for (let k = 0; lengths && k < lengths.length; k++) {
           const end = i + lengths[k];
           if (end > count) break;
-          // From short to long: of as few, the longest stays.
+          // From short to long: of equally few, the longest wins.
           if (fewest[end] === Infinity || fewest[end] + 1 > fewest[i]) continue;
           const number = this._number.get(speech.slice(i, end));
           if (number === undefined) continue;
@@ -132,7 +132,7 @@
 
   // ------------------------------------------------------------------- clips
 
-  /** Where the clip of each text lies in the blob. */
+  /** Where the clip of each text is in the blob. */
   class Clips {
     constructor(index) {
       this.language = index.language;
@@ -146,11 +146,11 @@
         this._slices.push([offset, length]);
         offset += length;
       });
-      /** How long the blob is, in bytes. */
+      /** The length of the blob, in bytes. */
       this.bytes = offset;
     }
 
-    /** Slices [offset, length] that say a clause's speech, or null where a clip is missing. */
+    /** Slices [offset, length] that say a clause's speech, or null if a clip is missing. */
     find(speech) {
       const numbers = this._texts.cover(speech);
       return numbers && numbers.map((number) => this._slices[number]);
@@ -199,10 +199,10 @@
   // ------------------------------------------------------------------ player
 
   const SLOW = 0.8;
-  /** How much longer than it lasts a sound may take until it counts as stalled. */
+  /** Time beyond its length after which a sound counts as stalled. */
   const PATIENCE = 1.5;
   const PATIENCE_MS = 2000;
-  /** How long the phone's own voice takes for a character. A guess, on the long side. */
+  /** Time per character of the phone's own voice. A guess, on the long side. */
   const HAN_MS = 300;
   const LETTER_MS = 100;
   const VIBRATION_MS = 200;
@@ -238,7 +238,7 @@
     try {
       act();
     } catch (error) {
-      // A sound that cannot be stopped must not keep the next one from being said.
+      // A sound that cannot be stopped must not block the next one.
     }
   }
 
@@ -264,7 +264,7 @@
       };
     }
 
-    /** Say an instruction, a notice, or an array of them as one. Cuts off what is being said. */
+    /** Say an instruction, a notice, or an array of them as one. Cuts off the current speech. */
     say(instruction) {
       this._last = Array.isArray(instruction) ? together(instruction) : instruction;
       this._begin();
@@ -275,7 +275,7 @@
       if (this._last) this._begin();
     }
 
-    /** Slower, or at full speed again; what is being said begins anew. The rate. */
+    /** Slower, or at full speed again; the current speech starts again. Returns the rate. */
     slower() {
       this.rate = this.rate === 1 ? SLOW : 1;
       if (this._sounding) this._begin();
@@ -312,7 +312,7 @@
       this._tell();
     }
 
-    /** Say it by the first means; when that fails or never ends, by the next. */
+    /** Say it by the first means; if that fails or never ends, by the next. */
     _try(said, found, means, isRead) {
       this.means = means[0];
       if (this.means === 'text') {
@@ -326,11 +326,11 @@
       let early = '';
       const over = (how) => {
         if (!isBegun) {
-          // Reported before there is anything to stop: dealt with below.
+          // Reported before there is anything to stop: handled below.
           early = early || how;
           return;
         }
-        if (this._sounding !== attempt) return; // Late news of what was cut off.
+        if (this._sounding !== attempt) return; // A late event of a sound that was cut off.
         this._silence();
         if (how === 'ended') {
           this.counters[isClips ? 'played' : 'spoken']++;

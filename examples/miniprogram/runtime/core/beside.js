@@ -1,4 +1,4 @@
-/* What stands beside a line, as `navkit/guidance/beside.py` sees it. */
+/* What is beside a line: see `navkit/guidance/beside.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('./network.js'), require('./line.js'));
@@ -19,10 +19,11 @@
   const CORRIDOR_SPACE = SPACE_KINDS.indexOf('corridor');
   const OPEN_DOOR = DOOR_KINDS.indexOf('open');
   const GUESSED = 2;
-  /** What cannot be told from what one counts: of `way`, `door`, `hall`, `staff`, `guess`. */
+  /** Branches that people cannot tell from those counted: of `way`, `door`, `hall`, `staff`,
+   * `guess`. */
   const UNSAFE = { way: ['hall', 'guess'], door: ['staff', 'guess'] };
 
-  /** What stands beside the line of one leg. */
+  /** What is beside the line of one leg. */
   class Beside {
     constructor(line) {
       this.line = line;
@@ -33,13 +34,13 @@
       const route = line.route;
       /** Start and goal: neither serves as a landmark on the way to itself. */
       this._endsOfRoute = new Set(route.start.places.concat(route.goal.places));
-      /** Spaces the route leads through: one does not pass by them. */
+      /** Spaces the route leads through: people do not pass by them. */
       this._spacesWalked = new Set(route.nodes.map((node) => this.network.spaceOfNode[node]));
     }
 
     // -- at a turn
 
-    /** The landmark to turn at, or -1: first one on the side one turns to, then one ahead. */
+    /** The landmark to turn at, or -1: first one on the side of the turn, then one ahead. */
     landmark(turn, side) {
       for (let i = turn.at; i <= turn.until; i++) {
         const seen = this.around.landmarks(this.nodes[i], this.nodes[i - 1]);
@@ -53,13 +54,13 @@
       return -1;
     }
 
-    /** Whether the route itself starts, ends or leads there: no landmark then. */
+    /** Whether the route itself starts, ends or leads there: then it is no landmark. */
     _isUsed(place) {
       return this._endsOfRoute.has(place) ||
         this.around.placeSpaces(place).some((space) => this._spacesWalked.has(space));
     }
 
-    /** The place whose hall one enters by the door before the route's node i, or -1. */
+    /** The place whose hall is entered by the door before the route's node i, or -1. */
     hallEntered(i) {
       const space = this.network.spaceOfNode[this.nodes[i]];
       if (space < 0 || this.network.spaceKind[space] !== HALL_SPACE) return -1;
@@ -67,12 +68,12 @@
       return this._endsOfRoute.has(place) ? -1 : place;
     }
 
-    /** Whether a corridor comes to its end at a turn, doors aside. */
+    /** Whether a corridor ends at a turn, apart from doors. */
     isEnd(turn) {
       return this.line.kinds[turn.at - 1] === CORRIDOR && !this._goesOn(turn.at);
     }
 
-    /** Whether a way the route does not take leads straight on at its node i. */
+    /** Whether a way that the route does not take leads straight on at its node i. */
     _goesOn(i) {
       const before = this.nodes[i - 1];
       const node = this.nodes[i];
@@ -96,7 +97,7 @@
       return false;
     }
 
-    /** The nth junction or door on the side one turns to, null where counting is not safe. */
+    /** The nth junction or door on the side of the turn, null if counting is not safe. */
     counted(since, turn, side) {
       if (turn.at !== turn.until || Math.abs(turn.deg) > this.rules.back_deg) return null;
       const target = this._leadsTo(this.nodes[turn.at + 1]);
@@ -149,7 +150,7 @@
       return 'door';
     }
 
-    /** A place just past the turn, straight on, or -1: who sees it has gone too far. */
+    /** A place just past the turn, straight on, or -1: anybody who sees it has gone too far. */
     tooFar(turn) {
       const by = this.rules;
       const network = this.network;
@@ -194,7 +195,7 @@
       return network.isDoor(thing) ? thing - network.firstDoor : -1;
     }
 
-    /** The door on the route's i-th dart if it has a leaf that one opens, else -1. */
+    /** The door on the route's i-th dart if it has a leaf that must be opened, else -1. */
     leaf(i) {
       const network = this.network;
       const door = this.door(i);
@@ -202,7 +203,7 @@
       return network.doorFlags[door] & GUESSED ? -1 : door;
     }
 
-    /** Kinds of the doors that one opens on the way. */
+    /** Kinds of the doors to open on the way. */
     leaves(since, until) {
       const network = this.network;
       const kinds = [];
@@ -210,7 +211,7 @@
         const door = this.leaf(i);
         if (door >= 0) kinds.push(DOOR_KINDS[network.doorKind[door]]);
       }
-      // Leaving the room one starts in is no news.
+      // Leaving the room where the walk starts needs no mention.
       if (kinds.length && since === 0 && this.line.route.start.anchor < 0) {
         const start = network.spaceOfNode[this.nodes[0]];
         if (start >= 0 && network.spaceKind[start] === ROOM_SPACE) return kinds.slice(1);
@@ -218,7 +219,7 @@
       return kinds;
     }
 
-    /** Whether the first door on the way is none: a place that is open in front. */
+    /** Whether the first door on the way has no leaf: a place that is open in front. */
     opensInFront() {
       return this.line.isOpenDoor(this.line.route.darts[this.line.kinds.indexOf(DOOR)] >> 1);
     }
@@ -244,7 +245,7 @@
       return best;
     }
 
-    /** The first place one comes by, that lies in the direction in which one sets out, or -1. */
+    /** The first place along the way that is in the direction of setting out, or -1. */
     towards(first, last) {
       for (let i = first + 1; i < last; i++) {
         let place = -1;
@@ -257,7 +258,7 @@
       return -1;
     }
 
-    /** Whether a node is seen, from the first of two of the route, about where the last is. */
+    /** Whether a node is roughly in the direction of the last, seen from the first of two nodes. */
     liesOnward(first, last, node) {
       const here = this.nodes[first];
       const heading = (there) => this.around.heading(here, there);
@@ -265,7 +266,7 @@
       return Math.abs(apart) <= this.rules.towards_deg;
     }
 
-    /** The public place behind the door that `node` stands at, if it is not an end; or -1. */
+    /** The public place behind the door at `node`, if it is not an end of the route; or -1. */
     _placeBehind(node) {
       const doorSide = this.around.doorOfNode[node];
       if (doorSide < 0 || this.network.doorAccess[doorSide >> 1] !== 0) return -1;
@@ -274,7 +275,7 @@
       return this._spacesWalked.has(beyond) || this._endsOfRoute.has(place) ? -1 : place;
     }
 
-    /** Whether a room is behind the door at `node`: a hall may be seen long before. */
+    /** Whether there is a room behind the door at `node`: a hall may be seen long before. */
     _isRoomDoor(node) {
       const beyond = this.around.spaceBeyond(this.around.doorOfNode[node]);
       return this.network.spaceKind[beyond] === ROOM_SPACE;

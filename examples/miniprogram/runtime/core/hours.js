@@ -1,4 +1,4 @@
-/* Local times and weekly hours, as `navkit/plan/hours.py` has them. */
+/* Local times and weekly hours: see `navkit/plan/hours.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();
@@ -11,7 +11,7 @@
   const WEEK_MIN = 7 * 24 * 60;
   const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?(?::\d{2}(?:\.\d+)?)?$/;
 
-  /** What may stand around a time: Python and JavaScript strip different characters by themselves. */
+  /** White space around a time: Python and JavaScript strip different characters by default. */
   const BLANKS = /^[ \t\r\n]+|[ \t\r\n]+$/g;
 
   const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -64,8 +64,8 @@
   const RULE = /^([A-Za-z ,-]*?)\s*(off|closed|[\d:,\s-]+)$/;
   const TIME = /^(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})$/;
 
-  /** The rules of hours, as `rules_of` of `navkit/plan/hours.py` reads them: days as [first, last] or
-   * [day], none for every day; times as [from, to], none for closed. null: they cannot be read. */
+  /** The rules of hours, like `rules_of` of `navkit/plan/hours.py`: days as [first, last] or [day],
+   * none for every day; times as [from, to], none for closed. null: they cannot be read. */
   function rulesOf(text) {
     const rules = text.split(';').map(function (part) {
       const match = RULE.exec(part.trim());
@@ -84,7 +84,7 @@
     return rules.every(Boolean) ? rules : null;
   }
 
-  /** Whether it is a day, the first and the last of some days, or public holidays. */
+  /** Whether it is a day, the first and the last of a range, or public holidays. */
   function areDays(ends) {
     if (ends.length === 1 && ends[0] === 'PH') return true;
     const known = ends.filter(function (day) { return DAYS.indexOf(day) >= 0; });

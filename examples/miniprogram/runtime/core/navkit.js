@@ -12,11 +12,11 @@
  *   var route = bundle.route(start, goal, {profile: 'walk', depart: '', closed: []});
  *   var told = bundle.tell(route, 'en');    // instructions with clauses, notices
  *   bundle.answer(route, told)              // what `navkit route --json` prints
- *   bundle.script(startId, goalId, 'walk', 'en')   // a route told beforehand
- *   bundle.voice('zh-Hans')                // where its clips lie, for voice.js; or null
+ *   bundle.script(startId, goalId, 'walk', 'en')   // a route computed in advance
+ *   bundle.voice('zh-Hans')                // the index of its clips, for voice.js; or null
  *   bundle.level(i)                         // outlines, doors and paths of a level, in metres
  *
- * Errors carry `code`, `slots` and a sentence in English. docs/runtime.md tells the rest.
+ * Errors have `code`, `slots` and a sentence in English. docs/runtime.md has the details.
  *
  * Its parts follow the Python modules of the same names. Whole centimetres and milliseconds,
  * halves rounded up, ties broken by number: keep the order of every sum and every loop.
@@ -110,7 +110,7 @@
       return -1;
     }
 
-    /** Step rows of a route: its own, before them what it keeps of the routes before it. */
+    /** Step rows of a route: its own, after those that it shares with the routes before it. */
     steps(number) {
       let wanted = this._from[number + 1] - this._from[number] + this._keep[number];
       const found = new Array(wanted);
@@ -125,7 +125,7 @@
     }
   }
 
-  /** Of each space of a level file, its rings of [x, y] in metres, not closed. */
+  /** For each space of a level file, its rings of [x, y] in metres, not closed. */
   function outlinesOf(file, count) {
     const metres = 100 / file.grid_cm;
     const rings = unsparse(file.rings, count, 1);
@@ -178,7 +178,7 @@
     return found;
   }
 
-  /** The known words, those first that share most pairs of letters with `word`, as in
+  /** The known words, first those that share most pairs of letters with `word`, as in
    * `navkit/venue/lookup.py`. */
   function nearest(word, known) {
     const asked = pairs(folded(word));
@@ -190,19 +190,19 @@
     return known.slice().sort((a, b) => share.get(b) - share.get(a) || (a < b ? -1 : 1));
   }
 
-  /** Two letters at a time, the first and the last ones by themselves too. */
+  /** Pairs of letters, and the first and the last letter by themselves. */
   function pairs(word) {
     const letters = Array.from(' ' + word + ' ');
     return new Set(letters.slice(1).map((letter, i) => letters[i] + letter));
   }
 
-  /** A bundle ready to be asked. Made by `begin` in steps. */
+  /** A bundle ready for queries. Made by `begin` in steps. */
   class Bundle {
     constructor(index, read) {
       this.index = index;
       /** @type {InstanceType<typeof Network>} */
       this.network = null;
-      /** Chips ask for the same few with every key that is pressed. */
+      /** Chips ask for the same few with every key press. */
       this._ofCategory = new Map();
       this._read = read;
       this.names = index.names;
@@ -216,7 +216,7 @@
 
     // -- reading
 
-    /** What the bundle says of categories, kinds and icons; older bundles say nothing. */
+    /** What the bundle says about categories, kinds and icons; older bundles say nothing. */
     readRules(data) {
       this.rules = new Rules(data);
     }
@@ -237,7 +237,7 @@
       this.navigator = new Navigator(this.network, this);
     }
 
-    /** What is asked more rarely: ids, aliases, hours, signs, anchors, closures, landmarks. */
+    /** What is needed less often: ids, aliases, hours, signs, anchors, closures, landmarks. */
     readDetails(data) {
       this.network.readIds(data);
       this.placeIds = new Table(data.place_ids, null).texts();
@@ -272,7 +272,7 @@
 
     // -- places
 
-    /** Numbers of the spaces where a place stands.
+    /** Numbers of the spaces of a place.
      * @param {number} place
      * @returns {number[]}
      */
@@ -281,7 +281,7 @@
         this._spaces.subarray(this._firstSpaceOf[place], this._firstSpaceOf[place + 1]));
     }
 
-    /** The nodes one arrives at.
+    /** The nodes at which people arrive.
      * @param {number} place
      * @returns {number[]}
      */
@@ -298,12 +298,12 @@
       return this._tableName(this._names, place, language);
     }
 
-    /** [text, speech] of what one does at the door of a place that has this said: `hasEntry`. */
+    /** [text, speech] of what to do at the door of a place that has an entry text: `hasEntry`. */
     placeEntry(place, language) {
       return this._tableName(this._entries, this._entryOf.get(place), language);
     }
 
-    /** [text, speech] of what stands on a place's door, or null.
+    /** [text, speech] of the sign on a place's door, or null.
      * @param {number} place
      * @param {string} language
      */
@@ -329,7 +329,7 @@
       return number;
     }
 
-    /** The door that a place is an entrance by, or -1.
+    /** The door of which a place is the entrance, or -1.
      * @param {number} place
      * @returns {number}
      */
@@ -359,7 +359,7 @@
       return this.categories[this._category[place]];
     }
 
-    /** Labels of the levels where a place stands, or its category where it stands at none.
+    /** Labels of the levels of a place, or its category if it is at none.
      * @param {number} place
      * @returns {string}
      */
@@ -370,7 +370,8 @@
       return Array.from(new Set(labels)).join('/') || this.placeCategory(place);
     }
 
-    /** Numbers of the levels where a place stands: those of its spaces, else where one arrives.
+    /** Numbers of the levels of a place: those of its spaces, else of the nodes at which people
+     * arrive.
      * @param {number} place
      * @returns {number[]}
      */
@@ -380,7 +381,7 @@
       return this.placeNodes(place).slice(0, 1).map((node) => this.network.level[node]);
     }
 
-    /** Everything about a place that one shows.
+    /** Everything about a place that is shown.
      * @param {number} place
      * @param {string} language
      * @returns {import('./types').Place}
@@ -422,10 +423,9 @@
 
     // -- lookup
 
-    /** The spot a query means: an id, a code, a name, an alias, a door number or
-     * `category:toilet` (the nearest of them that is for anybody, `toilet-accessible` and the like
-     * included; of those for staff or for some only where there are no others;
-     * `category:toilet-men` is for men or for anybody).
+    /** The spot a query means: an id, a code, a name, an alias, a door number or `category:toilet`
+     * (the nearest public one, `toilet-accessible` and the like included; those for staff or for
+     * some people only if there are no others; `category:toilet-men` is for men or for anybody).
      * @param {string} query
      * @returns {import('./types').Spot}
      */
@@ -452,7 +452,7 @@
       return { places: places, anchor: -1 };
     }
 
-    /** The place, anchor or room of that id or code, to the letter; null where there is none. */
+    /** The place, anchor or room with exactly that id or code; null if there is none. */
     _withId(query) {
       const byId = this.placeIds.indexOf(query);
       if (byId >= 0) return { places: [byId], anchor: -1 };
@@ -460,7 +460,7 @@
       if (anchors.length) return { places: [], anchor: anchors[0] };
       const space = this.network.spaceIds.indexOf(query);
       if (space < 0) return null;
-      // A room may be a department too: who gives its id means the room.
+      // A room may also be a department: its id means the room.
       const here = this.placesAt(space);
       here.sort((a, b) => this._perPlace[a] - this._perPlace[b] || a - b);
       return here.length ? { places: [here[0]], anchor: -1 } : null;
@@ -482,7 +482,7 @@
       return found;
     }
 
-    /** All categories that may be asked for, the wider ones of finer ones included. */
+    /** All categories that people may ask for, including wider ones of finer ones. */
     _categoriesAsked() {
       const all = this.rules.categories;
       const wider = Object.keys(all).map((one) => all[one].wider)
@@ -490,8 +490,8 @@
       return Array.from(new Set(this.categories.filter(Boolean).concat(wider)));
     }
 
-    /** Numbers of the places that somebody means who asks for a category: who asks for toilets gets
-     * none for men or for women only, unless there is no other.
+    /** Numbers of the places that a category means: `toilet` does not include those for men or for
+     * women only, unless there are no others.
      * @param {string} category
      * @returns {number[]}
      */
@@ -553,7 +553,7 @@
       return Object.assign(error, { hits: places });
     }
 
-    /** Name, building where there are several, and level; the category where it stands at none. */
+    /** Name, building if there are several, and level; the category if it is at none. */
     _described(place, language) {
       const several = new Set(this.levels.map((level) => level.building)).size > 1;
       const standing = this.placeDoor(place) < 0 || this.placeSpaces(place).length
@@ -567,7 +567,7 @@
       return [this.placeName(place, language)[0], stands].filter(Boolean).join(' · ');
     }
 
-    /** Of each place, everything people may call it, folded. */
+    /** For each place, everything that people may call it, folded. */
     _said() {
       if (!this._saidTexts) {
         this._saidTexts = [];
@@ -578,7 +578,7 @@
       return this._saidTexts;
     }
 
-    /** Everything people may call a place, as written. */
+    /** Everything that people may call a place, as written. */
     _saidOf(place) {
       const said = [];
       const add = function (text) { if (text && !said.includes(text)) said.push(text); };
@@ -590,7 +590,7 @@
 
     // -- routes
 
-    /** The moment of a departure: closures with a start or an end count only within.
+    /** The moment of a departure: closures with a start or an end count only within them.
      * @param {string} depart
      * @param {string[]} closed
      * @returns {import('./types').Moment}
@@ -609,8 +609,8 @@
       return { minute: minute, hour: hour, closed: Array.from(active).sort() };
     }
 
-    /** What has been closed since the bundle was made, beside its own closures; of what it does not
-     * know nothing is closed.
+    /** Sets the closures since the bundle was made, besides its own; closures of unknown things are
+     * ignored.
      * @param {import('./types').Closure[]} closures
      */
     close(closures) {
@@ -628,8 +628,8 @@
       return Math.min(...times.map((time) => localMinute(time) - minute).filter((left) => left > 0));
     }
 
-    /** Which of all hours, of doors and of places, a local time lies in: the same text for times
-     * between which none begins or ends. */
+    /** Identifies the interval of all hours, of doors and of places, that contains a local time:
+     * the same text for times between which none begins or ends. */
     openAt(now) {
       const minute = localMinute(now);
       return this.network.hoursOfWeek.concat(this._hoursOfWeek)
@@ -646,7 +646,7 @@
       return this.network.thingsOfId(id).length > 0;
     }
 
-    /** Of the closures of a moment, those that lie on a way, from a dart of it on.
+    /** Those closures of a moment that are on a route, from a given dart on.
      * @param {import('./types').Route} route
      * @param {import('./types').Moment} at
      * @param {number} [first]
@@ -665,7 +665,7 @@
         (one) => used.has(one.target) && applies(one, at.minute));
     }
 
-    /** What a thing that can be closed is called, '' where nobody has a name for it.
+    /** The name of a thing that can be closed, '' if it has none.
      * @param {string} id
      * @param {string} language
      * @returns {string}
@@ -738,8 +738,8 @@
     // -- search
 
     /** What somebody who types or speaks may mean, the best first: by name, alias, number, pinyin
-     * or its initials, by what sounds or looks like it, by what one feels or wants, in any
-     * language. `options`: `limit` (20), `language` of the answers, `access` to keep to.
+     * or its initials, by what sounds or looks like it, by symptoms and needs, in any language.
+     * `options`: `limit` (20), `language` of the answers, `access` as a filter.
      * @param {string} text
      * @param {{limit?: number, language?: string, access?: string}} [options]
      * @returns {import('./types').Place[]}
@@ -761,7 +761,7 @@
 
     // -- scripts
 
-    /** A route told beforehand: instructions, or an error where none is scripted. */
+    /** A route computed in advance: instructions, or an error if none is scripted. */
     script(startId, goalId, profile, language) {
       const teller = new Teller(this, language);
       const scripts = this._scripts();
@@ -789,8 +789,8 @@
 
     // -- voice
 
-    /** Clips of a language for `navkitVoice.clips`, with the name of their `file`; null if none
-     * were recorded. */
+    /** Clips of a language for `navkitVoice.clips`, with the name of their `file`; null if there
+     * are none. */
     voice(language) {
       this._languageNumber(language);
       const files = (this.index.voice || {})[language];
@@ -804,8 +804,8 @@
 
     // -- photos
 
-    /** The photo of what one sees at the end of an instruction, or on arrival at a place: its
-     * `file`, `width_px`, `height_px` and `names` by language. Null where nobody took one.
+    /** The photo of the view at the end of an instruction, or on arrival at a place: its `file`,
+     * `width_px`, `height_px` and `names` by language. Null if there is none.
      * @param {import('./types').Route} route
      * @param {{first: number, last: number}} instruction
      */
@@ -894,7 +894,7 @@
       return found;
     }
 
-    /** Where a node is: its level, its space (-1 on a drawn path), and metres.
+    /** The position of a node: its level, its space (-1 on a drawn path), and metres.
      * @param {number} node
      */
     at(node) {
@@ -923,7 +923,7 @@
       return this._placesWhere((place) => this.placeSpaces(place).includes(space));
     }
 
-    /** Numbers of the places that stand on a level: at its spaces, else at its nodes.
+    /** Numbers of the places on a level: at its spaces, else at its nodes.
      * @param {number} level
      * @returns {number[]}
      */
@@ -940,8 +940,8 @@
   /** How much contraction one step of opening does: some tens of milliseconds on a phone. */
   const CONTRACTED_AT_ONCE = 60000;
 
-  /** Open a bundle step by step: `step()` does one and says whether more are left; `bundle`
-   * is whole when none is. No step takes long, so that a client can draw in between.
+  /** Open a bundle step by step: `step()` does one and returns whether more are left; `bundle` is
+   * complete when none is. No step takes long, so that a client can draw in between.
    * @param {function(string): (string|object)} read
    */
   function begin(read) {
@@ -994,7 +994,7 @@
       /** @type {Bundle} */
       bundle: null,
       step: function () {
-        // A step that answers true wants to be called again.
+        // A step that returns true wants to be called again.
         if (at < steps.length && steps[at]() !== true) at++;
         return at < steps.length;
       },

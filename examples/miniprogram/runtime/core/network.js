@@ -1,4 +1,4 @@
-/* Where one can walk, as `navkit/network/network.py` builds it. */
+/* Where people can walk: see `navkit/network/network.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('./columns.js'), require('./rules.js'));
@@ -22,13 +22,13 @@
     'corridor', 'door', 'stairs', 'board', 'ride', 'escalator', 'ramp',
   ].map((kind) => KIND_NAMES.indexOf(kind));
 
-  /** The kind of edge inside a space, by kind of space; in an elevator one boards instead. */
+  /** The kind of edge inside a space, by kind of space; an elevator has boarding edges instead. */
   const SPACE_EDGE = SPACE_KINDS.map((kind) => KIND_NAMES.indexOf(KINDS.spaces[kind].edge));
   const CLOSED_SPACE = SPACE_KINDS.indexOf('closed');
   const SHAFT_SPACES = SPACE_KINDS.map((_, number) => number)
     .filter((number) => KINDS.spaces[SPACE_KINDS[number]].shaft);
 
-  /** Where one can walk: columns of nodes and edges, as `navkit.network.network` builds them. */
+  /** Where people can walk: columns of nodes and edges, like `navkit.network.network`. */
   class Network {
     /**
      * @param {import('./types').Level[]} levels
@@ -65,7 +65,7 @@
       this.doorB = undelta(data.b);
       this.doorX = undelta(data.x);
       this.doorY = undelta(data.y);
-      // Of each type: middle to one end, to the nodes in spaces a and b; then what it is.
+      // For each type: middle to one end, to the nodes in spaces a and b; then its properties.
       this.doorShapes = data.types;
       this.doorShape = data.type;
       const column = columnsOf(data);
@@ -107,7 +107,7 @@
       });
     }
 
-    /** What everything is called by machines: alerts and staff speak of ids. */
+    /** The ids of everything: alerts and staff refer to them. */
     readIds(data) {
       this.spaceIds = new Table(data.space_ids, null).texts();
       this.doorIds = new Table(data.door_ids, null).texts();
@@ -225,7 +225,7 @@
       this.oneway = edges.oneway.slice(0, count);
     }
 
-    /** Of each node its edges in order of number, in one column: `edgesFrom`, `edgesAt`. */
+    /** For each node its edges in order of number, in one column: `edgesFrom`, `edgesAt`. */
     joinEdges() {
       const from = new Int32Array(this.nodeCount + 1);
       for (let edge = 0; edge < this.edgeCount; edge++) {
@@ -243,7 +243,7 @@
       this.edgesAt = at;
     }
 
-    /** The nodes at all doors of each space, in order of doors, as one arrives there.
+    /** The nodes at all doors of each space, in order of doors, at which people arrive.
      * @param {number[]} spaces
      * @returns {number[]}
      */
@@ -257,7 +257,7 @@
       return nodes;
     }
 
-    /** Nodes that one sees from a space: its own, and those behind its doors.
+    /** Nodes visible from a space: its own, and those behind its doors.
      * @param {number} space
      * @returns {Set<number>}
      */
@@ -275,7 +275,7 @@
       return found;
     }
 
-    /** How many of a space's nodes stand at doors: the first ones.
+    /** How many of a space's nodes are at doors: the first ones.
      * @param {number} space
      * @returns {number}
      */
@@ -298,7 +298,7 @@
       return this.a[edge] === node ? this.b[edge] : this.a[edge];
     }
 
-    /** Storeys that an edge climbs or sinks, in hundredths.
+    /** Storeys that an edge goes up or down, in hundredths.
      * @param {number} edge
      * @returns {number}
      */
@@ -316,7 +316,7 @@
       return thing >= this.firstDoor && thing < this.firstConnector;
     }
 
-    /** The connector of that thing number, else null.
+    /** The connector with that thing number, else null.
      * @param {number} thing
      * @returns {?import('./types').Connector}
      */
@@ -336,7 +336,7 @@
       return this.pathIds[thing - this.firstPath];
     }
 
-    /** Numbers of the things of that id: ids are unique by kind only.
+    /** Numbers of the things with that id: ids are unique by kind only.
      * @param {string} id
      * @returns {number[]}
      */
@@ -381,7 +381,7 @@
       this.oneway = new Uint8Array(most);
     }
 
-    /** A level one, as long as it is straight.
+    /** A level edge, as long as the straight line.
      * @param {number} from
      * @param {number} to
      * @param {number} kind
@@ -400,7 +400,7 @@
       this.width[at] = widthCm;
     }
 
-    /** Those of which a file tells everything. */
+    /** Edges that a file describes completely. */
     addWhole(rows) {
       const from = undelta(rows.a);
       const owner = undelta(rows.thing);

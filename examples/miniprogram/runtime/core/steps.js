@@ -1,4 +1,4 @@
-/* A route as steps of cues, as `navkit/guidance/steps.py` chooses them. */
+/* A route as steps of cues: see `navkit/guidance/steps.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('./cues.js'), require('./line.js'), require('./beside.js'));
@@ -28,12 +28,12 @@
     return account.told;
   }
 
-  /** What has been told of a route so far, and what the next step begins with. */
+  /** What has been said about a route so far, and how the next step begins. */
   class Account {
     constructor(carried) {
       this.told = [];
       this.carried = carried;
-      /** The shaft one is in, as long as nothing is said of leaving it. */
+      /** The shaft the walker is in, until leaving it has been mentioned. */
       this.entered = '';
       this.begin = 0;
     }
@@ -47,7 +47,7 @@
     }
   }
 
-  /** Cues that say to walk on themselves. */
+  /** Cues that already tell people to walk on. */
   const WALKING = [
     CueKind.GO_DISTANCE, CueKind.GO_SHORT, CueKind.ON_DISTANCE, CueKind.ON_PASSING,
     CueKind.AT_DISTANCE, CueKind.AT_SHORT,
@@ -87,7 +87,7 @@
     return [cue(isEntrance ? CueKind.START_ENTRANCE : CueKind.START, { place: place })];
   }
 
-  /** One leg of a route, told. */
+  /** The description of one leg of a route. */
   class Telling {
     constructor(line) {
       this.line = line;
@@ -103,9 +103,9 @@
 
     // -- the beginning
 
-    /** Which way to set out from a start in the open: from a code by how its reader stands, from an
-     * entrance by how one comes in, back on a way by where one comes from, else towards something
-     * that lies in that direction. */
+    /** Which way to set out from a start in the open: from a code relative to its reader, from an
+     * entrance relative to walking in, back on a route relative to where the walker came from, else
+     * towards something in that direction. */
     setOut(account) {
       const { line, rules } = this;
       const start = this.route.start;
@@ -131,8 +131,8 @@
       if (turns) account.close([], aimless, deg);
     }
 
-    /** The first place one comes by, else the lift or the goal itself; none of them where it does
-     * not lie in the direction in which one sets out. */
+    /** The first place along the way, else the lift or the goal itself; none of them if it is not
+     * in the direction of setting out. */
     _towards(first, last) {
       const place = this.beside.towards(first, last);
       if (place >= 0) return [cue(CueKind.TOWARDS, { place: place })];
@@ -170,7 +170,7 @@
       } else {
         some = this._at(since, turn);
         if (entered) {
-          // The first turn is far: say that one walks straight on till then.
+          // The first turn is far away: say to walk straight on until then.
           if (!saysToWalk(some)) some.unshift(cue(CueKind.STRAIGHT));
           some.unshift(cue(kindOf('leave', entered)));
         }
@@ -191,7 +191,7 @@
         const isDoor = (one) => isOf('through-one')(one) || isOf('through-more')(one);
         const doors = some.filter(isDoor);
         if (entered.kind === CueKind.AT_DOOR && doors.length) {
-          // The door is told already. Move it to the end: that is where one turns.
+          // The door has been mentioned. Move it to the end: that is where people turn.
           return some.filter((one) => !isDoor(one)).concat(doors);
         }
         return some.concat(entered);
@@ -222,7 +222,7 @@
 
     // -- on the way
 
-    /** Doors to go through, and on a long leg what one passes. */
+    /** Doors to go through, and on a long leg what people pass. */
     _onTheWay(since, until) {
       const some = this._doors(since, until);
       const lengthCm = this.line.lengthCm(since, until);
@@ -234,7 +234,7 @@
       return some;
     }
 
-    /** The door leaves on the way with their number; of which kind, if all are automatic. */
+    /** The number of door leaves on the way, with their kind if all are automatic. */
     _doors(since, until) {
       const kinds = this.beside.leaves(since, until);
       if (!kinds.length) return [];
@@ -272,7 +272,7 @@
     _toTheEnd(deg) {
       const { line, rules, since } = this;
       const turn = line.lastTurn;
-      // Where one turns towards the aim, or stands before it.
+      // Where the walker turns towards the aim, or stands before it.
       const end = Math.max(turn ? turn.until : line.end, since);
       const some = this._onTheWay(since, end);
       const lengthCm = line.lengthCm(since, end);
@@ -333,7 +333,7 @@
       const floors = Math.floor(Math.abs(rise) + 0.5);
       let family = leg.how;
       if (family === 'stairs' && floors <= 1) {
-        // Half a floor is no floor: a few steps.
+        // Half a floor is not a floor: a few steps.
         family = Math.abs(rise) > this.rules.one_floor ? 'stairs-one' : 'stairs-few';
       }
       return cue(kindOf(family, rise > 0 ? 'up' : 'down'),

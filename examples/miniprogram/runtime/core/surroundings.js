@@ -1,5 +1,5 @@
-/* What guidance asks of a network again and again, looked up once, as
- * `navkit/guidance/surroundings.py` does. */
+/* What guidance often needs from a network, computed once: see `navkit/guidance/surroundings.py`.
+ * */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('./columns.js'));
@@ -11,19 +11,19 @@
 
   const { undelta } = columns;
 
-  /** A network with its landmarks, and the rules by which ways through it are told. */
+  /** A network with its landmarks, and the rules by which routes through it are described. */
   class Surroundings {
     constructor(bundle, landmarks) {
       const network = bundle.network;
       this.network = network;
       this.venue = bundle;
       this.rules = bundle.rules.guidance;
-      // Of each node that stands at a door, 2 * door + side; else -1.
+      // For each node at a door, 2 * door + side; else -1.
       this.doorOfNode = new Int32Array(network.nodeCount).fill(-1);
       for (let i = 0; i < network.doorNodes.length; i++) {
         if (network.doorNodes[i] >= 0) this.doorOfNode[network.doorNodes[i]] = i;
       }
-      // Of each space, the first public place that stands there; else -1.
+      // For each space, the first public place there; else -1.
       this.placeOfSpace = new Int32Array(network.firstDoor).fill(-1);
       for (let place = 0; place < bundle.placeCount; place++) {
         if (!bundle.placeIsPublic(place)) continue;
@@ -43,17 +43,17 @@
       }
     }
 
-    /** Landmarks seen at `node` by one who comes from `before`, the nearest first. */
+    /** Landmarks seen at `node` when coming from `before`, the nearest first. */
     landmarks(node, before) {
       return this._landmarks.get(node * this.network.nodeCount + before) || [];
     }
 
-    /** Numbers of the spaces where a place stands. */
+    /** Numbers of the spaces of a place. */
     placeSpaces(place) {
       return this.venue.placeSpaces(place);
     }
 
-    /** The space on the other side of a door, -1 where that is outside. */
+    /** The space on the other side of a door, -1 if that is outside. */
     spaceBeyond(doorSide) {
       const node = this.network.doorNodes[doorSide ^ 1];
       return node < 0 ? -1 : this.network.spaceOfNode[node];

@@ -1,9 +1,9 @@
-/* What navkit's voice needs of a WeChat mini-program: a sound file, vibration, timers.
+/* What navkit's voice needs from a WeChat mini-program: a sound file, vibration, timers.
  *
  *   const platform = navkitVoiceWx.platform(wx, {screenReader: () => settings.reader});
  *
- * WeChat speaks by a service in the network only, so the phone has no voice of its own here.
- * Nor can a mini-program find out whether a screen reader is on: ask, and answer by `screenReader`.
+ * WeChat speaks only through a network service, so the phone has no voice of its own here. Nor can
+ * a mini-program detect a screen reader: ask the user, and answer by `screenReader`.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
@@ -14,13 +14,13 @@
 })(this, function () {
   'use strict';
 
-  /** How many files take turns: a player may still hold the one that was cut off. */
+  /** How many files are used in turn: a player may still hold the one that was cut off. */
   const FILES = 3;
 
-  /** Up to here a vibration is a short one; WeChat knows only 15 and 400 ms. */
+  /** Up to this length a vibration is a short one; WeChat knows only 15 and 400 ms. */
   const SHORT_MS = 50;
 
-  /** Plays bytes by way of a file, whose name may be used again once another was played. */
+  /** Plays bytes from a file, whose name may be used again once another was played. */
   function play(wx, filePath, bytes, how) {
     let audio = null;
     let isOver = false;
@@ -65,7 +65,7 @@
     const stopTimer = settings.clearTimeout || clearTimeout;
     let count = 0;
 
-    // Said aloud with the mute switch on, too: who navigates by ear has no screen.
+    // Spoken with the mute switch on, too: people who navigate by ear do not look at the screen.
     if (wx.setInnerAudioOption) wx.setInnerAudioOption({ obeyMuteSwitch: false });
 
     function path(number) {
@@ -101,7 +101,7 @@
         return Boolean(settings.screenReader && settings.screenReader());
       },
 
-      /** Takes its files away; call it when navigation is over. */
+      /** Removes its files; call it when navigation is over. */
       remove: function () {
         const files = wx.getFileSystemManager();
         for (let i = 0; i < FILES; i++) {

@@ -1,4 +1,4 @@
-/* The first screen: a goal by its name, by a category, or one that was kept. */
+/* The first screen: a goal by its name, by a category, or a stored one. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -28,12 +28,12 @@
 
   const RECENTS = 8;
   const RESULTS = 30;
-  /** Ranks of `bundle.search` that are like a name without being one: the first, the last. */
+  /** Ranks of `bundle.search` for texts that resemble a name: the first, the last. */
   const ALIKE = [4, 7];
-  /** Farther away, something is not near. A guess. */
+  /** Anything farther away is not near. A guess. */
   const NEAR_M = 30;
 
-  /** A search field was touched: the search makes ready, and the first key need not wait for it.
+  /** A search field was touched: prepare the search, so that the first key need not wait for it.
    * @param {State} state */
   function touchSearch(state) {
     state.bundle.search('');
@@ -84,7 +84,7 @@
     };
   }
 
-  /** Places as lines; those that read alike say what they are near, each something else.
+  /** Places as lines; lines that read alike say what they are near, each something else.
    * @param {State} state */
   function linesOf(state, places) {
     const lines = places.map((place) => lineOf(state, place));
@@ -101,7 +101,7 @@
     return lines;
   }
 
-  /** Of each place the name of a landmark near it, '' for none: the nearest pairs first.
+  /** For each place the name of a landmark near it, '' for none: the nearest pairs first.
    * @param {State} state */
   function landmarksNear(state, places) {
     const bundle = state.bundle;
@@ -124,7 +124,8 @@
     return found;
   }
 
-  /** What visitors know on a level and no other place there is called, with where it is.
+  /** Places that visitors know on a level, with a name that no other place there has, and
+   * positions.
    * @param {State} state */
   function landmarksOn(state, level) {
     const bundle = state.bundle;
@@ -152,7 +153,7 @@
     return state.bundle.search(query, { limit: RESULTS, access: 'public' });
   }
 
-  /** What was found, and how surely: names, what is merely like one, hints.
+  /** What was found, and how surely: names, texts that resemble one, hints.
    * @param {State} state */
   function howFound(state, found) {
     const hinted = found.filter((one) => one.hint);
@@ -175,7 +176,7 @@
     return told.join(' ');
   }
 
-  /** The categories that the venue has, by what a walker may choose.
+  /** The categories that the venue has, from which a walker may choose.
    * @param {State} state */
   function chipsOf(state) {
     const bundle = state.bundle;

@@ -1,4 +1,4 @@
-/* The map beside the screens: which floor it shows, and what a finger touched there. */
+/* The map beside the screens: which floor it shows, and touches on it. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -27,7 +27,7 @@
   /** Themes of `navkitMap` by those of the screen; `strong` is for the large view by day. */
   const MAP_THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
 
-  /** What a finger touched on a map, as `navkitMap.hit` found it on that level.
+  /** Handle a touch on a map, as `navkitMap.hit` found it on that level.
    * @param {State} state */
   function pick(state, found, level) {
     if (found.marker && found.marker.kind === 'change') showLevel(state, found.marker.level);
@@ -43,7 +43,7 @@
     state.onChange();
   }
 
-  /** What a map says where the way comes from another floor or goes to one.
+  /** The text on a map where the route comes from another floor or goes to one.
    * @param {State} state */
   function changeText(state, change) {
     return word(state, 'map.' + (change.onward ? change.way : 'from'), { level: change.label });

@@ -1,4 +1,4 @@
-/* What the phone keeps for the next time: settings, places, and the trip under way. */
+/* What the phone stores: settings, places, and the current trip. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();
@@ -24,7 +24,7 @@
     state.keep.set('navkit.' + name, JSON.stringify(value));
   }
 
-  /** Numbers of kept places that this map still has.
+  /** Numbers of stored places that this map still has.
    * @param {State} state */
   function keptPlaces(state, name) {
     const ids = kept(state, name);
@@ -32,7 +32,7 @@
     return ids.map((id) => state.bundle.placeIds.indexOf(id)).filter((place) => place >= 0);
   }
 
-  /** Who looks for another goal still stands where she is; what she walked by is over.
+  /** A new goal keeps the start and drops the route.
    * @param {State} state */
   function saveTrip(state) {
     const trip = state.trip;
@@ -48,13 +48,13 @@
     save(state, 'trip', isUnderWay || trip.start ? Object.assign(stand, way) : null);
   }
 
-  /** What one walks by, to know a way again: its words.
+  /** The words of a route, to recognise it.
    * @param {State} state */
   function saidOnTheWay(state) {
     return state.told ? state.told.instructions.map((one) => one.text) : [];
   }
 
-  /** An id that finds a spot again, '' where there is none.
+  /** An id that finds a spot again, '' if there is none.
    * @param {State} state */
   function idOf(state, spot) {
     if (!spot) return '';

@@ -1,4 +1,4 @@
-/* Trips that come from elsewhere: by a link, by a code that was scanned, from the last time. */
+/* Trips from elsewhere: from a link, from a scanned code, from the last time. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -40,10 +40,10 @@
 
   /** @typedef {import('../types').State} State */
 
-  /** A trip that was kept for longer is over: a guess, longer than a visit. */
+  /** A trip stored for longer than this is over: a guess, longer than a visit. */
   const TRIP_MS = DAY_MS / 2;
 
-  /** A link's part after #, as {a: code, from: id, to: id, p: profile}. */
+  /** The part of a link after #, as {a: code, from: id, to: id, p: profile}. */
   function linked(hash) {
     const found = {};
     hash.replace(/^#/, '').split('&').forEach(function (pair) {
@@ -53,8 +53,8 @@
     return found;
   }
 
-  /** What a camera read: a code on a wall is a start, a link with a goal is followed, and of
-   * anything else it is said that it is neither. Says whether it led anywhere.
+  /** Handle what a camera read: a code on a wall is a start, a link with a goal is followed, and
+   * for anything else a message says that it is neither. Returns whether it led anywhere.
    * @param {State} state */
   function scanned(state, text) {
     const said = text.trim();
@@ -68,7 +68,7 @@
     return false;
   }
 
-  /** Follow a link; of what this map does not know it is said so. Says whether it asked for
+  /** Follow a link; a message names what this map does not know. Returns whether it asked for
    * anything.
    * @param {State} state */
   function open(state, hash) {
@@ -77,7 +77,7 @@
     const start = spotIfKnown(state, link.from);
     if (isForVisitors(state, link.p)) state.trip.profile = link.p;
     else if (link.to) state.trip.profile = '';
-    // Whoever hands over another trip does not begin where this one did.
+    // The person who receives another trip does not begin where this one did.
     if (link.to && (link.from || link.a)) Object.assign(state.trip, { start: null, here: null });
     if (link.to && !goal) refuse(state, link.to);
     if (goal) setGoal(state, goal);
@@ -86,7 +86,7 @@
     return Boolean(link.to || link.from || link.a);
   }
 
-  /** A link asks for what is not on this map: no trip is better than another one.
+  /** A link asks for something that is not on this map: no trip is better than another one.
    * @param {State} state */
   function refuse(state, asked) {
     leave(state);
@@ -96,15 +96,15 @@
     changed(state);
   }
 
-  /** Go on with what was under way when the client was closed. Says whether there was something; a
-   * trip that cannot be gone on with is forgotten.
+  /** Continue what was under way when the client was closed. Returns whether there was something; a
+   * trip that cannot be resumed is dropped.
    * @param {State} state */
   function resume(state) {
     const trip = kept(state, 'trip');
     try {
       if (trip && isRecent(state, trip.when)) resumeTrip(state, trip);
     } catch (error) {
-      forget(state); // Kept by another version, or damaged: it must not bar the way in.
+      forget(state); // Stored by another version, or damaged: it must not block the start.
     }
     changed(state);
     return Boolean(state.trip.goal || state.trip.start);
@@ -121,7 +121,7 @@
     state.trip.start = spotIfKnown(state, trip.start);
     state.trip.goal = spotIfKnown(state, trip.goal);
     if (isForVisitors(state, trip.profile)) state.trip.profile = trip.profile;
-    // Numbers of nodes and edges mean something in their own network only.
+    // Numbers of nodes and edges are valid in their own network only.
     const isSame = trip.network === state.bundle.index.network;
     if (isSame) state.trip.here = trip.here;
     state.closed = trip.closed.filter((id) => isSame && state.bundle.knows(id));
@@ -129,7 +129,7 @@
     state.screen = 'start';
     if (!state.trip.start) return;
     findWay(state, trip.wish);
-    // A step counts on the way that it was a step of, and on no other.
+    // A step is valid only on the route that it belongs to.
     if (saidOnTheWay(state).join('\n') !== trip.said.join('\n')) return;
     state.at = trip.at;
     state.isLost = trip.isLost;

@@ -24,7 +24,7 @@
 
   /** @typedef {import('../types').State} State */
 
-  /** The one screen of an emergency, as `navkitFollow` tells it, in words. */
+  /** The screen of an emergency, as `navkitFollow` reports it, in words. */
   function emergencyWords(words, alarm) {
     const own = words.emergency;
     const { minutes } = alarm;
@@ -63,7 +63,7 @@
     if (player) player.say({ text: text, speech: text, clauses: [] });
   }
 
-  /** Who has heard nothing for hours and has asked somebody goes on.
+  /** A walker whose phone had no contact for hours, and who has asked somebody, continues.
    * @param {State} state */
   function goOn(state) {
     if (!state.alarm || !state.alarm.mayGoOn) return;
@@ -72,28 +72,28 @@
     changed(state);
   }
 
-  /** What is to be known of an emergency on other screens.
+  /** The message about an emergency on other screens.
    * @param {State} state */
   function newsView(state) {
     if (state.isOver) return { kind: 'over', text: word(state, 'emergency.over') };
     return state.alarm ? { kind: 'unsure', text: word(state, 'emergency.going-on') } : null;
   }
 
-  /** Somebody has read that the map is old.
+  /** Somebody has confirmed that the map is old.
    * @param {State} state */
   function confirmAge(state) {
     state.isAgeConfirmed = true;
     changed(state);
   }
 
-  /** That something is closed of which this phone cannot say what, '' where that is not so.
+  /** That something is closed and this phone cannot say what; '' if that is not so.
    * @param {State} state */
   function unreadView(state) {
     const count = state.unread();
     return count ? word(state, 'closure.unread', { count: count }) : '';
   }
 
-  /** How old the map is, once that matters; `confirm` is what to press before one may go.
+  /** How old the map is, once that matters; `confirm` is the button to press before walking on.
    * @param {State} state */
   function ageView(state) {
     const age = state.age();

@@ -1,4 +1,4 @@
-/* The screen of a route: finds it, lists its steps, and says what other ways cost. */
+/* The route screen: computes the route, lists its steps, and the price of alternatives. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -29,22 +29,22 @@
 
   /** @typedef {import('../types').State} State */
 
-  /** How high a step of a stair is, in centimetres: stairs are counted by it. */
+  /** Height of a step of a stair in centimetres, for counting steps. */
   const STEP_CM = 16;
-  /** How much dearer what one would be without is made: any way round is cheaper. */
+  /** Cost factor for what the walker wants to avoid: any way around it is cheaper. */
   const AVOIDED = 1000;
-  /** Dearer than this, no other way is worth showing. */
+  /** An alternative that costs more than this is not worth showing. */
   const DEAREST = 2;
   const SAME_MS = 30000;
   const SAME_CM = 2000;
 
-  /** What one does first at a step, as its own words say: `left`, `right` or `back` where it begins
-   * with a turn or by going back, `change` where with a lift or stairs, else `ahead`. */
+  /** What to do first at a step, from its own cues: `left`, `right` or `back` if it begins with a
+   * turn or by going back, `change` if with a lift or stairs, else `ahead`. */
   function signOf(instruction) {
     return instruction.clauses.map((clause) => cues.signOf(clause.kind)).find(Boolean) || 'ahead';
   }
 
-  /** How one travels by a wish: a name of the bundle's `choices`, what to be without; `quickest`; ''
+  /** The profile with a preference: a name in the bundle's `choices`, what to avoid; `quickest`; ''
    * for none.
    * @param {State} state */
   function profileBy(state, wish) {
@@ -55,8 +55,8 @@
     return Object.assign({}, profile, { id: profile.id + '~' + wish, factors: factors });
   }
 
-  /** A way from a spot to the goal, by a wish, at a moment. It says by which wish, so that the same
-   * way is found again.
+  /** A route from a spot to the goal, with a preference, at a moment. It records the preference, so
+   * that the same route can be found again.
    * @param {State} state */
   function wayFrom(state, spot, wish, at) {
     const route = state.bundle.navigator.findRoute(
@@ -85,7 +85,7 @@
     }
   }
 
-  /** What is closed, by the hospital's word, on the way that one would take if it were not.
+  /** What the hospital has closed on the route that would be taken otherwise.
    * @param {State} state */
   function closedOnTheWay(state) {
     const at = momentOf(state);
@@ -105,7 +105,7 @@
     state.told = state.bundle.tell(route, languageTag(state));
   }
 
-  /** Other ways worth showing: without something that this one has, the quickest, the usual.
+  /** Alternatives worth showing: without something that this one has, the quickest, the usual.
    * @param {State} state */
   function otherWays(state) {
     const without = choiceNames(state).filter((name) => leadsOver(state, state.route, name));
@@ -122,7 +122,7 @@
     return found;
   }
 
-  /** Ways that are another choice for a walker: without one of these, where the route has it.
+  /** Preferences that make a difference for a walker: avoiding one of these, if the route has it.
    * @param {State} state */
   function choiceNames(state) {
     return Object.keys(state.bundle.rules.kinds.choices);
@@ -135,7 +135,7 @@
     return route.darts.some((dart) => kinds.includes(route.network.kind[dart >> 1]));
   }
 
-  /** Take one of the other ways instead.
+  /** Take one of the alternatives instead.
    * @param {State} state */
   function takeOther(state, number) {
     const before = state.route;
@@ -147,11 +147,11 @@
     changed(state);
   }
 
-  /** What comes after # in a link that has this start and goal.
+  /** The part after # of a link with this start and goal.
    * @param {State} state */
   function linkOf(state) {
     const pairs = [['to', idOf(state, state.trip.goal)], ['p', profileOf(state).id]];
-    const start = state.trip.here ? null : state.trip.start; // Who takes it over asks for one.
+    const start = state.trip.here ? null : state.trip.start; // The receiver sets one.
     if (start && start.anchor >= 0) pairs.push(['a', state.bundle.anchors[start.anchor].code]);
     else if (idOf(state, start)) pairs.push(['from', idOf(state, start)]);
     return '#' + pairs.filter((pair) => pair[1])
@@ -203,7 +203,7 @@
     return Array.from(new Set(state.avoided.map((one) => closedText(state, one))));
   }
 
-  /** What holds for the whole way; of what is closed only that which lies on it, by name.
+  /** Notices about the whole route; of closures only those on it, by name.
    * @param {State} state */
   function noticesOf(state) {
     const closed = closedTexts(state);
@@ -211,7 +211,7 @@
     return closed.concat([noticeText(state)].filter(Boolean), told.map((one) => one.text));
   }
 
-  /** The steps by the floor they are walked on, in walking order.
+  /** The steps by floor, in walking order.
    * @param {State} state */
   function floorsOfSteps(state) {
     const floors = [];
@@ -224,7 +224,7 @@
     return floors;
   }
 
-  /** Why there is no way, in the reader's language where its words have that reason.
+  /** Why there is no route, in the reader's language if it has words for that reason.
    * @param {State} state */
   function whyNone(state, error) {
     const reasons = state.words[uiTag(state)].reasons || {};
@@ -237,7 +237,7 @@
     });
   }
 
-  /** What something in the way is called: its own name, that of a room there, else its floor.
+  /** The name of an obstacle: its own name, that of a room there, else its floor.
    * @param {State} state */
   function nameOf(state, id) {
     const bundle = state.bundle;
@@ -275,7 +275,7 @@
     }));
   }
 
-  /** How long one walks, waits and rides, climbs.
+  /** How long people walk, wait and ride, climb.
    * @param {State} state */
   function partTexts(state, route) {
     const { rules } = state.bundle;
@@ -302,7 +302,7 @@
     return Math.round(rise / STEP_CM);
   }
 
-  /** What another way costs and gives, in words.
+  /** The price and the gain of an alternative, in words.
    * @param {State} state */
   function priceOf(state, route) {
     const own = state.route;
@@ -321,7 +321,7 @@
     if (stairCount(state, own) && !stairCount(state, route)) {
       gains.push(word(state, 'price.no-stairs'));
     }
-    // Stairs were told above, by their number.
+    // Stairs were mentioned above, by their number.
     choiceNames(state).filter((name) => name !== 'stairs').forEach((name) => {
       const had = leadsOver(state, own, name);
       const has = leadsOver(state, route, name);
@@ -332,7 +332,7 @@
       (far > 0 ? costs : gains).push(
         word(state, far > 0 ? 'price.longer' : 'price.shorter', { metres: metres }));
     }
-    if (!gains.length && !costs.length) return ''; // The same to a walker.
+    if (!gains.length && !costs.length) return ''; // The same for a walker.
     if (isSame) gains.unshift(word(state, 'price.same'));
     const sides = [gains, costs].filter((side) => side.length)
       .map((side) => side.join(word(state, 'price.and')));

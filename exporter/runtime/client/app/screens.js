@@ -1,4 +1,4 @@
-/* From one screen to another: back, begin again, the next person. */
+/* From one screen to another: back, start again, the next person. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -28,12 +28,12 @@
 
   /** @typedef {import('../types').State} State */
 
-  /** Where one comes back to, and how far that is from Find. */
+  /** Where the back key leads, and how far that is from Find. */
   /** @type {Record<State['screen'], State['screen']>} */
   const BACK = { find: 'find', start: 'find', route: 'start', walk: 'route', arrived: 'route' };
   const DEPTHS = { find: 0, start: 1, route: 2, walk: 3, arrived: 3 };
 
-  /** Begin again.
+  /** Start again.
    * @param {State} state */
   function restart(state) {
     silence(state);
@@ -42,7 +42,7 @@
     changed(state);
   }
 
-  /** Begin again for the next person at a desk: nothing of the one before stays.
+  /** Start again for the next person at a desk: nothing of the previous one stays.
    * @param {State} state */
   function nextPerson(state) {
     state.settings = Object.assign({}, SETTINGS);
@@ -69,7 +69,7 @@
     changed(state);
   }
 
-  /** What was said there is over.
+  /** The message there no longer applies.
    * @param {State} state */
   function leave(state) {
     silence(state);
@@ -78,13 +78,13 @@
     state.isOver = false;
   }
 
-  /** How many times one can go back until Find.
+  /** How many times the user can go back until Find.
    * @param {State} state */
   function depth(state) {
     return DEPTHS[state.screen] + (isToWalk(state) ? DEPTHS.walk : 0);
   }
 
-  /** Whether who is asked where she is comes from a walk and may go back to it.
+  /** Whether a walker who is asked for a position came from a walk and may go back to it.
    * @param {State} state */
   function isToWalk(state) {
     return state.screen === 'start' && state.isLost && Boolean(state.told);

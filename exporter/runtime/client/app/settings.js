@@ -56,7 +56,7 @@
     set(state, 'size', SIZES[Math.max(0, Math.min(SIZES.length - 1, at + by))]);
   }
 
-  /** What became of an update, as `navkitInstall` or `navkitTrust` tells it.
+  /** The result of an update, as `navkitInstall` or `navkitTrust` reports it.
    * @param {State} state */
   function outcome(state, told) {
     const words = word(state, 'settings');
@@ -65,7 +65,7 @@
     return done[told.code] || fill(kept.on, { why: whyKept(kept, told.reason) || kept.other });
   }
 
-  /** How old the map is, and how much room it takes. `today` is YYYY-MM-DD.
+  /** How old the map is, and how much storage it uses. `today` is YYYY-MM-DD.
    * @param {State} state */
   function dataLines(state, installed, today) {
     const apart = Date.parse(today) - Date.parse(installed.issued);

@@ -26,7 +26,7 @@
     return state.player;
   }
 
-  /** Say the step that is shown, also once more.
+  /** Say the step that is shown, or repeat it.
    * @param {State} state */
   function speak(state) {
     const player = isStopped(state) ? null : voiceOf(state);
@@ -41,7 +41,7 @@
     state.onChange();
   }
 
-  /** Stop speaking; `away` also lets go of the voice, as for another language.
+  /** Stop speaking; `away` also releases the voice, as for another language.
    * @param {State} state */
   function silence(state, away) {
     if (state.player) state.player.stop();

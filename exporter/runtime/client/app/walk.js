@@ -1,4 +1,4 @@
-/* The screens of one step after the other, and of the arrival. */
+/* The screens of the steps, one after the other, and of the arrival. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -32,7 +32,7 @@
 
   const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH'];
 
-  /** Hours of a directory, such as `Mo-Fr 08:00-17:00`, by `words`; as they are where they cannot be
+  /** Hours of a directory, such as `Mo-Fr 08:00-17:00`, in `words`; unchanged if they cannot be
    * read. */
   function hoursInWords(text, words) {
     const rules = rulesOf(text);
@@ -72,7 +72,7 @@
     show(state, Math.max(0, state.at - 1));
   }
 
-  /** Look at a step: what was said beside another has been read, but that the way is cut.
+  /** Show a step: messages on another step have been read, except that the route is blocked.
    * @param {State} state */
   function show(state, step) {
     const { first } = state.told.instructions[step];
@@ -97,7 +97,7 @@
     speak(state);
   }
 
-  /** At a step, or where one has arrived: the map shows the floor on which one stands then.
+  /** At a step, or on arrival: the map shows the floor where the walker then is.
    * @param {State} state */
   function standAt(state, screen, step) {
     const { nodes, network } = state.route;
@@ -107,7 +107,7 @@
     state.level = network.level[nodes[node]];
   }
 
-  /** The way back: goal and start exchanged.
+  /** The way back: goal and start swapped.
    * @param {State} state */
   function turnBack(state) {
     const back = { start: state.route.goal, goal: state.trip.start, here: null };
@@ -116,7 +116,7 @@
     changed(state);
   }
 
-  /** Somebody does not know where she is: her start is asked again, her goal is kept.
+  /** The walker is lost: the start is asked again, the goal is kept.
    * @param {State} state */
   function lost(state) {
     silence(state);
@@ -125,7 +125,7 @@
     changed(state);
   }
 
-  /** The way of this step cannot be walked: find another, from where the step begins.
+  /** This step cannot be walked: find another route, from where the step begins.
    * @param {State} state */
   function blocked(state) {
     const step = state.told.instructions[state.at];
@@ -150,7 +150,7 @@
     }
   }
 
-  /** What this step says is wrong: tells the hospital what was said and where, not to whom.
+  /** Report this step as wrong: tells the hospital what was said and where, not to whom.
    * @param {State} state */
   function report(state) {
     const step = state.told.instructions[state.at];
@@ -165,7 +165,7 @@
     changed(state);
   }
 
-  /** Finds another way from where the step begins. Says whether there is one.
+  /** Finds another route from where the step begins. Returns whether there is one.
    * @param {State} state */
   function goRound(state) {
     const way = wayFromHere(state);
@@ -173,7 +173,7 @@
     return Boolean(way);
   }
 
-  /** The way from where the step begins, null where there is none.
+  /** The route from where the step begins, null if there is none.
    * @param {State} state */
   function wayFromHere(state) {
     const { first } = state.told.instructions[state.at];
@@ -187,7 +187,7 @@
     }
   }
 
-  /** Go by another way that begins where one stands.
+  /** Switch to another route that begins at the walker's position.
    * @param {State} state */
   function goBy(state, way) {
     takeWay(state, way);
@@ -219,7 +219,7 @@
     };
   }
 
-  /** The floors on which a step begins and ends, to look at; none where it stays on one.
+  /** The floors on which a step begins and ends, to look at; none if it stays on one.
    * @param {State} state */
   function floorsOf(state, step) {
     const { nodes, network } = state.route;
@@ -229,7 +229,7 @@
       { level: level, name: levelName(state, level), chosen: level === state.level }));
   }
 
-  /** The photo of where an instruction ends, with what is to be seen on it.
+  /** The photo of where an instruction ends, with its description.
    * @param {State} state */
   function photoOf(state, instruction) {
     const photo = state.bundle.photo(state.route, instruction);
@@ -243,7 +243,7 @@
   /** @param {State} state */
   function arrivedView(state) {
     const goal = state.route.goal;
-    const isBefore = state.route.wayIn >= 0; // A door that is not for everybody.
+    const isBefore = state.route.wayIn >= 0; // A door that is not public.
     const at = word(state, isBefore ? 'arrived.way-in' : 'arrived.at', {
       place: spotName(state, goal),
     });

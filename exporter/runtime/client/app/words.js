@@ -1,4 +1,4 @@
-/* What is read on every screen: words, times, names of places and floors. */
+/* Texts of all screens: words, times, names of places and floors. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('../../core/measure.js'));
@@ -12,19 +12,19 @@
 
   /** @typedef {import('../types').State} State */
 
-  /** Letters of a query that are said again: a guess, longer than any name. */
+  /** Letters of a query that are repeated to the user. A guess, longer than any name. */
   const ECHOED = 30;
-  /** Codes of `navkitTrust` that all mean to a walker that nobody can say whose map that is. */
+  /** Codes of `navkitTrust` that all tell a walker that the origin of the map is unknown. */
   const UNCONFIRMED = [
     'unsigned', 'rolled-back', 'mixed', 'altered', 'vanished', 'missing', 'too-long',
   ];
 
-  /** Why an update was refused, in words; nothing where there are none for it. */
+  /** Why an update was refused, in words; empty if there are none for it. */
   function whyKept(words, reason) {
     return words[UNCONFIRMED.includes(reason) ? 'refused' : reason];
   }
 
-  /** What somebody typed or followed, to be said again: its beginning, where it is long. */
+  /** What somebody typed or followed, to be repeated to them: its beginning, if it is long. */
   function shortened(text) {
     const letters = Array.from(text);
     return letters.length > ECHOED ? letters.slice(0, ECHOED).join('') + '…' : text;
@@ -35,9 +35,9 @@
     return words[nearestTag(words, spoken) || Object.keys(words)[0]];
   }
 
-  /** The language nearest to what a phone or a reader speaks, such as zh-TW or en_US: the one of
-   * which the most is the same, as its words tell, else the first that those of the reader fall back
-   * on; '' where none is near. Of all that have words, or of some.
+  /** The language nearest to what a phone or a reader asks for, such as zh-TW or en_US: the one that
+   * shares the most with it, according to its words, else the first fallback of the reader's;
+   * '' if none is near. Among all languages with words, or among some.
    * @param {string[]} [among] */
   function nearestTag(words, spoken, among) {
     const tags = among || Object.keys(words);
@@ -62,7 +62,7 @@
     return template.replace(/\{(\w+)\}/g, function (_, name) { return String(slots[name]); });
   }
 
-  /** Of the words on the screen: what was chosen, else the nearest to the phone's own.
+  /** The language of the screen: the chosen one, else the nearest to the phone's own.
    * @param {State} state */
   function uiTag(state) {
     const tags = Object.keys(state.words);
@@ -71,7 +71,7 @@
     return nearestTag(state.words, state.phone.concat(state.bundle.languages[0])) || tags[0];
   }
 
-  /** Of voice and directions: what was chosen, else the nearest to the words on the screen.
+  /** The language of voice and directions: the chosen one, else the nearest to the screen's.
    * @param {State} state */
   function languageTag(state) {
     const all = state.bundle.languages;
@@ -79,7 +79,7 @@
     return all.includes(chosen) ? chosen : nearestTag(state.words, [uiTag(state)], all) || all[0];
   }
 
-  /** Of names by language the one that a reader is shown: the nearest there is, else ''.
+  /** The name for a reader, from names by language: the nearest one, else ''.
    * @param {State} state */
   function named(state, names) {
     const tag = uiTag(state);
@@ -87,7 +87,7 @@
     return names[chain.find((one) => names[one])] || '';
   }
 
-  /** What a thing is called that the hospital has closed.
+  /** The name of a thing that the hospital has closed.
    * @param {State} state */
   function thingName(state, closure) {
     const name = state.bundle.thingName(closure.target, languageTag(state));
@@ -102,7 +102,7 @@
       state, why ? 'closure.why' : 'closure.bare', { what: thingName(state, closure), why: why });
   }
 
-  /** Words of the screen by their path, such as `walk.next`, filled in.
+  /** Words of the screen by their path, such as `walk.next`, with slots filled in.
    * @param {State} state */
   function word(state, path, slots) {
     let found = state.words[uiTag(state)];
@@ -116,7 +116,7 @@
     return count < 1 ? word(state, 'time.short') : word(state, 'time.minutes', { count: count });
   }
 
-  /** The name of a spot as one reads it.
+  /** The name of a spot as it is shown.
    * @param {State} state */
   function spotName(state, spot) {
     const language = languageTag(state);

@@ -1,4 +1,4 @@
-/* What goes where: which names, icons and markers are shown, and in which place. */
+/* Layout: which names, icons and markers are shown, and where. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('./look.js'), require('./geometry.js'), require('./lens.js'));
@@ -16,8 +16,8 @@
   const { boundsOf, cornersOf, touch, contains, inside, clearance, away, boxAround } = mapGeometry;
   const { lens, through, toMetres } = mapLens;
 
-  /** What stays together on a line: a character that is a word by itself, or a word of letters;
-   * brackets and stops with what they belong to. */
+  /** Units that stay together on a line: a character that is a word by itself, or a word of
+   * letters; brackets and stops with their neighbours. */
   const PIECES = new RegExp('\\s*[\\uff08\\u300a\\u300c\\u201c]*' +
     '(?:[\\ud800-\\udbff][\\udc00-\\udfff]|[\\u2e80-\\uffef]|[^\\s\\u2e80-\\uffef]+)' +
     '[\\uff09\\u300b\\u300d\\u201d\\u3001\\u3002\\uff0c\\uff1a]*', 'g');
@@ -25,10 +25,10 @@
   const MOST_LINES = 3;
   const LEADING_EM = 1.2;
 
-  /** Middle of the letters over the base line. */
+  /** Middle of the letters above the base line. */
   const RISE_EM = 0.36;
 
-  /** Measures and breaks text in one font; what it has measured it remembers. */
+  /** Measures and breaks text in one font; caches its measurements. */
   class Letters {
     constructor(font, size_px) {
       this.font = font;
@@ -48,7 +48,7 @@
       return width;
     }
 
-    /** A text on one line, on two, on three, as evenly as goes: `[{lines, width}]`. */
+    /** A text on one line, on two, on three, as evenly as possible: `[{lines, width}]`. */
     broken(text) {
       let ways = this._broken.get(text);
       if (ways === undefined) {
@@ -59,7 +59,7 @@
         for (let count = 1; count <= Math.min(MOST_LINES, words.length); count++) {
           const lines = evenLines(words, count);
           const width = lines.reduce((most, line) => Math.max(most, this.width(line)), 0);
-          // A character alone on a line is hard to read.
+          // A single character on a line is hard to read.
           const isWhole = count === 1 || lines.every((line) => line.length > 1);
           if (lines.length === count && isWhole) ways.push({ lines: lines, width: width });
         }
@@ -69,7 +69,7 @@
     }
   }
 
-  /** Words on `count` lines of which the longest is as short as goes. */
+  /** Words on `count` lines of which the longest is as short as possible. */
   function evenLines(words, count) {
     let low = words.reduce((sum, word) => sum + word.width, 0) / count;
     let high = low * count;
@@ -111,7 +111,7 @@
 
   const CELL_PX = 48;
 
-  /** Boxes that are taken, by cells of the screen. */
+  /** Occupied boxes, by cells of the screen. */
   class Taken {
     constructor(width, height) {
       this._width = width;
@@ -134,14 +134,14 @@
         !this._cells[cell].some((other) => touch(box, other)));
     }
 
-    /** The box moved onto the screen, as far as it has room there. */
+    /** The box moved onto the screen, if it fits there. */
     moved(box) {
       const dx = Math.max(-box[0], Math.min(0, this._width - box[2]));
       const dy = Math.max(-box[1], Math.min(0, this._height - box[3]));
       return [box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy];
     }
 
-    /** Whether a box lies wholly on the screen. */
+    /** Whether a box is completely on the screen. */
     isSeen(box) {
       return box[0] >= 0 && box[1] >= 0 && box[2] <= this._width && box[3] <= this._height;
     }
@@ -162,7 +162,7 @@
     return Math.min(Math.max(Math.floor(pixel / CELL_PX) + 1, 0), count - 1);
   }
 
-  /** Boxes under, over and beside a box. */
+  /** Boxes below, above and beside a box. */
   function boxesBeside(box, width, height, gap) {
     const x = (box[0] + box[2]) / 2;
     const y = (box[1] + box[3]) / 2;
@@ -177,8 +177,8 @@
   /** Room between labels, in pixels. */
   const GAP_PX = 2;
 
-  /** Door numbers are shown from this scale on, names beside icons, doors; pixels a metre, for
-   * the letters of the normal theme. A room of 3 m is as wide as a short number then. */
+  /** Door numbers are shown from this scale on, names beside icons, doors; pixels per metre, for
+   * the letters of the normal theme. A room of 3 m is then as wide as a short number. */
   const NUMBERS_FROM = 9;
 
   const NAMES_FROM = 7;
@@ -190,8 +190,8 @@
   /** An icon before the words of a plate, with the gap after it. */
   const SIGN_EM = 1.35;
 
-  /** Decides what is shown where; draws nothing. Of all that is laid out, no text lies over
-   * other text, an icon, a marker or the route. */
+  /** Decides what is shown where; draws nothing. In the layout no text covers other text, an icon,
+   * a marker or the route. */
   class Layout {
     constructor(ctx, scene, view, theme) {
       this.scene = scene;
@@ -205,7 +205,7 @@
       this.bold = lettersFor(ctx, scene.ground, theme, 1.08, 'bold');
       this.screen = [0, 0, view.width, view.height];
       this.shown = [];
-      // Larger letters want more room.
+      // Larger letters need more room.
       this.zoom = view.scale * THEMES.normal.letter_px / theme.letter_px;
     }
 
@@ -235,7 +235,7 @@
       return this.taken.isFree(box) && this.route.isFree(box);
     }
 
-    /** Takes the place of a marker's shape. */
+    /** Occupies the area of a marker's shape. */
     _mark(marker) {
       const at = through(this.lens, marker.at);
       const r = this.theme.icon_px / 2;
@@ -249,7 +249,7 @@
       return mark;
     }
 
-    /** Finds a place for a marker's words: a plate that one can tap at a change of level. */
+    /** Finds a place for a marker's words: at a change of level, a plate that can be tapped. */
     _caption(mark) {
       const marker = mark.marker;
       const letters = this.bold;
@@ -276,7 +276,7 @@
       Object.assign(mark, { plate: spot.box, letters: letters, lines: spot.way.lines, pad: pad });
     }
 
-    /** Takes the places along a line. */
+    /** Occupies the boxes along a line. */
     _takeLine(into, points, wide) {
       const half = wide * this.theme.route_px / 2 + 1;
       for (let i = 1; i < points.length; i++) {
@@ -294,7 +294,7 @@
       }
     }
 
-    /** How far a sign may reach to either side before it meets a wall, in pixels. */
+    /** How far a sign may extend to either side before it meets a wall, in pixels. */
     _reach(sign) {
       if (!sign.rings) return [Infinity, Infinity];
       if (sign.turned !== this.view.rotation) {
@@ -306,7 +306,7 @@
       return [sign.reach[0] * this.view.scale, sign.reach[1] * this.view.scale];
     }
 
-    /** Shows what of a sign there is room for. */
+    /** Shows the parts of a sign for which there is room. */
     _sign(sign) {
       const at = through(this.lens, sign.at);
       const reach = this._reach(sign);
@@ -343,7 +343,7 @@
       this._show(sign, icon, null, null);
     }
 
-    /** The first way to write a sign that fits into its room, or over its rooms. */
+    /** The first form of a sign that fits into its room, or over its rooms. */
     _textOnly(sign, at, reach) {
       const spread = sign.rings ? Infinity : 0.8 * Math.sqrt(sign.m2) * this.view.scale;
       const across = 2 * Math.min(reach[0], spread);
@@ -359,7 +359,7 @@
       }
     }
 
-    /** Whether the corners of a box lie in a sign's room, if it has one. */
+    /** Whether the corners of a box are in a sign's room, if it has one. */
     _isWithin(sign, box) {
       return !sign.rings || cornersOf(box).every((pixel) => {
         const at = toMetres(this.view, pixel);
@@ -367,7 +367,7 @@
       });
     }
 
-    /** Ways to write a sign: with the door's number, without it, and the number alone. */
+    /** Forms of a sign: with the door's number, without it, and the number alone. */
     _ways(sign) {
       const letters = sign.rank <= DEPARTMENT ? this.bold : this.plain;
       const broken = letters.broken(sign.text);
@@ -379,14 +379,14 @@
         .concat(ways, wayOf(letters, number.lines, number.width));
     }
 
-    /** Takes a sign's icon and words, some of which may be missing. */
+    /** Places a sign's icon and words, some of which may be missing. */
     _show(sign, icon, words, way) {
       if (icon) this.taken.add(icon);
       if (words) this.taken.add(words);
       this.shown.push({
         sign: sign, icon: icon, plate: words, lines: way ? way.lines : [],
         letters: way ? way.letters : null,
-        // Only over walls and lines do letters need an edge.
+        // Letters need an edge only over walls and lines.
         over: words && (!sign.rings || !this._isWithin(sign, words) || !this.ghost.isFree(words)),
       });
     }
@@ -403,7 +403,7 @@
     };
   }
 
-  /** Which way one goes on; where one came from, there is nowhere to go. */
+  /** The direction in which the route continues; none where it came from. */
   function plateIcons(marker) {
     return [marker.by, marker.onward || !marker.by ? marker.way : ''].filter(Boolean);
   }

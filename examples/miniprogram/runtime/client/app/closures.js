@@ -1,4 +1,4 @@
-/* What opens and closes while a client is open: a route that is cut is found anew. */
+/* What opens and closes while a client is open: a blocked route is computed again. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -30,12 +30,12 @@
 
   /** @typedef {import('../types').State} State */
 
-  /** A change that is farther off is not waited for: nobody looks at a screen for so long without
-   * putting it away, looking for news or beginning again. A guess. */
+  /** A change further in the future is not waited for: nobody looks at a screen for so long without
+   * putting the phone away, checking for updates or starting again. A guess. */
   const NEAR_MIN = 720;
 
-  /** A route as far as a node of it, and from there another way: nobody is sent back to where it
-   * parts. */
+  /** A route up to one of its nodes, and from there another one: nobody is sent back to where they
+   * part. */
   function joined(route, count, way) {
     const add = (name) => route[name].slice(0, count).concat(Array.from(way[name]));
     const { network } = route;
@@ -69,7 +69,7 @@
     return state.shut.includes(closure.target);
   }
 
-  /** What the hospital has closed since the map was made; an emergency counts as soon.
+  /** Set what the hospital has closed since the map was made; an emergency takes effect as soon.
    * @param {State} state */
   function follow(state, closures) {
     heedEmergency(state);
@@ -82,7 +82,7 @@
     goByClosures(state);
   }
 
-  /** Time has passed: what is closed from now on, or until now, counts without any news.
+  /** Time has passed: closures that begin or end now take effect without an update.
    * @param {State} state */
   function tick(state) {
     heedEmergency(state);
@@ -90,7 +90,7 @@
     goByClock(state);
   }
 
-  /** Closures and hours begin and end without any news.
+  /** Closures and hours begin and end without an update.
    * @param {State} state */
   function goByClock(state) {
     const isSame = shutNow(state).join() === state.shut.join()
@@ -104,7 +104,7 @@
     return Boolean(state.alarm) || state.bundle.minutesToChange(state.now()) < NEAR_MIN;
   }
 
-  /** What is shown goes by what is closed now, and no notice says what is over.
+  /** Recompute what is shown from what is closed now, and drop messages about what is over.
    * @param {State} state */
   function goByClosures(state) {
     state.shut = shutNow(state);
@@ -118,7 +118,7 @@
     else state.onChange();
   }
 
-  /** On the screen of a route: the best now, by the same wish, and why it is another.
+  /** On the route screen: the best route now, with the same preference, and why it has changed.
    * @param {State} state */
   function refind(state) {
     const before = { route: state.route, notice: state.notice, level: state.level };
@@ -138,7 +138,7 @@
     changed(state);
   }
 
-  /** While somebody walks: only what lies before her counts.
+  /** While somebody walks: only what is ahead counts.
    * @param {State} state */
   function goOnByClosures(state) {
     const { first } = state.told.instructions[state.at];
@@ -162,8 +162,8 @@
     }
   }
 
-  /** Who goes round something that is open again is led by it only if that is better from wherever
-   * on her step she is; else she is told, and goes on as she was going.
+  /** A walker on a detour around something that is open again is sent back only if that is better
+   * from anywhere on the current step; else there is a message, and the route stays.
    * @param {State} state */
   function goByOpened(state, open) {
     const way = wayFromHere(state);
@@ -178,15 +178,15 @@
     else showStep(state, state.told.instructions.findIndex((one) => one.last > first));
   }
 
-  /** Whether a way from where the step begins goes along this step.
+  /** Whether a route from where the step begins goes along this step.
    * @param {State} state */
   function isOnIt(state, way) {
     const { first, last } = state.told.instructions[state.at];
     return state.route.darts.slice(first, last).every((dart, i) => dart === way.darts[i]);
   }
 
-  /** Whether a way from where the step begins is better by more than a walker notices, even for
-   * who is at the step's end and would have to walk it back.
+  /** Whether a route from where the step begins is better by more than a walker notices, even for
+   * somebody who is at the step's end and would have to walk it back.
    * @param {State} state */
   function isWorthTurning(state, way) {
     const { first, last } = state.told.instructions[state.at];

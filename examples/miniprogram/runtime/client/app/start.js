@@ -1,4 +1,4 @@
-/* The screen that asks where one stands: a code on a wall, a door, a point of the map. */
+/* The screen that asks for the start: a code on a wall, a door, a point of the map. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
@@ -28,12 +28,12 @@
 
   /** @typedef {import('../types').State} State */
 
-  /** Entrances to choose from: more are a long list for who looks for one. A guess. */
+  /** Entrances to choose from: more would be a long list to search. A guess. */
   const ENTRANCES = 6;
-  /** How a code on a wall begins that opens no page. */
+  /** The prefix of a code on a wall that opens no page. */
   const OF_A_WALL = /^navkit:/;
 
-  /** The code that a QR code says, or that somebody typed. */
+  /** The code in a QR code, or the one that somebody typed. */
   function codeOf(text) {
     const said = text.trim();
     const link = /#(?:.*&)?a=([^&]*)/.exec(said);
@@ -41,7 +41,7 @@
     return said.replace(OF_A_WALL, '');
   }
 
-  /** A part of a link as it was meant; as it is where it was not written by the rules. */
+  /** A part of a link, decoded; unchanged if it is malformed. */
   function decoded(part) {
     try {
       return decodeURIComponent(part);
@@ -57,7 +57,7 @@
     state.onChange();
   }
 
-  /** A start, by the code on a wall, scanned or typed. Says whether there is such a code.
+  /** Set the start by the code on a wall, scanned or typed. Returns whether there is such a code.
    * @param {State} state */
   function startAtCode(state, text) {
     const anchor = anchorOf(state, text);
@@ -77,21 +77,21 @@
       (one) => one.code.toUpperCase() === code || one.id.toUpperCase() === code);
   }
 
-  /** There is no camera, or it may not be used.
+  /** There is no camera, or it must not be used.
    * @param {State} state */
   function noCamera(state) {
     state.startError = word(state, 'start.no-camera');
     state.onChange();
   }
 
-  /** A start, by the number of the place whose door one sees.
+  /** Set the start by the number of the place whose door the walker sees.
    * @param {State} state */
   function startAt(state, place) {
     setStart(state, { places: [place], anchor: -1 });
   }
 
-  /** A start, by a point of the map in metres and the space that it lies in: the nearest place
-   * without a wall between, where there is one. Says whether anything is known near it.
+  /** Set the start by a point of the map in metres and its space: the nearest place without a wall
+   * between, if there is one. Returns whether anything is known near it.
    * @param {State} state */
   function startNear(state, level, point, space) {
     const around = space === undefined ? new Set() : state.bundle.network.nodesAround(space);
@@ -152,8 +152,8 @@
     };
   }
 
-  /** Where visitors come in and can go on to the goal, the widest first: a main entrance is
-   * wider than a side door. A guess, as drawings seldom say which is which.
+  /** Entrances for visitors from which the goal can be reached, the widest first: a main entrance
+   * is wider than a side door. A guess, as drawings seldom say which is which.
    * @param {State} state */
   function entrancesTo(state) {
     const bundle = state.bundle;
@@ -169,7 +169,7 @@
     const leads = (place) => (
       !goal || bundle.navigator.joins({ places: [place], anchor: -1 }, goal, profile, at));
     const leading = found.filter(leads);
-    // Where none leads there, the route says why.
+    // If none leads there, the route says why.
     return (leading.length ? leading : found).slice(0, ENTRANCES);
   }
 

@@ -63,8 +63,8 @@
     state.startQuery = '';
     state.startError = '';
     state.isLost = false;
-    // `here` is where one stands instead, when the way from the start was found to be blocked;
-    // `profile` is that of a link, which is not the phone's own.
+    // `here` is the walker's position instead, if the way from the start was blocked; `profile` is
+    // that of a link, which is not the phone's own.
     state.trip = { start: null, goal: null, here: null, profile: '' };
     state.closed = [];
     state.isOver = false;
@@ -79,7 +79,7 @@
     state.level = firstLevel(state);
   }
 
-  /** Where a map begins: at the ground floor of the first building.
+  /** The first floor of a map: the ground floor of the first building.
    * @param {State} state */
   function firstLevel(state) {
     let best = 0;
@@ -89,7 +89,7 @@
     return best;
   }
 
-  /** How one travels now.
+  /** The current profile.
    * @param {State} state */
   function profileOf(state) {
     const own = state.settings.profile;
@@ -97,34 +97,34 @@
     return state.bundle.profiles[state.trip.profile || usual];
   }
 
-  /** Whether visitors may travel so; those of the staff open other doors.
+  /** Whether visitors may travel by it; those of the staff open other doors.
    * @param {State} state */
   function isForVisitors(state, profile) {
     const all = state.bundle.profiles;
     return Object.prototype.hasOwnProperty.call(all, profile) && all[profile].access === 'public';
   }
 
-  /** The moment for which ways are found.
+  /** The moment for which routes are computed.
    * @param {State} state */
   function momentOf(state) {
     return state.bundle.moment(state.now(), state.closed);
   }
 
-  /** Where the way begins.
+  /** Where the route begins.
    * @param {State} state */
   function whereFrom(state) {
     return state.trip.here || state.trip.start;
   }
 
-  /** Whether nobody is led now: nothing else is shown and nothing is said.
+  /** Whether nobody is guided now: nothing else is shown and nothing is said.
    * @param {State} state */
   function isStopped(state) {
     const alarm = state.alarm;
     return Boolean(alarm) && !(alarm.mayGoOn && alarm.heard_ms === state.goneOn);
   }
 
-  /** Say something beside what is shown until one moves on, or it is no longer true: `text` gives
-   * it in the reader's language, `shut` and `open` are the closures that it holds with.
+  /** Show a message until the user moves on, or until it is no longer true: `text` returns it in
+   * the reader's language, `shut` and `open` are the closures that it depends on.
    * @param {State} state */
   function say(state, text, facts) {
     state.notice = Object.assign({ text: text, shut: [], open: [], stays: false }, facts);

@@ -30,7 +30,7 @@
     ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
     ctx.fillStyle = paints.page;
     ctx.fillRect(0, 0, view.width, view.height);
-    // Round corners of hundreds of rooms are not seen, but take time.
+    // Round corners of hundreds of rooms are invisible, but take time.
     ctx.lineJoin = 'bevel';
     drawFloors(ctx, scene, view, theme, by);
     ctx.lineJoin = 'round';
@@ -48,13 +48,13 @@
     ctx.restore();
   }
 
-  /** What of the ground a view shows, in metres. */
+  /** The part of the ground that a view shows, in metres. */
   function seenBounds(view) {
     return boundsOf(cornersOf([0, 0, view.width, view.height])
       .map((pixel) => toMetres(view, pixel)));
   }
 
-  /** Rooms in one path: canvases get slower by the room in longer ones. Measured in Chromium. */
+  /** Rooms in one path: with longer paths canvases get slower per room. Measured in Chromium. */
   const AT_ONCE = 32;
 
   function drawFloors(ctx, scene, view, theme, by) {
@@ -91,7 +91,7 @@
     if (closed) ctx.closePath();
   }
 
-  /** Width of a drawn path where none is known, in metres. A guess. */
+  /** Width of a drawn path if none is known, in metres. A guess. */
   const PATH_M = 1.6;
 
   function drawPaths(ctx, scene, view, theme, by) {
@@ -126,7 +126,7 @@
     ctx.lineCap = 'round';
   }
 
-  /** A line of the route in pixels, with heads of arrows that say which way. */
+  /** A line of the route in pixels, with arrowheads that show the direction. */
   function drawLine(ctx, points, look, view, theme) {
     const wide = look.wide * theme.route_px;
     ctx.beginPath();
@@ -241,7 +241,7 @@
     ctx.closePath();
   }
 
-  /** A pictogram of the bundle's `icons`, in a box; nothing where it has none of that name. */
+  /** A pictogram of the bundle's `icons`, in a box; nothing if there is none with that name. */
   function drawIcon(ctx, icon, box, paint) {
     if (!icon) return;
     const side = box[2] - box[0];
@@ -302,7 +302,7 @@
     if (one.plate) drawText(ctx, one, one.plate, theme.paints.ink, theme.paints.halo);
   }
 
-  /** A ring where one begins. */
+  /** A ring at the start. */
   function drawStart(ctx, one, theme) {
     const r = 0.36 * theme.icon_px;
     disc(ctx, one.at[0], one.at[1], 1.25 * r, theme.paints.mark);
@@ -311,7 +311,7 @@
     if (one.plate) drawText(ctx, one, one.plate, theme.paints.ink, theme.paints.halo);
   }
 
-  /** An arrowhead the way one looks, else a dot, on a disc. */
+  /** An arrowhead in the viewing direction, else a dot, on a disc. */
   function drawPosition(ctx, one, theme, view) {
     const r = 0.5 * theme.icon_px;
     const x = one.at[0];
@@ -337,7 +337,7 @@
     ctx.fill();
   }
 
-  /** The sign of the shaft, and a plate that says where to; both can be tapped. */
+  /** The icon of the shaft, and a plate that says where to; both can be tapped. */
   function drawChange(ctx, one, theme, view, icons) {
     const marker = one.marker;
     const paints = theme.paints;

@@ -8,7 +8,7 @@
 })(this, function () {
   'use strict';
 
-  /** [left, bottom, right, top] of points; upside down where there are none. */
+  /** [left, bottom, right, top] of points; reversed if there are none. */
   function boundsOf(points) {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
     for (let i = 0; i < points.length; i++) {
@@ -43,7 +43,8 @@
     return sum;
   }
 
-  /** Rings with the outer one anticlockwise and holes clockwise, so that many fill at once. */
+  /** Rings with the outer one anticlockwise and holes clockwise, so that many can be filled
+   * together. */
   function wound(rings) {
     return rings.map(function (ring, i) {
       return twiceArea(ring) > 0 === (i === 0) ? ring : ring.slice().reverse();
@@ -93,8 +94,8 @@
   const SAMPLES = 6;
   const CLOSER = 4;
 
-  /** A roomy point, where a label goes: the middle of a rectangle; else the best of a grid,
-   * made better in ever smaller steps. */
+  /** A roomy point for a label: the middle of a rectangle; else the best of a grid, improved in
+   * ever smaller steps. */
   function roomiest(rings, box) {
     const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
     const whole = (box[2] - box[0]) * (box[3] - box[1]);
@@ -125,7 +126,7 @@
     return best;
   }
 
-  /** How far one sees from a point towards both sides of a direction: the nearer wall. */
+  /** The free distance from a point to both sides of a direction: the nearer wall. */
   function clearance(rings, at, dx, dy) {
     let ahead = Infinity;
     let back = Infinity;
@@ -173,7 +174,7 @@
     return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
   }
 
-  /** How far a point is from a box; 0 within. */
+  /** How far a point is from a box; 0 inside. */
   function offBox(box, point) {
     const dx = Math.max(box[0] - point[0], 0, point[0] - box[2]);
     const dy = Math.max(box[1] - point[1], 0, point[1] - box[3]);

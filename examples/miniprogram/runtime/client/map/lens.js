@@ -1,4 +1,4 @@
-/* What part of a level is on the screen, how large and how turned: plain data. */
+/* The view: which part of a level is on the screen, its scale and rotation, as plain data. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(require('./geometry.js'));
@@ -10,10 +10,10 @@
 
   const { boundsOf, cornersOf } = mapGeometry;
 
-  /** A finger, in pixels. */
+  /** The size of a finger, in pixels. */
   const FINGER_PX = 22;
 
-  /** Closest view, in pixels a metre, and the closest that `follow` chooses. */
+  /** Closest view, in pixels per metre, and the closest that `follow` chooses. */
   const CLOSEST = 80;
 
   const CLOSE = 14;
@@ -21,10 +21,10 @@
   /** How much smaller than the screen a building may become. */
   const SMALLEST = 0.6;
 
-  /** Metres that are shown round a short step. */
+  /** Metres that are shown around a short step. */
   const AROUND_M = 9;
 
-  /** What leads from metres to pixels: x' = a x + b y + e, y' = b x - a y + f. */
+  /** The mapping from metres to pixels: x' = a x + b y + e, y' = b x - a y + f. */
   function lens(view) {
     const turn = (view.rotation || 0) * Math.PI / 180;
     const a = Math.cos(turn) * view.scale;
@@ -65,7 +65,7 @@
     }));
   }
 
-  /** The view moved so that `bounds` stay under the middle of what the padding leaves, and
+  /** The view moved so that `bounds` stay under the middle of the area inside the padding, and
    * neither too near nor too far. */
   function limited(view) {
     const box = view.bounds;
@@ -78,20 +78,20 @@
     return scaled;
   }
 
-  /** The least scale of a view: all of the building, and some space round it. */
+  /** The least scale of a view: the whole building, and some space around it. */
   function farthest(view) {
     const size = sizeOf(cornersOf(view.bounds), view.rotation);
     return Math.min(CLOSEST, SMALLEST * Math.min(view.width / size[0], view.height / size[1]));
   }
 
-  /** Width and height in metres of what points take on a turned screen. */
+  /** Width and height in metres of the extent of points on a turned screen. */
   function sizeOf(points, rotation) {
     const turned = lens({ width: 0, height: 0, x: 0, y: 0, scale: 1, rotation: rotation });
     const box = boundsOf(points.map(function (point) { return through(turned, point); }));
     return [Math.max(box[2] - box[0], 0.01), Math.max(box[3] - box[1], 0.01)];
   }
 
-  /** What the padding of a view leaves: width, height and middle in pixels. The padding is one
+  /** The area inside the padding of a view: width, height and middle in pixels. The padding is one
    * number or has some of the edges. */
   function clearOf(view) {
     const given = view.padding || 0;
@@ -103,7 +103,7 @@
     return { width: width, height: height, middle: [pad.left + width / 2, pad.top + height / 2] };
   }
 
-  /** The view that shows points in the middle of what the padding leaves, as large as goes. */
+  /** The view that shows points in the middle of that area, as large as possible. */
   function showing(view, points, least, most) {
     const clear = clearOf(view);
     const size = sizeOf(points, view.rotation);
@@ -115,9 +115,9 @@
     return placed(flat, middle, clear.middle);
   }
 
-  /** A view of all of `bounds`. `size` has `width`, `height` and, if wanted, `ratio` and
+  /** A view of all of `bounds`. `size` has `width`, `height` and, optionally, `ratio` and
    * `rotation`; `padding` is a number of pixels or `{left, top, right, bottom}`. The view is
-   * kept to these bounds. */
+   * limited to these bounds. */
   function fit(bounds, size, padding) {
     const view = Object.assign({ ratio: 1, rotation: 0 }, size, {
       bounds: bounds, padding: padding,
@@ -125,12 +125,12 @@
     return showing(view, cornersOf(bounds), 1, CLOSEST);
   }
 
-  /** A view of a step: near enough to read, far enough to see what is around. */
+  /** A view of a step: near enough to read, far enough to see the surroundings. */
   function follow(view, points) {
     return points.length ? showing(view, points, 2 * AROUND_M, CLOSE) : view;
   }
 
-  /** The view nearer by a factor; what is under `pixel` stays there. */
+  /** The view nearer by a factor; the point under `pixel` stays there. */
   function zoomed(view, factor, pixel) {
     const at = toMetres(view, pixel);
     return placed(limited(Object.assign({}, view, { scale: view.scale * factor })), at, pixel);

@@ -1,4 +1,4 @@
-/* How the map looks: themes, floors, lines and how soon what is shown, as data. */
+/* How the map looks: themes, floors, lines and ranks of visibility, as data. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();
@@ -48,14 +48,14 @@
     },
   };
 
-  /** Kinds of floor from the lowest up: what is painted later lies over it. */
+  /** Kinds of floor from the lowest up: what is painted later covers it. */
   const FLOORS = [
     'closed', 'outdoor', 'staff', 'room', 'goalRoom', 'hall', 'corridor', 'ramp', 'escalator',
     'stairs', 'elevator',
   ];
 
-  /** Lines of a route on this level, from the lowest up: how wide, and how they are broken, in
-   * widths of the route. What was walked and what lies on other floors is known without colour. */
+  /** Lines of a route on this level, from the lowest up: their width, and their dashes, in widths
+   * of the route. Walked parts and parts on other floors are distinguished without colour. */
   const LINES = {
     ghost: { paint: 'ghost', wide: 0.45, dashes: [0.9, 0.9] },
     walked: { paint: 'walked', wide: 0.6, dashes: [0.01, 1.1] },
@@ -66,16 +66,16 @@
   /** Badges of shafts and ways in are square. */
   const SQUARE = ['shaft', 'way'];
 
-  /** How soon things without an icon are shown. */
+  /** The rank of things without an icon. */
   const DEPARTMENT = 3;
 
   const ROOM = 5;
   const STAFF = 6;
 
-  /** Icons of this rank and better stand even in rooms that are too small for them to see. */
+  /** Icons of this rank and better are shown even in rooms that are too small for them. */
   const LOUD = 2;
 
-  /** A place on as much floor is a department, in square metres. A guess. */
+  /** A place with this much floor is a department, in square metres. A guess. */
   const DEPARTMENT_M2 = 90;
 
   return { THEMES, FLOORS, LINES, SQUARE, DEPARTMENT, ROOM, STAFF, LOUD, DEPARTMENT_M2 };

@@ -16,7 +16,7 @@
     boundsOf, cornersOf, twiceArea, wound, roomiest, withoutStraights, middleOf, away,
   } = mapGeometry;
 
-  /** Levels that are prepared already: by bundle, by number and language. */
+  /** Cache of prepared levels: by bundle, by number and language. */
   const GROUNDS = new WeakMap();
 
   function groundOf(bundle, number, language) {
@@ -27,7 +27,7 @@
     return known.get(key);
   }
 
-  /** What of a level stays the same: floors, doors, signs. */
+  /** The constant parts of a level: floors, doors, signs. */
   function makeGround(bundle, number, language) {
     const level = bundle.level(number);
     const { rules } = bundle;
@@ -53,7 +53,7 @@
       const here = place.spaces.filter((space) => bySpace.has(space)).map((s) => bySpace.get(s));
       here.forEach(function (space) {
         const known = placesOf.get(space.space);
-        // A room may be a department too: who touches it means the room.
+        // A room may also be a department: touching it means the room.
         if (!known || place.spaces.length < known.spaces.length) placesOf.set(space.space, place);
       });
       if (here.length) signs.push(signOf(bundle, place, here));
@@ -76,7 +76,7 @@
     };
   }
 
-  /** The sign of a place at spaces: in that one which is in their midst. */
+  /** The sign of a place at spaces: in the one nearest to their middle. */
   function signOf(bundle, place, spaces) {
     const m2 = spaces.reduce((sum, space) => sum + Math.abs(twiceArea(space.rings[0])) / 2, 0);
     const middle = middleOf(spaces.map((space) => space.box));
@@ -88,19 +88,19 @@
     return newSign(bundle, place, rank, roomiest(nearest.rings, nearest.box), {
       space: nearest.space,
       m2: m2,
-      // A label over several rooms may run over the walls between them.
+      // A label over several rooms may cross the walls between them.
       rings: spaces.length > 1 && !isShaft ? null : nearest.rings,
     });
   }
 
-  /** The sign of a place that stands at no space, such as an entrance, where one arrives. */
+  /** The sign of a place without a space, such as an entrance, where people arrive. */
   function pointSign(bundle, place, level) {
     const node = place.nodes.find((one) => bundle.at(one).level === level);
     const at = bundle.at(node);
     return newSign(bundle, place, ROOM, [at.x, at.y], { space: at.space, m2: 0, rings: null });
   }
 
-  /** A sign at a point. What is not for visitors has no icon that would call them there. */
+  /** A sign at a point. Places that are not for visitors have no icon to attract them. */
   function newSign(bundle, place, rank, at, where) {
     const isPublic = place.access === 'public';
     const row = (isPublic && bundle.rules.sign(place.category)) ||
@@ -120,7 +120,7 @@
   }
 
   /** A route cut where it changes level: `first` and `last` of its nodes, `by` which shaft it
-   * leaves. Levels that are only ridden or climbed through are left out. */
+   * leaves. Levels that are only passed by lift or stairs are left out. */
   function staysOf(bundle, route) {
     const stays = [];
     const points = route.nodes.map((node) => bundle.at(node));
@@ -142,7 +142,7 @@
       }));
   }
 
-  /** Points of a stay from one node of the route to another, no point twice in a row. */
+  /** Points of a stay from one node of the route to another, without repeated points. */
   function pointsOf(stay, first, last) {
     const from = Math.max(first, stay.first);
     const to = Math.min(last, stay.last);
@@ -202,13 +202,13 @@
     return found;
   }
 
-  /** What one calls an end of a route: the code on the wall, else the place that stands there. */
+  /** The name of an end of a route: the code on the wall, else the place there. */
   function endName(bundle, spot, place, language) {
     if (spot.anchor >= 0) return bundle.anchors[spot.anchor].names[language][0];
     return place < 0 ? '' : bundle.place(place, language).name;
   }
 
-  /** Which of a spot's places stands at a node; -1 where none does. */
+  /** Which of a spot's places is at a node; -1 if none is. */
   function placeAt(bundle, spot, node) {
     const place = spot.places.find((one) => bundle.placeNodes(one).includes(node));
     return place === undefined ? -1 : place;
@@ -228,7 +228,7 @@
     }).filter((mark) => mark.level === level);
   }
 
-  /** Markers of what is closed: spaces and shafts in their midst, doors at theirs. */
+  /** Markers of what is closed: in the middle of spaces and shafts, on doors. */
   function closedMarks(ground, bundle, ids) {
     const closed = new Set(ids);
     const mark = (id, at, text, place) => ({
@@ -246,9 +246,9 @@
         .map((door) => mark(door.id, middleOf([boundsOf(door.line)]), '')));
   }
 
-  /** What is to be drawn of a level. Options: `language`; `route`; `step`, an instruction of
-   * it; `changeText`, a function that says a change of level; `goal`, a place's number, where
-   * there is no route; `position`, `{level, x, y, heading_deg}`; `closed`, ids. */
+  /** What is to be drawn of a level. Options: `language`; `route`; `step`, an instruction of it;
+   * `changeText`, a function that describes a change of level; `goal`, a place's number, if there
+   * is no route; `position`, `{level, x, y, heading_deg}`; `closed`, ids. */
   function scene(bundle, level, options) {
     const language = options.language;
     const ground = groundOf(bundle, level, language);
