@@ -413,7 +413,7 @@ def on_a_wall(text: str, module_px: int = 8) -> Picture:
 
 
 def asked_for_start(page: Page, published: Published, reader: str = WITHOUT_READER) -> None:
-    """The page of somebody who wants to go to the children's clinic and is asked where she is."""
+    """The page that has the children's clinic as its goal and asks for the start."""
     page.add_init_script(reader)
     page.add_init_script(WATCHED)
     page.clock.set_fixed_time(NOW)

@@ -278,7 +278,7 @@ test('the map shows the floor of the step, another floor, and tells what was tou
   assert.strictEqual(shown.dom.textContent, other.name);
 });
 
-test('somebody says where she is by a tap on the map; two fingers and a drag move it', async () => {
+test('a tap on the map sets the position; two fingers and a drag move the map', async () => {
   const own = new Phone();
   const page = await own.use();
   await page.type('fsk');

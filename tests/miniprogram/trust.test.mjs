@@ -152,7 +152,7 @@ async function lookAt(own, waiting, name) {
   assert.ok(waiting.size >= 1);
 }
 
-test('an emergency stands above everything, and who walked is back where she was when it is over', { skip }, async (t) => {
+test('an emergency is shown above everything, and a walker returns to the same step when it is over', { skip }, async (t) => {
   onWednesday(t);
   const waiting = byHand(t);
   const own = new Phone({ network: online('dated') });

@@ -114,7 +114,7 @@ test('every language has the same words, with the same places to fill in', () =>
   }
 });
 
-test('somebody types, chooses, says where she is, walks and arrives', { skip }, () => {
+test('a walker types, chooses, gives a position, walks and arrives', { skip }, () => {
   let changes = 0;
   const app = opened(phone(), { onChange: () => { changes++; } });
 
@@ -248,7 +248,7 @@ test('lines that read alike say what they are near, each something else', { skip
   assert.ok(!app.view().find.results[0].where.includes('近'), 'alone on its floor');
 });
 
-test('who says where she is asks for no department, and sees only where visitors may be',
+test('the search for a start ignores symptoms, and offers only places for visitors',
   { skip }, () => {
     const app = opened();
     app.choose(pairs(1)[0][1]);
@@ -412,7 +412,7 @@ test('what is said of another way is true of it', { skip }, () => {
   assert.ok(told > 40, String(told));
 });
 
-/** What somebody who reads a step does first, once she knows where she stands. */
+/** What to do first at a step, once the walker knows the position. */
 function firstDone(text) {
   const done = text.split(/[，。]/).map((part) => part.replace(/^(从.*(出发|进来)|出.{1,2}后|下扶梯后|走完坡道后|走出来后|面对二维码)/, ''))
     .find(Boolean) ?? '';
@@ -438,7 +438,7 @@ test('the sign beside a step is what one does first there', { skip }, () => {
   assert.deepStrictEqual([...seen].sort(), ['ahead', 'back', 'change', 'left', 'right']);
 });
 
-test('who walks ahead before she turns is shown an arrow ahead', { skip }, () => {
+test('a step that goes ahead before it turns has an arrow ahead', { skip }, () => {
   const found = [];
   for (const [start, goal] of pairs(80)) {
     const app = going(start, goal);
@@ -566,7 +566,7 @@ test('a route is handed over by an address that others can open', { skip }, () =
   assert.strictEqual(app.view().route.address, published + app.link());
 });
 
-test('who is lost says what she sees, and goes on to the same place', { skip }, () => {
+test('a lost walker says what is in sight, and continues to the same place', { skip }, () => {
   const app = far();
   const { to } = app.view().route;
   app.go();
@@ -776,7 +776,7 @@ test('a link\'s profile is not kept by what is set during its trip, and goes wit
   assert.strictEqual(app.view().settings.profile, 'walk');
 });
 
-test('a kept trip that cannot be gone on with is forgotten', { skip }, () => {
+test('a stored trip that cannot be resumed is dropped', { skip }, () => {
   const app = far();
   const keep = phone();
   going(app.state.trip.start.places[0], app.state.trip.goal.places[0], keep).go();
@@ -884,7 +884,7 @@ test('who was lost when the client was closed may still go back to her step', { 
   assert.deepStrictEqual(later.view().walk, walk);
 });
 
-published('what was closed while somebody was lost counts when she goes back', () => {
+published('what was closed while a walker was lost counts on the way back', () => {
   const [app, lift] = byLift()[0];
   app.go();
   app.lost();
@@ -1385,12 +1385,12 @@ published('who walks round what is open again is told so once, and turned only w
         const shown = app.state.told.instructions[app.state.at];
         if (goesOn) {
           onward++;
-          assert.ok(shown.first <= first && first < shown.last, 'the step that she is on');
+          assert.ok(shown.first <= first && first < shown.last, 'the current step');
           assert.ok(cost(app.state.route.darts.slice(first)) < rest);
           assert.strictEqual(app.state.route.nodes.length, app.state.route.darts.length + 1);
         } else {
           assert.strictEqual(app.state.at, 0);
-          assert.ok(app.state.route.nodes[0] === detour.nodes[first], 'from where she stands');
+          assert.ok(app.state.route.nodes[0] === detour.nodes[first], 'from the current position');
           assert.ok(app.state.route.cost_ms + 2 * cost(own) < rest, 'even from the end of the step');
         }
       }
