@@ -507,7 +507,7 @@ RECOGNISED_XML = {
     "an IndoorGML": "indoorgml-not-read",
     "a track of a satellite": "format-geodata",
 }
-"""Those that are told by their root element."""
+"""Formats recognised by their root element."""
 
 FOREIGN_XML = {
     "a drawing of Inkscape": '<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>',
@@ -1277,7 +1277,7 @@ RECOGNISED = {
     "ifc": "format-ifc",
     "postscript": "format-picture",
 }
-"""Those that are told by how they begin, whatever their name says."""
+"""Formats recognised by their first bytes, whatever their name says."""
 
 
 def foreign_files() -> Bads:

@@ -32,8 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Clips made by tests are kept apart from those of whoever runs them, unless told where; all
-    processes of a run share them, since the example is spoken in several tests."""
+    """Tests use their own cache of clips, unless the environment names one; all processes of a run
+    share it, since several tests render the example."""
     place = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         place = place.parent

@@ -115,7 +115,7 @@ class Floor:
         return DrawingError(self.top + int(cell[1]), int(cell[0]), message)
 
     def arms(self, cell: Cell) -> list[tuple[int, int]]:
-        """Where the wall at a cell leads on; nowhere where there is none."""
+        """Where the wall at a cell continues; empty if there is none."""
         mark = self.cells.get(cell, " ")
         if mark in DOORS:
             return [*WALLS[self._wall_of_door(cell)]]

@@ -97,7 +97,7 @@ class Forge:
         delegations.roles[role] = DelegatedRole(role, [public.keyid], 1, terminating, list(paths))
 
     def offer(self, role: str, content: bytes, path: str = "") -> str:
-        """A target of a role; gives the file it lies in."""
+        """A target of a role; returns its file."""
         path = path or PATHS[role]
         entry = TargetFile.from_data(path, content, HASHES)
         self.signed[role].targets[path] = entry

@@ -20,7 +20,7 @@ from test_bad_input import GOOD, NODES, RING, drawn, imdf, level, native, osm, s
 
 
 def entry(name: bytes, content: bytes, *, extra: bytes = b"", **lies: int) -> tuple[bytes, bytes]:
-    """Local part and line of the directory of one stored entry; `lies` change what they say."""
+    """Local part and line of the directory of one stored entry; `lies` change their values."""
     say = {"flags": 0, "method": 0, "crc": zlib.crc32(content), "size": len(content)}
     say |= {"packed": len(content), "attributes": 0} | lies
     both = struct.pack(

@@ -143,7 +143,7 @@ def _staff(server: Server) -> Sequence[float]:
 
 @contextmanager
 def _slow_clients(server: Server) -> Iterator[None]:
-    """Some send a head, some a body, one byte a second; who is hung up on comes again."""
+    """Some send a header, some a body, one byte a second; clients that are cut off reconnect."""
     stop = threading.Event()
 
     def send(text: bytes, at_once: int) -> None:

@@ -36,7 +36,7 @@ CONTROL = re.compile(
 
 
 def read_each(paths: Sequence[Path], limits: Limits) -> tuple[Plan, ...]:
-    """What became of each path by itself, told as a plan by the name of its folder."""
+    """The result of each path by itself, reported as a plan with the name of its folder."""
     return tuple(_verdict(path, limits) for path in paths)
 
 

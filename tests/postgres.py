@@ -14,7 +14,7 @@ USER = "postgres"
 
 
 def programs() -> Path | None:
-    """The newest PostgreSQL on this machine, None where there is none that could be run."""
+    """The newest PostgreSQL on this machine, None if none can be run."""
     found = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"),
         key=lambda file: int(file.parts[-3]) if file.parts[-3].isdigit() else 0,

@@ -70,7 +70,7 @@ def real(name: str) -> Any:
 
 
 def answers(guide: Guide, pairs: list[tuple[str, str]]) -> list[list[str]]:
-    """Of each pair a digest of what is told to all profiles in all languages."""
+    """For each pair a digest of the sentences for all profiles in all languages."""
     return [[start, goal, _digest(guide, start, goal)] for start, goal in pairs]
 
 

@@ -55,7 +55,7 @@ class Server:
         """As an application of this process, so that cookies and forms are as in other tests."""
         asked = Request(environ)
         body, said = asked.get_data(), {k: v for k, v in asked.headers if k != "Host"}
-        # What is large lies in a file.
+        # Large content is in a file.
         environ["wsgi.input"].close()
         status, headers, content = self.answer(
             asked.method, asked.full_path.rstrip("?"), body, said

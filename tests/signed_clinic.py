@@ -81,7 +81,7 @@ def _verified(bundle: str, name: str, sha256: str) -> bytes:
 
 
 def fetched(url: str) -> bytes:
-    """What lies at an address."""
+    """The content at an address."""
     with urlopen(url) as answer:
         content: bytes = answer.read()
     return content

@@ -244,7 +244,7 @@ def test_a_small_drawing_of_a_large_plan_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_relation_of_ten_thousand_holes_is_stopped(tmp_path: Path) -> None:
-    """A bomb of time that no count of ours tells: every hole is tried in every outline."""
+    """A time bomb that no count of ours detects: every hole is tried in every outline."""
     ways, members, number = [], [], 0
     for role in ("outer", "inner"):
         for _ in range(5_000):

@@ -211,7 +211,7 @@ UNREAD: dict[str, tuple[str, str | bytes]] = {
     "format-archive": ("a.7z", b"7z\xbc\xaf\x27\x1c"),
     "format-zip": ("a.geojson", zipped({"a.geojson": b"{}"})),
 }
-"""A file of each kind of format that is told apart and cannot be read."""
+"""A file of each format that is recognised and cannot be read."""
 
 BAD: dict[str, tuple[str, str | bytes, str]] = {
     # JSON

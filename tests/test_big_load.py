@@ -15,7 +15,7 @@ from server.builds import drafts
 
 BASE = f"/hospitals/{HOSPITAL}"
 HEALTHY_MS = 250.0
-"""Within which 99 of 100 are told that the server is well."""
+"""Deadline for 99 of 100 health checks."""
 LONGEST_MS = 1000.0
 PAGE_BYTES = 2**20
 BUILT_S = 1800.0

@@ -186,7 +186,7 @@ def test_a_file_above_what_is_written_is_said(command: str, desk: Path) -> None:
 def test_a_place_without_permission_is_said(
     command: str, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As anybody but root would be told; a disk that is read-only answers alike."""
+    """The message for anybody but root; a read-only disk gives the same."""
     (desk / "locked").mkdir()
     allowed = os.access
     monkeypatch.setattr(

@@ -56,7 +56,7 @@ def blocks(page: Path, *kinds: str) -> list[tuple[str, str]]:
 
 
 def section(page: str, heading: str) -> str:
-    """What stands under a heading of the second order; empty where there is none."""
+    """The text under a second-level heading; empty if there is none."""
     return next(
         (
             part
@@ -93,7 +93,7 @@ def desk(
 @pytest.mark.long
 @pytest.mark.parametrize("page", with_blocks("python", "sh", "console"))
 def test_examples_run(page: Path, desk: Path) -> None:
-    """From the first to the last: a later one may use what an earlier one made."""
+    """In order: a later one may use what an earlier one made."""
     names: dict[str, Any] = {}
     if page == ROOT / "README.md":
         run_in_a_fresh_shell("\n".join(content for _, content in blocks(page, "sh")), desk)
@@ -107,8 +107,8 @@ def test_examples_run(page: Path, desk: Path) -> None:
 
 
 def run_in_a_fresh_shell(script: str, folder: Path) -> None:
-    """As somebody who has just opened a terminal beside a copy that is set up: the system's own
-    programs are all that is found."""
+    """Like a terminal just opened beside an installed copy: only the system's own programs are on
+    the path."""
     for made in ("hospital", "venue.json"):
         path = folder / made
         shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,4 +1,4 @@
-"""Drawings in characters: what they promise, and how a wrong one is refused."""
+"""Drawings in characters: their guarantees, and how a wrong one is refused."""
 
 import drawn
 import pytest

@@ -211,7 +211,7 @@ def test_where_nothing_is_signed_the_desk_is_told_that_phones_do_not_hear(tmp_pa
 
 
 def test_it_reaches_phones_by_http_and_outlives_a_start_of_the_server(house: House) -> None:
-    """Through sockets, read by python-tuf's own client; files that were lost are written anew."""
+    """Through sockets, read by python-tuf's own client; lost files are rewritten."""
     decide(house, propose(house, house.build()), PHRASE)
     folder = house.settings.folder
     root = (house.settings.press.public / "metadata" / "1.root.json").read_bytes()

@@ -60,7 +60,7 @@ def on_level(spaces: Mapping[str, Feature], level: str) -> list[Feature]:
 
 
 def mended(features: list[Feature], changes: list[Feature]) -> list[Feature]:
-    """The drawings after the corrections that bear on where one can walk."""
+    """The drawings after the corrections that affect where people can walk."""
     shafts = {
         space_id: change["connector"]
         for change in changes

@@ -78,7 +78,7 @@ def told(guide: Guide, route: Route, language: str) -> str:
 
 
 def cases(ways: Mapping[str, Way]) -> list[ParameterSet]:
-    """What is known to be told wrongly fails, and must be taken off the list once it is right."""
+    """Known mistakes fail, and must be removed from the list once they are fixed."""
     return [
         pytest.param(
             way,
@@ -122,7 +122,7 @@ def test_every_threshold_has_a_drawing_below_and_one_above() -> None:
 def test_a_pair_of_drawings_is_about_its_threshold(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With another threshold, below or above is told as the other one is, or otherwise."""
+    """With another threshold, the case below or above gets the other's sentence, or another."""
     value = rule_data()[name]["value"]
 
     def is_told_otherwise(way: Way, factor: float) -> bool:

@@ -26,8 +26,8 @@ FLOORS = {
     "exporter": ("words", "voice", "bundle", "paper", "site"),
     "server": ("words", "data", "staff", "builds", "press", "pages", "machine"),
 }
-"""Of each package that has rooms, its rooms from the ground up: each imports those below it only.
-What lies beside the rooms stands above them all."""
+"""For each package that has rooms, its rooms from the ground up: each imports those below it only.
+Modules outside the rooms are above them all."""
 
 HOMES = {
     "_typeshed": ("server/pages/proxies.py",),
@@ -189,7 +189,7 @@ RUN_APART = {
     "exporter.voice.espeak": {"exporter/voice/one_clip.py"},
     "exporter.voice.one_clip": set(),
 }
-"""Programs of their own, which load what is licensed under GPL-3, and who may import them."""
+"""Separate programs that load GPL-3 code, and the modules that may import them."""
 
 
 @pytest.mark.parametrize("module", RUN_APART)

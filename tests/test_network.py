@@ -75,7 +75,7 @@ def test_every_door_edge_goes_through_its_door(guide: Guide) -> None:
 
 @pytest.mark.parametrize("guide", VENUES, indirect=True)
 def test_a_thousand_routes_cross_walls_only_where_doors_are(guide: Guide) -> None:
-    """Against the outlines alone: whatever leaves one does so within a drawn opening."""
+    """Against the outlines alone: any edge that leaves one does so within a drawn opening."""
     venue = guide.venue
     grounds, gaps = {}, {}
     for level in venue.levels:
@@ -140,7 +140,7 @@ def test_costs_equal_networkx_on_the_same_graph(example: Guide, profile_id: str)
 
 def test_the_way_there_costs_what_the_way_back_costs(example: Guide) -> None:
     """Where nothing is one-way: the wheelchair profile takes no escalators, and both ends are
-    where everybody may go; out of other rooms one may go, and not into them."""
+    public; other rooms may be left, but not entered."""
     _, router = example.navigator.router(profile("wheelchair"), Moment())
     rng = random.Random(3)
     network = example.network

@@ -139,7 +139,7 @@ def press(page: Page, text: str) -> None:
 
 
 def go(page: Page, goal: str, code: str) -> None:
-    """Choose the first of what is found, and say where one is."""
+    """Choose the first result, and set the start."""
     page.fill("#search", goal)
     page.keyboard.press("Enter")
     page.fill("#code", code)
@@ -151,7 +151,7 @@ def steps(page: Page) -> list[str]:
 
 
 def told(venue: Venue, start: str, goal: str, profile: str, language: str = "zh-Hans") -> list[str]:
-    """What Python tells of the same way."""
+    """Python's instructions for the same route."""
     house = Guide(venue)
     at = moment(venue.closures, NOW, ())
     ends = (find(venue, start), find(venue, goal))

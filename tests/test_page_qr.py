@@ -59,7 +59,7 @@ def bundle(example: Guide) -> Bundle:
 
 @dataclass(frozen=True)
 class Published:
-    """A site that knows where it is published, and whoever serves it there."""
+    """A site that knows where it is published, and its server."""
 
     folder: Path
     host: Host

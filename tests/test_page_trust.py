@@ -82,7 +82,7 @@ class _Tagging(SimpleHTTPRequestHandler):
 
 @dataclass
 class Region:
-    """A server's data folder with one hospital, and whoever serves the public part of it."""
+    """A server's data folder with one hospital, and the server of its public part."""
 
     data: Path
     bundle: Bundle

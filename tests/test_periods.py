@@ -125,8 +125,8 @@ def instants(draw: st.DrawFn, name: str) -> datetime:
 
 @given(st.data())
 def test_nothing_is_open_while_it_is_closed(data: st.DataObject) -> None:
-    """The oracle are instants, which have no clock: whoever closes something between two of them
-    finds it closed at each in between, by the minute that the clock shows then."""
+    """The oracle uses instants, which have no clock: something closed between two of them is closed
+    at each instant in between, by the minute that the clock shows then."""
     name = data.draw(st.sampled_from(ZONES))
     zone = ZoneInfo(name)
     a, b, c = sorted(data.draw(instants(name)) for _ in range(3))

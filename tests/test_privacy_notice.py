@@ -102,7 +102,7 @@ def test_every_table_of_the_server_is_told() -> None:
 
 
 def test_a_report_has_no_more_than_is_told() -> None:
-    """What a phone sends; the notice tells each of these in words."""
+    """What a phone sends; the notice describes each of these in words."""
     sql = "".join(
         file.read_text("utf-8") for file in (ROOT / "server" / "data" / "schema").glob("*.sql")
     )

@@ -57,7 +57,7 @@ def _shown(told: Any) -> str:
 
 
 def _levels(route: Route) -> Iterator[str]:
-    """Levels one walks on: those a lift only passes do not count."""
+    """Levels that are walked on: those a lift only passes do not count."""
     last = -1
     network = route.network
     for i, node in enumerate(route.nodes):
@@ -93,7 +93,7 @@ def _true_connectors(guide: Guide, truth: dict[str, Any]) -> Iterator[tuple[str,
 
 
 def _turns(found: tuple[Step, ...]) -> list[str]:
-    """Turns told as such: not the side of the goal or of a lift."""
+    """Turns reported as such: not the side of the goal or of a lift."""
     turns = []
     for step, following in zip(found, (*found[1:], found[-1]), strict=True):
         families = {cue.kind.family for cue in step.cues}

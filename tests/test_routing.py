@@ -78,7 +78,7 @@ def test_stairs_are_never_a_wheelchairs_way() -> None:
     with pytest.raises(NoRouteError) as cut:
         Guide(tower()).route("诊室", "病房", profile("wheelchair"), closed=["L"])
 
-    # The lift may open again: that is told before what the profile can never do.
+    # The lift may open again: that is reported before what the profile can never do.
     assert cut.value.finding.code == "no-route-closed"
     assert "L" in cut.value.finding.text("en")
 

@@ -210,8 +210,8 @@ def some_ends(dice: random.Random, house: House) -> tuple[str, str]:
 
 
 def on_the_way(start: str) -> Spot | None:
-    """The spot of ``node:17``, or ``node:17<23`` for who comes back from 23, as `compare.mjs` reads
-    it too."""
+    """The spot of ``node:17``, or ``node:17<23`` for a walker who comes back from 23, in the same
+    form as in `compare.mjs`."""
     kind, _, numbers = start.partition(":")
     node, _, back_from = numbers.partition("<")
     return Spot(node=int(node), back_from=int(back_from or -1)) if kind == "node" else None
@@ -530,7 +530,7 @@ def test_a_name_of_three_characters_or_more_is_found_with_one_of_them_wrong(
     for number, place in enumerate(hospital_house.guide.venue.places):
         name = place.names.get("zh-Hans", "")
         if place.category == "clinic" and place.access == "public" and len(name) > 2:
-            # A character that sounds like none; the first tells departments apart and stays.
+            # A character that sounds like none; the first distinguishes departments and stays.
             rows += [(f"{name[:at]}龘{name[at + 1 :]}", number, 5) for at in range(1, len(name))]
 
     assert len(rows) > 100

@@ -128,7 +128,7 @@ needs one."""
 def answer_expected(
     endpoint: str, method: str, named: bool, role: str, hospital: str, factor: str
 ) -> int:
-    """What the tables say, told once more and otherwise than the server reads them."""
+    """What the tables say, computed again in another way than the server does."""
     needed, may, page = routes()[endpoint], roles()[role], endpoint.startswith("console.")
     if needed == ANYONE:
         return 200
@@ -141,7 +141,7 @@ def answer_expected(
 
 
 def test_role_by_page_by_hospital_by_factor(tmp_path: Path) -> None:
-    """The whole matrix, with pages that do nothing: who is let in is asked, and nothing is done."""
+    """The whole matrix, with pages that do nothing: only permissions are checked."""
     house = new_house(tmp_path / "data").hire()
     app = create_app(house.settings)
     app.config["WTF_CSRF_ENABLED"] = False
@@ -248,7 +248,7 @@ def test_an_odd_name_is_not_there_for_anybody(
 
 
 def changes_file(house: House) -> str:
-    """The corrections as they lie there."""
+    """The stored corrections."""
     found = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
     return house.settings.press.files.read(found.sha256).decode() if found.sha256 else ""
 

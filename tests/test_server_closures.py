@@ -89,7 +89,7 @@ def stored(house: House) -> list[dict[str, Any]]:
 
 
 def signed(house: House) -> list[dict[str, Any]]:
-    """What phones are told, as it was signed."""
+    """The signed file that phones read."""
     path = trust.closures_path(HOSPITAL)
     of_role = trust.opened(house.settings.folder).targets[f"{HOSPITAL}-closures"].signed.targets
     file = house.settings.folder / "public" / trust.kept_path(path, of_role[path].hashes["sha512"])

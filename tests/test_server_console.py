@@ -377,7 +377,7 @@ def test_the_golden_ways_are_the_same_for_the_same_places(house: House) -> None:
 
 @pytest.mark.real_plans
 def test_a_golden_way_begins_at_a_door_that_leads_there(clinic: Guide) -> None:
-    """Five of the clinic's outer doors are those of stores, from which one comes nowhere else."""
+    """Five of the clinic's outer doors belong to stores that lead nowhere else."""
     pairs = review.golden_pairs(clinic)
 
     assert {start for start, _, _ in pairs} == {"B1", "B10", "B17", "B21"}

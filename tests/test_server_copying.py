@@ -61,7 +61,7 @@ def copied(data: Path, address: str, now: datetime = NOW) -> copying.Plan:
 
 @dataclass
 class Target:
-    """Where copies go: as navkit is told, as phones read it, and what is in it."""
+    """Destination of copies: navkit's address, the phones' address, and its content."""
 
     address: str
     url: str
@@ -160,8 +160,8 @@ def test_a_closure_sends_a_handful_of_small_files(eras: Mapping[str, Path], targ
 def test_cut_off_at_any_file_phones_see_the_old_or_the_new_and_nothing_unverifiable(
     eras: Mapping[str, Path], target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each copy is cut off at its second file, until one comes through: after every file that a
-    publication sends, a new phone and an old one look."""
+    """Each copy is interrupted at its second file, until one succeeds: after every file that a
+    publication sends, a new phone and an old one check."""
     copied(eras["first"], target.address)
     [before, _] = target.seen(eras["first"])
     seen, cuts = [before], 0
@@ -312,7 +312,7 @@ def test_the_server_copies_what_has_changed_and_goes_on_after_a_failure(
 
 
 def _is_full(settings: Settings, stamp: str, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Whether a copy to a disk that is full is told in the log, and is to be tried again."""
+    """Whether a copy to a full disk is reported in the log, and will be retried."""
     told: list[str] = []
 
     def full(self: copying.Folder, path: str, content: bytes) -> None:

@@ -36,7 +36,7 @@ SEEN = {
     "desk": {200, 201, 400, 404, 409},
     "viewer": {200, 403, 404},
 }
-"""Answers that each who asks gets at least: what is never reached is not tried."""
+"""Answers that each client gets at least once: an endpoint never reached is not tested."""
 
 
 @pytest.fixture(scope="module")

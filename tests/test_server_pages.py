@@ -274,7 +274,7 @@ def test_the_preview_finds_a_way(browser: Browser, url: str) -> None:
 def test_a_preview_says_on_every_screen_that_it_is_a_draft(
     browser: Browser, url: str, width: int
 ) -> None:
-    """No service worker, nothing kept, nothing told of a date or of working offline."""
+    """No service worker, nothing stored, no word about a date or working offline."""
     page = opened(browser, width)
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url))

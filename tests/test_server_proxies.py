@@ -131,7 +131,7 @@ def seen(count: int, **headers: str) -> tuple[str, str]:
         return []
 
     said = {f"HTTP_{key}": value for key, value in headers.items()}
-    # As gunicorn leaves the scheme, for whoever asks from its own machine.
+    # As gunicorn leaves the scheme, for clients on its own machine.
     scheme = headers.get("X_FORWARDED_PROTO", "http")
     environ = {"REMOTE_ADDR": "10.9.9.9", "wsgi.url_scheme": scheme, **said}
     Proxies(application, count, "http")(environ, lambda *_: lambda _: None)

@@ -57,7 +57,7 @@ def test_a_report_arrives_with_its_words_its_version_and_its_room(
     assert answer.status_code == 204
     shown = page(house.clerk("viewer"))
     assert "右转。" in shown and "步行" in shown
-    # (14, 10) lies in the room drawn from (12, 8) to (18, 13).
+    # (14, 10) is in the room drawn from (12, 8) to (18, 13).
     assert f"{BASE}/builds/1/levels/1F?thing=1F-03" in shown
 
 

@@ -220,7 +220,7 @@ def test_from_an_empty_machine_to_a_patient_led_round_a_closed_lift(
         [lift] = re.findall("乘(\\w+?电梯)", "\n".join(before))
         shoot(patient, "5-offline-route")
 
-        # Something is wrong on the way: it is told once there is a network again.
+        # Something is wrong on the way: it is reported once there is a network again.
         patient.get_by_role("button", name=said["route"]["go"], exact=True).click()
         patient.get_by_role("button", name=said["walk"]["wrong"], exact=True).click()
         expect(patient.get_by_text(said["walk"]["reported"])).to_be_visible()

@@ -60,7 +60,7 @@ def agrees(said: str, looking: float, headings: list[float]) -> bool:
 
 
 def said_first(told: tuple[Step, ...], family: str) -> str:
-    """The side that the first step says one is to go to."""
+    """The side in the first step."""
     return next((cue.kind.form for cue in told[0].cues if cue.kind.family == family), "")
 
 
@@ -86,7 +86,7 @@ def test_whoever_reads_a_code_is_told_how_to_stand(example: Guide, profile: str)
 
 
 def test_whoever_cannot_go_on_is_told_how_to_stand_on_the_way_back(example: Guide) -> None:
-    """Each step of many ways is closed in turn; the new way is told with the old one behind."""
+    """Each step of many routes is closed in turn; the new route starts with the old one behind."""
     dice = random.Random(SEED)
     places = [p.id for p in example.venue.places if p.access == "public"]
     counts: Counter[str] = Counter()

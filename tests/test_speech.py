@@ -66,7 +66,7 @@ WRITTEN = st.text(
 def test_what_an_engine_may_be_given_is_free_of_digits_and_signs(
     language: str, written: str
 ) -> None:
-    """Rules alone make most of it sayable; what is left over is told, not passed on."""
+    """Rules alone make most of it sayable; the rest is reported, not passed on."""
     speaker = Speaker(language)
     name = speaker.name(written)
     left = speaker.unsayable(name)

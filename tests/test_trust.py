@@ -200,7 +200,7 @@ def test_hospitals_of_one_region_do_not_see_each_others_maps(house: House, tmp_p
 def test_who_may_close_a_lift_may_not_replace_the_map(
     house: House, tmp_path: Path, stolen: str, role: str
 ) -> None:
-    """A thief has one hospital key, and the clock's keys besides."""
+    """A thief has one hospital key, and also the clock's keys."""
     own = house.keyring()
 
     class Thief(Keyring):

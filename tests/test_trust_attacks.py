@@ -46,7 +46,7 @@ def case(name: str, reason: str = FINE, **forge: bool) -> Callable[[Story], Stor
 
 
 def leaf(role: str) -> tuple[str, ...]:
-    """What is to be published anew where this role says something else."""
+    """What must be published again if this role says something else."""
     return (role,) if role in ("targets", *OWN) else ()
 
 

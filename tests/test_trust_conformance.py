@@ -481,7 +481,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "nobody has been left the map",
     ),
 }
-"""Cases of the suite that `test_trust_attacks.py` tells, by their names there."""
+"""Cases of the suite in `test_trust_attacks.py`, by their names there."""
 
 DIFFERS: dict[str, tuple[str, Story, str]] = {
     "test_static_repo": (
@@ -500,7 +500,7 @@ DIFFERS: dict[str, tuple[str, Story, str]] = {
         "unsigned",
     ),
 }
-"""What python-tuf takes and the phone's client does not: why, how it is told, and its code."""
+"""What python-tuf accepts and the phone's client does not: why, the message, and its code."""
 
 
 SUITE = frozenset({
@@ -551,7 +551,7 @@ def test_a_case_of_the_suite_ends_as_python_tuf_ends_it(number: int, tmp_path: P
     for own, other in zip(ours, theirs, strict=True):
         assert own.accepted == other.accepted, other.reason
     if theirs[-1].versions:
-        # A role lies on python-tuf's disk under its name as it is asked for.
+        # python-tuf stores a role on disk under the requested name.
         assert ours[-1].versions == {unquote(n): v for n, v in theirs[-1].versions.items()}
     if one.name in VISITED:
         assert ours[-1].release == VISITED[one.name]

@@ -190,7 +190,7 @@ def _turns(script: Script, found: Sequence[Step]) -> Iterator[str]:
 
 
 def _arrival(guide: Guide, script: Script, found: Sequence[Step]) -> Iterator[str]:
-    """The goal's outline lies on the side that was said, seen from the way there."""
+    """The goal's outline is on the side that was said, seen from the way there."""
     route = script.route
     side = next(c.kind.form for c in found[-1].cues if c.kind.family == "arrive")
     place = guide.venue.place_by_id[script.goal]
@@ -221,7 +221,7 @@ def _arrival(guide: Guide, script: Script, found: Sequence[Step]) -> Iterator[st
 
 
 def _floors(script: Script, found: Sequence[Step]) -> Iterator[str]:
-    """Every change of level is told once, with its kind, direction and the level reached."""
+    """Every change of level is mentioned once, with its kind, direction and the level reached."""
     route = script.route
     network, levels = route.network, route.network.venue.levels
     walked: list[tuple[str, int]] = []

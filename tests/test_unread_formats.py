@@ -71,7 +71,7 @@ BEGINNINGS: dict[str, bytes] = {
     "zstd": b"\x28\xb5\x2f\xfd\x24",
     "zip": zipped({"plan.geojson": b"{}"}),
 }
-"""How a file of each format begins, of all that are told by that."""
+"""The first bytes of each format that is recognised by them."""
 
 
 def refusal(path: Path) -> Finding:

@@ -31,13 +31,13 @@ from server.press import publishing
 from server.staff import people
 
 HEALTHY_MS = 250.0
-"""Within which 99 of 100 are told that the server is well."""
+"""Deadline for 99 of 100 health checks."""
 LONGEST_S = 150.0
 """For any one build: reading is given up after 120 s."""
 AT_ONCE = 3
 """People who upload at the same time; one worker builds."""
 OF_CLASS = 16
-"""Files of each class that `make check-uploads` uploads, where there are as many."""
+"""Files of each class that `make check-uploads` uploads, if there are as many."""
 
 KINDS = {"directory": "directory", "corrections": "corrections", "photos": "photo"}
 """As what a class is uploaded; all others are drawings."""

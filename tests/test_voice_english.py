@@ -117,7 +117,7 @@ def _one_of(choices: list[str]) -> str:
 
 
 def grammar(told: Iterable[Speeches]) -> str:
-    """JSGF of all instructions: to be right is to be told from each of them."""
+    """JSGF of all instructions: a correct result is distinguished from each of them."""
     return f"#JSGF V1.0;\ngrammar g;\npublic <all> = {any_of(map(said, told))};"
 
 

@@ -30,7 +30,7 @@ INSTRUCTIONS = 48
 NAMES = 60
 NUMBERED = 40
 WANTED = 0.95
-"""Of instructions and of departments; a number told by itself is hard to hear for anybody."""
+"""For instructions and departments; a number by itself is hard for anybody to understand."""
 PAD_S = 0.5
 """Silence before and after, as on a phone: a sound that begins at once is heard worse."""
 
