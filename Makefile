@@ -9,9 +9,9 @@ BROWSER := $(VENV)/.browser
 .PHONY: install demo bench-server check check-attacks check-faults check-trust check-uploads check-voice \
   lock licences sbom format clean
 
-# Only files with the hashes that the locks name.
+# Only files with the hashes in the locks.
 LOCKED := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
-# navkit itself, by the setuptools of the lock, which warns of folders of data that are no packages.
+# navkit itself, by the setuptools of the lock, which warns about data folders that are not packages.
 ITSELF := -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation
 
 install: $(READY)
@@ -34,7 +34,7 @@ $(READY): setup.cfg pyproject.toml requirements.lock requirements-dev.lock
 demo: install
 	@$(BIN)/python tools/demo.py $(OUT)
 
-# What tests of the page need: a browser, Chinese letters, axe. Absent, those tests are skipped.
+# For tests of the page: a browser, Chinese fonts, axe. Without them, those tests are skipped.
 $(BROWSER): package-lock.json
 	@command -v chromium >/dev/null && fc-list 2>/dev/null | grep -q "Noto Sans CJK" \
 	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -44,7 +44,7 @@ $(BROWSER): package-lock.json
 	  else echo "npm is missing: the page's barriers are not looked for. Debian: apt-get install npm"; fi
 	@mkdir -p $(dir $@) && touch $@
 
-# What tests of the server on PostgreSQL need. Absent, those tests are skipped.
+# For tests of the server on PostgreSQL. Without it, those tests are skipped.
 POSTGRES := $(VENV)/.postgres
 
 $(POSTGRES):
@@ -54,7 +54,7 @@ $(POSTGRES):
 	       else echo "Tests on PostgreSQL need: apt-get install postgresql"; fi; }
 	@mkdir -p $(dir $@) && touch $@
 
-# What the drill of backup and restore needs. Absent, its tests are skipped.
+# For the drill of backup and restore. Without it, its tests are skipped.
 BACKUP := $(VENV)/.backup
 
 $(BACKUP):
@@ -64,7 +64,7 @@ $(BACKUP):
 	       else echo "Tests of backup and restore need: apt-get install sqlite3 rsync"; fi; }
 	@mkdir -p $(dir $@) && touch $@
 
-# What tests of nginx before the server need. Absent, those tests are skipped.
+# For tests of nginx in front of the server. Without it, those tests are skipped.
 NGINX := $(VENV)/.nginx
 
 $(NGINX):
@@ -74,7 +74,7 @@ $(NGINX):
 	       else echo "Tests of nginx before the server need: apt-get install nginx"; fi; }
 	@mkdir -p $(dir $@) && touch $@
 
-# Marks of tests (pyproject.toml) that the long run leaves to a run of their own.
+# Marks of tests (pyproject.toml) that run separately from the long run.
 APART := alone or listening or flips or faults or uploads or attacks
 
 check: install $(BROWSER) $(POSTGRES) $(BACKUP) $(NGINX)
@@ -107,16 +107,16 @@ check-voice:
 check-trust: install
 	@$(BIN)/python -m pytest -q -m flips tests/test_trust.py
 
-# Minutes: a server killed 500 times at its work, and every write failing once.
+# Minutes: a server killed 500 times while working, and every write failing once.
 check-faults: install
 	@$(BIN)/python -m pytest -q -m faults tests/test_server_faults.py
 
-# A quarter of an hour: bad files by the hundred, uploaded to a server that runs.
+# A quarter of an hour: bad files by the hundred, uploaded to a running server.
 check-uploads: install
 	@$(BIN)/python -m pytest -q -s -m uploads tests/test_uploads.py tests/test_big_load.py
 
-# Minutes: files made to hurt, uploaded; TUF's conformance cases and our own attacks on what is
-# signed; requests by the description; dripping peers, locked databases, damaged disks, proxies,
+# Minutes: hostile files, uploaded; TUF's conformance cases and our own attacks on what is
+# signed; requests by the description; dripping clients, locked databases, damaged disks, proxies,
 # sign-ins and cookies.
 ATTACKED := attacks server_access server_addresses server_attacked server_closures \
   server_described server_people server_proxies server_rot server_signing server_typed \
@@ -126,25 +126,25 @@ check-attacks: install $(NGINX)
 	@$(BIN)/python -m pytest -q -s -m "not (listening or flips or faults or uploads)" \
 	  $(ATTACKED:%=tests/test_%.py)
 
-# Three minutes, on a machine that does nothing else: what the server bears behind nginx.
+# Three minutes, on an idle machine: load limits of the server behind nginx.
 bench-server: install $(NGINX)
 	@command -v wrk >/dev/null \
 	  || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	         apt-get update -qq && apt-get install -y -qq wrk >/dev/null; fi; }
 	@$(BIN)/python tests/load.py
 
-# What looks after the locks, the table of licences and the parts list.
+# Tools for the locks, the table of licences and the parts list.
 INVENTORY := $(VENV)/.inventory
 
 $(INVENTORY): $(READY) requirements-inventory.lock
 	@$(BIN)/python $(LOCKED) -r requirements-inventory.lock
 	@touch $@
 
-# After a change of dependencies in setup.cfg. What is pinned stays pinned, but for `make lock UPGRADE=--upgrade`.
+# After a change of dependencies in setup.cfg. Pinned versions stay, except with `make lock UPGRADE=--upgrade`.
 lock: $(INVENTORY)
 	@$(BIN)/python -m tools.locks $(UPGRADE)
 
-# Every part that is installed or shipped, with its licence: the tables of docs/licences.md.
+# Everything installed or shipped, with its licence: the tables of docs/licences.md.
 licences: $(INVENTORY)
 	@$(BIN)/python -m tools.inventory licences docs/licences.md
 
