@@ -90,7 +90,7 @@ check: install $(BROWSER) $(POSTGRES) $(BACKUP) $(NGINX)
 	@echo "== What is measured by the clock, while nothing else runs"
 	@$(BIN)/python -m pytest -q -m alone
 	@echo "== Python and, driven by it, JavaScript"
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not ($(APART))"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=25 -m "not ($(APART))"
 
 # Minutes, and 1.2 GB of disk: Kokoro and recognisers that listen to it, in a venv of their own.
 VOICE_VENV := .venv-voice
