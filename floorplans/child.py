@@ -17,18 +17,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
 from floorplans import reading
-from floorplans.disbelief import plans_in
-from floorplans.inside import OUT_OF_MEMORY
+from floorplans.check_answer import plans_in
+from floorplans.in_child import OUT_OF_MEMORY
 from floorplans.limits import LIMITS, Limits
+from floorplans.sandbox import wall
 from floorplans.sheet import parse_json
-from floorplans.walls import wall
 from navkit.plan.plan import Plan
 from navkit.plan.typed_json import to_json
 from navkit.words.findings import PlanError
 
 Read = Callable[[Sequence[Path], Limits], tuple[Plan, ...]]
 
-_START = "import sys; sys.path[:] = sys.argv[1:]; from floorplans.inside import main; main()"
+_START = "import sys; sys.path[:] = sys.argv[1:]; from floorplans.in_child import main; main()"
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "OSMIUM_POOL_THREADS": "1"}
 """Every thread reserves address space, which is limited."""
 _ENDING_S = 2.0

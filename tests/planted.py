@@ -19,7 +19,7 @@ from typing import Any
 from shapely import Polygon, box
 
 from exporter.bundle.photos import shrink
-from floorplans.disbelief import plans_in
+from floorplans.check_answer import plans_in
 from floorplans.limits import Limits
 from floorplans.reading import read
 from floorplans.sheet import parse_json

@@ -21,7 +21,7 @@ import pytest
 from conftest import real_plan
 from test_bad_input import BAD, GOOD, native, text
 
-from floorplans import child, walls
+from floorplans import child, sandbox
 from floorplans.child import Read, read_apart
 from floorplans.limits import LIMITS
 from floorplans.reading import read
@@ -55,9 +55,9 @@ def good(tmp_path: Path) -> Path:
 def wall(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each that can be built here; none can be built everywhere."""
     name: str = request.param
-    build = dict(walls._WALLS).get(name)
-    found = partial(build, shutil.which(name)) if build and shutil.which(name) else walls._none
-    if name != "none" and (found is walls._none or not walls._stands(found)):
+    build = dict(sandbox._WALLS).get(name)
+    found = partial(build, shutil.which(name)) if build and shutil.which(name) else sandbox._none
+    if name != "none" and (found is sandbox._none or not sandbox._stands(found)):
         pytest.skip(f"{name} is not here, or not allowed")
     monkeypatch.setattr(child, "wall", lambda: found)
     return name
@@ -279,7 +279,7 @@ def test_what_parsers_print_is_no_answer(good: Path) -> None:
 
 
 def test_a_machine_that_starts_nothing_says_so(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "wall", lambda: walls._none)
+    monkeypatch.setattr(child, "wall", lambda: sandbox._none)
     monkeypatch.setattr(sys, "executable", str(good.with_name("no-python")))
 
     assert refusal(good, read).finding.code == "reading-not-started"
@@ -339,7 +339,7 @@ def test_it_reads_where_the_system_has_no_bounds_and_no_groups(
     (tmp_path / "modules").mkdir()
     (tmp_path / "modules" / "resource.py").write_text("raise ImportError", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path / "modules"))
-    monkeypatch.setattr(child, "wall", lambda: walls._none)
+    monkeypatch.setattr(child, "wall", lambda: sandbox._none)
     monkeypatch.delattr(os, "killpg")
 
     assert read_apart([good]) == read([good])

@@ -17,7 +17,7 @@ from navkit.venue.join import join
 from navkit.venue.venue import Venue
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
-from server.builds import beside, drafts, listing, merging, picturing
+from server.builds import drafts, listing, merging, offload, picturing
 from server.builds.building import parsed
 from server.data.files import path_of
 from server.pages import levels
@@ -243,15 +243,15 @@ def test_what_is_large_is_worked_on_apart_with_the_same_outcome(
 ) -> None:
     before, after = directory(3_000), directory(3_002)
     tables, changes = [], []
-    add = partial(beside.do, drafts._added)
+    add = partial(offload.do, drafts._added)
     for small_bytes in (10**9, 0):
-        monkeypatch.setattr(beside, "SMALL_BYTES", small_bytes)
+        monkeypatch.setattr(offload, "SMALL_BYTES", small_bytes)
         tables.append(
             (
                 drafts.table_part(before, "department 29", 5),
                 drafts.table_row(before, 7),
-                beside.do(merging.difference, "directory", before, after),
-                beside.do(drafts._told_of, "directory", before, after),
+                offload.do(merging.difference, "directory", before, after),
+                offload.do(drafts._told_of, "directory", before, after),
             )
         )
         changes.append(
@@ -259,7 +259,7 @@ def test_what_is_large_is_worked_on_apart_with_the_same_outcome(
                 drafts.changes_part(corrections(300), 200, 50),
                 add(corrections(3), corrections(2), {"do": "x", "id": "9"}, ()),
                 add(corrections(3), corrections(2), {"do": "x", "id": "1-2"}, ()),
-                beside.do(drafts._without, corrections(3), {"do": "x"}, 1),
+                offload.do(drafts._without, corrections(3), {"do": "x"}, 1),
             )
         )
         with pytest.raises(NavkitError) as refused:
@@ -273,10 +273,10 @@ def test_what_is_large_is_worked_on_apart_with_the_same_outcome(
 
 
 def test_what_fails_apart_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beside, "SMALL_BYTES", 0)
+    monkeypatch.setattr(offload, "SMALL_BYTES", 0)
 
     with pytest.raises(NavkitError) as refused:
-        beside.do(drafts._table_part, b"1", None, "no number")
+        offload.do(drafts._table_part, b"1", None, "no number")
 
     assert refused.value.finding.code == "sheet-took-too-long"
 

@@ -298,6 +298,18 @@ def test_no_page_speaks_of_one_machine(page: Path) -> None:
     assert OF_ONE_MACHINE.findall(text_of(page)) == []
 
 
+def test_the_architecture_names_every_module() -> None:
+    page = text_of("docs/architecture.md")
+
+    unnamed = [
+        shown(file)
+        for package in ("navkit", "floorplans", "exporter", "server", "tools")
+        for file in sorted((ROOT / package).rglob("*.py"))
+        if file.name != "__init__.py" and not re.search(rf"\b{re.escape(file.name)}\b", page)
+    ]
+    assert unnamed == []
+
+
 def test_the_picture_is_small_and_drawn() -> None:
     picture = (ROOT / "docs" / "picture.svg").read_bytes()
 

@@ -22,7 +22,7 @@ from pypinyin import lazy_pinyin
 
 from exporter.bundle import scripts_file as scripting
 from exporter.bundle.bundle import make_bundle, write_bundle
-from exporter.bundle.names import said_name, said_sign
+from exporter.bundle.said_names import said_name, said_sign
 from exporter.bundle.search_file import common_characters
 from exporter.paper.cards import whole
 from exporter.words.screen_words import screen_words

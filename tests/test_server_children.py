@@ -7,7 +7,7 @@ from clinic import drawing, new_house
 
 from exporter.voice import apart
 from floorplans.child import read_apart
-from server.builds import beside, children, merging
+from server.builds import children, merging, offload
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_work_on_a_large_file_is_done_by_ours(foreign: Path) -> None:
     rows = 10_000
     table = "编号,名称,房间\n" + "".join(f"r{n},内科{n},{n}\n" for n in range(rows))
-    assert len(table.encode()) > beside.SMALL_BYTES
+    assert len(table.encode()) > offload.SMALL_BYTES
 
-    assert beside.do(merging.count, "directory", table.encode()) == rows
+    assert offload.do(merging.count, "directory", table.encode()) == rows
 
 
 def test_a_build_and_the_reader_that_it_begins_are_ours(foreign: Path) -> None:

@@ -12,8 +12,8 @@ from planted import IMPOSSIBLE
 from shapely import LineString, Point, Polygon, box
 from test_bad_input import ODD
 
+from floorplans.check_answer import plans_in
 from floorplans.child import Read
-from floorplans.disbelief import plans_in
 from floorplans.limits import LIMITS
 from navkit.plan.hours import ALWAYS, Hours
 from navkit.plan.plan import Plan, PlanDoor, PlanLevel, PlanSpace

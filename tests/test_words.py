@@ -375,7 +375,7 @@ QUOTED = re.compile(r"""['"](zh(?:-[A-Za-z]+)?|en(?:-[A-Z]{2})?)['"]""")
 NAMED = {
     "navkit/words/findings.py": "what programs, logs and tracebacks are told in",
     "exporter/runtime/core/findings.js": "the same",
-    "exporter/bundle/names.py": "bundles pack traditional names as simplified ones rewritten",
+    "exporter/bundle/said_names.py": "bundles pack traditional names as simplified ones rewritten",
     "exporter/runtime/core/columns.js": "the same, read",
     "exporter/runtime/core/shipped.js": "data: written by exporter/bundle/rules_file.py",
     "exporter/paper/picture.py": "the picture of the README is in two languages",

@@ -16,11 +16,11 @@ from typing import Any
 
 from exporter.bundle.directory_file import details_file, directory_file
 from exporter.bundle.level_file import level_file
-from exporter.bundle.names import said_name
 from exporter.bundle.network_file import network_file
 from exporter.bundle.photos import photos_file, shrunk
 from exporter.bundle.phrases_file import phrases_file
 from exporter.bundle.rules_file import rules_file
+from exporter.bundle.said_names import said_name
 from exporter.bundle.scripts_file import scripts_file
 from exporter.bundle.search_file import search_file
 from exporter.voice.clips import Voice, ready, speak_or_say_why

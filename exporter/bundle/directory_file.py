@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from exporter.bundle.columns import deltas, runs, sparse
-from exporter.bundle.names import name_table, said_entry, said_name, said_sign, text_table
 from exporter.bundle.network_file import ACCESS, sides_only
+from exporter.bundle.said_names import name_table, said_entry, said_name, said_sign, text_table
 from navkit.guide import Guide
 from navkit.network.network import Network
 from navkit.venue.venue import Venue

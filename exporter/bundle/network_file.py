@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from exporter.bundle.columns import deltas, runs, sparse
-from exporter.bundle.names import name_table, said_name
+from exporter.bundle.said_names import name_table, said_name
 from navkit.guide import Guide
 from navkit.network.network import Kind, Network
 from navkit.plan.kinds import kinds

@@ -69,8 +69,8 @@ def read_hours(written: str) -> WrittenHours:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    text = resources.files("navkit.venue").joinpath("hours.json").read_text(encoding="utf-8")
-    words: Mapping[str, Any] = json.loads(text)
+    file = resources.files("navkit.venue").joinpath("written_hours.json")
+    words: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return words
 
 

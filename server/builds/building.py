@@ -22,7 +22,7 @@ from typing import Any
 from exporter.bundle.bundle import Bundle, Part, make_bundle, zip_bundle
 from exporter.voice.clips import Voice
 from floorplans.child import read_apart
-from floorplans.inside import name_of, restrain
+from floorplans.in_child import name_of, restrain
 from navkit.guide import Guide
 from navkit.plan.plan import Plan
 from navkit.venue import corrections, directory

@@ -20,7 +20,7 @@ from navkit.venue.places import naming
 from navkit.venue.spreadsheet import as_text, from_text
 from navkit.venue.venue import Venue
 from navkit.words.findings import Finding, NavkitError
-from server.builds import beside
+from server.builds import offload
 from server.data.files import Files
 from server.data.rows import Row, Rows, one, value_of
 from server.staff import audit
@@ -185,7 +185,7 @@ def check_content(kind: str, name: str, content: bytes) -> None:
     if len(content) > MOST_BYTES.get(kind, len(content)):
         raise NavkitError("upload-too-large", name)
     if kind in MOST_ROWS:
-        beside.do(_check_sheet, kind, name, content)
+        offload.do(_check_sheet, kind, name, content)
 
 
 def _check_sheet(kind: str, name: str, content: bytes) -> None:
@@ -243,7 +243,7 @@ def _altered(files: Files, before: Source, kind: str, sha256: str, size: int) ->
 @lru_cache(maxsize=32)
 def _told(files: Files, kind: str, before: str, after: str) -> dict[str, Any]:
     old = files.read(before) if before else b""
-    return beside.do(_told_of, kind, old, files.read(after))
+    return offload.do(_told_of, kind, old, files.read(after))
 
 
 def _told_of(kind: str, before: bytes, after: bytes) -> dict[str, Any]:
@@ -347,7 +347,7 @@ def add_correction(
         if now.version != seen:
             old = version_of(deed.rows, deed.hospital, now.kind, now.name, seen)
             before = content_of(files, old)
-        content, same = beside.do(_added, content_of(files, now), before, change, tuple(instead))
+        content, same = offload.do(_added, content_of(files, now), before, change, tuple(instead))
         if same:
             raise ChangeConflictError(now, same, change)
         return content
@@ -392,7 +392,7 @@ def _text(change: Mapping[str, Any]) -> str:
 
 def changes_part(content: bytes, first: int, most: int) -> tuple[list[dict[str, Any]], int]:
     """Some of the changes in a file of corrections, and how many there are."""
-    return beside.do(_changes_part, content, first, most) if content else ([], 0)
+    return offload.do(_changes_part, content, first, most) if content else ([], 0)
 
 
 def _changes_part(content: bytes, first: int, most: int) -> tuple[list[dict[str, Any]], int]:
@@ -410,7 +410,7 @@ def remove_correction(deed: Deed, files: Files, number: int, seen: int) -> Sourc
         raise ConflictError(latest(rows, hospital, "corrections", CORRECTIONS), "")
 
     def decide(now: Source) -> bytes:
-        return beside.do(_without, content_of(files, now), meant[0], number)
+        return offload.do(_without, content_of(files, now), meant[0], number)
 
     return _change(deed, files, "corrections", CORRECTIONS, decide)
 
@@ -459,7 +459,7 @@ class TablePart:
 
 def table_part(content: bytes, asked: str, most: int) -> TablePart:
     """The first rows that contain the query."""
-    return beside.do(_table_part, content, asked, most) if content else TablePart((), (), 0)
+    return offload.do(_table_part, content, asked, most) if content else TablePart((), (), 0)
 
 
 def _table_part(content: bytes, asked: str, most: int) -> TablePart:
@@ -470,7 +470,7 @@ def _table_part(content: bytes, asked: str, most: int) -> TablePart:
 
 def table_row(content: bytes, number: int) -> Table:
     """The headings, and the row with that number if there is one."""
-    return beside.do(_table_row, content, number) if content else Table((), ())
+    return offload.do(_table_row, content, number) if content else Table((), ())
 
 
 def _table_row(content: bytes, number: int) -> Table:
@@ -480,7 +480,7 @@ def _table_row(content: bytes, number: int) -> Table:
 
 def rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory.Entry]:
     """Rows of a directory that give a space of a venue its name."""
-    return beside.do(_rows_naming, content, venue, thing)
+    return offload.do(_rows_naming, content, venue, thing)
 
 
 def _rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory.Entry]:
@@ -490,7 +490,7 @@ def _rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory.Ent
 
 def opened_by_people(kind: str, content: bytes) -> bytes:
     """A file as it is downloaded: in a directory no cell is a formula, whoever uploaded it."""
-    return beside.do(_as_sheet, content) if kind == "directory" else content
+    return offload.do(_as_sheet, content) if kind == "directory" else content
 
 
 def _as_sheet(content: bytes) -> bytes:
@@ -551,7 +551,7 @@ def edit_row(
 
     def decide(now: Source) -> bytes:
         known = content_of(files, now)
-        content, conflict = beside.do(_edited, known, number, tuple(seen), tuple(cells))
+        content, conflict = offload.do(_edited, known, number, tuple(seen), tuple(cells))
         if conflict:
             raise RowConflictError(now, *conflict)
         return content

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 from navkit.plan.typed_json import from_json
 from navkit.words.findings import NavkitError
-from server.data.steps import AFTER
+from server.data.migrations import AFTER
 
 Row = dict[str, Any]
 T = TypeVar("T")

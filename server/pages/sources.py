@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.plan.typed_json import from_json, to_json
 from navkit.words.findings import Finding, NavkitError
-from server.builds import beside, drafts, jobs, merging
+from server.builds import drafts, jobs, merging, offload
 from server.builds.building import read_review
 from server.pages.console import blueprint, went
 from server.pages.context import (
@@ -137,12 +137,12 @@ def _wrong_rows(kind: str, content: bytes) -> list[Finding]:
 # Called twice within a request: whether somebody must confirm, and what is shown then.
 @lru_cache(maxsize=4)
 def _rows_wrong(content: bytes) -> tuple[Finding, ...]:
-    return tuple(beside.do(drafts.wrong_rows, content))
+    return tuple(offload.do(drafts.wrong_rows, content))
 
 
 @lru_cache(maxsize=4)
 def _compared(kind: str, now: bytes, new: bytes) -> merging.Difference:
-    return beside.do(merging.difference, kind, now, new)
+    return offload.do(merging.difference, kind, now, new)
 
 
 def _is_doubtful(now: drafts.Source, content: bytes) -> bool:
@@ -225,7 +225,7 @@ def replace_source(hospital: str, kind: str, name: str) -> str | AnyResponse:
     now = drafts.version_of(rows(), hospital, kind, name, waiting.version)
     content = mine
     if request.form.get("how") == "both" and kind in _MERGED and now.sha256:
-        content = beside.do(merging.merged, kind, files().read(now.sha256), mine)
+        content = offload.do(merging.merged, kind, files().read(now.sha256), mine)
     drafts.check_content(kind, name, content)
     try:
         _put(kind, name, content, waiting.version)
@@ -327,7 +327,7 @@ def _removing(hospital: str, kind: str, name: str, *, is_conflict: bool) -> str:
 def _hanging(hospital: str, found: drafts.Source) -> dict[str, Any]:
     """What depends on it, as far as that is known: for a drawing by the last build with it."""
     if found.kind in _MERGED:
-        count = beside.do(merging.count, found.kind, files().read(found.sha256))
+        count = offload.do(merging.count, found.kind, files().read(found.sha256))
         return {"count": count}
     made = next(
         (
@@ -347,7 +347,7 @@ def _hanging(hospital: str, found: drafts.Source) -> dict[str, Any]:
     ids = {one for part in of_file for one in part["ids"]}
     corrections = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
     hanging = (
-        beside.do(drafts.count_of, files().read(corrections.sha256), frozenset(ids))
+        offload.do(drafts.count_of, files().read(corrections.sha256), frozenset(ids))
         if corrections.sha256
         else 0
     )

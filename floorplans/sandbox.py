@@ -1,4 +1,4 @@
-"""The sandbox between a child and the rest of the machine: a command prefix, as data."""
+"""The sandbox: what stands between a child and the rest of the machine, as a command prefix."""
 
 import os
 import shutil

@@ -1,6 +1,6 @@
 """Work on large files in a separate process, so that no page waits until another's file is read.
 
-    python -m server.builds.beside < question > answer
+    python -m server.builds.offload < question > answer
 
 Small files are handled at once, in place: that takes less time than starting a process.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, TypeVar
 
-from floorplans.inside import restrain
+from floorplans.in_child import restrain
 from navkit.words.findings import NavkitError
 from server.builds import children
 
@@ -34,7 +34,7 @@ def do(act: Callable[..., T], *given: object) -> T:
     question = pickle.dumps((act.__module__, act.__name__, given))
     try:
         done = subprocess.run(
-            children.command("server.builds.beside"),
+            children.command("server.builds.offload"),
             input=question,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
