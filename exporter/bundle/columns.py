@@ -103,7 +103,7 @@ def templates(
 
 
 def _after(template: tuple[str, ...], base: tuple[str, ...]) -> tuple[str, ...] | None:
-    """How the texts of `template` continue after those of `base`, if by more than a letter."""
+    """How the texts of `template` continue after those of `base`, if that is no single letter."""
     begins = 2 <= len(base[0]) < len(template[0]) and all(
         t.startswith(b) for t, b in zip(template, base, strict=True)
     )

@@ -114,7 +114,7 @@ def _checked(language: str, index: Mapping[str, Any], blob: bytes) -> Checked:
 
 
 def _pace(counts: Sequence[float], spoken_s: Sequence[float]) -> tuple[float, float]:
-    """Seconds that this voice takes for nothing, and for each syllable."""
+    """Seconds of this voice besides the syllables, and per syllable."""
     if len(set(counts)) < 2:
         return 0.0, sum(spoken_s) / max(1.0, sum(counts))
     edge, each = np.polynomial.Polynomial.fit(counts, spoken_s, 1).convert().coef

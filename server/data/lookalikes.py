@@ -68,6 +68,6 @@ def _bare(text: str) -> str:
 
 
 def _preference(text: str) -> tuple[bool, int, bool, str]:
-    # A sequence read as one letter (rn) is represented by that letter (m): sequences are not looked
-    # up. Capitals before digits, since only they have a small letter: I, l, 1 and | are all i.
+    # A letter that looks like a sequence (m, rn) is represented by the sequence: only letters are
+    # looked up. Capitals before digits, since only they have a small letter: I, l, 1 and | are i.
     return not text.isascii(), -len(text), not text.isupper(), text

@@ -143,8 +143,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return taken_s > (IDLE_S if self.request is None else allowed_s(self._moved_bytes))
 
     def cut(self) -> None:
-        """End it. waitress closes sockets that are writable, which those of a client that never
-        reads are not; the data that the system holds for them is discarded too."""
+        """End it. waitress closes a socket once it is writable, which that of a client that never
+        reads never is; the data that the system holds for it is discarded too."""
         self.will_close = True
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
         with suppress(OSError):

@@ -169,8 +169,8 @@ def _folded(texts: Iterable[str]) -> tuple[str, ...]:
 
 def found(things: Sequence[Closable], asked: str) -> list[Closable]:
     """The matches: first by equal name, then by names that begin with or contain the query, then by
-    names nearby; if there are none, things for which every word occurs somewhere.
-    Everything if the query is empty."""
+    names of its level, kind or rooms; if there are none, things for which every word of the query
+    occurs somewhere. Everything if the query is empty."""
     whole, pieces = folded(asked), _PIECE.findall(" ".join(map(folded, asked.split())))
     if not whole:
         return list(things)

@@ -31,9 +31,9 @@ LOOKED_AT = 24
 """Characters of either end that zxcvbn checks. With letter substitutions it takes a
 twentieth of a second for 24 characters, twelve seconds for 72 and a minute for 200, measured."""
 LEAST_BESIDE = 7
-"""Letters and digits that must be left of a password without the words that belong to its owner;
-characters that follow each other in sequence do not count. A guess: a name with a year and a month
-is tried first."""
+"""Letters and digits that must be left of a password without the words that belong to its owner,
+and characters once repetitions are collapsed. A guess: a name with a year and a month is tried
+first."""
 LEAST_OWN = 3
 """Letters of an owner's word; shorter ones are parts of anything. Two are enough for Chinese."""
 

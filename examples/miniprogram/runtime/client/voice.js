@@ -199,7 +199,7 @@
   // ------------------------------------------------------------------ player
 
   const SLOW = 0.8;
-  /** Time beyond its length after which a sound counts as stalled. */
+  /** A sound counts as stalled after this multiple of its length, plus `PATIENCE_MS`. */
   const PATIENCE = 1.5;
   const PATIENCE_MS = 2000;
   /** Time per character of the phone's own voice. A guess, on the long side. */
