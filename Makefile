@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo bench-server check check-attacks check-faults check-trust check-uploads check-voice \
+.PHONY: install demo quick test bench-server check check-attacks check-faults check-trust check-uploads check-voice \
   lock licences sbom format clean
 
 # Only files with the hashes in the locks.
@@ -91,6 +91,18 @@ check: install $(BROWSER) $(POSTGRES) $(BACKUP) $(NGINX)
 	@$(BIN)/python -m pytest -q -m alone
 	@echo "== Python and, driven by it, JavaScript"
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=25 -m "not ($(APART))"
+
+# A minute: what needs no process, browser or server, and computes no longer than a moment. A test that starts
+# a process there fails until it is marked.
+quick: install
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q -n 2 --quick -m "not (process or slow or $(APART))"
+
+# The tests that ARGS names, by any options of pytest: make test ARGS="tests/test_join.py -x"
+test: install
+	@$(BIN)/python -m pytest $(ARGS)
 
 # Minutes, and 1.2 GB of disk: Kokoro and recognisers that listen to it, in a venv of their own.
 VOICE_VENV := .venv-voice

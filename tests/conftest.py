@@ -1,7 +1,7 @@
 """What tests share: the example hospital and the real clinic, each built once per run."""
 
+import importlib
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +23,38 @@ def real_plan(name: str) -> Path:
     if not (REAL_PLANS / name).exists():
         pytest.skip(f"the real drawing {name} is not here")
     return REAL_PLANS / name
+
+
+PROCESSES = {"subprocess.Popen", "os.fork", "os.posix_spawn", "socket.bind", "socket.connect"}
+"""What Python calls it when a program starts another one, serves, or asks one that serves."""
+
+_in_hand: list[str] = []
+"""The test that may start no process: none or one."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """In `make quick` a test that starts a process or a server fails until it is marked so."""
+    if item.config.getoption("--quick"):
+        _in_hand.append(item.nodeid)
+    try:
+        return (yield)
+    finally:
+        _in_hand.clear()
+
+
+def _refuse(event: str, _: tuple[object, ...]) -> None:
+    if _in_hand and event in PROCESSES:
+        raise RuntimeError(f"{_in_hand[0]} runs a process ({event}): mark it `process`.")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="refuse processes and servers")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        sys.addaudithook(_refuse)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,8 +79,10 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def example_drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example hospital's drawings, directory and corrections, freshly drawn."""
     folder = tmp_path_factory.mktemp("hospital")
-    script = ROOT / "examples" / "hospital" / "draw.py"
-    subprocess.run([sys.executable, str(script), str(folder)], check=True, capture_output=True)
+    with pytest.MonkeyPatch.context() as patch:
+        # In this process, so that `make quick` has it too.
+        patch.syspath_prepend(str(ROOT / "examples" / "hospital"))
+        importlib.import_module("draw").draw(folder)
     return folder
 
 

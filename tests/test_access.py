@@ -219,6 +219,7 @@ def test_a_point_in_a_space_for_staff_is_for_staff() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.real_plans
 @pytest.mark.parametrize("name", PLANS)
 def test_on_plans_by_others_all_are_kept_out_and_none_is_left_without_a_way(name: str) -> None:

@@ -28,7 +28,10 @@ from floorplans.reading import read
 from navkit.words.findings import PlanError
 from navkit.words.languages import languages
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="planted readers fork and kill")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(os.name != "posix", reason="planted readers fork and kill"),
+]
 
 LINUX = sys.platform == "linux"
 SOON = replace(LIMITS, wall_s=3.0)

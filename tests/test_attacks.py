@@ -9,6 +9,8 @@ from clinic import House, new_house
 from hostile_files import CLASSES
 from test_uploads import Case, check, told, upload_all
 
+pytestmark = pytest.mark.process
+
 MOST_S = 90.0
 """For any one of them, from its upload to its answer, three at a time on two processors."""
 

@@ -27,6 +27,8 @@ from floorplans.limits import LIMITS, Limits
 from navkit.words.findings import PlanError
 from navkit.words.languages import languages
 
+pytestmark = pytest.mark.process
+
 MOST_S = 20.0
 """For any one file; nearly all take a hundredth of a second."""
 

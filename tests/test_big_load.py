@@ -13,6 +13,8 @@ from test_big_plans import grid
 from floorplans.limits import LIMITS
 from server.builds import drafts
 
+pytestmark = pytest.mark.process
+
 BASE = f"/hospitals/{HOSPITAL}"
 HEALTHY_MS = 250.0
 """Deadline for 99 of 100 health checks."""

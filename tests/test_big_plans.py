@@ -144,6 +144,7 @@ _JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(), _JSON) | _JSON, st.booleans())
 def test_what_is_read_item_by_item_is_what_was_written(said: Any, is_dense: bool) -> None:
     text = json.dumps(said, separators=(",", ":") if is_dense else None, ensure_ascii=False)
@@ -158,6 +159,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
+@pytest.mark.slow
 def test_a_level_with_more_than_a_page_can_hold_is_searched_and_clicked(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +183,7 @@ def test_a_level_with_more_than_a_page_can_hold_is_searched_and_clicked(
     assert choices.count("<option") == 1 + 1 + 5, "the level, what is chosen, and five others"
 
 
+@pytest.mark.process
 def test_a_drawing_is_made_by_the_build_and_asked_for_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +203,7 @@ def test_a_drawing_is_made_by_the_build_and_asked_for_once(
     assert house.clerk().get(f"{BASE}/builds/1/levels/1F.svg").status_code == 302
 
 
+@pytest.mark.process
 def test_all_findings_of_a_code_can_be_read(house: House) -> None:
     clerk, made = house.clerk("viewer"), house.job(1).result
     [(code, pages)] = list(made["findings"].items())[:1]
@@ -212,6 +216,7 @@ def test_all_findings_of_a_code_can_be_read(house: House) -> None:
     assert clerk.get(f"{BASE}/builds/1/findings/none").status_code == 404
 
 
+@pytest.mark.process
 def test_a_build_from_before_drawings_were_made_says_so(house: House) -> None:
     made = dict(house.job(1).result)
     for part in ("drawings", "findings"):
@@ -238,6 +243,7 @@ def corrections(count: int) -> bytes:
     )
 
 
+@pytest.mark.process
 def test_what_is_large_is_worked_on_apart_with_the_same_outcome(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -272,6 +278,7 @@ def test_what_is_large_is_worked_on_apart_with_the_same_outcome(
     assert len(changes[0][0][0]) == 50
 
 
+@pytest.mark.process
 def test_what_fails_apart_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(offload, "SMALL_BYTES", 0)
 
@@ -281,6 +288,7 @@ def test_what_fails_apart_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None
     assert refused.value.finding.code == "sheet-took-too-long"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("kind", "content", "limit"),
     [("directory", directory(10_001), "10000"), ("corrections", corrections(10_001), "10000")],
@@ -307,6 +315,7 @@ def test_what_a_long_sheet_changes_is_told_in_a_moment() -> None:
     assert told["more"] == 2 * (10_000 - drafts.MOST_TOLD)
 
 
+@pytest.mark.process
 def test_long_corrections_are_shown_page_by_page_and_taken_back_from_any(house: House) -> None:
     clerk = house.clerk("editor")
     assert clerk.upload("corrections", "c.json", corrections(450)).status_code == 303
@@ -319,6 +328,7 @@ def test_long_corrections_are_shown_page_by_page_and_taken_back_from_any(house: 
     assert "Room 449" not in clerk.get(f"{BASE}/corrections?page=3").text
 
 
+@pytest.mark.process
 def test_limits_are_said_before_anybody_uploads(house: House) -> None:
     page = house.clerk("editor").get(BASE).text
 

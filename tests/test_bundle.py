@@ -24,12 +24,13 @@ def make() -> Callable[[Guide], Bundle]:
 
     def made(guide: Guide) -> Bundle:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(exporter.bundle, "scripts_file", lambda guide, note: ({}, ()))
+            patch.setattr(exporter.bundle.bundle, "scripts_file", lambda guide, note: ({}, ()))
             return make_bundle(guide, languages())
 
     return made
 
 
+@pytest.mark.slow
 def test_outlines_doors_network_and_names_take_25_bytes_a_room(
     example: Guide, make: Callable[[Guide], Bundle]
 ) -> None:
@@ -47,6 +48,7 @@ def test_equal_storeys_are_one_file(example: Guide, make: Callable[[Guide], Bund
     assert len(wards) == 1
 
 
+@pytest.mark.slow
 def test_the_same_venue_gives_the_same_bytes_and_names_are_hashes(
     example: Guide, make: Callable[[Guide], Bundle]
 ) -> None:

@@ -24,7 +24,6 @@ from navkit.guidance.guidance import Guidance
 from navkit.guide import Guide
 from navkit.route.profiles import profile
 from navkit.route.routing import Route
-from navkit.venue import corrections, directory
 from navkit.venue.join import join
 from navkit.venue.venue import save
 from navkit.words.findings import NavkitError
@@ -45,30 +44,11 @@ TRIPS = [
 Trip = tuple[Route, Guidance]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hospital")
-    draw = ROOT / "examples" / "hospital" / "draw.py"
-    subprocess.run([sys.executable, str(draw), str(folder)], check=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def guide(folder: Path) -> Guide:
-    return Guide(
-        join(
-            read([folder / "plans"]),
-            directory.read(folder / "directory.csv"),
-            corrections.read(folder / "corrections.json"),
-        )
-    )
-
-
 @pytest.fixture(scope="module", params=TRIPS, ids="-".join)
-def trip(request: pytest.FixtureRequest, guide: Guide) -> Trip:
+def trip(request: pytest.FixtureRequest, example: Guide) -> Trip:
     start, goal, by, language = request.param
-    route = guide.route(start, goal, profile(by))
-    return route, guide.tell(route, language)
+    route = example.route(start, goal, profile(by))
+    return route, example.tell(route, language)
 
 
 def sheets(trip: Trip) -> Iterator[ET.Element]:
@@ -121,6 +101,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+@pytest.mark.slow
 def test_the_line_drawn_is_the_line_walked(trip: Trip) -> None:
     route, told = trip
     walked = [
@@ -140,6 +121,7 @@ def test_the_line_drawn_is_the_line_walked(trip: Trip) -> None:
             assert metres == [pytest.approx(p, abs=0.01) for p in points]
 
 
+@pytest.mark.slow
 def test_every_step_is_told_in_full(trip: Trip) -> None:
     route, told = trip
     for pages in (
@@ -160,9 +142,9 @@ def test_steps_come_in_walking_order(trip: Trip) -> None:
     assert sorted(set(numbers)) == list(range(len(trip[1].instructions)))
 
 
-def test_notices_are_printed(guide: Guide) -> None:
-    route = guide.route("A101", "mri", profile("walk"), "2026-03-08T03:00", ["mz-E12U"])
-    told = guide.tell(route, "zh-Hans")
+def test_notices_are_printed(example: Guide) -> None:
+    route = example.route("A101", "mri", profile("walk"), "2026-03-08T03:00", ["mz-E12U"])
+    told = example.tell(route, "zh-Hans")
 
     assert told.notices
     for pages in (cards(route, told, large_print=True), [("", route_svg(route, told))]):
@@ -190,6 +172,7 @@ def test_a_change_of_floor_stands_on_the_map_where_it_is(trip: Trip) -> None:
             assert ("↑" if up else "↓") in signs
 
 
+@pytest.mark.slow
 def test_cards_are_pages_of_a4(trip: Trip) -> None:
     for kind in (False, True):
         for name, svg in cards(*trip, large_print=kind):
@@ -207,6 +190,7 @@ def test_large_print_is_large(trip: Trip) -> None:
             assert float(text.get("font-size", 0)) >= 24 * MM_PER_PT - 0.001
 
 
+@pytest.mark.slow
 def test_no_text_leaves_its_sheet(trip: Trip) -> None:
     for root in sheets(trip):
         _, _, wide, tall = map(float, root.get("viewBox", "").split())
@@ -215,6 +199,7 @@ def test_no_text_leaves_its_sheet(trip: Trip) -> None:
             assert left >= 0 and top >= 0 and right <= wide and bottom <= tall, text.text
 
 
+@pytest.mark.slow
 def test_no_text_lies_over_text(trip: Trip) -> None:
     for root in sheets(trip):
         for a, b in combinations(texts(root), 2):
@@ -222,12 +207,14 @@ def test_no_text_lies_over_text(trip: Trip) -> None:
             assert ar <= bl or br <= al or ab <= bt or bb <= at, (a.text, b.text)
 
 
+@pytest.mark.slow
 def test_no_line_begins_with_a_comma_or_a_stop(trip: Trip) -> None:
     for root in sheets(trip):
         for text in texts(root):
             assert (text.text or "")[:1] not in "，。、；：？！）”", text.text
 
 
+@pytest.mark.slow
 def test_a_sheet_needs_nothing_from_outside(trip: Trip) -> None:
     for root in sheets(trip):
         for element in root.iter():
@@ -238,19 +225,20 @@ def test_a_sheet_needs_nothing_from_outside(trip: Trip) -> None:
                 assert "url(" not in value or value.startswith("url(#")
 
 
-def test_the_same_route_gives_the_same_bytes(folder: Path, guide: Guide) -> None:
-    save(guide.venue, folder / "venue.json")
-    command = [sys.executable, "-m", "tools.cli", "card", str(folder / "venue.json")]
+@pytest.mark.process
+def test_the_same_route_gives_the_same_bytes(tmp_path: Path, example: Guide) -> None:
+    save(example.venue, tmp_path / "venue.json")
+    command = [sys.executable, "-m", "tools.cli", "card", str(tmp_path / "venue.json")]
     for seed in ("1", "2"):
         subprocess.run(
-            [*command, "A101", "mri", "-o", str(folder / seed), "--large-print"],
+            [*command, "A101", "mri", "-o", str(tmp_path / seed), "--large-print"],
             check=True,
             cwd=ROOT,
             env={**os.environ, "PYTHONHASHSEED": seed},
         )
 
     first, second = (
-        {f.name: f.read_bytes() for f in (folder / seed).iterdir()} for seed in ("1", "2")
+        {f.name: f.read_bytes() for f in (tmp_path / seed).iterdir()} for seed in ("1", "2")
     )
     assert first and first == second
 
@@ -284,12 +272,12 @@ def test_every_language_has_every_word() -> None:
     assert slots[0] == slots[1] == slots[2]
 
 
-def test_the_picture_of_the_hospital_can_be_read(guide: Guide) -> None:
-    svg = venue_picture(guide)
+def test_the_picture_of_the_hospital_can_be_read(example: Guide) -> None:
+    svg = venue_picture(example)
     root = ET.fromstring(svg)
 
     assert root.get("width") == "1200"
-    assert svg == venue_picture(guide)
+    assert svg == venue_picture(example)
     for text in texts(root):
         left, top, right, bottom = box_of(text)
         assert left >= 0 and top >= 0 and right <= 1200 and bottom <= float(root.get("height", 0))
@@ -343,6 +331,7 @@ def test_a_fitted_view_shows_all_points(points: list[tuple[float, float]]) -> No
         assert 34.999 <= y <= 125.001
 
 
+@pytest.mark.slow
 @pytest.mark.real_plans
 @pytest.mark.parametrize(
     "plans", ["clinic-geojson", "university-osm", "station-osm", "campus-imdf"]

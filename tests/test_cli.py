@@ -37,6 +37,7 @@ def answer(*words: str | Path) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.process
 def test_import_prints_figures_and_writes_the_venue(example_drawings: Path, tmp_path: Path) -> None:
     venue = tmp_path / "venue.json"
 
@@ -51,6 +52,7 @@ def test_import_prints_figures_and_writes_the_venue(example_drawings: Path, tmp_
     assert json.loads(venue.read_text(encoding="utf-8"))["places"][0]["id"]
 
 
+@pytest.mark.process
 def test_import_shows_the_draughtsmans_slips_and_check_wants_staff(
     example_drawings: Path, tmp_path: Path
 ) -> None:
@@ -62,6 +64,7 @@ def test_import_shows_the_draughtsmans_slips_and_check_wants_staff(
     assert run("check", venue).exit_code == 1
 
 
+@pytest.mark.slow
 def test_check_counts_what_each_profile_reaches(venue_file: Path) -> None:
     checked = answer("check", venue_file)
 
@@ -85,6 +88,7 @@ def test_a_route_as_json_adds_up(venue_file: Path) -> None:
     assert all(len(point) == 2 for piece in told["path"] for point in piece["points"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "goal"),
     [
@@ -98,6 +102,7 @@ def test_places_are_found_by_what_people_call_them(venue_file: Path, start: str,
     assert answer("route", venue_file, start, goal)["length_m"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("end", "code", "said"),
     [
@@ -151,6 +156,7 @@ def test_places_of_one_name_are_told_apart_by_name_building_and_level(
     assert says in run("route", venue_file, "A101", "卫生间", lang=lang).stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "first"),
     [
@@ -179,6 +185,7 @@ def test_every_category_that_is_suggested_is_found(venue_file: Path, example: Gu
     assert all(find(example.venue, f"category:{one}").places for one in known)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "says"),
     [("en", "you are already there"), ("zh-Hans", "您已经在"), ("zh-Hant", "您已經在")],
@@ -258,6 +265,7 @@ def test_codes_open_the_address_that_is_given(venue_file: Path, tmp_path: Path) 
         assert result.exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_closed_lift_is_not_taken_and_the_walker_is_told(venue_file: Path) -> None:
     trip = ("route", venue_file, "mz-1F-D-main", "r-mz-6F-605", "--profile", "wheelchair")
     before = answer(*trip)
@@ -269,6 +277,7 @@ def test_a_closed_lift_is_not_taken_and_the_walker_is_told(venue_file: Path) -> 
     assert [notice["kind"] for notice in closed["notices"]] == ["notice-closed"]
 
 
+@pytest.mark.slow
 def test_a_closure_counts_between_its_start_and_its_end(venue_file: Path) -> None:
     """The bridge on 4F is closed on 5 and 6 December 2026."""
     trip = ("route", venue_file, "mz-4F-430", "yj-3F-301")
@@ -279,6 +288,7 @@ def test_a_closure_counts_between_its_start_and_its_end(venue_file: Path) -> Non
     assert during["length_m"] > after["length_m"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -312,6 +322,7 @@ def test_a_file_that_is_no_venue_is_refused(tmp_path: Path, command: list[str]) 
         assert says in result.stderr
 
 
+@pytest.mark.process
 def test_nothing_is_written_where_the_plans_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.geojson").write_text("{", encoding="utf-8")
 
@@ -339,6 +350,7 @@ def test_errors_speak_the_readers_language(tmp_path: Path) -> None:
         assert says in run("check", tmp_path / "x.json", lang=lang).stderr
 
 
+@pytest.mark.process
 @pytest.mark.real_plans
 def test_script_and_export_of_a_real_clinic(tmp_path: Path) -> None:
     changes = Path(__file__).parent / "data" / "clinic-corrections.json"
@@ -363,6 +375,7 @@ def test_script_and_export_of_a_real_clinic(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "script", ["examples/hospital/draw.py", "examples/miniprogram/pack.py", "tools/demo.py"]
 )
@@ -387,6 +400,7 @@ def test_a_script_asked_for_help_does_nothing_else(script: str, tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.process
 def test_a_folder_that_cannot_be_drawn_into_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     drawn = subprocess.run(
@@ -400,6 +414,7 @@ def test_a_folder_that_cannot_be_drawn_into_is_said(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "mine"
 
 
+@pytest.mark.process
 def test_the_demo_replaces_nothing_but_a_demo(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("mine")
     ran = subprocess.run(

@@ -221,6 +221,7 @@ def test_a_whole_disk_is_no_data_folder(words: tuple[str, ...]) -> None:
     assert "[output-without-name]" in result.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", [name for name in WRITING if name not in ("say", "anchors")])
 def test_folders_above_what_is_written_are_made(command: str, desk: Path) -> None:
     result = run(*WRITING[command], "new/above/it")
@@ -410,6 +411,7 @@ def odd_words(parameter: click.Parameter, draw: random.Random) -> list[str]:
 NO_NETWORK_AND_NO_VOICE = {"voice install"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "name", [name for name, _ in commands() if name not in NO_NETWORK_AND_NO_VOICE]
 )

@@ -33,7 +33,7 @@ from server.press import closures, keys, publishing
 from server.press.signing import PASSPHRASE
 from server.staff.people import Person
 
-pytestmark = pytest.mark.skipif(not NODE, reason="node is not installed")
+pytestmark = [pytest.mark.process, pytest.mark.skipif(not NODE, reason="node is not installed")]
 
 HERE = Path(__file__).parent
 DESK = Person(4, "desk", "desk", "duty-desk", "", "en")

@@ -13,7 +13,10 @@ from served import Server, free_port
 from navkit.venue.venue import write_whole
 from server.pages.app import create_app
 
-pytestmark = pytest.mark.skipif(not front.NGINX, reason="nginx is not here: apt-get install nginx")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not front.NGINX, reason="nginx is not here: apt-get install nginx"),
+]
 
 OWN = {
     "server",

@@ -11,6 +11,9 @@ from email.parser import Parser
 from pathlib import Path
 
 import pytest
+from clinic import drawing
+
+pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("navkit", "floorplans", "exporter", "server", "tools")
@@ -90,7 +93,9 @@ def test_installed_in_a_clean_venv_it_leads_somebody(
     drawings = (example_drawings / "plans", "--directory", example_drawings / "directory.csv")
     run(navkit, "import", *drawings, "-o", "venue.json", cwd=tmp_path)
     told = run(navkit, "route", "venue.json", "门诊正门", "放射科", cwd=tmp_path)
-    run(navkit, "site", "venue.json", "-o", "site", "--voice", "none", "--lang", "en", cwd=tmp_path)
+    (tmp_path / "ward.geojson").write_bytes(drawing())
+    run(navkit, "import", "ward.geojson", "-o", "ward.json", cwd=tmp_path)
+    run(navkit, "site", "ward.json", "-o", "site", "--voice", "none", "--lang", "en", cwd=tmp_path)
     served = run(python, "-c", "import server.pages.app as it; print(it.__file__)", cwd=tmp_path)
 
     assert "放射科" in told.stdout

@@ -90,6 +90,7 @@ def desk(
     return tmp_path
 
 
+@pytest.mark.process
 @pytest.mark.long
 @pytest.mark.parametrize("page", with_blocks("python", "sh", "console"))
 def test_examples_run(page: Path, desk: Path) -> None:

@@ -21,6 +21,8 @@ from navkit.venue.venue import Closure
 from navkit.words.languages import languages
 from server.press import closures, trust
 
+pytestmark = pytest.mark.process
+
 NODE = shutil.which("node") or ""
 API = f"/api/v1/hospitals/{HOSPITAL}/emergency"
 FILE = f"/h/{HOSPITAL}/closures.json"

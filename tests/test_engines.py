@@ -24,6 +24,8 @@ from exporter.voice.recorded import recording
 from navkit.words.findings import Finding, NavkitError
 from navkit.words.languages import languages
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[1]
 
 needs_espeak = pytest.mark.skipif(

@@ -14,6 +14,8 @@ import pytest
 from shapely import LineString, Point, STRtree
 from shapely.geometry import shape
 
+pytestmark = pytest.mark.process
+
 HOSPITAL = Path(__file__).parents[1] / "examples" / "hospital"
 WALKED = {"corridor", "hall", "ramp", "outdoor"}
 SHAFTS = {"stairs", "elevator", "escalator", "ramp"}

@@ -107,6 +107,7 @@ def kinds(way: Way) -> set[CueKind]:
     return {clause.kind for clause in (*clauses, *told.notices)}
 
 
+@pytest.mark.slow
 def test_every_kind_of_cue_is_said_on_some_drawn_floor() -> None:
     said = set().union(*(kinds(way) for way in (WAYS | PAIRS).values() if not way.wrong))
 
@@ -135,6 +136,7 @@ def test_a_pair_of_drawings_is_about_its_threshold(
     assert any(is_told_otherwise(way, by) for by in (0.75, 1.35) for way in THRESHOLDS[name])
 
 
+@pytest.mark.process
 @pytest.mark.skipif(NODE is None, reason="node is not installed")
 def test_the_phone_says_the_same_on_every_drawn_floor(tmp_path: Path) -> None:
     asked, expected = [], []

@@ -60,6 +60,7 @@ def test_the_name_of_a_threshold_tells_its_unit() -> None:
     assert wrong == []
 
 
+@pytest.mark.process
 @needs_node
 def test_the_phone_has_the_same_thresholds() -> None:
     values = {name: row["value"] for name, row in rule_data().items()}
@@ -67,6 +68,7 @@ def test_the_phone_has_the_same_thresholds() -> None:
     assert on_the_phone("shipped.js", "it.guidance") == values
 
 
+@pytest.mark.process
 @needs_node
 def test_the_thresholds_of_a_bundle_come_before_the_phones_own() -> None:
     told = on_the_phone("rules.js", "new it.Rules({guidance: {long_cm: 7}}).guidance")
@@ -158,6 +160,7 @@ def test_a_cue_with_other_slots_than_its_kind_has_is_refused() -> None:
         Cue(CueKind.TURN_LEFT, {"place": 1})
 
 
+@pytest.mark.process
 @needs_node
 def test_the_phone_has_the_same_kinds() -> None:
     rows = [[k.name, k.value, k.family, k.form, k.sign, [*k.slots]] for k in CueKind]

@@ -109,6 +109,7 @@ def wheel_of(folder: Path) -> Path:
     return file
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("of", "is_taken"), [("these bytes", True), ("other bytes", False), ("none", False)]
 )

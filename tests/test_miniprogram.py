@@ -17,6 +17,8 @@ from exporter.voice.clips import Voice
 from navkit.guide import Guide
 from navkit.venue.venue import Closure
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[1]
 APP = ROOT / "examples" / "miniprogram"
 TESTS = ROOT / "tests" / "miniprogram"

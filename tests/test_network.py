@@ -73,6 +73,7 @@ def test_every_door_edge_goes_through_its_door(guide: Guide) -> None:
     assert off == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("guide", VENUES, indirect=True)
 def test_a_thousand_routes_cross_walls_only_where_doors_are(guide: Guide) -> None:
     """Against the outlines alone: any edge that leaves one does so within a drawn opening."""
@@ -112,6 +113,7 @@ def test_a_thousand_routes_cross_walls_only_where_doors_are(guide: Guide) -> Non
     assert crossed == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile_id", list(profiles()))
 def test_costs_equal_networkx_on_the_same_graph(example: Guide, profile_id: str) -> None:
     """A thousand pairs a profile, to the millisecond; where networkx finds none, nor do we."""
@@ -185,6 +187,7 @@ def test_forbidding_more_never_shortens_a_route(example: Guide) -> None:
     assert worse == []
 
 
+@pytest.mark.slow
 @pytest.mark.real_plans
 @pytest.mark.parametrize(
     ("drawing", "share"), [("university-osm", 0.9), ("campus-imdf", 0.9), ("clinic-geojson", 0.9)]
@@ -221,6 +224,7 @@ def test_points_of_the_path_lie_on_the_levels_they_name(example: Guide) -> None:
     assert goal.covers(Point(pieces[-1]["points"][-1]))
 
 
+@pytest.mark.slow
 @pytest.mark.real_plans
 def test_the_stations_platforms_are_reached_by_lift_and_by_stairs() -> None:
     """Platforms are drawn as footways two levels up and two down; lifts as mere points."""

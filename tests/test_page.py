@@ -40,7 +40,10 @@ NOW = "2026-03-02T09:30"
 CLOSED = "mz-L1"
 """A lift that the bundle itself says is out of service."""
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
+]
 
 Opened = Callable[..., Page]
 

@@ -26,7 +26,10 @@ from server.press import trust
 
 __all__ = ["bundle", "playwright", "region"]
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
+]
 
 SINCE = "2026-03-02T17:31"
 OWN = SAID["emergency"]

@@ -19,7 +19,10 @@ from navkit.guide import Guide
 from navkit.venue.join import join
 from navkit.words.languages import languages
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
+]
 
 KEPT = "navigator.serviceWorker.ready.then((one) => Boolean(one.active))"
 NAMES = """async () => {

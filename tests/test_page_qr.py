@@ -36,7 +36,10 @@ from navkit.guide import Guide
 from navkit.venue.venue import Venue
 from navkit.words.languages import languages
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
+]
 
 DAY = date.today()
 SAID = words()
@@ -197,7 +200,7 @@ def test_the_code_on_the_screen_of_a_desk_is_the_same_route_on_a_phone(
             page.goto(scanned)
             page.wait_for_selector(".steps")
             assert steps(page) == expected
-            assert page.evaluate("navigator.onLine") is False
+            assert page.evaluate("fetch('/nowhere').then(() => true, () => false)") is False
             assert hand_over(page) == scanned, "it can be handed on"
             assert eye.read(page.screenshot()) == scanned
     finally:

@@ -41,7 +41,10 @@ from navkit.words.languages import languages
 from server.press import keys, trust
 from server.press.keys import Keyring
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
+]
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)

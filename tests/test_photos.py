@@ -55,6 +55,7 @@ def bundle(example: Guide, example_drawings: Path) -> Bundle:
 # ------------------------------------------------------------------ made small
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "height"), [(2000, 1500), (1500, 2000), (50, 40), (3000, 50)])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_any_photo_becomes_a_small_webp_of_the_same_shape(
@@ -136,6 +137,7 @@ def test_a_photo_lies_within_its_folder(file: str) -> None:
     assert refused.value.finding.code == "correction-field"
 
 
+@pytest.mark.slow
 def test_each_photo_that_is_left_out_is_named(example: Guide, tmp_path: Path) -> None:
     (tmp_path / "radiology.jpg").write_bytes(b"no picture")
 
@@ -175,6 +177,7 @@ def test_whatever_a_photo_does_to_its_reader_it_is_left_out_alone(
     assert {finding.code for finding in findings} == {"photo-unreadable"}
 
 
+@pytest.mark.slow
 def test_a_photo_that_nobody_would_see_is_named(example: Guide, example_drawings: Path) -> None:
     there, far = example.venue.photos[0], replace(example.venue.photos[1], point=(0.0, 500.0))
 
@@ -231,6 +234,7 @@ def replace_photos(guide: Guide, photos: tuple[Photo, ...]) -> Guide:
     return Guide(replace(guide.venue, photos=photos))
 
 
+@pytest.mark.process
 @pytest.mark.skipif(NODE is None, reason="node is not installed")
 def test_the_phone_shows_the_photo_of_the_turn_and_of_the_goal(
     example: Guide, bundle: Bundle, tmp_path: Path

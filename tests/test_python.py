@@ -46,6 +46,7 @@ def test_another_name_is_an_attribute_error_as_of_any_module() -> None:
         navkit.router  # noqa: B018
 
 
+@pytest.mark.process
 def test_importing_navkit_takes_no_time() -> None:
     assert min(seconds("import navkit") for _ in range(5)) < IMPORT_S
 
@@ -58,6 +59,7 @@ def seconds(statement: str) -> float:
     return float(answer(code))
 
 
+@pytest.mark.process
 def test_a_guide_is_imported_without_what_only_building_needs() -> None:
     code = "import sys, navkit.guide, navkit.venue.join; print(*sorted(sys.modules))"
 

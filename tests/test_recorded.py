@@ -5,6 +5,8 @@ import json
 import pytest
 import recorded
 
+pytestmark = pytest.mark.process
+
 KEPT = json.loads(recorded.FILE.read_text(encoding="utf-8"))
 EVERY = 20
 """`make check` asks every so many of the pairs; `python tests/recorded.py` and git ask all."""

@@ -199,6 +199,7 @@ def test_the_nearest_of_a_category_is_one_for_everybody_where_there_is_one(
 # ------------------------------------------------------------------- closed rooms
 
 
+@pytest.mark.slow
 def test_nobody_is_led_into_a_closed_room_and_who_is_inside_gets_out(example: Guide) -> None:
     """Of many rooms, each closed alone: the reason names the room, and not one of its doors."""
     dice = random.Random(7)

@@ -69,23 +69,28 @@ def _add(file: Path, key: str, row: object, part: str = "") -> None:
     file.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("by", ["imdf", "osm", "name", "chinese name"])
 def test_a_new_row_is_read_from_drawings(told: dict[str, Any], by: str) -> None:
     assert told[by] == ["room", "hairdresser"]
 
 
+@pytest.mark.process
 def test_open_floor_by_its_name_stays_open_floor(told: dict[str, Any]) -> None:
     assert told["corridor"] == ["corridor", ""]
 
 
+@pytest.mark.process
 def test_a_place_without_a_name_has_that_of_its_new_row(told: dict[str, Any]) -> None:
     assert told["names"] == NAMES
 
 
+@pytest.mark.process
 def test_a_new_row_is_a_landmark_at_a_turn(told: dict[str, Any]) -> None:
     assert "room-h" in told["landmarks"]
 
 
+@pytest.mark.process
 @pytest.mark.skipif(NODE is None, reason="node is not installed")
 def test_a_phone_that_never_heard_of_it_shows_the_new_row(told: dict[str, Any]) -> None:
     assert told["chip"] == {"id": "hairdresser", "name": "Hairdresser"}

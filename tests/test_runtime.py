@@ -49,7 +49,7 @@ HERE = Path(__file__).parent
 RUNTIME = HERE.parent / "exporter" / "runtime"
 NODE = shutil.which("node")
 
-pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed")
+pytestmark = [pytest.mark.process, pytest.mark.skipif(NODE is None, reason="node is not installed")]
 
 QUERIES_A_CLOSURE_SET = 50
 CLOSURE_SETS = {"hospital": 80, "clinic": 70, "station": 30, "campus": 30, "university": 30}

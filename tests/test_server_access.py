@@ -69,6 +69,7 @@ def pages(house: House, values: Mapping[str, Any] = VALUES) -> list[tuple[str, s
         ]
 
 
+@pytest.mark.process
 def test_every_page_says_who_may_open_it(house: House) -> None:
     known = {rule.endpoint for rule in house.app.url_map.iter_rules()}
     deeds = set().union(*roles().values()) | {ANYONE}
@@ -77,6 +78,7 @@ def test_every_page_says_who_may_open_it(house: House) -> None:
     assert set(routes().values()) <= deeds
 
 
+@pytest.mark.process
 def test_every_role_opens_what_it_may_and_nothing_else(
     house: House, clerks: dict[str, Clerk]
 ) -> None:
@@ -140,6 +142,7 @@ def answer_expected(
     return 200 if needed in may else 403
 
 
+@pytest.mark.slow
 def test_role_by_page_by_hospital_by_factor(tmp_path: Path) -> None:
     """The whole matrix, with pages that do nothing: only permissions are checked."""
     house = new_house(tmp_path / "data").hire()
@@ -195,6 +198,7 @@ def somebody(
     return client, {"Authorization": f"Bearer {token}"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("huge", ["9" * 30, "-1", "nan", "1e999"])
 def test_no_number_is_too_large_for_the_server(tmp_path: Path, huge: str) -> None:
     """In an address, where it is whole, and in every field of a form that is a number."""
@@ -233,6 +237,7 @@ ODD = ("x" * 300, "字" * 100, "a%00b", "%ff%fe", "%ed%a0%80", "..%2f..%2fnavkit
 """Names that no file has or could have, and those of files that nobody may have."""
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_name_is_not_there_for_anybody(
     house: House, clerks: dict[str, Clerk], odd: str
@@ -253,6 +258,7 @@ def changes_file(house: House) -> str:
     return house.settings.press.files.read(found.sha256).decode() if found.sha256 else ""
 
 
+@pytest.mark.process
 def test_who_has_not_signed_in_sees_nothing_of_the_console(house: House) -> None:
     stranger = house.clerk()
     seen = []
@@ -275,6 +281,7 @@ def test_a_page_that_is_not_in_the_table_is_open_to_nobody(tmp_path: Path) -> No
     assert house.clerk("admin").get("/forgotten").status_code == 403
 
 
+@pytest.mark.process
 def test_who_belongs_to_one_hospital_sees_no_other(house: House) -> None:
     people.add(deed(house.rows, NOW), "guest", PASSWORD, "editor", hospital="elsewhere")
     guest = house.clerk("guest")
@@ -335,6 +342,7 @@ def test_after_a_quarter_of_an_hour_one_may_try_again(tmp_path: Path) -> None:
     assert tried(NOW + people.TRIES_MS + 1, PASSWORD) == ""
 
 
+@pytest.mark.process
 def test_a_name_that_nobody_has_is_refused_like_a_wrong_password(house: House) -> None:
     stranger = house.clerk()
     known = stranger.post("/sign-in", name="viewer", password="wrong wrong 1")
@@ -345,6 +353,7 @@ def test_a_name_that_nobody_has_is_refused_like_a_wrong_password(house: House) -
     assert told[0] and told[1] and told[0][0] == told[1][0]
 
 
+@pytest.mark.process
 def test_signing_out_ends_the_session_on_the_server(house: House) -> None:
     clerk = house.clerk("viewer")
     cookie = clerk.client.get_cookie("navkit")
@@ -367,6 +376,7 @@ def test_whoever_is_barred_is_out_at_once(tmp_path: Path) -> None:
     assert house.clerk().post("/sign-in", name="editor", password=PASSWORD).status_code == 401
 
 
+@pytest.mark.process
 def test_the_last_administrator_stays(house: House) -> None:
     admin = house.clerk("admin")
     number = next(p["id"] for p in people.everyone(house.rows) if p["name"] == "admin")
@@ -389,6 +399,7 @@ def test_another_password_signs_everybody_else_out(tmp_path: Path) -> None:
 # ------------------------------------------------------------------- forms, headers, logs
 
 
+@pytest.mark.process
 def test_a_form_from_elsewhere_does_nothing(house: House) -> None:
     clerk = house.clerk("desk")
     before = house.rows.all("SELECT * FROM closures")
@@ -405,6 +416,7 @@ def test_a_form_from_elsewhere_does_nothing(house: House) -> None:
     assert house.rows.all("SELECT * FROM closures") == before
 
 
+@pytest.mark.process
 def test_a_cookie_opens_nothing_of_the_api(house: House) -> None:
     clerk = house.clerk("admin")
     answer = clerk.client.post(
@@ -414,6 +426,7 @@ def test_a_cookie_opens_nothing_of_the_api(house: House) -> None:
     assert answer.status_code == 401
 
 
+@pytest.mark.process
 def test_every_answer_is_guarded(house: House, clerks: dict[str, Clerk]) -> None:
     for path in ("/", "/account", f"/hospitals/{HOSPITAL}", f"/h/{HOSPITAL}/", "/nowhere"):
         answer = clerks["administrator"].get(path)
@@ -427,6 +440,7 @@ def test_every_answer_is_guarded(house: House, clerks: dict[str, Clerk]) -> None
         assert answer.headers["Referrer-Policy"] == policy
 
 
+@pytest.mark.process
 def test_no_two_pages_share_a_nonce(clerks: dict[str, Clerk]) -> None:
     policies = {
         clerks["viewer"].get("/account").headers["Content-Security-Policy"] for _ in range(3)
@@ -435,6 +449,7 @@ def test_no_two_pages_share_a_nonce(clerks: dict[str, Clerk]) -> None:
     assert len(policies) == 3
 
 
+@pytest.mark.process
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(house: House) -> None:
     clerk = house.clerk()
     answer = clerk.post("/sign-in", name="viewer", password=PASSWORD)
@@ -452,6 +467,7 @@ def test_a_name_that_is_not_ours_is_not_answered(tmp_path: Path) -> None:
     assert good.status_code == 200
 
 
+@pytest.mark.process
 def test_the_way_back_after_choosing_a_language_stays_on_this_server(house: House) -> None:
     clerk = house.clerk("viewer")
     for back in ("https://evil.example/", "//evil.example", "/\\evil.example", ""):
@@ -459,6 +475,7 @@ def test_the_way_back_after_choosing_a_language_stays_on_this_server(house: Hous
     assert clerk.post("/language", language="en", back="/account").location == "/account"
 
 
+@pytest.mark.process
 def test_logs_tell_no_place_no_address_and_no_person_by_name(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -483,6 +500,7 @@ def test_logs_tell_no_place_no_address_and_no_person_by_name(
     }
 
 
+@pytest.mark.process
 def test_metrics_are_counts_that_name_no_place(house: House) -> None:
     viewer = people.signed_in(
         house.rows,
@@ -502,5 +520,6 @@ def test_metrics_are_counts_that_name_no_place(house: House) -> None:
     assert "navkit_publications_total 1" in lines
 
 
+@pytest.mark.process
 def test_health_needs_no_token(house: House) -> None:
     assert house.clerk().get("/healthz").get_data() == b"ok\n"

@@ -18,6 +18,8 @@ from served import Server, serving
 
 from server.staff.roles import ANYONE, routes
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:

@@ -23,6 +23,8 @@ from served import Pulse, Server, percentile, serving
 from server.machine import sockets
 from server.pages.health import FRESH_S, PASSING_S
 
+pytestmark = pytest.mark.process
+
 HEALTH_MS = 250.0
 LONGEST_ANSWER_S = 2.0
 """How long the database is waited for, and a little."""

@@ -26,9 +26,13 @@ from server.staff.people import Person
 PAGE = (Path(__file__).parents[1] / "docs" / "deploying.md").read_text(encoding="utf-8")
 DESK = Person(1, "desk", "desk", "duty-desk", "", "en")
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("sqlite3") and shutil.which("rsync")), reason="sqlite3 or rsync is missing"
-)
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(
+        not (shutil.which("sqlite3") and shutil.which("rsync")),
+        reason="sqlite3 or rsync is missing",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,8 @@ from server.builds import drafts, jobs
 from server.builds.building import build, outcome, read_review
 from server.data.files import Files
 
+pytestmark = pytest.mark.process
+
 ROOM = text(native(*GOOD)).encode()
 
 

@@ -9,6 +9,8 @@ from exporter.voice import apart
 from floorplans.child import read_apart
 from server.builds import children, merging, offload
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -30,6 +30,8 @@ from server.press.signing import PASSPHRASE
 from server.staff.people import Person
 from server.words.saying import book
 
+pytestmark = pytest.mark.process
+
 ZONE = ZoneInfo("Asia/Shanghai")
 DESK = Person(4, "desk", "desk", "duty-desk", "", "en")
 API = f"/api/v1/hospitals/{HOSPITAL}"

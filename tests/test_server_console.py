@@ -83,6 +83,7 @@ def test_every_word_that_a_page_says_is_there() -> None:
 # ------------------------------------------------------------------- hospitals
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "form",
     [
@@ -132,6 +133,7 @@ def test_two_editors_get_a_conflict_page_and_nothing_is_lost(tmp_path: Path) -> 
     assert versions == [old, of_li, of_wang]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("kind", "name", "content", "code"),
     [
@@ -179,6 +181,7 @@ def test_eleven_uploads_within_a_minute_are_one_too_many(tmp_path: Path) -> None
     assert other.upload("drawing", "x.geojson", drawing()).status_code == 303
 
 
+@pytest.mark.process
 def test_what_is_too_large_is_refused_before_it_is_looked_at(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,6 +195,7 @@ def test_what_is_too_large_is_refused_before_it_is_looked_at(
     assert house.sources() == before
 
 
+@pytest.mark.process
 def test_an_upload_comes_back_as_a_file_and_never_as_a_page(house: House) -> None:
     answer = house.clerk("viewer").get(f"{BASE}/sources/drawing/plan.geojson")
 
@@ -200,6 +204,7 @@ def test_an_upload_comes_back_as_a_file_and_never_as_a_page(house: House) -> Non
     assert answer.headers["Content-Security-Policy"] == "sandbox"
 
 
+@pytest.mark.process
 def test_a_drawing_that_cannot_be_read_fails_its_build_in_words(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     job = house.build(plan=b'{"type": "FeatureCollection", "features": [NaN]}')
@@ -213,6 +218,7 @@ def test_a_drawing_that_cannot_be_read_fails_its_build_in_words(tmp_path: Path) 
 # ------------------------------------------------------------------- the directory
 
 
+@pytest.mark.process
 def test_a_row_of_the_directory_is_edited_and_heard_of_in_the_next_build(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     editor = house.clerk("editor")
@@ -247,6 +253,7 @@ def test_two_people_on_one_row_are_a_conflict_and_on_two_rows_are_none(tmp_path:
 # ------------------------------------------------------------------- review and mending
 
 
+@pytest.mark.process
 def test_a_lift_drawn_in_two_is_seen_and_joined_by_a_form(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     house.publish(house.build())
@@ -275,6 +282,7 @@ def change(house: House, **form: str) -> dict[str, Any]:
     return mending.change_of(form, venue(house, 1))
 
 
+@pytest.mark.process
 def test_each_form_is_a_change_that_an_import_understands(house: House) -> None:
     """What the console writes is what `navkit import --corrections` reads, and finds its target."""
     changes = [
@@ -304,6 +312,7 @@ def test_each_form_is_a_change_that_an_import_understands(house: House) -> None:
     assert made.door_by_id["added:1F-03~1F-04"].middle == (18.0, 10.5)
 
 
+@pytest.mark.process
 def test_a_door_goes_where_somebody_clicked(house: House) -> None:
     """On the wall that both rooms share, at x 18 from y 8 to 13; never beyond its ends."""
 
@@ -319,6 +328,7 @@ def test_a_door_goes_where_somebody_clicked(house: House) -> None:
     assert picture.metres(*picture.view.point((17.2, 9.4))) == (17.2, 9.4)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "form",
     [
@@ -343,6 +353,7 @@ def test_a_form_that_says_nothing_sensible_changes_nothing(
     assert drafts.latest(house.rows, HOSPITAL, "corrections", "corrections.json") == before
 
 
+@pytest.mark.process
 def test_review_tells_what_a_lift_taken_away_costs(house: House) -> None:
     job = house.build(plan=drawing(lift=False))
     found = reviewed(house, job)
@@ -358,6 +369,7 @@ def test_review_tells_what_a_lift_taken_away_costs(house: House) -> None:
     assert "lost-places" in review.doubts(found) and "lost-ways" in review.doubts(found)
 
 
+@pytest.mark.process
 def test_a_room_that_becomes_open_to_visitors_must_be_seen(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     house.publish(house.build(plan=drawing(staff=["1F-05"])))
@@ -367,6 +379,7 @@ def test_a_room_that_becomes_open_to_visitors_must_be_seen(tmp_path: Path) -> No
     assert "opened" in review.doubts(reviewed(house, job))
 
 
+@pytest.mark.process
 def test_the_golden_ways_are_the_same_for_the_same_places(house: House) -> None:
     one = Guide(venue(house, 1))
 
@@ -385,6 +398,7 @@ def test_a_golden_way_begins_at_a_door_that_leads_there(clinic: Guide) -> None:
     assert verdicts == {"new"}
 
 
+@pytest.mark.process
 def test_the_middle_of_a_shared_wall_lies_on_both(house: House) -> None:
     spaces = venue(house, 1).space_by_id
     x, y = mending.shared_point(spaces["1F-03"], spaces["1F-C"]) or (0, 0)
@@ -393,6 +407,7 @@ def test_the_middle_of_a_shared_wall_lies_on_both(house: House) -> None:
     assert mending.shared_point(spaces["1F-01"], spaces["1F-07"]) is None
 
 
+@pytest.mark.process
 def test_the_preview_is_the_page_on_the_drafts_bundle(house: House) -> None:
     viewer = house.clerk("viewer")
     job = house.job(1)
@@ -413,6 +428,7 @@ def test_the_preview_is_the_page_on_the_drafts_bundle(house: House) -> None:
 # ------------------------------------------------------------------- publishing
 
 
+@pytest.mark.process
 def test_nobody_publishes_alone(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     job = house.build()
@@ -432,6 +448,7 @@ def test_nobody_publishes_alone(tmp_path: Path) -> None:
     assert publishing.published(house.rows, HOSPITAL)["version"] == 1  # type: ignore[index]
 
 
+@pytest.mark.process
 def test_what_was_reviewed_against_an_older_version_is_built_again(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     old = house.build()
@@ -442,6 +459,7 @@ def test_what_was_reviewed_against_an_older_version_is_built_again(tmp_path: Pat
     assert refused.status_code == 409
 
 
+@pytest.mark.process
 def test_undo_is_old_content_under_a_higher_version(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     house.publish(house.build())
@@ -457,6 +475,7 @@ def test_undo_is_old_content_under_a_higher_version(tmp_path: Path) -> None:
     assert {path: public(house)[path] for path in first} == first
 
 
+@pytest.mark.process
 def test_files_of_old_versions_are_swept_after_a_month(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     house.publish(house.build())
@@ -472,6 +491,7 @@ def test_files_of_old_versions_are_swept_after_a_month(tmp_path: Path) -> None:
     assert first - set(public(house))
 
 
+@pytest.mark.process
 def test_what_phones_read_is_written_anew_from_what_is_kept(house: House) -> None:
     before = public(house)
     for path in before:
@@ -482,6 +502,7 @@ def test_what_phones_read_is_written_anew_from_what_is_kept(house: House) -> Non
     assert public(house) == before
 
 
+@pytest.mark.process
 def test_a_version_number_is_never_given_twice(house: House) -> None:
     versions = [
         row["version"] for row in publishing.history(house.rows, HOSPITAL) if row["version"]
@@ -493,6 +514,7 @@ def test_a_version_number_is_never_given_twice(house: House) -> None:
 # ------------------------------------------------------------------- closures
 
 
+@pytest.mark.process
 def test_a_lift_is_closed_in_two_taps_and_opened_in_one(house: House) -> None:
     desk = house.clerk("desk")
     number = json.loads(desk.get(CLOSURES).data)["number"]
@@ -521,6 +543,7 @@ def test_a_lift_is_closed_in_two_taps_and_opened_in_one(house: House) -> None:
     assert (opened["number"], opened["closures"]) == (number + 2, [])
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "form",
     [
@@ -536,6 +559,7 @@ def test_a_closure_at_an_impossible_time_is_refused(house: House, form: dict[str
     assert house.clerk().get(CLOSURES).data == before
 
 
+@pytest.mark.process
 def test_closures_are_cached_by_nobody_and_bundles_by_everybody(house: House) -> None:
     phone = house.clerk()
     closures = phone.get(CLOSURES)
@@ -549,6 +573,7 @@ def test_closures_are_cached_by_nobody_and_bundles_by_everybody(house: House) ->
     assert "immutable" in whole.headers["Cache-Control"]
 
 
+@pytest.mark.process
 def test_phones_get_everything_packed_that_gets_smaller(house: House) -> None:
     phone = house.clerk()
     for path, content in public(house).items():
@@ -565,6 +590,7 @@ def test_phones_get_everything_packed_that_gets_smaller(house: House) -> None:
         assert plain.headers["Vary"] == "Accept-Encoding"
 
 
+@pytest.mark.process
 def test_starting_again_changes_no_file(house: House) -> None:
     """A phone that has asked before is answered with 304."""
     folder = house.settings.press.folder(HOSPITAL)
@@ -575,6 +601,7 @@ def test_starting_again_changes_no_file(house: House) -> None:
     assert {f: f.stat().st_mtime_ns for f in folder.rglob("*") if f.is_file()} == before
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("path", ["../navkit.db", "%2e%2e/navkit.db", "bundle/../../../navkit.db"])
 def test_nothing_beside_the_public_files_is_served(house: House, path: str) -> None:
     assert house.clerk().get(f"/h/{HOSPITAL}/{path}").status_code == 404
@@ -590,6 +617,7 @@ def token(house: House, name: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret[0]}"}
 
 
+@pytest.mark.process
 def test_a_program_closes_and_opens_as_its_owner_may(house: House) -> None:
     client, url = house.app.test_client(), f"/api/v1/hospitals/{HOSPITAL}/closures"
     desk, viewer = token(house, "desk"), token(house, "viewer")
@@ -603,6 +631,7 @@ def test_a_program_closes_and_opens_as_its_owner_may(house: House) -> None:
     assert client.delete(f"{url}/{made.json['id']}", headers=desk).status_code == 409  # type: ignore[index]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "body",
     [
@@ -626,6 +655,7 @@ def test_a_program_that_talks_nonsense_is_told_so(house: House, body: bytes) -> 
     assert set(answer.json or {}) == {"code", "text"}
 
 
+@pytest.mark.process
 def test_every_address_for_programs_is_described(house: House) -> None:
     text_ = resources.files("server.pages").joinpath("openapi.json").read_text(encoding="utf-8")
     described = {
@@ -644,6 +674,7 @@ def test_every_address_for_programs_is_described(house: House) -> None:
     assert served == described
 
 
+@pytest.mark.process
 def test_the_zip_is_the_published_bundle(house: House) -> None:
     phone = house.clerk()
     said = phone.get(f"/api/v1/hospitals/{HOSPITAL}").json["publication"]
@@ -657,6 +688,7 @@ def test_the_zip_is_the_published_bundle(house: House) -> None:
 # ------------------------------------------------------------------- the log
 
 
+@pytest.mark.process
 def test_the_log_tells_who_did_what_and_that_it_is_whole(house: House) -> None:
     house.clerk("desk").post(f"{BASE}/desk/S", because="full")
     for closure in closures.current(house.rows, HOSPITAL, context.now_ms()):
@@ -670,6 +702,7 @@ def test_the_log_tells_who_did_what_and_that_it_is_whole(house: House) -> None:
     assert all(f"deed-{deed}" in saying.book("en") for deed in said)
 
 
+@pytest.mark.process
 def test_every_room_is_on_the_map_and_in_the_list(house: House) -> None:
     page = house.clerk("viewer").get(f"{BASE}/builds/1/levels/1F").text
 
@@ -681,6 +714,7 @@ def test_every_room_is_on_the_map_and_in_the_list(house: House) -> None:
 # ------------------------------------------------------------------- voice
 
 
+@pytest.mark.process
 def test_a_build_speaks_where_the_server_has_a_voice_and_says_nothing_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -700,6 +734,7 @@ def test_a_build_speaks_where_the_server_has_a_voice_and_says_nothing_twice(
     assert {file: file.stat().st_mtime_ns for file in clips} == clips
 
 
+@pytest.mark.process
 def test_a_build_without_the_voice_that_was_asked_for_says_so(tmp_path: Path) -> None:
     settings = context.Settings(tmp_path / "data", voice="nowhere:Nothing")
     house = House(settings).hire()

@@ -28,6 +28,8 @@ from server.press.copying import Kept, Own
 from server.press.keys import Keyring
 from tools.cli import main
 
+pytestmark = pytest.mark.process
+
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 SECRET = "wJalrXUtnFEMIsecret"

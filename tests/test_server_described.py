@@ -15,6 +15,8 @@ from server.machine.worker import now_ms
 from server.staff import people
 from server.staff.tokens import add as add_token
 
+pytestmark = pytest.mark.process
+
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,

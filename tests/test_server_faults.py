@@ -55,7 +55,10 @@ FEW = {"publish": 12, "close": 12, "build": 4}
 """The same in every check."""
 SEED = 20261126
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,8 @@ from server.machine.modes import tighten
 from server.pages.context import Settings
 from server.serving import occupy
 
+pytestmark = pytest.mark.process
+
 
 def mode(entry: Path) -> int:
     return stat.S_IMODE(entry.stat().st_mode)

@@ -9,6 +9,8 @@ from clinic import HOSPITAL, House, new_house
 from server import serving
 from server.staff import people
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:

@@ -661,6 +661,7 @@ def agreed(house: House, proposer: str, approver: str, password: str = PASSWORD)
     return answer
 
 
+@pytest.mark.process
 def test_whoever_proposes_approves_through_no_account_that_they_made(built: House) -> None:
     for proposer, approver in (("admin", "li"), ("li", "admin")):
         refused = agreed(built, proposer, approver)
@@ -669,10 +670,12 @@ def test_whoever_proposes_approves_through_no_account_that_they_made(built: Hous
     assert agreed(built, "li", "li").status_code == 403
 
 
+@pytest.mark.process
 def test_a_sole_administrator_who_made_everybody_lets_them_publish(built: House) -> None:
     assert agreed(built, "li", "zhao").status_code == 303
 
 
+@pytest.mark.process
 def test_changing_ones_password_does_not_make_the_account_ones_own(built: House) -> None:
     """The maker could have signed in to change it."""
     built.clerk("zhao").post("/account/password", old=PASSWORD, password=OTHER)
@@ -684,6 +687,7 @@ def test_changing_ones_password_does_not_make_the_account_ones_own(built: House)
     assert agreed(built, "li", "zhao").status_code == 303
 
 
+@pytest.mark.process
 def test_neither_through_an_account_that_an_account_of_theirs_has_made(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     for maker, name in (("admin", "second-me"), ("second-me", "third-me")):
@@ -699,6 +703,7 @@ def test_neither_through_an_account_that_an_account_of_theirs_has_made(tmp_path:
     assert agreed(house, "editor", "second", OTHER).status_code == 303
 
 
+@pytest.mark.process
 def test_taking_a_factor_away_ties_two_accounts_as_well(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     house.build()
@@ -736,6 +741,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> House:
     return made
 
 
+@pytest.mark.process
 def test_an_entry_says_where_it_came_from_and_what_changed(lived: House) -> None:
     page = html.unescape(lived.clerk("auditor").get("/log").text)
 
@@ -755,6 +761,7 @@ def test_an_entry_says_where_it_came_from_and_what_changed(lived: House) -> None
     assert not any(re.search("[0-9a-f]{64}", words) for words in shown)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("language", languages())
 def test_every_deed_and_field_of_the_log_has_words(lived: House, language: str) -> None:
     for row in audit.every(lived.rows):
@@ -773,6 +780,7 @@ def sealed(row: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@pytest.mark.process
 def test_the_export_is_checked_without_the_server(lived: House) -> None:
     answer = lived.clerk("auditor").get("/log/export.jsonl")
     lines = [json.loads(line) for line in answer.text.splitlines()]
@@ -786,6 +794,7 @@ def test_the_export_is_checked_without_the_server(lived: House) -> None:
     assert "attachment" in answer.headers["Content-Disposition"]
 
 
+@pytest.mark.process
 def test_the_table_opens_in_a_spreadsheet_and_computes_nothing(lived: House) -> None:
     with lived.rows.write():
         audit.note(deed(lived.rows, NOW, '=HYPERLINK("http://evil")', "＋cmd"), "put", name="x")
@@ -800,6 +809,7 @@ def test_the_table_opens_in_a_spreadsheet_and_computes_nothing(lived: House) -> 
     assert [row["number"] for row in audit.every(lived.rows)] == [int(r[0]) for r in table[1:]]
 
 
+@pytest.mark.process
 def test_looking_at_people_is_in_the_log(lived: House) -> None:
     before = logged(lived).count("look-people")
     people.add(deed(lived.rows, NOW), "curious", PASSWORD, "administrator")
@@ -825,6 +835,7 @@ def test_a_cell_is_computed_by_no_spreadsheet_however_it_begins() -> None:
         assert cells[7] == cells[-1] == (f"'{text}" if is_formula else text)
 
 
+@pytest.mark.process
 def test_an_auditor_sees_the_log_and_nothing_else(lived: House) -> None:
     auditor = lived.clerk("auditor")
     assert auditor.get("/").location == "/log"
@@ -833,6 +844,7 @@ def test_an_auditor_sees_the_log_and_nothing_else(lived: House) -> None:
     assert roles()["auditor"] == {"own", "audit"}
 
 
+@pytest.mark.process
 def test_an_auditor_of_one_hospital_reads_its_log_only(lived: House) -> None:
     guest = lived.clerk("guest")
     page = guest.get("/log").text
@@ -842,6 +854,7 @@ def test_an_auditor_of_one_hospital_reads_its_log_only(lived: House) -> None:
     assert {json.loads(line)["hospital"] for line in export} == {"elsewhere"}
 
 
+@pytest.mark.process
 def test_a_log_of_years_is_read_in_parts(lived: House, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [row["number"] for row in audit.every(lived.rows)]
     monkeypatch.setattr(audit, "BATCH", 7)
@@ -850,6 +863,7 @@ def test_a_log_of_years_is_read_in_parts(lived: House, monkeypatch: pytest.Monke
     assert audit.check(lived.rows) == 0
 
 
+@pytest.mark.process
 def test_older_entries_are_a_click_away(lived: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.pages.audit_log.MOST_ENTRIES", 5)
     auditor, seen = lived.clerk("auditor"), []
@@ -863,6 +877,7 @@ def test_older_entries_are_a_click_away(lived: House, monkeypatch: pytest.Monkey
     assert [int(number) for number in seen] == list(range(int(seen[0]), 0, -1))
 
 
+@pytest.mark.process
 def test_an_address_that_is_changed_breaks_the_chain(lived: House) -> None:
     number = next(row["number"] for row in audit.every(lived.rows) if row["address"])
     for other in ("10.9.9.9", ""):
@@ -894,6 +909,7 @@ def test_the_first_start_keeps_the_rules_too(
     assert house.clerk("admin").get("/").status_code == 200
 
 
+@pytest.mark.process
 def test_who_may_not_agree_is_told_on_the_page_already(built: House) -> None:
     assert built.clerk("admin").post(f"{BASE}/builds/1/propose", seen=TICKS).status_code == 303
     pages = {name: built.clerk(name).get(f"{BASE}/builds/1").text for name in ("li", "editor")}

@@ -22,6 +22,8 @@ from server.pages.context import Settings
 from server.pages.proxies import Proxies, address_in, nth_from_right
 from server.staff import people
 
+pytestmark = pytest.mark.process
+
 needs_nginx = pytest.mark.skipif(not front.NGINX, reason="nginx is not here: apt-get install nginx")
 SERVERS: dict[str, Callable[..., AbstractContextManager[Server]]] = {
     "navkit serve": serving,

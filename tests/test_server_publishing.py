@@ -14,6 +14,8 @@ from server.press import press, publishing
 from server.press.leading import is_hashed
 from server.press.press import packed, packed_name
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:

@@ -12,6 +12,8 @@ from server.machine.worker import now_ms
 from server.press import reports
 from server.staff import audit
 
+pytestmark = pytest.mark.process
+
 BASE, API = f"/hospitals/{HOSPITAL}", f"/api/v1/hospitals/{HOSPITAL}/reports"
 SAID = {
     "id": "0123456789abcdef" * 2,

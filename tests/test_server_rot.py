@@ -25,6 +25,8 @@ from server.press import copying, leading, publishing, scrubbing, trust
 from server.staff import audit, people, tokens
 from tools.cli import main
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> House:

@@ -27,6 +27,8 @@ from server.press.signing import Signer
 from server.staff import audit, duties, factors, holders, passwords, people, sessions, tokens
 from server.staff.roles import Person
 
+pytestmark = pytest.mark.process
+
 NOW = 1_770_000_000_000
 WRITERS = 8
 EACH = 25

@@ -23,6 +23,8 @@ from server.pages import context
 from server.press import closures, publishing, trust
 from tools.cli import main
 
+pytestmark = pytest.mark.process
+
 CHROMIUM = shutil.which("chromium") or ""
 
 

@@ -83,6 +83,7 @@ def stored(house: House) -> dict[str, list[dict[str, Any]]]:
 # ------------------------------------------------------------------- plausibility, at the form
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("do", "thing", "typed", "code"),
     [
@@ -124,6 +125,7 @@ def test_an_implausible_value_is_refused_beside_its_field(
     assert drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS) == before
 
 
+@pytest.mark.process
 def test_a_row_is_not_emptied_without_a_word(house: House) -> None:
     editor = house.clerk("editor")
     fields = next(f for _, f in forms(editor.get(f"{BASE}/directory/0").text) if "cell" in f)
@@ -137,6 +139,7 @@ def test_a_row_is_not_emptied_without_a_word(house: House) -> None:
     assert house.settings.press.files.read(held.sha256) == DIRECTORY
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("cell", "value", "code"),
     [
@@ -172,6 +175,7 @@ def test_an_implausible_row_is_refused_at_its_cell(
     )
 
 
+@pytest.mark.process
 def test_what_a_file_says_wrongly_is_told_at_upload_with_its_line(house: House) -> None:
     house.app.extensions["navkit-limits"].reset()
     content = b"""{"navkit-corrections": 1, "changes": [
@@ -190,6 +194,7 @@ def test_what_a_file_says_wrongly_is_told_at_upload_with_its_line(house: House) 
 # ------------------------------------------------------------------- hand-made requests
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("said", "field"),
     [
@@ -237,6 +242,7 @@ ODD = ("", "x" * 3000, EMOJI[:200], "-1", "1e999", "9" * 40, "\0", "a\rb", "../.
        "null", "随便", "javascript:1", ZERO_WIDTH)  # fmt: skip
 
 
+@pytest.mark.process
 def test_no_form_with_odd_fields_is_an_error_of_the_server_or_stores_them(
     tmp_path: Path,
 ) -> None:
@@ -279,6 +285,7 @@ def test_no_form_with_odd_fields_is_an_error_of_the_server_or_stores_them(
     assert {row["address"] for row in publishing.hospitals(house.rows)} == {""}
 
 
+@pytest.mark.process
 def test_no_address_that_takes_a_form_fails_on_odd_fields(tmp_path: Path) -> None:
     """Hand-made requests: each address of the console, whether or not a page has a form for it."""
     house = new_house(tmp_path / "data").hire()
@@ -310,6 +317,7 @@ def test_no_address_that_takes_a_form_fails_on_odd_fields(tmp_path: Path) -> Non
     assert tried > 150
 
 
+@pytest.mark.process
 def test_each_refused_form_comes_back_on_its_page(house: House) -> None:
     """Of signing in, people, a password and a program, too: everything but passwords."""
     nobody = house.clerk()
@@ -328,6 +336,7 @@ def test_each_refused_form_comes_back_on_its_page(house: House) -> None:
     assert {name: back[name] for name in said} == {**said, "password": ""}
 
 
+@pytest.mark.process
 def test_a_form_whose_page_is_elsewhere_is_refused_as_before(house: House) -> None:
     """Neither a page of another site, of nobody, nor one that this person may not open."""
     editor = house.clerk("editor")
@@ -340,6 +349,7 @@ def test_a_form_whose_page_is_elsewhere_is_refused_as_before(house: House) -> No
         assert "evil" not in answer.text
 
 
+@pytest.mark.process
 def test_what_another_site_has_filled_in_is_not_shown_as_a_form(house: House) -> None:
     editor = house.clerk("editor")
     (_, fields) = next(
@@ -354,6 +364,7 @@ def test_what_another_site_has_filled_in_is_not_shown_as_a_form(house: House) ->
     assert answer.status_code == 400 and "evil" not in answer.text
 
 
+@pytest.mark.process
 def test_a_form_that_stood_open_too_long_comes_back_with_a_good_token(house: House) -> None:
     editor = house.clerk("editor")
     (_, fields) = next(
@@ -403,6 +414,7 @@ def test_only_the_form_that_was_sent_is_filled() -> None:
 # ------------------------------------------------------------------- what a form can be about
 
 
+@pytest.mark.process
 def test_no_form_that_is_offered_leads_to_a_correction_without_target(tmp_path: Path) -> None:
     """Every form of every kind of thing, guessed doors among them, is found by the next build."""
     house = new_house(tmp_path / "data").hire()
@@ -437,6 +449,7 @@ def test_no_form_that_is_offered_leads_to_a_correction_without_target(tmp_path: 
     assert [f.slots for f in after.findings if f.code == "correction-without-target"] == []
 
 
+@pytest.mark.process
 def test_a_real_door_beside_a_guessed_one_takes_its_place(tmp_path: Path) -> None:
     house = new_house(tmp_path / "data").hire()
     plan = json.loads(drawing())
@@ -454,6 +467,7 @@ def test_a_real_door_beside_a_guessed_one_takes_its_place(tmp_path: Path) -> Non
     assert not any(door.guessed for door in after.doors)
 
 
+@pytest.mark.process
 def test_renaming_a_room_that_the_directory_names_says_so(house: House) -> None:
     """眼科 is what the directory calls 205: the form leads to its row."""
     page = house.clerk("editor").get(f"{BASE}/builds/1/levels/2F?thing=2F-05").text
@@ -467,6 +481,7 @@ def test_renaming_a_room_that_the_directory_names_says_so(house: House) -> None:
 # ------------------------------------------------------------------- from a finding to its thing
 
 
+@pytest.mark.process
 def test_a_finding_leads_to_the_thing_that_it_speaks_of_whatever_its_name(tmp_path: Path) -> None:
     """By names with brackets and commas; a row of the directory by its line."""
     house = new_house(tmp_path / "data").hire()
@@ -490,6 +505,7 @@ def test_a_finding_leads_to_the_thing_that_it_speaks_of_whatever_its_name(tmp_pa
         assert f'href="{BASE}/directory/{line - 2}"' in row
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("where", "slots", "thing"),
     [
@@ -514,6 +530,7 @@ def test_a_thing_is_found_by_its_id_in_any_finding(
 # ------------------------------------------------------------------- what a hospital is called
 
 
+@pytest.mark.process
 def test_a_hospital_has_one_name_and_an_administrator_changes_it(tmp_path: Path) -> None:
     """What the console calls it is what phones show, whatever the drawing says; until it is
     published again the page says which name phones show still."""

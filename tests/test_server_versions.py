@@ -196,6 +196,7 @@ def test_only_what_the_same_person_has_uploaded_here_is_taken(house: House) -> N
 # ------------------------------------------------------------------- removing, versions
 
 
+@pytest.mark.process
 def test_a_drawing_is_removed_by_nobody_who_has_not_seen_what_hangs_on_it(house: House) -> None:
     job = house.build()
     editor = house.clerk("editor")
@@ -256,6 +257,7 @@ def test_what_never_was_has_no_pages(house: House, path: str) -> None:
     assert editor.get(f"{BASE}/sources/directory/directory.csv/versions/99").status_code == 404
 
 
+@pytest.mark.process
 def test_the_draft_goes_back_with_the_publication_where_somebody_wants_it(house: House) -> None:
     house.publish(house.build())
     editor = house.clerk("editor")
@@ -277,6 +279,7 @@ def test_the_draft_goes_back_with_the_publication_where_somebody_wants_it(house:
     assert house.clerk("viewer").get(f"{BASE}/history/1/draft").status_code == 403
 
 
+@pytest.mark.process
 def test_a_draft_that_somebody_is_changing_is_not_taken_back(house: House) -> None:
     house.publish(house.build())
     editor = house.clerk("editor")
@@ -343,6 +346,7 @@ def test_a_row_that_is_gone_is_added_again_and_takes_no_other_rows_place(house: 
     assert [row[0] for row in table.rows] == ["骨科", "心脏"]
 
 
+@pytest.mark.process
 def test_two_people_on_one_room_are_asked_change_by_change(house: House) -> None:
     house.build()
     li, wang = house.clerk("editor"), house.clerk("second")
@@ -383,6 +387,7 @@ def test_taking_a_correction_back_takes_that_one_whatever_was_added(house: House
         assert changes(house) == [CHANGES[9], CHANGES[0], CHANGES[2]]
 
 
+@pytest.mark.process
 def test_two_who_remove_and_upload_a_drawing_are_asked(house: House) -> None:
     house.build()
     editor = house.clerk("editor")

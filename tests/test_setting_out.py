@@ -64,6 +64,7 @@ def said_first(told: tuple[Step, ...], family: str) -> str:
     return next((cue.kind.form for cue in told[0].cues if cue.kind.family == family), "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["walk", "wheelchair"])
 def test_whoever_reads_a_code_is_told_how_to_stand(example: Guide, profile: str) -> None:
     """Every code with a direction, also where the way goes through a door at once."""
@@ -85,12 +86,13 @@ def test_whoever_reads_a_code_is_told_how_to_stand(example: Guide, profile: str)
     assert min(counts[side] for side in SAID_DEG) >= 10, counts
 
 
+@pytest.mark.slow
 def test_whoever_cannot_go_on_is_told_how_to_stand_on_the_way_back(example: Guide) -> None:
     """Each step of many routes is closed in turn; the new route starts with the old one behind."""
     dice = random.Random(SEED)
     places = [p.id for p in example.venue.places if p.access == "public"]
     counts: Counter[str] = Counter()
-    for _ in range(60):
+    for _ in range(20):
         start, goal = dice.sample(places, 2)
         route = way(example, find(example.venue, start), goal)
         if route is None:

@@ -130,6 +130,7 @@ def test_where_it_may_be_an_emergency_that_department_is_shown_too_whatever_the_
     assert "急诊科" in led(venue, word)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", languages())
 def test_what_a_chip_says_finds_what_the_chip_leads_to_whatever_that_is_called(tag: str) -> None:
     for category, word in screen_words()[tag]["categories"].items():

@@ -31,6 +31,8 @@ from server.press.keys import Keyring
 from server.press.trust import Change, Repository
 from tools.cli import main
 
+pytestmark = pytest.mark.process
+
 HERE = Path(__file__).parent
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -19,7 +19,7 @@ from forging import DAY, NOW, OWN, PATHS, POINTER, ROLES, TOP, Forge, Step, clos
 from phones import NODE, Seen, javascript_phones, python_phone
 from tuf.api.metadata import Delegations, Targets
 
-pytestmark = pytest.mark.skipif(not NODE, reason="node is not installed")
+pytestmark = [pytest.mark.process, pytest.mark.skipif(not NODE, reason="node is not installed")]
 
 FINE = ""
 Story = Callable[[Forge], Iterator[Step]]

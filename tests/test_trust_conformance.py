@@ -25,7 +25,7 @@ from test_trust_attacks import CASES as ATTACKS
 from test_trust_attacks import FINE, Case, Story, rewrite
 from tuf.api.metadata import Delegations, TargetFile, Targets
 
-pytestmark = pytest.mark.skipif(not NODE, reason="node is not installed")
+pytestmark = [pytest.mark.process, pytest.mark.skipif(not NODE, reason="node is not installed")]
 
 CASES: list[Case] = []
 MAP = PATHS["renmin-map"]

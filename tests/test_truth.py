@@ -45,6 +45,7 @@ def share(request: pytest.FixtureRequest) -> tuple[Guide, list[Script]]:
     return guide, list(scripts(guide, mine))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", SHARES, indirect=True, ids=str)
 def test_scripted_routes_tell_the_truth(share: tuple[Guide, list[Script]]) -> None:
     guide, told = share
@@ -303,6 +304,7 @@ def test_speech_of_chinese_names_holds_no_digits_and_only_known_latin(example: G
     assert sorted(bad)[:10] == []
 
 
+@pytest.mark.slow
 def test_a_lift_is_chosen_by_the_whole_trip(example: Guide) -> None:
     """Through no other lift is there a cheaper way."""
     worse = []

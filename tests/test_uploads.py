@@ -30,6 +30,8 @@ from server.machine.worker import now_ms
 from server.press import publishing
 from server.staff import people
 
+pytestmark = pytest.mark.process
+
 HEALTHY_MS = 250.0
 """Deadline for 99 of 100 health checks."""
 LONGEST_S = 150.0

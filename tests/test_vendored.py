@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[1]
 VENDOR = Path("exporter", "site", "page", "vendor")
 NPM = shutil.which("npm") or ""

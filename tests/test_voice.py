@@ -34,6 +34,8 @@ from navkit.venue.venue import Place, Venue, from_json, to_json
 from navkit.words.findings import NavkitError
 from navkit.words.speech import Wording
 
+pytestmark = pytest.mark.process
+
 BURSTS = "bursts:Bursts"
 TAGS = ("zh-Hans", "en")
 ABSENT = {"zh-Hans": "absent", "en": "absent"}

@@ -32,9 +32,12 @@ from navkit.guidance.cues import CueKind
 from navkit.guidance.guidance import Teller, phrases
 from navkit.guide import Guide
 
-pytestmark = pytest.mark.skipif(
-    find_spec("espeakng_loader") is None, reason="espeakng_loader is not installed"
-)
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(
+        find_spec("espeakng_loader") is None, reason="espeakng_loader is not installed"
+    ),
+]
 
 STARTS = ("mz-1F-D-main", "zy-12F-C1201")
 """The main entrance and a code high up in the tower: lifts, stairs, bridges and a ramp."""

@@ -16,6 +16,8 @@ from navkit.guide import Guide
 
 pytest.importorskip("espeakng_loader", reason="the extra voice is not installed")
 
+pytestmark = pytest.mark.process
+
 TAGS = ("zh-Hans", "en")
 ROOT = Path(__file__).parents[1]
 

@@ -21,7 +21,7 @@ from exporter.voice.sound import Samples
 from navkit.guide import Guide
 from navkit.words.speech import Speaker
 
-pytestmark = pytest.mark.listening
+pytestmark = [pytest.mark.process, pytest.mark.listening]
 
 STARTS = ("mz-1F-D-main", "zy-12F-C1201", "yj-1F-B101")
 """The main entrance, a code high up in the tower and one between the buildings."""

@@ -135,8 +135,9 @@ class Lines:
 
     @cached_property
     def _said(self) -> Callable[[int], str]:
-        cues = self._scripts["cues"]
-        return cache(lambda number: self._teller.clause(Cue(*cues[number])).speech)
+        kinds = {kind.value: kind for kind in CueKind}
+        cues = [Cue(kinds[kind], slots) for kind, slots in self._scripts["cues"]]
+        return cache(lambda number: self._teller.clause(cues[number]).speech)
 
     def unlike(self, pieces: Sequence[Line]) -> list[Line]:
         """Scripted clauses that the pieces do not cover, or would pronounce differently."""

@@ -836,7 +836,10 @@
       look: async function () {
         // Not awaited: closures must not wait until a map has arrived.
         if ((await look()).code === 'new') bring();
-        return signed.reason !== 'offline';
+        if (signed.reason === 'offline') return false;
+        // No browser announces that a network behind a sign-in page is open now.
+        if (reports) reports.flush();
+        return true;
       },
       later: later, chance: Math.random, now: Date.now,
     });
