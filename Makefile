@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo quick test bench-server check check-attacks check-faults check-trust check-uploads check-voice \
+.PHONY: install demo quick test bench-server check check-attacks check-faults check-mutations check-rest check-trust check-uploads check-voice check-walk \
   lock licences sbom format clean
 
 # Only files with the hashes in the locks.
@@ -75,7 +75,7 @@ $(NGINX):
 	@mkdir -p $(dir $@) && touch $@
 
 # Marks of tests (pyproject.toml) that run separately from the long run.
-APART := alone or listening or flips or faults or uploads or attacks
+APART := alone or listening or flips or faults or uploads or attacks or mutations or rest
 
 check: install $(BROWSER) $(POSTGRES) $(BACKUP) $(NGINX)
 	@echo "== format";  $(BIN)/ruff format --check .
@@ -122,6 +122,21 @@ check-trust: install
 # Minutes: a server killed 500 times while working, and every write failing once.
 check-faults: install
 	@$(BIN)/python -m pytest -q -m faults tests/test_server_faults.py
+
+# Ten minutes: 500 times one thing is taken out of the example, and must be found or named.
+check-mutations: install
+	@$(BIN)/python -m pytest -q -n 2 -m mutations tests/test_mutations.py
+
+# Minutes: the cases of which `make check` takes a sample.
+check-rest: install $(BROWSER)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m rest
+
+# Minutes: 600 routes of the example and 300 of each real plan, walked by what is said of them; PICTURES=FOLDER
+# draws the steps that lead astray.
+PLANS := ../shared/floorplans
+
+check-walk: install
+	@$(BIN)/python -m tools.walking $(PLANS) $(if $(PICTURES),--pictures $(PICTURES))
 
 # A quarter of an hour: bad files by the hundred, uploaded to a running server.
 check-uploads: install

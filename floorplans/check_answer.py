@@ -37,7 +37,7 @@ def _check(plan: Plan) -> None:
         *(space.level for space in plan.spaces),
         *(door.level for door in plan.doors),
         *(level for path in plan.paths for level in path.levels),
-        *(level for level, _ in plan.walls),
+        *(level for level, _ in (*plan.walls, *plan.floors)),
         *(point.level for point in plan.points),
         *(anchor.level for anchor in plan.anchors),
     ]
@@ -46,7 +46,7 @@ def _check(plan: Plan) -> None:
     frame = plan.frame
     if frame and not (abs(frame.origin_lon_deg) <= 180 and abs(frame.origin_lat_deg) <= 90):
         raise ValueError("the origin is nowhere on Earth")
-    outlines = [space.outline for space in plan.spaces]
+    outlines = [*(space.outline for space in plan.spaces), *(floor for _, floor in plan.floors)]
     if not shapely.is_valid(outlines).all():
         raise ValueError("an outline crosses itself")
     shapes = [

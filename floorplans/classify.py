@@ -49,7 +49,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Class], ...]:
     rules = [(_class(kind, category), phrases) for kind, category, phrases in _tables()["rules"]]
     behind = 1 + max(i for i, (found, _) in enumerate(rules) if not found.category)
     rules[behind:behind] = [(_of_row(one), words) for one, words in _drawn("words")]
-    return tuple((re.compile("|".join(map(_pattern, phrases))), found) for found, phrases in rules)
+    return tuple((phrases_pattern(phrases), found) for found, phrases in rules)
 
 
 @cache
@@ -85,16 +85,21 @@ def _of_row(category: str) -> Class:
     return _class(categories()[category]["drawing"].get("kind", "room"), category)
 
 
+def phrases_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Any of these phrases, in a text as `plain` writes it."""
+    return re.compile("|".join(map(_pattern, phrases)))
+
+
 def _pattern(phrase: str) -> str:
-    """For text as `_normal` writes it: words between single spaces."""
+    """For text as `plain` writes it: words between single spaces."""
     if _EAST_ASIAN.search(phrase):
-        return re.escape(_normal(phrase).strip())
+        return re.escape(plain(phrase).strip())
     stars = phrase.casefold().replace("*", "\x00")
     words = " ".join(re.findall(r"[\w\x00]+", stars))
     return f" {re.escape(words)} ".replace(re.escape("\x00"), r"\w*")
 
 
-def _normal(name: str) -> str:
+def plain(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold()
     return f" {' '.join(_WORD.findall(folded))} "
 
@@ -102,7 +107,7 @@ def _normal(name: str) -> str:
 @cache
 def classify(name: str) -> Class | None:
     """By a name in any known language; None if no word of it is known."""
-    text = _normal(name)
+    text = plain(name)
     return next((found for pattern, found in _rules() if pattern.search(text)), None)
 
 
@@ -110,6 +115,16 @@ def classify_names(names: Names) -> Class | None:
     """By the first of several names that matches, in the order of their languages."""
     found = (classify(names[language]) for language in sorted(names))
     return next((result for result in found if result), None)
+
+
+@cache
+def _staff() -> re.Pattern[str]:
+    return phrases_pattern(_tables()["staff"])
+
+
+def is_for_staff(names: Names) -> bool:
+    """Whether a name says that a space is not for visitors: 医生通道, "Staff only"."""
+    return any(_staff().search(plain(name)) for name in names.values())
 
 
 def imdf_class(category: str) -> Class | None:

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from floorplans.limits import Limits
 from floorplans.sheet import Json, Sheet, as_number, as_text
 from navkit.words.findings import Finding, PlanError
+from navkit.words.languages import languages
 
 _BOUND = 1e8
 """Larger coordinates are nowhere on Earth, in any unit down to millimetres of a city."""
@@ -27,10 +28,17 @@ class Feature:
     properties: Mapping[str, Json]
     drawn: BaseGeometry | None
     sheet: str
+    number: int
+    """Its place in the file, from 1."""
+
+    @property
+    def called(self) -> str:
+        """Its id; without one its place in the file."""
+        return self.id or f"#{self.number}"
 
     @property
     def where(self) -> str:
-        return f"{self.sheet}, {self.id}" if self.id else self.sheet
+        return f"{self.sheet}, {self.called}"
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class Collection:
     features: tuple[Feature, ...]
     findings: tuple[Finding, ...]
     vertices: int
+    crs: str = ""
+    """The coordinate system that it or a ``.prj`` file beside it names."""
 
 
 def read_collection(sheet: Sheet) -> Collection:
@@ -60,7 +70,7 @@ def read_collection(sheet: Sheet) -> Collection:
         raise PlanError("too-many-features", sheet.name, limit=str(sheet.limits.features))
     reader = _GeometryReader(sheet.limits, sheet.name)
     features: list[Feature] = []
-    findings: list[Finding] = []
+    findings: list[Finding] = [*sheet.mended]
     for index, item in enumerate(raw):
         where = f"{sheet.name}, #{index + 1}"
         if not isinstance(item, dict):
@@ -75,12 +85,26 @@ def read_collection(sheet: Sheet) -> Collection:
         except _BadGeometryError as error:
             findings.append(Finding(error.code, where, error.slots))
             continue
-        features.append(Feature(name, properties, drawn, sheet.name))
+        features.append(Feature(name, properties, drawn, sheet.name, index + 1))
     members = {key: value for key, value in document.items() if key != "features"}
-    return Collection(sheet.name, members, tuple(features), tuple(findings), reader.vertices)
+    return Collection(
+        sheet=sheet.name,
+        members=members,
+        features=tuple(features),
+        findings=tuple(findings),
+        vertices=reader.vertices,
+        crs=_crs_name(members) or sheet.crs,
+    )
 
 
-def crs_name(members: Mapping[str, Json]) -> str:
+def lost(where: str, error: PlanError) -> Finding:
+    """What is said of a file that cannot be read, where the rest of a drawing can."""
+    return Finding(
+        "file-lost", where, {"why": {tag: error.finding.text(tag) for tag in languages()}}
+    )
+
+
+def _crs_name(members: Mapping[str, Json]) -> str:
     """What the old `crs` member names, ``""`` if there is none."""
     crs = members.get("crs")
     if isinstance(crs, str):

@@ -1,22 +1,26 @@
 """GeoJSON: navkit's own dialect (docs/geojson.md), and the entry for everybody else's."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal, TypeVar, cast, get_args
 
 from shapely import LineString, Point
+from shapely.errors import ShapelyError
 
 from floorplans import foreign
 from floorplans.classify import classify_names
-from floorplans.collection import Collection, Feature, read_collection
+from floorplans.collection import Collection, Feature, lost, read_collection
 from floorplans.draft import UNDRAWN, Draft
 from floorplans.georeference import Unit, decide
 from floorplans.labels import names_of
 from floorplans.sheet import Json, Sheet, as_number, as_text
 from floorplans.storeys import ordinals_of
+from floorplans.uses import limits_of
 from navkit.plan.plan import (
     Access,
     ConnectorKind,
     DoorKind,
+    Passage,
     PathKind,
     Plan,
     PlanAnchor,
@@ -28,12 +32,15 @@ from navkit.plan.plan import (
     PlanSpace,
     SpaceKind,
 )
-from navkit.words.findings import PlanError
+from navkit.plan.storeys import is_two_faced
+from navkit.words.findings import Finding, PlanError
 
 DIALECT = 1
 """Newest supported version of the dialect."""
 Direction = Literal["both", "up", "down"]
 _TYPES = ("building", "level", "space", "door", "wall", "path", "connector", "point", "anchor")
+_SHAPES_OF_WALLS = ("LineString", "MultiLineString", "Polygon", "MultiPolygon")
+_SHAPES_OF_DOORS = (*_SHAPES_OF_WALLS, "Point")
 _MAX_DOOR_M = 30.0
 """Wider is a mistake in the unit: the widest hangar-like hospital gate is 12 m."""
 _ELEVATIONS_M = (-500.0, 9_000.0)
@@ -42,14 +49,35 @@ _Choice = TypeVar("_Choice", bound=str)
 
 
 def read(sheets: Sequence[Sheet], source: str) -> Plan:
-    """All `sheets` as one plan: rooms may be in one file and their doors in another."""
-    collections = [read_collection(sheet) for sheet in sheets]
+    """All `sheets` as one plan: rooms may be in one file and their doors in another.
+
+    A file that cannot be read is left out, unless nothing is left.
+    """
+    collections, missed = _collections(sheets)
+    plan = _read(collections, sheets[0], source)
+    return replace(plan, findings=(*missed, *plan.findings))
+
+
+def _collections(sheets: Sequence[Sheet]) -> tuple[list[Collection], list[Finding]]:
+    read: list[Collection] = []
+    failed: dict[str, PlanError] = {}
+    for sheet in sheets:
+        try:
+            read.append(read_collection(sheet))
+        except PlanError as error:
+            failed[sheet.name] = error
+    if not any(collection.features for collection in read) and failed:
+        raise next(iter(failed.values()))
+    return read, [lost(name, error) for name, error in failed.items()]
+
+
+def _read(collections: Sequence[Collection], sheet: Sheet, source: str) -> Plan:
     points = sum(collection.vertices for collection in collections)
-    if points > sheets[0].limits.vertices:
-        raise PlanError("too-many-points", source, limit=str(sheets[0].limits.vertices))
+    if points > sheet.limits.vertices:
+        raise PlanError("too-many-points", source, limit=str(sheet.limits.vertices))
     if any("navkit" in collection.members for collection in collections):
-        return _read_native(collections, source, sheets[0])
-    return foreign.read(collections, source, sheets[0].limits)
+        return _read_native(collections, source, sheet)
+    return foreign.read(collections, source, sheet.limits)
 
 
 def _read_native(collections: Sequence[Collection], source: str, sheet: Sheet) -> Plan:
@@ -59,7 +87,7 @@ def _read_native(collections: Sequence[Collection], source: str, sheet: Sheet) -
     features = [f for collection in collections for f in collection.features]
     drawn = [f.drawn for f in features if f.drawn is not None]
     georeference = decide(drawn, said=units.pop(), crs="", where=source)
-    draft = Draft(source, georeference, sheet.limits)
+    draft = Draft(source, georeference, sheet.limits, says_access=True)
     for collection in collections:
         draft.findings.extend(collection.findings)
         draft.names = draft.names or names_of(collection.members.get("name"))
@@ -120,20 +148,22 @@ class _Native:
             self.draft.building_names[feature.id] = names_of(feature.properties.get("name"))
 
     def _levels(self) -> None:
+        told = self._ordinals_told()
         for feature in self.by_type["level"]:
             most = self.draft.limits.storeys
             key, ordinal = feature.id, self._number(feature, "ordinal", -most, most)
             label = as_text(feature.properties.get("label"))
+            building = as_text(feature.properties.get("building"))
             if ordinal is None:
-                ordinal = ordinals_of([label])[label] if label else None
+                ordinal = told.get((building, label))
                 if ordinal is None:
-                    self.draft.say("level-without-ordinal", feature.where)
+                    code = "level-two-faced" if is_two_faced(label) else "level-without-ordinal"
+                    self.draft.say(code, feature.where, level=label)
                     continue
                 self.draft.say("level-ordinal-guessed", feature.where, ordinal=f"{ordinal:g}")
             if not key or key in self.draft.levels:
                 self.draft.say("level-id-unclear", feature.where, id=key or "-")
                 continue
-            building = as_text(feature.properties.get("building"))
             if building and building not in self.draft.building_names:
                 self.draft.say("building-unknown", feature.where, id=building)
             elevation_m = self._number(feature, "elevation_m", *_ELEVATIONS_M)
@@ -153,6 +183,18 @@ class _Native:
             raise PlanError("no-levels", self.draft.source)
         if not self.draft.levels:
             self._levels_by_mention()
+
+    def _ordinals_told(self) -> dict[tuple[str, str], float | None]:
+        """By building and label: what the labels of all its levels together say."""
+        labels: dict[str, set[str]] = {}
+        for feature in self.by_type["level"]:
+            building = as_text(feature.properties.get("building"))
+            labels.setdefault(building, set()).add(as_text(feature.properties.get("label")))
+        return {
+            (building, label): ordinal
+            for building, here in labels.items()
+            for label, ordinal in ordinals_of(here).items()
+        }
 
     def _levels_by_mention(self) -> None:
         """If no level is declared, the levels that other features name are used."""
@@ -214,6 +256,20 @@ class _Native:
         default: Access = "restricted"
         return self._choice(feature, "access", Access, default)
 
+    def _line(self, feature: Feature, name: str) -> tuple[tuple[float, float], ...]:
+        """A line in the drawing's coordinates; none if there is none."""
+        raw = feature.properties.get(name)
+        if raw is None:
+            return ()
+        try:
+            line = self.draft.metres(LineString(cast(Any, raw)))
+        except (ValueError, TypeError, ShapelyError):
+            line = LineString()
+        if len(line.coords) < 2:
+            self.draft.say("number-unlikely", feature.where, property=name, value=_short(raw))
+            return ()
+        return tuple((round(x, 3), round(y, 3)) for x, y, *_ in line.coords)
+
     def _fits(self, feature: Feature, *kinds: str) -> bool:
         drawn = feature.drawn
         if drawn is not None and drawn.geom_type in kinds:
@@ -243,16 +299,19 @@ class _Native:
             connector=as_text(feature.properties.get("connector")),
             step_free=self._flag(feature, "step_free"),
             slope=self._number(feature, "slope", 0, 1),
+            oneway=self._line(feature, "oneway"),
+            **limits_of(self.draft, feature.properties, feature.where),
         )
         assert feature.drawn is not None
         self.draft.add_space(space, feature.drawn, feature.where)
 
     def _door(self, feature: Feature) -> None:
         level = self._level(feature)
-        if level is None or not self._fits(feature, "LineString", "MultiLineString", "Point"):
+        if level is None or not self._fits(feature, *_SHAPES_OF_DOORS):
             return
         assert feature.drawn is not None
         default: DoorKind = "unknown"
+        both: Passage = "both"
         spaces = feature.properties.get("spaces")
         door = PlanDoor(
             key=feature.id,
@@ -265,13 +324,15 @@ class _Native:
             entrance=bool(self._flag(feature, "entrance")),
             names=names_of(feature.properties.get("name")),
             step_free=self._flag(feature, "step_free"),
-            hours=self.draft.hours(as_text(feature.properties.get("hours")), feature.where),
+            passage=self._choice(feature, "passage", Passage, both),
+            passage_of=as_text(feature.properties.get("passage_of")),
+            **limits_of(self.draft, feature.properties, feature.where),
         )
         self.draft.add_door(door, feature.drawn, feature.where)
 
     def _wall(self, feature: Feature) -> None:
         level = self._level(feature)
-        if level is not None and self._fits(feature, "LineString", "MultiLineString"):
+        if level is not None and self._fits(feature, *_SHAPES_OF_WALLS):
             assert feature.drawn is not None
             self.draft.add_wall(level, feature.drawn)
 
@@ -302,6 +363,7 @@ class _Native:
                 slope=self._number(feature, "slope", 0, 1),
                 access=self._access(feature),
                 width_m=self._number(feature, "width_m", 0.3, _MAX_DOOR_M),
+                **limits_of(self.draft, feature.properties, feature.where),
             )
         )
 
@@ -324,6 +386,7 @@ class _Native:
                 wait_s=self._wait_s(feature),
                 floor_s=self._number(feature, "floor_s", 0.1, 600),
                 cabin_m=self._cabin_m(feature),
+                **limits_of(self.draft, feature.properties, feature.where),
             )
         )
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
@@ -15,6 +16,13 @@ _MAX_LENGTH = 200
 _DOOR_NUMBER = re.compile(r"(?:[A-Za-z]{1,3}[-.]?)?\d[\w.\-/]{0,7}")
 
 
+_CODE = re.compile(
+    r"[\w:.-]+=.*|[a-z]+://.*|www\..*|[Qq]\d{5,}|(?:node|way|relation)/-?\d+"
+    r"|\{?[0-9a-fA-F]{8}-[0-9a-fA-F-]{20,}\}?|[a-z0-9]+(?:_[a-z0-9]+)+"
+)
+"""A tag, an address, an id of Wikidata, a map or a program, a value such as ``main_entrance``."""
+
+
 @cache
 def words() -> Mapping[str, Any]:
     """The vocabulary of `words.json`: the meaning of property, file and placeholder names."""
@@ -23,12 +31,26 @@ def words() -> Mapping[str, Any]:
     return vocabulary
 
 
-def _is_placeholder(text: str) -> bool:
-    return text.casefold() in words()["placeholders"]
+def is_placeholder(text: str) -> bool:
+    """Whether a text is what programs and hurried people write where a name should be."""
+    folded = unicodedata.normalize("NFKC", text).casefold().strip()
+    bare = re.sub(r"[\s_#-]*\d*$", "", folded)
+    return not {folded, bare}.isdisjoint(words()["placeholders"])
+
+
+def placeholders_in(value: Json) -> list[str]:
+    """The placeholders of a text, or of texts by language."""
+    labels = value.values() if isinstance(value, dict) else [value]
+    return [text for label in labels if (text := as_text(label)) and is_placeholder(text)]
+
+
+def is_code(text: str) -> bool:
+    """Whether `text` is written for programs and must never be said: an id, an address, a tag."""
+    return bool(_CODE.fullmatch(text.strip()))
 
 
 def names_of(value: Json) -> dict[str, str]:
-    """A text under ``""``, or texts under their languages, without placeholders and blanks."""
+    """A text under ``""``, or texts by language, without placeholders, codes and blanks."""
     labels = value if isinstance(value, dict) else {"": value}
     texts = {
         language.strip().replace("_", "-"): re.sub(r"\s+", " ", as_text(label))[:_MAX_LENGTH]
@@ -36,18 +58,31 @@ def names_of(value: Json) -> dict[str, str]:
         if language == "" or re.fullmatch(_LANGUAGE, language.strip())
     }
     return {
-        language: text for language, text in texts.items() if text and not _is_placeholder(text)
+        language: text
+        for language, text in texts.items()
+        if text and not is_placeholder(text) and not is_code(text)
     }
+
+
+def folded_key(key: str) -> str:
+    """The name of a property without case, marks and blanks: ``roomtype`` for ``Room_Type``."""
+    return "".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", key).casefold()))
+
+
+def is_name_in_a_language(key: str) -> bool:
+    """Whether a property is a name with its language: ``name_ja``, ``room_name:zh``."""
+    called = "|".join(map(re.escape, words()["properties"]["name"]))
+    return bool(re.fullmatch(rf"({called})[:_]{_LANGUAGE}", key, re.IGNORECASE))
 
 
 def tagged_names(tags: Mapping[str, Json], keys: Collection[str]) -> dict[str, str]:
     """Names under one of `keys`, plain (``name``) or with a language (``name:zh``, ``name_ja``).
 
-    The first of several keys that gives any name wins; letter case is ignored.
+    The first of several keys that gives any name wins; case and marks are ignored.
     """
-    lowered = {key.casefold(): value for key, value in tags.items()}
+    by_key = {folded_key(key): value for key, value in tags.items()}
     for key in keys:
-        names = names_of(lowered.get(key))
+        names = names_of(by_key.get(folded_key(key)))
         for tag, value in tags.items():
             match = re.fullmatch(rf"{re.escape(key)}[:_]({_LANGUAGE})", tag, re.IGNORECASE)
             if match and f"{key}_{match[1]}".casefold() not in _all_keys():

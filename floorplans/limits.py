@@ -18,6 +18,8 @@ class Limits:
 
     file_bytes: int = 64 * 2**20
     zip_entries: int = 200
+    zip_depth: int = 3
+    """Archives in archives, the outermost counted."""
     unpacked_bytes: int = 256 * 2**20
     zip_ratio: int = 100
     """Unpacked size over packed size, of each entry and of the whole."""

@@ -4,15 +4,19 @@ import re
 from collections.abc import Mapping
 
 from floorplans.classify import Class, classify_names, osm_class, sign
-from floorplans.draft import slope_of, width_m
-from floorplans.labels import tagged_names
+from floorplans.labels import is_code, tagged_names
 from floorplans.osmfile import Tags
+from floorplans.restrictions import restricted
 from floorplans.storeys import parse_levels
-from navkit.plan.plan import SHAFTS, Access, DoorKind, PathKind
+from navkit.plan.plan import SHAFTS, DoorKind, PathKind
 
 PLACE_KEYS = ("amenity", "shop", "healthcare", "tourism", "emergency", "office", "information")
 """Keys that make something a place people ask for."""
-_AREAS = ("room", "corridor", "area")
+_NAMES = ("name",)
+_NAMES_OF_PLACES = ("description", "alt_name", "brand", "operator")
+"""What a place is called by, if it has no name."""
+_PHONES = ("phone", "contact:phone", "mobile", "contact:mobile")
+AREAS = ("room", "corridor", "area")
 _LINES = frozenset({"footway", "pedestrian", "path", "corridor", "steps", "service", "cycleway"})
 _DOOR_KINDS: Mapping[str, DoorKind] = {
     "hinged": "hinged",
@@ -25,21 +29,13 @@ _DOOR_KINDS: Mapping[str, DoorKind] = {
     "no": "open",
 }
 _MADE_AUTOMATIC = ("unknown", "hinged", "sliding")
-_ACCESS: Mapping[str, Access] = {
-    "private": "staff",
-    "employees": "staff",
-    "staff": "staff",
-    "delivery": "staff",
-    "no": "restricted",
-}
-_ENTRANCE_ACCESS: Mapping[str, Access] = {
-    "emergency": "restricted",
-    "exit": "restricted",
-    "service": "staff",
-    "staff": "staff",
-}
+_ENTRANCES_FOR_OTHERS = ("emergency", "exit", "service", "staff")
 """Entrances that visitors do not use."""
-_STEP_FREE: Mapping[str, bool] = {"yes": True, "designated": True, "no": False}
+_STREETS = frozenset({"residential", "living_street", "unclassified", "track", "tertiary"})
+"""Streets along which people walk too."""
+_ONE_LEVEL = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*")
+RAMP_SLOPE = 1 / 20
+"""A floor that rises less is walked like a level one. Source: 2010 ADA Standards, 403.3."""
 
 
 def indoors(tags: Tags) -> bool:
@@ -69,14 +65,17 @@ def all_levels(tags: Tags) -> tuple[float, ...]:
 def is_area(tags: Tags) -> bool:
     """Whether a closed way or a multipolygon with these tags is a space."""
     indoor, highway = tags.get("indoor", "no"), tags.get("highway")
-    if indoor in _AREAS or is_platform(tags):
+    if indoor in AREAS or is_platform(tags):
         return True
     if highway == "elevator" or tags.get("building:part") == "elevator":
         return True
     if highway is not None and highway in _LINES:
         return tags.get("area") == "yes" and highway != "service"
-    named = any(key in tags for key in (*PLACE_KEYS, "name", "room", "area", "stairwell"))
-    return indoor == "yes" and named
+    if indoor == "yes":
+        return any(key in tags for key in (*PLACE_KEYS, "name", "room", "area", "stairwell"))
+    # A shop on a storey is a room, also where nobody wrote that it is indoors.
+    known = (is_place(tags) or "room" in tags) and indoor != "level" and "building" not in tags
+    return bool(tags.get("level")) and known
 
 
 def is_platform(tags: Tags) -> bool:
@@ -85,38 +84,71 @@ def is_platform(tags: Tags) -> bool:
 
 def is_line(tags: Tags) -> bool:
     """Whether people walk along a way with these tags. `indoor=yes` on a way is a footway."""
-    return tags.get("highway") in _LINES or tags.get("indoor") in ("yes", "pathway", "corridor")
+    ways = _LINES | _STREETS
+    return tags.get("highway") in ways or tags.get("indoor") in ("yes", "pathway", "corridor")
+
+
+def is_doorway(tags: Tags) -> bool:
+    """Whether a way with these tags is a door, drawn as a line or as its outline."""
+    indoor = tags.get("indoor", "no")
+    drawn = tags.get("door", "no") != "no" or tags.get("entrance", "no") != "no"
+    return indoor == "door" or (drawn and indoor in ("no", "yes") and "highway" not in tags)
+
+
+def is_gate(tags: Tags) -> bool:
+    """Whether a node with these tags may stop people on a line through it."""
+    return not is_lift(tags) and any(key in tags for key in ("barrier", "kerb", "door", "entrance"))
+
+
+def is_lift(tags: Tags) -> bool:
+    """Whether an open way with these tags is a lift, which may slope."""
+    return tags.get("highway") == "elevator" or tags.get("building:part") == "elevator"
 
 
 def line_kind(tags: Tags) -> PathKind:
-    """An `indoor=pathway` over several storeys has steps; a slope without them is a ramp."""
-    if tags.get("highway") == "steps":
-        return "escalator" if tags.get("conveying", "no") != "no" else "stairs"
-    if tags.get("incline") or tags.get("ramp") == "yes" or tags.get("conveying", "no") != "no":
+    """An `indoor=pathway` over several storeys has steps; a slope without them is a ramp.
+
+    A moving walk is a footway, or an escalator if it leads to another storey.
+    """
+    if is_moving_walk(tags):
+        return "footway"
+    moves = tags.get("conveying", "no") != "no"
+    climbs = bool(re.search(r"\d\s*[-;]", tags.get("level", "")))
+    if tags.get("highway") == "steps" or tags.get("step_count", "0") != "0":
+        return "escalator" if moves else "stairs"
+    if moves and climbs:
+        return "escalator"
+    incline = restricted({"incline": tags.get("incline", "")}, "path", "osm")
+    steep = incline_sign(tags) != 0 if incline.slope is None else incline.slope >= RAMP_SLOPE
+    if steep or tags.get("ramp") == "yes":
         return "ramp"
-    if tags.get("indoor") == "pathway" and re.search(r"\d\s*[-;]", tags.get("level", "")):
-        return "stairs"
-    return "footway"
+    return "stairs" if tags.get("indoor") == "pathway" and climbs else "footway"
 
 
-def runs(tags: Tags) -> tuple[bool, bool]:
-    """(whether it is one-way, whether the direction is against the drawn one)."""
-    conveying, oneway = tags.get("conveying", "no"), tags.get("oneway", "no")
-    against = conveying == "backward" or oneway == "-1"
-    return against or conveying == "forward" or oneway == "yes", against
+def is_moving_walk(tags: Tags) -> bool:
+    """Whether it moves people along on one storey."""
+    moves = tags.get("conveying", "no") != "no" and tags.get("highway") != "steps"
+    return moves and not tags.get("repeat_on") and bool(_ONE_LEVEL.fullmatch(tags.get("level", "")))
+
+
+def has_ramp(tags: Tags) -> bool:
+    """Whether steps have a ramp beside them that a wheelchair can use."""
+    return tags.get("ramp:wheelchair") == "yes"
 
 
 def incline_sign(tags: Tags) -> int:
     """1 if `incline` climbs along the drawn direction, -1 if it falls, else 0."""
     incline = tags.get("incline", "").strip()
-    if incline == "up" or re.match(r"\+?\d", incline):
-        return 1
-    return -1 if incline == "down" or incline.startswith("-") else 0
+    if incline == "down" or re.match(r"-.*[1-9]", incline):
+        return -1
+    return 1 if incline == "up" or re.match(r"\+?\d*[.,:]?\d*[1-9]", incline) else 0
 
 
 def class_of(tags: Tags, names: Mapping[str, str]) -> Class:
     """Tags before names; `indoor=area` is open floor whatever its name, unless it is a shaft."""
     indoor = tags.get("indoor", "")
+    if is_moving_walk(tags):
+        return Class("corridor")
     tagged, named = osm_class(tags), classify_names(names)
     if tagged and tagged.kind != "room":
         return tagged
@@ -144,17 +176,32 @@ def one_sex(tags: Tags) -> str:
 
 def names_of_tags(tags: Tags) -> dict[str, str]:
     """The name; for a place without one its brand or operator; for a toilet whom it is for."""
-    names = tagged_names(dict(tags), ("name",))
-    if not names and any(key in tags for key in PLACE_KEYS):
-        names = tagged_names(dict(tags), ("description", "alt_name", "brand", "operator"))
+    names = tagged_names(dict(tags), _NAMES)
+    if not names and is_place(tags):
+        names = tagged_names(dict(tags), _NAMES_OF_PLACES)
     toilets = tags.get("amenity") == "toilets" or tags.get("room", "").startswith("toilet")
     if not names and toilets:
         return dict(sign(one_sex(tags)))
     return names
 
 
+def codes_as_names(tags: Tags) -> list[str]:
+    """What stands where a name would, but is written for programs: it is not said."""
+    keys = (*_NAMES, *(_NAMES_OF_PLACES if is_place(tags) else ()))
+    return sorted({tags[key] for key in keys if is_code(tags.get(key, ""))})
+
+
+def is_place(tags: Tags) -> bool:
+    """Whether it is something that people ask for."""
+    return any(tags.get(key, "no") != "no" for key in PLACE_KEYS)
+
+
 def ref_of(tags: Tags) -> str:
     return (tags.get("ref") or tags.get("local_ref") or tags.get("loc_ref") or "").strip()[:40]
+
+
+def phone_of(tags: Tags) -> str:
+    return next((tags[key].strip()[:40] for key in _PHONES if tags.get(key)), "")
 
 
 def door_kind(tags: Tags) -> DoorKind:
@@ -166,31 +213,4 @@ def door_kind(tags: Tags) -> DoorKind:
 def is_entrance(tags: Tags) -> bool:
     """Whether visitors enter here."""
     entrance = tags.get("entrance", "no")
-    return entrance != "no" and entrance not in _ENTRANCE_ACCESS
-
-
-def access(tags: Tags) -> Access:
-    """`foot` before `access`; an emergency exit is for nobody, a service door for staff."""
-    said = _ACCESS.get(tags.get("foot") or tags.get("access") or "", "public")
-    if said == "public":
-        return _ENTRANCE_ACCESS.get(tags.get("entrance", ""), "public")
-    return said
-
-
-def step_free(tags: Tags) -> bool | None:
-    """`wheelchair=limited` means that it depends, so it is unknown."""
-    return _STEP_FREE.get(tags.get("wheelchair", ""))
-
-
-def slope(tags: Tags) -> float | None:
-    """From `incline` in percent; words and degrees give none."""
-    match = re.fullmatch(r"([+-]?\d+(?:[.,]\d+)?)\s*%", tags.get("incline", "").strip())
-    return slope_of(float(match[1].replace(",", ".")) / 100) if match else None
-
-
-def drawn_width_m(tags: Tags) -> float | None:
-    """From `width`, metres unless it says centimetres."""
-    match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(m|cm)?", tags.get("width", "").strip())
-    if not match:
-        return None
-    return width_m(float(match[1].replace(",", ".")) * (0.01 if match[2] == "cm" else 1.0))
+    return entrance != "no" and entrance not in _ENTRANCES_FOR_OTHERS

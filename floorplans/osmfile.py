@@ -4,7 +4,7 @@ Authors and timestamps are never read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 from xml.parsers import expat
@@ -22,6 +22,12 @@ class Node:
     lon_deg: float
     lat_deg: float
     tags: Tags
+    called: str = ""
+    """Its id in the drawing, if that is not ``node/`` and its number; so for ways and relations."""
+
+    @property
+    def key(self) -> str:
+        return self.called or f"node/{self.id}"
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,11 @@ class Way:
     nodes: tuple[int, ...]
     """Only nodes that are in the file."""
     tags: Tags
+    called: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.called or f"way/{self.id}"
 
     @property
     def closed(self) -> bool:
@@ -42,6 +53,11 @@ class Relation:
     members: tuple[tuple[str, int, str], ...]
     """(``"node"``, ``"way"`` or ``"relation"``; id; role)."""
     tags: Tags
+    called: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.called or f"relation/{self.id}"
 
 
 @dataclass
@@ -64,7 +80,7 @@ def parse(sheet: Sheet) -> OsmData:
         kept = tuple(node for node in way.nodes if node in data.nodes)
         if len(kept) < len(way.nodes):
             missing += 1
-            data.ways[way.id] = Way(way.id, kept, way.tags)
+            data.ways[way.id] = replace(way, nodes=kept)
     if missing:
         data.findings.append(Finding("osm-nodes-missing", sheet.name, {"count": str(missing)}))
     return data

@@ -1,11 +1,13 @@
 """From files, folders and archives to plans: chooses the reader."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from floorplans import archive, geojson, imdf, osm, unread
+from floorplans import archive, geojson, imdf, imdf_files, osm, unread
+from floorplans.collection import lost
 from floorplans.limits import LIMITS, Limits
 from floorplans.sheet import Sheet
 from navkit.plan.plan import Plan
@@ -144,29 +146,45 @@ def _named(files: Sequence[Path]) -> list[tuple[str, Path]]:
 
 
 def _folder(folder: Path, limits: Limits) -> list[Sheet]:
-    """Files in the folder and its subfolders in order of name, without hidden ones and links."""
-    files = sorted(
-        path
-        for pattern in ("*", "*/*")
-        for path in folder.glob(pattern)
-        if path.is_file()
-        and not any(part.is_symlink() for part in {path, path.parent} - {folder})
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-    if len(files) > limits.files:
-        raise PlanError("too-many-files", spelt(folder.name), limit=str(limits.files))
-    return [
-        Sheet(spelt(path.relative_to(folder).as_posix()), _bytes(path, limits), limits)
-        if path.name.lower().endswith((*READERS, ".zip"))
-        else Sheet(spelt(path.relative_to(folder).as_posix()), _head(path), limits)
-        for path in files
-    ]
+    """Files in the folder and all below it in order of name, without hidden ones and links.
+
+    A zip in it is a folder of that name.
+    """
+    files = sorted(_files_below(folder, limits), key=lambda path: path.relative_to(folder).parts)
+    sheets: list[Sheet] = []
+    for path in files:
+        name = spelt(path.relative_to(folder).as_posix())
+        if path.suffix.lower() == ".zip":
+            sheets += _unpacked_in_folder(path, name, limits)
+        elif path.name.lower().endswith(tuple(READERS)):
+            sheets.append(Sheet(name, _bytes(path, limits), limits))
+        else:
+            sheets.append(Sheet(name, _head(path), limits))
+    return sheets
+
+
+def _unpacked_in_folder(path: Path, name: str, limits: Limits) -> Iterable[Sheet]:
+    inside = archive.unpack(name, _bytes(path, limits), limits)
+    if unread.of_archive(sheet.name for sheet in inside):
+        return [Sheet(name, _head(path), limits)]
+    return [replace(sheet, name=f"{name[: -len('.zip')]}/{sheet.name}") for sheet in inside]
+
+
+def _files_below(folder: Path, limits: Limits) -> list[Path]:
+    files: list[Path] = []
+    for here, below, names in os.walk(folder):
+        below[:] = [b for b in below if not (b.startswith((".", "__MACOSX")))]
+        files += (Path(here, name) for name in names if not name.startswith("."))
+        if len(files) > limits.files:
+            raise PlanError("too-many-files", spelt(folder.name), limit=str(limits.files))
+    return [path for path in files if path.is_file() and not path.is_symlink()]
 
 
 def read_sheets(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[Plan, ...]:
     """Plans of files already in memory. In a folder, files that are not drawings are skipped
     with a note; given by themselves they are refused."""
-    by_folder = imdf.folders(sheets)
+    sheets = _with_grids(sheets)
+    by_folder = imdf_files.folders(sheets)
     if by_folder:
         plans = [imdf.read(found, source) for found in by_folder]
         used = {sheet.name for found in by_folder for sheet in found}
@@ -174,6 +192,21 @@ def read_sheets(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[
         others = _read_drawings(sheets, source, folder=folder) if _drawings(sheets) else ()
         return (*plans, *others)
     return _read_drawings(sheets, source, folder=folder)
+
+
+def _with_grids(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Drawings with what a ``.prj`` file of their name says, or else the only one of the folder."""
+    said: dict[str, dict[str, str]] = {}
+    for sheet in sheets:
+        if sheet.suffix == ".prj":
+            folder = sheet.name.rpartition("/")[0]
+            said.setdefault(folder, {})[sheet.stem] = sheet.content.decode("latin-1").strip()
+
+    def grid(sheet: Sheet) -> str:
+        here = said.get(sheet.name.rpartition("/")[0], {})
+        return here.get(sheet.stem, next(iter(here.values())) if len(here) == 1 else "")
+
+    return [replace(s, crs=grid(s)) for s in sheets if s.suffix != ".prj"]
 
 
 def _drawings(sheets: Iterable[Sheet]) -> list[Sheet]:
@@ -209,11 +242,19 @@ def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tup
         else:
             groups.setdefault(_reader(sheet), []).append(sheet)
     plans: list[Plan] = []
+    failed: dict[str, PlanError] = {}
     for reader, group in groups.items():
         batches = [group] if reader in _TOGETHER else [[sheet] for sheet in group]
         for batch in batches:
             whole = folder and len(groups) == len(batches) == 1
-            plans.append(reader(batch, source if whole else _source(batch)))
+            name = source if whole else _source(batch)
+            try:
+                plans.append(reader(batch, name))
+            except PlanError as error:
+                failed[name] = error
+    if failed and not (folder and plans):
+        raise next(iter(failed.values()))
+    notes += [lost(name, error) for name, error in failed.items()]
     if not plans:
         raise PlanError("no-drawing-inside", source, formats=_formats(), found=_listed(notes))
     first = plans[0]

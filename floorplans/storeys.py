@@ -1,16 +1,17 @@
-"""What people write for a storey, and the ordinal it means: 0 is the ground floor."""
+"""Lists of storeys as OpenStreetMap's `level` has them, by ordinal: 0 is the ground floor."""
 
-import json
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib import resources
+from collections.abc import Iterable
 
 from floorplans.limits import LIMITS
+from navkit.plan.storeys import folded, label_in_name, listed, ordinals_of
+
+__all__ = ["StoreyError", "label_in_name", "level_key", "listed", "ordinals_of", "parse_levels"]
 
 _NUMBER = r"[+-]?\d{1,4}(?:\.\d{1,3})?"
-_RANGE = re.compile(rf"({_NUMBER})\s*-\s*({_NUMBER})")
-_DECIMAL_COMMA = re.compile(r"([+-]?\d{1,4}),(5|25|75|50)")
+_RANGE = re.compile(rf"({_NUMBER})\s*[-~]\s*({_NUMBER})")
+_DECIMAL_COMMA = re.compile(r"([+-]?)(\d{1,4}),(\d{1,2})")
+_FRACTIONS = frozenset({"5", "25", "50", "75"})
 
 
 class StoreyError(ValueError):
@@ -20,12 +21,15 @@ class StoreyError(ValueError):
 def parse_levels(text: str) -> tuple[float, ...]:
     """OpenStreetMap's `level`: numbers and ranges separated by ``;``, in written order.
 
-    ``-1-3`` is the five storeys from -1 to 3, ``-1`` is one. A range climbs by whole
-    storeys and includes its last number. A comma is a decimal point in halves and
-    quarters (``0,5``) and a list otherwise (``0,1``). A repeated storey counts once.
+    ``-1-3`` is the five storeys from -1 to 3, and ``-1~3`` too; ``-1`` is one. A range climbs by
+    whole storeys; one with a fraction names only its two ends, since nobody can tell which storeys
+    with a sign lie between. A comma is a decimal point in halves and quarters (``0,5``) and below
+    zero (``-0,7``); it separates a list otherwise (``0,1``, ``4,5``). A repeated storey
+    counts once.
     """
     levels: dict[float, None] = {}
-    for item in _DECIMAL_COMMA.sub(r"\1.\2", text).replace(",", ";").split(";"):
+    plain = folded(text)
+    for item in ";".join(map(_decimal, plain.split(";"))).split(";"):
         item = item.strip()
         if not item:
             continue
@@ -40,78 +44,27 @@ def parse_levels(text: str) -> tuple[float, ...]:
     return tuple(levels)
 
 
+def _decimal(item: str) -> str:
+    """The item with a decimal point for a comma that is one, and its other commas as ``;``."""
+    match = _DECIMAL_COMMA.fullmatch(item.strip())
+    if match:
+        sign, whole, part = match.groups()
+        follows = int(part) == int(whole) + 1
+        if (part in _FRACTIONS and not follows) or (sign == "-" and int(whole) == 0):
+            return f"{sign}{whole}.{part}"
+    return item.replace(",", ";")
+
+
 def _climb(first: float, last: float) -> Iterable[float]:
+    if not (first.is_integer() and last.is_integer()):
+        return [first, last]
     step = 1.0 if last >= first else -1.0
     count = int(abs(last - first))
     if count > LIMITS.storeys:
         raise StoreyError(f"{first}-{last}")
-    steps = [first + step * i + 0.0 for i in range(count + 1)]
-    return steps if steps[-1] == last else [*steps, last]
+    return [first + step * i + 0.0 for i in range(count + 1)]
 
 
 def level_key(ordinal: float) -> str:
     """The ordinal as a key: ``"2"``, ``"-1"``, ``"0.5"``."""
     return f"{ordinal + 0.0:.3f}".rstrip("0").rstrip(".")
-
-
-@cache
-def _vocabulary() -> Mapping[str, list[list[str]]]:
-    source = resources.files("floorplans").joinpath("storeys.json")
-    vocabulary: dict[str, list[list[str]]] = json.loads(source.read_text(encoding="utf-8"))
-    return vocabulary
-
-
-@cache
-def _numerals() -> dict[str, int]:
-    return {word: int(number) for word, number in _vocabulary()["numerals"]}
-
-
-def _read_label(label: str) -> tuple[str, float] | None:
-    """(scheme, number) of a storey's label; the scheme says whether 1 is the ground floor."""
-    text = re.sub(r"\s+", " ", label.strip().lower())
-    for scheme, pattern, *fixed in _vocabulary()["labels"]:
-        match = re.fullmatch(pattern, text)
-        if not match:
-            continue
-        if fixed:
-            return scheme, float(fixed[0])
-        figure = match["n"]
-        number = _numerals()[figure] if figure in _numerals() else float(figure)
-        return scheme, float(number)
-    return None
-
-
-def ordinals_of(labels: Iterable[str]) -> dict[str, float | None]:
-    """The ordinal of each label of one building; None if a label says nothing.
-
-    Bare numbers are ordinals as they are. Counted storeys ("3F", "三楼", "Level 3")
-    start at 1 on the ground floor, unless the building also has a named ground floor
-    ("G", "L0", "EG"): then 1 is the one above it.
-    """
-    read = {label: _read_label(label) for label in labels}
-    grounded = any(r and r[0] in ("ground", "counted") and r[1] == 0 for r in read.values())
-    ordinals: dict[str, float | None] = {}
-    for label, result in read.items():
-        if result is None:
-            ordinals[label] = None
-            continue
-        scheme, number = result
-        if scheme == "below":
-            ordinals[label] = -abs(number)
-        elif scheme == "counted" and number > 0 and not grounded:
-            ordinals[label] = number - 1
-        else:
-            ordinals[label] = number
-    return ordinals
-
-
-def label_in_name(name: str) -> str:
-    """The part of a file or folder name that names a storey, ``""`` if none does.
-
-    >>> label_in_name("rooms_storey0")
-    'storey0'
-    """
-    for pattern in _vocabulary()["in_names"][0]:
-        if match := re.search(pattern, name.lower()):
-            return match[0].strip(" _-.")
-    return ""

@@ -6,16 +6,16 @@
 >>> route = guide.route("门诊正门", "挂号收费处", profiles()["walk"])
 >>> for instruction in guide.tell(route, "en").instructions:
 ...     print(instruction.text)
-Come in by Main entrance, turn left.
-Walk about 10 metres, you have arrived, Registration and Cashier is straight ahead, ...
+Come in by the Main entrance and turn left.
+Walk about 10 metres. You have arrived. The Registration and Cashier is straight ahead. ...
 """
 
 from collections.abc import Sequence
 from functools import cached_property
 
 from navkit.guidance import guidance
-from navkit.guidance.landmarks import landmarks
-from navkit.guidance.surroundings import Surroundings
+from navkit.guidance.landmarks import sights
+from navkit.guidance.surroundings import Sights, Surroundings
 from navkit.network.network import Network, build
 from navkit.route.profiles import Profile
 from navkit.route.routing import Navigator, Route
@@ -40,8 +40,12 @@ class Guide:
         return Navigator(self.network)
 
     @cached_property
+    def sights(self) -> Sights:
+        return sights(self.network)
+
+    @cached_property
     def around(self) -> Surroundings:
-        return Surroundings(self.network, landmarks(self.network))
+        return Surroundings(self.network, self.sights)
 
     def route(
         self,

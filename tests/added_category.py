@@ -12,7 +12,7 @@ from shapely import LineString, box
 from exporter.bundle.bundle import make_bundle, write_bundle
 from exporter.words.screen_words import screen_words
 from floorplans.classify import classify, imdf_class, osm_class
-from navkit.guidance.landmarks import landmarks
+from navkit.guidance.landmarks import sights
 from navkit.guide import Guide
 from navkit.plan.plan import Plan, PlanDoor, PlanLevel, PlanSpace
 from navkit.venue.join import join
@@ -54,7 +54,7 @@ def main(folder: Path) -> None:
     words = json.dumps(screen_words(), ensure_ascii=False)
     (folder.parent / "words.json").write_text(words, encoding="utf-8")
     venue = guide.venue
-    marks = landmarks(guide.network).values()
+    marks = sights(guide.network).landmarks.values()
     found = {
         "imdf": imdf_class("hairdresser"),
         "osm": osm_class({"indoor": "room", "shop": "hairdresser"}),

@@ -71,20 +71,21 @@ def of(**members: Any) -> str:
     return text(native(*GOOD, **members))
 
 
-def json_files() -> Bads:
+def encoded_files() -> Bads:
+    """Bytes that are no text, or that end too soon."""
     good = text(native(*GOOD, space("B", x=20)))
     cut_in_letter = text(native(level(label="大厅"), space())).encode()
     at = cut_in_letter.index("厅".encode()) + 1
     return {
         "NUL": geojson(b"\0" * 64, "json-broken"),
         "utf-16 without its mark": geojson(good.encode("utf-16-le"), "json-broken"),
-        "utf-32": geojson(good.encode("utf-32"), "file-not-utf8"),
+        "utf-32": geojson(good.encode("utf-32"), "encoding-guessed"),
         "an overlong letter": geojson(b'{"a": "\xc0\xaf"}', "file-not-utf8"),
         "half a letter in utf-8": geojson(b'{"a": "\xed\xa0\x80"}', "file-not-utf8"),
         "a letter beyond the last": geojson(b'{"a": "\xf4\x90\x80\x80"}', "file-not-utf8"),
-        "latin-1": geojson('{"a": "Ambulatório"}'.encode("latin-1"), "file-not-utf8"),
+        "latin-1": geojson('{"a": "Ambulatório"}'.encode("latin-1"), "not-geojson"),
         "gb18030": geojson('{"a": "㐀门诊"}'.encode("gb18030"), "file-not-utf8"),
-        "big5": geojson('{"a": "門診"}'.encode("big5"), "file-not-utf8"),
+        "big5": geojson('{"a": "門診"}'.encode("big5"), "not-geojson"),
         "cut within a letter": geojson(cut_in_letter[:at], "json-cut-off"),
         "cut after a backslash": geojson('{"a": "\\', "json-cut-off"),
         "cut within an escape": geojson('{"a": "\\u4e', "json-broken"),
@@ -92,12 +93,19 @@ def json_files() -> Bads:
         "cut within a word": geojson('{"type": tru', "json-broken"),
         "only a brace": geojson("{", "json-cut-off"),
         "only a mark of byte order": geojson(b"\xef\xbb\xbf", "file-empty"),
+    }
+
+
+def json_files() -> Bads:
+    """What looks like JSON."""
+    good = text(native(*GOOD, space("B", x=20)))
+    return {
         "two documents": geojson(good + "\n" + good, "json-broken"),
         "a sequence of texts": geojson("\x1e" + good + "\n", "json-broken"),
         "javascript": geojson("var plan = " + good + ";", "json-broken"),
         "a call": geojson("callback(" + good + ")", "json-broken"),
-        "a comment": geojson("// drawn by hand\n" + good, "json-broken"),
-        "a comma at the end": geojson(good[:-1] + ",}", "json-broken"),
+        "a comment": geojson("// drawn by hand\n" + good, "json-mended"),
+        "a comma at the end": geojson(good[:-1] + ",}", "json-mended"),
         "single quotes": geojson(good.replace('"', "'"), "json-broken"),
         "hexadecimal": geojson(good.replace('"ordinal": 0', '"ordinal": 0x10'), "json-broken"),
         "a leading nought": geojson(good.replace('"ordinal": 0', '"ordinal": 007'), "json-broken"),
@@ -121,6 +129,13 @@ def json_files() -> Bads:
         "a key twice far below": geojson(
             good[:-1] + ', "x": [[{"y": {"z": 1, "z": 1}}]]}', "json-key-twice"
         ),
+    }
+
+
+def collection_files() -> Bads:
+    """JSON that is large, deep, or another thing than a collection."""
+    good = text(native(*GOOD, space("B", x=20)))
+    return {
         "33 deep": geojson(good[:-1] + ', "x": ' + "[" * 32 + "]" * 32 + "}", "json-too-deep"),
         "a staircase of objects": geojson(
             '{"a": ' * 200_000 + "1" + "}" * 200_000, "json-too-deep", real_limits=True
@@ -274,6 +289,7 @@ def noise(points: int) -> list[list[float]]:
 
 
 def shape_files() -> Bads:
+    """Outlines that no room has."""
     square = ring(0, 20)
     return {
         "a hole larger than its room": shape(
@@ -331,6 +347,13 @@ def shape_files() -> Bads:
         "four hundred rooms in one": shape(
             "MultiPolygon", [[ring(12 * i, 20)] for i in range(400)], READ, real_limits=True
         ),
+    }
+
+
+def corner_files() -> Bads:
+    """Corners that are none."""
+    square = ring(0, 20)
+    return {
         "corners of null": shape("Polygon", [[[0, 0], None, [9, 9], [0, 0]]], "geometry-broken"),
         "corners of true": shape(
             "Polygon", [[[True, False], [9, 0], [9, 9]]], "coordinate-not-a-number"
@@ -355,6 +378,13 @@ def shape_files() -> Bads:
             text(native(*GOOD, {**space("B"), "geometry": "POLYGON ((0 0, 1 1, 1 0))"})),
             "geometry-not-read",
         ),
+    }
+
+
+def place_files() -> Bads:
+    """Places beyond the world, and shapes of other things."""
+    square = ring(0, 20)
+    return {
         "minus nought": shape("Polygon", outline((-0.0, 20), (9, 20), (9, 29)), READ),
         "a corner just within bounds": shape(
             "Polygon", outline((0, 20), (9, 20), (1e8, 29)), "building-too-large"
@@ -380,7 +410,7 @@ def shape_files() -> Bads:
             "geometry-not-fitting",
         ),
         "a wall drawn as a room": geojson(
-            text(native(*GOOD, drawn("Polygon", [square], type="wall"))), "geometry-not-fitting"
+            text(native(*GOOD, drawn("Polygon", [square], type="wall"))), READ
         ),
         "a code drawn as a room": geojson(
             text(native(*GOOD, drawn("Polygon", [square], type="anchor"))), "geometry-not-fitting"
@@ -404,18 +434,22 @@ def said(code: str, *features: Any) -> Bad:
     return geojson(text(native(*GOOD, *features)), code)
 
 
+def on_ground(**properties: Any) -> dict[str, Any]:
+    feature = drawn("LineString", [[0, 0], [9, 0]])
+    return {**feature, "properties": {"level": "L0", **properties}}
+
+
+LIFT = {**level("E1"), "properties": {"type": "connector", "kind": "elevator"}}
+
+
+def lift(**properties: Any) -> Bad:
+    feature = {**LIFT, "properties": {**LIFT["properties"], **properties}}
+    code = "value-unknown" if {"access", "direction"} & {*properties} else "number-unlikely"
+    return said(code, feature)
+
+
 def dialect_files() -> Bads:
-    def line(**properties: Any) -> dict[str, Any]:
-        feature = drawn("LineString", [[0, 0], [9, 0]])
-        return {**feature, "properties": {"level": "L0", **properties}}
-
-    lift = {**level("E1"), "properties": {"type": "connector", "kind": "elevator"}}
-
-    def connector(**properties: Any) -> Bad:
-        feature = {**lift, "properties": {**lift["properties"], **properties}}
-        code = "value-unknown" if {"access", "direction"} & {*properties} else "number-unlikely"
-        return said(code, feature)
-
+    """Levels, paths and doors of the native dialect."""
     return {
         "a storey as high as the sky": said("level-without-ordinal", level("L1", ordinal=1e300)),
         "a storey as text": said("level-without-ordinal", level("L1", ordinal="one")),
@@ -427,33 +461,41 @@ def dialect_files() -> Bads:
         ),
         "a building in itself": said("building-unknown", level("L1", ordinal=1, building="L1")),
         "a path over three storeys": said(
-            "level-unknown", line(type="path", levels=["L0", "L0", "L0"])
+            "level-unknown", on_ground(type="path", levels=["L0", "L0", "L0"])
         ),
-        "a path to nowhere": said("level-unknown", line(type="path", levels=["L0", "L9"])),
-        "a path of texts": said("flag-not-a-flag", line(type="path", oneway="yes", slope=None)),
-        "a ramp up a wall": said("number-unlikely", line(type="path", kind="ramp", slope=5)),
-        "a path as wide as the sea": said("number-unlikely", line(type="path", width_m=1e308)),
-        "a door of minus a metre": said("number-unlikely", line(type="door", width_m=-1)),
+        "a path to nowhere": said("level-unknown", on_ground(type="path", levels=["L0", "L9"])),
+        "a path of texts": said(
+            "flag-not-a-flag", on_ground(type="path", oneway="yes", slope=None)
+        ),
+        "a ramp up a wall": said("number-unlikely", on_ground(type="path", kind="ramp", slope=5)),
+        "a path as wide as the sea": said("number-unlikely", on_ground(type="path", width_m=1e308)),
+        "a door of minus a metre": said("number-unlikely", on_ground(type="door", width_m=-1)),
         "a door that joins everything": said(
-            READ, line(type="door", spaces=[None, 7, {}, "A" * 9999, "A"])
+            READ, on_ground(type="door", spaces=[None, 7, {}, "A" * 9999, "A"])
         ),
-        "a door into itself": said(READ, line(type="door", spaces=["X", "X"])),
+        "a door into itself": said(READ, on_ground(type="door", spaces=["X", "X"])),
         "a door with hours of its own": said(
-            "value-unknown", line(type="door", hours='Mo-Su 99:99-00:00; "; off')
+            "value-unknown", on_ground(type="door", hours='Mo-Su 99:99-00:00; "; off')
         ),
-        "a door for nobody known": said("value-unknown", line(type="door", access="vip")),
-        "a lift that runs sideways": connector(direction="sideways"),
-        "a lift for friends": connector(access="friends"),
-        "a lift that waits forever": connector(wait_s=1e308),
-        "a lift that waits backwards": connector(wait_s=-1),
-        "a lift of 23 hours": connector(wait_s=[30] * 23),
-        "a lift of texts": connector(wait_s=["30"] * 24),
-        "a lift as fast as light": connector(floor_s=1e-9),
-        "a cabin of three sides": connector(cabin_m=[1, 2, 3]),
-        "a cabin of no size": connector(cabin_m=[0, 0]),
-        "two lifts of one name": said("id-used-twice", lift, lift),
-        "a lift without a name": said("connector-unclear", {**lift, "id": None}),
-        "a lift to the moon": connector(floor_s=86_400),
+        "a door for nobody known": said("value-unknown", on_ground(type="door", access="vip")),
+    }
+
+
+def thing_files() -> Bads:
+    """Its lifts, rooms and codes, and storeys of other counts."""
+    return {
+        "a lift that runs sideways": lift(direction="sideways"),
+        "a lift for friends": lift(access="friends"),
+        "a lift that waits forever": lift(wait_s=1e308),
+        "a lift that waits backwards": lift(wait_s=-1),
+        "a lift of 23 hours": lift(wait_s=[30] * 23),
+        "a lift of texts": lift(wait_s=["30"] * 24),
+        "a lift as fast as light": lift(floor_s=1e-9),
+        "a cabin of three sides": lift(cabin_m=[1, 2, 3]),
+        "a cabin of no size": lift(cabin_m=[0, 0]),
+        "two lifts of one name": said("id-used-twice", LIFT, LIFT),
+        "a lift without a name": said("connector-unclear", {**LIFT, "id": None}),
+        "a lift to the moon": lift(floor_s=86_400),
         "a room that is a list": said(
             "value-unknown", space("B", x=20, kind=["room"], access={"a": 1})
         ),
@@ -525,6 +567,7 @@ FOREIGN_XML = {
 
 
 def xml_files() -> Bads:
+    """Other formats, declarations and letters."""
     good = osm("")
     return {
         **{
@@ -576,6 +619,13 @@ def xml_files() -> Bads:
             good.replace('version="1.0"', 'version="1.0" encoding="utf-8"').encode("utf-16"),
             "xml-broken",
         ),
+    }
+
+
+def markup_files() -> Bads:
+    """Markup that is broken, cut off or huge."""
+    good = osm("")
+    return {
         "two roots": xml(good + "<osm/>", "xml-broken"),
         "text behind the root": xml(good + "and so on", "xml-broken"),
         "a blank before the declaration": xml(" " + good, "xml-broken"),
@@ -620,62 +670,82 @@ def xml_files() -> Bads:
     }
 
 
+def osm_way(inside: str, code: str, number: int | str = 8) -> Bad:
+    return xml(osm(f'<way id="{number}">{inside}</way>'), code)
+
+
+def osm_relation(members: str, code: str) -> Bad:
+    outer = tags(type="multipolygon", indoor="room", level="0")
+    return xml(osm(f'<relation id="5">{members}{outer}</relation>'), code)
+
+
 def osm_files() -> Bads:
-    def way(inside: str, code: str, number: int | str = 8) -> Bad:
-        return xml(osm(f'<way id="{number}">{inside}</way>'), code)
-
-    def relation(members: str, code: str) -> Bad:
-        outer = tags(type="multipolygon", indoor="room", level="0")
-        return xml(osm(f'<relation id="5">{members}{outer}</relation>'), code)
-
+    """Ways of OpenStreetMap and their storeys."""
     here = tags(indoor="room", level="0")
     return {
-        "a way of no nodes": way(tags(indoor="yes", level="0"), "line-too-short"),
-        "a way of one node": way('<nd ref="1"/>' + tags(indoor="yes", level="0"), "line-too-short"),
-        "a way of lost nodes": way(f'<nd ref="77"/><nd ref="78"/>{here}', "osm-nodes-missing"),
-        "a reference that is a word": way(
+        "a way of no nodes": osm_way(tags(indoor="yes", level="0"), "line-too-short"),
+        "a way of one node": osm_way(
+            '<nd ref="1"/>' + tags(indoor="yes", level="0"), "line-too-short"
+        ),
+        "a way of lost nodes": osm_way(f'<nd ref="77"/><nd ref="78"/>{here}', "osm-nodes-missing"),
+        "a reference that is a word": osm_way(
             f'<nd ref="one"/><nd ref="2"/>{here}', "osm-not-understood"
         ),
-        "a reference of 400 digits": way(f'<nd ref="{"9" * 400}"/>{here}', "osm-not-understood"),
-        "a way without an id": way(RING + here, "osm-id-broken", ""),
-        "an id of 400 digits": way(RING + here, "osm-id-broken", "9" * 400),
-        "an id with a point": way(RING + here, "osm-id-broken", "8.5"),
-        "an id below nought": way(RING + here, READ, -8),
-        "one id for two ways": way(RING + here, READ, 9),
-        "a bow tie of nodes": way(
+        "a reference of 400 digits": osm_way(
+            f'<nd ref="{"9" * 400}"/>{here}', "osm-not-understood"
+        ),
+        "a way without an id": osm_way(RING + here, "osm-id-broken", ""),
+        "an id of 400 digits": osm_way(RING + here, "osm-id-broken", "9" * 400),
+        "an id with a point": osm_way(RING + here, "osm-id-broken", "8.5"),
+        "an id below nought": osm_way(RING + here, READ, -8),
+        "one id for two ways": osm_way(RING + here, READ, 9),
+        "a bow tie of nodes": osm_way(
             "".join(f'<nd ref="{i}"/>' for i in (1, 3, 2, 4, 1)) + here, "outline-repaired"
         ),
-        "a room there and back": way(
+        "a room there and back": osm_way(
             "".join(f'<nd ref="{i}"/>' for i in (1, 2, 3, 2, 1)) + here, "invalid-outline"
         ),
-        "storeys up to the sky": way(RING + tags(indoor="room", level="0-199"), "too-many-storeys"),
-        "storeys beyond it": way(
+        "storeys up to the sky": osm_way(
+            RING + tags(indoor="room", level="0-199"), "too-many-storeys"
+        ),
+        "storeys beyond it": osm_way(
             RING + tags(indoor="room", level="0-9999"), "level-not-understood"
         ),
-        "storeys by the dozen": way(
+        "storeys by the dozen": osm_way(
             RING + tags(indoor="room", level=";".join(map(str, range(40)))), "too-many-storeys"
         ),
-        "a storey of NaN": way(RING + tags(indoor="room", level="NaN"), "level-not-understood"),
-        "a storey of 1e9": way(RING + tags(indoor="room", level="1e9"), "level-not-understood"),
-        "storeys without numbers": way(
+        "a storey of NaN": osm_way(RING + tags(indoor="room", level="NaN"), "level-not-understood"),
+        "a storey of 1e9": osm_way(RING + tags(indoor="room", level="1e9"), "level-not-understood"),
+        "storeys without numbers": osm_way(
             RING + tags(indoor="room", level=";;;"), "level-not-understood"
         ),
-        "storeys that repeat": way(
+        "storeys that repeat": osm_way(
             RING + tags(indoor="room", level="0-29", repeat_on="0-29"), "too-many-storeys"
         ),
-        "a relation of itself": relation(
+    }
+
+
+def relation_files() -> Bads:
+    """Its relations, nodes and tags."""
+    here = tags(indoor="room", level="0")
+    return {
+        "a relation of itself": osm_relation(
             '<member type="relation" ref="5" role="outer"/>', "outline-not-closed"
         ),
-        "a relation of nothing": relation("", "outline-not-closed"),
-        "a relation of lost ways": relation('<member type="way" ref="77"/>', "outline-not-closed"),
-        "a relation of a thing": relation('<member type="thing" ref="9"/>', "outline-not-closed"),
-        "a relation of holes": relation(
+        "a relation of nothing": osm_relation("", "outline-not-closed"),
+        "a relation of lost ways": osm_relation(
+            '<member type="way" ref="77"/>', "outline-not-closed"
+        ),
+        "a relation of a thing": osm_relation(
+            '<member type="thing" ref="9"/>', "outline-not-closed"
+        ),
+        "a relation of holes": osm_relation(
             '<member type="way" ref="9" role="inner"/>', "outline-not-closed"
         ),
-        "a relation of one way many times": relation(
+        "a relation of one way many times": osm_relation(
             '<member type="way" ref="9" role="outer"/>' * 40, READ
         ),
-        "a member without a number": relation('<member type="way"/>', "outline-not-closed"),
+        "a member without a number": osm_relation('<member type="way"/>', "outline-not-closed"),
         "a node without a place": xml(osm("", nodes=NODES + '<node id="7"/>'), "osm-node-nowhere"),
         "a node at the end of the world": xml(
             osm("", nodes=NODES + '<node id="7" lon="180.1" lat="0"/>'), "osm-node-nowhere"
@@ -697,18 +767,18 @@ def osm_files() -> Bads:
             osm("").replace("<node", '<node action="delete"'), "nothing-drawn"
         ),
         "ways before their nodes": xml(f'<osm><way id="9">{RING}{here}</way>{NODES}</osm>', READ),
-        "a slope of a wall": way(
+        "a slope of a wall": osm_way(
             '<nd ref="1"/><nd ref="3"/>'
             + tags(highway="footway", indoor="yes", level="0", incline="99999%"),
-            READ,
+            "restriction-unread",
         ),
-        "a width of words": way(
+        "a width of words": osm_way(
             '<nd ref="1"/><nd ref="3"/>'
             + tags(highway="footway", indoor="yes", level="0", width="1e400"),
-            READ,
+            "restriction-unread",
         ),
-        "a tag without a key": way(RING + here + "<tag/>", READ),
-        "a tag twice": way(RING + here + here.replace("room", "area"), READ),
+        "a tag without a key": osm_way(RING + here + "<tag/>", READ),
+        "a tag twice": osm_way(RING + here + here.replace("room", "area"), READ),
     }
 
 
@@ -800,97 +870,106 @@ def pbf(*groups: bytes, **options: Any) -> bytes:
     return head() + blob(b"OSMData", raw(block(*(groups or (nodes(), room_way())), **options)))
 
 
-def pbf_files() -> Bads:
-    def of_data(content: bytes, code: str = "pbf-broken", **options: bool) -> Bad:
-        return Bad("a.osm.pbf", content, code, **options)
+def pbf_file(content: bytes, code: str = "pbf-broken", **options: bool) -> Bad:
+    return Bad("a.osm.pbf", content, code, **options)
 
+
+def pbf_files() -> Bads:
+    """Heads and blocks of a pbf."""
     good = pbf()
     data = block(nodes(), room_way())
-    relation = field(1, 5) + field(2, packed([1])) + field(9, deltas([9])) + field(10, packed([7]))
     return {
-        "a good pbf": of_data(good, READ),
-        "a pbf that ends before its data": of_data(head(), "nothing-drawn"),
-        "a pbf without a head": of_data(good[len(head()) :]),
-        "a head twice": of_data(head() + good),
-        "a pbf of a later version": of_data(head(b"OsmSchema-V9") + good[len(head()) :]),
-        "a pbf that needs what nobody has": of_data(
+        "a good pbf": pbf_file(good, READ),
+        "a pbf that ends before its data": pbf_file(head(), "nothing-drawn"),
+        "a pbf without a head": pbf_file(good[len(head()) :]),
+        "a head twice": pbf_file(head() + good),
+        "a pbf of a later version": pbf_file(head(b"OsmSchema-V9") + good[len(head()) :]),
+        "a pbf that needs what nobody has": pbf_file(
             head(b"OsmSchema-V0.6", b"LocationsOnMoon") + good[len(head()) :]
         ),
-        "a pbf with history": of_data(
+        "a pbf with history": pbf_file(
             head(b"OsmSchema-V0.6", b"DenseNodes", b"HistoricalInformation") + good[len(head()) :],
             READ,
         ),
-        "a head of 70 kB": of_data(struct.pack(">I", 70_000) + bytes(70_000)),
-        "a head of nothing": of_data(bytes(4)),
-        "a block of another kind": of_data(head() + blob(b"OSMMoon", raw(data))),
-        "a block of nothing": of_data(head() + blob(b"OSMData", b"")),
-        "a block larger than it says": of_data(head() + blob(b"OSMData", squeezed(data, 3))),
-        "a block smaller than it says": of_data(head() + blob(b"OSMData", squeezed(data, 10**6))),
-        "a block that says four gigabytes": of_data(
+        "a head of 70 kB": pbf_file(struct.pack(">I", 70_000) + bytes(70_000)),
+        "a head of nothing": pbf_file(bytes(4)),
+        "a block of another kind": pbf_file(head() + blob(b"OSMMoon", raw(data))),
+        "a block of nothing": pbf_file(head() + blob(b"OSMData", b"")),
+        "a block larger than it says": pbf_file(head() + blob(b"OSMData", squeezed(data, 3))),
+        "a block smaller than it says": pbf_file(head() + blob(b"OSMData", squeezed(data, 10**6))),
+        "a block that says four gigabytes": pbf_file(
             head() + blob(b"OSMData", squeezed(data, 2**32))
         ),
-        "a block that says less than nothing": of_data(
+        "a block that says less than nothing": pbf_file(
             head() + blob(b"OSMData", squeezed(data, -1))
         ),
-        "a bomb in a block": of_data(
+        "a bomb in a block": pbf_file(
             head() + blob(b"OSMData", squeezed(bytes(33 * 2**20))), real_limits=True
         ),
-        "a bomb that says it is small": of_data(
+        "a bomb that says it is small": pbf_file(
             head() + blob(b"OSMData", squeezed(bytes(33 * 2**20), 1000)), real_limits=True
         ),
-        "squeezed by another way": of_data(head() + blob(b"OSMData", field(4, b"\x5d" * 60))),
-        "squeezed badly": of_data(
+        "squeezed by another way": pbf_file(head() + blob(b"OSMData", field(4, b"\x5d" * 60))),
+        "squeezed badly": pbf_file(
             head() + blob(b"OSMData", field(2, 99) + field(3, b"\x78\x9c" + b"\xff" * 60))
         ),
-        "a length of 2 GB": of_data(
+        "a length of 2 GB": pbf_file(
             head() + struct.pack(">I", 13) + field(1, b"OSMData") + field(3, 2**31 - 1)
         ),
-        "a length below nought": of_data(
+        "a length below nought": pbf_file(
             head() + struct.pack(">I", 20) + field(1, b"OSMData") + field(3, -1)
         ),
-        "a field that runs on": of_data(
+    }
+
+
+def pbf_content_files() -> Bads:
+    """What is in its blocks."""
+    good = pbf()
+    relation = field(1, 5) + field(2, packed([1])) + field(9, deltas([9])) + field(10, packed([7]))
+    return {
+        "a field that runs on": pbf_file(
             head() + blob(b"OSMData", raw(b"\x0a\xff\xff\xff\xff\x0f"))
         ),
-        "a number without end": of_data(head() + blob(b"OSMData", raw(b"\xff" * 40))),
-        "words that are not there": of_data(pbf(nodes(), room_way(keys=(99,), values=(98,)))),
-        "more keys than values": of_data(pbf(nodes(), room_way(keys=(1, 3, 1))), READ),
-        "words that are no utf-8": of_data(
+        "a number without end": pbf_file(head() + blob(b"OSMData", raw(b"\xff" * 40))),
+        "words that are not there": pbf_file(pbf(nodes(), room_way(keys=(99,), values=(98,)))),
+        "more keys than values": pbf_file(pbf(nodes(), room_way(keys=(1, 3, 1))), READ),
+        "words that are no utf-8": pbf_file(
             pbf(strings=(b"", b"indoor", b"room", b"level", b"\xff\xfe"))
         ),
-        "words with NUL": of_data(pbf(strings=(b"", b"indoor", b"room", b"level", b"0\0\x1b[2J"))),
-        "a word of 200 kB": of_data(
+        "words with NUL": pbf_file(pbf(strings=(b"", b"indoor", b"room", b"level", b"0\0\x1b[2J"))),
+        "a word of 200 kB": pbf_file(
             pbf(strings=(b"", b"indoor", b"room", b"level", b"0" * 200_000))
         ),
-        "more ids than places": of_data(pbf(nodes(ids=range(1, 40)), room_way())),
-        "nodes at the end of the world": of_data(
+        "more ids than places": pbf_file(pbf(nodes(ids=range(1, 40)), room_way())),
+        "nodes at the end of the world": pbf_file(
             pbf(nodes(lats=(2**40,) * 4), room_way()), "nothing-to-walk-on"
         ),
-        "nodes with tags cut off": of_data(
+        "nodes with tags cut off": pbf_file(
             pbf(nodes(tagged=packed([1], signed=False)), room_way())
         ),
-        "nodes with tags that are not there": of_data(
+        "nodes with tags that are not there": pbf_file(
             pbf(nodes(tagged=packed([77, 78, 0], signed=False)), room_way())
         ),
-        "a grain of nothing": of_data(pbf(rest=field(17, 0)), "building-too-small"),
-        "a grain of a world": of_data(pbf(rest=field(17, 2**31 - 1)), "building-too-small"),
-        "an origin beyond all": of_data(pbf(rest=field(19, 2**62)), "nothing-drawn"),
-        "ids at the end of numbers": of_data(
+        "a grain of nothing": pbf_file(pbf(rest=field(17, 0)), "building-too-small"),
+        "a grain of a world": pbf_file(pbf(rest=field(17, 2**31 - 1)), "building-too-small"),
+        "an origin beyond all": pbf_file(pbf(rest=field(19, 2**62)), "nothing-drawn"),
+        "ids at the end of numbers": pbf_file(
             pbf(nodes(ids=(2**63 - 1, 1, 2, 3)), room_way()), "osm-nodes-missing"
         ),
-        "a way of lost nodes in pbf": of_data(
+        "a way of lost nodes in pbf": pbf_file(
             pbf(nodes(), room_way(), room_way(8, refs=(77, 78))), "osm-nodes-missing"
         ),
-        "a relation of the seventh kind": of_data(
+        "a relation of the seventh kind": pbf_file(
             pbf(nodes(), room_way(), field(4, relation)), READ
         ),
-        "a street map in pbf": of_data(pbf(nodes()), "osm-nothing-indoors"),
-        "a street of 400 nodes in pbf": of_data(
+        "a street map in pbf": pbf_file(pbf(nodes()), "osm-nothing-indoors"),
+        "a street of 400 nodes in pbf": pbf_file(
             pbf(nodes(range(400), [0] * 400, [0] * 400)), "osm-nothing-indoors"
         ),
-        "a pbf cut after its head": of_data(good[: len(head()) + 6]),
-        "a pbf cut before its end": of_data(good[:-5]),
-        "a pbf with a tail": of_data(good + b"PK\x05\x06" + bytes(18)),
-        "too many nodes for a building": of_data(
+        "a pbf cut after its head": pbf_file(good[: len(head()) + 6]),
+        "a pbf cut before its end": pbf_file(good[:-5]),
+        "a pbf with a tail": pbf_file(good + b"PK\x05\x06" + bytes(18)),
+        "too many nodes for a building": pbf_file(
             pbf(nodes(range(600), [520_000_000] * 600, [130_000_000] * 600)), "xml-too-many"
         ),
     }
@@ -956,16 +1035,91 @@ def spoilt(content: bytes, at: int) -> bytes:
     return content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]
 
 
+GOOD_BYTES = text(native(*GOOD)).encode()
+
+
+def zip_file(content: bytes, code: str, **options: bool) -> Bad:
+    return Bad("a.zip", content, code, **options)
+
+
+def zip_entry(name: str | bytes, code: str, content: bytes = GOOD_BYTES, **options: Any) -> Bad:
+    name = name.encode() if isinstance(name, str) else name
+    return zip_file(zip_of(Entry(name, content, **{"flags": 0x800, **options})), code)
+
+
 def zip_files() -> Bads:
-    good = text(native(*GOOD)).encode()
+    """Bombs, and zips in zips."""
+    return {
+        "zeros by the gigabyte": zip_file(
+            squeezed_zip(zipfile.ZIP_DEFLATED, bytes(20 * 2**20)), "zip-bomb", real_limits=True
+        ),
+        "a bomb of many parts": zip_file(
+            zip_of(*(Entry(b"%d.geojson" % i, bytes(2 * 2**20), method=8) for i in range(130))),
+            "zip-too-large",
+            real_limits=True,
+        ),
+        "a bomb by bzip2": zip_file(
+            squeezed_zip(zipfile.ZIP_BZIP2, bytes(8 * 2**20)), "zip-not-readable", real_limits=True
+        ),
+        "a bomb by lzma": zip_file(
+            squeezed_zip(zipfile.ZIP_LZMA, bytes(8 * 2**20)), "zip-not-readable", real_limits=True
+        ),
+        "a bomb that says it is small": zip_entry(
+            "a.geojson", "zip-broken", bytes(10**6), says_size=100, method=8
+        ),
+        "a bomb that says it is nothing": zip_entry(
+            "a.geojson", "zip-broken", bytes(10**6), says_size=0, method=8
+        ),
+        "a file that says it is larger": zip_entry("a.geojson", READ, says_size=10**6),
+        "a file that says it is huge": zip_entry("a.geojson", "zip-too-large", says_size=2**32 - 2),
+        "65,000 entries": zip_file(
+            zip_of(*(Entry(b"%d.txt" % i) for i in range(65_000))),
+            "zip-too-many-files",
+            real_limits=True,
+        ),
+        "fewer entries than it says": zip_file(
+            zip_of(Entry(b"a.geojson", GOOD_BYTES), count=9), READ
+        ),
+        "a nested zip in capitals": zip_entry("B.ZIP", READ, zipped({"a.geojson": GOOD_BYTES})),
+        "a nested zip by another name": zip_entry(
+            "b.geojson", "no-drawing-inside", zipped({"a.geojson": GOOD_BYTES})
+        ),
+        "a broken zip in a folder of a zip": zip_entry("x/y/b.zip", "no-drawing-inside", b"PK"),
+    }
 
-    def archive(content: bytes, code: str, **options: bool) -> Bad:
-        return Bad("a.zip", content, code, **options)
 
-    def entry(name: str | bytes, code: str, content: bytes = good, **options: Any) -> Bad:
-        name = name.encode() if isinstance(name, str) else name
-        return archive(zip_of(Entry(name, content, **{"flags": 0x800, **options})), code)
+def zip_name_files() -> Bads:
+    """Names of entries."""
+    return {
+        "a path upwards in the middle": zip_entry("a/../../b.geojson", "zip-path-unsafe"),
+        "a path upwards, at the end": zip_entry("a/..", "zip-path-unsafe"),
+        "a path of the parent alone": zip_entry("..", "zip-path-unsafe"),
+        "a path backwards from the root": zip_entry("\\windows\\a.geojson", "zip-path-unsafe"),
+        "a path to another machine": zip_entry("\\\\host\\share\\a.geojson", "zip-path-unsafe"),
+        "a path on a drive, backwards": zip_entry("c:\\a.geojson", "zip-path-unsafe"),
+        "a drive without a path": zip_entry("c:a.geojson", "zip-path-unsafe"),
+        "a path with two slashes before": zip_entry("//a.geojson", "zip-path-unsafe"),
+        "a name of nothing": zip_entry("", "no-drawing-inside"),
+        "a name of a point": zip_entry(".", "no-drawing-inside"),
+        "a name of a slash": zip_entry("/", "zip-path-unsafe"),
+        "a name of blanks": zip_entry("   ", "no-drawing-inside"),
+        "a name with an escape": zip_entry("\x1b[2Ja.geojson", "zip-path-unsafe"),
+        "a name with a bell": zip_entry("a\x07.geojson", "zip-path-unsafe"),
+        "a name with a line's end": zip_entry("a\nb.geojson", "zip-path-unsafe"),
+        "a name that turns round": zip_entry("a\u202enosjoeg.geojson", "zip-path-unsafe"),
+        "a name cut by NUL": zip_entry("a.geojson\0.txt", READ),
+        "a name of 60,000 letters": zip_entry("a" * 60_000 + ".geojson", READ),
+        "a name a thousand folders deep": zip_entry("a/" * 1000 + "a.geojson", READ),
+        "a name that is no utf-8": zip_entry(b"\xff\xfe.geojson", "zip-broken"),
+        "a name in gb18030": zip_file(
+            zip_of(Entry("一层.geojson".encode("gb18030"), GOOD_BYTES)), READ
+        ),
+        "a device of windows": zip_entry("con.geojson", READ),
+    }
 
+
+def zip_twin_files() -> Bads:
+    """Entries of one name."""
     links = {"a link to a file": 0o120777, "a link to a folder": 0o120755}
     odd_kinds = {
         "a pipe": 0o010644,
@@ -974,148 +1128,115 @@ def zip_files() -> Bads:
         "a socket": 0o140644,
     }
     return {
-        "zeros by the gigabyte": archive(
-            squeezed_zip(zipfile.ZIP_DEFLATED, bytes(20 * 2**20)), "zip-bomb", real_limits=True
+        "two names for one entry": zip_entry(
+            "a.geojson", "zip-broken", name_inside=b"../b.geojson"
         ),
-        "a bomb of many parts": archive(
-            zip_of(*(Entry(b"%d.geojson" % i, bytes(2 * 2**20), method=8) for i in range(130))),
-            "zip-too-large",
-            real_limits=True,
+        "twins in different case": zip_file(
+            zip_of(Entry(b"x/Plan.GEOJSON", GOOD_BYTES), Entry(b"X/plan.geojson", GOOD_BYTES)),
+            "zip-name-twice",
         ),
-        "a bomb by bzip2": archive(
-            squeezed_zip(zipfile.ZIP_BZIP2, bytes(8 * 2**20)), "zip-not-readable", real_limits=True
+        "twins": zip_file(zip_of(*(Entry(b"a.geojson", GOOD_BYTES),) * 2), "zip-name-twice"),
+        "twins by slashes": zip_file(
+            zip_of(Entry(b"a/b.geojson", GOOD_BYTES), Entry(b"a\\b.geojson", GOOD_BYTES)),
+            "zip-name-twice",
         ),
-        "a bomb by lzma": archive(
-            squeezed_zip(zipfile.ZIP_LZMA, bytes(8 * 2**20)), "zip-not-readable", real_limits=True
+        "twins by a point": zip_file(
+            zip_of(Entry(b"b.geojson", GOOD_BYTES), Entry(b"./b.geojson", GOOD_BYTES)),
+            "zip-name-twice",
         ),
-        "a bomb that says it is small": entry(
-            "a.geojson", "zip-broken", bytes(10**6), says_size=100, method=8
-        ),
-        "a bomb that says it is nothing": entry(
-            "a.geojson", "zip-broken", bytes(10**6), says_size=0, method=8
-        ),
-        "a file that says it is larger": entry("a.geojson", READ, says_size=10**6),
-        "a file that says it is huge": entry("a.geojson", "zip-too-large", says_size=2**32 - 2),
-        "65,000 entries": archive(
-            zip_of(*(Entry(b"%d.txt" % i) for i in range(65_000))),
-            "zip-too-many-files",
-            real_limits=True,
-        ),
-        "fewer entries than it says": archive(zip_of(Entry(b"a.geojson", good), count=9), READ),
-        "a nested zip in capitals": entry("B.ZIP", "zip-in-zip", zipped({"a.geojson": good})),
-        "a nested zip by another name": entry(
-            "b.geojson", "no-drawing-inside", zipped({"a.geojson": good})
-        ),
-        "a zip in a folder of a zip": entry("x/y/b.zip", "zip-in-zip", b"PK"),
-        "a path upwards in the middle": entry("a/../../b.geojson", "zip-path-unsafe"),
-        "a path upwards, at the end": entry("a/..", "zip-path-unsafe"),
-        "a path of the parent alone": entry("..", "zip-path-unsafe"),
-        "a path backwards from the root": entry("\\windows\\a.geojson", "zip-path-unsafe"),
-        "a path to another machine": entry("\\\\host\\share\\a.geojson", "zip-path-unsafe"),
-        "a path on a drive, backwards": entry("c:\\a.geojson", "zip-path-unsafe"),
-        "a drive without a path": entry("c:a.geojson", "zip-path-unsafe"),
-        "a path with two slashes before": entry("//a.geojson", "zip-path-unsafe"),
-        "a name of nothing": entry("", "no-drawing-inside"),
-        "a name of a point": entry(".", "no-drawing-inside"),
-        "a name of a slash": entry("/", "zip-path-unsafe"),
-        "a name of blanks": entry("   ", "no-drawing-inside"),
-        "a name with an escape": entry("\x1b[2Ja.geojson", "zip-path-unsafe"),
-        "a name with a bell": entry("a\x07.geojson", "zip-path-unsafe"),
-        "a name with a line's end": entry("a\nb.geojson", "zip-path-unsafe"),
-        "a name that turns round": entry("a\u202enosjoeg.geojson", "zip-path-unsafe"),
-        "a name cut by NUL": entry("a.geojson\0.txt", READ),
-        "a name of 60,000 letters": entry("a" * 60_000 + ".geojson", READ),
-        "a name a thousand folders deep": entry("a/" * 1000 + "a.geojson", READ),
-        "a name that is no utf-8": entry(b"\xff\xfe.geojson", "zip-broken"),
-        "a name in gb18030": archive(zip_of(Entry("一层.geojson".encode("gb18030"), good)), READ),
-        "a device of windows": entry("con.geojson", READ),
-        "two names for one entry": entry("a.geojson", "zip-broken", name_inside=b"../b.geojson"),
-        "twins in different case": archive(
-            zip_of(Entry(b"x/Plan.GEOJSON", good), Entry(b"X/plan.geojson", good)), "zip-name-twice"
-        ),
-        "twins": archive(zip_of(*(Entry(b"a.geojson", good),) * 2), "zip-name-twice"),
-        "twins by slashes": archive(
-            zip_of(Entry(b"a/b.geojson", good), Entry(b"a\\b.geojson", good)), "zip-name-twice"
-        ),
-        "twins by a point": archive(
-            zip_of(Entry(b"b.geojson", good), Entry(b"./b.geojson", good)), "zip-name-twice"
-        ),
-        "twins in another alphabet": archive(
+        "twins in another alphabet": zip_file(
             zip_of(
-                Entry("ß.geojson".encode(), good, flags=0x800),
-                Entry(b"ss.geojson", good, flags=0x800),
+                Entry("ß.geojson".encode(), GOOD_BYTES, flags=0x800),
+                Entry(b"ss.geojson", GOOD_BYTES, flags=0x800),
             ),
             "zip-name-twice",
         ),
         **{
-            title: entry("a.geojson", "zip-link", b"/etc/passwd", outer=mode)
+            title: zip_entry("a.geojson", "zip-link", b"/etc/passwd", outer=mode)
             for title, mode in links.items()
         },
-        **{title: entry("a.geojson", READ, outer=mode) for title, mode in odd_kinds.items()},
-        "a folder with content": entry("a.geojson/", "no-drawing-inside"),
-        "a method nobody knows": entry("a.geojson", "zip-not-readable", method=77),
-        "a method of another program": entry("a.geojson", "zip-not-readable", method=9),
-        "a password of today": entry("a.geojson", "zip-not-readable", method=99, flags=1),
-        "a patch": entry("a.geojson", "zip-not-readable", flags=0x20),
-        "lzma of a huge dictionary": archive(
-            squeezed_zip(zipfile.ZIP_LZMA, good).replace(
+        **{title: zip_entry("a.geojson", READ, outer=mode) for title, mode in odd_kinds.items()},
+    }
+
+
+def zip_kind_files() -> Bads:
+    """Kinds of entries, methods, and ends that are wrong."""
+    return {
+        "a folder with content": zip_entry("a.geojson/", "no-drawing-inside"),
+        "a method nobody knows": zip_entry("a.geojson", "zip-not-readable", method=77),
+        "a method of another program": zip_entry("a.geojson", "zip-not-readable", method=9),
+        "a password of today": zip_entry("a.geojson", "zip-not-readable", method=99, flags=1),
+        "a patch": zip_entry("a.geojson", "zip-not-readable", flags=0x20),
+        "lzma of a huge dictionary": zip_file(
+            squeezed_zip(zipfile.ZIP_LZMA, GOOD_BYTES).replace(
                 b"\x09\x04\x05\x00\x5d\x00\x00\x80\x00", b"\x09\x04\x05\x00\x5d\xff\xff\xff\xff"
             ),
             "zip-not-readable",
         ),
-        "deflate spoilt": archive(
-            spoilt(squeezed_zip(zipfile.ZIP_DEFLATED, good), 50), "zip-broken"
+        "deflate spoilt": zip_file(
+            spoilt(squeezed_zip(zipfile.ZIP_DEFLATED, GOOD_BYTES), 50), "zip-broken"
         ),
-        "only an end": archive(b"PK\5\6" + bytes(18), "no-drawing-inside"),
-        "two ends": archive(
-            zip_of(Entry(b"a.geojson", good)) + b"PK\5\6" + bytes(18), "no-drawing-inside"
+        "only an end": zip_file(b"PK\5\6" + bytes(18), "no-drawing-inside"),
+        "two ends": zip_file(
+            zip_of(Entry(b"a.geojson", GOOD_BYTES)) + b"PK\5\6" + bytes(18), "no-drawing-inside"
         ),
-        "a directory beyond the file": archive(
+        "a directory beyond the file": zip_file(
             b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, 2**31, 2**31, 0), "zip-broken"
         ),
-        "one of many disks": archive(
+        "one of many disks": zip_file(
             b"PK\5\6" + struct.pack("<HHHHIIH", 3, 2, 1, 9, 46, 0, 0), "zip-broken"
         ),
-        "a comment of 65,535 letters": archive(
-            zip_of(Entry(b"a.geojson", good), comment=b"x" * 65_535), READ
-        ),
-        "a rar": archive(b"Rar!\x1a\x07\x01\x00" + bytes(90), "format-archive"),
-        "a 7z": archive(b"7z\xbc\xaf\x27\x1c" + bytes(90), "format-archive"),
-        "a gzip": archive(gzip.compress(good, mtime=0), "format-archive"),
-        "a tar": archive(tar(""), "format-archive"),
-        "a tar by bzip2": archive(tar("bz2"), "format-archive"),
-        "a letter of word": archive(
-            zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}),
-            "format-office",
-        ),
-        "a sheet without drawings": archive(zipped({"xl/workbook.bin": b"x"}), "format-office"),
-        "a program": archive(
-            zipped({"META-INF/MANIFEST.MF": b"x", "a.class": b"\xca\xfe"}), "no-drawing-inside"
-        ),
-        "a map of places in a zip": archive(zipped({"doc.kml": b"<kml/>"}), "no-drawing-inside"),
-        "droppings of a mac": archive(
-            zipped({"__MACOSX/._a.geojson": b"x", ".DS_Store": b"x"}), "no-drawing-inside"
-        ),
-        "an empty drawing in a zip": archive(zipped({"a.geojson": b""}), "file-empty"),
-        "a cut drawing in a zip": archive(zipped({"a.geojson": good[:-9]}), "json-cut-off"),
-        "a drawing and a letter in a zip": archive(
-            zipped({"a.geojson": good, "letter.docx": b"x"}), "file-passed-over"
+        "a comment of 65,535 letters": zip_file(
+            zip_of(Entry(b"a.geojson", GOOD_BYTES), comment=b"x" * 65_535), READ
         ),
     }
 
 
+def other_archive_files() -> Bads:
+    """Other archives, and zips of other things."""
+    return {
+        "a rar": zip_file(b"Rar!\x1a\x07\x01\x00" + bytes(90), "format-archive"),
+        "a 7z": zip_file(b"7z\xbc\xaf\x27\x1c" + bytes(90), "format-archive"),
+        "a gzip": zip_file(gzip.compress(GOOD_BYTES, mtime=0), "format-archive"),
+        "a tar": zip_file(tar(""), "format-archive"),
+        "a tar by bzip2": zip_file(tar("bz2"), "format-archive"),
+        "a letter of word": zip_file(
+            zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}),
+            "format-office",
+        ),
+        "a sheet without drawings": zip_file(zipped({"xl/workbook.bin": b"x"}), "format-office"),
+        "a program": zip_file(
+            zipped({"META-INF/MANIFEST.MF": b"x", "a.class": b"\xca\xfe"}), "no-drawing-inside"
+        ),
+        "a map of places in a zip": zip_file(zipped({"doc.kml": b"<kml/>"}), "no-drawing-inside"),
+        "droppings of a mac": zip_file(
+            zipped({"__MACOSX/._a.geojson": b"x", ".DS_Store": b"x"}), "no-drawing-inside"
+        ),
+        "an empty drawing in a zip": zip_file(zipped({"a.geojson": b""}), "file-empty"),
+        "a cut drawing in a zip": zip_file(zipped({"a.geojson": GOOD_BYTES[:-9]}), "json-cut-off"),
+        "a drawing and a letter in a zip": zip_file(
+            zipped({"a.geojson": GOOD_BYTES, "letter.docx": b"x"}), "file-passed-over"
+        ),
+    }
+
+
+def imdf_with(code: str, **files: Any) -> Bad:
+    return Bad("a.zip", imdf(**files), code)
+
+
+THE_LEVEL, THE_UNIT = IMDF["level"][0], IMDF["unit"][0]
+
+
+def a_level(**properties: Any) -> dict[str, Any]:
+    return {**THE_LEVEL, "properties": {**THE_LEVEL["properties"], **properties}}
+
+
+def a_unit(**members: Any) -> dict[str, Any]:
+    return {**THE_UNIT, **members}
+
+
 def imdf_files() -> Bads:
-    def changed(code: str, **files: Any) -> Bad:
-        return Bad("a.zip", imdf(**files), code)
-
-    the_level, the_unit = IMDF["level"][0], IMDF["unit"][0]
-
-    def a_level(**properties: Any) -> dict[str, Any]:
-        return {**the_level, "properties": {**the_level["properties"], **properties}}
-
-    def a_unit(**members: Any) -> dict[str, Any]:
-        return {**the_unit, **members}
-
+    """Files that are missing, broken or links."""
     files: dict[str, bytes | str] = {
         f"{name}.geojson": text(foreign(*features)) for name, features in IMDF.items()
     }
@@ -1146,31 +1267,37 @@ def imdf_files() -> Bads:
             READ,
         ),
         "a file nobody knows": Bad("venue", {**files, "moon.geojson": "{}"}, "file-passed-over"),
-        "a level of no ordinal": changed(
-            "level-without-ordinal", level=[the_level, a_level(ordinal=None)]
+    }
+
+
+def imdf_level_files() -> Bads:
+    """Levels and units."""
+    return {
+        "a level of no ordinal": imdf_with(
+            "level-ordinal-guessed", level=[THE_LEVEL, a_level(ordinal=None)]
         ),
-        "a level of text": changed(
-            "level-without-ordinal", level=[the_level, a_level(ordinal="1")]
+        "a level of text": imdf_with(
+            "level-ordinal-guessed", level=[THE_LEVEL, a_level(ordinal="1")]
         ),
-        "a level twice in imdf": changed("level-id-unclear", level=[the_level, the_level]),
-        "a level without an id": changed(
-            "level-without-ordinal", level=[the_level, {**the_level, "id": None}]
+        "a level twice in imdf": imdf_with("level-id-unclear", level=[THE_LEVEL, THE_LEVEL]),
+        "a level without an id": imdf_with(
+            "level-without-ordinal", level=[THE_LEVEL, {**THE_LEVEL, "id": None}]
         ),
-        "a building that is not there": changed(
+        "a building that is not there": imdf_with(
             READ, level=[a_level(building_ids=["moon", None, 7])]
         ),
-        "buildings as a text": changed(READ, level=[a_level(building_ids="moon")]),
-        "a unit of no shape": changed(
-            "geometry-missing", unit=[the_unit, a_unit(id="v", geometry=None)]
+        "buildings as a text": imdf_with(READ, level=[a_level(building_ids="moon")]),
+        "a unit of no shape": imdf_with(
+            "geometry-missing", unit=[THE_UNIT, a_unit(id="v", geometry=None)]
         ),
-        "a unit that is a point": changed(
+        "a unit that is a point": imdf_with(
             "invalid-outline",
-            unit=[the_unit, a_unit(id="v", geometry={"type": "Point", "coordinates": [30, 60]})],
+            unit=[THE_UNIT, a_unit(id="v", geometry={"type": "Point", "coordinates": [30, 60]})],
         ),
-        "a unit of a bow tie": changed(
+        "a unit of a bow tie": imdf_with(
             "outline-repaired",
             unit=[
-                the_unit,
+                THE_UNIT,
                 a_unit(
                     id="v",
                     geometry={
@@ -1182,18 +1309,27 @@ def imdf_files() -> Bads:
                 ),
             ],
         ),
-        "a unit in millimetres": changed(
+        "a unit in millimetres": imdf_with(
             "degrees-out-of-range",
             unit=[a_unit(geometry={"type": "Polygon", "coordinates": [ring(0, 0, 9e6, 9e6)]})],
         ),
-        "a unit twice": changed("id-used-twice", unit=[the_unit, the_unit]),
-        "a unit with names of all kinds": changed(
+        "a unit twice": imdf_with("id-used-twice", unit=[THE_UNIT, THE_UNIT]),
+        "a unit with names of all kinds": imdf_with(
             READ, unit=[a_unit(properties={"category": ["room"], "level_id": "l", "name": ["x"]})]
         ),
-        "units by the hundred": changed(
+    }
+
+
+def imdf_content_files() -> Bads:
+    """Openings, amenities and names."""
+    files: dict[str, bytes | str] = {
+        f"{name}.geojson": text(foreign(*features)) for name, features in IMDF.items()
+    }
+    return {
+        "units by the hundred": imdf_with(
             "too-many-features", unit=[a_unit(id=str(i)) for i in range(60)]
         ),
-        "a unit of one in the sea": changed(
+        "a unit of one in the sea": imdf_with(
             "stray-left-out",
             unit=[
                 *(a_unit(id=str(i)) for i in range(20)),
@@ -1206,23 +1342,23 @@ def imdf_files() -> Bads:
                 ),
             ],
         ),
-        "an opening that is a room": changed(
-            "geometry-not-fitting",
+        "an opening that is a room": imdf_with(
+            READ,
             opening=[
                 {
-                    **the_unit,
+                    **THE_UNIT,
                     "feature_type": "opening",
                     "properties": {"category": "pedestrian", "level_id": "l"},
                 }
             ],
         ),
-        "an amenity without units": changed(
+        "an amenity in no unit": imdf_with(
             "stands-in-no-unit",
             amenity=[
                 {
                     "type": "Feature",
                     "id": "a",
-                    "geometry": {"type": "Point", "coordinates": [30, 60]},
+                    "geometry": {"type": "Point", "coordinates": [31, 61]},
                     "properties": {"category": "atm", "unit_ids": None},
                 }
             ],
@@ -1339,9 +1475,9 @@ def directory_files() -> Bads:
     return {
         "a directory of nothing": table("", "directory-without-columns"),
         "a directory of NUL": table(b"\0" * 90, "directory-encoding"),
-        "a directory in utf-16": table("name,rooms\nCT,1".encode("utf-16"), "directory-encoding"),
+        "a directory in utf-16": table("name,rooms\nCT,1".encode("utf-16"), READ),
         "a directory that is a workbook": table(
-            zipped({"xl/workbook.xml": b"<x/>"}), "directory-encoding"
+            zipped({"xl/workbook.xml": b"<x/>"}), "workbook-broken"
         ),
         "a directory that is a picture": table(FOREIGN["png"], "directory-encoding"),
         "bytes that no encoding knows": table(b"name,rooms\n\xff\xff,1", "directory-encoding"),
@@ -1358,6 +1494,7 @@ def directory_files() -> Bads:
         "access for friends": table(
             "name,rooms,access\nCT,1,friends\n", "directory-unknown-access"
         ),
+        "hours of a morning": table("name,rooms,hours\nCT,1,上午\n", "hours-without-times"),
         "hours of the moon": table("name,rooms,hours\nCT,1,25:00-99:99\n", "directory-hours"),
         "200,000 columns": table("name,rooms" + "," * 200_000 + "\nCT,1\n", READ),
         "a formula": table(head + "=cmd|' /C calc'!A0,1\n", READ),
@@ -1485,15 +1622,29 @@ def photo_files() -> Bads:
 
 
 CLASSES: Mapping[str, Callable[[], Bads]] = {
+    "encoded": encoded_files,
     "json": json_files,
+    "collection": collection_files,
     "names": name_files,
-    "shapes": shape_files,
+    "shape": shape_files,
+    "corner": corner_files,
+    "place": place_files,
     "dialect": dialect_files,
+    "thing": thing_files,
     "xml": xml_files,
+    "markup": markup_files,
     "osm": osm_files,
+    "relation": relation_files,
     "pbf": pbf_files,
+    "pbf-content": pbf_content_files,
     "zip": zip_files,
+    "zip-name": zip_name_files,
+    "zip-twin": zip_twin_files,
+    "zip-kind": zip_kind_files,
+    "other-archive": other_archive_files,
     "imdf": imdf_files,
+    "imdf-level": imdf_level_files,
+    "imdf-content": imdf_content_files,
     "foreign": foreign_files,
     "polyglot": polyglot_files,
     "directory": directory_files,

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from exporter.voice.check import length_in_syllables
-from exporter.voice.engines import Sound
+from exporter.voice.engines import NOT_UNDERSTOOD, Sound
 from navkit.words.findings import Finding, NavkitError
 
 RATE_HZ = 16000
@@ -22,6 +22,8 @@ class Bursts:
     name = "bursts"
 
     def voice(self, language: str, wanted: str = "") -> str:
+        if wanted == "mumbled":
+            raise NavkitError(NOT_UNDERSTOOD, language, version="1")
         if wanted == "absent":
             raise NavkitError("voice-engine-missing", engine=self.name, reason="a test")
         return wanted or "usual"
@@ -50,8 +52,10 @@ class Bursts:
             return faults[voice]  # type: ignore[return-value]
         # Its pitch depends on the text, so that no two clips are alike.
         pitch_hz = 200 + sum(map(ord, spoken)) % 400
-        t = np.arange(round(0.25 * count * RATE_HZ)) / RATE_HZ
-        loud = 0.5 * np.sin(2 * np.pi * pitch_hz * t) ** 5 * (0.6 + 0.4 * np.cos(2 * np.pi * 4 * t))
+        t = np.arange(round(0.25 * count * RATE_HZ), dtype=np.float32) / RATE_HZ
+        wave = np.sin(2 * np.pi * pitch_hz * t)
+        # A fifth power is slow.
+        loud = 0.5 * (wave * wave) ** 2 * wave * (0.6 + 0.4 * np.cos(2 * np.pi * 4 * t))
         quiet = np.zeros(RATE_HZ // 4)
         return np.concatenate([quiet, loud, quiet]).astype(np.float32), RATE_HZ
 

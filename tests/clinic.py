@@ -12,6 +12,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
+from sharing import SharingWorker
 from werkzeug.test import Client, TestResponse
 
 from server import serving
@@ -163,9 +164,10 @@ class House:
         trust.commit(data, lambda r: trust.add_hospital(r, ring, HOSPITAL, now))
         return self
 
-    def work(self) -> None:
-        """Do all builds that wait."""
-        worker = Worker(self.settings.address, self.settings.folder)
+    def work(self, anew: bool = False) -> None:
+        """Do all builds that wait; in child processes, if they are about building."""
+        kind = Worker if anew else SharingWorker
+        worker = kind(self.settings.address, self.settings.folder)
         while worker.work_once(self.rows):
             pass
 
@@ -177,7 +179,7 @@ class House:
             assert answer.status_code == 303, answer.get_data(as_text=True)
         return clerk
 
-    def build(self, name: str = "editor", plan: bytes | None = None) -> int:
+    def build(self, name: str = "editor", plan: bytes | None = None, *, anew: bool = False) -> int:
         """Upload a drawing and build; the job's number."""
         clerk = self.clerk(name)
         answer = clerk.upload("drawing", "plan.geojson", plan or drawing())
@@ -186,7 +188,7 @@ class House:
             clerk.upload("directory", "directory.csv", DIRECTORY)
         answer = clerk.post(f"/hospitals/{HOSPITAL}/builds")
         assert answer.status_code == 303, answer.get_data(as_text=True)
-        self.work()
+        self.work(anew)
         return int(answer.location.rpartition("/")[2])
 
     def sources(self) -> list[str]:

@@ -1,9 +1,10 @@
 """What tests share: the example hospital and the real clinic, each built once per run."""
 
+import gc
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from navkit.guide import Guide
 from navkit.venue import corrections, directory
 from navkit.venue.join import join
 from navkit.venue.venue import Venue
+from tools.figures import real
 
 ROOT = Path(__file__).parents[1]
+REST = pytest.mark.rest
+"""Of cases of which `make check` takes a sample, to mark the others."""
 REAL_PLANS = ROOT.parent / "shared" / "floorplans"
 
 
@@ -23,6 +27,16 @@ def real_plan(name: str) -> Path:
     if not (REAL_PLANS / name).exists():
         pytest.skip(f"the real drawing {name} is not here")
     return REAL_PLANS / name
+
+
+CASES = ROOT.parent / "shared" / "cases"
+
+
+def small_case(name: str) -> Path:
+    """A small drawing that once failed, beside the project; skipped where it is absent."""
+    if not (CASES / "drawings" / name).exists():
+        pytest.skip(f"the case {name} is not here")
+    return CASES / "drawings" / name
 
 
 PROCESSES = {"subprocess.Popen", "os.fork", "os.posix_spawn", "socket.bind", "socket.connect"}
@@ -53,6 +67,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Venues live as long as a run: to look through them for garbage took up to half of a test.
+    gc.set_threshold(50_000, 20, 50)
     if config.getoption("--quick"):
         sys.addaudithook(_refuse)
 
@@ -104,3 +120,19 @@ def example(example_venue: Venue) -> Guide:
 def clinic() -> Guide:
     changes = corrections.read(ROOT / "tests" / "data" / "clinic-corrections.json")
     return Guide(join(read([real_plan("clinic-geojson")]), None, changes))
+
+
+Plans = Callable[[str], Guide]
+
+
+@pytest.fixture(scope="session")
+def plans(example: Guide, clinic: Guide) -> Plans:
+    """The example, or a real plan by its folder's name (`tools.figures.REAL`), each built once."""
+    kept = {"example": example, "clinic": clinic}
+
+    def plan(name: str) -> Guide:
+        if name not in kept:
+            kept[name] = Guide(real(name, real_plan(name).parent))
+        return kept[name]
+
+    return plan

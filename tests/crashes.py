@@ -17,6 +17,27 @@ def image(folder: Path) -> Image:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
+class _Writing:
+    """An open file that notes what is written before it is."""
+
+    def __init__(self, file: Any, note: Callable[[bytes], None]) -> None:
+        self._file = file
+        self._note = note
+
+    def __enter__(self) -> "_Writing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, content: bytes) -> None:
+        self._note(content)
+        self._file.write(content)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 @contextmanager
 def watched(
     folder: Path, before: Callable[[int], None] = lambda number: None, only: str = ""
@@ -41,23 +62,7 @@ def watched(
         file = real_open(self, mode, *words, **more)
         if mode == "wb" and folder in self.parents:
             handles[file.fileno()] = str(self)
-            real_write = file.write
-
-            class Writing:
-                def __enter__(self) -> "Writing":
-                    return self
-
-                def __exit__(self, *_: object) -> None:
-                    file.close()
-
-                def write(self, content: bytes) -> None:
-                    note("write", handles[file.fileno()], content)
-                    real_write(content)
-
-                def __getattr__(self, name: str) -> Any:
-                    return getattr(file, name)
-
-            return Writing()
+            return _Writing(file, lambda content: note("write", handles[file.fileno()], content))
         return file
 
     def replaced(self: Path, target: Path) -> Any:

@@ -1,13 +1,15 @@
 """Ways through drawn floors, and what is said on them: the table of `test_guidance_drawn.py`.
 
-The sentences were written from the rules, before the code was asked. One line is one card.
+The sentences were written from the rules, before the code was asked. One line is one action; of
+`Cards`, one card, which may have two.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from navkit.plan.hours import Hours
+from navkit.venue.venue import Board, Stripe
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,26 @@ class Way:
     profile: str = "walk"
     depart: str = ""
     closed: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    """Spaces with a restriction that nobody could read."""
     scale: Mapping[str, float] = field(default_factory=dict)
     """Metres a column, metres a row."""
     places: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What the directory says of some rooms."""
+    boards: tuple[Board, ...] = ()
+    stripes: tuple[Stripe, ...] = ()
+    paths: tuple[tuple[tuple[float, float], ...], ...] = ()
+    """Corners of drawn footways in metres: they meet where corners are the same."""
+
+
+@dataclass(frozen=True)
+class Glance(Way):
+    """A way of which only the overview is looked at, which is said before the first step."""
+
+
+@dataclass(frozen=True)
+class Cards(Way):
+    """A way of which a line is a card: what people are told in one breath."""
 
 
 ROOMS = """
@@ -73,6 +91,15 @@ ALONG = {
         "Start from Room A, leaving the room, turn left.\n"
         "At the third door on your left, you have arrived, Room D is on your left.",
     ),
+    "the third door on the left, and how far it is": Way(
+        FOUR_ROOMS, "A", "D",
+        "从甲室出发，出门后，左转。\n"
+        "经过乙室，走到左手边第三扇门，约30米，到了，丁室在您左手边。",
+        "Start from Room A, leaving the room, turn left.\n"
+        "Passing Room B, at the third door on your left, about 30 metres on, you have arrived, "
+        "Room D is on your left.",
+        scale={"column_m": 1.2},
+    ),
     "the second door on the right": Way(
         FOUR_ROOMS, "D", "B",
         "从丁室出发，出门后，右转。\n走到右手边第二扇门，到了，乙室在您右手边。",
@@ -82,30 +109,33 @@ ALONG = {
     "from the entrance one is told metres": Way(
         FOUR_ROOMS, "正门", "B",
         "从正门进来，往前走约10米，到了，乙室在您左手边。",
-        "Come in by Main entrance, walk about 10 metres, you have arrived, Room B is on your left.",
+        "Come in by the Main entrance, walk about 10 metres, you have arrived, "
+        "Room B is on your left.",
     ),
-    "no metres below ten": Way(
+    "five metres at least": Way(
         FOUR_ROOMS, "正门", "A",
-        "从正门进来，往前走一小段，到了，甲室在您左手边。",
-        "Come in by Main entrance, walk a short way, you have arrived, Room A is on your left.",
+        "从正门进来，往前走约5米，到了，甲室在您左手边。",
+        "Come in by the Main entrance, walk about 5 metres, you have arrived, "
+        "Room A is on your left.",
     ),
     "a door on the left, two steps from the entrance": Way(
         FOUR_ROOMS, "正门", "A",
         "从正门进来，到了，甲室在您左手边。",
-        "Come in by Main entrance, you have arrived, Room A is on your left.",
+        "Come in by the Main entrance, you have arrived, Room A is on your left.",
         scale={"column_m": 0.6},
-        wrong="one is told to turn at the entrance, towards a wall: 从正门进来，左转",
     ),
     "on a long way one is told what one passes": Way(
         FOUR_ROOMS, "正门", "D",
-        "从正门进来，往前走，会经过乙室，到了，丁室在您左手边。",
-        "Come in by Main entrance, go on past Room B, you have arrived, Room D is on your left.",
+        "从正门进来，往前走约30米，经过乙室，到了，丁室在您左手边。",
+        "Come in by the Main entrance, walk about 30 metres, passing Room B, you have arrived, "
+        "Room D is on your left.",
     ),
     "out of the building": Way(
         FOUR_ROOMS, "D", "正门",
-        "从丁室出发，出门后，右转。\n往前走，会经过乙室，到了，正门在您正前方。",
+        "从丁室出发，出门后，右转。\n往前走约30米，经过乙室，到了，正门在您正前方。",
         "Start from Room D, leaving the room, turn right.\n"
-        "Go on past Room B, you have arrived, Main entrance is straight ahead.",
+        "Walk about 30 metres, passing Room B, you have arrived, "
+        "the Main entrance is straight ahead.",
     ),
 }  # fmt: skip
 
@@ -132,39 +162,39 @@ AT_A_CODE = {
     "one reads the code and goes right": Way(
         CODES, "code1", "B",
         "从一楼大厅出发，面对二维码，向右走。\n往前走约10米，到了，乙室在您左手边。",
-        "Start from Lobby, facing the code, go right.\n"
+        "Start from the lobby, facing the code, go right.\n"
         "Walk about 10 metres, you have arrived, Room B is on your left.",
     ),
     "one reads the code and goes on": Way(
         CODES.replace("|^", "|>"), "code1", "B",
         "从一楼大厅出发，面对二维码，往前走约10米，到了，乙室在您左手边。",
-        "Start from Lobby, facing the code, walk about 10 metres, you have arrived, "
+        "Start from the lobby, facing the code, walk about 10 metres, you have arrived, "
         "Room B is on your left.",
     ),
     "one reads the code and goes left": Way(
         CODES.replace("|^", "|v"), "code1", "B",
         "从一楼大厅出发，面对二维码，向左走。\n往前走约10米，到了，乙室在您左手边。",
-        "Start from Lobby, facing the code, go left.\n"
+        "Start from the lobby, facing the code, go left.\n"
         "Walk about 10 metres, you have arrived, Room B is on your left.",
     ),
     "one reads the code and turns one's back to it": Way(
         CODES.replace("|^", "|<"), "code1", "B",
         "从一楼大厅出发，背对二维码。\n往前走约10米，到了，乙室在您左手边。",
-        "Start from Lobby, with the code behind you.\n"
+        "Start from the lobby, with the code behind you.\n"
         "Walk about 10 metres, you have arrived, Room B is on your left.",
     ),
     "nobody knows how one stands: towards the first room": Way(
         CODES.replace("|^", "|*"), "code1", "B",
         "从一楼大厅出发，往甲室方向走，往前走约10米，到了，乙室在您左手边。",
-        "Start from Lobby, walk towards Room A, walk about 10 metres, you have arrived, "
+        "Start from the lobby, walk towards Room A, walk about 10 metres, you have arrived, "
         "Room B is on your left.",
     ),
     "towards a code": Way(
         CODES.replace("d---+---d", "----+----").replace("|^      H       |", "|*      H     ^ |"),
         "code1", "code2",
         "从一楼大厅出发，往一楼大厅方向走，往前走约15米，到了，一楼大厅在您正前方。",
-        "Start from Lobby, walk towards Lobby, walk about 15 metres, you have arrived, "
-        "Lobby is straight ahead.",
+        "Start from the lobby, walk towards the lobby, walk about 15 metres, you have arrived, "
+        "the lobby is straight ahead.",
     ),
 }  # fmt: skip
 
@@ -176,27 +206,27 @@ COMING_BACK = {
     ),
     "on with the old way behind one": Way(
         FOUR_ROOMS, Back((12, 3), (4, 3)), "C",
-        "退回这一步开始的地方，背对原来的路，往前走一小段，到了，丙室在您左手边。",
-        "Go back to where this step began, keep the old way behind you, walk a short way, "
+        "退回这一步开始的地方，背对原来的路，往前走约10米，到了，丙室在您左手边。",
+        "Go back to where this step began and keep the old way behind you, walk about 10 metres, "
         "you have arrived, Room C is on your left.",
     ),
     "back along the old way": Way(
         FOUR_ROOMS, Back((12, 3), (20, 3)), "D",
         "退回这一步开始的地方，面对原来的路。\n往前走约15米，到了，丁室在您左手边。",
-        "Go back to where this step began, face the old way.\n"
+        "Go back to where this step began and face the old way.\n"
         "Walk about 15 metres, you have arrived, Room D is on your left.",
     ),
     "left of the old way": Way(
         FOUR_ROOMS, Back((12, 3), (12, 2)), "D",
         "退回这一步开始的地方，背对原来的路，向左走。\n往前走约15米，到了，丁室在您左手边。",
-        "Go back to where this step began, with the old way behind you, go left.\n"
+        "Go back to where this step began and, with the old way behind you, go left.\n"
         "Walk about 15 metres, you have arrived, Room D is on your left.",
     ),
     "right of the old way": Way(
         FOUR_ROOMS, Back((20, 3), (20, 2)), "B",
-        "退回这一步开始的地方，背对原来的路，向右走。\n往前走一小段，到了，乙室在您右手边。",
-        "Go back to where this step began, with the old way behind you, go right.\n"
-        "Walk a short way, you have arrived, Room B is on your right.",
+        "退回这一步开始的地方，背对原来的路，向右走。\n往前走约10米，到了，乙室在您右手边。",
+        "Go back to where this step began and, with the old way behind you, go right.\n"
+        "Walk about 10 metres, you have arrived, Room B is on your right.",
     ),
 }  # fmt: skip
 
@@ -258,71 +288,115 @@ ESCALATOR_UP = TOWER.replace("L: elevator", "L: escalator up")
 ESCALATOR_DOWN = TOWER.replace("L: elevator", "L: escalator down")
 RAMP = TOWER.replace("L: elevator", "L: ramp")
 
+ON_ONE_FLOOR = """
+    +-------+---+-------+
+    |   A   | # |   B   |
+    +---d---+---+---d---+
+    |   C   o S o   E   |
+    +-------+---+-------+
+
+    A: room 诊室 | Consulting room
+    B: room/pharmacy 药房 | Pharmacy
+    C: corridor
+    E: corridor
+    S: stairs
+    """
+
+TWO_BUILDINGS = """
+level 2F 1 @东楼
++-------+
+|   A   |
++---d---+
+|   H   1
++-------+
+
+level 3F 2 @西楼
+        +-------+
+        |   B   |
+        +---d---+
+        1   I   |
+        +-------+
+"""
+
 BETWEEN_FLOORS = {
+    "steps that keep the floor": Way(
+        ON_ONE_FLOOR, "A", "B",
+        "从诊室出发，出门后，左转。\n途中有台阶，往前走约10米，到了，药房在您左手边。",
+        "Start from the Consulting room, leaving the room, turn left.\n"
+        "There are steps on the way, walk about 10 metres, you have arrived, "
+        "the pharmacy is on your left.",
+    ),
+    "a ramp that keeps the floor": Way(
+        ON_ONE_FLOOR.replace("S: stairs", "S: ramp"), "A", "B",
+        "从诊室出发，出门后，左转。\n途中有坡道，往前走约10米，到了，药房在您左手边。",
+        "Start from the Consulting room, leaving the room, turn left.\n"
+        "There is a ramp on the way, walk about 10 metres, you have arrived, "
+        "the pharmacy is on your left.",
+    ),
     "a lift up": Way(
         TOWER, "A", "D",
-        up("电梯就在您左手边。\n乘电梯上到2F", "出电梯后"),
+        up("电梯在您左手边。\n乘电梯上到2F", "出电梯后"),
         up_en("the lift is on your left.\nTake the lift up to 2F", "leaving the lift"),
     ),
     "a lift down": Way(
         TOWER, "D", "A",
-        down("电梯就在您左手边。\n乘电梯下到1F", "出电梯后"),
+        down("电梯在您左手边。\n乘电梯下到1F", "出电梯后"),
         down_en("the lift is on your left.\nTake the lift down to 1F", "leaving the lift"),
     ),
     "stairs up one floor": Way(
         STAIRS, "A", "D",
-        up("楼梯就在您左手边。\n走楼梯上一层，到2F", "出楼梯后"),
-        up_en("the stairs is on your left.\nTake the stairs up one floor to 2F",
+        up("楼梯在您左手边。\n走楼梯上一层，到2F", "出楼梯后"),
+        up_en("the stairs are on your left.\nTake the stairs up one floor to 2F",
         "leaving the stairs"),
     ),
     "stairs down one floor": Way(
         STAIRS, "D", "A",
-        down("楼梯就在您左手边。\n走楼梯下一层，到1F", "出楼梯后"),
-        down_en("the stairs is on your left.\nTake the stairs down one floor to 1F",
+        down("楼梯在您左手边。\n走楼梯下一层，到1F", "出楼梯后"),
+        down_en("the stairs are on your left.\nTake the stairs down one floor to 1F",
         "leaving the stairs"),
     ),
     "stairs up two floors": Way(
         STAIRS.replace("level 2F 1", "level 3F 2"), "A", "D",
-        up("楼梯就在您左手边。\n走楼梯上两层，到3F", "出楼梯后"),
-        up_en("the stairs is on your left.\nTake the stairs up two floors to 3F",
+        up("楼梯在您左手边。\n走楼梯上两层，到3F", "出楼梯后"),
+        up_en("the stairs are on your left.\nTake the stairs up two floors to 3F",
         "leaving the stairs"),
     ),
     "stairs down two floors": Way(
         STAIRS.replace("level 2F 1", "level 3F 2"), "D", "A",
-        down("楼梯就在您左手边。\n走楼梯下两层，到1F", "出楼梯后"),
-        down_en("the stairs is on your left.\nTake the stairs down two floors to 1F",
+        down("楼梯在您左手边。\n走楼梯下两层，到1F", "出楼梯后"),
+        down_en("the stairs are on your left.\nTake the stairs down two floors to 1F",
         "leaving the stairs"),
     ),
     "a few steps up": Way(
         STAIRS.replace("level 2F 1", "level 1M 0.5"), "A", "D",
-        up("楼梯就在您左手边。\n走楼梯上到1M", "出楼梯后"),
-        up_en("the stairs is on your left.\nGo up the stairs to 1M", "leaving the stairs"),
+        up("楼梯在您左手边。\n走楼梯上到1M", "出楼梯后"),
+        up_en("the stairs are on your left.\nGo up the stairs to 1M", "leaving the stairs"),
     ),
     "a few steps down": Way(
         STAIRS.replace("level 2F 1", "level 1M 0.5"), "D", "A",
-        down("楼梯就在您左手边。\n走楼梯下到1F", "出楼梯后"),
-        down_en("the stairs is on your left.\nGo down the stairs to 1F", "leaving the stairs"),
+        down("楼梯在您左手边。\n走楼梯下到1F", "出楼梯后"),
+        down_en("the stairs are on your left.\nGo down the stairs to 1F", "leaving the stairs"),
     ),
     "an escalator up": Way(
         ESCALATOR_UP, "A", "D",
-        up("扶梯就在您左手边。\n乘扶梯上到2F", "下扶梯后"),
+        up("扶梯在您左手边。\n乘扶梯上到2F", "下扶梯后"),
         up_en("the escalator is on your left.\nTake the escalator up to 2F",
         "leaving the escalator"),
     ),
     "an escalator down": Way(
         ESCALATOR_DOWN, "D", "A",
-        down("扶梯就在您左手边。\n乘扶梯下到1F", "下扶梯后"),
+        down("扶梯在您左手边。\n乘扶梯下到1F", "下扶梯后"),
         down_en("the escalator is on your left.\nTake the escalator down to 1F",
         "leaving the escalator"),
     ),
     "a ramp up": Way(
         RAMP, "A", "D",
-        up("坡道就在您左手边。\n走坡道上到2F", "走完坡道后"),
+        up("坡道在您左手边。\n走坡道上到2F", "走完坡道后"),
         up_en("the ramp is on your left.\nTake the ramp up to 2F", "at the end of the ramp"),
     ),
     "a ramp down": Way(
         RAMP, "D", "A",
-        down("坡道就在您左手边。\n走坡道下到1F", "走完坡道后"),
+        down("坡道在您左手边。\n走坡道下到1F", "走完坡道后"),
         down_en("the ramp is on your left.\nTake the ramp down to 1F", "at the end of the ramp"),
     ),
     "a lift on the right": Way(
@@ -343,7 +417,7 @@ BETWEEN_FLOORS = {
 
         L: elevator 1号电梯 | Lift 1
         """, "A", "B",
-        "从甲室出发，出门后，右转。\n走到右手边第一扇门，1号电梯就在您右手边。\n"
+        "从甲室出发，出门后，右转。\n走到右手边第一扇门，1号电梯在您右手边。\n"
         "乘1号电梯上到2F，出电梯后，左转。\n走到左手边第一扇门，到了，乙室在您左手边。",
         "Start from Room A, leaving the room, turn right.\n"
         "At the first door on your right, Lift 1 is on your right.\n"
@@ -351,24 +425,41 @@ BETWEEN_FLOORS = {
         "At the first door on your left, you have arrived, Room B is on your left.",
     ),
     "a bridge to another building": Way(
+        TWO_BUILDINGS, "A", "B",
+        "从甲室出发，出门后，左转。\n走过连廊，到西楼3F，往前走约5米，到了，乙室在您左手边。",
+        "Start from Room A, leaving the room, turn left.\n"
+        "Cross the bridge to 3F of 西楼, walk about 5 metres, "
+        "you have arrived, Room B is on your left.",
+    ),
+    "out of one building and into another": Way(
         """
-        level 2F 1 @东楼
+        level 1F 0 @东楼
         +-------+
         |   A   |
         +---d---+
         |   H   1
         +-------+
 
-        level 3F 2 @西楼
-                +-------+
-                |   B   |
-                +---d---+
-                1   I   |
-                +-------+
+        level 地面 0
+                +---------+
+                |    #    |
+                +---------+
+                1    Y    2
+                +---------+
+
+        level G 0 @西楼
+                          +-------+
+                          |   B   |
+                          +---d---+
+                          2   I   |
+                          +-------+
+
+        Y: outdoor 院子 | Yard
         """, "A", "B",
-        "从甲室出发，出门后，左转。\n走过连廊，进入西楼3F，往前走一小段，到了，乙室在您左手边。",
+        "从甲室出发，出门后，左转。\n走到楼外，往前走。\n进楼，到西楼G，往前走约5米，到了，乙室在您左手边。",
         "Start from Room A, leaving the room, turn left.\n"
-        "Cross the bridge into 西楼 3F, walk a short way, "
+        "Go outside, go straight on.\n"
+        "Go in to G of 西楼, walk about 5 metres, "
         "you have arrived, Room B is on your left.",
     ),
 }  # fmt: skip
@@ -518,6 +609,28 @@ e    H    |
 +---------+
 """
 
+ROUND_TWO_CORNERS = (
+    "从正门进来，走到头，左转，走到头，右转。\n往前走约15米，到了，甲室在您正前方。",
+    "Come in by the Main entrance, go to the end, turn left, go to the end, turn right.\n"
+    "Walk about 15 metres, you have arrived, Room A is straight ahead.",
+)
+ROUND_ONE_CORNER = (
+    "从正门进来，走到头，左转。\n走到头，右转，往前走约15米，到了，甲室在您正前方。",
+    "Come in by the Main entrance, go to the end, turn left.\nGo to the end, turn right, "
+    "walk about 15 metres, you have arrived, Room A is straight ahead.",
+)
+THIRD_DOOR = (
+    "从甲室出发，出门后，左转，走到左手边第三扇门，到了，丁室在您左手边。",
+    "Start from Room A, leaving the room, turn left, at the third door on your left, "
+    "you have arrived, Room D is on your left.",
+)
+THIRD_DOOR_FAR = (
+    "从甲室出发，出门后，左转。\n经过乙室，走到左手边第三扇门，约30米，到了，丁室在您左手边。",
+    "Start from Room A, leaving the room, turn left.\n"
+    "Passing Room B, at the third door on your left, about 30 metres on, you have arrived, "
+    "Room D is on your left.",
+)
+
 PHARMACY = """
           +---+
           | A |
@@ -577,7 +690,7 @@ AT_A_TURN = {
     "the second junction on the left": Way(
         SIDE_CORRIDORS, "正门", "B",
         "从正门进来，走到左手边第二个路口，左转。\n走到左手边第一扇门，到了，乙室在您左手边。",
-        "Come in by Main entrance, at the second junction on your left, turn left.\n"
+        "Come in by the Main entrance, at the second junction on your left, turn left.\n"
         "At the first door on your left, you have arrived, Room B is on your left.",
     ),
     "the second junction on the right": Way(
@@ -585,107 +698,103 @@ AT_A_TURN = {
         "|            H                   e"),
         "正门", "B",
         "从正门进来，走到右手边第二个路口，右转。\n走到左手边第一扇门，到了，乙室在您左手边。",
-        "Come in by Main entrance, at the second junction on your right, turn right.\n"
+        "Come in by the Main entrance, at the second junction on your right, turn right.\n"
         "At the first door on your left, you have arrived, Room B is on your left.",
     ),
     "a side corridor is a junction, also where a room is at its end": Way(
         ROOMS_AT_THE_ENDS, "正门", "B",
-        "从正门进来，走到左手边第二个路口，左转。\n往前走一小段，到了，乙室在您正前方。",
-        "Come in by Main entrance, at the second junction on your left, turn left.\n"
-        "Walk a short way, you have arrived, Room B is straight ahead.",
-        wrong="a side corridor that ends at a door is told as the door: 走到左手边第二扇门，左转",
+        "从正门进来，走到左手边第二个路口，左转。\n往前走约5米，到了，乙室在您正前方。",
+        "Come in by the Main entrance, at the second junction on your left, turn left.\n"
+        "Walk about 5 metres, you have arrived, Room B is straight ahead.",
     ),
     "a corridor that goes on to a door is not at its end": Way(
         AHEAD_OF_THE_SIDE_CORRIDOR.replace("+d-+---+", "+--+---+").replace("|B |", "|# |"), "正门",
         "A",
-        "从正门进来，走到左手边第一个路口，左转，看到药房就走过了。\n"
-        "走到左手边第一扇门，到了，甲室在您左手边。",
-        "Come in by Main entrance, at the first junction on your left, turn left, "
-        "if you see Pharmacy you have gone too far.\n"
+        "从正门进来，走到左手边第一个路口，左转。\n走到左手边第一扇门，到了，甲室在您左手边。",
+        "Come in by the Main entrance, at the first junction on your left, turn left.\n"
         "At the first door on your left, you have arrived, Room A is on your left.",
         scale={"column_m": 1.2},
-        wrong="a corridor that goes on to a door 5 m away is told as its end: 走到头，左转",
     ),
     "back at a hairpin": Way(
         HAIRPIN, "code1", "code2",
-        "从一楼大厅出发，面对二维码，往前走一小段，往回走。\n"
-        "往前走一小段，到了，一楼大厅在您正前方。",
-        "Start from Lobby, facing the code, walk a short way, turn around and walk back.\n"
-        "Walk a short way, you have arrived, Lobby is straight ahead.",
+        "从一楼大厅出发，面对二维码，往前走约10米，往回走。\n"
+        "往前走约5米，到了，一楼大厅在您正前方。",
+        "Start from the lobby, facing the code, walk about 10 metres, turn around and walk back.\n"
+        "Walk about 5 metres, you have arrived, the lobby is straight ahead.",
         scale={"column_m": 1.5, "row_m": 0.3},
     ),
     "right across a hall": Way(
         WIDE_HALL_MIRRORED, "正门", "A",
         "从正门进来，靠右走。\n往前走约15米，到了，甲室在您正前方。",
-        "Come in by Main entrance, keep right.\nWalk about 15 metres, "
+        "Come in by the Main entrance, keep right.\nWalk about 15 metres, "
         "you have arrived, Room A is straight ahead.",
         scale={"row_m": 1.06},
     ),
     "the end of the corridor comes before counting": Way(
         CORNER, "正门", "A",
-        "从正门进来，走到头，左转。\n往前走一小段，到了，甲室在您正前方。",
-        "Come in by Main entrance, go to the end, turn left.\n"
-        "Walk a short way, you have arrived, Room A is straight ahead.",
+        "从正门进来，走到头，左转。\n往前走约5米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, go to the end, turn left.\n"
+        "Walk about 5 metres, you have arrived, Room A is straight ahead.",
     ),
     "metres where a door is a guess: nobody counts openings then": Way(
         UNSURE, "正门", "A",
         "从正门进来，往前走约15米，左转。\n走到左手边第一扇门，到了，甲室在您左手边。",
-        "Come in by Main entrance, walk about 15 metres, turn left.\n"
+        "Come in by the Main entrance, walk about 15 metres, turn left.\n"
         "At the first door on your left, you have arrived, Room A is on your left.",
     ),
-    "no metres below ten at a turn either": Way(
+    "metres also where they are few": Way(
         UNSURE, "正门", "A",
-        "从正门进来，往前走一小段，左转。\n走到左手边第一扇门，到了，甲室在您左手边。",
-        "Come in by Main entrance, walk a short way, turn left.\n"
+        "从正门进来，往前走约10米，左转。\n走到左手边第一扇门，到了，甲室在您左手边。",
+        "Come in by the Main entrance, walk about 10 metres, turn left.\n"
         "At the first door on your left, you have arrived, Room A is on your left.",
         scale={"column_m": 0.7},
     ),
     "metres, and what one passes": Way(
         PASSING, "正门", "A",
-        "从正门进来，往前走约30米，途中会经过丙室，左转。\n"
+        "从正门进来，往前走约30米，经过丙室，左转。\n"
         "走到左手边第一扇门，到了，甲室在您左手边。",
-        "Come in by Main entrance, walk about 30 metres, passing Room C, turn left.\n"
+        "Come in by the Main entrance, walk about 30 metres, passing Room C, turn left.\n"
         "At the first door on your left, you have arrived, Room A is on your left.",
     ),
     "what one sees who has missed the turn": Way(
         JUST_PAST, "正门", "A",
-        "从正门进来，走到左手边第一个路口，左转，看到乙室就走过了。\n"
+        "从正门进来，走到左手边第一个路口，左转，看到乙室就走过头了。\n"
         "走到左手边第一扇门，到了，甲室在您左手边。",
-        "Come in by Main entrance, at the first junction on your left, turn left, "
+        "Come in by the Main entrance, at the first junction on your left, turn left, "
         "if you see Room B you have gone too far.\n"
         "At the first door on your left, you have arrived, Room A is on your left.",
     ),
     "a turn soon after another": Way(
         TWO_CORNERS, "正门", "A",
-        "从正门进来，走到头，左转。\n走几步，右转。\n往前走一小段，到了，甲室在您正前方。",
-        "Come in by Main entrance, go to the end, turn left.\nAfter a few steps, turn right.\n"
-        "Walk a short way, you have arrived, Room A is straight ahead.",
+        "从正门进来，走到头，左转。\n走几步，右转。\n往前走约10米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, go to the end, turn left.\nAfter a few steps, turn right.\n"
+        "Walk about 10 metres, you have arrived, Room A is straight ahead.",
     ),
     "a landmark comes before all": Way(
         PHARMACY, "正门", "A",
-        "从正门进来，到药房后，左转。\n往前走一小段，到了，甲室在您正前方。",
-        "Come in by Main entrance, at Pharmacy, turn left.\n"
-        "Walk a short way, you have arrived, Room A is straight ahead.",
+        "从正门进来，到药房后，左转。\n往前走约5米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, at the pharmacy, turn left.\n"
+        "Walk about 5 metres, you have arrived, Room A is straight ahead.",
     ),
     "entering a hall that has a name": Way(
         HALL, "正门", "A",
-        "从正门进来，过一扇门，进入门诊大厅后，左转。\n往前走一小段，到了，甲室在您正前方。",
-        "Come in by Main entrance, go through the door, entering Hall, turn left.\n"
-        "Walk a short way, you have arrived, Room A is straight ahead.",
+        "从正门进来，过一扇门，进入门诊大厅后，左转。\n往前走约5米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, go through the door, entering the hall, turn left.\n"
+        "Walk about 5 metres, you have arrived, Room A is straight ahead.",
     ),
     "past the door of the room that one comes back through": Way(
         TWO_DOORS, Back((5, 2), (3, 2)), "C",
         "退回这一步开始的地方，背对原来的路，过门后，右转。\n"
         "走到右手边第一扇门，到了，丙室在您右手边。",
-        "Go back to where this step began, keep the old way behind you, "
+        "Go back to where this step began and keep the old way behind you, "
         "past the door, turn right.\n"
         "At the first door on your right, you have arrived, Room C is on your right.",
     ),
     "along a corridor that begins at the room's door": Way(
         INTO_A_CORRIDOR, "A", "B",
-        "从甲室出发，走到头，左转。\n往前走一小段，到了，乙室在您正前方。",
+        "从甲室出发，走到头，左转。\n往前走约10米，到了，乙室在您正前方。",
         "Start from Room A, go to the end, turn left.\n"
-        "Walk a short way, you have arrived, Room B is straight ahead.",
+        "Walk about 10 metres, you have arrived, Room B is straight ahead.",
         scale={"row_m": 1.2},
     ),
     "out of a room that is open in front": Way(
@@ -708,25 +817,25 @@ THROUGH_DOORS = {
     "two doors": Way(
         DOORS_IN_A_ROW, "正门", "A",
         "从正门进来，过两扇门，往前走约20米，到了，甲室在您左手边。",
-        "Come in by Main entrance, go through two doors, walk about 20 metres, "
+        "Come in by the Main entrance, go through two doors, walk about 20 metres, "
         "you have arrived, Room A is on your left.",
     ),
     "two automatic doors": Way(
         DOORS_IN_A_ROW.replace("d   I   d", "a   I   a"), "正门", "A",
         "从正门进来，过两扇自动门，往前走约20米，到了，甲室在您左手边。",
-        "Come in by Main entrance, go through two automatic doors, walk about 20 metres, "
+        "Come in by the Main entrance, go through two automatic doors, walk about 20 metres, "
         "you have arrived, Room A is on your left.",
     ),
     "an automatic door and a passage without a leaf": Way(
         DOORS_IN_A_ROW.replace("d   I   d", "a   I   o"), "正门", "A",
         "从正门进来，过自动门，往前走约20米，到了，甲室在您左手边。",
-        "Come in by Main entrance, go through the automatic door, walk about 20 metres, "
+        "Come in by the Main entrance, go through the automatic door, walk about 20 metres, "
         "you have arrived, Room A is on your left.",
     ),
     "one door": Way(
         DOORS_IN_A_ROW.replace("d   I   d", "o   I   d"), "正门", "A",
         "从正门进来，过一扇门，往前走约20米，到了，甲室在您左手边。",
-        "Come in by Main entrance, go through the door, walk about 20 metres, "
+        "Come in by the Main entrance, go through the door, walk about 20 metres, "
         "you have arrived, Room A is on your left.",
     ),
 }  # fmt: skip
@@ -774,31 +883,30 @@ L: elevator
 AFTER_THE_LIFT = {
     "straight on to a lift, and straight on after it": Way(
         ALONG_THE_LIFT, "A", "B",
-        "从甲室出发，出门后，右转。\n往前走约10米，电梯就在正前方。\n"
-        "乘电梯上到2F，出电梯后，往前走，走到头，右转。\n往前走一小段，到了，乙室在您正前方。",
+        "从甲室出发，出门后，右转。\n往前走约10米，电梯在正前方。\n"
+        "乘电梯上到2F，出电梯后，往前走，走到头，右转。\n往前走约5米，到了，乙室在您正前方。",
         "Start from Room A, leaving the room, turn right.\n"
         "Walk about 10 metres, the lift is straight ahead.\n"
         "Take the lift up to 2F, leaving the lift, go straight on, go to the end, turn right.\n"
-        "Walk a short way, you have arrived, Room B is straight ahead.",
+        "Walk about 5 metres, you have arrived, Room B is straight ahead.",
     ),
     "towards a lift": Way(
         LIFT_AND_CODE, "code1", "B",
-        "从一楼大厅出发，往电梯方向走，往前走约20米，电梯就在正前方。\n"
-        "乘电梯上到2F，出电梯后，往前走一小段，到了，乙室在您正前方。",
-        "Start from Lobby, walk towards the lift, walk about 20 metres, "
+        "从一楼大厅出发，往电梯方向走，往前走约20米，电梯在正前方。\n"
+        "乘电梯上到2F，出电梯后，往前走约5米，到了，乙室在您正前方。",
+        "Start from the lobby, walk towards the lift, walk about 20 metres, "
         "the lift is straight ahead.\n"
-        "Take the lift up to 2F, leaving the lift, walk a short way, you have arrived, "
+        "Take the lift up to 2F, leaving the lift, walk about 5 metres, you have arrived, "
         "Room B is straight ahead.",
     ),
     "nobody is told of the lift's own door": Way(
         ALONG_THE_LIFT.replace(" o L |", " a L |"), "A", "B",
-        "从甲室出发，出门后，右转。\n往前走约10米，电梯就在正前方。\n"
-        "乘电梯上到2F，出电梯后，往前走，走到头，右转。\n往前走一小段，到了，乙室在您正前方。",
+        "从甲室出发，出门后，右转。\n往前走约10米，电梯在正前方。\n"
+        "乘电梯上到2F，出电梯后，往前走，走到头，右转。\n往前走约5米，到了，乙室在您正前方。",
         "Start from Room A, leaving the room, turn right.\n"
         "Walk about 10 metres, the lift is straight ahead.\n"
         "Take the lift up to 2F, leaving the lift, go straight on, go to the end, turn right.\n"
-        "Walk a short way, you have arrived, Room B is straight ahead.",
-        wrong="the door of a lift is told as one on the way: 出电梯后，往前走，过自动门",
+        "Walk about 5 metres, you have arrived, Room B is straight ahead.",
     ),
 }  # fmt: skip
 
@@ -820,14 +928,15 @@ ARRIVING = {
     "what is on the door": Way(
         FOUR_ROOMS, "正门", "B",
         "从正门进来，往前走约10米，到了，乙室在您左手边，门口写着“二诊区”。",
-        "Come in by Main entrance, walk about 10 metres, you have arrived, Room B is on your left, "
+        "Come in by the Main entrance, walk about 10 metres, you have arrived, "
+        "Room B is on your left, "
         "the sign says “Area 2”.",
         places={"B": {"on_door": {"zh-Hans": "二诊区", "en": "Area 2"}}},
     ),
     "a door that is not for visitors, on the left": Way(
         STAFF_DOOR, "正门", "B",
         "从正门进来，往前走约10米，到了，乙室的入口在您左手边，请在门口询问。",
-        "Come in by Main entrance, walk about 10 metres, you have arrived, "
+        "Come in by the Main entrance, walk about 10 metres, you have arrived, "
         "the way in to Room B is on your left, ask at the door.",
     ),
     "on the right, and nobody counts such a door": Way(
@@ -841,18 +950,20 @@ ARRIVING = {
     "straight ahead": Way(
         AT_THE_END, "正门", "B",
         "从正门进来，往前走约10米，到了，乙室的入口在您正前方，请在门口询问。",
-        "Come in by Main entrance, walk about 10 metres, you have arrived, "
+        "Come in by the Main entrance, walk about 10 metres, you have arrived, "
         "the way in to Room B is straight ahead, ask at the door.",
     ),
     "a code on the left": Way(
         WIDE_CORRIDOR, "正门", "code1",
         "从正门进来，往前走约15米，到了，一楼大厅在您左手边。",
-        "Come in by Main entrance, walk about 15 metres, you have arrived, Lobby is on your left.",
+        "Come in by the Main entrance, walk about 15 metres, you have arrived, "
+        "the lobby is on your left.",
     ),
     "a code on the right": Way(
         WIDE_CORRIDOR, "正门", "code2",
         "从正门进来，往前走约15米，到了，一楼大厅在您右手边。",
-        "Come in by Main entrance, walk about 15 metres, you have arrived, Lobby is on your right.",
+        "Come in by the Main entrance, walk about 15 metres, you have arrived, "
+        "the lobby is on your right.",
     ),
 }  # fmt: skip
 
@@ -860,22 +971,35 @@ TO_KNOW = {
     "what is closed at this time": Way(
         FOUR_ROOMS, "正门", "B",
         "从正门进来，往前走约10米，到了，乙室在您左手边。",
-        "Come in by Main entrance, walk about 10 metres, you have arrived, Room B is on your left.",
+        "Come in by the Main entrance, walk about 10 metres, you have arrived, "
+        "Room B is on your left.",
         notices="乙室现在不开放",
         depart="2026-03-08T10:00",
+        places={"B": {"hours": Hours("Mo-Fr 08:00-12:00")}},
+    ),
+    "nobody knows the hours of this day": Way(
+        FOUR_ROOMS, "正门", "B",
+        "从正门进来，往前走约10米，到了，乙室在您左手边。",
+        "Come in by the Main entrance, walk about 10 metres, you have arrived, "
+        "Room B is on your left.",
+        notices="这一天的开放时间还没有核实，可能和平时不一样",
+        depart="2041-03-08T10:00",
         places={"B": {"hours": Hours("Mo-Fr 08:00-12:00")}},
     ),
     "something else is closed": Way(
         FOUR_ROOMS, "正门", "B",
         "从正门进来，往前走约10米，到了，乙室在您左手边。",
-        "Come in by Main entrance, walk about 10 metres, you have arrived, Room B is on your left.",
+        "Come in by the Main entrance, walk about 10 metres, you have arrived, "
+        "Room B is on your left.",
         notices="有地方暂停使用，这条路不经过那里",
         closed=("D",),
     ),
     "nobody has measured a door": Way(
         UNSURE, "正门", "B",
-        "从正门进来，往前走一小段，到了，乙室在您左手边。",
-        "Come in by Main entrance, walk a short way, you have arrived, Room B is on your left.",
+        "从正门进来，往前走约5米，到了，乙室在您左手边，这扇门还没有核实。",
+        "Come in by the Main entrance, walk about 5 metres, you have arrived, "
+        "Room B is on your left, "
+        "this door has not been verified.",
         notices="这段路的门宽还没有核实",
         profile="wheelchair",
     ),
@@ -989,6 +1113,53 @@ e    H            |
 P: room/pharmacy 药房 | Pharmacy
 """
 
+NEAR_PAST = """
+        +-+
+    +---+ |+------+
+    | A d ||  B   |
+    +---+ ||      |
+        | ||      |
++-------+ ++--d---+--+
+e    H               |
++--------------------+
+"""
+
+LOBBY = """
+level 1F 0
+          +---+
+          | L |
+          +-a-+
+          |   |
+          |   |
++-------+ | J |
+|   A   | |   |
++---d---+-+-o-+---+
+|          H      |
++-----------------+
+
+level 2F 1
+          +---+
+          | L |
+          +-a-+
+          | B |
+          +---+
+
+J: corridor
+L: elevator
+B: corridor 二楼 | Upstairs
+"""
+
+BLIND_END = """
+        +-+
+    +---+ |
+    | A d |
+    +---+ |
+        | |
++-------+ +---+
+e    H        |
++-------------+
+"""
+
 FAR_PAST = """
         +-+
     +---+ |             +-----+
@@ -1041,11 +1212,18 @@ def stretched(
     return way(*below), way(*above)  # fmt: skip
 
 
+def square(metres: float) -> Mapping[str, float]:
+    """Metres a character, across and along."""
+    return {"column_m": metres, "row_m": metres}
+
+
 def in_one_line(zh_way: str, en_way: str, zh_end: str, en_end: str) -> tuple[str, str]:
     """From the entrance without a turn."""
     zh = "，".join(filter(None, ("从正门进来", zh_way, "到了", zh_end))) + "。"
     en = (
-        ", ".join(filter(None, ("Come in by Main entrance", en_way, "you have arrived", en_end)))
+        ", ".join(
+            filter(None, ("Come in by the Main entrance", en_way, "you have arrived", en_end))
+        )
         + "."
     )
     return zh, en
@@ -1056,9 +1234,8 @@ LEFT_B = ("乙室在您左手边", "Room B is on your left")
 LEFT_D = ("丁室在您左手边", "Room D is on your left")
 AHEAD_A = ("甲室在您正前方", "Room A is straight ahead")
 RIGHT_A = ("甲室在您右手边", "Room A is on your right")
-AHEAD_CODE = ("一楼大厅在您正前方", "Lobby is straight ahead")
-LEFT_CODE = ("一楼大厅在您左手边", "Lobby is on your left")
-SHORT = ("往前走一小段", "walk a short way")
+AHEAD_CODE = ("一楼大厅在您正前方", "the lobby is straight ahead")
+LEFT_CODE = ("一楼大厅在您左手边", "the lobby is on your left")
 TO_A = (
     "走到左手边第一扇门，到了，甲室在您左手边。",
     "At the first door on your left, you have arrived, Room A is on your left.",
@@ -1070,21 +1247,125 @@ TO_B = (
 )
 
 
-def metres(number: int) -> tuple[str, str]:
-    return f"往前走约{number}米", f"walk about {number} metres"
+def metres(number: int, zh_passed: str = "", en_passed: str = "") -> tuple[str, str]:
+    """How far, and what one passes."""
+    zh, en = f"往前走约{number}米", f"walk about {number} metres"
+    if zh_passed:
+        return f"{zh}，经过{zh_passed}", f"{en}, passing {en_passed}"
+    return zh, en
 
 
 JUNCTION = (
     "从正门进来，走到左手边第一个路口，左转",
-    "Come in by Main entrance, at the first junction on your left, turn left",
+    "Come in by the Main entrance, at the first junction on your left, turn left",
 )
 
-THRESHOLDS: dict[str, tuple[Way, Way]] = {
-    "told_cm": stretched(
-        FOUR_ROOMS, "正门", "B",
-        (0.84, *in_one_line(*SHORT, *LEFT_B)),
-        (0.86, *in_one_line(*metres(10), *LEFT_B)),
+CROSSROADS = """
+        +-+
+        |A|
+        +d+
+        | |
+        | |
+        | |
+        | |
+        | |
++-------+ +-------+
+e        H        |
++-------+ +-------+
+        | |
+        | |
+        | |
+        | |
+        | |
+        | |
+        +-+
+"""
+T_JUNCTION = """
+        +-+
+        |A|
+        +d+
+        | |
+        | |
+        | |
+        | |
+        | |
++-------+ |
+e      H  |
++-------+ |
+        | |
+        | |
+        | |
+        | |
+        | |
+        | |
+        +-+
+"""
+STREET = """
+        +-+       +-+
+        |B|       |A|
+        +d+       +d+
+        | |       | |
+        | |       | |
+        | |       | |
+        | |       | |
+        | |       | |
++-------+ +-------+ +-------+
+e              H            |
++-------+ +-------+ +-------+
+        | |       | |
+        | |       | |
+        | |       | |
+        | |       | |
+        | |       | |
+        | |       | |
+        +-+       +-+
+"""
+
+TO_THE_END = ("往前走约5米，到了，甲室在您正前方。",
+              "Walk about 5 metres, you have arrived, Room A is straight ahead.")  # fmt: skip
+IN_ONE_BREATH = {
+    "two actions, if the first is soon done": Cards(FOUR_ROOMS, "A", "D", *THIRD_DOOR),
+    "no third": Cards(
+        TWO_CORNERS, "正门", "A",
+        "从正门进来，走到头，左转，走几步，右转。\n往前走约10米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, go to the end, turn left, after a few steps, turn right.\n"
+        "Walk about 10 metres, you have arrived, Room A is straight ahead.",
     ),
+    "to look along the way is no action": Cards(
+        CODES, "code1", "B",
+        "从一楼大厅出发，面对二维码，向右走，往前走约10米，到了，乙室在您左手边。",
+        "Start from the lobby, facing the code, go right, walk about 10 metres, you have arrived, "
+        "Room B is on your left.",
+    ),
+    "a ride begins a card, and what comes behind its door is on it": Cards(
+        TOWER, "A", "D",
+        "从甲室出发，出门后，左转，走到左手边第二扇门，电梯在您左手边。\n"
+        "乘电梯上到2F，出电梯后，右转。\n走到右手边第一扇门，到了，丁室在您右手边。",
+        "Start from Room A, leaving the room, turn left, at the second door on your left, "
+        "the lift is on your left.\nTake the lift up to 2F, leaving the lift, turn right.\n"
+        "At the first door on your right, you have arrived, Room D is on your right.",
+    ),
+    "a bridge is told with the way to it": Cards(
+        TWO_BUILDINGS, "A", "B",
+        "从甲室出发，出门后，左转，走过连廊，到西楼3F。\n往前走约5米，到了，乙室在您左手边。",
+        "Start from Room A, leaving the room, turn left, cross the bridge to 3F of 西楼.\n"
+        "Walk about 5 metres, you have arrived, Room B is on your left.",
+    ),
+    "on a long way all that one passes, if the card has room": Cards(
+        FOUR_ROOMS, "D", "正门",
+        "从丁室出发，出门后，右转。\n"
+        "往前走约60米，经过丙室，再经过乙室，到了，正门在您正前方。",
+        "Start from Room D, leaving the room, turn right.\nWalk about 60 metres, "
+        "passing Room C, then Room B, you have arrived, the Main entrance is straight ahead.",
+        scale={"column_m": 2.1},
+    ),
+    "and the first of it, if it has not": Cards(
+        FOUR_ROOMS, "正门", "D", *in_one_line(*metres(60, "乙室", "Room B"), *LEFT_D),
+        scale={"column_m": 2.1},
+    ),
+}  # fmt: skip
+
+THRESHOLDS: dict[str, tuple[Way, Way]] = {
     "near_cm": stretched(
         NEIGHBOURS, "A", "B",
         (0.62, "从甲室出发，出门后，左转。\n到了，乙室在您左手边。",
@@ -1096,7 +1377,7 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
     "long_cm": stretched(
         FOUR_ROOMS, "正门", "D",
         (0.89, *in_one_line(*metres(25), *LEFT_D)),
-        (0.91, *in_one_line("往前走，会经过乙室", "go on past Room B", *LEFT_D)),
+        (0.91, *in_one_line(*metres(25, "乙室", "Room B"), *LEFT_D)),
     ),
     "fine_grain_cm": stretched(
         FOUR_ROOMS, "正门", "B",
@@ -1131,32 +1412,116 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
     ),
     "soon_cm": stretched(
         TWO_CORNERS, "正门", "A",
-        (0.99, "从正门进来，走到头，左转。\n走几步，右转。\n往前走一小段，到了，甲室在您正前方。",
-         "Come in by Main entrance, go to the end, turn left.\nAfter a few steps, turn right.\n"
-         "Walk a short way, you have arrived, Room A is straight ahead."),
-        (1.01, "从正门进来，走到头，左转。\n走到头，右转。\n往前走一小段，到了，甲室在您正前方。",
-         "Come in by Main entrance, go to the end, turn left.\nGo to the end, turn right.\n"
-         "Walk a short way, you have arrived, Room A is straight ahead."),
+        (0.99, "从正门进来，走到头，左转。\n走几步，右转。\n往前走约10米，到了，甲室在您正前方。",
+         "Come in by the Main entrance, go to the end, turn left.\nAfter a few steps, turn right.\n"
+         "Walk about 10 metres, you have arrived, Room A is straight ahead."),
+        (1.01, "从正门进来，走到头，左转。\n走到头，右转。\n往前走约10米，到了，甲室在您正前方。",
+         "Come in by the Main entrance, go to the end, turn left.\nGo to the end, turn right.\n"
+         "Walk about 10 metres, you have arrived, Room A is straight ahead."),
         columns=False, rows=True,
+    ),
+    "most_actions": (
+        Cards(FOUR_ROOMS, "A", "D", *THIRD_DOOR),
+        IN_ONE_BREATH["no third"],
+    ),
+    "breath_cm": (
+        Cards(TWO_CORNERS, "正门", "A", *ROUND_TWO_CORNERS, profile="elderly", scale=square(1.6)),
+        Cards(TWO_CORNERS, "正门", "A", *ROUND_ONE_CORNER, profile="elderly", scale=square(1.7)),
+    ),
+    "breath_s": (
+        Cards(TWO_CORNERS, "正门", "A", *ROUND_TWO_CORNERS, scale=square(1.7)),
+        Cards(TWO_CORNERS, "正门", "A", *ROUND_ONE_CORNER, scale=square(1.8)),
+    ),
+    "most_on_a_card": (
+        Cards(FOUR_ROOMS, "A", "D", *THIRD_DOOR),
+        Cards(FOUR_ROOMS, "A", "D", *THIRD_DOOR_FAR, scale={"column_m": 1.2}),
     ),
     "exit_cm": stretched(
         INTO_A_CORRIDOR, "A", "B",
-        (1.15, "从甲室出发，出门后，左转。\n往前走一小段，到了，乙室在您正前方。",
+        (1.15, "从甲室出发，出门后，左转。\n往前走约10米，到了，乙室在您正前方。",
          "Start from Room A, leaving the room, turn left.\n"
-         "Walk a short way, you have arrived, Room B is straight ahead."),
-        (1.17, "从甲室出发，走到头，左转。\n往前走一小段，到了，乙室在您正前方。",
+         "Walk about 10 metres, you have arrived, Room B is straight ahead."),
+        (1.17, "从甲室出发，走到头，左转。\n往前走约10米，到了，乙室在您正前方。",
          "Start from Room A, go to the end, turn left.\n"
-         "Walk a short way, you have arrived, Room B is straight ahead."),
+         "Walk about 10 metres, you have arrived, Room B is straight ahead."),
         columns=False, rows=True,
     ),
     "passed_share": (
         Way(PASSED_EARLY, "正门", "D", *in_one_line(*metres(30), *LEFT_D)),
-        Way(PASSED_LATER, "正门", "D", *in_one_line("往前走，会经过乙室",
-        "go on past Room B", *LEFT_D)),
+        Way(PASSED_LATER, "正门", "D", *in_one_line(*metres(30, "乙室", "Room B"), *LEFT_D)),
+    ),
+    "passed_every_cm": stretched(
+        FOUR_ROOMS, "正门", "D",
+        (1.94, *in_one_line(*metres(50, "乙室", "Room B"), *LEFT_D)),
+        (1.99, *in_one_line(*metres(60, "乙室，再经过丙室", "Room B, then Room C"), *LEFT_D)),
+    ),
+    "most_passed": stretched(
+        FOUR_ROOMS, "正门", "D",
+        (2.9, *in_one_line(*metres(80, "乙室，再经过丙室", "Room B, then Room C"), *LEFT_D)),
+        (4.1, *in_one_line(*metres(110, "甲室，再经过乙室，再经过丙室",
+                                   "Room A, then Room B, then Room C"), *LEFT_D)),
+    ),
+    "past_cm": stretched(
+        NEAR_PAST, "正门", "A",
+        (0.79, f"{JUNCTION[0]}。\n{TO_A[0]}", f"{JUNCTION[1]}.\n{TO_A[1]}"),
+        (0.82, f"{JUNCTION[0]}，看到乙室就走过头了。\n{TO_A[0]}",
+         f"{JUNCTION[1]}, if you see Room B you have gone too far.\n{TO_A[1]}"),
+    ),
+    "stub_cm": stretched(
+        ROOMS_AT_THE_ENDS, "正门", "B",
+        (0.75, "从正门进来，走到左手边第二扇门，左转，看到丙室就走过头了。\n"
+               "往前走约5米，到了，乙室在您正前方。",
+         "Come in by the Main entrance, at the second door on your left, turn left, "
+         "if you see Room C you have gone too far.\n"
+         "Walk about 5 metres, you have arrived, Room B is straight ahead."),
+        (0.85, "从正门进来，走到左手边第二个路口，左转。\n往前走约5米，到了，乙室在您正前方。",
+         "Come in by the Main entrance, at the second junction on your left, turn left.\n"
+         "Walk about 5 metres, you have arrived, Room B is straight ahead."),
+        columns=False, rows=True,
+    ),
+    "beside_cm": stretched(
+        LOBBY, "A", "B",
+        (1.3, "从甲室出发，出门后，左转。\n往前走约10米，电梯在您左手边。\n"
+              "乘电梯上到2F，出电梯后，往前走，到了，二楼在您正前方。",
+         "Start from Room A, leaving the room, turn left.\n"
+         "Walk about 10 metres, the lift is on your left.\n"
+         "Take the lift up to 2F, leaving the lift, go straight on, you have arrived, "
+         "Upstairs is straight ahead."),
+        (1.5, "从甲室出发，出门后，左转。\n走到左手边第一个路口，左转。\n"
+              "往前走约10米，电梯在正前方。\n"
+              "乘电梯上到2F，出电梯后，往前走，到了，二楼在您正前方。",
+         "Start from Room A, leaving the room, turn left.\n"
+         "At the first junction on your left, turn left.\n"
+         "Walk about 10 metres, the lift is straight ahead.\n"
+         "Take the lift up to 2F, leaving the lift, go straight on, you have arrived, "
+         "Upstairs is straight ahead."),
+        columns=False, rows=True,
+    ),
+    "arm_cm": stretched(
+        CROSSROADS, "正门", "A",
+        (0.85, f"{JUNCTION[0]}。\n{TO_THE_END[0]}", f"{JUNCTION[1]}.\n{TO_THE_END[1]}"),
+        (0.87, f"从正门进来，走到十字路口，左转。\n{TO_THE_END[0]}",
+         f"Come in by the Main entrance, at the crossroads, turn left.\n{TO_THE_END[1]}"),
+        columns=False, rows=True,
+    ),
+    "corner_cm": stretched(
+        CROSSROADS, "正门", "A",
+        (2.4, f"从正门进来，走到十字路口，左转。\n{TO_THE_END[0].replace('5', '15')}",
+         "Come in by the Main entrance, at the crossroads, turn left.\n"
+         f"{TO_THE_END[1].replace('5', '15')}"),
+        (2.5, f"{JUNCTION[0]}。\n{TO_THE_END[0].replace('5', '15')}",
+         f"{JUNCTION[1]}.\n{TO_THE_END[1].replace('5', '15')}"),
+        rows=True,
+    ),
+    "ends_cm": stretched(
+        BLIND_END, "正门", "A",
+        (0.79, f"从正门进来，走到头，左转。\n{TO_A[0]}",
+         f"Come in by the Main entrance, go to the end, turn left.\n{TO_A[1]}"),
+        (0.82, f"{JUNCTION[0]}。\n{TO_A[0]}", f"{JUNCTION[1]}.\n{TO_A[1]}"),
     ),
     "too_far_cm": stretched(
         FAR_PAST, "正门", "A",
-        (0.82, f"{JUNCTION[0]}，看到乙室就走过了。\n{TO_A[0]}",
+        (0.82, f"{JUNCTION[0]}，看到乙室就走过头了。\n{TO_A[0]}",
          f"{JUNCTION[1]}, if you see Room B you have gone too far.\n{TO_A[1]}"),
         (0.84, f"{JUNCTION[0]}。\n{TO_A[0]}", f"{JUNCTION[1]}.\n{TO_A[1]}"),
     ),
@@ -1172,11 +1537,11 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
     ),
     "towards_deg": stretched(
         CODE_BEFORE_A_DOOR, "code1", "B",
-        (1.15, "从一楼大厅出发，往甲室方向走，往前走一小段，到了，乙室在您左手边。",
-         "Start from Lobby, walk towards Room A, walk a short way, "
+        (1.15, "从一楼大厅出发，往甲室方向走，往前走约10米，到了，乙室在您左手边。",
+         "Start from the lobby, walk towards Room A, walk about 10 metres, "
          "you have arrived, Room B is on your left."),
-        (1.25, "从一楼大厅出发，往乙室方向走，往前走一小段，到了，乙室在您左手边。",
-         "Start from Lobby, walk towards Room B, walk a short way, "
+        (1.25, "从一楼大厅出发，往乙室方向走，往前走约10米，到了，乙室在您左手边。",
+         "Start from the lobby, walk towards Room B, walk about 10 metres, "
          "you have arrived, Room B is on your left."),
         columns=False, rows=True,
     ),
@@ -1184,37 +1549,37 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
         WIDE_HALL, "正门", "A",
         (0.97, *in_one_line(*metres(15), *AHEAD_A)),
         (1.06, "从正门进来，靠左走。\n往前走约15米，到了，甲室在您正前方。",
-         "Come in by Main entrance, keep left.\nWalk about 15 metres, "
+         "Come in by the Main entrance, keep left.\nWalk about 15 metres, "
          "you have arrived, Room A is straight ahead."),
         columns=False, rows=True,
     ),
     "ahead_deg": stretched(
         WIDE_HALL, "正门", "A",
         (1.2, "从正门进来，靠左走。\n往前走约15米，到了，甲室在您正前方。",
-         "Come in by Main entrance, keep left.\nWalk about 15 metres, "
+         "Come in by the Main entrance, keep left.\nWalk about 15 metres, "
          "you have arrived, Room A is straight ahead."),
         (1.33, "从正门进来，靠左走。\n往前走约15米，到了，甲室在您右手边。",
-         "Come in by Main entrance, keep left.\nWalk about 15 metres, "
+         "Come in by the Main entrance, keep left.\nWalk about 15 metres, "
          "you have arrived, Room A is on your right."),
         columns=False, rows=True,
     ),
     "slight_deg": stretched(
         WIDE_HALL, "正门", "A",
         (2.1, "从正门进来，靠左走。\n往前走约20米，到了，甲室在您右手边。",
-         "Come in by Main entrance, keep left.\nWalk about 20 metres, "
+         "Come in by the Main entrance, keep left.\nWalk about 20 metres, "
          "you have arrived, Room A is on your right."),
         (2.3, "从正门进来，左转。\n往前走约20米，到了，甲室在您右手边。",
-         "Come in by Main entrance, turn left.\nWalk about 20 metres, "
+         "Come in by the Main entrance, turn left.\nWalk about 20 metres, "
          "you have arrived, Room A is on your right."),
         columns=False, rows=True,
     ),
     "back_deg": stretched(
         HALL_WITH_CODE, "code1", "A",
         (1.9, "从一楼大厅出发，面对二维码，向右走。\n往前走约15米，到了，甲室在您右手边。",
-         "Start from Lobby, facing the code, go right.\nWalk about 15 metres, "
+         "Start from the lobby, facing the code, go right.\nWalk about 15 metres, "
          "you have arrived, Room A is on your right."),
         (1.8, "从一楼大厅出发，背对二维码。\n往前走约15米，到了，甲室在您右手边。",
-         "Start from Lobby, with the code behind you.\nWalk about 15 metres, "
+         "Start from the lobby, with the code behind you.\nWalk about 15 metres, "
          "you have arrived, Room A is on your right."),
         columns=False, rows=True,
     ),
@@ -1227,74 +1592,597 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
     "aside_cm": stretched(
         SHIFTED, "正门", "A",
         (0.49, *in_one_line(*metres(25), *AHEAD_A)),
-        (0.51, f"{JUNCTION[0]}。\n走几步，右转。\n往前走约15米，到了，甲室在您正前方。",
-         f"{JUNCTION[1]}.\nAfter a few steps, turn right.\nWalk about 15 metres, "
-         f"you have arrived, Room A is straight ahead."),
+        (0.51, "从正门进来，往前走约10米，左转。\n走几步，右转。\n"
+               "往前走约15米，到了，甲室在您正前方。",
+         "Come in by the Main entrance, walk about 10 metres, turn left.\n"
+         "After a few steps, turn right.\nWalk about 15 metres, "
+         "you have arrived, Room A is straight ahead."),
         columns=False, rows=True,
     ),
     "drift_cm": stretched(
         TO_A_WIDE_OPENING, "正门", "A",
         (0.39, *in_one_line(*metres(25), *AHEAD_A)),
-        (0.41, f"{JUNCTION[0]}。\n走几步，右转。\n往前走约15米，到了，甲室在您正前方。",
-         f"{JUNCTION[1]}.\nAfter a few steps, turn right.\nWalk about 15 metres, "
-         f"you have arrived, Room A is straight ahead."),
+        (0.41, "从正门进来，往前走约10米，左转。\n走几步，右转。\n"
+               "往前走约15米，到了，甲室在您正前方。",
+         "Come in by the Main entrance, walk about 10 metres, turn left.\n"
+         "After a few steps, turn right.\nWalk about 15 metres, "
+         "you have arrived, Room A is straight ahead."),
         columns=False, rows=True,
     ),
     "landmark_edge_on_deg": stretched(
         PAST_THE_SIDE_CORRIDOR, "正门", "A",
         (0.97, f"从正门进来，到药房后，左转。\n{TO_A[0]}",
-         f"Come in by Main entrance, at Pharmacy, turn left.\n{TO_A[1]}"),
-        (1.1, f"{JUNCTION[0]}，看到药房就走过了。\n{TO_A[0]}",
-         f"{JUNCTION[1]}, if you see Pharmacy you have gone too far.\n{TO_A[1]}"),
+         f"Come in by the Main entrance, at the pharmacy, turn left.\n{TO_A[1]}"),
+        (1.1, f"{JUNCTION[0]}。\n{TO_A[0]}", f"{JUNCTION[1]}.\n{TO_A[1]}"),
     ),
     "landmark_near_m": stretched(
         DESK, "正门", "A",
         (0.98, f"从正门进来，到服务台后，左转。\n{TO_A[0]}",
-         f"Come in by Main entrance, at Desk, turn left.\n{TO_A[1]}"),
+         f"Come in by the Main entrance, at the desk, turn left.\n{TO_A[1]}"),
         (1.02, f"{JUNCTION[0]}。\n{TO_A[0]}", f"{JUNCTION[1]}.\n{TO_A[1]}"),
     ),
     "bend_deg": stretched(
         JOG, "正门", "code1",
         (1.6, *in_one_line(*metres(20), *AHEAD_CODE)),
         (1.9, "从正门进来，走到头，左转。\n走几步，右转。\n"
-              "往前走一小段，到了，一楼大厅在您正前方。",
-         "Come in by Main entrance, go to the end, turn left.\nAfter a few steps, turn right.\n"
-         "Walk a short way, you have arrived, Lobby is straight ahead."),
+              "往前走约10米，到了，一楼大厅在您正前方。",
+         "Come in by the Main entrance, go to the end, turn left.\nAfter a few steps, turn right.\n"
+         "Walk about 10 metres, you have arrived, the lobby is straight ahead."),
         columns=False, rows=True,
     ),
     "jog_cm": stretched(
         ROUND_A_BLOCK, "正门", "A",
         (2.05, "从正门进来，靠右走。\n往前走约20米，左转。\n往前走约20米，到了，甲室在您右手边。",
-         "Come in by Main entrance, keep right.\nWalk about 20 metres, turn left.\n"
+         "Come in by the Main entrance, keep right.\nWalk about 20 metres, turn left.\n"
          "Walk about 20 metres, you have arrived, Room A is on your right."),
-        (2.15, "从正门进来，靠右走。\n往前走约20米，靠左走。\n往前走一小段，靠左走。\n"
+        (2.15, "从正门进来，靠右走。\n走到左手边第一个路口，靠左走。\n往前走约5米，靠左走。\n"
                "往前走约20米，到了，甲室在您右手边。",
-         "Come in by Main entrance, keep right.\nWalk about 20 metres, "
-         "keep left.\nWalk a short way, keep left.\n"
+         "Come in by the Main entrance, keep right.\nAt the first junction on your left, "
+         "keep left.\nWalk about 5 metres, keep left.\n"
          "Walk about 20 metres, you have arrived, Room A is on your right."),
         row_m=1.714,
     ),
     "one_turn_cm": stretched(
         ROUND_A_BLOCK, "正门", "A",
-        (0.83, "从正门进来，右转。\n往前走一小段，左转。\n往前走一小段，到了，甲室在您右手边。",
-         "Come in by Main entrance, turn right.\nWalk a short way, turn left.\n"
-         "Walk a short way, you have arrived, Room A is on your right."),
-        (0.88, "从正门进来，右转。\n往前走一小段，左转。\n走几步，左转。\n"
-               "往前走一小段，到了，甲室在您右手边。",
-         "Come in by Main entrance, turn right.\nWalk a short way, "
+        (0.83, "从正门进来，右转。\n往前走约10米，左转。\n往前走约10米，到了，甲室在您右手边。",
+         "Come in by the Main entrance, turn right.\nWalk about 10 metres, turn left.\n"
+         "Walk about 10 metres, you have arrived, Room A is on your right."),
+        (0.88, "从正门进来，右转。\n往前走约10米，左转。\n走几步，左转。\n"
+               "往前走约10米，到了，甲室在您右手边。",
+         "Come in by the Main entrance, turn right.\nWalk about 10 metres, "
          "turn left.\nAfter a few steps, turn left.\n"
-         "Walk a short way, you have arrived, Room A is on your right."),
+         "Walk about 10 metres, you have arrived, Room A is on your right."),
         row_m=2.5,
     ),
 }  # fmt: skip
 """Of a threshold, a way just below and one just above it."""
 
 NOT_DRAWN = {
+    "side_way_cm": "needs a door far from the middle of a corridor that is no hall",
+    "in_sight_m": "needs a hall of more than 30 m, with a turn before a door that is in sight",
+    "most_doors": "needs a room with three doors at the end of such a hall",
+    "landmark_every_cm": "needs a door that is seen from one step of the way and not from the next",
+    "passed_near_cm": "in a hall lines lead from door to door, and none past a door so far off",
+    "ends_aside_deg": "needs an end of a corridor that is cut off at such an angle",
     "spur_cm": "lines of a small floor do not go a step too far and back",
     "goes_on_deg": "a corridor that forks at such an angle has no node where it forks",
     "landmark_approach_cm": "needs a landmark that is hidden from 6 m back and not from nearer",
     "landmark_straight_deg": "needs a bent way to a turn with such a landmark",
+    "form_far_cm": "needs a straight corridor of 60 m",
+    "board_near_m": "of boards: test_boards.py",
+    "board_facing_deg": "of boards: test_boards.py",
+    "stripe_near_cm": "of stripes: test_boards.py",
+    "stripe_apart_cm": "of stripes: test_boards.py",
+    "stripe_least_cm": "of stripes: test_boards.py",
+    "stripe_end_cm": "of stripes: test_boards.py",
+    "stripe_on_cm": "of stripes: test_boards.py",
+    "opening_deep_m": "of what opens beside a way: tests/test_foresight.py",
+    "opening_wall_cm": "of what opens beside a way: tests/test_foresight.py",
+    "looks_aside_m": "of what opens beside a way: tests/test_foresight.py",
+    "believed_share": "of what opens beside a way: tests/test_foresight.py",
+    "within_reach_cm": "of what opens beside a way: tests/test_foresight.py",
+    "rival_cm": "of what opens beside a way: tests/test_foresight.py",
+    "wide_cm": "of what opens beside a way: tests/test_foresight.py",
+    "begun_cm": "of what opens beside a way: tests/test_foresight.py",
+    "own_cm": "of what opens beside a way: tests/test_foresight.py",
+    "joined_cm": "of what opens beside a way: tests/test_foresight.py",
+    "path_cm": "of what opens beside a way: tests/test_foresight.py",
+    "doorway_cm": "of what opens beside a way: tests/test_foresight.py",
+    "few_min": "of minutes: test_overview.py",
+    "fine_grain_min": "of minutes: test_overview.py",
+    "many_min": "of minutes: test_overview.py",
+    "coarse_grain_min": "of minutes: test_overview.py",
+    "most_legs": "of whole routes: test_overview.py",
     "photo_near_m": "of photos: below",
     "photo_same_way_deg": "of photos: below",
 }
+
+UP_TO_A = """
+          +-----+
+          |  A  |
+          +--d--+
+          |     |
+          |  J  |
+          |     |
++---------+-ooo-+-----+
+e       H             |
++---------------------+
+"""
+TO_THE_LEFT = Board("radiology", "放射科", "H", (12, -6.2), 90, "left", ("A",))
+BLUE = Stripe("blue", "blue", "1F", ((0.5, -7), (13, -7), (13, -3)), ("A",))
+GREEN = Stripe("green", "green", "1F", ((0.5, -7), (13, -7)), ("A",))
+
+MARKED = {
+    "one turns where a sign points, and its letters are quoted as they stand": Way(
+        UP_TO_A, "正门", "A",
+        f"从正门进来，按“放射科”指示牌走，左转。\n{TO_THE_END[0]}",
+        f"Come in by the Main entrance, follow the sign “放射科”, turn left.\n{TO_THE_END[1]}",
+        boards=(TO_THE_LEFT,),
+    ),
+    "out of a lift one turns where a sign on the opposite wall points": Way(
+        """
+        level 1F 0
+        +-------+---+-----------+
+        |   #   | L |       A   |
+        +-------+-a-+-------d---+
+        |           H           |
+        +-----------------------+
+
+        level 2F 1
+        +-------+---+-----------+
+        |   #   | L |       B   |
+        +-------+-a-+-------d---+
+        |           I           |
+        +-----------------------+
+
+        L: elevator 1号电梯 | Lift 1
+        """,
+        "A", "B",
+        "从甲室出发，出门后，右转。\n走到右手边第一扇门，1号电梯在您右手边。\n"
+        "乘1号电梯上到2F，出电梯后，按“检验科”指示牌走，左转。\n"
+        "走到左手边第一扇门，到了，乙室在您左手边。",
+        "Start from Room A, leaving the room, turn right.\n"
+        "At the first door on your right, Lift 1 is on your right.\n"
+        "Take Lift 1 up to 2F, leaving the lift, follow the sign “检验科”, turn left.\n"
+        "At the first door on your left, you have arrived, Room B is on your left.",
+        boards=(Board("laboratory", "检验科", "I", (10, -4), 180, "left", ("B",)),),
+    ),
+    "nobody with low vision is sent by a sign": Way(
+        UP_TO_A, "正门", "A",
+        f"从正门进来，走到左手边第一个路口，左转。\n{TO_THE_END[0]}",
+        "Come in by the Main entrance, at the first junction on your left, turn left.\n"
+        f"{TO_THE_END[1]}",
+        boards=(TO_THE_LEFT,), stripes=(BLUE,), profile="low-vision",
+    ),
+    "one walks on where a sign points ahead": Way(
+        UP_TO_A, "正门", "A",
+        f"从正门进来，走到左手边第一个路口，左转。\n按“放射科”指示牌走，{TO_THE_END[0]}",
+        "Come in by the Main entrance, at the first junction on your left, turn left.\n"
+        "Follow the sign “放射科”, walk about 5 metres, you have arrived, "
+        "Room A is straight ahead.",
+        boards=(Board("ahead", "放射科", "J", (13, -4), 0, "ahead", ("A",)),),
+    ),
+    "one turns where a line on the floor bends": Way(
+        UP_TO_A, "正门", "A",
+        f"从正门进来，沿蓝色地线走到拐弯处，左转。\n{TO_THE_END[0]}",
+        "Come in by the Main entrance, follow the blue line on the floor to where it bends, "
+        f"turn left.\n{TO_THE_END[1]}",
+        stripes=(BLUE,),
+    ),
+    "one turns where a line on the floor ends": Way(
+        UP_TO_A, "正门", "A",
+        f"从正门进来，沿绿色地线走到头，左转。\n{TO_THE_END[0]}",
+        "Come in by the Main entrance, follow the green line on the floor to its end, "
+        f"turn left.\n{TO_THE_END[1]}",
+        stripes=(GREEN,),
+    ),
+    "a line on the floor that leads on past the turn": Way(
+        UP_TO_A, "正门", "A",
+        f"从正门进来，沿绿色地线走，走到左手边第一个路口，左转。\n{TO_THE_END[0]}",
+        "Come in by the Main entrance, follow the green line on the floor, "
+        f"at the first junction on your left, turn left.\n{TO_THE_END[1]}",
+        stripes=(replace(GREEN, course=((0.5, -7), (20, -7))),),
+    ),
+}  # fmt: skip
+
+FORMS = {
+    "the crossroads": Way(
+        CROSSROADS, "正门", "A",
+        f"从正门进来，走到十字路口，左转。\n{TO_THE_END[0]}",
+        f"Come in by the Main entrance, at the crossroads, turn left.\n{TO_THE_END[1]}",
+    ),
+    "the T-junction": Way(
+        T_JUNCTION, "正门", "A",
+        f"从正门进来，走到丁字路口，左转。\n{TO_THE_END[0]}",
+        f"Come in by the Main entrance, at the T-junction, turn left.\n{TO_THE_END[1]}",
+    ),
+    "of two crossroads only the first is the crossroads": Way(
+        STREET, "正门", "A",
+        f"从正门进来，走到左手边第二个路口，左转。\n{TO_THE_END[0]}",
+        f"Come in by the Main entrance, at the second junction on your left, turn left.\n"
+        f"{TO_THE_END[1]}",
+    ),
+    "the crossroads on a long way, and how far it is": Way(
+        "\n".join(row[:4] + row[4:5] * 18 + row[4:] for row in CROSSROADS.split("\n")),
+        "正门", "A",
+        f"从正门进来，走到十字路口，约25米，左转。\n{TO_THE_END[0]}",
+        "Come in by the Main entrance, at the crossroads, about 25 metres on, turn left.\n"
+        f"{TO_THE_END[1]}",
+    ),
+}  # fmt: skip
+
+NEXT_TO_EACH_OTHER = """
++-------+-------+
+|   A   d   B   |
++---d---+---d---+
+e       H       |
++---------------+
+"""
+
+NEXT_DOOR = {
+    "a room with a door to the room where one is": Way(
+        NEXT_TO_EACH_OTHER,
+        "A",
+        "B",
+        "从甲室出发，乙室就在隔壁，从相通的门过去。",
+        "Start from Room A, Room B is next door, through the connecting door.",
+    ),
+    "a room that is open to the room where one is": Way(
+        NEXT_TO_EACH_OTHER.replace("A   d", "A   o"),
+        "B",
+        "A",
+        "从乙室出发，甲室就在隔壁，直接走过去。",
+        "Start from Room B, Room A is next to it, straight across.",
+    ),
+    "a hall in front of the room where one is": Way(
+        """
+        +-------+
+        |   A   |
+        +---d---+
+        |   B   |
+        +-------+
+
+        B: hall 大厅 | Hall
+        """,
+        "A",
+        "B",
+        "从甲室出发，出门就是大厅。",
+        "Start from Room A, the hall is just outside the door.",
+    ),
+    "a room beside the hall where one is": Way(
+        """
+        +-------+
+        |   A   |
+        +---d---+
+        |   B   |
+        +-------+
+
+        B: hall 大厅 | Hall
+        """,
+        "B",
+        "A",
+        "从大厅出发，甲室的门就在旁边，进门就到。",
+        "Start from the hall, go in by the door of Room A just beside you.",
+    ),
+    "a room for staff behind a door of the room where one is": Way(
+        NEXT_TO_EACH_OTHER.replace("A   d", "A   s").replace("d---+\n", "----+\n"),
+        "A",
+        "B",
+        "从甲室出发，乙室就在隔壁，从相通的门过去，请在门口询问。",
+        "Start from Room A, Room B is next door, through the connecting door, ask at the door.",
+    ),
+}
+
+NOT_DRAWN_DOORS = """
++-------+-------+-------+
+|   A   |   B   |   C   |
++---d---+---d---+-?????-+
+e          H            |
++-----------------------+
+"""
+
+DOUBTS = {
+    "a door to the goal that nobody has drawn": Way(
+        NOT_DRAWN_DOORS,
+        "A",
+        "C",
+        "从甲室出发，出门后，左转。\n往前走约15米，到了，丙室在您左手边，这扇门还没有核实。",
+        "Start from Room A, leaving the room, turn left.\nWalk about 15 metres, you have arrived, "
+        "Room C is on your left, this door has not been verified.",
+    ),
+    "a door at the start that nobody has drawn": Way(
+        NOT_DRAWN_DOORS,
+        "C",
+        "B",
+        "从丙室出发，出门后，右转，这扇门还没有核实。\n走到右手边第一扇门，到了，乙室在您右手边。",
+        "Start from Room C, leaving the room, turn right, this door has not been verified.\n"
+        "At the first door on your right, you have arrived, Room B is on your right.",
+    ),
+    "a door on the way that nobody has drawn": Way(
+        """
+        +-------+-------+
+        |   A   |   B   |
+        |^      |       |
+        +-?????-+---d---+
+        |       H       |
+        +---------------+
+        """,
+        "code1",
+        "B",
+        "从一楼大厅出发，面对二维码，向右走。\n往前走约5米，右转。\n"
+        "走几步，左转，途中要过一扇门，这扇门还没有核实。\n"
+        "走到左手边第一扇门，到了，乙室在您左手边。",
+        "Start from the lobby, facing the code, go right.\nWalk about 5 metres, turn right.\n"
+        "After a few steps, turn left, you go through a door on the way, "
+        "which has not been verified.\n"
+        "At the first door on your left, you have arrived, Room B is on your left.",
+    ),
+    "two doors in one step that nobody has drawn": Way(
+        """
+        +-------+
+        |   A   |
+        +-?????-+
+        |   H   |
+        +-?????-+
+        |   B   |
+        +-------+
+        """,
+        "A",
+        "B",
+        "从甲室出发，到了，乙室在您正前方，这几扇门还没有核实。",
+        "Start from Room A, you have arrived, Room B is straight ahead, "
+        "these doors have not been verified.",
+    ),
+    "a corridor with a restriction that nobody could read": Way(
+        FOUR_ROOMS,
+        "正门",
+        "D",
+        "从正门进来，往前走约30米，经过乙室，到了，丁室在您左手边，这里的通行限制还没有核实。",
+        "Come in by the Main entrance, walk about 30 metres, passing Room B, you have arrived, "
+        "Room D is on your left, it has not been verified who may pass here.",
+        unverified=("H",),
+    ),
+}
 """Thresholds without a sentence on a drawn floor, and why."""
+
+ROUND_THE_BLOCK = """
++----e----------+
+|               |
+|               |
+|     +---+     |
+|     | B |  H  |
+|     +-d-+     |
+|               |
++---------------+
+
+H: hall 大厅 | Hall
+"""
+
+HALL_IN_FRONT = """
++-----------+----------------+
+e     H     o       L      i |
++-----------+----------------+
+
+L: hall 大厅 | Hall
+"""
+
+WHERE_IT_BEGINS = {
+    "who leaves by an entrance is not told to come in by it and to turn around": Way(
+        """
+        +---+--------------+---+
+        | H e      Y       d B |
+        +---+--------------+---+
+
+        Y: outdoor 院子 | Yard
+        """,
+        "正门",
+        "B",
+        "从正门出发，过自动门，往前走约15米，到了，乙室在您正前方。",
+        "Start from the Main entrance, go through the automatic door, walk about 15 metres, "
+        "you have arrived, Room B is straight ahead.",
+    ),
+}
+
+LIFT_WITH_TWO_DOORS = """
+level 1F 0
++-------+---+-------+
+|   H   a L |   #   |
++---d---+---+-------+
+|   A   |     #     |
++-------+-----------+
+
+level 2F 1
++-------+---+-------+
+|   #   | L a   I   |
++-------+---+---d---+
+|     #     |   B   |
++-----------+-------+
+
+L: elevator 电梯 | the lift
+"""
+
+WHERE_LIFTS_OPEN = {
+    "who rolls into a lift is told that it opens on the far side": Way(
+        LIFT_WITH_TWO_DOORS,
+        "A",
+        "B",
+        "从甲室出发，出门后，电梯在您右手边。\n"
+        "乘电梯上到2F，电梯从对面开门，出电梯后，往前走约5米，到了，乙室在您右手边。",
+        "Start from Room A, leaving the room, the lift is on your right.\n"
+        "Take the lift up to 2F, the doors open on the far side, leaving the lift, "
+        "walk about 5 metres, you have arrived, Room B is on your right.",
+        profile="wheelchair",
+        notices="",
+    ),
+    "who walks into a lift sees where it opens": Way(
+        LIFT_WITH_TWO_DOORS,
+        "A",
+        "B",
+        "从甲室出发，出门后，电梯在您右手边。\n"
+        "乘电梯上到2F，出电梯后，往前走约5米，到了，乙室在您右手边。",
+        "Start from Room A, leaving the room, the lift is on your right.\n"
+        "Take the lift up to 2F, leaving the lift, walk about 5 metres, "
+        "you have arrived, Room B is on your right.",
+    ),
+}
+
+WHERE_IT_ENDS = {
+    "a door at the back of a block is at a side once one has walked around it": Way(
+        ROUND_THE_BLOCK, "正门", "B",
+        "从正门进来，往前走约5米，左转。\n到了，乙室在您左手边。",
+        "Come in by the Main entrance, walk about 5 metres, turn left.\n"
+        "You have arrived, Room B is on your left.",
+    ),
+    "a turn before the door of an anteroom and one behind it are two": Way(
+        """
+        +--------+-+------+
+        |   A    | |  B   |
+        |        |Cd      |
+        |        | |      |
+        +---d----+d+------+
+        e        H        |
+        +-----------------+
+        """, "A", "B",
+        "从甲室出发，出门后，左转。\n走到左手边第一扇门，左转。\n过一扇门，到了，乙室在您右手边。",
+        "Start from Room A, leaving the room, turn left.\n"
+        "At the first door on your left, turn left.\n"
+        "Go through the door, you have arrived, Room B is on your right.",
+        scale={"column_m": 1.6},
+    ),
+    "who looks for a desk in a hall walks through the hall": Way(
+        HALL_IN_FRONT, "正门", "服务台",
+        "从正门进来，往前走约25米，到了，服务台在您正前方。",
+        "Come in by the Main entrance, walk about 25 metres, you have arrived, "
+        "the desk is straight ahead.",
+    ),
+    "who looks for a hall is there once inside": Way(
+        HALL_IN_FRONT, "正门", "L",
+        "从正门进来，往前走约10米，到了，大厅在您正前方。",
+        "Come in by the Main entrance, walk about 10 metres, you have arrived, "
+        "the hall is straight ahead.",
+    ),
+}  # fmt: skip
+
+FIVE_LIFTS = """
+level 1F 0
++---+-------+---+
+| A d   H   a L |
++---+-------+---+
+
+level 2F 1
++---+-------+---+
+| M a   I   a L |
++---+-------+---+
+
+level 3F 2
++---+-------+---+
+| M a   J   a N |
++---+-------+---+
+
+level 4F 3
++---+-------+---+
+| P a   K   a N |
++---+-------+---+
+
+level 5F 4
++---+-------+---+
+| P a   E   a Q |
++---+---d---+---+
+| # |   C   | # |
++---+-------+---+
+
+level 6F 5
++---+-------+---+
+| B d   F   a Q |
++---+-------+---+
+
+K: corridor
+E: corridor
+F: corridor
+L: elevator 1号电梯 | Lift 1
+M: elevator 2号电梯 | Lift 2
+N: elevator 3号电梯 | Lift 3
+P: elevator 4号电梯 | Lift 4
+Q: elevator 5号电梯 | Lift 5
+"""
+
+AT_A_GLANCE = {
+    "of five changes of floor, three are said": Glance(
+        FIVE_LIFTS, "A", "B",
+        "乙室在6F，大约要走10分钟。乘1号电梯上到2F。乘2号电梯上到3F。乘3号电梯上到4F。"
+        "然后一步一步看提示。",
+        "Room B is on 6F, about 10 minutes away. Take Lift 1 up to 2F. Take Lift 2 up to 3F. "
+        "Take Lift 3 up to 4F. Then follow the steps.",
+    ),
+    "four changes of floor are all said": Glance(
+        FIVE_LIFTS, "A", "C",
+        "丙室在5F，大约要走8分钟。乘1号电梯上到2F。乘2号电梯上到3F。乘3号电梯上到4F。"
+        "乘4号电梯上到5F。",
+        "Room C is on 5F, about 8 minutes away. Take Lift 1 up to 2F. Take Lift 2 up to 3F. "
+        "Take Lift 3 up to 4F. Take Lift 4 up to 5F.",
+    ),
+    "a code on another floor": Glance(
+        LIFT_AND_CODE, "B", "code1",
+        "一楼大厅在1F，大约要走2分钟。乘电梯下到1F。",
+        "The lobby is on 1F, about 2 minutes away. Take the lift down to 1F.",
+    ),
+    "a floor that has another number beyond a bridge": Glance(
+        TWO_BUILDINGS, "A", "B",
+        "乙室在西楼3F，大约一分钟就到。走过连廊，那边叫西楼3F，其实同一层。",
+        "Room B is on 3F of 西楼, about a minute away. "
+        "Cross the bridge, where this floor is 3F of 西楼.",
+    ),
+}  # fmt: skip
+
+TWO_HOUSES = """
++-----+
+|  A  e
++-----+
+
+
+
+
+
+
+                                      +-----+
+                                      d  B  |
+                                      +-----+
+"""
+TO_THE_CROSSING = ((6, -1), (30, -1))
+ACROSS = ((30, 6), (30, -1), (30, -10), (38, -10))
+TO_THE_OTHER_HOUSE = (
+    "往前走约10米，左转。\n往前走约10米，到了，乙室在您正前方。",
+    "Walk about 10 metres, turn left.\n"
+    "Walk about 10 metres, you have arrived, Room B is straight ahead.",
+)
+
+ON_PATHS = {
+    "a path ends at another": Way(
+        TWO_HOUSES, "A", "B",
+        f"从甲室出发，走到头，右转。\n{TO_THE_OTHER_HOUSE[0]}",
+        f"Start from Room A, go to the end, turn right.\n{TO_THE_OTHER_HOUSE[1]}",
+        paths=(TO_THE_CROSSING, ACROSS),
+    ),
+    "a path goes on across another": Way(
+        TWO_HOUSES, "A", "B",
+        f"从甲室出发，往前走约25米，右转。\n{TO_THE_OTHER_HOUSE[0]}",
+        f"Start from Room A, walk about 25 metres, turn right.\n{TO_THE_OTHER_HOUSE[1]}",
+        paths=((*TO_THE_CROSSING, (50, -1)), ACROSS),
+    ),
+    "two paths lead off one spot to the same side": Way(
+        TWO_HOUSES, "A", "B",
+        f"从甲室出发，往前走约25米，右转。\n{TO_THE_OTHER_HOUSE[0]}",
+        f"Start from Room A, walk about 25 metres, turn right.\n{TO_THE_OTHER_HOUSE[1]}",
+        paths=((*TO_THE_CROSSING, (50, -1)), ACROSS, ((30, -1), (22, -12))),
+    ),
+    "a straighter path leads elsewhere before the end": Way(
+        TWO_HOUSES, "A", "B",
+        "从甲室出发，往前走约25米，右转。\n走几步，左转。\n往前走约10米，到了，乙室在您正前方。",
+        "Start from Room A, walk about 25 metres, turn right.\nAfter a few steps, turn left.\n"
+        "Walk about 10 metres, you have arrived, Room B is straight ahead.",
+        paths=(
+            ((6, -1), (14, -1), (28, -6.6)), ((14, -1), (34, 1)),
+            ((32, 4), (28, -6.6), (26.5, -10), (38, -10)),
+        ),
+    ),
+}  # fmt: skip

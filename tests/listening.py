@@ -13,9 +13,9 @@ from exporter.voice.clips import PAUSE_S, Voice, render, speak
 from exporter.voice.cover import Texts
 from exporter.voice.engines import engine
 from exporter.voice.lines import Lines
+from navkit.guidance.chunks import cards_of
 from navkit.guidance.cues import Cue
 from navkit.guidance.guidance import Teller
-from navkit.guidance.steps import steps_of
 from navkit.guide import Guide
 
 EAR_RATE_HZ = 16_000
@@ -30,7 +30,7 @@ def scripted(guide: Guide, starts: Sequence[str]) -> dict[str, Any]:
     cues: dict[tuple[str, tuple[tuple[str, int], ...]], int] = {}
     rows: dict[tuple[int, ...], None] = {}
     for script in scripts(guide, starts):
-        for step in steps_of(script.route, guide.around):
+        for step in cards_of(script.route, guide.around):
             said = (
                 cues.setdefault((cue.kind, tuple(cue.slots.items())), len(cues))
                 for cue in step.cues

@@ -62,6 +62,7 @@ def real(name: str) -> Any:
         "clinic": "clinic-geojson",
         "station": "station-osm",
         "university": "university-osm",
+        "campus": "campus-imdf",
     }[name]
     plans = read([REAL_PLANS / drawing])
     if name != "clinic":

@@ -221,12 +221,16 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
     "cut in the middle": ("a.geojson", text(native(*GOOD))[:-40], "json-cut-off"),
     "a comma too many": (
         "a.geojson",
-        '{"type": "FeatureCollection",, "features": []}',
-        "json-broken",
+        text(native(*GOOD))[:-1] + ",}",
+        "json-mended",
     ),
     "not json at all": ("a.geojson", "level,name\n1,Ward", "json-broken"),
-    "gbk text": ("a.geojson", '{"名": "大厅"}'.encode("gbk"), "file-not-utf8"),
-    "utf-16 text": ("a.geojson", '{"a": 1}'.encode("utf-16"), "file-not-utf8"),
+    "gbk text": (
+        "a.geojson",
+        text(native(*GOOD, name="门诊大厅")).encode("gbk"),
+        "encoding-guessed",
+    ),
+    "utf-16 text": ("a.geojson", '{"a": 1}'.encode("utf-16"), "not-geojson"),
     "binary": ("a.geojson", bytes(range(256)), "file-not-utf8"),
     "NaN": (
         "a.geojson",
@@ -384,6 +388,11 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
                 crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32651"}},
             )
         ),
+        "grid-read",
+    ),
+    "a grid that no atlas knows": (
+        "a.geojson",
+        text(foreign(room(ring(4e5, 3.4e6, 60, 40)), crs="Stadtgrundkarte 7")),
         "crs-not-read",
     ),
     "a coordinate system that lies": (
@@ -506,6 +515,11 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
         "a.geojson",
         text(foreign(room(ring(0, 0), level=1), room(ring(0, 0), level=2))),
         "no-ground-floor",
+    ),
+    "a storey that may be two": (
+        "a.geojson",
+        text(foreign(room(ring(0, 0), level="1F"), room(ring(0, 0), level="UG"))),
+        "level-two-faced",
     ),
     "rooms without geometry": (
         "a.geojson",
@@ -680,7 +694,11 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
         zipped({f"{i}.txt": b"" for i in range(30)}),
         "zip-too-many-files",
     ),
-    "a zip in a zip": ("a.zip", zipped({"b.zip": zipped({"c.txt": b""})}), "zip-in-zip"),
+    "a zip in a zip": (
+        "a.zip",
+        zipped({"b.zip": zipped({"c.zip": zipped({"d.zip": b""})})}),
+        "zip-in-zip",
+    ),
     "a path upwards": ("a.zip", zipped({"../../etc/passwd": b"x"}), "zip-path-unsafe"),
     "a path upwards, backwards": ("a.zip", zipped({"a\\..\\..\\b": b"x"}), "zip-path-unsafe"),
     "a path from the root": ("a.zip", zipped({"/etc/passwd": b"x"}), "zip-path-unsafe"),
@@ -889,14 +907,25 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
 
 def test_every_code_has_a_bad_file_of_its_own() -> None:
     elsewhere = {
-        "level-from-neighbours", "level-taken-as-ground", "lift-drawn-as-point", "outdoor-left-out",
-        "line-inside-stairs", "point-without-level", "level-restriction-ignored",
-        "opening-category-ignored", "nothing-given", "file-not-found", "units-mixed",
-        "too-many-files", "file-passed-over", "format-passed-over",
-        "indoorgml-passed-over", "pbf-not-installed",
-        "too-many-openings", "too-many-spaces", "too-many-spaces-on-level",
-        "plan-too-large", "reading-crashed", "reading-failed", "reading-garbled",
+        "name-garbled", "columns-unread", "length-unit-assumed", "remark-obeyed",
+        "condition-always",
+        "walk-astray", "walk-counted", "walk-distance", "walk-end", "walk-goal", "walk-landmark",
+        "crs-mixed", "grid-read", "several-sites", "code-looks-away",
+        "storey-from-name", "building-from-folder",
+        "building-restriction-ignored", "code-as-name", "emergency-exit", "entrance-storey-assumed",
+        "file-not-found", "file-passed-over", "format-passed-over", "graph-edge-lost",
+        "graph-lift-drawn", "graph-read", "file-lost", "incline-contradicts-levels",
+        "indoorgml-passed-over", "level-from-neighbours", "level-restriction-ignored",
+        "level-taken-as-ground", "lift-drawn-as-line", "lift-drawn-as-point",
+        "line-inside-stairs", "name-against-category", "name-placeholder",
+        "node-drawn-as-space", "nothing-given", "opening-category-ignored",
+        "out-of-use-left-out", "outdoor-left-out", "pbf-not-installed", "plan-too-large",
+        "point-without-level", "reading-crashed", "reading-failed", "reading-garbled",
         "reading-not-started", "reading-out-of-memory", "reading-took-too-long",
+        "relationship-shaft", "restriction-unread", "shaft-storeys-unclear", "staff-by-name",
+        "too-many-files",
+        "too-many-openings", "too-many-spaces", "too-many-spaces-on-level", "units-mixed",
+        "validity-limited",
     }  # fmt: skip
     tried = {code for _, _, code in BAD.values()}
 

@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -41,26 +42,45 @@ TRIPS = [
     ("A103", "r-mz-1F-103", "walk", "en"),
     ("mz-1F-D-main", "hbo", "walk", "zh-Hans"),
 ]
-Trip = tuple[Route, Guidance]
+
+
+@dataclass(frozen=True)
+class Trip:
+    """A route, what is told of it, and its sheets, drawn once."""
+
+    route: Route
+    told: Guidance
+
+    @cached_property
+    def small(self) -> dict[str, ET.Element]:
+        """The cards, by name of file."""
+        return self._cards(large_print=False)
+
+    @cached_property
+    def large(self) -> dict[str, ET.Element]:
+        return self._cards(large_print=True)
+
+    @cached_property
+    def whole(self) -> ET.Element:
+        """The picture of the whole route."""
+        return ET.fromstring(route_svg(self.route, self.told))
+
+    @property
+    def sheets(self) -> list[ET.Element]:
+        return [*self.small.values(), *self.large.values(), self.whole]
+
+    def _cards(self, large_print: bool) -> dict[str, ET.Element]:
+        drawn = [*cards(self.route, self.told, large_print=large_print)]
+        by_name = {name: ET.fromstring(svg) for name, svg in drawn}
+        assert len(by_name) == len(drawn)
+        return by_name
 
 
 @pytest.fixture(scope="module", params=TRIPS, ids="-".join)
 def trip(request: pytest.FixtureRequest, example: Guide) -> Trip:
     start, goal, by, language = request.param
     route = example.route(start, goal, profile(by))
-    return route, example.tell(route, language)
-
-
-def sheets(trip: Trip) -> Iterator[ET.Element]:
-    """All pages of both kinds, and the picture of the whole route."""
-    route, told = trip
-    for large in (False, True):
-        yield from (ET.fromstring(svg) for _, svg in cards(route, told, large_print=large))
-    yield ET.fromstring(route_svg(route, told))
-
-
-def large(trip: Trip) -> list[ET.Element]:
-    return [ET.fromstring(svg) for _, svg in cards(*trip, large_print=True)]
+    return Trip(route, example.tell(route, language))
 
 
 def texts(root: ET.Element, kind: str = "") -> list[ET.Element]:
@@ -103,18 +123,15 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.slow
 def test_the_line_drawn_is_the_line_walked(trip: Trip) -> None:
-    route, told = trip
     walked = [
-        (piece["level"], piece["points"]) for piece in route_path(route) if len(piece["points"]) > 1
+        (piece["level"], piece["points"])
+        for piece in route_path(trip.route)
+        if len(piece["points"]) > 1
     ]
 
     for drawn in (
-        walked_m(ET.fromstring(route_svg(route, told))),
-        [
-            one
-            for _, svg in cards(route, told, large_print=False)
-            for one in walked_m(ET.fromstring(svg))
-        ],
+        walked_m(trip.whole),
+        [one for card in trip.small.values() for one in walked_m(card)],
     ):
         assert [level for level, _ in drawn if level] == [level for level, _ in walked]
         for (_, metres), (_, points) in zip(drawn, walked, strict=True):
@@ -123,23 +140,18 @@ def test_the_line_drawn_is_the_line_walked(trip: Trip) -> None:
 
 @pytest.mark.slow
 def test_every_step_is_told_in_full(trip: Trip) -> None:
-    route, told = trip
-    for pages in (
-        [svg for _, svg in cards(route, told, large_print=False)],
-        [svg for _, svg in cards(route, told, large_print=True)],
-        [route_svg(route, told)],
-    ):
-        said = "".join(t.text or "" for svg in pages for t in texts(ET.fromstring(svg), "step"))
+    for pages in (trip.small.values(), trip.large.values(), [trip.whole]):
+        said = "".join(t.text or "" for page in pages for t in texts(page, "step"))
 
-        for instruction in told.instructions:
+        for instruction in trip.told.instructions:
             assert squeezed(instruction.text) in squeezed(said)
 
 
 def test_steps_come_in_walking_order(trip: Trip) -> None:
-    numbers = [n for part in stretches(*trip) for n in part.steps]
+    numbers = [n for part in stretches(trip.route, trip.told) for n in part.steps]
 
     assert numbers == sorted(numbers)
-    assert sorted(set(numbers)) == list(range(len(trip[1].instructions)))
+    assert sorted(set(numbers)) == list(range(len(trip.told.instructions)))
 
 
 def test_notices_are_printed(example: Guide) -> None:
@@ -154,15 +166,14 @@ def test_notices_are_printed(example: Guide) -> None:
 
 
 def test_a_change_of_floor_stands_on_the_map_where_it_is(trip: Trip) -> None:
-    route, told = trip
-    levels = route.network.venue.levels
+    levels = trip.route.network.venue.levels
     maps = [
         "".join(t.text or "" for t in texts(group, "sign"))
-        for group in ET.fromstring(route_svg(route, told)).iter(f"{SVG}g")
+        for group in trip.whole.iter(f"{SVG}g")
         if group.get("class") == "map"
     ]
 
-    for part, signs in zip(stretches(route, told), maps, strict=True):
+    for part, signs in zip(stretches(trip.route, trip.told), maps, strict=True):
         if part.after >= 0:
             assert levels[part.after].label in signs
         if part.before >= 0:
@@ -174,16 +185,15 @@ def test_a_change_of_floor_stands_on_the_map_where_it_is(trip: Trip) -> None:
 
 @pytest.mark.slow
 def test_cards_are_pages_of_a4(trip: Trip) -> None:
-    for kind in (False, True):
-        for name, svg in cards(*trip, large_print=kind):
-            root = ET.fromstring(svg)
+    for kind in (trip.small, trip.large):
+        for name, root in kind.items():
             assert re.fullmatch(r"[\w-]+\.svg", name)
             assert (root.get("width"), root.get("height")) == ("210mm", "297mm")
             assert root.get("viewBox") == "0 0 210 297"
 
 
 def test_large_print_is_large(trip: Trip) -> None:
-    for root in large(trip):
+    for root in trip.large.values():
         for text in texts(root):
             assert float(text.get("font-size", 0)) >= 18 * MM_PER_PT - 0.001, text.text
         for text in texts(root, "step"):
@@ -192,7 +202,7 @@ def test_large_print_is_large(trip: Trip) -> None:
 
 @pytest.mark.slow
 def test_no_text_leaves_its_sheet(trip: Trip) -> None:
-    for root in sheets(trip):
+    for root in trip.sheets:
         _, _, wide, tall = map(float, root.get("viewBox", "").split())
         for text in texts(root):
             left, top, right, bottom = box_of(text)
@@ -201,22 +211,22 @@ def test_no_text_leaves_its_sheet(trip: Trip) -> None:
 
 @pytest.mark.slow
 def test_no_text_lies_over_text(trip: Trip) -> None:
-    for root in sheets(trip):
-        for a, b in combinations(texts(root), 2):
-            (al, at, ar, ab), (bl, bt, br, bb) = box_of(a), box_of(b)
-            assert ar <= bl or br <= al or ab <= bt or bb <= at, (a.text, b.text)
+    for root in trip.sheets:
+        boxes = [(text.text, box_of(text)) for text in texts(root)]
+        for (a, (al, at, ar, ab)), (b, (bl, bt, br, bb)) in combinations(boxes, 2):
+            assert ar <= bl or br <= al or ab <= bt or bb <= at, (a, b)
 
 
 @pytest.mark.slow
 def test_no_line_begins_with_a_comma_or_a_stop(trip: Trip) -> None:
-    for root in sheets(trip):
+    for root in trip.sheets:
         for text in texts(root):
             assert (text.text or "")[:1] not in "，。、；：？！）”", text.text
 
 
 @pytest.mark.slow
 def test_a_sheet_needs_nothing_from_outside(trip: Trip) -> None:
-    for root in sheets(trip):
+    for root in trip.sheets:
         for element in root.iter():
             assert element.tag not in (f"{SVG}image", f"{SVG}script", f"{SVG}style", f"{SVG}use")
             for key, value in element.attrib.items():
@@ -347,11 +357,11 @@ def test_real_plans_make_readable_cards(plans: str) -> None:
             route = guide.route(start, goal, profile("walk"))
         except NavkitError:
             continue
-        told = guide.tell(route, "en")
+        one = Trip(route, guide.tell(route, "en"))
         drawn += 1
-        test_no_text_lies_over_text((route, told))
-        test_no_text_leaves_its_sheet((route, told))
-        test_large_print_is_large((route, told))
-        test_every_step_is_told_in_full((route, told))
+        test_no_text_lies_over_text(one)
+        test_no_text_leaves_its_sheet(one)
+        test_large_print_is_large(one)
+        test_every_step_is_told_in_full(one)
 
     assert drawn

@@ -60,7 +60,12 @@ def test_import_shows_the_draughtsmans_slips_and_check_wants_staff(
 
     figures = answer("import", example_drawings / "plans", "-o", venue)
 
-    assert figures["findings"] == {"door-guessed": 1, "lift-one-stop": 1}
+    assert figures["findings"] == {
+        "door-guessed": 1,
+        "lift-one-stop": 1,
+        "name-missing": 1,  # a placeholder is no name
+        "stop-missing": 1,  # the lift drawn as another one on 4F
+    }
     assert run("check", venue).exit_code == 1
 
 
@@ -69,8 +74,12 @@ def test_check_counts_what_each_profile_reaches(venue_file: Path) -> None:
     checked = answer("check", venue_file)
 
     assert checked["components"] == 1
-    assert checked["findings"] == []
+    assert {finding["code"] for finding in checked["findings"]} == {"doors-narrow-for-staff"}
     assert checked["reachable"]["walk"] == checked["reachable"]["wheelchair"] == checked["places"]
+    assert checked["pairs"]["walk"] == checked["pairs"]["wheelchair"] == 1
+    assert [part["nearest"] for part in checked["parts"]] == [None]
+    named = [int(re.findall(r"(\d+) in all", found["text"])[0]) for found in checked["findings"]]
+    assert sum(named) == checked["places"] - checked["reachable"]["bed"], "each with its reason"
 
 
 def test_a_route_as_json_adds_up(venue_file: Path) -> None:

@@ -10,14 +10,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner
+from spoken import is_spoken
 
 from floorplans.reading import READERS, read
+from navkit.guide import Guide
 from navkit.route.profiles import profiles
 from navkit.venue import corrections, directory
 from navkit.venue.join import join
@@ -26,6 +29,7 @@ from navkit.words.languages import languages
 from tools.cli import main
 
 ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
 PAGES = sorted(
     [
         *ROOT.glob("*.md"),
@@ -67,8 +71,9 @@ def section(page: str, heading: str) -> str:
     )
 
 
-def with_blocks(*kinds: str) -> list[Any]:
-    return [pytest.param(page, id=shown(page)) for page in PAGES if blocks(page, *kinds)]
+def with_blocks(*kinds: str, but: Path | None = None) -> list[Any]:
+    pages = [page for page in PAGES if page != but and blocks(page, *kinds)]
+    return [pytest.param(page, id=shown(page)) for page in pages]
 
 
 @pytest.fixture
@@ -92,19 +97,33 @@ def desk(
 
 @pytest.mark.process
 @pytest.mark.long
-@pytest.mark.parametrize("page", with_blocks("python", "sh", "console"))
+@pytest.mark.parametrize("page", with_blocks("python", "sh", "console", but=README))
 def test_examples_run(page: Path, desk: Path) -> None:
     """In order: a later one may use what an earlier one made."""
     names: dict[str, Any] = {}
-    if page == ROOT / "README.md":
-        run_in_a_fresh_shell("\n".join(content for _, content in blocks(page, "sh")), desk)
     for kind, content in blocks(page, "python", "sh", "console"):
         if kind == "python":
-            with contextlib.redirect_stdout(io.StringIO()):
-                exec(compile(content, shown(page), "exec"), names)
-        elif page != ROOT / "README.md":
+            run_python(content, page, names)
+        else:
             for command in commands(kind, content):
                 run(command, desk)
+
+
+@pytest.mark.process
+@pytest.mark.long
+def test_examples_run_of_the_readme_and_its_site_speaks(desk: Path, example: Guide) -> None:
+    """One test, because two processes would make the same bundle twice."""
+    run_in_a_fresh_shell("\n".join(content for _, content in blocks(README, "sh")), desk)
+    for _, content in blocks(README, "python"):
+        run_python(content, README, {})
+
+    if find_spec("espeakng_loader"):
+        is_spoken(example, desk / "site" / "bundle")
+
+
+def run_python(content: str, page: Path, names: dict[str, Any]) -> None:
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(content, shown(page), "exec"), names)
 
 
 def run_in_a_fresh_shell(script: str, folder: Path) -> None:

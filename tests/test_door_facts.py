@@ -3,6 +3,7 @@
 import ast
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shapely import LineString, box
@@ -15,14 +16,21 @@ from navkit.venue.join import join
 from navkit.venue.venue import from_json, to_json
 
 ROOT = Path(__file__).parents[1]
+OFFICE = Hours("Mo-Fr 08:00-17:00")
 FACTS = {
+    "hours": OFFICE,
+    "unverified": True,
+    "only": {"visitor": Hours("15:00-17:00")},
+    "barred": {"fever": Hours()},
+    "oneway_hours": Hours("20:00-06:00"),
     "kind": "sliding",
     "width_m": 1.25,
     "access": "staff",
     "entrance": True,
     "names": {"zh-Hans": "西门"},
     "step_free": False,
-    "hours": Hours("Mo-Fr 08:00-17:00"),
+    "passage": "in",
+    "passage_of": "下",
 }
 """Of each fact a value that is not the usual one."""
 ROOMS = space("下", box(0, 0, 6, 2)), space("上", box(0, 2, 6, 4))
@@ -44,7 +52,13 @@ def test_what_a_drawing_says_of_a_door_is_in_the_file_of_the_venue(fact: str) ->
 
 
 def test_what_staff_say_of_a_door_is_in_the_venue() -> None:
-    facts = {**FACTS, "hours": "Mo-Fr 08:00-17:00"}
+    facts: dict[str, Any] = {
+        **FACTS,
+        "hours": "Mo-Fr 08:00-17:00",
+        "only": {"visitor": "15:00-17:00"},
+        "barred": {"fever": ""},
+        "oneway_hours": "20:00-06:00",
+    }
     added = {"do": "add-door", "id": "门", "spaces": ["下", "上"], "point": [1.5, 2], **facts}
     said = {"do": "set-door", "id": "门2"} | {
         name: value for name, value in facts.items() if name in OPTIONAL["set-door"]

@@ -157,7 +157,7 @@ def test_who_may_only_look_sees_it_and_cannot_declare_or_end_it(house: House) ->
     viewer = house.clerk("viewer")
     assert viewer.post(f"{BASE}/emergency", sure="declare").status_code == 403
     page = viewer.get(f"{BASE}/emergency").text
-    assert "不要乘电梯" in page and "不要乘電梯" in page and "Do not use the lifts" in page
+    assert "不要乘电梯" in page and "不要搭電梯" in page and "Do not use the lifts" in page
     assert 'name="sure"' not in page
     house.clerk("desk").post(f"{BASE}/emergency", sure="declare")
 

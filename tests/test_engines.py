@@ -3,12 +3,14 @@
 import hashlib
 import io
 import json
+import os
 import struct
 import subprocess
 import sys
 import tarfile
 import wave
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,15 @@ from pypinyin.constants import PINYIN_DICT
 from pypinyin.contrib.tone_convert import to_tone3
 
 from exporter.voice import apart, kokoro, system
-from exporter.voice.engines import ENGINES, Engine, engine, is_whole, speaking_s, syllables
+from exporter.voice.engines import (
+    ENGINES,
+    NOT_UNDERSTOOD,
+    Engine,
+    engine,
+    is_whole,
+    speaking_s,
+    syllables,
+)
 from exporter.voice.recorded import recording
 from navkit.words.findings import Finding, NavkitError
 from navkit.words.languages import languages
@@ -109,7 +119,8 @@ def test_half_a_clip_is_not_whole() -> None:
 
 @pytest.fixture
 def speaker() -> system.System:
-    return system.System()
+    """With its Mandarin, too, which has traps of its own."""
+    return system.Unclear()
 
 
 def spoken_by(speaker: Engine, clause: tuple[str, str, str]) -> bytes:
@@ -168,11 +179,21 @@ def test_a_capital_a_is_spelled(speaker: system.System) -> None:
 
 
 @needs_espeak
-def test_mandarin_by_espeak_comes_with_a_warning(speaker: system.System) -> None:
+def test_mandarin_by_espeak_is_for_those_who_insist_and_comes_with_a_warning(
+    speaker: system.System,
+) -> None:
+    usual = engine("pyttsx3")
     voice = speaker.voice("zh-Hant")
 
     assert [f.code for f in speaker.warnings("zh-Hant", voice)] == ["voice-poor"]
-    assert speaker.warnings("en", speaker.voice("en")) == ()
+    for one in (speaker, usual):
+        assert one.warnings("en", one.voice("en")) == ()
+    for language in ("zh-Hans", "zh-Hant"):
+        with pytest.raises(NavkitError) as error:
+            usual.voice(language)
+        assert refused(NOT_UNDERSTOOD, error)
+        assert error.value.finding.where == language
+        assert "pyttsx3-unclear" in str(error.value)
 
 
 @needs_espeak
@@ -184,7 +205,9 @@ def test_identity_tells_version_voice_and_pace(speaker: system.System) -> None:
     assert "155" in identity
 
 
-def on(monkeypatch: pytest.MonkeyPatch, driver: str, version: str) -> system.System:
+def on(
+    monkeypatch: pytest.MonkeyPatch, driver: str, version: str, engine_name: str = "pyttsx3"
+) -> Engine:
     """A machine as it might be."""
     voices = (
         system.Voice("sit/cmn", "Mandarin", ("cmn",)),
@@ -193,14 +216,15 @@ def on(monkeypatch: pytest.MonkeyPatch, driver: str, version: str) -> system.Sys
     )
     here = system.Machine(driver, "2.99", version, voices)
     monkeypatch.setattr(system, "machine", lambda: here)
-    return system.System()
+    return engine(engine_name)
 
 
 @pytest.mark.parametrize("version", ["1.51", "1.48.03", "1.9"])
 def test_mandarin_by_an_old_espeak_is_refused(
     monkeypatch: pytest.MonkeyPatch, version: str
 ) -> None:
-    speaker = on(monkeypatch, "espeak", version)
+    """Whoever insists."""
+    speaker = on(monkeypatch, "espeak", version, "pyttsx3-unclear")
 
     with pytest.raises(NavkitError) as error:
         speaker.voice("zh-Hans")
@@ -211,7 +235,19 @@ def test_mandarin_by_an_old_espeak_is_refused(
 
 @pytest.mark.parametrize("version", ["1.52.0", "1.100", "2.0"])
 def test_mandarin_by_a_newer_espeak_is_not(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
-    assert on(monkeypatch, "espeak", version).voice("zh-Hans") == "sit/cmn"
+    speaker = on(monkeypatch, "espeak", version, "pyttsx3-unclear")
+
+    assert speaker.voice("zh-Hans") == "sit/cmn"
+
+
+@pytest.mark.parametrize("version", ["1.51", "1.52.0", "2.0"])
+def test_nobody_else_gets_mandarin_by_any_espeak(
+    monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    with pytest.raises(NavkitError) as error:
+        on(monkeypatch, "espeak", version).voice("zh-Hans")
+
+    assert refused(NOT_UNDERSTOOD, error)
 
 
 def test_windows_voices_need_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,12 +316,35 @@ def test_what_pyttsx3_swallows_is_told(change: dict[str, str], reason: str, tmp_
     assert reason in str(error.value)
 
 
+@needs_espeak
+def test_a_clip_that_hangs_costs_no_other(
+    speaker: system.System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody reads from the pipe that the clip is written to."""
+    os.mkfifo(tmp_path / "pipe.wav")
+    request = {"text": "Turn left", "voice": "gmw/en-us", "words_per_minute": 155}
+    hangs = request | {"file": str(tmp_path / "pipe.wav")}
+    monkeypatch.setattr(apart, "TIMEOUT_S", 0.5)
+
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(spoken_by, speaker, TURN).result()
+        error = thread.submit(system._ask, hangs).exception()
+        again = thread.submit(spoken_by, speaker, TURN).result()
+        pid = thread.submit(
+            lambda: apart._of_this_thread.__dict__[system.PROGRAM].process.pid
+        ).result()
+
+    assert "SIGALRM" in str(error)
+    assert again == first
+    assert not Path(f"/proc/{pid}").exists(), "the program ends with the thread"
+
+
 def test_a_machine_without_an_engine_is_told_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    answer = json.dumps({"missing": "no espeak"}).encode()
-    done = subprocess.CompletedProcess([], 0, answer, b"")
-    monkeypatch.setattr(apart.subprocess, "run", lambda *_, **__: done)
+    answer = {"missing": "no espeak"}
+    monkeypatch.setattr(system, "ask_waiting", lambda *_, **__: answer)
+    monkeypatch.setattr(system, "ask", lambda *_, **__: answer)
     with pytest.raises(NavkitError) as error:
         system._ask({})
 

@@ -215,7 +215,7 @@ def test_shafts_above_each_other_are_joined_and_marked_as_a_guess() -> None:
 
     assert [c.stops for c in venue.connectors] == [("L1F", "M2F", "N3F")]
     assert venue.connectors[0].guessed
-    assert codes(venue)["shaft-joined-by-footprint"] == 2
+    assert codes(venue)["shaft-joined-by-footprint"] == 1
 
 
 def test_shafts_beside_each_other_are_not_joined() -> None:

@@ -22,7 +22,7 @@ MAY_IMPORT = {
 """Of each package, the others it may import."""
 
 FLOORS = {
-    "navkit": ("words", "plan", "venue", "network", "route", "guidance"),
+    "navkit": ("words", "plan", "venue", "network", "walk", "route", "guidance"),
     "exporter": ("words", "voice", "bundle", "paper", "site"),
     "server": ("words", "data", "staff", "builds", "press", "pages", "machine"),
 }
@@ -42,16 +42,19 @@ HOMES = {
     "fsspec": ("server/press/copying.py",),
     "itsdangerous": ("server/",),
     "limits": ("server/pages/context.py",),
+    "openpyxl": ("navkit/venue/workbook.py",),
     "onnxruntime": ("exporter/voice/kokoro.py",),
     "osmium": ("floorplans/osmfile.py",),
     "psycopg": ("server/data/rows.py",),
     "pyotp": ("server/staff/factors.py",),
+    "opencc": ("navkit/words/derived.py",),
     "pypinyin": ("exporter/voice/pinyin.py",),
     "pyproj": ("navkit/plan/frame.py",),
     "pyttsx3": ("exporter/voice/one_clip.py",),
     "securesystemslib": ("server/press/keys.py",),
     "segno": ("exporter/paper/anchors.py",),
     "sqlite_utils": ("server/data/rows.py",),
+    "holidays": ("navkit/plan/calendar.py",),
     "svgwrite": ("exporter/paper/drawing.py",),
     "tuf": ("server/press/trust.py",),
     "waitress": ("server/machine/sockets.py",),

@@ -166,12 +166,12 @@ def hand_over(page: Page) -> str:
 def test_the_code_on_the_screen_of_a_desk_is_the_same_route_on_a_phone(
     playwright: Playwright,
     published: Published,
-    example_venue: Venue,
+    example: Guide,
     eye: Eye,
     tmp_path: Path,
     width: int,
 ) -> None:
-    expected = told(example_venue, "A101", "rad", "wheelchair")
+    expected = told(example, "A101", "rad", "wheelchair")
     host = published.host
     with browser(playwright, tmp_path / "desk", width, offline=True) as context:
         page = context.pages[0]
@@ -469,7 +469,7 @@ def test_the_browsers_own_reader_comes_first(
 def test_a_phones_camera_reads_the_route_off_the_screen_of_a_desk(
     playwright: Playwright,
     published: Published,
-    example_venue: Venue,
+    example: Guide,
     eye: Eye,
     tmp_path: Path,
 ) -> None:
@@ -485,7 +485,7 @@ def test_a_phones_camera_reads_the_route_off_the_screen_of_a_desk(
         press(page, SAID["start"]["scan"])
         page.wait_for_selector(".steps")
 
-        assert steps(page) == told(example_venue, "A101", "rad", "wheelchair")
+        assert steps(page) == told(example, "A101", "rad", "wheelchair")
         assert address_of(page) == written
 
 

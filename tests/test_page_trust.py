@@ -356,6 +356,10 @@ def test_only_what_changed_is_fetched(
         region.asked.clear()
         region.close(LIFT)
         pass_time(page, 61)
+        for _ in range(100):
+            if any(path.endswith("/closures.json") for path, _ in region.asked):
+                break
+            page.wait_for_timeout(100)
 
         names = [path.rpartition("/")[2] for path, status in region.asked if status == 200]
         assert [name.partition(".")[2] or name for name in names] == [

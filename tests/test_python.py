@@ -16,7 +16,7 @@ from navkit.venue.venue import Venue
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 IMPORT_S = 0.1
-HEAVY = ("scipy", "networkx", "pyproj")
+HEAVY = ("scipy", "networkx", "pyproj", "pypinyin")
 
 
 def test_every_public_name_is_described_and_nothing_else_is() -> None:
@@ -60,8 +60,9 @@ def seconds(statement: str) -> float:
 
 
 @pytest.mark.process
-def test_a_guide_is_imported_without_what_only_building_needs() -> None:
-    code = "import sys, navkit.guide, navkit.venue.join; print(*sorted(sys.modules))"
+@pytest.mark.parametrize("modules", ["navkit.guide, navkit.venue.join", "floorplans", "tools.cli"])
+def test_programs_start_without_what_only_some_of_them_need(modules: str) -> None:
+    code = f"import sys, {modules}; print(*sorted(sys.modules))"
 
     loaded = {name.partition(".")[0] for name in answer(code).split()}
 

@@ -20,7 +20,7 @@ from floorplans.storeys import (
     parse_levels,
 )
 from navkit.plan.plan import Plan
-from navkit.words.findings import count_by_code
+from navkit.words.findings import PlanError, count_by_code
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "floorplans"
 CLINIC = SHARED / "clinic-geojson"
@@ -52,88 +52,94 @@ def read_one(*paths: Path) -> Plan:
 # The native dialect
 
 
+EVERYTHING = [
+    {
+        "type": "Feature",
+        "id": "B",
+        "properties": {"type": "building", "name": {"en": "Main"}},
+        "geometry": None,
+    },
+    {
+        "type": "Feature",
+        "id": "L1",
+        "properties": {
+            "type": "level",
+            "ordinal": 1,
+            "label": "2F",
+            "building": "B",
+            "elevation_m": 4.2,
+        },
+        "geometry": None,
+    },
+    feature(
+        "Polygon",
+        square(0, 0),
+        "S",
+        type="space",
+        level="L1",
+        kind="ramp",
+        category="ward",
+        name={"zh-Hans": "病房", "en": "Ward"},
+        ref="201",
+        access="staff",
+        connector="E1",
+        step_free=True,
+        slope=0.05,
+    ),
+    feature(
+        "LineString",
+        [[0, 0], [1, 0]],
+        "D",
+        type="door",
+        level="L1",
+        kind="automatic",
+        width_m=1.2,
+        spaces=["S"],
+        access="restricted",
+        entrance=True,
+        name="North door",
+        step_free=False,
+        hours="Mo-Fr 08:00-17:00",
+    ),
+    feature("LineString", [[0, 0], [0, 9]], type="wall", level="L1"),
+    feature(
+        "LineString",
+        [[1, 1], [2, 2]],
+        "P",
+        type="path",
+        levels=["L1", "L1"],
+        kind="escalator",
+        oneway=True,
+        width_m=1,
+    ),
+    {
+        "type": "Feature",
+        "id": "E1",
+        "geometry": None,
+        "properties": {
+            "type": "connector",
+            "kind": "elevator",
+            "name": "Lift 1",
+            "bank": "north",
+            "direction": "up",
+            "wait_s": 40,
+            "floor_s": 3,
+            "cabin_m": [1.4, 2.4],
+            "step_free": True,
+        },
+    },
+    feature("Point", [3, 3], "K", type="point", level="L1", name="Kiosk", category="shop"),
+    feature(
+        "Point", [4, 4], "Q", type="anchor", level="L1", code="A7", bearing_deg=90, name="Gate"
+    ),
+]
+"""A drawing with every property of the native dialect."""
+
+
 def test_reads_every_property_of_the_native_dialect(tmp_path: Path) -> None:
     path = write(
         tmp_path / "hospital.geojson",
-        {
-            "type": "Feature",
-            "id": "B",
-            "properties": {"type": "building", "name": {"en": "Main"}},
-            "geometry": None,
-        },
-        {
-            "type": "Feature",
-            "id": "L1",
-            "properties": {
-                "type": "level",
-                "ordinal": 1,
-                "label": "2F",
-                "building": "B",
-                "elevation_m": 4.2,
-            },
-            "geometry": None,
-        },
-        feature(
-            "Polygon",
-            square(0, 0),
-            "S",
-            type="space",
-            level="L1",
-            kind="ramp",
-            category="ward",
-            name={"zh-Hans": "病房", "en": "Ward"},
-            ref="201",
-            access="staff",
-            connector="E1",
-            step_free=True,
-            slope=0.05,
-        ),
-        feature(
-            "LineString",
-            [[0, 0], [1, 0]],
-            "D",
-            type="door",
-            level="L1",
-            kind="automatic",
-            width_m=1.2,
-            spaces=["S"],
-            access="restricted",
-            entrance=True,
-            name="North door",
-            step_free=False,
-            hours="Mo-Fr 08:00-17:00",
-        ),
-        feature("LineString", [[0, 0], [0, 9]], type="wall", level="L1"),
-        feature(
-            "LineString",
-            [[1, 1], [2, 2]],
-            "P",
-            type="path",
-            levels=["L1", "L1"],
-            kind="escalator",
-            oneway=True,
-            width_m=1,
-        ),
-        {
-            "type": "Feature",
-            "id": "E1",
-            "geometry": None,
-            "properties": {
-                "type": "connector",
-                "kind": "elevator",
-                "name": "Lift 1",
-                "bank": "north",
-                "direction": "up",
-                "wait_s": 40,
-                "floor_s": 3,
-                "cabin_m": [1.4, 2.4],
-                "step_free": True,
-            },
-        },
-        feature("Point", [3, 3], "K", type="point", level="L1", name="Kiosk", category="shop"),
-        feature(
-            "Point", [4, 4], "Q", type="anchor", level="L1", code="A7", bearing_deg=90, name="Gate"
-        ),
+        *EVERYTHING,
         navkit=1,
         units="m",
         name={"zh-Hans": "江城医院"},
@@ -330,7 +336,7 @@ def test_a_lift_on_several_storeys_is_one_shaft(tmp_path: Path) -> None:
         ("-1-3", (-1, 0, 1, 2, 3)),
         ("-3--1", (-3, -2, -1)),
         ("-11;0", (-11, 0)),
-        ("0.5-2", (0.5, 1.5, 2)),
+        ("0.5-2", (0.5, 2)),
         ("3-1", (3, 2, 1)),
         (" 1 ; 2 ;", (1, 2)),
         ("1;1", (1,)),
@@ -456,3 +462,33 @@ def test_nobody_walks_on_the_clinic_roof(clinic: Plan) -> None:
 @pytest.mark.real_plans
 def test_the_clinic_folder_says_what_was_passed_over(clinic: Plan) -> None:
     assert count_by_code(clinic.findings) == {"file-passed-over": 1, "indoorgml-passed-over": 1}
+
+
+# A folder with a file that cannot be mended
+
+
+BROKEN = '{"type": "FeatureCollection", "features": [{"type": "Feature" "x": 1}]}'
+
+
+def test_a_file_that_cannot_be_mended_is_left_out_and_the_rest_of_the_folder_is_read(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path / "1F.geojson", feature("Polygon", square(0, 0), name="A"), units="m")
+    (tmp_path / "2F.geojson").write_text(BROKEN, encoding="utf-8")
+    (tmp_path / "3F.osm").write_text("<osm><node", encoding="utf-8")
+
+    plan = read_one(tmp_path)
+
+    assert [space.names for space in plan.spaces] == [{"": "A"}]
+    lost = [(f.where, f.severity) for f in plan.findings if f.code == "file-lost"]
+    assert sorted(lost) == [("2F.geojson", "error"), ("3F.osm", "error")]
+
+
+def test_a_folder_of_which_nothing_is_left_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "1F.geojson").write_text(BROKEN, encoding="utf-8")
+    (tmp_path / "2F.geojson").write_text(BROKEN, encoding="utf-8")
+
+    with pytest.raises(PlanError) as caught:
+        floorplans.read([tmp_path])
+
+    assert (caught.value.finding.code, caught.value.finding.where) == ("json-broken", "1F.geojson")

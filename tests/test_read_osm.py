@@ -4,64 +4,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from drawn_osm import Drawing
 
 import floorplans
-from floorplans.osm_tags import access, drawn_width_m, incline_sign, slope, step_free
+from floorplans.osm_tags import incline_sign
 from navkit.plan.hours import ALWAYS
 from navkit.plan.plan import Plan
 from navkit.words.findings import count_by_code
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "floorplans"
-M = 1 / 111_320
-"""Degrees of a metre on the equator, nearly."""
-
-
-class Drawing:
-    """An `.osm` file that is drawn a node at a time, in metres on the equator."""
-
-    def __init__(self) -> None:
-        self.ids: dict[tuple[float, float], int] = {}
-        self.tags_of: dict[int, dict[str, str]] = {}
-        self.elements: list[str] = []
-
-    def node(self, x: float, y: float, **tags: str) -> int:
-        node = self.ids.setdefault((x, y), len(self.ids) + 1)
-        self.tags_of.setdefault(node, {}).update(tags)
-        return node
-
-    def way(self, id: int, *corners: tuple[float, float], **tags: str) -> None:
-        refs = "".join(f'<nd ref="{self.node(*corner)}"/>' for corner in corners)
-        self.elements.append(f'<way id="{id}" user="somebody">{refs}{_tags(tags)}</way>')
-
-    def box(self, id: int, x: float, y: float, w: float, h: float, **tags: str) -> None:
-        self.way(id, (x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y), **tags)
-
-    def relation(self, id: int, outer: list[int], inner: list[int], **tags: str) -> None:
-        members = "".join(
-            f'<member type="way" ref="{ref}" role="{role}"/>'
-            for role, refs in (("outer", outer), ("inner", inner))
-            for ref in refs
-        )
-        self.elements.append(f'<relation id="{id}">{members}{_tags(tags)}</relation>')
-
-    def xml(self) -> str:
-        nodes = "".join(
-            f'<node id="{id}" lon="{x * M}" lat="{y * M}" user="somebody">'
-            f"{_tags(self.tags_of[id])}</node>"
-            for (x, y), id in self.ids.items()
-        )
-        return f'<osm version="0.6">{nodes}{"".join(self.elements)}</osm>'
-
-    def read(self, folder: Path) -> Plan:
-        path = folder / "house.osm"
-        path.write_text(self.xml(), encoding="utf-8")
-        (plan,) = floorplans.read([path])
-        return plan
-
-
-def _tags(tags: dict[str, str]) -> str:
-    pairs = ((key.replace("__", ":"), value) for key, value in tags.items())
-    return "".join(f'<tag k="{key}" v="{value}"/>' for key, value in pairs)
 
 
 @pytest.fixture
@@ -328,26 +279,182 @@ def test_a_pbf_reads_as_its_xml_does(house: Drawing, tmp_path: Path) -> None:
 
 
 def test_tags_by_themselves() -> None:
-    assert [slope({"incline": text}) for text in ("6%", "-8,5 %", "up", "300%")] == [
-        0.06,
-        0.085,
-        None,
-        None,
+    assert [incline_sign({"incline": text}) for text in ("up", "-4%", "10%", "0%", "")] == [
+        1,
+        -1,
+        1,
+        0,
+        0,
     ]
-    assert [drawn_width_m({"width": text}) for text in ("1.4", "90 cm", "2 m", "wide")] == [
-        1.4,
-        0.9,
-        2,
-        None,
+
+
+def test_a_restriction_at_a_node_holds_for_the_bit_of_the_line_around_it(
+    house: Drawing, tmp_path: Path
+) -> None:
+    house.way(3, (20, 0), (30, 0), (40, 0), highway="footway", level="0")
+    house.node(30, 0, barrier="kerb", kerb="raised")
+
+    paths = house.read(tmp_path).paths
+
+    assert [(path.key, round(path.points.length, 1), path.step_free) for path in paths] == [
+        ("way/3", 9.7, None),
+        ("way/3.2", 0.6, False),
+        ("way/3.3", 9.7, None),
     ]
-    assert [step_free({"wheelchair": text}) for text in ("yes", "no", "limited")] == [
-        True,
-        False,
-        None,
+
+
+def test_a_door_of_another_storey_does_not_stop_a_line(house: Drawing, tmp_path: Path) -> None:
+    house.way(3, (20, 0), (30, 0), (40, 0), highway="footway", level="0")
+    house.node(30, 0, door="hinged", access="no", level="1")
+
+    assert [path.access for path in house.read(tmp_path).paths] == ["public"]
+
+
+def test_a_lift_that_is_a_line_is_a_lift(house: Drawing, tmp_path: Path) -> None:
+    house.box(3, 20, 0, 10, 5, indoor="corridor", level="1")
+    house.way(4, (10, 2), (20, 2), highway="elevator", level="0;1", wheelchair="yes")
+
+    plan = house.read(tmp_path)
+
+    lifts = [(s.level, s.outline.bounds[0], s.connector) for s in plan.spaces if s.key == "way/4"]
+    assert [(level, round(x), connector) for level, x, connector in lifts] == [
+        ("0", 10, "way/4"),
+        ("1", 18, "way/4"),
     ]
-    assert access({"access": "private"}) == "staff"
-    assert access({"access": "private", "foot": "yes"}) == "public"
-    assert [incline_sign({"incline": text}) for text in ("up", "-4%", "10%", "")] == [1, -1, 1, 0]
+    assert [(c.kind, c.step_free) for c in plan.connectors] == [("elevator", True)]
+    assert plan.paths == ()
+
+
+def test_an_escalator_that_is_a_room_is_an_escalator(house: Drawing, tmp_path: Path) -> None:
+    house.box(3, 20, 0, 3, 9, indoor="room", conveying="forward", level="0;1")
+
+    plan = house.read(tmp_path)
+
+    assert [c.kind for c in plan.connectors] == ["escalator"]
+    assert count_by_code(plan.findings)["restriction-unread"] == 1
+
+
+def test_steps_that_are_an_area_on_one_storey_are_stairs(house: Drawing, tmp_path: Path) -> None:
+    house.box(3, 20, 0, 3, 2, highway="steps", area="yes", level="0")
+
+    (space,) = (s for s in house.read(tmp_path).spaces if s.key == "way/3")
+
+    assert space.kind == "stairs"
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind", "levels", "oneway"),
+    [
+        ({"conveying": "forward", "level": "0"}, "footway", ("0",), True),
+        ({"conveying": "forward", "level": "0;1"}, "escalator", ("0", "1"), True),
+        ({"incline": "0%", "level": "0"}, "footway", ("0",), False),
+        ({"incline": "1%", "level": "0"}, "footway", ("0",), False),
+        ({"incline": "6%", "level": "0"}, "ramp", ("0",), False),
+        ({"incline": "up", "level": "0"}, "ramp", ("0",), False),
+        ({"step_count": "3", "level": "0"}, "stairs", ("0",), False),
+    ],
+)
+def test_what_moves_or_slopes(
+    tags: dict[str, str],
+    kind: str,
+    levels: tuple[str, ...],
+    oneway: bool,
+    house: Drawing,
+    tmp_path: Path,
+) -> None:
+    house.way(3, (20, 0), (40, 0), highway="footway", **tags)
+
+    (path,) = house.read(tmp_path).paths
+
+    assert (path.kind, path.levels, path.oneway) == (kind, levels, oneway)
+
+
+def test_steps_with_a_wheelchair_ramp_have_a_ramp_beside_them(
+    house: Drawing, tmp_path: Path
+) -> None:
+    house.way(3, (20, 0), (23, 0), highway="steps", level="0", ramp__wheelchair="yes")
+
+    paths = house.read(tmp_path).paths
+
+    assert [(path.kind, path.step_free) for path in paths] == [("stairs", False), ("ramp", True)]
+
+
+def test_an_incline_against_the_floors_is_said(house: Drawing, tmp_path: Path) -> None:
+    plan = steps(house, tmp_path, level="-1;0", incline="up")
+
+    assert plan.paths[2].levels == ("0", "-1")
+    assert count_by_code(plan.findings)["incline-contradicts-levels"] == 1
+
+
+@pytest.mark.parametrize(("levels", "expected"), [("-1-2", "0"), ("1-3", "1"), ("-2;-1", "-1")])
+def test_an_entrance_without_a_level_stands_on_one_storey(
+    levels: str, expected: str, house: Drawing, tmp_path: Path
+) -> None:
+    house.box(3, 20, 0, 4, 4, indoor="area", level=levels)
+    house.node(20, 0, entrance="yes", door="hinged")
+
+    plan = house.read(tmp_path)
+
+    assert [door.level for door in plan.doors if door.entrance] == [expected]
+    assert count_by_code(plan.findings)["entrance-storey-assumed"] == 1
+
+
+def test_shafts_without_levels_join_the_two_floors_beside_them(
+    house: Drawing, tmp_path: Path
+) -> None:
+    house.box(3, 20, 0, 10, 5, indoor="corridor", level="1")
+    house.box(4, 20, 5, 3, 3, indoor="room", stairs="yes")
+    house.box(5, 20, 5.5, 10, 9, indoor="corridor", level="0")
+    house.node(29, 5.2, highway="elevator")
+    house.way(6, (40, 0), (31, 1), highway="steps", incline="up")
+    house.way(7, (40, 0), (45, 0), highway="footway", level="0")
+
+    plan = house.read(tmp_path)
+
+    shafts = {(s.kind, s.level) for s in plan.spaces if s.connector}
+    assert shafts == {("stairs", "0"), ("stairs", "1"), ("elevator", "0"), ("elevator", "1")}
+    assert [path.levels for path in plan.paths if path.kind == "stairs"] == [("0", "1")]
+
+
+def test_a_shaft_beside_three_floors_is_asked(house: Drawing, tmp_path: Path) -> None:
+    house.box(3, 20, 0, 10, 5, indoor="corridor", level="0-2")
+    house.box(4, 20, 5, 3, 3, indoor="room", stairs="yes")
+    house.node(29, 4, highway="elevator")
+
+    plan = house.read(tmp_path)
+
+    assert plan.connectors == ()
+    asked = [f.slots["near"] for f in plan.findings if f.code == "shaft-storeys-unclear"]
+    assert asked == ["0, 1, 2", "0, 1, 2"]
+
+
+def test_a_door_may_be_a_line_or_an_outline(house: Drawing, tmp_path: Path) -> None:
+    house.way(3, (6, 5), (7, 5), indoor="door", level="0")
+    house.box(4, 8, 4.9, 1.0, 0.2, indoor="door", level="0")
+
+    doors = {door.key: door.line for door in house.read(tmp_path).doors}
+
+    assert [round(doors[key].length, 2) for key in ("way/3", "way/4")] == [1.0, 1.0]
+
+
+def test_codes_are_no_names_and_are_said(house: Drawing, tmp_path: Path) -> None:
+    house.node(5, 7, emergency="defibrillator", operator="wikidata=Q104814416", level="0")
+    house.node(6, 7, amenity="pharmacy", name="way/12", level="0")
+    house.box(3, 20, 0, 4, 4, shop="kiosk", name="Q104814416", level="0")
+    house.node(7, 7, amenity="atm", operator="Bank", level="0")
+
+    plan = house.read(tmp_path)
+
+    assert [dict(point.names) for point in plan.points] == [{}, {}, {"": "Bank"}]
+    assert [dict(space.names) for space in plan.spaces if space.key == "way/3"] == [{}]
+    (found,) = (f for f in plan.findings if f.code == "code-as-name")
+    assert found.slots["count"] == "3"
+
+
+def test_a_shop_on_a_storey_is_a_room(house: Drawing, tmp_path: Path) -> None:
+    house.box(3, 20, 0, 4, 4, shop="kiosk", name="Kiosk", level="0")
+
+    assert [s.kind for s in house.read(tmp_path).spaces if s.key == "way/3"] == ["room"]
 
 
 # The real university and the real station
@@ -414,7 +521,8 @@ def test_every_flight_in_the_station_joins_two_storeys(station: Plan) -> None:
 def test_what_the_station_leaves_open_is_said(station: Plan) -> None:
     counts = count_by_code(station.findings)
 
-    assert counts["level-missing"] == 29
+    assert counts["level-missing"] == 2
+    assert counts["point-without-level"] == 1
     assert counts["steps-direction-guessed"] == 2
     assert counts["lift-drawn-as-point"] == 6
 
@@ -425,5 +533,5 @@ def test_hours_that_cannot_be_read_are_a_finding(house: Drawing, tmp_path: Path)
     plan = house.read(tmp_path)
 
     assert [door.hours for door in plan.doors if door.entrance] == [ALWAYS]
-    (found,) = (f for f in plan.findings if f.code == "value-unknown")
-    assert found.slots["value"] == "sunrise-sunset"
+    (found,) = (f for f in plan.findings if f.code == "restriction-unread")
+    assert (found.slots["tag"], found.slots["value"]) == ("opening_hours", "sunrise-sunset")

@@ -14,11 +14,12 @@ from navkit.network.network import build
 from navkit.plan.hours import Hours
 from navkit.route.profiles import profile, profiles
 from navkit.route.reach import review
-from navkit.route.routing import NoRouteError
+from navkit.route.routing import Navigator, NoRouteError
 from navkit.route.weights import moment
 from navkit.venue.join import join
 from navkit.venue.lookup import find
 from navkit.venue.venue import Venue
+from navkit.words.findings import Finding
 
 TOWER = """
 level 1F 0
@@ -109,7 +110,10 @@ def test_a_narrow_door_stops_a_wheelchair_and_staff_are_told() -> None:
     found = review(build(venue), profiles())
 
     narrow = [f for f in found.findings if f.code == "door-too-narrow"]
-    assert {(f.where, f.slots["profile"]) for f in narrow} == {("1F, d1Fx5y3", "wheelchair")}
+    assert {f.where for f in narrow} == {"1F, d1Fx5y3"}
+    assert "too narrow for Wheelchair, Bed transport. It cuts off Consulting room" in narrow[
+        0
+    ].text("en")
     assert found.reachable["walk"] == found.reachable["wheelchair"] + 1
 
 
@@ -237,3 +241,53 @@ def test_a_closed_stair_is_no_reason_for_who_cannot_climb_it(example: Guide) -> 
 
     assert refused.value.finding.code == "no-route-closed"
     assert refused.value.finding.slots["thing"] in lifts
+
+
+def test_a_refusal_tells_visitors_names_and_kinds_and_staff_ids() -> None:
+    nameless = """
+    +-----+-----+-----+
+    |  A  |  B  |  C  |
+    |     |     |     |
+    +--d--+--d--+--d--+
+    e        H        |
+    +-----------------+
+
+    A: room 甲 | A
+    B: room 乙 | B
+    C: room
+    H: corridor
+    e: 正门 | Main entrance
+    """
+    venue = join([parse(nameless)])
+    start, goal = find(venue, "甲"), find(venue, "乙")
+    doors = {door.spaces[0]: door.id for door in venue.doors}
+
+    def refused(closed: str) -> Finding:
+        at = moment((), "", (closed,))
+        with pytest.raises(NoRouteError) as caught:
+            Navigator(build(venue)).find_route(start, goal, profiles()["walk"], at)
+        return caught.value.finding
+
+    said = {closed: refused(closed).text("en") for closed in (doors["B"], "B", "H")}
+    assert said[doors["B"]].startswith("the door of B is closed")
+    assert said["B"].startswith("B is closed")
+    assert said["H"].startswith("a corridor on 1F is closed")
+    assert refused("H").text("zh-Hans").startswith("1F 的一条走廊 暂停使用")
+    assert refused("H").slots["thing"] == "H"
+
+
+@pytest.mark.parametrize(
+    ("written", "called"),
+    [("Aufzug 2", "Lift 2"), ("ELEVATOR", "Lift"), ("North tower", "North tower")],
+)
+def test_a_refusal_calls_a_lift_as_guidance_does(written: str, called: str) -> None:
+    venue = join([parse(TOWER.replace("Lift 1", written))])
+    lift = next(one for one in venue.connectors if one.kind == "elevator")
+    ends = find(venue, "诊室"), find(venue, "病房")
+
+    with pytest.raises(NoRouteError) as refused:
+        Navigator(build(venue)).find_route(
+            *ends, profiles()["wheelchair"], moment((), "", (lift.id,))
+        )
+
+    assert refused.value.finding.text("en").startswith(f"{called} is closed")

@@ -19,10 +19,11 @@ from typing import Any
 import pytest
 from conftest import real_plan
 from pypinyin import lazy_pinyin
+from shapely import LineString, Point
 
 from exporter.bundle import scripts_file as scripting
 from exporter.bundle.bundle import make_bundle, write_bundle
-from exporter.bundle.said_names import said_name, said_sign
+from exporter.bundle.said_names import said as columns_of
 from exporter.bundle.search_file import common_characters
 from exporter.paper.cards import whole
 from exporter.words.screen_words import screen_words
@@ -32,16 +33,17 @@ from navkit.guidance.guidance import Clause, Guidance, guide
 from navkit.guidance.line import turn_between
 from navkit.guidance.measure import rounded_m, rounded_min
 from navkit.guide import Guide
-from navkit.network.network import Kind
-from navkit.plan.hours import HoursError, is_open, local_minute, minute_of_week, rules_of
+from navkit.network.network import Kind, Network
+from navkit.plan.hours import Hours, HoursError, local_minute, rules_of
 from navkit.route.profiles import Profile, profiles
 from navkit.route.routing import NoRouteError, Route
 from navkit.route.weights import Moment, moment
 from navkit.venue.join import join
 from navkit.venue.lookup import Spot, called, find
-from navkit.venue.venue import Place, Venue, load, save
-from navkit.words.findings import NavkitError
-from navkit.words.languages import languages
+from navkit.venue.naming import place_called, sign_called
+from navkit.venue.venue import Door, Place, Space, Venue, load, save
+from navkit.words.findings import LOG_LANGUAGE, NavkitError
+from navkit.words.languages import by_language, languages
 from navkit.words.speech import Speaker
 from tools.cli import how_far
 
@@ -52,6 +54,8 @@ NODE = shutil.which("node")
 pytestmark = [pytest.mark.process, pytest.mark.skipif(NODE is None, reason="node is not installed")]
 
 QUERIES_A_CLOSURE_SET = 50
+SOME_HOURS = ("Mo-Fr 08:00-17:00; PH off", "06:30-20:00", "Tu,Th 13:00-02:00; Sa 08:00-12:00")
+SOME_GROUPS = ("fever", "visitor", "inpatient")
 CLOSURE_SETS = {"hospital": 80, "clinic": 70, "station": 30, "campus": 30, "university": 30}
 """With 50 queries each, 12,000 in all."""
 
@@ -127,12 +131,15 @@ def any_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         return found
     drawing = {"station": "station-osm", "campus": "campus-imdf", "university": "university-osm"}
     venue = join(read([real_plan(drawing[name])]))
-    return build(name, with_bars(venue, seed=5), tmp_path_factory.mktemp("runtime"))
+    return build(
+        name, with_limits(with_bars(venue, seed=5), seed=6), tmp_path_factory.mktemp("runtime")
+    )
 
 
 def test_network_and_names_rebuilt_from_a_bundle_are_those_it_was_made_from(
-    house: House, tmp_path: Path
+    any_house: House, tmp_path: Path
 ) -> None:
+    house = any_house
     n = house.guide.network
     columns: dict[str, Any] = {
         name: [int(value) for value in getattr(n, name)]
@@ -145,11 +152,23 @@ def test_network_and_names_rebuilt_from_a_bundle_are_those_it_was_made_from(
     columns["place_nodes"] = n.place_nodes
     columns["landmarks"] = sorted(
         [node, before, *[v for mark in marks for v in (mark.place, mark.side)]]
-        for (node, before), marks in house.guide.around.landmarks.items()
+        for (node, before), marks in house.guide.sights.landmarks.items()
     )
+    sights = house.guide.sights
+    columns["past"] = sorted([*dart, place] for dart, place in sights.past.items())
+    columns["plain"] = sorted([*dart, *places] for dart, places in sights.plain.items())
+    columns["openings"] = [
+        [[o.at_dm, o.wide_dm, o.side, o.looks] for o in house.guide.around.openings(edge)]
+        for edge in range(len(n.a))
+    ]
+    columns["ends"] = sorted([*dart] for dart in sights.ends)
+    columns["named"] = [house.guide.around.named(i) for i in range(len(house.guide.venue.places))]
+    columns["place_of_space"] = [
+        house.guide.around.place_at(i) for i in range(len(house.guide.venue.spaces))
+    ]
     columns["names"] = [
-        [[said_name(p.names, house.guide.venue.speaker(tag)),
-          said_sign(p, house.guide.venue.speaker(tag)) if p.on_door else None]
+        [[columns_of(place_called(p, house.guide.venue.speaker(tag))),
+          columns_of(sign_called(p, house.guide.venue.speaker(tag))) if p.on_door else None]
          for tag in languages()]
         for p in house.guide.venue.places
     ]  # fmt: skip
@@ -176,6 +195,41 @@ def with_bars(venue: Venue, seed: int) -> Venue:
         spaces=tuple(map(barred, venue.spaces)),
         doors=tuple(map(barred, venue.doors)),
         connectors=tuple(map(barred, venue.connectors)),
+    )
+
+
+def with_limits(venue: Venue, seed: int, share: float = 0.015) -> Venue:
+    """The venue with some of its things limited: to hours, to groups, to one direction."""
+    dice = random.Random(seed)
+
+    def sometimes(value: Any, usual: Any) -> Any:
+        return value if dice.random() < share else usual
+
+    def some_groups() -> dict[str, Hours]:
+        return {dice.choice(SOME_GROUPS): Hours(dice.choice(("", *SOME_HOURS))) for _ in range(2)}
+
+    def limited(thing: Any) -> Any:
+        said = {
+            "hours": sometimes(Hours(dice.choice(SOME_HOURS)), thing.hours),
+            "only": sometimes(some_groups(), {}),
+            "barred": sometimes(some_groups(), {}),
+            "oneway_hours": Hours(dice.choice(("", *SOME_HOURS))),
+        }
+        if isinstance(thing, Space):
+            left, low, right, high = thing.outline.bounds
+            ends = dice.sample([(left, low), (right, high), (left, high)], 2)
+            said["oneway"] = sometimes(tuple(ends), ())
+        elif isinstance(thing, Door):
+            said |= {"passage": sometimes(dice.choice(("in", "out")), "both")}
+            said |= {"passage_of": dice.choice(("", *filter(None, thing.spaces)))}
+        return replace(thing, **said)
+
+    return replace(
+        venue,
+        spaces=tuple(map(limited, venue.spaces)),
+        doors=tuple(map(limited, venue.doors)),
+        connectors=tuple(map(limited, venue.connectors)),
+        paths=tuple(map(limited, venue.paths)),
     )
 
 
@@ -228,14 +282,15 @@ def some_place(dice: random.Random, house: House) -> Place:
 def some_time(dice: random.Random) -> str:
     if dice.random() < 0.5:
         return ""
-    return f"2026-0{dice.randint(1, 9)}-{dice.randint(10, 28)}T{dice.randint(0, 23):02}:15"
+    year = 2026 + (dice.random() < 0.1)
+    return f"{year}-0{dice.randint(1, 9)}-{dice.randint(10, 28)}T{dice.randint(0, 23):02}:15"
 
 
 def told(route: Route, guides: dict[str, Guidance]) -> list[str]:
     """A route and its sentences as lines, for a digest that JavaScript computes too."""
     lines = [",".join(map(str, route.darts)), ",".join(route.unverified)]
     for language, guidance in guides.items():
-        lines.append(language)
+        lines += [language, guidance.overview.text, guidance.overview.speech]
         for one in guidance.instructions:
             numbers = (one.level, one.length_cm, one.duration_ms, one.turn_deg, one.first, one.last)
             lines += [",".join(map(str, numbers)), one.text, one.speech]
@@ -257,6 +312,7 @@ def expected_answers(house: House, seed: int) -> Iterator[dict[str, Any]]:
     for number in range(CLOSURE_SETS[house.name]):
         closed, depart = some_closures(dice, house), some_time(dice)
         profile = list(profiles().values())[number % len(profiles())]
+        profile = replace(profile, group=dice.choice(("", "", *SOME_GROUPS)))
         at = moment(venue.closures, depart, closed)
         rows: list[list[Any]] = []
         reasons = number % 2
@@ -277,11 +333,13 @@ def expected_answers(house: House, seed: int) -> Iterator[dict[str, Any]]:
             assert keeps_to_floors(route), (start, goal)
             assert keeps_out(route), (start, goal, profile.id)
             assert keeps_to_what_is_open(route), (start, goal, closed)
+            assert keeps_to_limits(route), (start, goal, depart)
             guides = {language: guide(route, around, language) for language in languages()}
             digest = hashlib.sha256("\n".join(told(route, guides)).encode()).hexdigest()
             figures = [route.cost_ms, route.duration_ms, route.length_cm]
             rows.append([start, goal, *figures, digest])
-        yield {"profile": profile.id, "closed": closed, "depart": depart, "rows": rows}
+        who = {"profile": profile.id, "group": profile.group}
+        yield {**who, "closed": closed, "depart": depart, "rows": rows}
 
 
 def is_joined(guide: Guide, start: Spot, goal: Spot, profile: Profile, at: Moment) -> bool:
@@ -309,6 +367,55 @@ def keeps_to_what_is_open(route: Route) -> bool:
     used |= {n.venue.spaces[there].id for here, there in pairwise(rooms) if there not in (-1, here)}
     left = n.space_of_node[route.nodes[0]]
     return not (used - {n.venue.spaces[left].id} if left >= 0 else used) & route.at.closed
+
+
+def keeps_to_limits(route: Route) -> bool:
+    """Whether nothing is used, and no space entered, by whom or when it is not for, and no way is
+    walked against its direction."""
+    n = route.network
+    used = {n.thing[dart >> 1] for dart in route.darts}
+    used = {thing for thing in used if thing >= len(n.venue.spaces)}
+    rooms = [n.space_of_node[node] for node in route.nodes]
+    used |= {there for here, there in pairwise(rooms) if there not in (-1, here)}
+    return all(lets_in(n.things[thing], route) for thing in used) and not any(
+        is_against(n, dart, route) for dart in route.darts
+    )
+
+
+def lets_in(thing: Any, route: Route) -> bool:
+    """Whether a thing lets a walker in, read from what is said of it."""
+    group, minute = route.profile.group, route.at.minute
+    if thing.only and group not in thing.only and (group or route.profile.access == "public"):
+        return False
+    own = [hours for one, hours in thing.only.items() if one == group]
+    shut = [hours for one, hours in thing.barred.items() if one == group]
+    if minute is None:
+        return all(hours.text for hours in shut)
+    calendar = route.network.venue.calendar
+    return all(hours.is_open(minute, calendar) for hours in (thing.hours, *own)) and not any(
+        hours.is_open(minute, calendar) for hours in shut
+    )
+
+
+def is_against(n: Network, dart: int, route: Route) -> bool:
+    """Whether a dart goes through a door, or along the line of a space, in the wrong direction."""
+    thing: Any = n.things[n.thing[dart >> 1]]
+    hours, minute = thing.oneway_hours, route.at.minute
+    if hours.text and (minute is None or not hours.is_open(minute, n.venue.calendar)):
+        return False
+    a, b = n.ends(dart)
+    if isinstance(thing, Door) and thing.passage != "both":
+        room = thing.passage_of or thing.spaces[0]
+        is_out = n.space_of_node[a] >= 0 and n.venue.spaces[n.space_of_node[a]].id == room
+        return is_out == (thing.passage == "in")
+    if isinstance(thing, Space) and thing.oneway:
+        (ax, ay), (bx, by) = thing.oneway
+        across = (n.x_cm[b] - n.x_cm[a]) * (bx - ax) + (n.y_cm[b] - n.y_cm[a]) * (by - ay)
+        # Past an end of the line, and across it, one may walk in any direction.
+        ends = [Point(n.x_cm[i] / 100, n.y_cm[i] / 100) for i in (a, b)]
+        along = [LineString(thing.oneway).project(end) for end in ends]
+        return across < 0 and along[0] - along[1] > ends[0].distance(ends[1]) / 2
+    return False
 
 
 def keeps_to_floors(route: Route) -> bool:
@@ -345,8 +452,10 @@ def test_every_route_and_sentence_is_the_same_on_the_phone(
 
 def first_difference(house: House, case: dict[str, Any]) -> str:
     """What Python says where the phone says otherwise."""
-    asked = (case["start"], case["goal"], profiles()[case["profile"]])
-    query = f"{case['start']} -> {case['goal']} {case['profile']} {case['depart']} {case['closed']}"
+    profile = replace(profiles()[case["profile"]], group=case["group"])
+    asked = (case["start"], case["goal"], profile)
+    said = (case[name] for name in ("start", "goal", "profile", "group", "depart", "closed"))
+    query = " ".join(map(str, said))
     try:
         route = house.guide.route(*asked, case["depart"], case["closed"])
     except NoRouteError as error:
@@ -436,6 +545,40 @@ def test_errors_are_one_sentence_the_same_as_pythons(
     by_phone = node(RUNTIME / "platform" / "cli.mjs", hospital_house.bundle, *words)
 
     assert (by_phone.returncode, by_phone.stderr) == (2, by_python.stderr)
+
+
+@pytest.mark.parametrize("what", ["door", "space"])
+def test_a_refusal_names_what_stops_people_as_python_does(hospital_house: House, what: str) -> None:
+    venue = hospital_house.guide.venue
+    entrance = next(place for place in venue.places if place.door)
+    place, doors = next(
+        (place, doors)
+        for place in venue.places
+        if place.access == "public" and len(place.spaces) == 1 and place.category == "radiology"
+        for doors in [[door.id for door in venue.doors if place.spaces[0] in door.spaces]]
+        if len(doors) == 1
+    )
+    closed = doors[0] if what == "door" else place.spaces[0]
+    words = [entrance.id, place.id, "--closed", closed, "--json"]
+    command = [sys.executable, "-m", "tools.cli", "route", str(hospital_house.venue_file)]
+    env = {**os.environ, "NAVKIT_LANG": "en"}
+    by_python = subprocess.run(
+        [*command, *words], capture_output=True, text=True, encoding="utf-8", env=env
+    )
+
+    by_phone = node(RUNTIME / "platform" / "cli.mjs", hospital_house.bundle, *words)
+
+    assert (by_phone.stdout, by_phone.stderr) == (by_python.stdout, by_python.stderr)
+    assert json.loads(by_phone.stdout)["thing"] == closed
+    assert closed not in by_phone.stderr
+    assert place.names["en"] in by_phone.stderr
+
+
+def test_things_without_a_name_are_called_the_same_on_the_phone() -> None:
+    script = (RUNTIME / "core" / "findings.js").read_text(encoding="utf-8")
+    things = by_language("places", "things")[LOG_LANGUAGE]
+
+    assert [one for one in things.values() if f"'{one}'" not in script] == []
 
 
 def test_queries_mean_the_same_places(house: House, tmp_path: Path) -> None:
@@ -578,10 +721,9 @@ def test_rules_shared_with_the_phone_hold_in_python() -> None:
                 local_minute(text)
         else:
             assert local_minute(text) == minute, text
-    for minute, of_week in rules["minute_of_week"]:
-        assert minute_of_week(minute) == of_week
-    for spans, minute, open_then in rules["is_open"]:
-        assert is_open(tuple(map(tuple, spans)), minute) == open_then
+    for text, spans, minute, is_open in rules["hours"]:
+        assert [*map(list, Hours(text).spans)] == spans, text
+        assert Hours(text).is_open(minute) == is_open, (text, minute)
     for length_cm, metres in rules["rounded_m"]:
         assert rounded_m(length_cm) == metres
     for duration_ms, minutes in rules["rounded_min"]:

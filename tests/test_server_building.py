@@ -141,7 +141,18 @@ def test_a_build_that_used_up_its_time_is_not_tried_again_and_one_that_crashed_i
     ending.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(ending))
 
-    house.work()
+    house.work(anew=True)
 
     job = house.job(number)
     assert (job.state, job.result["code"], job.attempt) == ("failed", code, attempts)
+
+
+def test_what_is_built_anew_is_what_was_built_before(tmp_path: Path) -> None:
+    """Other tests share builds by their requests, and may."""
+    houses = [new_house(tmp_path / name / "data").hire() for name in ("first", "shared", "anew")]
+    first, *others = [house.job(house.build(anew=house is houses[-1])) for house in houses]
+
+    for house, job in zip(houses[1:], others, strict=True):
+        assert job.result == first.result
+        for sha256 in houses[0].settings.press.files.hashes():
+            assert house.settings.press.files.is_whole(sha256)

@@ -33,7 +33,7 @@ def test_work_on_a_large_file_is_done_by_ours(foreign: Path) -> None:
 def test_a_build_and_the_reader_that_it_begins_are_ours(foreign: Path) -> None:
     house = new_house(foreign / "data").hire()
 
-    job = house.job(house.build())
+    job = house.job(house.build(anew=True))
 
     assert job.state == "done", job.result
 

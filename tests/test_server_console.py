@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -166,10 +167,35 @@ def test_what_is_plainly_wrong_is_refused_at_once(
         (".hidden.geojson", "hidden.geojson"),
         ("门诊楼 1F (新).geojson", "门诊楼 1F (新).geojson"),
         ('a"b<c>.geojson', "a_b_c_.geojson"),
+        ("1F【改】.geojson", "1F【改】.geojson"),
+        ("📐 一层（新）.geojson", "📐 一层（新）.geojson"),
+        ("a?b.geojson", "a？b.geojson"),
     ],
 )
 def test_a_file_is_kept_under_a_name_of_its_own(given: str, kept: str) -> None:
     assert drafts.clean_name("drawing", given) == kept
+
+
+def test_names_that_differ_stay_apart() -> None:
+    given = ["a?", "a!", "a*", "a", "1F【改】", "1F（改）", "1F(改)", "1F[改]", "１楼①", "1楼①"]
+    kept = [drafts.clean_name("drawing", f"{name}.geojson") for name in given]
+
+    assert len(set(kept)) == len(given)
+
+
+@pytest.mark.process
+def test_two_files_that_would_be_one_are_refused(house: House) -> None:
+    editor, before = house.clerk("editor"), house.sources()
+
+    with pytest.raises(people.NavkitError) as refused:
+        drafts.clean_name("drawing", "楼" * 121 + ".geojson")
+
+    assert refused.value.finding.code == "upload-name-long"
+    form = {"csrf_token": editor.token(), "kind": "drawing", "seen": "{}"}
+    both = [(BytesIO(drawing()), name) for name in ("a<.geojson", "a>.geojson")]
+    answer = editor.client.post(f"{BASE}/sources", data={**form, "files": both})
+    assert answer.status_code == 400
+    assert house.sources() == before
 
 
 def test_eleven_uploads_within_a_minute_are_one_too_many(tmp_path: Path) -> None:
@@ -262,6 +288,7 @@ def test_a_lift_drawn_in_two_is_seen_and_joined_by_a_form(tmp_path: Path) -> Non
     page = text(editor.get(f"{BASE}/builds/{job}"))
 
     assert saying.say("zh-Hans", "doubt-lost-places") in page
+    assert saying.say("zh-Hans", "pairs") in page
     refused = editor.post(f"{BASE}/builds/{job}/propose")
     assert refused.status_code == 400, "nobody has ticked what is lost"
 
@@ -276,6 +303,20 @@ def test_a_lift_drawn_in_two_is_seen_and_joined_by_a_form(tmp_path: Path) -> Non
 
     assert reviewed(house, mended)["reach"]["wheelchair"]["lost"] == []
     assert "lost-places" not in review.doubts(reviewed(house, mended))
+
+
+@pytest.mark.process
+def test_what_is_drawn_again_keeps_its_ids_published_or_not(tmp_path: Path) -> None:
+    """The second drawing has ids of its own; the draft that it replaces was never published."""
+    house = new_house(tmp_path / "data").hire()
+    first = house.build()
+    before = venue(house, first)
+    again = house.build(plan=drawing().replace(b'"1F-0', b'"A-RM$1F-0'))
+    after = venue(house, again)
+
+    assert {s.id for s in after.spaces} == {s.id for s in before.spaces}
+    assert {d.id for d in after.doors} == {d.id for d in before.doors}
+    assert house.build(plan=drawing().replace(b'"1F-0', b'"A-RM$1F-0')) == again
 
 
 def change(house: House, **form: str) -> dict[str, Any]:
@@ -743,3 +784,6 @@ def test_a_build_without_the_voice_that_was_asked_for_says_so(tmp_path: Path) ->
 
     assert house.job(job).state == "done"
     assert "voice-without" in {one["code"] for one in reviewed(house, job)["findings"]}
+    assert house.job(job).result["voices"] == dict.fromkeys(languages(), 0)
+    page = text(house.clerk("viewer").get(f"{BASE}/builds/{job}"))
+    assert page.count(saying.book("zh-Hans")["text-only"]) == len(languages())

@@ -747,7 +747,7 @@ def test_an_entry_says_where_it_came_from_and_what_changed(lived: House) -> None
 
     assert "127.0.0.1" in page
     for words in (
-        "科室名录（CSV）：directory.csv，第 2 版",
+        "科室名录（Excel 或 CSV）：directory.csv，第 2 版",
         "原因：人多，暂停进入",
         "新增：心内科 | Cardiology | 101 | Mo-Fr 08:00-17:00 | =1+1",
         "去掉：心内科 | Cardiology | 101 | Mo-Fr 08:00-17:00 | 看心脏",

@@ -9,6 +9,7 @@ from clinic import HOSPITAL, House, drawing, new_house
 
 from exporter.site.site import Signed
 from server.data import rows
+from server.data.turns import Patience
 from server.machine.worker import now_ms
 from server.press import press, publishing
 from server.press.leading import is_hashed
@@ -82,7 +83,7 @@ def test_others_write_while_a_publication_is_packed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who closes a lift at that moment waits for the pointers alone, which are small."""
-    other = rows.connect(house.settings.address, rows.Patience(wait_s=0.05))
+    other = rows.connect(house.settings.address, Patience(wait_s=0.05))
     kept_waiting = list[bytes]()
 
     def looking(content: bytes) -> bytes:

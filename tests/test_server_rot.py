@@ -255,7 +255,7 @@ def test_a_build_of_a_damaged_drawing_says_which_it_is(house: House) -> None:
     house.rows.run("UPDATE jobs SET key = 'another'")
 
     job = house.clerk("editor").post(f"{BASE}/builds").location.rpartition("/")[2]
-    house.work()
+    house.work(anew=True)
 
     failed = house.job(int(job))
     assert failed.state == "failed"

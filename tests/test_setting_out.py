@@ -99,21 +99,21 @@ def test_whoever_cannot_go_on_is_told_how_to_stand_on_the_way_back(example: Guid
             continue
         for step in steps_of(route, example.around)[1:]:
             first, ahead = route.nodes[step.first : step.first + 2]
+            old, network = outward(route, step.first), route.network
+            is_flat = network.level[first] == network.level[ahead]
+            if not (old and is_flat) or not math.dist(
+                (network.x_cm[first], network.y_cm[first]),
+                (network.x_cm[ahead], network.y_cm[ahead]),
+            ):
+                continue
             closed = tuple(f"edge:{dart >> 1}" for dart in route.darts[step.first : step.last])
             at = moment(example.venue.closures, NOW, closed)
             spot = Spot(node=first, back_from=ahead)
             again = example.navigator.try_route(
                 spot, find(example.venue, goal), profiles()["walk"], at
             )
-            if again is None:
-                continue
-            old, new = outward(route, step.first), outward(again)
-            network = route.network
-            is_flat = network.level[first] == network.level[ahead]
-            if not (old and new and is_flat) or not math.dist(
-                (network.x_cm[first], network.y_cm[first]),
-                (network.x_cm[ahead], network.y_cm[ahead]),
-            ):
+            new = outward(again) if again else []
+            if again is None or not new:
                 continue
             side = said_first(steps_of(again, example.around), "again")
             assert side, (start, goal, step.first)

@@ -289,7 +289,7 @@ def test_words_are_those_of_every_language(files: dict[str, bytes]) -> None:
     script = files["page.js"].decode().splitlines()[0]
 
     words = json.loads(script.removeprefix("window.navkitWords = ").removesuffix(";"))
-    assert list(words) == ["zh-Hans", "zh-Hant", "en"]
+    assert list(words) == ["zh-Hans", "zh-Hant", "zh-Hant-HK", "en"]
 
 
 def test_a_new_site_sweeps_the_bundle_before_it_and_nothing_else(

@@ -13,6 +13,7 @@ import wave
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,10 @@ from test_routing import tower
 from exporter.bundle.bundle import Bundle, make_bundle, write_bundle
 from exporter.bundle.scripts_file import scripts, told
 from exporter.voice import sheet, sound
-from exporter.voice.check import check
+from exporter.voice.check import check, text_only
 from exporter.voice.clips import MOST_BYTES, Voice
 from exporter.voice.cover import Texts
+from exporter.voice.engines import NOT_UNDERSTOOD
 from exporter.voice.lines import line
 from navkit.guide import Guide
 from navkit.route.profiles import profile
@@ -248,13 +250,65 @@ def test_a_missing_engine_leaves_everything_else_as_it_was(voice: Callable[..., 
         bundle_of(voice(wanted=ABSENT))
 
 
+@pytest.mark.skipif(find_spec("espeakng_loader") is None, reason="espeakng_loader is not installed")
+def test_espeak_speaks_mandarin_only_for_those_who_insist(kept: Path, tmp_path: Path) -> None:
+    """What is built, cached, and proved by `check` is the same for either engine."""
+    usual = bundle_of(Voice("pyttsx3", cache=kept))
+    insisted = bundle_of(Voice("pyttsx3-unclear", cache=kept))
+    made = {file: file.stat().st_mtime_ns for file in kept.iterdir()}
+
+    assert list(usual.clips) == ["en"]
+    assert list(insisted.clips) == ["zh-Hans", "en"]
+    assert parts(usual, "en")[1] == parts(insisted, "en")[1]
+    assert [(f.code, f.where) for f in usual.findings if "voice" in f.code] == [
+        (NOT_UNDERSTOOD, "zh-Hans")
+    ]
+    assert parts(insisted)[0]["preferred"] is False
+    assert bundle_of(Voice("pyttsx3-unclear", cache=kept)) == insisted
+    assert {file: file.stat().st_mtime_ns for file in kept.iterdir()} == made
+    for bundle, silent in ((usual, ["zh-Hans"]), (insisted, [])):
+        write_bundle(bundle, tmp_path / "bundle")
+        assert all(one.findings == () and one.clips > 20 for one in check(tmp_path / "bundle"))
+        assert text_only(tmp_path / "bundle") == silent
+
+
+def test_recordings_speak_where_no_engine_is_understood(
+    voice: Callable[..., Voice], tmp_path: Path
+) -> None:
+    """And none but they: an engine that would not be understood fills no gaps."""
+    mumbled = {"zh-Hans": "mumbled", "en": "mumbled"}
+    left = line("左转", house().speaker("zh-Hans"))
+    file = tmp_path / "recorded" / "zh-Hans" / f"{left.id}.wav"
+    file.parent.mkdir(parents=True)
+    hum(file)
+
+    bundle = bundle_of(voice(wanted=mumbled, recorded=tmp_path / "recorded"))
+
+    assert list(clips(bundle)) == ["左转"]
+    assert list(bundle.clips) == ["zh-Hans"]
+    assert parts(bundle)[0]["preferred"] is True
+
+
 def test_what_cannot_be_said_fails_and_is_named(voice: Callable[..., Voice]) -> None:
     venue = house()
-    places = tuple(replace(p, names={"zh-Hans": "Starbucks"}) for p in venue.places)
+    levels = tuple(replace(level, label="Перрон") for level in venue.levels)
 
-    with pytest.raises(NavkitError, match="Starbucks") as failed:
-        bundle_of(voice(), replace(venue, places=places))
+    with pytest.raises(NavkitError, match="Перрон") as failed:
+        bundle_of(voice(), replace(venue, levels=levels))
     assert failed.value.finding.code == "voice-unsayable"
+
+
+def test_a_name_that_cannot_be_said_is_shown_and_called_by_its_kind(
+    voice: Callable[..., Voice],
+) -> None:
+    venue = house()
+    places = tuple(replace(p, names={"zh-Hans": "Starbucks"}, ref="") for p in venue.places)
+
+    bundle = bundle_of(voice(), replace(venue, places=places))
+
+    told = [f for f in bundle.findings if f.code == "name-only-shown" and f.where == "zh-Hans"]
+    assert "Starbucks" in told[0].slots["names"]
+    assert "这个房间" in parts(bundle)[0]["texts"]
 
 
 def test_a_voice_hard_to_understand_is_marked(voice: Callable[..., Voice]) -> None:
@@ -265,15 +319,20 @@ def test_a_voice_hard_to_understand_is_marked(voice: Callable[..., Voice]) -> No
     assert parts(bundle_of(voice()))[0]["preferred"] is True
 
 
+def hum(file: Path) -> None:
+    """A recording of one second."""
+    with wave.open(str(file), "wb") as recorded:
+        recorded.setparams((1, 2, 44100, 0, "NONE", ""))
+        tone = np.sin(np.arange(44100) / 20) * 8000
+        recorded.writeframes(tone.astype("<i2").tobytes())
+
+
 def test_recordings_go_before_the_engine(voice: Callable[..., Voice], tmp_path: Path) -> None:
     venue = house()
     one = line("左转", venue.speaker("zh-Hans"))
     file = tmp_path / "recorded" / "zh-Hans" / f"{one.id}.wav"
     file.parent.mkdir(parents=True)
-    with wave.open(str(file), "wb") as recorded:
-        recorded.setparams((1, 2, 44100, 0, "NONE", ""))
-        tone = np.sin(np.arange(44100) / 20) * 8000
-        recorded.writeframes(tone.astype("<i2").tobytes())
+    hum(file)
 
     plain, own = bundle_of(voice()), bundle_of(voice(recorded=tmp_path / "recorded"))
 
@@ -289,7 +348,7 @@ def test_recordings_alone_make_a_voice_and_a_list_says_what_is_left(
     first = bundle_of(voice(engine="none", recorded=folder))
     with (folder / "zh-Hans" / "to-record.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {"左转", "一号电梯就在您左手边"} & {row["text"] for row in rows}
+    assert {"左转", "一号电梯在您左手边"} & {row["text"] for row in rows}
     for row in rows:
         with wave.open(str(folder / "zh-Hans" / row["file"]), "wb") as recorded:
             recorded.setparams((1, 2, 16000, 0, "NONE", ""))

@@ -42,8 +42,10 @@ pytestmark = [
 STARTS = ("mz-1F-D-main", "zy-12F-C1201")
 """The main entrance and a code high up in the tower: lifts, stairs, bridges and a ramp."""
 SEED = 2026
-COUNT = 35
-UNDERSTOOD = 30
+MANY, FEW = 35, 14
+"""Instructions that are listened to: by `make check-voice`, and in every check."""
+UNDERSTOOD = 6 / 7
+"""So many of them at least are understood."""
 AMONG = 500
 """Instructions that might have been said."""
 
@@ -79,6 +81,7 @@ NOT_IN_DICTIONARY = """
     radiotherapy         R EY D IY OW TH EH R AH P IY
     self-service         S EH L F S ER V AH S
     step-free            S T EH P F R IY
+    t-junction           T IY JH AH NG K SH AH N
     tuina                T W IY N AH
     urodynamics          Y UH R OW D AY N AE M IH K S
 """
@@ -194,12 +197,14 @@ class Ear:
         return heard.hypstr if heard else ""
 
 
-def misheard(english: Rendering, ear: Ear, told: Sequence[Speeches]) -> dict[str, str]:
+def misheard(
+    english: Rendering, ear: Ear, told: Sequence[Speeches], count: int = MANY
+) -> dict[str, str]:
     """Of a sample of instructions, what was heard instead of what was said."""
-    some = sample(told, AMONG, SEED)[:COUNT]
+    some = sample(told, AMONG, SEED)[:count]
     english.prepare(some)
     heard = {said(one): ear.hears(english.sound(one)) for one in some}
-    assert len(heard) == COUNT
+    assert len(heard) == count
     return {meant: other for meant, other in heard.items() if other != meant}
 
 
@@ -219,12 +224,13 @@ def ear(example: Guide, told: dict[str, Any]) -> Ear:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.listening)])
 def test_english_clips_are_understood(
-    example: Guide, told: dict[str, Any], english: Rendering, ear: Ear
+    example: Guide, told: dict[str, Any], english: Rendering, ear: Ear, count: int
 ) -> None:
-    wrong = misheard(english, ear, instructions(example, "en", told))
+    wrong = misheard(english, ear, instructions(example, "en", told), count)
 
-    assert len(wrong) <= COUNT - UNDERSTOOD, wrong
+    assert count - len(wrong) >= UNDERSTOOD * count, wrong
 
 
 @pytest.mark.long
@@ -262,7 +268,7 @@ def test_english_by_all_engines_is_measured(
     wrong = misheard(english, ear, instructions(example, "en", told))
 
     with capsys.disabled():
-        print(f"\nEnglish, {engine}: {COUNT - len(wrong)} of {COUNT} instructions")
+        print(f"\nEnglish, {engine}: {MANY - len(wrong)} of {MANY} instructions")
         for meant, heard in wrong.items():
             print(f"    said  {meant}\n    heard {heard or 'nothing'}")
-    assert len(wrong) < COUNT
+    assert len(wrong) < MANY

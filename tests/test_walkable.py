@@ -192,17 +192,6 @@ def test_the_middle_is_a_node_where_asked_for(outline: Polygon, spot: tuple[floa
     assert paths.points[paths.middle].tolist() in paths.points[paths.edges].reshape(-1, 2).tolist()
 
 
-def test_free_width_is_twice_the_way_to_the_wall() -> None:
-    paths = local_paths(CORRIDOR, np.array([[5.0, 0.0], [30.0, 2.4]]))
-
-    along = [
-        float(w)
-        for (a, b), w in zip(paths.edges.tolist(), paths.width_m, strict=True)
-        if a > 1 and abs(paths.points[a, 0] - paths.points[b, 0]) > 5
-    ]
-    assert along == pytest.approx([2.4] * len(along), abs=0.01)
-
-
 def clinic_spaces() -> Iterator[Polygon]:
     folder = FLOORPLANS / "clinic-geojson"
     for file in sorted(folder.glob("rooms_storey*.geojson")):

@@ -1,4 +1,4 @@
-"""Figures of a venue: what can be reached, how fast routes are, how large its bundle is.
+"""Figures of a venue: how fast routes are, how large its bundle is.
 
 Times are ratios within one run: machines differ, and share their cores.
 """
@@ -20,8 +20,7 @@ import networkx as nx
 import exporter
 from exporter.bundle.bundle import make_bundle, write_bundle
 from navkit.guide import Guide
-from navkit.route.profiles import profile, profiles
-from navkit.route.reach import review
+from navkit.route.profiles import profile
 from navkit.route.weights import BLOCKED, Moment
 from navkit.venue.lookup import Spot
 from navkit.venue.venue import load
@@ -40,8 +39,6 @@ class Figures:
 
     name: str
     rooms: int
-    places: int
-    reached: dict[str, int]
     query_ms: float
     networkx_ms: float
     route_and_text_ms: float
@@ -54,7 +51,6 @@ class Figures:
 def measure(venue_file: Path) -> Figures:
     """All figures of the venue in a file."""
     guide = Guide(load(venue_file))
-    found = review(guide.network, profiles())
     pairs = _pairs(guide)
     walk = profile("walk")
     weights, router = guide.navigator.router(walk, Moment())
@@ -81,8 +77,6 @@ def measure(venue_file: Path) -> Figures:
     return Figures(
         name=venue_file.stem,
         rooms=bundle.rooms,
-        places=found.places,
-        reached=dict(found.reachable),
         query_ms=_median_ms(lambda a, b: router.find((a,), (b,)), ends),
         networkx_ms=_median_ms(
             lambda a, b: nx.dijkstra_path(graph, a, b, weight="cost_ms"), ends[:40]
@@ -135,8 +129,6 @@ def table(rows: Sequence[Figures], *, markdown: bool) -> str:
     head = ["", *(row.name for row in rows)]
     lines: list[list[str]] = [
         ["rooms", *(str(r.rooms) for r in rows)],
-        ["places reached on foot", *(_share(r, "walk") for r in rows)],
-        ["places reached by wheelchair", *(_share(r, "wheelchair") for r in rows)],
         ["route, Python", *(f"{r.query_ms:.2f} ms" for r in rows)],
         ["the same by networkx", *(f"{r.networkx_ms:.1f} ms" for r in rows)],
         ["ratio", *(f"1 / {r.networkx_ms / r.query_ms:.0f}" for r in rows)],
@@ -157,10 +149,6 @@ def table(rows: Sequence[Figures], *, markdown: bool) -> str:
 
 def _each(rows: Sequence[Figures], name: str, digits: int) -> list[str]:
     return [f"{getattr(row, name):.{digits}f}" for row in rows]
-
-
-def _share(row: Figures, profile_id: str) -> str:
-    return f"{row.reached[profile_id]} of {row.places}"
 
 
 def _ms(value: float | None) -> str:

@@ -1,35 +1,40 @@
 """The `navkit` command."""
 
-import json
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from exporter.bundle.bundle import is_bundle, make_bundle, write_bundle, zip_bundle
 from exporter.site.site import is_site
-from navkit.guidance.answers import route_answer
+from navkit.guidance.answers import refusal, route_answer
 from navkit.guidance.measure import rounded_m, rounded_min
 from navkit.guide import Guide
 from navkit.network.network import build
+from navkit.plan.groups import GROUPS
 from navkit.route.profiles import profile as profile_of
 from navkit.route.profiles import profiles
-from navkit.route.reach import review
-from navkit.route.routing import Route
+from navkit.route.reach import percent, review
+from navkit.route.routing import NoRouteError, Route
+from navkit.venue.changes import Changes
 from navkit.venue.corrections import read as read_corrections
 from navkit.venue.directory import read as read_directory
+from navkit.venue.directory import with_parts_of_day
+from navkit.venue.echo import echo as echoed
 from navkit.venue.join import join
+from navkit.venue.spreadsheet import as_csv
+from navkit.venue.venue import Venue, about_to_write, name_in, write_whole, written
 from navkit.venue.venue import load as load_venue
-from navkit.venue.venue import name_in, whole, write_whole
-from navkit.venue.venue import save as save_venue
 from navkit.words import folders
 from navkit.words.findings import Finding, NavkitError, count_by_code
 from navkit.words.languages import language_of, languages
-from tools import hosting, serving, voicing
+from tools import hosting, scripting, serving, voicing, walking
+from tools.checking import called, checked
 from tools.given import InputFolder, OutputFile, OutputFolder, whatever_it_holds
+from tools.listing import print_all, print_findings
 from tools.terminal import (
     LANG,
     LANGS,
@@ -38,7 +43,6 @@ from tools.terminal import (
     ProfileName,
     Progress,
     own_language,
-    print_findings,
     print_json,
     speaking,
     words,
@@ -56,6 +60,7 @@ class Pages:
 
     def write(self, folder: Path, pages: Sequence[tuple[str, str]]) -> None:
         """Write `pages`, and delete earlier ones: pages of two routes must not be mixed."""
+        folder.mkdir(parents=True, exist_ok=True)
         for name, svg in pages:
             write_whole(folder / name, svg.encode("utf-8"))
             click.echo(click.format_filename(folder / name))
@@ -67,6 +72,7 @@ class Pages:
 
 _CARDS = Pages(re.compile(r"\d{2,}-[\w-]*\.svg"))
 _ANCHORS = Pages(re.compile(r"anchors-\d{2,}\.svg"))
+_STEPS = Pages(re.compile(r"[a-z-]+-\d+-\d+\.svg"))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,27 +84,45 @@ def main() -> None:
 
 @main.command("import")
 @click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--directory", type=click.Path(path_type=Path), help="CSV of departments and rooms.")
+@click.option(
+    "--directory", type=click.Path(path_type=Path), help="Workbook or CSV of departments and rooms."
+)
+@click.option("--echo", type=OutputFile(), help="Write the directory as it was understood (CSV).")
 @click.option("--corrections", type=click.Path(path_type=Path), help="JSON of corrections.")
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    help="The venue made from earlier drawings: what is drawn again keeps its ids.",
+)
 @click.option("-o", "--output", type=OutputFile(), required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 @speaking
 def import_(
     plans: tuple[Path, ...],
     directory: Path | None,
+    echo: Path | None,
     corrections: Path | None,
+    previous: Path | None,
     output: Path,
     as_json: bool,
 ) -> None:
     """Read floor PLANS (files or folders) and join them into one venue."""
     from floorplans.child import read_apart
 
+    if echo and not directory:
+        raise click.UsageError(words("echo-alone"))
+    changes = read_corrections(corrections) if corrections else ()
+    listed = read_directory(directory) if directory else None
     venue = join(
         read_apart(plans),
-        read_directory(directory) if directory else None,
-        read_corrections(corrections) if corrections else (),
+        listed,
+        changes,
+        [load_venue(previous)] if previous else (),
     )
-    save_venue(venue, output)
+    _save_opened(venue, output)
+    said = with_parts_of_day(listed, Changes(changes).parts_of_day())
+    if echo and said:
+        write_whole(echo, as_csv(echoed(said, venue, own_language())))
     figures = {
         "levels": len(venue.levels),
         "spaces": len(venue.spaces),
@@ -111,44 +135,68 @@ def import_(
         print_json(figures)
         return
     click.echo(words("figures", **figures))
-    print_findings(venue.findings)
-    click.echo(words("wrote", files=output))
+    print_findings(venue.findings, len(venue.spaces))
+    click.echo(words("wrote", files=", ".join(map(str, filter(None, (output, echo))))))
     click.echo(words("next", command=f"navkit check {output}"))
+
+
+def _save_opened(venue: Venue, file: Path) -> None:
+    """Write `venue`, and open what was written as every other command does; if that fails, the
+    file stays as it was."""
+    with about_to_write(file, written(venue)) as beside:
+        try:
+            build(load_venue(beside))
+        except Exception as error:
+            found = error.finding if isinstance(error, NavkitError) else None
+            why = {tag: found.text(tag) if found else repr(error)[:200] for tag in languages()}
+            raise NavkitError("import-not-opened", str(file), why=why) from error
 
 
 @main.command()
 @click.argument("venue_file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--all", "everything", is_flag=True, help="Print every finding.")
+@click.option("--walk", is_flag=True, help="Also walk routes by what is said of them.")
+@click.option(
+    "--routes", type=click.IntRange(1), default=300, show_default=True, help="How many to walk."
+)
+@click.option(
+    "--pictures", type=OutputFolder(_STEPS.lie_in), help="Folder for steps that led astray."
+)
 @speaking
-def check(venue_file: Path, as_json: bool) -> None:
+def check(
+    venue_file: Path,
+    as_json: bool,
+    everything: bool,
+    walk: bool,
+    routes: int,
+    pictures: Path | None,
+) -> None:
     """List what a venue still needs. Exit code 1 if staff must fix something."""
     venue = load_venue(venue_file)
     found = review(build(venue), profiles())
-    findings = (*venue.findings, *found.findings)
+    findings = called(venue, (*venue.findings, *found.findings))
+    walked = walking.walked(Guide(venue), routes) if walk else None
+    if walked:
+        findings += walking.worst(walked.walks)
+        if pictures:
+            _STEPS.write(pictures, [*walking.pictures(walked, own_language())])
     if as_json:
-        print_json(
-            {
-                "places": found.places,
-                "reachable": dict(found.reachable),
-                "components": found.components,
-                "findings": [
-                    {
-                        "code": f.code,
-                        "severity": f.severity,
-                        "where": f.where,
-                        "text": f.text(own_language()),
-                    }
-                    for f in findings
-                ],
-            }
-        )
+        walks = {"walk": walking.as_json(walked.walks)} if walked else {}
+        print_json(checked(venue, found, findings) | walks)
     else:
-        click.echo(words("places", places=found.places, components=found.components))
+        joined = "places" if len(found.parts) > 1 else "whole"
+        click.echo(words(joined, places=found.places, parts=len(found.parts)))
         for key, count in found.reachable.items():
-            name = name_in(profile_of(key).names, own_language())
-            reached = words("reaches", profile=name, count=count, places=found.places)
+            name, pairs = name_in(profile_of(key).names, own_language()), percent(found.pairs[key])
+            reached = words("reaches", profile=name, pairs=pairs, count=count, places=found.places)
             click.echo(f"  {reached}")
-        print_findings(findings)
+        if walked:
+            click.echo(f"  {walking.in_words(walked.walks)}")
+        if everything:
+            print_all(findings)
+        else:
+            print_findings(findings, len(venue.spaces))
     if any(f.severity == "error" for f in findings):
         sys.exit(1)
 
@@ -158,6 +206,7 @@ def check(venue_file: Path, as_json: bool) -> None:
 @click.argument("start")
 @click.argument("goal")
 @click.option("--profile", type=ProfileName(), default="walk", show_default=True)
+@click.option("--group", type=click.Choice(GROUPS), help="Such as fever patients.")
 @LANG
 @click.option("--closed", multiple=True, metavar="ID", help="Door, connector, space or path.")
 @click.option("--depart", default="", metavar="TIME", help="Local time, 2026-03-02T09:30.")
@@ -169,6 +218,7 @@ def route(
     start: str,
     goal: str,
     profile: str,
+    group: str | None,
     lang: str,
     closed: tuple[str, ...],
     depart: str,
@@ -177,7 +227,13 @@ def route(
 ) -> None:
     """Print the route from START to GOAL: ids, names, aliases, door numbers or category:toilet."""
     guide = Guide(load_venue(venue_file))
-    found = guide.route(start, goal, profile_of(profile), depart, closed)
+    walker = replace(profile_of(profile), group=group or "")
+    try:
+        found = guide.route(start, goal, walker, depart, closed)
+    except NoRouteError as error:
+        if as_json:
+            print_json(refusal(error.finding))
+        raise
     told = guide.tell(found, lang)
     if svg:
         from exporter.paper.cards import route_svg
@@ -189,10 +245,13 @@ def route(
     if not found.darts:
         click.echo(_already_there(found, lang))
         return
+    click.echo(told.overview.text)
     for number, instruction in enumerate(told.instructions, start=1):
         click.echo(f"{number:3}. {instruction.text}")
     for notice in told.notices:
         click.echo(f"   * {notice.text}")
+    for other in told.alternatives:
+        click.echo(f"   * {other}")
     click.echo(how_far(found))
 
 
@@ -212,34 +271,13 @@ def _already_there(found: Route, language: str) -> str:
 
 @main.command()
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
-@LANG
-@click.option("-o", "--output", type=OutputFile(), required=True)
-@speaking
-def script(venue_file: Path, lang: str, output: Path) -> None:
-    """Write every scripted route for review, one JSON object per line."""
-    from exporter.bundle.scripts_file import scripts, told
-
-    guide = Guide(load_venue(venue_file))
-    count = 0
-    with whole(output) as lines:
-        for one in scripts(guide):
-            answer = route_answer(one.route, told(guide, one, lang))
-            row = {"start": one.start, "goal": one.goal, "profile": one.route.profile.id}
-            row |= {key: answer[key] for key in ("length_m", "duration_s", "instructions")}
-            text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-            lines.write(f"{text}\n".encode())
-            count += 1
-    click.echo(f"{count} routes in {click.format_filename(output)}")
-
-
-@main.command()
-@click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=OutputFolder(is_bundle), required=True, help="Folder.")
 @LANGS
 @click.option("--zip", "zip_file", type=OutputFile(), help="One file of it all.")
-@click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
+@click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none, your own …")
 @click.option("--voice-name", "voices", type=(LANGUAGE, str), multiple=True, help="Its voice.")
 @click.option("--recorded", type=OutputFolder(whatever_it_holds), help="Folder of recorded clips.")
+@click.option("--pack", "packs", multiple=True, type=InputFolder(), help="A voice to choose.")
 @click.option("--photos", type=InputFolder(), help="Folder of the venue's photos.")
 @click.option("--sheet", type=OutputFile(), help="Review sheet of names, CSV.")
 @click.option("--site", type=OutputFolder(is_site), help="Also the page, with the bundle.")
@@ -255,6 +293,7 @@ def export(
     engine: str | None,
     voices: tuple[tuple[str, str], ...],
     recorded: Path | None,
+    packs: tuple[Path, ...],
     photos: Path | None,
     sheet: Path | None,
     site: Path | None,
@@ -269,7 +308,7 @@ def export(
     sheet = sheet or output.with_name(f"{output.name}-names.csv")
     tags = tuple(dict.fromkeys(languages))
     venue, findings = voicing.reviewed(load_venue(venue_file), tags, sheet)
-    voice = voicing.voice_of(engine, voices, recorded)
+    voice = voicing.voice_of(engine, voices, recorded, packs)
     bundle = make_bundle(Guide(venue), tags, Progress(), voice, photos)
     if zip_file:
         write_whole(zip_file, zip_bundle(bundle))
@@ -284,18 +323,16 @@ def export(
         size["gzip_bytes"] += part.gzipped_bytes
     if as_json:
         counts = count_by_code((*findings, *bundle.findings))
-        print_json(
-            {"parts": sizes, "clips": bundle.clips, "rooms": bundle.rooms, "findings": counts}
-        )
+        text_only = [tag for tag in tags if tag not in bundle.clips]
+        said = {"clips": bundle.clips, "text_only": text_only}
+        print_json({"parts": sizes, **said, "rooms": bundle.rooms, "findings": counts})
         return
     for role, size in sizes.items():
         click.echo(f"  {role:10} {size['files']:3} files {size['gzip_bytes']:8} bytes gzipped")
     if photo := sizes.get("photo"):
         budget = words("photos", count=photo["files"], bytes=photo["bytes"], most=MOST_BYTES)
         click.echo(f"  {budget}")
-    for language, sums in bundle.clips.items():
-        told = ", ".join(f"{part} {size}" for part, size in sums.items())
-        click.echo(f"  clips {language}: {sum(sums.values())} bytes ({told})")
+    voicing.print_voices(bundle, tags)
     print_findings((*findings, *bundle.findings))
     written = filter(None, (output, zip_file, site, sheet))
     click.echo(words("wrote", files=", ".join(map(str, written))))
@@ -308,7 +345,7 @@ def export(
 @click.option("--markdown", is_flag=True, help="Print a Markdown table.")
 @speaking
 def bench(venue_files: tuple[Path, ...], markdown: bool) -> None:
-    """Measure reachability, query times compared with networkx, and bundle bytes per room."""
+    """Measure query times compared with networkx, and bundle bytes per room."""
     from tools.bench import measure, table
 
     rows = [measure(file) for file in venue_files]
@@ -334,6 +371,7 @@ main.add_command(serving.heal)
 main.add_command(serving.serve)
 main.add_command(voicing.say)
 main.add_command(voicing.voice)
+main.add_command(scripting.script)
 
 
 @main.command()

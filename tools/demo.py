@@ -61,7 +61,7 @@ def main(out: Path) -> None:
         *("--zip", str(out / "bundle.zip"), "--site", str(out / "site")),
         *("--photos", str(drawings / "photos")),
     )
-    _run("Whether every clip can be heard in full", navkit, "voice", "check", str(out / "bundle"))
+    _run("What is spoken, and what is text", navkit, "voice", "check", str(out / "bundle"))
     if shutil.which("node"):
         _run(
             "The same route on the phone's side, in JavaScript",

@@ -16,7 +16,8 @@ from navkit.venue.venue import load as load_venue
 from navkit.words.findings import NavkitError
 from tools import voicing
 from tools.given import InputFolder, OutputFile, OutputFolder
-from tools.terminal import LANGS, Progress, print_findings, speaking, words
+from tools.listing import print_findings
+from tools.terminal import LANGS, Progress, speaking, words
 
 
 def issue_date(given: str) -> date:
@@ -72,7 +73,7 @@ def signed_by(root: Path | None, hospital: str) -> Signed | None:
 @click.argument("venue_file", metavar="VENUE", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=OutputFolder(is_site), required=True, help="Folder.")
 @LANGS
-@click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none or your own.")
+@click.option("--voice", "engine", metavar="ENGINE", help="pyttsx3, kokoro, none, your own …")
 @click.option("--photos", type=InputFolder(), help="Folder of the venue's photos.")
 @click.option("--sheet", type=OutputFile(), help="Review sheet of names, CSV.")
 @click.option("--issued", default="", metavar="DATE", help="Date of the data; today unless given.")
@@ -102,6 +103,7 @@ def site(
     voice = voicing.voice_of(engine, (), None)
     bundle = make_bundle(Guide(venue), tags, Progress(), voice, photos)
     publish(bundle, output, date_, address, signed)
+    voicing.print_voices(bundle, tags)
     print_findings((*findings, *bundle.findings))
     click.echo(words("wrote", files=f"{output}, {sheet}"))
     click.echo(words("next", command=f"python3 -m http.server --directory {output}"))

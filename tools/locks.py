@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 LOCKS = {
-    "requirements.lock": ("bucket", "pbf", "photos", "postgres", "server", "voice"),
+    "requirements.lock": ("bucket", "pbf", "photos", "postgres", "server", "traditional", "voice"),
     "requirements-dev.lock": ("dev",),
     "requirements-voice.lock": ("kokoro", "listening"),
     "requirements-inventory.lock": ("inventory",),

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -93,6 +93,10 @@ def speaking(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except NavkitError as error:
             finding = error.finding
+        except BrokenPipeError:
+            # Whoever reads has read enough, as `head` does.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
         except OSError as error:
             why = error.strerror or str(error)
             finding = Finding("cannot-write", str(error.filename or ""), {"why": why})
@@ -111,21 +115,6 @@ def print_json(value: object) -> None:
 def words(what: str, **slots: object) -> str:
     """A text of the command line, in the reader's language."""
     return Finding(f"cli-{what}", "", {k: str(v) for k, v in slots.items()}).text(own_language())
-
-
-def print_findings(findings: Sequence[Finding], each: int = 5) -> None:
-    """Findings by code, errors first, the first few of each in words."""
-    rank = {"error": 0, "warning": 1, "note": 2}
-    by_code: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_code.setdefault(finding.code, []).append(finding)
-    for code, group in sorted(by_code.items(), key=lambda g: (rank[g[1][0].severity], g[0])):
-        click.echo(f"  {words(group[0].severity):8}{len(group):5}  {code}")
-        if group[0].severity != "note":
-            for finding in group[:each]:
-                click.echo(f"             {finding.text(own_language())}")
-            if len(group) > each:
-                click.echo(f"             {words('more', count=len(group) - each)}")
 
 
 class Progress:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from exporter.bundle.bundle import Bundle
 from exporter.voice import sound
 from exporter.voice.check import check as checked_clips
+from exporter.voice.check import text_only
 from exporter.voice.clips import Voice
 from exporter.voice.engines import NOBODY
 from exporter.voice.engines import engine as engine_of
@@ -22,18 +24,34 @@ from navkit.words.findings import Finding, NavkitError
 from navkit.words.languages import languages as all_languages
 from navkit.words.speech import Speaker
 from tools.given import OutputFile
-from tools.terminal import LANG, Progress, print_findings, speaking, words
+from tools.listing import print_findings
+from tools.terminal import LANG, Progress, speaking, words
 
 DEFAULT = "pyttsx3"
 
 
 def voice_of(
-    engine: str | None, names: Sequence[tuple[str, str]], recorded: Path | None
+    engine: str | None,
+    names: Sequence[tuple[str, str]],
+    recorded: Path | None,
+    packs: Sequence[Path] = (),
 ) -> Voice | None:
     """How to make clips; if nothing was requested, the default engine if it is available."""
-    if engine == NOBODY and not recorded:
+    if engine == NOBODY and not recorded and not packs:
         return None
-    return Voice(engine or DEFAULT, dict(names), required=bool(engine), recorded=recorded)
+    maker, required = engine or DEFAULT, bool(engine)
+    return Voice(maker, dict(names), required=required, recorded=recorded, packs=tuple(packs))
+
+
+def print_voices(bundle: Bundle, languages: Sequence[str]) -> None:
+    """How much is said in each language, and in which nothing is."""
+    for language in languages:
+        sums = bundle.clips.get(language)
+        if sums:
+            told = ", ".join(f"{part} {size}" for part, size in sums.items())
+            click.echo(f"  clips {language}: {bundle.said_bytes(language)} bytes ({told})")
+        else:
+            click.echo(f"  {words('text-only', language=language)}")
 
 
 def reviewed(
@@ -49,7 +67,7 @@ def reviewed(
 
 @click.command()
 @click.argument("text")
-@click.option("--engine", default=DEFAULT, show_default=True, help="pyttsx3, kokoro or your own.")
+@click.option("--engine", default=DEFAULT, show_default=True, help="pyttsx3, kokoro, your own …")
 @click.option("--voice", "name", default="", metavar="NAME", help="A voice of the engine.")
 @LANG
 @click.option("-o", "--output", type=OutputFile(), required=True, help="MP3.")
@@ -115,5 +133,7 @@ def check(bundle: Path) -> None:
             )
         )
         print_findings(one.findings)
+    for language in text_only(bundle):
+        click.echo(words("text-only", language=language))
     if any(one.findings for one in checked):
         sys.exit(1)

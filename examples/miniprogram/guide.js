@@ -161,7 +161,7 @@ class Guide {
     this.app = navkitApp.create({
       bundle: this.bundle, words: words, now: now,
       keep: this._kept, phone: [this._wx.getAppBaseInfo().language],
-      player: (language) => this._player(language),
+      player: (language, pack) => this._player(language, pack),
       onChange: () => this._changed(),
       age: () => navkitFollow.age(this._signed, Date.now(), this.installed.issued),
       unread: () => (this._signed ? this._signed.unread : 0),
@@ -269,13 +269,14 @@ class Guide {
       if (this._follower) await this._look();
       // From here on: closures must not wait until a map has arrived.
       this._watchNews();
-      const outcome = await this._install(this._published(), isNeeded);
+      const outcome = await this._install(this._published(), (name) => this._isWanted(name));
       if (outcome.version) this._has(outcome);
       const isRefused = this._signed && this._signed.code === 'kept-old';
       this.installed.told = this.app.outcome(isRefused ? this._signed : outcome);
       if (this._reports) this._reports.flush();
     }
-    await this._loadClips(this.app.view().settings.language);
+    const own = this.app.view().settings;
+    for (const index of this._voices(own.language, own.pack)) await this._loadClips(index);
     this._changed();
   }
 
@@ -323,24 +324,40 @@ class Guide {
 
   // ------------------------------------------------------------------- voice
 
-  /** The clips of a language, when they are here. */
-  async _loadClips(language) {
-    const index = this.bundle.voice(language);
-    if (!index || this._blobs[language]) return;
+  /** The clips of a voice, when they are here. */
+  async _loadClips(index) {
+    if (!index || this._blobs[index.file]) return;
     const bytes = await this._clips(index.file);
     if (!bytes) return;
-    this._blobs[language] = bytes;
+    this._blobs[index.file] = bytes;
     this.app.silence(true);
+    this._changed(); // Something can be heard now.
   }
 
-  _player(language) {
-    const index = this.bundle.voice(language);
-    const blob = this._blobs[language] || null;
-    if (index && !blob) this._loadClips(language);
-    return navkitVoice.player({
-      platform: this._platform, language: language,
-      clips: index && blob ? navkitVoice.clips(index) : null, blob: blob,
-    });
+  /** The indexes of the voices that speak now: the hospital's own, if one is chosen, and the usual. */
+  _voices(language, pack) {
+    return [pack && this.bundle.pack(pack), this.bundle.voice(language)].filter(Boolean);
+  }
+
+  _player(language, pack) {
+    const all = this._voices(language, pack);
+    all.forEach((index) => this._loadClips(index));
+    const here = all.map((index) => ({ index: index, blob: this._blobs[index.file] }));
+    return navkitVoice.player(Object.assign(
+      { platform: this._platform, language: language }, navkitVoice.voiceOf(here)));
+  }
+
+  /** Clips of a voice that nobody has chosen here are not wanted. */
+  _isWanted(name) {
+    const chosen = this.app && this.bundle.pack(this.app.view().settings.pack);
+    const isOfOthers = name.startsWith('pack-') && isLater(name) && !(chosen && chosen.file === name);
+    return isNeeded(name) && !isOfOthers;
+  }
+
+  /** A voice of the hospital's own; its clips come when they are wanted. */
+  choosePack(id) {
+    this.app.set('pack', id);
+    return this.update();
   }
 
   /** Asks for a code on a wall, or on the screen of a desk; the short code can always be typed. */
@@ -369,7 +386,7 @@ class Guide {
     const view = this.app.view();
     const base = this._wx.getAppBaseInfo();
     const isReady = !this.installed.left.some((name) => (
-      isNeeded(name) && (this._online || !isLater(name))));
+      this._isWanted(name) && (this._online || !isLater(name))));
     [view.walk, view.arrived].filter(Boolean).forEach((screen) => {
       screen.photo = this._photo(screen.photo);
     });

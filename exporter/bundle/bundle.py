@@ -16,16 +16,18 @@ from typing import Any
 
 from exporter.bundle.directory_file import details_file, directory_file
 from exporter.bundle.level_file import level_file
-from exporter.bundle.network_file import network_file
+from exporter.bundle.network_file import groups_of, network_file
 from exporter.bundle.photos import photos_file, shrunk
 from exporter.bundle.phrases_file import phrases_file
 from exporter.bundle.rules_file import rules_file
-from exporter.bundle.said_names import said_name
+from exporter.bundle.said_names import said
 from exporter.bundle.scripts_file import scripts_file
 from exporter.bundle.search_file import search_file
 from exporter.voice.clips import Voice, ready, speak_or_say_why
+from exporter.voice.packs import packs, speak_pack
 from navkit.guide import Guide
 from navkit.route.profiles import DEFAULT_PROFILES
+from navkit.venue.naming import all_called, building_called, unsaid
 from navkit.venue.venue import Space, Venue, write_whole
 from navkit.words.findings import Finding
 
@@ -42,7 +44,7 @@ class Part:
 
     role: str
     """`level`, `network`, `directory`, `details`, `search`, `phrases`, `scripts`, `rules`,
-    `photos`, `photo` or `voice`."""
+    `photos`, `photo`, `voice` or `pack`."""
     name: str
     content: bytes
 
@@ -63,6 +65,10 @@ class Bundle:
     clips: Mapping[str, Mapping[str, int]]
     """Bytes of clips, by language and part."""
 
+    def said_bytes(self, language: str) -> int:
+        """Of all clips of a language; 0 if there is only text."""
+        return sum(self.clips.get(language, {}).values())
+
 
 def make_bundle(
     guide: Guide,
@@ -80,6 +86,7 @@ def make_bundle(
         ready(voice, languages)
     venue, kept = guide.venue, _Parts()
     scripts, findings = scripts_file(guide, note)
+    findings += (*_only_shown(venue, languages), *_derived(venue, languages))
     levels = _add_levels(kept, venue)
     files = _add_tables(kept, guide, languages, scripts)
     if venue.photos:
@@ -96,15 +103,71 @@ def make_bundle(
                 "index": kept.add("voice", spoken.index),
                 "clips": kept.keep("voice", spoken.blob, "mp3"),
             }
+    to_choose, said_of_packs = _add_packs(kept, guide, languages, voice, scripts, note)
+    findings += said_of_packs
     index = {
         **_about(venue, languages, levels),
         **files,
+        **({"packs": to_choose} if to_choose else {}),
         **({"voice": voices} if voices else {}),
         "files": kept.listed(),
     }
     data = (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode()
     rooms = sum(space.kind == "room" for space in venue.spaces)
     return Bundle((Part("index", "index.json", data), *kept.parts()), rooms, findings, sums)
+
+
+def _only_shown(venue: Venue, languages: Sequence[str]) -> tuple[Finding, ...]:
+    """A finding for each language in which a voice says the kind instead of some names."""
+    found = []
+    for language in languages:
+        names = unsaid(venue, venue.speaker(language))
+        if names:
+            first = ", ".join(f"{one.text} → {one.speech}" for one in names[:3])
+            found.append(
+                Finding("name-only-shown", language, {"count": str(len(names)), "names": first})
+            )
+    return tuple(found)
+
+
+def _derived(venue: Venue, languages: Sequence[str]) -> tuple[Finding, ...]:
+    """A finding for each language whose names, or some of them, nobody wrote: OpenCC did."""
+    found = []
+    for language in languages:
+        names = [one.text for one in all_called(venue, venue.speaker(language)) if one.derived]
+        if names:
+            slots = {"count": str(len(names)), "names": ", ".join(names[:3])}
+            found.append(Finding("names-derived", language, slots))
+    return tuple(found)
+
+
+def _add_packs(
+    kept: "_Parts",
+    guide: Guide,
+    languages: Sequence[str],
+    voice: Voice | None,
+    scripts: Mapping[str, Any],
+    note: Callable[[str], None],
+) -> tuple[list[dict[str, Any]], tuple[Finding, ...]]:
+    """Voices to choose, and what is not recorded of them yet."""
+    listed: list[dict[str, Any]] = []
+    findings: tuple[Finding, ...] = ()
+    for pack in packs(voice.packs, languages) if voice else ():
+        assert voice is not None
+        spoken = speak_pack(pack, voice, guide.network, scripts, note)
+        findings += spoken.findings
+        if spoken.index["texts"]:
+            listed.append(
+                {
+                    "id": pack.id,
+                    "names": {tag: pack.names[tag] for tag in languages},
+                    "tag": pack.tag,
+                    "language": pack.language,
+                    "index": kept.add("pack", spoken.index),
+                    "clips": kept.keep("pack", spoken.blob, "mp3"),
+                }
+            )
+    return listed, findings
 
 
 class _Parts:
@@ -155,7 +218,7 @@ def _add_tables(
         "directory": kept.add("directory", directory_file(venue, network, languages)),
         "details": kept.add("details", details_file(guide, languages)),
         "search": kept.add("search", search_file(venue, languages)),
-        "phrases": kept.add("phrases", phrases_file(venue, languages)),
+        "phrases": kept.add("phrases", phrases_file(venue, languages, groups_of(guide.network))),
         "scripts": kept.add("scripts", scripts),
         "rules": kept.add("rules", rules_file()),
     }
@@ -202,7 +265,7 @@ def _about(venue: Venue, languages: Sequence[str], level_files: Sequence[str]) -
 def _buildings(venue: Venue, languages: Sequence[str]) -> dict[str, dict[str, list[str]]]:
     return {
         key: {
-            tag: said_name(venue.building_names.get(key, {}), venue.speaker(tag))
+            tag: said(building_called(venue.building_names.get(key, {}), venue.speaker(tag)))
             for tag in languages
         }
         for key in dict.fromkeys(level.building for level in venue.levels)

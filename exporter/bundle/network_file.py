@@ -4,15 +4,19 @@ Anything that follows from a rule is not stored: edges through doors and into ca
 the nodes at doors except for their offset. `docs/bundle-format.md` has the rules.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from exporter.bundle.columns import deltas, runs, sparse
-from exporter.bundle.said_names import name_table, said_name
+from exporter.bundle.said_names import name_table, said
 from navkit.guide import Guide
-from navkit.network.network import Kind, Network
+from navkit.network.network import SPACE_EDGE, Kind, Network, Thing, passage
+from navkit.plan.groups import GROUPS
+from navkit.plan.hours import ALWAYS, Hours
 from navkit.plan.kinds import kinds
-from navkit.venue.venue import Connector
+from navkit.venue.naming import connector_called
+from navkit.venue.venue import Connector, Door
 
 SPACE_KINDS = tuple(kinds()["spaces"])
 DOOR_KINDS = tuple(kinds()["doors"])
@@ -24,6 +28,7 @@ def network_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
     venue, network = guide.venue, guide.network
     speakers = [venue.speaker(language) for language in languages]
     number = {space.id: i for i, space in enumerate(venue.spaces)}
+    hours = _all_hours(network)
     types: dict[tuple[int, ...], int] = {}
     space_type = [
         types.setdefault(
@@ -42,8 +47,9 @@ def network_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
             "per_level": [sum(s.level == v.id for s in venue.spaces) for v in venue.levels],
             "types": [list(row) for row in types],
             "type": space_type,
+            **_vestibules(network),
         },
-        "doors": _doors(network, number),
+        "doors": _doors(network, number, hours),
         "nodes": _nodes(network),
         "edges": _space_edges(network),
         "path_nodes": [
@@ -63,11 +69,60 @@ def network_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
         "path_edges": _whole_edges(network, range(*_path_edges(network))),
         "connectors": [_connector(c, number) for c in venue.connectors],
         "connector_names": name_table(
-            [[said_name(c.names, speaker) for speaker in speakers] for c in venue.connectors],
+            [
+                [said(connector_called(c, speaker)) for speaker in speakers]
+                for c in venue.connectors
+            ],
             speakers,
         ),
         "connector_edges": _whole_edges(network, _connector_edges(network)),
+        **_limits(network, hours),
     }
+
+
+def _doors_first(network: Network) -> list[Thing]:
+    """All things, doors before the others, so that hours of doors keep their numbers."""
+    return sorted(network.things, key=lambda thing: not isinstance(thing, Door))
+
+
+def _all_hours(network: Network) -> tuple[Hours, ...]:
+    """All hours that anything has, those of doors first."""
+    things = _doors_first(network)
+    own = [thing.hours for thing in things]
+    others = (
+        hours
+        for thing in things
+        for hours in (*thing.only.values(), *thing.barred.values(), thing.oneway_hours)
+    )
+    return tuple(one for one in dict.fromkeys((*own, *others)) if one.text)
+
+
+def _limits(network: Network, hours: Sequence[Hours]) -> dict[str, Any]:
+    """What limits the use of things, by rows that many share; nothing if nothing does."""
+    number = {one: i + 1 for i, one in enumerate(hours)} | {ALWAYS: 0}
+    rows: dict[str, int] = {}
+    row_of = []
+    for thing in network.things:
+        row: dict[str, Any] = {
+            "hours": 0 if isinstance(thing, Door) else number[thing.hours],
+            "unverified": thing.unverified,
+            "only": [[group, number[one]] for group, one in thing.only.items()],
+            "barred": [[group, number[one]] for group, one in thing.barred.items()],
+            "oneway_hours": number[thing.oneway_hours],
+            "passage": passage(thing) if isinstance(thing, Door) else 0,
+        }
+        row = {name: value for name, value in row.items() if value}
+        row_of.append(rows.setdefault(json.dumps(row), len(rows) + 1) if row else 0)
+    if not rows:
+        return {}
+    return {"limits": {"rows": [json.loads(row) for row in rows], "row": sparse(row_of)}}
+
+
+def groups_of(network: Network) -> tuple[str, ...]:
+    """The groups that have ways of their own, or are kept out somewhere, in the order of the
+    list."""
+    used = {group for thing in network.things for group in (*thing.only, *thing.barred)}
+    return tuple(group for group in GROUPS if group in used)
 
 
 def tri(value: bool | None) -> int:
@@ -75,7 +130,7 @@ def tri(value: bool | None) -> int:
     return 0 if value is None else (1 if value else 2)
 
 
-def _doors(network: Network, number: Mapping[str, int]) -> dict[str, Any]:
+def _doors(network: Network, number: Mapping[str, int], hours: Sequence[Hours]) -> dict[str, Any]:
     doors = network.venue.doors
     middles = [(_cm(x), _cm(y)) for x, y in (door.middle for door in doors)]
     half = [(_cm(d.line[1][0] - d.middle[0]), _cm(d.line[1][1] - d.middle[1])) for d in doors]
@@ -86,7 +141,6 @@ def _doors(network: Network, number: Mapping[str, int]) -> dict[str, Any]:
         )
         for i, (x, y) in enumerate(middles)
     ]
-    hours = list(dict.fromkeys(door.hours for door in doors if door.hours.text))
     types: dict[tuple[int, ...], int] = {}
     type_of = []
     for door, across, (near, far) in zip(doors, half, offsets, strict=True):
@@ -110,6 +164,7 @@ def _doors(network: Network, number: Mapping[str, int]) -> dict[str, Any]:
         "types": [list(row) for row in types],
         "type": type_of,
         "hours_of_week": [[list(span) for span in one.spans] for one in hours],
+        "hours_text": [one.text for one in hours],
         "path_node": sparse(_path_nodes(network), -1),
     }
 
@@ -152,7 +207,7 @@ def _space_edges(network: Network) -> dict[str, Any]:
     first: dict[int, int] = {}
     for node, space in enumerate(network.space_of_node):
         first.setdefault(space, node)
-    a, b, width = [], [], []
+    a, b, width, oneway = [], [], [], []
     for edge in range(_path_edges(network)[0]):
         space = network.space_of_node[network.a[edge]]
         if network.kind[edge] == Kind.BOARD:
@@ -161,7 +216,27 @@ def _space_edges(network: Network) -> dict[str, Any]:
         a.append(network.a[edge] - first[space])
         b.append(network.b[edge] - network.a[edge])
         width.append(network.width_cm[edge] // 10)
-    return {"per_space": sparse(count), "a": deltas(a), "b": b, "width_dm": runs(width)}
+        oneway.append(network.oneway[edge])
+    return {
+        "per_space": sparse(count),
+        "a": deltas(a),
+        "b": b,
+        "width_dm": runs(width),
+        **({"oneway": sparse(oneway)} if any(oneway) else {}),
+    }
+
+
+def _vestibules(network: Network) -> dict[str, list[int]]:
+    """Rooms that people pass through, with edges of a corridor; nothing if there are none."""
+    spaces = len(network.venue.spaces)
+    found = {
+        thing
+        for thing, kind in zip(network.thing, network.kind, strict=True)
+        if kind == Kind.CORRIDOR
+        and thing < spaces
+        and SPACE_EDGE[network.venue.spaces[thing].kind] == Kind.ROOM
+    }
+    return {"vestibules": deltas(sorted(found))} if found else {}
 
 
 def _path_edges(network: Network) -> tuple[int, int]:
@@ -215,11 +290,11 @@ def _connector(connector: Connector, number: Mapping[str, int]) -> dict[str, Any
     }
 
 
-def sides_only(network: Network, spaces: Sequence[int]) -> tuple[int, ...]:
-    """The nodes at all doors of some spaces, in the order of spaces, then of doors."""
-    by_space: dict[int, list[int]] = {space: [] for space in spaces}
+def at_doors(network: Network) -> Mapping[int, Sequence[int]]:
+    """By space, the nodes at its doors, in the order of doors. Spaces without doors are absent."""
+    by_space: dict[int, list[int]] = {}
     for pair in network.door_nodes:
         for node in pair:
-            if node >= 0 and network.space_of_node[node] in by_space:
-                by_space[network.space_of_node[node]].append(node)
-    return tuple(node for space in spaces for node in by_space[space])
+            if node >= 0:
+                by_space.setdefault(network.space_of_node[node], []).append(node)
+    return by_space

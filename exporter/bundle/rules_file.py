@@ -31,7 +31,7 @@ def rules_file() -> dict[str, Any]:
 def _told(category: str) -> dict[str, Any]:
     """A row as a phone needs it; a phone reads no drawings, and hints are made at export."""
     own = categories()[category].items()
-    row = {key: value for key, value in own if key not in ("drawing", "asked", "names")}
+    row = {key: value for key, value in own if key not in ("drawing", "asked", "names", "paired")}
     return {"names": category_names(category), **row}
 
 

@@ -5,36 +5,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from exporter.bundle.columns import templates
-from navkit.plan.plan import Names
-from navkit.venue.venue import Place, name_in
+from navkit.words.called import Called
+from navkit.words.languages import language_of
 from navkit.words.speech import Speaker
 
 Said = list[str]
 """What is shown and what is said: [text, speech]."""
 
-
-def said_name(names: Names, speaker: Speaker) -> Said:
-    """A name in the speaker's language."""
-    text = name_in(names, speaker.language)
-    return [text, speaker.name(text)]
+SILENT = " "
+"""The speech of what is only shown."""
 
 
-def said_sign(place: Place, speaker: Speaker) -> Said:
-    """The sign on the door of a place."""
-    text = name_in(place.on_door, speaker.language)
-    return [text, speaker.sign(text, place.names.values())]
-
-
-def said_entry(place: Place, speaker: Speaker) -> Said:
-    """What to do at the door of a place where walking in is not allowed."""
-    return said_name(place.entry, speaker)
+def said(name: Called) -> Said:
+    """A name as two columns."""
+    return [name.text, name.speech]
 
 
 def name_table(rows: Sequence[Sequence[Said]], speakers: Sequence[Speaker]) -> dict[str, Any]:
     """Many names, each row text and speech by speaker, as templates and numbers.
 
-    In a template a speech equal to its text is left empty, and so are a traditional text and
-    speech that are the simplified ones written character by character in `script`.
+    In a template a speech equal to its text is left empty, one that is silent is `SILENT`, and
+    left empty are a traditional text and
+    speech that are the simplified ones written character by character in `script`, and those of a
+    variety that are the ones of the language it varies: `like` has the index of each such pair.
     """
 
     def say(digits: str, column: int) -> str:
@@ -42,10 +35,18 @@ def name_table(rows: Sequence[Sequence[Said]], speakers: Sequence[Speaker]) -> d
 
     languages = [speaker.language for speaker in speakers]
     script = _script(rows, languages)
+    like = [
+        [at, languages.index(base)]
+        for at, base in enumerate(language_of(tag).varies for tag in languages)
+        if base in languages
+    ]
 
     def pack(template: tuple[str, ...]) -> list[str]:
         pairs = [list(template[i : i + 2]) for i in range(0, len(template), 2)]
-        packed = [[text, said * (said != text)] for text, said in pairs]
+        packed = [[text, (said or SILENT * bool(text)) * (said != text)] for text, said in pairs]
+        for own, base in like:
+            if pairs[own] == pairs[base]:
+                packed[own] = ["", ""]
         if script:
             hans, hant = languages.index("zh-Hans"), languages.index("zh-Hant")
             if [written(part, script) for part in pairs[hans]] == pairs[hant]:
@@ -53,15 +54,21 @@ def name_table(rows: Sequence[Sequence[Said]], speakers: Sequence[Speaker]) -> d
         return [part for pair in packed for part in pair]
 
     def unpack(texts: list[str]) -> tuple[str, ...]:
-        pairs = [[text, said or text] for text, said in zip(texts[::2], texts[1::2], strict=True)]
+        pairs = [
+            [text, "" if said == SILENT else said or text]
+            for text, said in zip(texts[::2], texts[1::2], strict=True)
+        ]
         if script:
             hans, hant = languages.index("zh-Hans"), languages.index("zh-Hant")
             if not texts[2 * hant]:
                 pairs[hant] = [written(part, script) for part in pairs[hans]]
+        for own, base in like:
+            if not texts[2 * own]:
+                pairs[own] = pairs[base]
         return tuple(part for pair in pairs for part in pair)
 
     flat = [tuple(part for pair in row for part in pair) for row in rows]
-    return {"script": script, **templates(flat, say, pack, unpack)}
+    return {"script": script, "like": like, **templates(flat, say, pack, unpack)}
 
 
 def _script(rows: Sequence[Sequence[Sequence[str]]], languages: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exporter.bundle.columns import deltas, runs
+from navkit.guidance.chunks import cards_of
 from navkit.guidance.cues import CueKind
 from navkit.guidance.guidance import Guidance, guide, measure
 from navkit.guidance.steps import steps_of
@@ -98,14 +99,15 @@ def scripts_file(
     for script in _by_profile(venue_guide, order, rank, goal_number, note):
         route = script.route
         told_steps = []
-        for step in steps_of(route, venue_guide.around):
+        for action in steps_of(route, venue_guide.around):
+            if any(cue.kind == CueKind.AT_DISTANCE for cue in action.cues):
+                node = route.nodes[action.last]
+                blind[node] = blind.get(node, 0) + 1
+        for step in cards_of(route, venue_guide.around):
             said = [
                 cues.setdefault((cue.kind, tuple(cue.slots.items())), len(cues))
                 for cue in step.cues
             ]
-            if any(cue.kind == CueKind.AT_DISTANCE for cue in step.cues):
-                node = route.nodes[step.last]
-                blind[node] = blind.get(node, 0) + 1
             length_cm, duration_ms = measure(route, step)
             level = route.network.level[route.nodes[step.first]]
             row = (level, length_cm, duration_ms, step.turn_deg, *said)

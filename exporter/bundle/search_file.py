@@ -7,8 +7,6 @@ A phone knows no pinyin. It gets the readings of the characters in its names, an
 characters of the same sounds: speech input, or typing by sound, produces those instead.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -17,12 +15,10 @@ from exporter.bundle.symptoms import hints
 from exporter.voice.pinyin import readings
 from exporter.words.screen_words import screen_words
 from navkit.plan.categories import categories, category_names
+from navkit.plan.storeys import posted_number
 from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Venue
 from navkit.words.languages import words
-
-_LABEL = re.compile(r"(?P<below>B|-)?[LF]?(?P<number>\d+)F?", re.IGNORECASE)
-"""A floor's label with a number: 3F, L3, B1, -1."""
 
 
 def search_file(venue: Venue, languages: Sequence[str]) -> dict[str, Any]:
@@ -76,10 +72,8 @@ def kinds(venue: Venue, languages: Sequence[str]) -> dict[str, list[str]]:
 
 def floor_number(label: str) -> int:
     """The number that people say for a floor, negative below ground; 0 if there is none."""
-    fits = _LABEL.fullmatch(unicodedata.normalize("NFKC", label).strip())
-    if not fits:
-        return 0
-    return -int(fits["number"]) if fits["below"] else int(fits["number"])
+    number = posted_number(label)
+    return int(number) if number is not None and number == int(number) else 0
 
 
 def _asking(key: str, languages: Sequence[str]) -> list[str]:

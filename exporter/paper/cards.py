@@ -41,6 +41,7 @@ from navkit.network.network import CONNECTOR_EDGE, Kind
 from navkit.plan.categories import category_names
 from navkit.plan.plan import SHAFTS
 from navkit.route.routing import Route
+from navkit.venue.naming import anchor_called, place_called
 from navkit.venue.venue import Point, Space, name_in
 
 MARGIN_MM = 12.0
@@ -178,10 +179,11 @@ def _spot_name(route: Route, language: str, anchor: int, places: Sequence[int], 
     """The name of an end of the route; of several places the one at that end."""
     venue = route.network.venue
     if anchor >= 0:
-        return name_in(venue.anchors[anchor].names, language) or venue.anchors[anchor].code
+        return anchor_called(venue.anchors[anchor], venue.speaker(language)).text
     node = route.nodes[end]
     place = next((p for p in places if node in route.network.place_nodes[p]), places[0])
-    return name_in(venue.places[place].names, language) or venue.places[place].ref
+    named = venue.places[place]
+    return place_called(named, venue.speaker(language)).text or named.ref
 
 
 def whole(route: Route, told: Guidance) -> str:
@@ -198,10 +200,12 @@ def cards(route: Route, told: Guidance, *, large_print: bool) -> list[tuple[str,
     pages follow with the rest.
     """
     style = look("large" if large_print else "card")
+    parts = stretches(route, told)
+    repeated = [*(part.steps for part in parts[1:]), ()]
     plans = [
         (part, run, number == 0)
-        for part in stretches(route, told)
-        for number, run in enumerate(_paged(route, told, part, style))
+        for part, later in zip(parts, repeated, strict=True)
+        for number, run in enumerate(_paged(route, told, part, style, later))
     ]
     pages = []
     for number, (part, steps, mapped) in enumerate(plans, start=1):
@@ -213,11 +217,13 @@ def cards(route: Route, told: Guidance, *, large_print: bool) -> list[tuple[str,
     return pages
 
 
-def _paged(route: Route, told: Guidance, part: Stretch, style: Look) -> Iterator[tuple[int, ...]]:
+def _paged(
+    route: Route, told: Guidance, part: Stretch, style: Look, later: Sequence[int]
+) -> Iterator[tuple[int, ...]]:
     """The steps of a stretch, page by page.
 
-    The step that leads to the next level is repeated there: if it does not fit here, it is
-    left to that page.
+    A step that leads to the next level and goes on there is among its steps, `later`: if it does
+    not fit here, it is left to that page.
     """
     page = _Page(route, told, part, style, 1, 1)
     room = page.bottom - page.top - LEAST_MAP_MM - MARGIN_MM / 2
@@ -226,7 +232,7 @@ def _paged(route: Route, told: Guidance, part: Stretch, style: Look) -> Iterator
     heights = _step_heights(told, part, page.wide, style, page.pt)
     for number, tall in zip(part.steps, heights, strict=True):
         if run and used + tall > room:
-            if number == part.steps[-1] and part.after >= 0:
+            if number in later:
                 break
             yield tuple(run)
             run, used = [], 0.0
@@ -255,6 +261,7 @@ class _Page:
         ]
         self.footer: list[tuple[str, float]] = []
         if part.before < 0:
+            self.header += self._lines(told.overview.text, style.foot_pt)
             for notice in told.notices:
                 self.footer += self._lines(said["notice"].format(notice=notice.text), style.foot_pt)
         follows = said["end"]
@@ -725,7 +732,7 @@ class _Marks:
         for place in venue.places:
             if place.access == "public":
                 for space_id in place.spaces:
-                    names.setdefault(space_id, name_in(place.names, language))
+                    names.setdefault(space_id, place_called(place, venue.speaker(language)).text)
         for space in venue.spaces:
             if space.level == level and space.access == "public" and space.kind not in _UNNAMED:
                 name = names.get(space.id) or name_in(space.names, language)

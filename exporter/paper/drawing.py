@@ -24,6 +24,7 @@ from exporter.bundle.rules_file import icons
 from exporter.paper.lettering import FONTS, width_em
 from navkit.guidance.guidance import phrases
 from navkit.plan.categories import categories
+from navkit.plan.colours import colours
 from navkit.venue.venue import Point, Space, Venue, name_in
 from navkit.words import languages
 
@@ -395,6 +396,7 @@ def draw_floor(
                     stroke_width=max(1.6 * view.scale, 4 * wall) + more,
                     stroke_linejoin="round",
                 )
+    _draw_stripes(sheet, venue, level, view, wall)
     for door in venue.doors:
         space_id = next(filter(None, door.spaces), "")
         if not space_id or venue.space_by_id[space_id].level != level:
@@ -413,6 +415,23 @@ def draw_floor(
             left, top = middle[0] - half, middle[1] - half
             icons.append((left, top, left + 2 * half, top + 2 * half))
     return icons
+
+
+STRIPE_M, STRIPE_OPACITY = 0.15, 0.55
+"""Width of a coloured line on the floor, and how much of its colour shows: it must not be taken for
+the route. Guesses."""
+
+
+def _draw_stripes(sheet: Sheet, venue: Venue, level: str, view: View, wall: float) -> None:
+    for stripe in venue.stripes:
+        if stripe.level == level:
+            sheet.line(
+                [view.point(p) for p in stripe.course],
+                stroke=colours()[stripe.colour],
+                stroke_width=max(STRIPE_M * view.scale, 1.5 * wall),
+                stroke_opacity=STRIPE_OPACITY,
+                stroke_linejoin="round",
+            )
 
 
 def middle_of(space: Space) -> Point:

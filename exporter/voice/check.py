@@ -46,8 +46,14 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
+def text_only(folder: Path) -> list[str]:
+    """Languages of a bundle folder without clips."""
+    index = _read(folder / "index.json")
+    return [language for language in index["languages"] if language not in index.get("voice", {})]
+
+
 def check(folder: Path) -> list[Checked]:
-    """All languages of a bundle folder. `NavkitError` if it is not a bundle or has no clips."""
+    """All languages that have clips. `NavkitError` if the folder is no bundle or has none."""
     index = _read(folder / "index.json")
     try:
         return _languages(folder, index)
@@ -58,11 +64,12 @@ def check(folder: Path) -> list[Checked]:
 def _languages(folder: Path, index: Mapping[str, Any]) -> list[Checked]:
     if index.get("format") != "navkit-bundle":
         raise NavkitError("voice-no-bundle", str(folder))
-    if not index.get("voice"):
+    if not index.get("voice") and not index.get("packs"):
         raise NavkitError("voice-no-clips", str(folder))
     checked = []
-    for language, names in index["voice"].items():
-        for name in names.values():
+    packs = [(pack["language"], pack) for pack in index.get("packs", ())]
+    for language, names in [*index.get("voice", {}).items(), *packs]:
+        for name in (names["index"], names["clips"]):
             content = (folder / name).read_bytes()
             if hashlib.sha256(content).hexdigest() != index["files"][name]["sha256"]:
                 raise NavkitError("voice-file-damaged", str(folder / name))

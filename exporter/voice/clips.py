@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from uuid import uuid4
 import numpy as np
 
 from exporter.voice import sound
-from exporter.voice.engines import NOBODY, Engine, engine, speaking_s
+from exporter.voice.engines import NOBODY, NOT_UNDERSTOOD, Engine, engine, speaking_s
 from exporter.voice.lines import Line, Lines, sayable
 from exporter.voice.pinyin import marked
 from exporter.voice.recorded import recording, write_list
@@ -52,6 +52,8 @@ class Voice:
     """Whether it is an error if the engine is missing or refuses a language."""
     recorded: Path | None = None
     """A folder of recordings that take precedence over the engine's clips."""
+    packs: tuple[Path, ...] = ()
+    """Folders of voices to choose: `exporter.voice.packs`."""
     cache: Path = field(default_factory=lambda: cache_folder())
     jobs: int = field(default_factory=lambda: min(4, os.cpu_count() or 1))
 
@@ -89,8 +91,10 @@ def speak(
     `NavkitError` if the engine is missing or refuses the language, or if the text still contains
     something it cannot be given: digits, foreign letters, unreadable characters.
     """
-    maker = _maker(voice.engine)
-    name = maker.voice(language, voice.wanted.get(language, ""))
+    engine_name, name, warnings = _speaker_of(voice, language)
+    voice = replace(voice, engine=engine_name)
+    if engine_name == NOBODY and not voice.recorded:
+        return Spoken({"texts": []}, b"", warnings, {})
     to_say = Lines(network, language, scripts)
     pieces, clauses = to_say.pieces(), to_say.clauses()
     speaker = network.venue.speaker(language)
@@ -110,8 +114,7 @@ def speak(
         said = render(voice, language, name, whole, note)
         rendered = pieces_said | {one: said[one] for one in _within(whole, said, room)}
     index, blob = _files(voice.engine, name, language, rendered)
-    warnings = maker.warnings(language, name)
-    index["preferred"] = not warnings
+    index["preferred"] = engine_name == NOBODY or not warnings
     silent = len(needed) - len(pieces_said)
     unrecorded = (Finding("voice-unrecorded", language, {"count": str(silent)}),) if silent else ()
     pieces_bytes = sum(map(len, pieces_said.values()))
@@ -128,7 +131,20 @@ def ready(voice: Voice, languages: Iterable[str]) -> None:
     """`NavkitError` if the engine is required and cannot speak one of the languages."""
     if voice.required:
         for language in languages:
-            _maker(voice.engine).voice(language, voice.wanted.get(language, ""))
+            _speaker_of(voice, language)
+
+
+def _speaker_of(voice: Voice, language: str) -> tuple[str, str, tuple[Finding, ...]]:
+    """The engine for a language, its voice, and what staff should know; nobody, and why, if the
+    engine would not be understood: then recordings, the phone's own voice or text do better."""
+    maker = _maker(voice.engine)
+    try:
+        name = maker.voice(language, voice.wanted.get(language, ""))
+    except NavkitError as error:
+        if error.finding.code != NOT_UNDERSTOOD:
+            raise
+        return NOBODY, _maker(NOBODY).voice(language), (error.finding,)
+    return voice.engine, name, maker.warnings(language, name)
 
 
 def speak_or_say_why(

@@ -5,7 +5,8 @@ texts, and any clause that can be assembled from them can be spoken, scripted or
 The kinds of characters and all rules are those of `tests/conformance/voice.json`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 _WORDS = ((48, 11775), (65296, 65381))
 _SEPARATORS = (
@@ -18,7 +19,8 @@ _SEPARATORS = (
 _APOSTROPHES = "'\u2019"
 
 
-def _within(character: str, ranges: Iterable[tuple[int, int]]) -> bool:
+@cache  # A venue's texts are long, and written in few characters.
+def _within(character: str, ranges: tuple[tuple[int, int], ...]) -> bool:
     return any(first <= ord(character) <= last for first, last in ranges)
 
 

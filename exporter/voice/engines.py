@@ -26,7 +26,7 @@ class Engine(Protocol):
     def voice(self, language: str, wanted: str = "") -> str:
         """The voice for a language: the wanted one, or its best.
 
-        `NavkitError` if it has none, or would not be understood.
+        `NavkitError` if it has none; of the code `NOT_UNDERSTOOD` if nobody would understand it.
         """
 
     def identity(self, language: str, voice: str) -> str:
@@ -44,12 +44,16 @@ class Engine(Protocol):
         """
 
 
+NOT_UNDERSTOOD = "voice-not-understood"
+"""The code of an engine that leaves a language to recordings, the phone's own voice, or text."""
+
 NOBODY = "none"
 """No engine: texts without a recording have no clip."""
 
 ENGINES = {
     NOBODY: "exporter.voice.recorded:Nobody",
     "pyttsx3": "exporter.voice.system:System",
+    "pyttsx3-unclear": "exporter.voice.system:Unclear",
     "kokoro": "exporter.voice.kokoro:Kokoro",
 }
 """Constructors of engines, by name. A site's own engine is written in the same way."""

@@ -21,11 +21,15 @@ from exporter.words.voices import voicing
 from navkit.guidance.cues import Cue, CueKind
 from navkit.guidance.guidance import NAMES, Teller, phrases
 from navkit.guidance.measure import rounded_m
+from navkit.guidance.overview import said_min
+from navkit.guidance.rules import rules
 from navkit.network.network import Network
 from navkit.words.speech import Speaker
 
 LONGEST_TOLD_M = 200
 """Longer stretches of one corridor are rare; a clip for each 10 m is not worth its bytes."""
+LONGEST_MIN = 30
+"""Minutes of a route that have clips."""
 MOST_DOORS = 5
 """Doors counted on one stretch that have clips."""
 
@@ -160,8 +164,9 @@ class Lines:
         own = self._speaker.wording.pinyin
         return pinyin(trimmed(text), own, sandhi=False).replace(" ,", "")
 
-    def _line(self, text: str) -> Line:
-        return line(text, self._speaker)
+    @cached_property
+    def _line(self) -> Callable[[str], Line]:
+        return cache(lambda text: line(text, self._speaker))
 
     def _lines(self, texts: Iterable[str]) -> list[Line]:
         """A line for each different text; of those that differ only at their ends, the longest."""
@@ -186,6 +191,10 @@ class Lines:
                 return [n for n, place in enumerate(venue.places) if place.on_door]
             case "entry":
                 return [n for n, place in enumerate(venue.places) if place.entry]
+            case "board":
+                return range(len(venue.boards))
+            case "stripe":
+                return range(len(venue.stripes))
             case "anchor":
                 return range(len(venue.anchors))
             case "connector":
@@ -196,6 +205,10 @@ class Lines:
                 return range(2, max(2, max((len(c.stops) for c in venue.connectors), default=0)))
             case "cm":
                 return sorted({100 * rounded_m(100 * m) for m in range(1, LONGEST_TOLD_M + 1)})
+            case "is":
+                return range(len(self._book["grammar"]["verbs"]))
+            case "minutes":
+                return sorted({said_min(n, rules()) for n in range(2, LONGEST_MIN + 1)})
             case "nth":
                 return range(1, len(self._book["ordinals"]) + 1)
             case "count":
@@ -212,7 +225,7 @@ class Lines:
         return [n for n in found if wanted in (None, kinds[n - first])]
 
 
-_OF_PLACES = {"place", "sign", "entry", "anchor"}
+_OF_PLACES = {"place", "sign", "entry", "anchor", "board"}
 _SHAFTS = {
     "lift": "elevator",
     "stairs": "stairs",

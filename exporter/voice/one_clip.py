@@ -2,15 +2,22 @@
 
 A separate process for each clip, because espeak's pitch depends on everything it said before,
 pyttsx3 loses the next file when one was slow, and espeak ends its process on some errors.
+
+    python -m exporter.voice.one_clip 60
+
+imports what clips need, and then forks for each line of stdin, for 60 seconds at most.
 """
 
+import contextlib
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from exporter.voice import espeak
 
@@ -65,19 +72,51 @@ def save(speaker: Any, text: str, voice: str, words_per_minute: int, file: Path)
         subprocess.run(command, check=True)
 
 
-def main() -> None:
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # pyttsx3 prints on stdout.
-    request = json.load(sys.stdin)
+def answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         speaker = start()
     except (ImportError, RuntimeError, OSError, KeyError) as error:
-        json.dump({"missing": str(error)}, answers)
-    else:
-        if request:
-            save(speaker, **request | {"file": Path(request["file"])})
-        json.dump(installed(speaker) if not request else {}, answers)
-    answers.close()
+        return {"missing": str(error)}
+    if not request:
+        return installed(speaker)
+    save(speaker, **request | {"file": Path(request["file"])})
+    return {}
+
+
+def respond(request: str, answers: TextIO) -> None:
+    json.dump(answer(json.loads(request)), answers)
+    answers.write("\n")
+    answers.flush()
+
+
+def prepare() -> None:
+    """Import what clips need, and start nothing: espeak's thread would not survive a fork."""
+    espeak.library()
+    with contextlib.suppress(ImportError, OSError, RuntimeError):  # `start` says what is missing.
+        import_module("pyttsx3.drivers.espeak")
+
+
+def respond_apart(request: str, answers: TextIO, limit_s: float) -> None:
+    """Answer in a process of its own. If that fails, this one ends, too, with the reason."""
+    child = os.fork()
+    if child == 0:
+        signal.setitimer(signal.ITIMER_REAL, limit_s)  # The kernel ends what hangs.
+        respond(request, answers)
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code:
+        sys.exit(signal.Signals(-code).name if code < 0 else code)
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # pyttsx3 prints on stdout.
+    if not sys.argv[1:]:
+        respond(sys.stdin.read(), answers)
+        return
+    prepare()
+    for request in sys.stdin:
+        respond_apart(request, answers, float(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -13,9 +13,18 @@ from pathlib import Path
 from exporter.voice.lines import line, sayable
 from exporter.voice.pinyin import fits, marked, numbered, pinyin
 from exporter.words.voices import voicing
-from navkit.venue.directory import decode
+from navkit.plan import encodings
+from navkit.venue.naming import (
+    anchor_called,
+    board_called,
+    building_called,
+    connector_called,
+    place_called,
+    sign_called,
+)
 from navkit.venue.spreadsheet import as_text, from_text
-from navkit.venue.venue import Venue, name_in, write_whole
+from navkit.venue.venue import Venue, write_whole
+from navkit.words.called import Called
 from navkit.words.findings import Finding, NavkitError
 from navkit.words.languages import languages as known_languages
 from navkit.words.speech import Speaker, Wording
@@ -39,12 +48,23 @@ class Row:
     """Who agrees, and when. Empty if nobody has."""
 
 
+def _text(content: bytes, where: str) -> str:
+    """Where the few Chinese characters of a sheet fit two encodings, it is the one of Excel."""
+    if reading := encodings.read(content):
+        return reading.text
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError:
+        raise NavkitError("directory-encoding", where) from None
+
+
 def read(file: Path) -> list[Row]:
     """The rows of a sheet, UTF-8 or GB18030. `NavkitError` if it is not a sheet."""
     try:
-        text = decode(file.read_bytes(), str(file))
+        content = file.read_bytes()
     except OSError:
         raise NavkitError("unreadable-file", str(file)) from None
+    text = _text(content, str(file))
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     try:
         rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -140,21 +160,22 @@ def _names(venue: Venue, speaker: Speaker) -> Mapping[str, tuple[str, list[str]]
 
 
 def _written(venue: Venue, speaker: Speaker) -> Iterator[tuple[str, str, str]]:
-    def named(names: Mapping[str, str], where: str) -> tuple[str, str, str]:
-        written = name_in(names, speaker.language)
-        return written, speaker.name(written), where
+    def row(name: Called, where: str) -> tuple[str, str, str]:
+        return name.text, name.speech, where
 
     for place in venue.places:
         if place.access == "public":
-            yield named(place.names, place.id)
-            sign = name_in(place.on_door, speaker.language)
-            yield sign, speaker.sign(sign, place.names.values()), place.id
+            yield row(place_called(place, speaker), place.id)
+            yield row(sign_called(place, speaker), place.id)
     for anchor in venue.anchors:
-        yield named(anchor.names, anchor.id)
+        if anchor.names:
+            yield row(anchor_called(anchor, speaker), anchor.id)
+    for board in venue.boards:
+        yield row(board_called(venue, board, speaker), board.id)
     for connector in venue.connectors:
-        yield named(connector.names, connector.id)
+        yield row(connector_called(connector, speaker), connector.id)
     for key, names in venue.building_names.items():
-        yield named(names, key)
+        yield row(building_called(names, speaker), key)
     for level in venue.levels:
         yield level.label, speaker.level(level.label), level.id
 

@@ -1,18 +1,20 @@
 """The voices of the machine, through pyttsx3: espeak-ng on Linux, else the system's own."""
 
 import re
+import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from exporter.voice.apart import ask
-from exporter.voice.engines import Sound, is_whole
+from exporter.voice.apart import ask, ask_waiting
+from exporter.voice.engines import NOT_UNDERSTOOD, Sound, is_whole
 from exporter.voice.recorded import read_wav
 from exporter.words.voices import voicing
 from navkit.words.findings import Finding, NavkitError
 
+PROGRAM = "exporter.voice.one_clip"
 OLDEST_ESPEAK_FOR_MANDARIN = (1, 52)
 """1.51 reads some Chinese characters as English letters and numbers."""
 
@@ -70,10 +72,12 @@ class System:
             voices = ", ".join(voice.id for voice in fitting)
             raise NavkitError("voice-unknown-voice", voice=wanted, engine=self.name, voices=voices)
         if here.is_espeak and said.has_pinyin:
-            numbers = tuple(int(number) for number in re.findall(r"\d+", here.version)[:2])
-            if numbers < OLDEST_ESPEAK_FOR_MANDARIN:
-                raise NavkitError("voice-espeak-too-old", version=here.version)
+            self._in_mandarin(here, language)
         return chosen[0]
+
+    def _in_mandarin(self, here: Machine, language: str) -> None:
+        """espeak's Mandarin: a recogniser mistakes four of five syllables."""
+        raise NavkitError(NOT_UNDERSTOOD, language, version=here.version)
 
     def identity(self, language: str, voice: str) -> str:
         here = machine()
@@ -81,8 +85,6 @@ class System:
         return f"pyttsx3 {here.pyttsx3}, {here.driver} {here.version}, {voice}, {pace}"
 
     def warnings(self, language: str, voice: str) -> tuple[Finding, ...]:
-        if machine().is_espeak and voicing(language).has_pinyin:
-            return (Finding("voice-poor", slots={"version": machine().version}),)
         return ()
 
     def render(self, spoken: str, pinyin: str, language: str, voice: str) -> Sound:
@@ -97,6 +99,22 @@ class System:
                 if is_whole(sound, spoken, pinyin):
                     return sound
         raise NavkitError("voice-engine-failed", engine=self.name, text=spoken)
+
+
+class Unclear(System):
+    """The same, with espeak's Mandarin, for whoever insists on it."""
+
+    name = "pyttsx3-unclear"
+
+    def _in_mandarin(self, here: Machine, language: str) -> None:
+        numbers = tuple(int(number) for number in re.findall(r"\d+", here.version)[:2])
+        if numbers < OLDEST_ESPEAK_FOR_MANDARIN:
+            raise NavkitError("voice-espeak-too-old", version=here.version)
+
+    def warnings(self, language: str, voice: str) -> tuple[Finding, ...]:
+        if machine().is_espeak and voicing(language).has_pinyin:
+            return (Finding("voice-poor", slots={"version": machine().version}),)
+        return ()
 
 
 def _is(wanted: str, voice: Voice) -> bool:
@@ -121,8 +139,9 @@ def _clip(request: dict[str, Any]) -> Sound:
 
 
 def _ask(request: dict[str, Any]) -> Any:
-    """The answer of `exporter.voice.one_clip`, run in a new process."""
-    told = ask("exporter.voice.one_clip", request, engine=System.name)
+    """The answer of `PROGRAM`, by a new process."""
+    asked = ask_waiting if sys.platform == "linux" else ask
+    told = asked(PROGRAM, request, engine=System.name)
     if "missing" in told:
         raise NavkitError("voice-engine-missing", engine=System.name, reason=told["missing"])
     return told

@@ -5,6 +5,7 @@ from typing import Any
 
 from navkit.guidance.guidance import Guidance
 from navkit.route.routing import Route
+from navkit.words.findings import Finding
 
 
 def route_answer(route: Route, told: Guidance) -> dict[str, Any]:
@@ -31,7 +32,17 @@ def route_answer(route: Route, told: Guidance) -> dict[str, Any]:
             for number, i in enumerate(told.instructions)
         ],
         "path": route_path(route),
+        "overview": {"text": told.overview.text, "speech": told.overview.speech},
         "notices": [{"kind": n.kind, "text": n.text, "speech": n.speech} for n in told.notices],
+        "alternatives": [
+            {
+                "by": list(other.unasked),
+                "text": text,
+                "length_m": other.length_cm / 100,
+                "duration_s": tenths(other.duration_ms),
+            }
+            for other, text in zip(route.alternatives, told.alternatives, strict=True)
+        ],
     }
 
 
@@ -55,3 +66,9 @@ def route_path(route: Route) -> list[dict[str, Any]]:
         if not points or points[-1] != point:
             points.append(point)
     return [piece for piece in pieces if len(piece["points"]) > 1] or pieces[:1]
+
+
+def refusal(finding: Finding) -> dict[str, str]:
+    """Why there is no route, for programs: the code, and ids of what the sentence names."""
+    ids = {name: text for name, text in finding.slots.items() if isinstance(text, str)}
+    return {"code": finding.code, **ids}

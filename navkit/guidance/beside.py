@@ -1,9 +1,13 @@
 """What is beside a line: branches, doors, landmarks, places along the way."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from navkit.guidance.line import Line, Turn, side_of, turn_between
+from navkit.guidance.surroundings import Form
 from navkit.network.network import Kind
+from navkit.plan.plan import SHAFTS
 from navkit.venue.venue import Door
 
 Branch = Literal["way", "door", "hall", "staff", "guess"]
@@ -12,6 +16,21 @@ visitors, a door that is not drawn."""
 
 UNSAFE: dict[Branch, tuple[Branch, ...]] = {"way": ("hall", "guess"), "door": ("staff", "guess")}
 """Branches that people cannot tell from those being counted."""
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a leg leads to, and which turns need be told until it is in sight."""
+
+    told: tuple[Turn, ...]
+    end: int
+    """The last node of the route that is told: there one turns to the aim, or stands before it."""
+    deg: int
+    """The turn to the aim."""
+    turn: Turn | None
+    """That turn as a turn of the line; None if the aim is ahead."""
+    towards: bool
+    """Whether one walks towards it once the turns are done."""
 
 
 class Beside:
@@ -31,16 +50,36 @@ class Beside:
 
     # -- at a turn
 
-    def landmark(self, turn: Turn, side: int) -> int:
-        """The landmark to turn at, or -1: first one on the side of the turn, then one ahead."""
-        for i in range(turn.at, turn.until + 1):
-            seen = self.around.landmarks.get((self.nodes[i], self.nodes[i - 1]), ())
-            said = [mark for mark in seen if not self._is_used(mark.place)]
-            for wanted in (side, 0, -side):
-                for mark in said:
-                    if mark.side == wanted:
-                        return mark.place
-        return -1
+    def landmarks(self, turn: Turn, side: int) -> list[int]:
+        """The landmarks at a turn, first those on its side, then those ahead.
+
+        None whose name people have read already on this leg.
+        """
+        said = [
+            mark
+            for mark in self.around.landmarks(self.nodes[turn.at], self.nodes[turn.at - 1])
+            if self._is_new(mark.place, turn)
+        ]
+        return [mark.place for wanted in (side, 0, -side) for mark in said if mark.side == wanted]
+
+    def plain(self, turn: Turn) -> Iterator[int]:
+        """Rooms beside a turn that are no landmarks, whose names people have not read yet."""
+        for place in self.around.plain(self.nodes[turn.at], self.nodes[turn.at - 1]):
+            if self._is_new(place, turn):
+                yield place
+
+    def _is_new(self, place: int, turn: Turn) -> bool:
+        return not self._is_used(place) and not self._is_read(place, turn.at)
+
+    def _is_read(self, place: int, at: int) -> bool:
+        """Whether a place's name is read on the leg before it comes to its node `at`: there, or
+        at another place of that name."""
+        named = self.around.named
+        for i in range(self.line.leg.first, at):
+            is_before = self.line.length_cm(i, at) > self.rules.past_cm
+            if is_before and any(named(one) == named(place) for one in self._places_beside(i)):
+                return True
+        return False
 
     def _is_used(self, place: int) -> bool:
         """Whether the route itself starts, ends or leads there: then it is no landmark."""
@@ -57,8 +96,20 @@ class Beside:
         return -1 if place in self._ends_of_route else place
 
     def is_end(self, turn: Turn) -> bool:
-        """Whether a corridor ends at a turn, apart from doors."""
-        return self.line.kinds[turn.at - 1] == Kind.CORRIDOR and not self._goes_on(turn.at)
+        """Whether a corridor ends at a turn, apart from doors: its floor and what leads on."""
+        node, before = self.nodes[turn.at], self.nodes[turn.at - 1]
+        return self.around.ends(node, before) and not self._goes_on(turn.at)
+
+    def form(self, since: int, turn: Turn) -> Form | None:
+        """The form of the floor at a turn, if nothing on the way there looks like it, past the spot
+        where the way begins."""
+        found = self.around.form(self.nodes[turn.at], self.nodes[turn.at - 1])
+        if found is None or turn.at != turn.until or abs(turn.deg) > self.rules.back_deg:
+            return None
+        if not {*self.line.kinds[since : turn.at]} <= {Kind.CORRIDOR, Kind.DOOR}:
+            return None
+        from_cm = self.line.length_cm(since, turn.at) - self.rules.one_turn_cm
+        return found.form if from_cm <= found.clear_cm else None
 
     def _goes_on(self, i: int) -> bool:
         """Whether a way that the route does not take leads straight on at its node i."""
@@ -69,7 +120,8 @@ class Beside:
             if other in (before, after):
                 continue
             deg = turn_between(into, self.around.heading(node, other))
-            if abs(deg) <= self.rules.goes_on_deg and self._leads_to(other) in ("way", "hall"):
+            what = self._leads_to(node, other)
+            if abs(deg) <= self.rules.goes_on_deg and what in ("way", "hall"):
                 return True
         return False
 
@@ -77,7 +129,7 @@ class Beside:
         """The nth junction or door on the side of the turn, None if counting is not safe."""
         if turn.at != turn.until or abs(turn.deg) > self.rules.back_deg:
             return None
-        target = self._leads_to(self.nodes[turn.at + 1])
+        target = self._leads_to(*self.nodes[turn.at : turn.at + 2])
         if target not in UNSAFE:
             return None
         if not {*self.line.kinds[since : turn.at]} <= {Kind.CORRIDOR, Kind.DOOR}:
@@ -92,7 +144,7 @@ class Beside:
         return None if count > self.rules.most_counted else (target, count)
 
     def _branches(self, i: int, side: int) -> list[Branch]:
-        """Ways off the route at its node i on one side."""
+        """Ways off the route at its node i on one side, as people see them."""
         node = self.nodes[i]
         into = self.around.heading(self.nodes[i - 1], node)
         straight_deg = self.rules.straight_deg
@@ -104,12 +156,19 @@ class Beside:
                 continue
             deg = turn_between(into, self.around.heading(node, other))
             if abs(deg) <= 180 - straight_deg and side_of(deg, straight_deg) == side:
-                found.append(self._leads_to(other))
+                found.append(self._leads_to(node, other))
+        door, here = self.around.door_of_node.get(node, (-1, 0))
+        if door >= 0 and self.network.door_nodes[door][1 - here] not in beside:
+            # The way leads along the very sill of a door, maybe of one that leads outside.
+            deg = turn_between(into, self.around.outwards(node))
+            if side_of(deg, straight_deg) == side:
+                found.append(self._leads_to(node, node))
         return found
 
-    def _leads_to(self, node: int) -> Branch:
-        door, side = self.around.door_of_node.get(node, (-1, 0))
-        if door < 0:
+    def _leads_to(self, node: int, other: int) -> Branch:
+        """What leads from a node to the next one, as people see it."""
+        door, side = self.around.door_of_node.get(other, (-1, 0))
+        if door < 0 or (node != other and self.around.is_side_way(other)):
             return "way"
         leaf = self.network.venue.doors[door]
         beyond = self.around.space_beyond(door, side)
@@ -123,35 +182,79 @@ class Beside:
         return "door"
 
     def too_far(self, turn: Turn) -> int:
-        """A place just past the turn, straight on, or -1: anybody who sees it has gone too far."""
+        """A place past the turn, straight on, or -1: anybody who sees it has gone too far.
+
+        Not one that people have read before, or will yet: its name would tell them nothing.
+        """
         by = self.rules
-        node, before = self.nodes[turn.at], self.nodes[turn.at - 1]
-        into = self.around.heading(before, node)
+        place = self.around.past(self.nodes[turn.at], self.nodes[turn.at - 1])
+        side = side_of(turn.deg, by.straight_deg)
         if (
-            abs(turn.deg) > by.back_deg
-            or self.landmark(turn, side_of(turn.deg, by.straight_deg)) >= 0
+            place < 0
+            or not by.slight_deg <= abs(turn.deg) <= by.back_deg
+            or self._is_used(place)
+            or self.landmarks(turn, side)
+            or self._is_read(place, turn.at)
         ):
             return -1
-        walked_cm = 0
-        seen = {before, self.nodes[turn.at + 1]}
-        while walked_cm < by.too_far_cm:
-            onward = -1
-            for edge in self.network.edges_at[node]:
-                other = self.network.other(edge, node)
-                if other in seen or self.network.kind[edge] != Kind.CORRIDOR:
-                    continue
-                place = self._place_behind(other)
-                if place >= 0 and walked_cm > 0 and self._is_room_door(other):
-                    return place
-                deg = turn_between(into, self.around.heading(node, other))
-                if abs(deg) < by.straight_deg and onward < 0:
-                    onward = edge
-            if onward < 0:
-                return -1
-            seen.add(node)
-            walked_cm += self.network.length_cm[onward]
-            node = self.network.other(onward, node)
-        return -1
+        named = self.around.named
+        later = (self._places_beside(i) for i in range(turn.at + 1, self.line.leg.last))
+        return -1 if any(named(place) in map(named, some) for some in later) else place
+
+    # -- at the end
+
+    def aim(self) -> Aim:
+        """The first spot of the leg from which its aim is in plain sight; else its end.
+
+        A walker who sees it needs no more turns. What is a few steps aside, such as a lift in its
+        lobby, is told as on that side.
+        """
+        line, nodes = self.line, self.nodes
+        turns, door = line.turns, nodes[line.end]
+        turn = line.last_turn
+        turned = turns[-1].until if turns else line.leg.first
+        end = max(turn.until if turn else line.end, turned)
+        at_door = turn if turn and turn.until == end else None
+        at_end = Aim(turns, end, line.side_at_end(), at_door, towards=False)
+        if line.leg.how == "cross" or line.end == line.leg.last or not turns:
+            return at_end
+        return self._in_sight(turns, door) or at_end
+
+    def _in_sight(self, turns: Sequence[Turn], door: int) -> Aim | None:
+        """The aim as it is told from the first spot that sees it, None if none does."""
+        line, nodes, around = self.line, self.nodes, self.around
+        # One turn out of a lift is soon told; who stands in the open has no side to turn to.
+        is_lost = not line.leg.first and line.looking is None
+        if (is_lost or len(turns) > 1) and around.sees(nodes[self._first_stop()], door):
+            return self._ahead(())
+        for number, turn in enumerate(turns):
+            if deg := self._aside(turn, door):
+                return Aim(tuple(turns[:number]), turn.at, deg, turn, towards=False)
+            if number + 1 < len(turns) and around.sees(nodes[turn.until], door):
+                return self._ahead(turns[: number + 1])
+        return None
+
+    def _ahead(self, told: Sequence[Turn]) -> Aim:
+        return Aim(tuple(told), self.line.end, 0, None, towards=True)
+
+    def _aside(self, turn: Turn, door: int) -> int:
+        """The turn to a lift or stairs a few steps aside of a turn, 0 if there is none in sight."""
+        by, around, here = self.rules, self.around, self.nodes[turn.at]
+        if not self.line.leg.how or not around.sees(here, door):
+            return 0
+        if around.distance_cm(here, door) > by.beside_cm:
+            return 0
+        into = around.heading(self.nodes[turn.at - 1], here)
+        deg = turn_between(into, around.heading(here, door))
+        return deg if by.ahead_deg < abs(deg) <= by.back_deg else 0
+
+    def _first_stop(self) -> int:
+        """The first node of the leg where one may look around: outside a lift, or at a start whose
+        direction nobody knows; its first node if there is none."""
+        first, line = self.line.leg.first, self.line
+        if first:
+            return min(first + 1, line.end)
+        return max(0, line.aimless()) if line.looking is None else 0
 
     # -- on the way
 
@@ -161,8 +264,11 @@ class Beside:
         return thing if isinstance(thing, Door) else None
 
     def leaf(self, i: int) -> Door | None:
-        """The door on the route's i-th dart, if it has a leaf that must be opened."""
-        door = self.door(i)
+        """The door on the route's i-th dart, if it has a leaf that must be opened; the door of a
+        lift or a staircase belongs to it."""
+        door, from_space = self.door(i), self.network.space_of_node[self.nodes[i]]
+        if from_space >= 0 and self.network.venue.spaces[from_space].kind in SHAFTS:
+            return None
         return door if door and door.kind != "open" and not door.guessed else None
 
     def leaves(self, since: int, until: int) -> list[str]:
@@ -181,26 +287,38 @@ class Beside:
         first = self.line.kinds.index(Kind.DOOR)
         return self.line.is_open_door(self.line.route.darts[first] >> 1)
 
-    def passed(self, since: int, until: int) -> int:
-        """The place whose door is nearest to the middle of a stretch, not too near its ends; or
-        -1."""
-        half_cm = self.line.length_cm(since, until) / 2
-        best, best_off_cm = -1, half_cm * self.rules.passed_share
-        walked_cm = 0
-        for i in range(since + 1, until):
-            walked_cm += self.network.length_cm[self.line.route.darts[i - 1] >> 1]
-            off_cm = abs(walked_cm - half_cm)
-            if off_cm >= best_off_cm:
-                continue
-            place = next(iter(self._places_beside(i)), -1)
-            if place >= 0:
-                best, best_off_cm = place, off_cm
-        return best
+    def passed(self, since: int, until: int) -> list[int]:
+        """The places whose doors are nearest to the middle of a stretch, or to every third or
+        fourth of a very long one; none too far from there."""
+        by = self.rules
+        length_cm = self.line.length_cm(since, until)
+        count = min(by.most_passed, max(1, length_cm // by.passed_every_cm))
+        apart_cm = length_cm / (count + 1)
+        found: list[int] = []
+        for number in range(1, count + 1):
+            best, best_off_cm = -1, apart_cm * by.passed_share
+            walked_cm = 0
+            for i in range(since + 1, until):
+                walked_cm += self.network.length_cm[self.line.route.darts[i - 1] >> 1]
+                off_cm = abs(walked_cm - number * apart_cm)
+                if off_cm >= best_off_cm:
+                    continue
+                place = next((one for one in self._places_beside(i) if one not in found), -1)
+                if place >= 0:
+                    best, best_off_cm = place, off_cm
+            if best >= 0:
+                found.append(best)
+        return found
 
     def _places_beside(self, i: int) -> list[int]:
-        """Places behind doors at the route's node i, in the order of edges."""
-        node = self.nodes[i]
-        others = (self.network.other(edge, node) for edge in self.network.edges_at[node])
+        """Places behind doors near the route's node i, in the order of edges."""
+        node, network = self.nodes[i], self.network
+        near_cm = self.rules.passed_near_cm
+        others = (
+            network.other(e, node)
+            for e in network.edges_at[node]
+            if network.length_cm[e] <= near_cm
+        )
         return [place for other in others if (place := self._place_behind(other)) >= 0]
 
     def towards(self, first: int, last: int) -> int:
@@ -227,9 +345,3 @@ class Beside:
         beyond = self.around.space_beyond(door, side)
         place = self.around.place_at(beyond)
         return -1 if beyond in self._spaces_walked or place in self._ends_of_route else place
-
-    def _is_room_door(self, node: int) -> bool:
-        """Whether there is a room behind the door at `node`: a hall may be seen long before."""
-        door, side = self.around.door_of_node[node]
-        beyond = self.around.space_beyond(door, side)
-        return self.network.venue.spaces[beyond].kind == "room"

@@ -1,172 +1,443 @@
-"""Which places people see on the way to a turn, computed from the plan.
+"""What people see on the way to a turn, computed from the plan.
+
+Landmarks, where the floor ends, and what tells somebody that the turn has been missed.
 
 A landmark is within 4 m of the turn and in plain sight, both from the turn and from the way
-there: the line to its door crosses no wall (rule R2 of the guidance reference).
+there: the line to its door crosses no wall and no closed door (rule R2 of the guidance reference).
 """
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
-import shapely
+import numpy as np
 from shapely import LineString, Point, STRtree
 from shapely.geometry.base import BaseGeometry
 
+from navkit.guidance.forms import forms
 from navkit.guidance.line import side_of, turn_between
-from navkit.guidance.surroundings import Landmark, Surroundings
+from navkit.guidance.merit import PLAIN, merit
+from navkit.guidance.openings import Beside
+from navkit.guidance.sights import Rays, floors_seen_over
+from navkit.guidance.surroundings import Formed, Landmark, Opening, Sights, Surroundings
+from navkit.guidance.waymarks import boards_read, edges_along, leads_to, lengths_cm
 from navkit.network.network import Kind, Network
-from navkit.plan.categories import categories
-from navkit.plan.plan import CIRCULATION
+from navkit.plan.plan import CIRCULATION, SHAFTS
+from navkit.venue.venue import Door
 
-Seen = dict[tuple[int, int], tuple[Landmark, ...]]
-
-
-def landmarks(network: Network) -> Seen:
-    """By (node of a turn, previous node), the landmarks seen, the nearest first."""
-    around = Surroundings(network, {})
-    doors = _landmark_doors(network, around)
-    floors = floors_seen_over(network)
-    found: Seen = {}
-    for level, here in doors.items():
-        points = [Point(network.x_cm[n] / 100, network.y_cm[n] / 100) for n, _ in here]
-        tree = STRtree(points)
-        for node in _turning_nodes(network, around, level):
-            at = Point(network.x_cm[node] / 100, network.y_cm[node] / 100)
-            near = sorted(
-                (round(points[i].distance(at), 2), here[i][1], here[i][0])
-                for i in tree.query(at, predicate="dwithin", distance=around.rules.landmark_near_m)
-                if here[i][0] != node
-            )
-            if not near:
-                continue
-            for edge in network.edges_at[node]:
-                before = network.other(edge, node)
-                if network.level[before] != level or network.kind[edge] > Kind.OUTDOOR:
-                    continue
-                seen = _seen(network, around, floors[level], node, before, near)
-                if seen:
-                    found[node, before] = seen
-    return found
+Dart = tuple[int, int]
+"""A node, and the one from which people come to it."""
+Point2 = tuple[float, float]
+_WITH_ENDS = (Kind.CORRIDOR, Kind.FOOTWAY)
+MOST_PLAIN = 1
+"""How many rooms that are no landmarks are kept for a turn."""
 
 
-def _landmark_doors(network: Network, around: Surroundings) -> dict[int, list[tuple[int, int]]]:
-    """By level: (node before the door, place) of every landmark."""
-    venue = network.venue
-    doors: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for node, (door, side) in around.door_of_node.items():
-        space = network.space_of_node[node]
-        place = around.place_of_space.get(around.space_beyond(door, side))
-        if place is None or venue.spaces[space].kind not in CIRCULATION:
-            continue
-        marked = venue.places[place]
-        if marked.landmark or _is_noticed(marked.category):
-            doors[network.level[node]].append((node, place))
-    for number, (place_, nodes) in enumerate(zip(venue.places, network.place_nodes, strict=True)):
-        if place_.point and (place_.landmark or _is_noticed(place_.category)):
-            doors[network.level[nodes[0]]].append((nodes[0], number))
-    return doors
-
-
-def _is_noticed(category: str) -> bool:
-    """Whether people notice it in passing. Any other place is a landmark if staff say so."""
-    return bool(categories().get(category, {}).get("landmark"))
-
-
-def floors_seen_over(network: Network) -> dict[int, BaseGeometry]:
-    """By level number, the floor across which people can see: circulation, and nothing else."""
-    outlines: dict[int, list[shapely.Polygon]] = defaultdict(list)
-    numbers = {level.id: i for i, level in enumerate(network.venue.levels)}
-    for space in network.venue.spaces:
-        if space.kind in CIRCULATION:
-            outlines[numbers[space.level]].append(space.outline.buffer(0.05))
-    floors = {level: shapely.union_all(parts) for level, parts in outlines.items()}
-    for floor in floors.values():
-        shapely.prepare(floor)
-    return floors
-
-
-def _turning_nodes(network: Network, around: Surroundings, level: int) -> list[int]:
-    """Nodes of a level where more than one way leads on."""
-    nodes = []
-    for node, at in enumerate(network.level):
-        space = network.space_of_node[node]
-        if at != level or space < 0 or network.venue.spaces[space].kind not in CIRCULATION:
-            continue
-        ways = [
-            edge
-            for edge in network.edges_at[node]
-            if network.kind[edge] == Kind.DOOR or not _is_room_stub(network, around, edge, node)
-        ]
-        if len(ways) >= 2:
-            nodes.append(node)
-    return nodes
-
-
-def _is_room_stub(network: Network, around: Surroundings, edge: int, node: int) -> bool:
-    """Whether an edge leads to the door of a room and nowhere else."""
-    door, side = around.door_of_node.get(network.other(edge, node), (-1, 0))
-    if door < 0:
-        return False
-    beyond = around.space_beyond(door, side)
-    return beyond < 0 or network.venue.spaces[beyond].kind == "room"
-
-
-def _seen(
-    network: Network,
-    around: Surroundings,
-    floor: BaseGeometry,
-    node: int,
-    before: int,
-    near: list[tuple[float, int, int]],
-) -> tuple[Landmark, ...]:
-    """Landmarks in sight of both the turn and the way to it, one entry per place."""
-    back = _approach(network, around, node, before)
-    seen: dict[int, Landmark] = {}
-    for _, place, door_node in near:
-        if place in seen or door_node == before:
-            continue
-        if not _faces(network, around, node, door_node):
-            continue
-        sights = [LineString([_xy(network, n), _xy(network, door_node)]) for n in (node, back)]
-        if all(floor.covers(sight) for sight in sights):
-            deg = turn_between(around.heading(before, node), around.heading(node, door_node))
-            seen[place] = Landmark(place, side_of(deg, around.rules.straight_deg))
-    return tuple(seen.values())
-
-
-def _faces(network: Network, around: Surroundings, node: int, door_node: int) -> bool:
-    """Whether the front of a landmark's door is visible from a node, not its edge.
-
-    A landmark without a door, such as a desk, has no front.
-    """
-    door, side = around.door_of_node.get(door_node, (-1, 0))
-    beyond = network.door_nodes[door][1 - side] if door >= 0 else -1
-    if beyond < 0:
-        return True
-    inwards = around.heading(door_node, beyond)
-    return (
-        abs(turn_between(around.heading(node, door_node), inwards))
-        <= around.rules.landmark_edge_on_deg
+def sights(network: Network) -> Sights:
+    """All that people see, on all levels."""
+    merits = [merit(place) for place in network.venue.places]
+    unsaid = frozenset(number for number, one in enumerate(merits) if one is None)
+    alike = _alike(network)
+    around = Surroundings(network, Sights(unsaid=unsaid, alike=alike))
+    landmarks: dict[Dart, tuple[Landmark, ...]] = {}
+    plain: dict[Dart, tuple[int, ...]] = {}
+    past: dict[Dart, int] = {}
+    ends: set[Dart] = set(_path_ends(around))
+    doors: set[tuple[int, int]] = set()
+    side_ways: set[int] = set()
+    boards: dict[Dart, tuple[int, ...]] = {}
+    shapes: dict[Dart, Formed] = {}
+    openings: dict[int, tuple[Opening, ...]] = {}
+    for level, floor in floors_seen_over(network).items():
+        on = _Storey(network, around, level, floor, merits)
+        darts = list(on.darts())
+        on_paths = {dart for dart in ends if network.level[dart[0]] == level and on.floor_at(dart)}
+        ends -= on_paths
+        ends.update(on.ends([*darts, *sorted(on_paths)]))
+        doors.update(on.doors_in_sight())
+        side_ways.update(on.side_ways())
+        shapes.update(forms(around, floor, darts, on.way_to))
+        boards |= boards_read(network, level, floor, darts, on.way_to)
+        openings.update(Beside(network, around, level, floor).openings())
+        for dart in darts:
+            seen = on.seen(dart)
+            if told := tuple(mark for mark, is_plain in seen if not is_plain):
+                landmarks[dart] = told
+            rooms = tuple(mark.place for mark, is_plain in seen if is_plain)
+            if rooms and on.leads_aside(dart):
+                plain[dart] = rooms[:MOST_PLAIN]
+            if (missed := on.past(dart)) >= 0:
+                past[dart] = missed
+    return Sights(
+        landmarks,
+        plain,
+        past,
+        frozenset(ends),
+        frozenset(doors),
+        frozenset(side_ways),
+        openings,
+        alike,
+        unsaid,
+        forms=shapes,
+        boards=boards,
+        led=leads_to(network),
+        along=edges_along(network),
+        stripe_cm=lengths_cm(network),
     )
 
 
-def _approach(network: Network, around: Surroundings, node: int, before: int) -> int:
-    """A node some metres back on the way that comes to `node` from `before`."""
-    straight_deg = around.rules.landmark_straight_deg
-    walked = around.distance_cm(node, before)
-    while walked < around.rules.landmark_approach_cm:
-        into = around.heading(node, before)
-        onward = [
-            other
-            for edge in network.edges_at[before]
-            if network.kind[edge] <= Kind.OUTDOOR
-            and (other := network.other(edge, before)) != node
-            and abs(turn_between(into, around.heading(before, other))) < straight_deg
+def _alike(network: Network) -> dict[int, int]:
+    """For each place whose names another one has too: the number of the first such place."""
+    by_names: dict[frozenset[tuple[str, str]], list[int]] = defaultdict(list)
+    for number, place in enumerate(network.venue.places):
+        names = frozenset((tag, name.casefold()) for tag, name in place.names.items())
+        by_names[names].append(number)
+    return {one: same[0] for same in by_names.values() if len(same) > 1 for one in same}
+
+
+def _path_ends(around: Surroundings) -> Iterator[Dart]:
+    """Where a drawn path ends for who comes along it: others lead aside, and none leads on."""
+    network, heading = around.network, around.heading
+    for node, edges in enumerate(network.edges_at):
+        if network.space_of_node[node] >= 0 or len(edges) <= 2:
+            continue
+        others = [network.other(edge, node) for edge in edges]
+        for edge, before in zip(edges, others, strict=True):
+            if network.kind[edge] != Kind.FOOTWAY:
+                continue
+            into = heading(before, node)
+            if not any(
+                abs(turn_between(into, heading(node, other))) <= around.rules.goes_on_deg
+                for other in others
+                if other != before
+            ):
+                yield node, before
+
+
+class _Storey:
+    """What is seen on one level."""
+
+    def __init__(
+        self,
+        network: Network,
+        around: Surroundings,
+        level: int,
+        floor: BaseGeometry,
+        merits: list[int | None],
+    ) -> None:
+        self.network, self.around, self.rules = network, around, around.rules
+        self.level, self.floor, self.merits = level, floor, merits
+
+    def darts(self) -> Iterator[Dart]:
+        """Where more than one way leads on: each node with each from which people come."""
+        network = self.network
+        for node, at in enumerate(network.level):
+            if at != self.level or not self._is_open(node):
+                continue
+            ways = [
+                edge
+                for edge in network.edges_at[node]
+                if network.kind[edge] == Kind.DOOR or not self._is_room_stub(edge, node)
+            ]
+            if len(ways) < 2:
+                continue
+            for edge in network.edges_at[node]:
+                before = network.other(edge, node)
+                if network.level[before] == at and network.kind[edge] <= Kind.OUTDOOR:
+                    yield node, before
+
+    def _is_open(self, node: int) -> bool:
+        """Whether a node is on the floor across which people see."""
+        space = self.network.space_of_node[node]
+        return space >= 0 and self.network.venue.spaces[space].kind in CIRCULATION
+
+    def _is_room_stub(self, edge: int, node: int) -> bool:
+        """Whether an edge leads to the door of a room and nowhere else."""
+        door, side = self.around.door_of_node.get(self.network.other(edge, node), (-1, 0))
+        if door < 0:
+            return False
+        beyond = self.around.space_beyond(door, side)
+        return beyond < 0 or self.network.venue.spaces[beyond].kind == "room"
+
+    def leads_aside(self, dart: Dart) -> bool:
+        """Whether people may turn there into anything but the door of a room in a wall."""
+        (node, before), network, heading = dart, self.network, self.around.heading
+        stub_cm = self.rules.stub_cm
+        into = heading(before, node)
+        return any(
+            other != before
+            and abs(turn_between(into, heading(node, other))) >= self.rules.straight_deg
+            and (network.length_cm[edge] > stub_cm or not self._is_room_stub(edge, node))
+            for edge in network.edges_at[node]
+            for other in [network.other(edge, node)]
+        )
+
+    # -- landmarks
+
+    @cached_property
+    def _named_doors(self) -> tuple[list[tuple[int, int]], STRtree]:
+        """(node before the door, place) of all that may be named, and where they are."""
+        doors = []
+        for node, (door, side) in self.around.door_of_node.items():
+            if self.network.level[node] != self.level or not self._is_open(node):
+                continue
+            place = self.around.place_at(self.around.space_beyond(door, side))
+            if place >= 0 and self._is_known(door):
+                doors.append((node, place))
+        for number, (place_, nodes) in enumerate(
+            zip(self.network.venue.places, self.network.place_nodes, strict=True)
+        ):
+            at_point = place_.point and self.network.level[nodes[0]] == self.level
+            if at_point and self.merits[number] is not None:
+                doors.append((nodes[0], number))
+        return doors, STRtree([Point(self._xy(node)) for node, _ in doors])
+
+    def _is_known(self, number: int) -> bool:
+        """Whether people may go through a door, and it is where the drawing has it."""
+        door = self.network.venue.doors[number]
+        return door.access == "public" and (door.kind == "open" or not door.guessed)
+
+    def seen(self, dart: Dart) -> list[tuple[Landmark, bool]]:
+        """What is in sight of both the turn and the way to it, the best first, then the nearest;
+        and whether it is only a room. One entry per place, none of which two are in sight."""
+        node, _ = dart
+        doors, tree = self._named_doors
+        at = Point(self._xy(node))
+        near = sorted(
+            (self._merit(place), round(at.distance(Point(self._xy(door))), 2), place, door)
+            for place, door in (
+                (doors[i][1], doors[i][0])
+                for i in tree.query(at, predicate="dwithin", distance=self.rules.landmark_near_m)
+            )
+            if door not in dart and (self._merit(place) < PLAIN or self._place(door) == place)
+        )
+        seen: dict[int, Landmark] = {}
+        points = self._way_to(dart) if near else []
+        for _, _, place, door in near:
+            if place in seen or not self._faces(self._xy(node), door):
+                continue
+            if all(self._sees(point, door) for point in points) and not self._twins(place, points):
+                deg = turn_between(self._heading(dart), self.around.heading(node, door))
+                seen[place] = Landmark(place, side_of(deg, self.rules.straight_deg))
+        return [(mark, self._merit(place) >= PLAIN) for place, mark in seen.items()]
+
+    def _merit(self, place: int) -> int:
+        found = self.merits[place]
+        return PLAIN if found is None else found
+
+    def _twins(self, place: int, points: Iterable[Point2]) -> bool:
+        """Whether another place of the same name is in sight too."""
+        named = self.around.named
+        others = [
+            node
+            for node, other in self._named_doors[0]
+            if other != place and named(other) == named(place)
         ]
-        if not onward:
-            break
-        walked += around.distance_cm(before, onward[0])
-        node, before = before, onward[0]
-    return before
+        return any(self._sees(point, node) for point in points for node in others)
 
+    def _sees(self, point: Point2, door: int) -> bool:
+        return bool(self.floor.covers(LineString([point, self._xy(door)])))
 
-def _xy(network: Network, node: int) -> tuple[float, float]:
-    return network.x_cm[node] / 100, network.y_cm[node] / 100
+    def _faces(self, point: Point2, door_node: int) -> bool:
+        """Whether the front of a door is visible from a point, not its edge.
+
+        What has no door, such as a desk, has no front.
+        """
+        door, side = self.around.door_of_node.get(door_node, (-1, 0))
+        beyond = self.network.door_nodes[door][1 - side] if door >= 0 else -1
+        if beyond < 0:
+            return True
+        x, y = self._xy(door_node)
+        if (x, y) == point:
+            return True
+        inwards = self.around.heading(door_node, beyond)
+        looking = math.atan2(y - point[1], x - point[0])
+        return abs(turn_between(looking, inwards)) <= self.rules.landmark_edge_on_deg
+
+    def way_to(self, dart: Dart, far_cm: int = 0) -> list[Point2]:
+        """The same as for landmarks."""
+        return self._way_to(dart, far_cm)
+
+    def _way_to(self, dart: Dart, far_cm: int = 0) -> list[Point2]:
+        """Points of the straight way to a turn, from it backwards: as far as a landmark must be
+        seen, or farther."""
+        far_cm = far_cm or self.rules.landmark_approach_cm
+        line = LineString([self._xy(node) for node in self._back(dart, far_cm)])
+        far_m = min(line.length, far_cm / 100)
+        count = max(2, math.ceil(far_cm / self.rules.landmark_every_cm))
+        points = (line.interpolate(far_m * i / count) for i in range(count + 1))
+        return [(point.x, point.y) for point in points]
+
+    def _back(self, dart: Dart, far_cm: int) -> list[int]:
+        """The nodes of the straight way that comes to a node from another, backwards."""
+        (node, before), network, around = dart, self.network, self.around
+        nodes = [node, before]
+        walked_cm = around.distance_cm(node, before)
+        while walked_cm < far_cm:
+            into = around.heading(node, before)
+            onward = [
+                other
+                for edge in network.edges_at[before]
+                if self._is_seen_through(edge)
+                and (other := network.other(edge, before)) != node
+                and abs(turn_between(into, around.heading(before, other)))
+                < self.rules.landmark_straight_deg
+            ]
+            if not onward:
+                break
+            walked_cm += around.distance_cm(before, onward[0])
+            node, before = before, onward[0]
+            nodes.append(before)
+        return nodes
+
+    def _is_seen_through(self, edge: int) -> bool:
+        """Whether an edge leads over open floor, also through a passage without a leaf."""
+        if self.network.kind[edge] == Kind.DOOR:
+            door = self.network.things[self.network.thing[edge]]
+            return isinstance(door, Door) and door.kind == "open"
+        return self.network.kind[edge] <= Kind.OUTDOOR
+
+    def _heading(self, dart: Dart) -> float:
+        """The direction of walking at a turn: of the last metres, since the last edge may be a
+        step aside."""
+        (x, y), (from_x, from_y) = (self._way_to(dart)[i] for i in (0, -1))
+        return math.atan2(y - from_y, x - from_x)
+
+    # -- where the floor ends
+
+    def ends(self, darts: Iterable[Dart]) -> Iterator[Dart]:
+        """Where the floor ends straight ahead, as far as people care: a few steps on there is a
+        wall or a closed door, also a little left and right of the way."""
+        by = self.rules
+        narrow = [d for d in darts if self.network.kind[self._edge(*d)] in _WITH_ENDS]
+        if not narrow:
+            return
+        aside = np.radians([-by.ends_aside_deg, 0, by.ends_aside_deg])
+        headings = np.array([self._heading(dart) for dart in narrow])[:, None] + aside
+        starts = np.repeat(np.array([self._xy(node) for node, _ in narrow]), len(aside), axis=0)
+        most_m = by.ends_cm / 100
+        free_m = Rays(self.floor).free_m(starts, headings.ravel(), most_m).reshape(-1, len(aside))
+        yield from (dart for dart, free in zip(narrow, free_m, strict=True) if max(free) < most_m)
+
+    def floor_at(self, dart: Dart) -> bool:
+        """Whether a drawn path leads over a floor, or up to one: then the floor is what ends."""
+        (x, y), towards = self._xy(dart[0]), self.around.heading(dart[1], dart[0])
+        far_m = self.rules.ends_cm / 100
+        there = x + far_m * math.cos(towards), y + far_m * math.sin(towards)
+        return bool(self.floor.intersects(LineString([(x, y), there])))
+
+    def _edge(self, node: int, before: int) -> int:
+        network = self.network
+        return next(e for e in network.edges_at[node] if network.other(e, node) == before)
+
+    def side_ways(self) -> Iterator[int]:
+        """Nodes at doors at the end of a side corridor: a door that is far from the middle of the
+        floor, with walls close on both sides of the way there."""
+        stubs = [
+            (node, network.other(edge, node))
+            for network in (self.network,)
+            for node in self.around.door_of_node
+            if network.level[node] == self.level and self._is_open(node)
+            for edge in network.edges_at[node]
+            if network.kind[edge] == Kind.CORRIDOR and network.length_cm[edge] > self.rules.stub_cm
+        ]
+        if not stubs:
+            return
+        inwards = np.array([self.around.heading(node, other) for node, other in stubs])
+        along = np.stack([np.cos(inwards), np.sin(inwards)], axis=1)
+        starts = np.array([self._xy(node) for node, _ in stubs]) + along
+        wide_m, rays = self.rules.side_way_cm / 100, Rays(self.floor)
+        free_m = [rays.free_m(starts, inwards + aside, wide_m) for aside in np.radians((90, -90))]
+        for (node, _), *free in zip(stubs, *free_m, strict=True):
+            if max(free) < wide_m:
+                yield node
+
+    # -- too far
+
+    def past(self, dart: Dart) -> int:
+        """The first place past a turn, straight on, that nobody could read before it; or -1:
+        whoever sees it has gone too far."""
+        node, before = dart
+        points = self._way_to(dart, self.rules.too_far_cm)
+        into = self._heading(dart)
+        walked_cm = 0.0
+        while walked_cm < self.rules.too_far_cm:
+            onward = -1
+            for edge in self.network.edges_at[node]:
+                other = self.network.other(edge, node)
+                if other == before or self.network.kind[edge] != Kind.CORRIDOR:
+                    continue
+                is_beside = self.around.distance_cm(node, other) <= self.rules.stub_cm
+                if walked_cm >= self.rules.past_cm and is_beside and self._tells(other, points):
+                    return self._place(other)
+                deg = turn_between(into, self.around.heading(node, other))
+                if abs(deg) < self.rules.straight_deg and onward < 0:
+                    onward = other
+            if onward < 0:
+                return -1
+            walked_cm += self.around.distance_cm(node, onward)
+            before, node = node, onward
+        return -1
+
+    def _place(self, node: int) -> int:
+        """The public place behind the door of a room at a node, or -1."""
+        door, side = self.around.door_of_node.get(node, (-1, 0))
+        if door < 0 or not self._is_known(door):
+            return -1
+        beyond = self.around.space_beyond(door, side)
+        is_room = beyond >= 0 and self.network.venue.spaces[beyond].kind == "room"
+        return self.around.place_at(beyond) if is_room else -1
+
+    def _tells(self, node: int, points: Iterable[Point2]) -> bool:
+        """Whether a place was not to be read before the turn, at none of its doors, and none of
+        its name."""
+        place, named = self._place(node), self.around.named
+        doors = [door for door, other in self._named_doors[0] if named(other) == named(place)]
+        return place >= 0 and not any(
+            self._sees(at, door) and self._faces(at, door) for at in points for door in doors
+        )
+
+    # -- doors in sight
+
+    def doors_in_sight(self) -> Iterator[tuple[int, int]]:
+        """From each node where people may turn or set out, the nodes before those doors of rooms
+        and shafts that are in plain sight, and not edge-on."""
+        doors = [node for node, _ in self.around.door_of_node.items() if self._is_aim(node)]
+        if not doors:
+            return
+        tree = STRtree([Point(self._xy(node)) for node in doors])
+        for node, level in enumerate(self.network.level):
+            if level != self.level or not self._is_open(node) or not self._is_stop(node):
+                continue
+            here = self._xy(node)
+            near = tree.query(Point(here), predicate="dwithin", distance=self.rules.in_sight_m)
+            for door in sorted(doors[i] for i in near):
+                if door != node and self._faces(here, door) and self._sees(here, door):
+                    yield node, door
+
+    def _is_stop(self, node: int) -> bool:
+        """Whether people turn at a node or set out from it: not at the door of a room."""
+        door, side = self.around.door_of_node.get(node, (-1, 0))
+        beyond = self.around.space_beyond(door, side) if door >= 0 else -1
+        return beyond < 0 or self.network.venue.spaces[beyond].kind in SHAFTS
+
+    def _is_aim(self, node: int) -> bool:
+        """Whether there is a room or a shaft behind the door at a node, with no more doors than
+        people tell apart: it is found by its name."""
+        if self.network.level[node] != self.level or not self._is_open(node):
+            return False
+        door, side = self.around.door_of_node[node]
+        beyond = self.around.space_beyond(door, side)
+        if beyond < 0 or not self._is_known(door):
+            return False
+        is_one = self.network.venue.spaces[beyond].kind in ("room", *SHAFTS)
+        return is_one and self._doors_of_space[beyond] <= self.rules.most_doors
+
+    @cached_property
+    def _doors_of_space(self) -> Counter[int]:
+        nodes = self.around.door_of_node
+        return Counter(self.network.space_of_node[node] for node in nodes)
+
+    def _xy(self, node: int) -> Point2:
+        return self.network.x_cm[node] / 100, self.network.y_cm[node] / 100

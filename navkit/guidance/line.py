@@ -95,6 +95,13 @@ def legs_of(route: Route) -> list[Leg]:
     return legs
 
 
+def leaves_at_once(route: Route) -> bool:
+    """Whether a walk from an entrance begins by going out through it."""
+    things = route.network.things
+    doors = {route.network.venue.places[place].door for place in route.start.places}
+    return bool(route.darts) and things[route.network.thing[route.darts[0] >> 1]].id in doors
+
+
 class Line:
     """The line of one leg of a route."""
 
@@ -124,20 +131,23 @@ class Line:
     def _inside(self) -> int:
         """The space that the leg leads to: people look for its entrance, not its middle.
 
-        `NOWHERE` if there is none: a goal in a corridor, at a point, or where the walk starts.
+        `NOWHERE` if there is none: stairs on a drawn path, a goal at a point, or where the walk
+        starts.
         """
         last = self.nodes[self.leg.last]
         space = self.network.space_of_node[last]
-        if self.leg.how or space < 0:
-            return space
-        if self.route.way_in >= 0 or self._leads_out():
+        if space < 0:
             return NOWHERE
-        if self.network.venue.spaces[space].kind in ("corridor", "ramp"):
+        if self.leg.how:
+            return space
+        if self.route.way_in >= 0 or self.leads_out():
+            return NOWHERE
+        if not any(space in self.around.place_spaces(place) for place in self.route.goal.places):
             return NOWHERE
         starts_in = self.network.space_of_node[self.nodes[self.leg.first]]
         return space if starts_in != space else NOWHERE
 
-    def _leads_out(self) -> bool:
+    def leads_out(self) -> bool:
         """Whether the goal is an entrance."""
         return any(self.network.venue.places[place].door for place in self.route.goal.places)
 
@@ -193,8 +203,14 @@ class Line:
             deg = self._turn_deg(before, here, after)
             last = raw[-1] if raw else None
             apart_cm = self.length_cm(last.until, here) if last else 0
-            if last and (
-                self._is_one(last.deg, deg, apart_cm) or self._is_drift(last, deg, here, apart_cm)
+            # People stop at the leaf of a door, and look for the way again behind it.
+            if (
+                last
+                and not self._passes_leaf(last.until, here)
+                and (
+                    self._is_one(last.deg, deg, apart_cm)
+                    or self._is_drift(last, deg, here, apart_cm)
+                )
             ):
                 raw[-1] = Turn(last.at, here, last.deg + deg)
             else:
@@ -233,6 +249,11 @@ class Line:
                 return False
         return False
 
+    def _passes_leaf(self, i: int, j: int) -> bool:
+        """Whether a door has to be opened between two nodes of the route."""
+        edges = (dart >> 1 for dart in self.route.darts[i:j])
+        return any(self.network.kind[e] == Kind.DOOR and not self.is_open_door(e) for e in edges)
+
     def is_open_door(self, edge: int) -> bool:
         """Whether an edge leads through a passage with no door leaf."""
         thing = self.network.things[self.network.thing[edge]]
@@ -244,7 +265,10 @@ class Line:
         turn = self._all_turns[-1] if self._all_turns else None
         if turn is None or self.leg.how == "cross" or abs(turn.deg) > self.rules.back_deg:
             return None
-        return turn if self.length_cm(turn.until, self.end) <= self.rules.near_cm else None
+        if self.length_cm(turn.until, self.end) > self.rules.near_cm:
+            return None
+        # What would be behind the walker is at a side once that turn is made.
+        return turn if abs(self._deg_at_end(turn)) <= self.rules.back_deg else None
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
@@ -262,6 +286,10 @@ class Line:
             return -1
         corners = [0] if is_out_of_a_room else self.corners
         if len(corners) < 3 or self.length_cm(0, corners[1]) > self.rules.near_cm:
+            return 0
+        # Who comes in by an entrance sees a goal two steps on, and at which side it is.
+        is_two_steps_on = len(corners) == 3 and self.length_cm(*corners[1:]) <= self.rules.near_cm
+        if is_two_steps_on and self.route.start.places and self.looking is not None:
             return 0
         return corners[1] if abs(self._turn_deg(*corners[:3])) >= self.rules.bend_deg else 0
 
@@ -281,27 +309,50 @@ class Line:
             is_known = start.back_from >= 0 and self.around.distance_cm(start.back_from, start.node)
             return self.around.heading(start.back_from, start.node) if is_known else None
         door, _ = self.around.door_of_node.get(self.nodes[0], (-1, 0))
-        if door < 0 or not venue.doors[door].entrance:
+        # Who starts in a room that has an entrance may look anywhere, and so may who leaves by one.
+        is_entrance = any(venue.places[place].door for place in start.places)
+        if door < 0 or not is_entrance or leaves_at_once(self.route):
             return None
-        x_cm, y_cm = _middle_cm(venue.doors[door])
-        n, node = self.network, self.nodes[0]
-        return math.atan2(n.y_cm[node] - y_cm, n.x_cm[node] - x_cm)
+        return self.around.outwards(self.nodes[0]) + math.pi
 
     # -- where it ends
 
+    def opens_opposite(self) -> bool:
+        """Whether the lift that ends the leg is left by a door across from the one entered by."""
+        into, out = self._door_before(self.leg.last), self._door_after(self.leg.after)
+        if self.leg.how != "lift" or min(into, out) < 0:
+            return False
+        ways = (self.around.heading(self.nodes[i], self.nodes[i + 1]) for i in (into, out))
+        return abs(turn_between(*ways)) < self.rules.bend_deg
+
+    def _door_before(self, node: int) -> int:
+        """The last drawn door before a node of the route, -1 if there is none on the leg."""
+        return next((i for i in range(node - 1, self.leg.first - 1, -1) if self._is_drawn(i)), -1)
+
+    def _door_after(self, node: int) -> int:
+        """The first drawn door after a node of the route, -1 if there is none."""
+        return next((i for i in range(node, len(self.kinds)) if self._is_drawn(i)), -1)
+
+    def _is_drawn(self, i: int) -> bool:
+        door = self.network.things[self.network.thing[self.route.darts[i] >> 1]]
+        return self.kinds[i] == Kind.DOOR and isinstance(door, Door) and not door.guessed
+
     def side_at_end(self) -> int:
         """Degrees from the walking direction to the way in, 0 if it is straight ahead."""
-        if self.leg.how == "cross":
+        if self.leg.how == "cross" or (not self.last_turn and self.end <= self.leg.first):
             return 0
-        turn = self.last_turn
-        arrived = turn.until if turn else self.end
-        if not turn and arrived <= self.leg.first:
-            return 0
+        deg = self._deg_at_end(self.last_turn)
+        return deg if abs(deg) > self.rules.ahead_deg else 0
+
+    def _deg_at_end(self, turn: Turn | None) -> int:
+        """Degrees from the direction walked before the last turn to the way in."""
+        arrived = turn.at if turn else self.end
         before = max(k for k in self.corners if k < arrived)
         into = self.around.heading(self.nodes[before], self.nodes[arrived])
         inwards = self._inwards()
-        deg = turn_between(into, inwards) if inwards is not None else (turn.deg if turn else 0)
-        return deg if self.rules.ahead_deg < abs(deg) <= self.rules.back_deg else 0
+        if inwards is None:
+            return turn.deg if turn else 0
+        return turn_between(into, inwards)
 
     def _inwards(self) -> float | None:
         """The heading through the door of the leg's aim, None if it has none."""
@@ -311,18 +362,10 @@ class Line:
         if self.route.way_in >= 0 and not self.leg.how:
             return self.around.heading(*self.network.ends(self.route.way_in))
         door, _ = self.around.door_of_node.get(node, (-1, 0))
-        if self.leg.how or door < 0 or not self._leads_out():
+        if self.leg.how or door < 0 or not self.leads_out():
             return None
         # An entrance as goal: out of the building, from the node inside to the door.
-        x_cm, y_cm = _middle_cm(self.network.venue.doors[door])
-        n = self.network
-        return math.atan2(y_cm - n.y_cm[node], x_cm - n.x_cm[node])
-
-
-def _middle_cm(door: Door) -> tuple[int, int]:
-    """The middle of a door in whole centimetres, as in a bundle."""
-    x, y = door.middle
-    return math.floor(x * 100 + 0.5), math.floor(y * 100 + 0.5)
+        return self.around.outwards(node)
 
 
 def _straightened(

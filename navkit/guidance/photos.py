@@ -9,8 +9,8 @@ from collections import defaultdict
 
 from shapely import LineString, Point
 
-from navkit.guidance.landmarks import floors_seen_over
 from navkit.guidance.line import turn_between
+from navkit.guidance.sights import floors_seen_over
 from navkit.guidance.surroundings import Surroundings
 from navkit.network.network import Kind, Network
 

@@ -28,21 +28,63 @@ class Rules:
     one_turn_cm: int
     jog_cm: int
     near_cm: int
+    most_actions: int
+    breath_cm: int
+    breath_s: int
+    most_on_a_card: int
     soon_cm: int
     exit_cm: int
-    told_cm: int
     fine_grain_cm: int
     coarse_from_cm: int
     coarse_grain_cm: int
+    few_min: int
+    fine_grain_min: int
+    many_min: int
+    coarse_grain_min: int
+    most_legs: int
     long_cm: int
     passed_share: float
+    passed_near_cm: int
+    passed_every_cm: int
+    most_passed: int
     too_far_cm: int
+    past_cm: int
+    stub_cm: int
+    side_way_cm: int
     most_counted: int
     one_floor: float
+    ends_cm: int
+    ends_aside_deg: int
     landmark_near_m: float
     landmark_edge_on_deg: int
     landmark_approach_cm: int
+    landmark_every_cm: int
+    in_sight_m: float
+    most_doors: int
+    beside_cm: int
     landmark_straight_deg: int
+    arm_cm: int
+    form_far_cm: int
+    corner_cm: int
+    board_near_m: float
+    board_facing_deg: int
+    stripe_near_cm: int
+    stripe_apart_cm: int
+    stripe_least_cm: int
+    stripe_end_cm: int
+    stripe_on_cm: int
+    opening_deep_m: float
+    opening_wall_cm: int
+    looks_aside_m: float
+    believed_share: float
+    within_reach_cm: int
+    rival_cm: int
+    wide_cm: int
+    begun_cm: int
+    own_cm: int
+    joined_cm: int
+    path_cm: int
+    doorway_cm: int
     photo_near_m: float
     photo_same_way_deg: int
 

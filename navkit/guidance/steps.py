@@ -5,16 +5,32 @@ later (`navkit.guidance.guidance`), so that every language has the same steps. T
 runtime does the same arithmetic on the same integers, in the same order.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from navkit.guidance.beside import Beside
+from navkit.guidance.boards import Boards
 from navkit.guidance.cues import Cue, CueKind, kind_of
-from navkit.guidance.line import SIDES, How, Leg, Line, Turn, legs_of, side_of, turn_between
+from navkit.guidance.foresight import Foresight
+from navkit.guidance.line import (
+    SIDES,
+    How,
+    Leg,
+    Line,
+    Turn,
+    leaves_at_once,
+    legs_of,
+    side_of,
+    turn_between,
+)
+from navkit.guidance.overview import transfer
 from navkit.guidance.rules import Rules
 from navkit.guidance.surroundings import Surroundings
+from navkit.network.network import Kind
+from navkit.plan.plan import CIRCULATION
 from navkit.route.routing import Route
+from navkit.route.weights import KIND_NAMES
+from navkit.venue.venue import Door
 
 
 @dataclass(frozen=True)
@@ -29,7 +45,19 @@ class Step:
 
 
 def steps_of(route: Route, around: Surroundings) -> tuple[Step, ...]:
-    """The steps of a route, in walking order; they cover it without gaps."""
+    """The steps of a route, one action each, in walking order; they cover it without gaps."""
+    return dressed(route, around, actions_of(route, around))
+
+
+def dressed(route: Route, around: Surroundings, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Steps with what lies on their way, steps and ramps, what nobody has verified; and without
+    what their walker is not told."""
+    whole = (_with_doubts(route, _with_floor(route, around, step)) for step in steps)
+    return tuple(_for_walker(route, step) for step in whole)
+
+
+def actions_of(route: Route, around: Surroundings) -> tuple[Step, ...]:
+    """The steps with nothing but where to walk and turn."""
     account = _Account(_start(route))
     for leg in legs_of(route):
         telling = _Telling(Line(route, around, leg))
@@ -38,6 +66,58 @@ def steps_of(route: Route, around: Surroundings) -> tuple[Step, ...]:
         telling.tell_turns(account)
         telling.tell_end(account)
     return tuple(account.told)
+
+
+def _for_walker(route: Route, step: Step) -> Step:
+    """The step without what its walker is not told, unless nothing would be left."""
+    cues = tuple(cue for cue in step.cues if cue.kind not in route.profile.untold)
+    return replace(step, cues=cues) if cues else step
+
+
+_AT_A_DOOR = frozenset({"leave", "arrive", "way-in", "next", "find", "at-door", "sign", "enter"})
+"""Families of cues that lead to or through the door that a doubt is about."""
+
+
+def _with_doubts(route: Route, step: Step) -> Step:
+    """The step, and what nobody has verified on it: guessed doors, restrictions that could not be
+    read. Once a step, after what there is to do."""
+    network = route.network
+    darts = [*route.darts[step.first : step.last]]
+    if step.last == len(route.darts) and route.way_in >= 0:
+        darts.append(route.way_in)
+    met = [network.things[n] for n in dict.fromkeys(network.thing[dart >> 1] for dart in darts)]
+    spaces = [network.space_of_node[node] for node in route.nodes[step.first : step.last + 1]]
+    doors = sum(isinstance(one, Door) and one.guessed and one.kind != "open" for one in met)
+    cues = list(step.cues)
+    if doors > 1:
+        cues.append(Cue(CueKind.UNSURE_DOORS))
+    elif doors:
+        is_told = any(cue.kind.family in _AT_A_DOOR for cue in cues)
+        cues.append(Cue(CueKind.UNSURE_DOOR if is_told else CueKind.UNSURE_DOOR_ON_WAY))
+    if any(one.unverified for one in met) or any(
+        network.venue.spaces[space].unverified for space in spaces if space >= 0
+    ):
+        cues.append(Cue(CueKind.UNSURE_LIMIT))
+    return replace(step, cues=tuple(cues))
+
+
+_SETTING_OUT = frozenset({"start", "start-anchor", "start-entrance", "face", "again", "leave"})
+"""Families of cues that come before the way is walked."""
+
+
+def _with_floor(route: Route, around: Surroundings, step: Step) -> Step:
+    """The step with the steps and ramps that keep the storey: everybody is told of those they may
+    use, so that nobody looks for steps who is on the ramp beside them."""
+    darts, forbidden = route.darts[step.first : step.last], route.profile.forbidden
+    kinds = {kind for dart in darts for kind in around.over.get(dart >> 1, ())}
+    over = [
+        Cue(cue)
+        for kind, cue in _OVER.items()
+        if kind in kinds and KIND_NAMES[kind] not in forbidden
+    ]
+    told = (i for i, cue in enumerate(step.cues) if cue.kind.family not in _SETTING_OUT)
+    at = next(told, len(step.cues))
+    return replace(step, cues=(*step.cues[:at], *over, *step.cues[at:])) if over else step
 
 
 class _Account:
@@ -60,11 +140,8 @@ class _Account:
 _WALKING = frozenset(
     {
         CueKind.GO_DISTANCE,
-        CueKind.GO_SHORT,
         CueKind.ON_DISTANCE,
-        CueKind.ON_PASSING,
         CueKind.AT_DISTANCE,
-        CueKind.AT_SHORT,
     }
 )
 """Cues that already tell people to walk on."""
@@ -72,13 +149,6 @@ _WALKING = frozenset(
 
 def _says_to_walk(cues: Sequence[Cue]) -> bool:
     return any(cue.kind in _WALKING for cue in cues)
-
-
-def _distance(family: str, cm: int, by: Rules) -> Cue:
-    """How far: no metres below ten."""
-    if cm < by.told_cm:
-        return Cue(kind_of(family, "short"))
-    return Cue(kind_of(family, "distance"), {"cm": cm})
 
 
 def _turn_cue(deg: int, by: Rules) -> Cue:
@@ -95,8 +165,9 @@ def _start(route: Route) -> list[Cue]:
         return [Cue(CueKind.START_ANCHOR, {"anchor": route.start.anchor})]
     start = route.nodes[0]
     place = next(p for p in route.start.places if start in route.network.place_nodes[p])
-    is_entrance = route.network.venue.places[place].door
-    return [Cue(CueKind.START_ENTRANCE if is_entrance else CueKind.START, {"place": place})]
+    # Nobody who walks out by an entrance has to come in by it first.
+    comes_in = route.network.venue.places[place].door and not leaves_at_once(route)
+    return [Cue(CueKind.START_ENTRANCE if comes_in else CueKind.START, {"place": place})]
 
 
 class _Telling:
@@ -105,11 +176,13 @@ class _Telling:
     def __init__(self, line: Line) -> None:
         self.line = line
         self.beside = Beside(line)
+        self.boards = Boards(line)
         self.route = line.route
         self.leg: Leg = line.leg
         self.venue = line.network.venue
         self.rules = line.rules
-        told = line.turns
+        self.aim = self.beside.aim()
+        told = self.aim.told
         self.since = told[-1].until if told else line.leg.first
         """Where the way to the leg's end begins."""
 
@@ -129,7 +202,8 @@ class _Telling:
         if aimless < 0 or onward < 0:
             return
         if line.looking is None:
-            account.carried += self._towards(aimless, onward)
+            if not (self.aim.towards and not self.aim.told):
+                account.carried += self._towards(aimless, onward)
             return
         nodes = line.nodes
         deg = turn_between(line.looking, line.around.heading(nodes[aimless], nodes[onward]))
@@ -151,8 +225,9 @@ class _Telling:
         if place >= 0:
             return [Cue(CueKind.TOWARDS, {"place": place})]
         is_there = self.beside.lies_onward(first, last, self.line.nodes[self.leg.last])
-        if not is_there or self.leg.how == "cross":
-            return []
+        return self._towards_aim() if is_there and self.leg.how != "cross" else []
+
+    def _towards_aim(self) -> list[Cue]:
         if self.leg.how:
             return [Cue(CueKind.TOWARDS_SHAFT, {"connector": self.leg.thing})]
         goal = self.route.goal
@@ -165,7 +240,7 @@ class _Telling:
     def tell_turns(self, account: _Account) -> None:
         """A step for each turn of the leg."""
         since = self.leg.first
-        for turn in self.line.turns:
+        for turn in self.aim.told:
             cues = self._to_turn(since, turn, account.entered)
             account.close(cues, turn.until, turn.deg)
             account.entered = ""
@@ -174,16 +249,14 @@ class _Telling:
     def _to_turn(self, since: int, turn: Turn, entered: How) -> list[Cue]:
         """The way to a turn, and the turn itself."""
         first = self.leg.first
-        is_first = turn is self.line.turns[0]
+        is_first = turn is self.aim.told[0]
         exit_soon = is_first and self.line.length_cm(first, turn.at) <= self.rules.exit_cm
         turned = _turn_cue(turn.deg, self.rules)
         if exit_soon and entered:
-            return [Cue(kind_of("leave", entered)), turned]
-        if exit_soon and not first and self.line.leaves_door(first, turn.at):
-            is_open = self.beside.opens_in_front()
-            cues = [Cue(CueKind.LEAVE_OPEN if is_open else CueKind.LEAVE_ROOM)]
-        else:
-            cues = self._at(since, turn)
+            return [*self.boards.leaving(Cue(kind_of("leave", entered)), turn), turned]
+        cues = self._leaving(turn.at) if exit_soon else []
+        if not cues:
+            cues = self.boards.at_turn(self._at(since, turn), since, turn)
             if entered:
                 # The first turn is far away: say to walk straight on until then.
                 onward = [] if _says_to_walk(cues) else [Cue(CueKind.STRAIGHT)]
@@ -196,7 +269,9 @@ class _Telling:
         line, beside = self.line, self.beside
         cues = self._on_the_way(since, turn.at)
         side = side_of(turn.deg, self.rules.straight_deg)
-        landmark = beside.landmark(turn, side)
+        ahead = Foresight(line, since, turn)
+        landmarks = beside.landmarks(turn, side)
+        landmark = next(filter(ahead.tells_place, landmarks), -1)
         if landmark >= 0:
             return [*cues, Cue(CueKind.AT_PLACE, {"place": landmark})]
         entered = self._entered(since, turn.at)
@@ -206,18 +281,41 @@ class _Telling:
                 # The door has been mentioned. Move it to the end: that is where people turn.
                 return [*(cue for cue in cues if cue not in doors), *doors]
             return [*cues, entered]
-        if since > self.leg.first and line.length_cm(since, turn.at) <= self.rules.soon_cm:
-            return [*cues, Cue(CueKind.AT_SOON)]
-        if beside.is_end(turn):
+        return self._by_the_floor(cues, ahead, landmarks)
+
+    def _by_the_floor(
+        self, cues: list[Cue], ahead: Foresight, landmarks: Sequence[int]
+    ) -> list[Cue]:
+        """Where to turn if nothing well-known is there: the first of what can mean this turn only,
+        else how far it is."""
+        since, turn, by = ahead.since, ahead.turn, self.rules
+        if ahead.turn_cm <= (by.soon_cm if since > self.leg.first else by.near_cm):
+            soon = [*cues, Cue(CueKind.AT_SOON)]
+            return soon if ahead.tells_soon() else self._marked(cues, ahead, landmarks) or soon
+        form = self.beside.form(since, turn)
+        if form is not None:
+            return _told_first(cues, Cue(kind_of("at-form", form)))
+        if self.beside.is_end(turn) and ahead.keeps_on():
             return [*cues, Cue(CueKind.AT_END)]
-        counted = beside.counted(since, turn, side)
-        if counted is not None:
-            return [*cues, _nth(counted, side)]
-        passing = [
-            Cue(CueKind.AND_PASSING, cue.slots) for cue in cues if cue.kind == CueKind.ON_PASSING
-        ]
-        cues = [cue for cue in cues if cue.kind.family != "on"]
-        return [*cues, _distance("at", line.length_cm(since, turn.at), self.rules), *passing]
+        counted = ahead.counted()
+        is_agreed = counted == self.beside.counted(since, turn, ahead.side)
+        if counted is not None and is_agreed:
+            return _counted(cues, counted, ahead.side)
+        if not ahead.tells_distance():
+            if marked := self._marked(cues, ahead, landmarks):
+                return marked
+            if counted is not None:
+                return _counted(cues, counted, ahead.side)
+        passing = [cue for cue in cues if cue.kind.family == "passing"]
+        doors = [cue for cue in cues if cue.kind in _THROUGH]
+        return [*doors, Cue(CueKind.AT_DISTANCE, {"cm": ahead.turn_cm}), *passing]
+
+    def _marked(self, cues: list[Cue], ahead: Foresight, landmarks: Sequence[int]) -> list[Cue]:
+        """At a room that means this turn only, else at a landmark that may mean another; empty if
+        there is neither."""
+        rooms = filter(ahead.tells_place, self.beside.plain(ahead.turn))
+        place = next(rooms, landmarks[0] if landmarks else -1)
+        return [*cues, Cue(CueKind.AT_PLACE, {"place": place})] if place >= 0 else []
 
     def _entered(self, since: int, until: int) -> Cue | None:
         """The named hall or the door that was entered just before a turn."""
@@ -236,15 +334,14 @@ class _Telling:
     # -- on the way
 
     def _on_the_way(self, since: int, until: int) -> list[Cue]:
-        """Doors to go through, and on a long leg what people pass."""
+        """Doors to go through; on a long leg how far it is, and what people pass."""
         cues = self._doors(since, until)
         length_cm = self.line.length_cm(since, until)
         if length_cm > self.rules.long_cm:
-            passed = self.beside.passed(since, until)
-            if passed >= 0:
-                cues.append(Cue(CueKind.ON_PASSING, {"place": passed}))
-            else:
-                cues.append(Cue(CueKind.ON_DISTANCE, {"cm": length_cm}))
+            cues.append(Cue(CueKind.ON_DISTANCE, {"cm": length_cm}))
+            for number, place in enumerate(self.beside.passed(since, until)):
+                kind = CueKind.THEN_PASSING if number else CueKind.AND_PASSING
+                cues.append(Cue(kind, {"place": place}))
         return cues
 
     def _doors(self, since: int, until: int) -> list[Cue]:
@@ -275,76 +372,102 @@ class _Telling:
             if not cues and not is_there:
                 cues = [Cue(CueKind.STRAIGHT)]
             account.close(cues, self.leg.last, deg)
-        account.carried = [self._transfer()]
+        account.carried = [transfer(self.route, self.leg, self.rules)]
+        if self.route.profile.lift_side and self.line.opens_opposite():
+            account.carried.append(Cue(CueKind.LIFT_THROUGH))
         account.entered = "" if self.leg.how == "cross" else self.leg.how
 
-    def _to_the_end(self, deg: int) -> list[Cue]:
-        """How far to the goal or the lift: the nth door on its side, or metres."""
-        turn = self.line.last_turn
-        # Where the walker turns towards the aim, or stands before it.
-        end = max(turn.until if turn else self.line.end, self.since)
-        cues = self._on_the_way(self.since, end)
-        length_cm = self.line.length_cm(self.since, end)
+    def _to_the_end(self) -> list[Cue]:
+        """How far to the goal or the lift: towards it, the nth door on its side, or metres."""
+        aim = self.aim
+        cues = self._on_the_way(self.since, aim.end)
+        length_cm = self.line.length_cm(self.since, aim.end)
+        if aim.towards:
+            cues = [*self._towards_aim(), *cues]
+        side = side_of(aim.deg, self.rules.ahead_deg)
         if length_cm <= self.rules.near_cm:
-            return cues
-        side = side_of(deg, self.rules.ahead_deg)
-        if side and turn and self.since > self.leg.first:
-            counted = self.beside.counted(self.since, turn, side)
-            if counted is not None and counted[0] == "door":
-                others = [cue for cue in cues if cue.kind != CueKind.ON_DISTANCE]
-                return [*others, _nth(counted, side)]
-        if not any(cue.kind.family == "on" for cue in cues):
-            cues.append(_distance("go", length_cm, self.rules))
+            return [*self._leaving(aim.end), *cues] if side and not aim.told else cues
+        if side and aim.turn and self.since > self.leg.first:
+            counted = self.beside.counted(self.since, aim.turn, side)
+            foreseen = Foresight(self.line, self.since, aim.turn).counted()
+            if counted is not None and counted[0] == "door" and foreseen == counted:
+                return _counted(cues, counted, side)
+        if not _says_to_walk(cues):
+            cues.append(Cue(CueKind.GO_DISTANCE, {"cm": length_cm}))
         return cues
+
+    def _leaving(self, until: int) -> list[Cue]:
+        """Out of the room where the route starts: what is at a side is so outside its door."""
+        if self.leg.first or not self.line.leaves_door(0, until):
+            return []
+        return [Cue(CueKind.LEAVE_OPEN if self.beside.opens_in_front() else CueKind.LEAVE_ROOM)]
 
     def _arrival(self) -> tuple[list[Cue], int]:
         """The last step's cues and the turn towards the goal."""
-        deg = self.line.side_at_end()
-        cues = self._to_the_end(deg)
+        deg = self.aim.deg
+        cues = self.boards.to_end(self._to_the_end(), self.since, self.aim.end)
         side = SIDES[side_of(deg, self.rules.ahead_deg)]
         goal = self.route.goal
         if goal.anchor >= 0:
             return [*cues, Cue(kind_of("arrive-anchor", side), {"anchor": goal.anchor})], deg
         number = goal.places[0]
         place = self.venue.places[number]
+        after: list[Cue] = []
         if self.route.way_in >= 0:
-            enter = Cue(CueKind.ENTER, {"entry": number}) if place.entry else Cue(CueKind.ASK)
-            return [*cues, Cue(kind_of("way-in", side), {"place": number}), enter], deg
-        sign = [Cue(CueKind.SIGN, {"sign": number})] if place.on_door else []
-        return [*cues, Cue(kind_of("arrive", side), {"place": number}), *sign], deg
+            after = [Cue(CueKind.ENTER, {"entry": number}) if place.entry else Cue(CueKind.ASK)]
+        elif place.on_door:
+            after = [Cue(CueKind.SIGN, {"sign": number})]
+        next_door = self._next_door()
+        if next_door:
+            return [Cue(kind_of("next", next_door), {"place": number}), *after], 0
+        family = "way-in" if self.route.way_in >= 0 else "arrive"
+        return [*cues, Cue(kind_of(family, side), {"place": number}), *after], deg
+
+    def _next_door(self) -> str:
+        """How the goal is entered if it is right behind a door of where the walk starts, with no
+        step to go before: from `room` to room, `in` from a hall, `out` of a room, or `open` for a
+        passage without a leaf."""
+        way_in, network = self.route.way_in, self.route.network
+        darts = [*self.route.darts, *([way_in] if way_in >= 0 else [])]
+        if len(darts) != 1 or not self.route.start.places or self.line.leads_out():
+            return ""
+        door = network.things[network.thing[darts[0] >> 1]]
+        here, beyond = (network.space_of_node[node] for node in network.ends(darts[0]))
+        if not isinstance(door, Door) or here < 0 or beyond < 0:
+            return ""
+        if door.kind == "open":
+            return "open"
+        before, behind = (network.venue.spaces[space].kind for space in (here, beyond))
+        if before in CIRCULATION and behind != "outdoor":
+            return "in"
+        return "out" if behind in CIRCULATION else "room"
 
     def _to_transfer(self) -> tuple[list[Cue], int]:
         """The way to a lift, stairs or bridge, and the turn towards it."""
         if self.leg.how == "cross":
             return self._on_the_way(self.since, self.leg.last), 0
-        deg = self.line.side_at_end()
-        cues = self._to_the_end(deg)
+        deg = self.aim.deg
+        cues = self.boards.to_end(self._to_the_end(), self.since, self.aim.end)
         if not cues and not deg and self.leg.first == self.since:
             return [], 0
         side = SIDES[side_of(deg, self.rules.ahead_deg)]
         return [*cues, Cue(kind_of("find", side), {"connector": self.leg.thing})], deg
 
-    def _transfer(self) -> Cue:
-        """Riding, climbing or crossing to the next level."""
-        levels, level = self.venue.levels, self.route.network.level
-        here = levels[level[self.line.nodes[self.leg.last]]]
-        number = level[self.line.nodes[self.leg.after]]
-        if self.leg.how == "cross":
-            return Cue(CueKind.CROSS, {"floor": number})
-        rise = levels[number].ordinal - here.ordinal
-        floors = math.floor(abs(rise) + 0.5)
-        family: str = self.leg.how
-        if family == "stairs" and floors <= 1:
-            # Half a floor is not a floor: a few steps.
-            family = "stairs-one" if abs(rise) > self.rules.one_floor else "stairs-few"
-        slots = {"level": number, "connector": self.leg.thing, "floors": floors}
-        return Cue(kind_of(family, "up" if rise > 0 else "down"), slots)
 
-
+_OVER = {Kind.STAIRS: CueKind.OVER_STEPS, Kind.RAMP: CueKind.OVER_RAMP}
 _THROUGH = frozenset(kind for kind in CueKind if kind.family in ("through-one", "through-more"))
 
 
-def _nth(counted: tuple[str, int], side: int) -> Cue:
+def _counted(cues: Sequence[Cue], counted: tuple[str, int], side: int) -> list[Cue]:
+    """The nth opening on the way."""
     target, nth = counted
     family = "at-nth-door" if target == "door" else "at-nth-way"
-    return Cue(kind_of(family, SIDES[side]), {"nth": nth})
+    return _told_first(cues, Cue(kind_of(family, SIDES[side]), {"nth": nth}))
+
+
+def _told_first(cues: Sequence[Cue], at: Cue) -> list[Cue]:
+    """What one looks out for, then how far it is: metres before it would say where looking for it
+    begins."""
+    before = [cue for cue in cues if cue.kind != CueKind.ON_DISTANCE]
+    about = [Cue(CueKind.ABOUT_DISTANCE, cue.slots) for cue in cues if cue not in before]
+    return [*before, at, *about]

@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from navkit.guidance.rules import rules
-from navkit.network.network import Network
+from navkit.network.network import Kind, Network
+from navkit.plan.plan import Arrow
+from navkit.venue.venue import Space
 
 
 @dataclass(frozen=True)
@@ -18,16 +21,93 @@ class Landmark:
     """-1 left of the way, 1 right, 0 ahead."""
 
 
-class Surroundings:
-    """A network with its landmarks, and the rules by which routes through it are described."""
+@dataclass(frozen=True)
+class Opening:
+    """A gap in the wall beside an edge."""
 
-    def __init__(
-        self, network: Network, landmarks: Mapping[tuple[int, int], Sequence[Landmark]]
-    ) -> None:
+    at_dm: int
+    """Where its middle is, from the edge's first node."""
+    wide_dm: int
+    side: int
+    """-1 left, 1 right, for who walks from the edge's first node."""
+    looks: int
+    """0 if it leads on, 1 if it is open to this side only."""
+
+
+Form = Literal["crossroads", "tee"]
+"""What a place where corridors meet looks like."""
+Dart = tuple[int, int]
+"""A node, and the one from which people come to it."""
+
+
+@dataclass(frozen=True)
+class Formed:
+    """The form of the floor, and how far back along the straight way nothing looks like it."""
+
+    form: Form
+    clear_cm: int
+
+
+@dataclass(frozen=True)
+class Led:
+    """Where a board points, and what it leads to."""
+
+    arrow: Arrow
+    places: tuple[int, ...]
+    things: tuple[int, ...]
+    """Spaces and connectors, by their numbers among the network's things."""
+
+
+@dataclass(frozen=True)
+class Along:
+    """A stretch of a stripe that an edge runs along: from the edge's a to its b."""
+
+    stripe: int
+    from_cm: int
+    to_cm: int
+
+
+@dataclass(frozen=True)
+class Sights:
+    """What people see where more than one way leads on, by (node, previous node)."""
+
+    landmarks: Mapping[Dart, Sequence[Landmark]] = field(default_factory=dict)
+    """The best first."""
+    plain: Mapping[Dart, Sequence[int]] = field(default_factory=dict)
+    """Rooms beside a turn that are no landmarks, the nearest first."""
+    past: Mapping[Dart, int] = field(default_factory=dict)
+    """A place straight on that is not to be read before the turn."""
+    ends: frozenset[Dart] = frozenset()
+    """Where the floor ends straight ahead, or a drawn path."""
+    doors: frozenset[tuple[int, int]] = frozenset()
+    """(node, node before the door of a room or shaft) from which that door is in plain sight."""
+    side_ways: frozenset[int] = frozenset()
+    """Nodes at doors at the end of a side corridor: what people see is the corridor."""
+    openings: Mapping[int, Sequence[Opening]] = field(default_factory=dict)
+    """By edge."""
+    alike: Mapping[int, int] = field(default_factory=dict)
+    """For each place that shares its name, the number of the first of that name."""
+    unsaid: frozenset[int] = frozenset()
+    """Places that are never named on the way."""
+    forms: Mapping[Dart, Formed] = field(default_factory=dict)
+    """The form of the floor there, to who comes by that dart."""
+    boards: Mapping[Dart, Sequence[int]] = field(default_factory=dict)
+    """Boards that are read on the way there, the nearest first."""
+    led: Sequence[Led] = ()
+    """Of each board."""
+    along: Mapping[int, Sequence[Along]] = field(default_factory=dict)
+    """By edge, the stripes that it runs along."""
+    stripe_cm: Sequence[int] = ()
+    """The length of each stripe."""
+
+
+class Surroundings:
+    """A network with what people see, and the rules by which routes through it are described."""
+
+    def __init__(self, network: Network, sights: Sights) -> None:
         self.network = network
         self.rules = rules()
-        self.landmarks = landmarks
-        """By (node of the turn, previous node), the nearest first."""
+        self._sights = sights
 
     @cached_property
     def door_of_node(self) -> dict[int, tuple[int, int]]:
@@ -40,6 +120,23 @@ class Surroundings:
         }
 
     @cached_property
+    def over(self) -> Mapping[int, frozenset[int]]:
+        """By edge that keeps the storey, the kinds of steps and ramps on it, and beside it: people
+        see the steps beside a ramp too. Edges without any are absent."""
+        n = self.network
+        stops = {stop for c in n.venue.connectors for stop in c.stops if len(c.stops) > 1}
+        between: dict[frozenset[int], set[int]] = {}
+        for a, b, kind in zip(n.a, n.b, n.kind, strict=True):
+            if kind in (Kind.STAIRS, Kind.RAMP) and n.level[a] == n.level[b]:
+                between.setdefault(frozenset((a, b)), set()).add(kind)
+        found: dict[int, frozenset[int]] = {}
+        for edge, ends in enumerate(map(frozenset, zip(n.a, n.b, strict=True))):
+            thing = n.things[n.thing[edge]]
+            if ends in between and not (isinstance(thing, Space) and thing.id in stops):
+                found[edge] = frozenset(between[ends])
+        return found
+
+    @cached_property
     def _space_number(self) -> dict[str, int]:
         return {space.id: i for i, space in enumerate(self.network.venue.spaces)}
 
@@ -49,17 +146,97 @@ class Surroundings:
 
     @cached_property
     def place_of_space(self) -> dict[int, int]:
-        """The first place at a space, public ones only."""
+        """The first place at a space that may be named on the way."""
         found: dict[int, int] = {}
-        for number, place in enumerate(self.network.venue.places):
-            if place.access == "public":
+        for number in range(len(self.network.venue.places)):
+            if number not in self._sights.unsaid:
                 for space in self.place_spaces(number):
                     found.setdefault(space, number)
         return found
 
     def place_at(self, space: int) -> int:
-        """The first public place at a space, or -1."""
+        """The first place at a space that may be named on the way, or -1."""
         return self.place_of_space.get(space, -1)
+
+    def landmarks(self, node: int, before: int) -> Sequence[Landmark]:
+        """Landmarks seen at `node` when coming from `before`, the best first."""
+        return self._sights.landmarks.get((node, before), ())
+
+    def past(self, node: int, before: int) -> int:
+        """A place straight on past `node` that is not to be read before it, or -1."""
+        return self._sights.past.get((node, before), -1)
+
+    def ends(self, node: int, before: int) -> bool:
+        """Whether the floor ends straight ahead at `node`, coming from `before`."""
+        return (node, before) in self._sights.ends
+
+    def form(self, node: int, before: int) -> Formed | None:
+        """The form of the floor at `node`, to who comes from `before`; None if it has no name."""
+        return self._sights.forms.get((node, before))
+
+    def sees(self, node: int, door_node: int) -> bool:
+        """Whether the door of a room or shaft is in plain sight from `node`; of few nodes this is
+        known."""
+        return (node, door_node) in self._sights.doors
+
+    def is_side_way(self, door_node: int) -> bool:
+        """Whether the door at a node is at the end of a side corridor."""
+        return door_node in self._sights.side_ways
+
+    def boards(self, node: int, before: int) -> Sequence[int]:
+        """Boards read on the way to `node` from `before`, the nearest first."""
+        return self._sights.boards.get((node, before), ())
+
+    def led(self, board: int) -> Led:
+        """Where a board points, and what it leads to."""
+        return self._sights.led[board]
+
+    def along(self, edge: int) -> Sequence[Along]:
+        """The stripes on the floor that an edge runs along."""
+        return self._sights.along.get(edge, ())
+
+    def stripe_cm(self, stripe: int) -> int:
+        """The length of a stripe."""
+        return self._sights.stripe_cm[stripe]
+
+    def openings(self, edge: int) -> Sequence[Opening]:
+        """The gaps in the walls beside an edge, from its first node."""
+        return self._sights.openings.get(edge, ())
+
+    @cached_property
+    def _marks(self) -> dict[int, list[tuple[int, int]]]:
+        found: dict[int, list[tuple[int, int]]] = {}
+        for node in sorted(self.door_of_node):
+            door, side = self.door_of_node[node]
+            behind = self.place_at(self.space_beyond(door, side))
+            if behind >= 0:
+                found.setdefault(self.named(behind), []).append((node, behind))
+        for number, place in enumerate(self.network.venue.places):
+            is_point = not place.spaces and not place.door
+            if is_point and number not in self._sights.unsaid:
+                at = self.network.place_nodes[number][0]
+                found.setdefault(self.named(number), []).append((at, number))
+        return found
+
+    def marks_named(self, name: int) -> Sequence[tuple[int, int]]:
+        """By what places of a name are recognised: (node, place), doors first."""
+        return self._marks.get(name, ())
+
+    def plain(self, node: int, before: int) -> Sequence[int]:
+        """Rooms seen at `node` when coming from `before` that are no landmarks, the nearest
+        first."""
+        return self._sights.plain.get((node, before), ())
+
+    def named(self, place: int) -> int:
+        """The first place of the name that a place has."""
+        return self._sights.alike.get(place, place)
+
+    def outwards(self, node: int) -> float:
+        """The direction from a node at a door through that door, in radians."""
+        x, y = self.network.venue.doors[self.door_of_node[node][0]].middle
+        # In whole centimetres, as in a bundle.
+        x_cm, y_cm = math.floor(x * 100 + 0.5), math.floor(y * 100 + 0.5)
+        return math.atan2(y_cm - self.network.y_cm[node], x_cm - self.network.x_cm[node])
 
     def space_beyond(self, door: int, side: int) -> int:
         """The space on the other side of a door, -1 if that is outside."""

@@ -1,8 +1,7 @@
 """The centre line of a corridor: where people are guided, and what turns are measured on.
 
-The medial axis comes from the Voronoi cells of points along the outline. Branches into corners
-and recesses are peeled off by the chord residual: how much longer the path along the wall is
-than straight across, relative to the free width there.
+Branches of the medial axis into corners and recesses are peeled off by the chord residual: how
+much longer the path along the wall is than straight across, relative to the free width there.
 
 The axis is bent wherever walls are not opposite each other: towards every opening, around
 every corner, by half of every recess. So only the parts between opposite walls count. Chains
@@ -21,12 +20,9 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiLineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from navkit.network.medial import MERGE_M, Ridges, is_pillar, medial_axis, peeled
 from navkit.network.openarea import Pairs, Points, tidy_pairs, walks
 
-SPACING_M = 0.15
-"""Distance of the points along the outline, at most."""
-MOST_SAMPLES = 6000
-"""Points along one outline; longer outlines are sampled more coarsely."""
 TWIG_RATIO = 1.0
 """Chord residual over clearance below which a tip is a corner's twig.
 
@@ -51,14 +47,10 @@ SAME_CROSSING_M = 1.5
 """Junctions nearer than this, in one another's free circle, are one crossing. A guess."""
 WALL_CLEARANCE_M = 0.2
 """A straightened line keeps this distance from walls, or two fifths of the clearance if less."""
-MERGE_M = 0.01
-"""Points nearer than this are merged: drawings are no finer."""
 TIP_LEAN = 2.5
 """A dead end this many clearances from its last run at most is straight on, not a bend."""
 TIP_ROOM = 0.85
 """Fraction of a run's clearance that its dead end must have as well."""
-PILLAR_M = 1.0
-"""A hole no longer or wider than this is walked past, not a ring to walk around. A guess."""
 OVERSHOOT = 1.5
 """A dead end that passes a crossing by less than this many clearances is dropped."""
 TURNING_BACK_DEG = 150.0
@@ -102,7 +94,7 @@ def centre_line(outline: Polygon) -> tuple[Points, Pairs]:
     Dead-ended arms run to half their width from the end wall. Loops stay loops, except
     those around a pillar: the line passes it on one side.
     """
-    pillars = [h for h in outline.interiors if max(np.ptp(h.coords, axis=0)) <= PILLAR_M]
+    pillars = [hole for hole in outline.interiors if is_pillar(hole)]
     if not pillars:
         return _line_without_pillars(outline)
     rings = [h for h in outline.interiors if h not in pillars]
@@ -148,10 +140,8 @@ def _without_nodes_on_pillars(room: BaseGeometry, nodes: Points, edges: Pairs) -
 def _line_without_pillars(outline: Polygon) -> tuple[Points, Pairs]:
     circle = shapely.maximum_inscribed_circle(outline)
     middle = shapely.get_coordinates(circle)[:1]
-    plain = outline.simplify(MERGE_M)
-    axis = _medial_axis(plain if isinstance(plain, Polygon) else outline, circle.length)
+    axis = _axis(medial_axis(outline, circle.length))
     _keep_longest_piece(axis)
-    _peel(axis)
     _drop_short_arms(axis)
     chains = _chains(axis.near)
     alone = np.zeros((0, 2), dtype=np.int64)
@@ -202,65 +192,23 @@ def _simpler(outline: Polygon, nodes: Points, edges: Pairs) -> Iterator[Pairs]:
             yield fresh
 
 
-def _medial_axis(outline: Polygon, widest_m: float) -> _Axis:
-    from scipy.spatial import Voronoi  # Imported here: it takes half a second.
-
-    spacing_m = max(min(SPACING_M, widest_m / 3), outline.length / MOST_SAMPLES)
-    points, arcs, rings, walls = [], [], [], []
-    totals: list[float] = []
-    for ring in (outline.exterior, *outline.interiors):
-        corners = shapely.get_coordinates(ring)
-        lengths = np.hypot(*np.diff(corners, axis=0).T)
-        start_m = 0.0
-        for a, b, length_m in zip(corners[:-1], corners[1:], lengths.tolist(), strict=True):
-            pieces = max(1, int(np.ceil(length_m / spacing_m)))
-            share = np.arange(pieces) / pieces
-            points.append(a + share[:, None] * (b - a))
-            arcs.append(start_m + share * length_m)
-            rings.append(np.full(pieces, len(totals)))
-            walls.append(np.full(pieces, np.arctan2(b[1] - a[1], b[0] - a[0]) % np.pi))
-            start_m += length_m
-        totals.append(start_m)
-    sample, arc, ring_of = np.vstack(points), np.concatenate(arcs), np.concatenate(rings)
-    cells = Voronoi(sample)
-    shapely.prepare(outline)
-    inside = shapely.contains_xy(outline, cells.vertices)
-    ridge, pair = np.array(cells.ridge_vertices), cells.ridge_points
-    kept = (ridge >= 0).all(axis=1)
-    kept &= inside[ridge].all(axis=1)
-    ridge, one, other = ridge[kept], pair[kept, 0], pair[kept, 1]
-    chord = np.hypot(*(sample[one] - sample[other]).T)
-    way = np.abs(arc[one] - arc[other])
-    way = np.minimum(way, np.array(totals)[ring_of[one]] - way)
-    residual = np.where(ring_of[one] == ring_of[other], way - chord, np.inf)
-    kept = residual > 0.3 * min(1.0, widest_m)
-    ridge, residual, chord = ridge[kept], residual[kept], chord[kept]
-    one, other = one[kept], other[kept]
-
-    # Four points on a circle make two vertices in one place: they are one.
-    _, first, place = np.unique(
-        np.round(cells.vertices, 6), axis=0, return_index=True, return_inverse=True
-    )
-    xy = cells.vertices[first]
-    clearance_m = np.zeros(len(xy))
-    ridge = place.reshape(-1)[ridge]
-    radius = np.hypot(*(xy[ridge].mean(axis=1) - sample[one]).T)
-    for end in (0, 1):
-        clearance_m[ridge[:, end]] = np.hypot(*(xy[ridge[:, end]] - sample[one]).T)
-    axis = _Axis(xy, clearance_m, defaultdict(set), {})
-    wall = np.concatenate(walls)
+def _axis(found: Ridges) -> _Axis:
+    """The axis without twigs into corners."""
+    kept, _ = peeled(found, TWIG_RATIO)
+    walls = found.samples.walls
+    along = walls[:, 1] - walls[:, 0]
+    heading = (np.arctan2(along[:, 1], along[:, 0]) % np.pi)[found.samples.wall[found.between]]
+    axis = _Axis(found.xy, found.clearance_m, defaultdict(set), {})
     for (a, b), *known in zip(
-        ridge.tolist(),
-        (residual / radius).tolist(),
-        (chord / radius / 2).tolist(),
-        wall[one].tolist(),
-        wall[other].tolist(),
+        found.ends[kept].tolist(),
+        (found.residual_m / found.radius_m)[kept].tolist(),
+        (found.chord_m / found.radius_m / 2)[kept].tolist(),
+        heading[kept].tolist(),
         strict=True,
     ):
-        if a != b:
-            axis.near[a].add(b)
-            axis.near[b].add(a)
-            axis.ridges[min(a, b), max(a, b)] = _Ridge(known[0], known[1], (known[2], known[3]))
+        axis.near[a].add(b)
+        axis.near[b].add(a)
+        axis.ridges[min(a, b), max(a, b)] = _Ridge(known[0], known[1], tuple(known[2]))
     return axis
 
 
@@ -290,21 +238,6 @@ def _keep_longest_piece(axis: _Axis) -> None:
     kept = next((piece for length_m, piece in pieces if length_m == longest), set())
     for n in sorted(set(axis.near) - kept):
         del axis.near[n]
-
-
-def _peel(axis: _Axis) -> None:
-    """Remove tips as long as they are a corner's branch."""
-    tips = [n for n in sorted(axis.near) if len(axis.near[n]) == 1]
-    while tips:
-        tip = tips.pop()
-        if len(axis.near.get(tip, ())) != 1:
-            continue
-        (inner,) = axis.near[tip]
-        if axis.ridge(tip, inner).residual >= TWIG_RATIO:
-            continue
-        _remove(axis.near, tip, inner)
-        if len(axis.near.get(inner, ())) == 1:
-            tips.append(inner)
 
 
 def _chains(near: dict[int, set[int]]) -> list[list[int]]:

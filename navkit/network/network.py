@@ -18,9 +18,10 @@ import numpy as np
 import shapely.ops
 from shapely import LineString, Point
 
+from navkit.network.passage import clear_widths
 from navkit.network.walkable import local_paths
 from navkit.plan.kinds import kinds
-from navkit.plan.plan import CIRCULATION
+from navkit.plan.plan import CIRCULATION, SHAFTS
 from navkit.venue.venue import Connector, Door, DrawnPath, Space, Venue
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ ACROSS_M = (1.0, 6.0)
 INSETS_CM = (20, 10, 5, 30, 45, 70)
 """Distances of a door's two nodes from its middle; the first that lies inside is used."""
 
-WIDE_M = 2.0
-"""A passage this wide lets everybody through; more width makes no difference."""
+VESTIBULE_M2 = 40.0
+"""The largest room without a name, between an entrance and circulation, that people only pass
+through. A guess; a draught lobby with two pairs of doors has 10 to 20 m²."""
 
 HALL_INSET_CM = 42
 """In a hall a door's node is where people walk freely, 0.4 m clear of the wall."""
@@ -93,7 +95,7 @@ class Network:
     rise_cm: tuple[int, ...]
     """Height of b above a."""
     oneway: tuple[int, ...]
-    """1: walked from a to b only."""
+    """1: walked from a to b only; 2: from b to a only."""
     door_nodes: tuple[tuple[int, int], ...]
     """For each door, its node in the first and in the second space; -1 if there is none."""
     place_nodes: tuple[tuple[int, ...], ...]
@@ -116,10 +118,29 @@ class Network:
             at[b].append(edge)
         return tuple(tuple(edges) for edges in at)
 
+    @cached_property
+    def building_of_node(self) -> tuple[str | None, ...]:
+        """For each node the building that it is in, None outdoors: in such a space, or on a path of
+        a level of no building where others are of one."""
+        levels, spaces = self.venue.levels, self.venue.spaces
+        outdoors = None if any(level.building for level in levels) else ""
+        buildings = []
+        for number, space in zip(self.level, self.space_of_node, strict=True):
+            is_out = space >= 0 and spaces[space].kind == "outdoor"
+            building = levels[number].building
+            buildings.append(None if is_out else building or ("" if space >= 0 else outdoors))
+        return tuple(buildings)
+
     def ends(self, dart: int) -> tuple[int, int]:
         """The nodes a dart leads from and to: ``2 * edge`` from a to b, ``2 * edge + 1`` back."""
         a, b = self.a[dart >> 1], self.b[dart >> 1]
         return (b, a) if dart & 1 else (a, b)
+
+    def entered(self, dart: int) -> int:
+        """The number of the space that a dart leads into from elsewhere; -1 if it enters none."""
+        start, end = self.ends(dart)
+        space = self.space_of_node[end]
+        return space if space != self.space_of_node[start] else -1
 
     def other(self, edge: int, node: int) -> int:
         """The end of `edge` that is not `node`."""
@@ -154,8 +175,9 @@ class Network:
                 "thing": self.things[self.thing[number]].id,
             }
             a, b, rise_m = self.a[number], self.b[number], self.rise_cm[number] / 100
-            graph.add_edge(a, b, rise_m=rise_m, **common)
-            if not self.oneway[number]:
+            if self.oneway[number] != 2:
+                graph.add_edge(a, b, rise_m=rise_m, **common)
+            if self.oneway[number] != 1:
                 graph.add_edge(b, a, rise_m=-rise_m, **common)
         return graph
 
@@ -203,13 +225,15 @@ class _Builder:
         width_m: float = 0.0,
         rise_m: float = 0.0,
         length_m: float | None = None,
-        oneway: bool = False,
+        oneway: int = 0,
     ) -> None:
         if length_m is None:
             (_, ax, ay, _), (_, bx, by, _) = self.nodes[a], self.nodes[b]
             length_cm = max(1, math.floor(math.sqrt((bx - ax) ** 2 + (by - ay) ** 2) + 0.5))
         else:
             length_cm = _cm(length_m)
+        if isinstance(thing, Space):
+            oneway = _along(thing, self._xy(a), self._xy(b))
         number = self.thing_number[type(thing), thing.id]
         self.edges.append((a, b, kind, number, length_cm, _cm(width_m), _cm(rise_m), int(oneway)))
 
@@ -259,18 +283,14 @@ class _Builder:
                     standing.setdefault(here, nodes[i])
                 else:
                     nodes[i] = standing[here]
-            kind = SPACE_EDGE[space.kind]
-            rows = {
-                (min(nodes[i], nodes[j]), max(nodes[i], nodes[j])): float(width_m)
-                for (i, j), width_m in zip(local.edges, local.width_m, strict=True)
-                if nodes[i] != nodes[j]
-            }
+            kind = self._edge_inside(space, connector)
+            rows: dict[tuple[int, int], float] = defaultdict(float)
+            for (i, j), width_m in zip(local.edges, local.width_m, strict=True):
+                if nodes[i] != nodes[j]:
+                    ends = min(nodes[i], nodes[j]), max(nodes[i], nodes[j])
+                    rows[ends] = max(rows[ends], float(width_m))
             for (a, b), width_m in sorted(rows.items()):
-                # Across a hall, and from a door to the centre line, the width does not limit the
-                # passage: only along a centre line is the free width that of the corridor.
-                along = not local.open_area and min(a, b) >= nodes[0] + count
-                clear_m = min(WIDE_M, math.floor(float(width_m) * 10) / 10) if along else 0.0
-                self.edge(a, b, kind, space, clear_m)
+                self.edge(a, b, kind, space, _clear_m(width_m))
             if not local.open_area:
                 self._cut_across(space, sides, nodes, kind)
             self.middle_node[space.id] = nodes[local.middle]
@@ -278,6 +298,28 @@ class _Builder:
             self.side_node[door.id, side] = node
         for (spot, _), node in zip(spots, nodes[len(sides) :], strict=False):
             self.spot_node[space.id, spot] = node
+
+    def _edge_inside(self, space: Space, connector: Connector | None) -> Kind:
+        """Landings are level; steps that lead to no other storey are steps from door to door."""
+        if self._is_vestibule(space):
+            return Kind.CORRIDOR
+        if connector is None or space.kind not in SHAFTS:
+            return SPACE_EDGE[space.kind]
+        storeys = {self.venue.space_by_id[stop].level for stop in connector.stops}
+        return CONNECTOR_EDGE[space.kind] if len(storeys) < 2 else SPACE_EDGE[space.kind]
+
+    def _is_vestibule(self, space: Space) -> bool:
+        """Whether a room is there to be passed through: small, without a name, with an entrance
+        from outside and a public way on into the building."""
+        if space.kind != "room" or any(space.names.values()) or space.outline.area > VESTIBULE_M2:
+            return False
+        doors = [(door, door.spaces[1 - side]) for door, side in self.sides.get(space.id, [])]
+        beyond = {door.id: self.venue.space_by_id[other].kind for door, other in doors if other}
+        enters = any(door.entrance or beyond.get(door.id) == "outdoor" for door, _ in doors)
+        return enters and any(
+            door.access == "public" and beyond.get(door.id) in ("corridor", "hall")
+            for door, _ in doors
+        )
 
     def _cut_across(
         self, space: Space, sides: Sequence[tuple[Door, int]], nodes: Sequence[int], kind: Kind
@@ -306,7 +348,9 @@ class _Builder:
                     and square >= length_m * 0.7
                     and inner.covers(LineString([self._xy(a), self._xy(b)]))
                 ):
-                    self.edge(a, b, kind, space)
+                    ends = np.array([self._xy(a), self._xy(b)])
+                    (width_m,) = clear_widths(space.outline, ends, np.array([[0, 1]]), 2)
+                    self.edge(a, b, kind, space, _clear_m(float(width_m)))
 
     def _xy(self, node: int) -> tuple[float, float]:
         return self.nodes[node][1] / 100, self.nodes[node][2] / 100
@@ -377,11 +421,13 @@ class _Builder:
             if door.path and near >= 0:
                 far = self._nearest_step(door, self.nodes[near][0])
             if near >= 0 and far >= 0:
-                self.edge(near, far, Kind.DOOR, door, door.width_m or 0.0)
+                self.edge(near, far, Kind.DOOR, door, door.width_m or 0.0, oneway=passage(door))
 
     def _nearest_step(self, door: Door, level: int) -> int:
         x, y = (_cm(v) for v in door.middle)
-        steps = [n for n in self.path_steps[door.path] if self.nodes[n][0] == level]
+        every = self.path_steps[door.path]
+        # An entrance may lead to a footway outside, which is on a level of its own.
+        steps = [n for n in every if self.nodes[n][0] == level] or every
         return min(
             steps, key=lambda n: ((self.nodes[n][1] - x) ** 2 + (self.nodes[n][2] - y) ** 2, n)
         )
@@ -472,8 +518,35 @@ class _Builder:
         return nodes
 
 
+def passage(door: Door) -> int:
+    """Whether a door is passed from its first space to its second only (1), back only (2), or
+    both ways (0)."""
+    if door.passage == "both":
+        return 0
+    is_into_first = (door.passage == "in") == (door.passage_of in ("", door.spaces[0]))
+    return 2 if is_into_first else 1
+
+
+def _along(space: Space, a: tuple[float, float], b: tuple[float, float]) -> int:
+    """Whether an edge in a space is walked from a to b only (1), back only (2), or both ways (0):
+    along the line of the space, if there is one, but not across it."""
+    if len(space.oneway) < 2:
+        return 0
+    line = LineString(space.oneway)
+    ahead_m = line.project(Point(b)) - line.project(Point(a))
+    if abs(ahead_m) <= math.dist(a, b) / 2:
+        return 0
+    return 1 if ahead_m > 0 else 2
+
+
 def _columns(rows: Sequence[tuple[int, ...]], count: int) -> list[tuple[int, ...]]:
     return [tuple(int(row[i]) for row in rows) for i in range(count)]
+
+
+def _clear_m(width_m: float) -> float:
+    """A measured width in whole tenths, as bundles have it; drawings are no finer than 1 cm, so
+    0.795 m counts as 0.8. Never 0, which is unknown: nobody fits through a pinch."""
+    return max(0.1, math.floor((width_m + 0.005) * 10) / 10)
 
 
 def _cm(metres: float) -> int:

@@ -11,7 +11,9 @@ from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from navkit.network.centreline import centre_line
+from navkit.network.medial import polygon
 from navkit.network.openarea import WITHIN_M, Pairs, Points, has_room, is_joined, tidy_pairs, walks
+from navkit.network.passage import clear_widths
 
 OPEN_WIDTH_M = 5.0
 """Free width above which people cut across instead of keeping to the middle. A guess."""
@@ -44,8 +46,7 @@ class LocalPaths:
     edges: Pairs
     """(m, 2) indices into `points`, a < b, sorted, unique; each is walked straight."""
     width_m: NDArray[np.float64]
-    """Free width along each edge: twice the smallest distance to the outline on its middle
-    eight tenths; for an edge at a portal, on the part more than 0.5 m away from it."""
+    """The largest disc that passes along each edge, in metres, as `clear_widths` gives it."""
     open_area: bool
     """True: shortest walks across a hall. False: centre lines."""
     middle: int
@@ -81,7 +82,7 @@ def local_paths(
 
 @lru_cache(maxsize=4096)
 def _paths(wkb: bytes, portal_bytes: bytes, middle: bool, straight: bool) -> LocalPaths:
-    outline = _polygon(wkb)
+    outline = polygon(wkb)
     portals = np.frombuffer(portal_bytes).reshape(-1, 2)
     open_area = straight or _is_open(wkb)
     count = len(portals)
@@ -103,21 +104,15 @@ def _paths(wkb: bytes, portal_bytes: bytes, middle: bool, straight: bool) -> Loc
     away_m = np.hypot(*(points - centre).T)
     # Rounded, so that of two equally near points the first is taken everywhere.
     nearest = int(np.argmin(np.round(away_m, 6)))
-    width_m = _widths(outline, points, edges, count)
+    width_m = clear_widths(outline, points, edges, count)
     for shared in (edges, width_m):
         shared.setflags(write=False)  # Every space of this shape gets the same arrays.
     return LocalPaths(points, edges, width_m, open_area, nearest)
 
 
-def _polygon(wkb: bytes) -> Polygon:
-    shape = shapely.from_wkb(wkb)
-    assert isinstance(shape, Polygon)
-    return shape
-
-
 @lru_cache(maxsize=4096)
 def _is_open(wkb: bytes) -> bool:
-    outline = _polygon(wkb)
+    outline = polygon(wkb)
     width_m = 2 * shapely.maximum_inscribed_circle(outline).length
     if width_m <= OPEN_WIDTH_M:
         return False
@@ -128,7 +123,7 @@ def _is_open(wkb: bytes) -> bool:
 
 @lru_cache(maxsize=4096)
 def _centre_line(wkb: bytes) -> tuple[Points, Pairs]:
-    return centre_line(_polygon(wkb))
+    return centre_line(polygon(wkb))
 
 
 def _halfway(nodes: Points, lines: Pairs) -> Points:
@@ -378,17 +373,3 @@ def _station(sight: _Sight, nodes: Points, arms: list[_Arm], portal: Points) -> 
                 fallback = (away_m, station)
                 break
     return None if fallback is None else fallback[1]
-
-
-def _widths(outline: Polygon, points: Points, edges: Pairs, portals: int) -> NDArray[np.float64]:
-    if not len(edges):
-        return np.zeros(0)
-    start, stop = points[edges[:, 0]], points[edges[:, 1]]
-    length_m = np.hypot(*(stop - start).T)
-    first = np.where(edges[:, 0] < portals, np.minimum(0.5 / np.maximum(length_m, 0.5), 1.0), 0.1)
-    last = np.where(edges[:, 1] < portals, 1 - 0.5 / np.maximum(length_m, 0.5), 0.9)
-    last = np.maximum(first, last)
-    middle = np.stack(
-        [start + first[:, None] * (stop - start), start + last[:, None] * (stop - start)], axis=1
-    )
-    return np.asarray(2 * shapely.distance(shapely.linestrings(middle), outline.boundary))

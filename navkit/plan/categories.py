@@ -9,7 +9,7 @@ A row may have:
   ``badge`` (the background of the icon: ``shaft``, ``way``, ``urgent`` or ``facility``);
 - ``chip``: its position among what people ask for without knowing a name, from 1;
 - ``corner``: whether visitors know a corner of a building by it; chips always count;
-- ``landmark``: whether people notice it in passing;
+- ``landmark``: how well people notice it in passing, 1 best; false: it is never named on the way;
 - ``urgent``: whether people who look for it may be in danger;
 - ``drawing``: how drawings mark it: words of IMDF (``imdf``), tags of OpenStreetMap (``osm``),
   words in names (``words``), and the ``kind`` of its spaces, a room by default; words

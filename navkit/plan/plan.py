@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from shapely import LineString, Point, Polygon
 
 from navkit.plan.frame import Frame
+from navkit.plan.groups import Group
 from navkit.plan.hours import ALWAYS, Hours
 from navkit.plan.kinds import marked
 from navkit.words.findings import Finding
@@ -34,6 +35,13 @@ DoorKind = Literal["hinged", "automatic", "sliding", "revolving", "open", "unkno
 
 ConnectorKind = Literal["elevator", "stairs", "escalator", "ramp"]
 PathKind = Literal["footway", "stairs", "escalator", "ramp"]
+
+Passage = Literal["both", "in", "out"]
+
+Arrow = Literal["ahead", "left", "right", "back"]
+"""Where a direction sign points, for its reader."""
+
+GroupHours = Mapping[Group, Hours]
 
 Access = Literal["public", "staff", "restricted"]
 """`staff`: not for visitors, bed transports may pass. `restricted`: nobody is guided there."""
@@ -61,8 +69,27 @@ class PlanLevel:
     elevation_m: float | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """When something may be used, and by whom: from a drawing, staff, then the venue."""
+
+    hours: Hours = ALWAYS
+    unverified: bool = False
+    """Whether a restriction of it could not be read: it may be closed, or not for everybody."""
+    only: GroupHours = field(default_factory=dict)
+    """The groups for whom alone it is, each with the hours in which they may enter; none: all."""
+    barred: GroupHours = field(default_factory=dict)
+    """The groups who may not enter, each with the hours in which that holds."""
+    oneway_hours: Hours = ALWAYS
+    """When the direction holds, if it may be walked in one direction only."""
+
+    def limits(self) -> dict[str, Any]:
+        """All of them by name, for another object for the same thing."""
+        return {fact.name: getattr(self, fact.name) for fact in fields(Limits)}
+
+
 @dataclass(frozen=True)
-class PlanSpace:
+class PlanSpace(Limits):
     """A walkable or closed area on one level. One that spans levels is given once per level."""
 
     key: str
@@ -82,10 +109,15 @@ class PlanSpace:
     """Whether a wheelchair can use it; None if the drawing does not say."""
     slope: float | None = None
     """Rise over run of a ramp, unsigned."""
+    oneway: tuple[tuple[float, float], ...] = ()
+    """A line through it along which it is walked forwards only; none: in any direction."""
+    service_hours: Hours = ALWAYS
+    """When the place in it serves people; they may come at other times, and are told."""
+    phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class DoorFacts:
+class DoorFacts(Limits):
     """What is known about a door besides its position: from a drawing, staff, then the venue."""
 
     kind: DoorKind = "unknown"
@@ -95,7 +127,10 @@ class DoorFacts:
     """Whether it is an entrance of the building."""
     names: Names = field(default_factory=dict)
     step_free: bool | None = None
-    hours: Hours = ALWAYS
+    passage: Passage = "both"
+    """Whether it is passed only into a space (`in`) or only out of it (`out`)."""
+    passage_of: str = ""
+    """The key of the space that `passage` means; empty: that of an outer door, else the room."""
 
     def facts(self) -> dict[str, Any]:
         """All of them by name, for another object for the same door."""
@@ -104,17 +139,18 @@ class DoorFacts:
 
 @dataclass(frozen=True)
 class PlanDoor(DoorFacts):
-    """An opening: a line along the wall or a point on it."""
+    """An opening: a line along the wall, a point on it, or an area: the opening as thick as the
+    wall is, or the leaf with its swing."""
 
     key: str
     level: str
-    line: LineString | Point
+    line: LineString | Point | Polygon
     spaces: tuple[str, ...] = ()
     """Keys of the spaces it joins, if the drawing says; a hint, geometry decides."""
 
 
 @dataclass(frozen=True)
-class PlanPath:
+class PlanPath(Limits):
     """A drawn line that people walk: a footway, steps or an escalator.
 
     Paths meet where their end or inner points coincide on one level.
@@ -135,7 +171,7 @@ class PlanPath:
 
 
 @dataclass(frozen=True)
-class PlanConnector:
+class PlanConnector(Limits):
     """What the drawing says about a shaft as a whole, by the key of its spaces."""
 
     key: str
@@ -156,7 +192,10 @@ class PlanConnector:
 
 @dataclass(frozen=True)
 class PlanPoint:
-    """A named point without an area: a desk, a kiosk, an amenity drawn as a node."""
+    """A named point without an area: a desk, a kiosk, an amenity drawn as a node.
+
+    One in a space of the same name adds what it knows to the place that is there.
+    """
 
     key: str
     level: str
@@ -164,6 +203,10 @@ class PlanPoint:
     category: str = ""
     names: Names = field(default_factory=dict)
     ref: str = ""
+    aliases: tuple[str, ...] = ()
+    service_hours: Hours = ALWAYS
+    """When it serves people; they may come at other times, and are told."""
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,6 +236,9 @@ class Plan:
     paths: tuple[PlanPath, ...] = ()
     walls: tuple[tuple[str, LineString], ...] = ()
     """Drawn walls as (level key, line): no opening is assumed on them."""
+    floors: tuple[tuple[str, Polygon], ...] = ()
+    """Outlines of whole floors as (level key, outline): no spaces, but what the spaces leave of
+    one may be a corridor."""
     connectors: tuple[PlanConnector, ...] = ()
     points: tuple[PlanPoint, ...] = ()
     anchors: tuple[PlanAnchor, ...] = ()

@@ -35,6 +35,7 @@ LONGEST: Mapping[str, int] = {
     "floor": 100,
     "id": 100,
     "label": 20,
+    "leads": 100,
     "level": 100,
     "like": 100,
     "names": 80,
@@ -45,11 +46,12 @@ LONGEST: Mapping[str, int] = {
     "rooms": 100,
     "space": 100,
     "spaces": 100,
+    "text": 80,
     "why": 300,
 }
 """Maximum letters of a text, as people count. Guesses: the longest real directory name has 34."""
 
-NEVER_EMPTY = frozenset({"id", "level", "names", "rooms", "spaces"})
+NEVER_EMPTY = frozenset({"id", "leads", "level", "names", "rooms", "spaces", "text"})
 
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 """Invisible Unicode categories: control characters, zero widths, direction marks."""

@@ -43,6 +43,17 @@ class Profile:
     door_s: Mapping[str, float]
     factors: Mapping[str, float]
     """Cost per second by kind of edge, 1 by default."""
+    lift_side: bool
+    """Whether it matters on which side a lift opens: who rolls in may not be able to turn."""
+    sighted: bool
+    """Whether the walker finds their way by what must be seen, such as signs that hang."""
+    untold: tuple[str, ...]
+    """Kinds of cues that the walker is not told, such as ``too-far``: they ask for eyes."""
+    spared: Mapping[str, int]
+    """How much of a choice of `kinds.json` a walker is led over who has not asked for it: storeys
+    by stairs, times out of a building and in again; no limit for other choices."""
+    group: str = ""
+    """The group that the walker belongs to, such as `fever`; empty if they say nothing."""
 
 
 @cache
@@ -69,7 +80,10 @@ def profiles() -> dict[str, Profile]:
 @cache
 def _profiles(_: tuple[str, ...]) -> dict[str, Profile]:
     """Of these languages."""
-    return {key: from_json(Profile, {"id": key, **row}) for key, row in profile_data().items()}
+    return {
+        key: from_json(Profile, {"id": key, "group": "", **row})
+        for key, row in profile_data().items()
+    }
 
 
 def profile(profile_id: str) -> Profile:

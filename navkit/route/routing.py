@@ -3,21 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from navkit.network.network import Kind, Network
 from navkit.plan.plan import SHAFTS
 from navkit.route.access import barred, open_parts
 from navkit.route.hierarchy import Hierarchy, Router, Walk, contract
 from navkit.route.profiles import Profile
-from navkit.route.weights import BLOCKED, Moment, Weights, closed_thing, weigh
+from navkit.route.sparing import asks_less, avoiding, unasked
+from navkit.route.weights import BLOCKED, Moment, Weights, stopping_thing, weigh
 from navkit.venue.lookup import Spot
+from navkit.venue.obstacles import obstacle
 from navkit.words.findings import NavkitError
 
-_ROUTERS_KEPT = 8
+_ROUTERS_KEPT = 24
 
 _BEHIND = 1000
 """Cost factor of every second behind a door at which the walker has to ask, so that no detour
 before it is worth a step behind it. A guess; the longest walks stay below `BLOCKED`."""
+
+
+Kept = tuple[Weights, Router]
 
 
 class NoRouteError(NavkitError):
@@ -48,6 +54,13 @@ class Route:
     way_in: int = -1
     """The dart at which the walk ends, if the goal is behind a door that is not for the
     walker; -1 if the walker arrives."""
+    alternatives: "tuple[Route, ...]" = ()
+    """Quicker ways over what the walker is spared unless they ask for it."""
+
+    @cached_property
+    def unasked(self) -> dict[str, float]:
+        """What the walker would have to ask for, such as ``stairs``, and how much of it."""
+        return unasked(self.network, self.darts, self.profile)
 
 
 class Navigator:
@@ -55,8 +68,10 @@ class Navigator:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._kept: dict[tuple[str, int, int, frozenset[str], bool], tuple[Weights, Router]] = {}
+        self._kept: dict[tuple[str, str, int, int, frozenset[str], bool], Kept] = {}
         self._open: dict[str, tuple[int, ...]] = {}
+        self._parts: WeakKeyDictionary[Weights, dict[frozenset[str], tuple[int, ...]]]
+        self._parts = WeakKeyDictionary()
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -66,9 +81,9 @@ class Navigator:
         self, profile: Profile, at: Moment, *, asking: bool = False
     ) -> tuple[Weights, Router]:
         """Weights and router for a profile at a moment; `asking`: as if the walker were let in."""
-        # Hours of doors change within an hour; waits by the hour: the minute decides both.
+        # Hours change within an hour; waits by the hour: the minute decides both.
         minute = -1 if at.minute is None else at.minute
-        key = (profile.id, minute, at.hour, at.closed, asking)
+        key = (profile.id, profile.group, minute, at.hour, at.closed, asking)
         if key not in self._kept:
             weights = self.router(profile, at)[0] if asking else weigh(self.network, profile, at)
             costs = self._asked(weights, profile) if asking else weights
@@ -102,6 +117,26 @@ class Navigator:
             return (spot.node,)
         return tuple(n for place in spot.places for n in self.network.place_nodes[place])
 
+    def walking(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Profile:
+        """The profile as that of a group, if nothing is said of groups and the goal, or else the
+        start, is for a group alone: who goes to the fever clinic goes as its patients must go."""
+        if profile.group or profile.access != "public":
+            return profile
+        group = self._group_at(goal, at) or self._group_at(start, at)
+        return replace(profile, group=group) if group else profile
+
+    def _group_at(self, spot: Spot, at: Moment) -> str:
+        """The group for whom alone a spot is: the first that may enter now, else the first."""
+        spaces = [self.network.space_of_node[node] for node in self.nodes_of(spot)]
+        only = [self.network.venue.spaces[space].only if space >= 0 else {} for space in spaces]
+        if not only or not all(only):
+            return ""
+        minute, calendar = at.minute, self.network.venue.calendar if at.minute is not None else None
+        return next(
+            (g for g, h in only[0].items() if minute is None or h.is_open(minute, calendar)),
+            next(iter(only[0])),
+        )
+
     def find_route(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Route:
         """The least-cost route. `NoRouteError`, with the reason, if there is none.
 
@@ -109,19 +144,35 @@ class Navigator:
         """
         route = self.try_route(start, goal, profile, at)
         if route is None:
+            profile = self.walking(start, goal, profile, at)
             raise self._no_route(self.nodes_of(start), self.nodes_of(goal), profile, at)
         return route
 
     def try_route(self, start: Spot, goal: Spot, profile: Profile, at: Moment) -> Route | None:
         """Like `find_route`, but None if there is none: finding the reason takes longer."""
-        weights, router = self.router(profile, at)
-        walk, way_in = router.find(self.nodes_of(start), self.nodes_of(goal)), -1
+        profile = self.walking(start, goal, profile, at)
+        route = self._least(start, goal, profile, at, ())
+        if route is None or not route.unasked:
+            return route
+        other = self._least(start, goal, profile, at, tuple(route.unasked))
+        if other is None or not asks_less(other.unasked, route.unasked):
+            return route
+        is_quicker = route.duration_ms < other.duration_ms
+        return replace(other, alternatives=(route,) if is_quicker else ())
+
+    def _least(
+        self, start: Spot, goal: Spot, profile: Profile, at: Moment, avoided: Sequence[str]
+    ) -> Route | None:
+        """The least-cost route among those around what is to be avoided, if there are any."""
+        searching = avoiding(profile, avoided) if avoided else profile
+        walk, way_in = self.router(searching, at)[1].find(*map(self.nodes_of, (start, goal))), -1
         reached = walk.goal if walk else -1
         if walk is None:
-            asked = self._to_the_door(start, goal, profile, at)
+            asked = self._to_the_door(start, goal, searching, at)
             if asked is None:
                 return None
             walk, way_in, reached = asked
+        weights, _ = self.router(profile, at)
         place = next((p for p in goal.places if reached in self.network.place_nodes[p]), -1)
         length_cm = duration_ms = cost_ms = 0
         nodes = [walk.start]
@@ -144,7 +195,7 @@ class Navigator:
             cost_ms=cost_ms,
             duration_ms=duration_ms,
             length_cm=length_cm,
-            unverified=_unverified(self.network, walk.darts, profile),
+            unverified=_unverified(self.network, walk.darts, profile, at, place),
             way_in=way_in,
         )
 
@@ -160,8 +211,12 @@ class Navigator:
         listed = Spot(tuple(p for p in goal.places if places[p].access == "public"))
         if not listed.places:
             return None
+        starts, goals = self.nodes_of(start), self.nodes_of(listed)
+        weights, _ = self.router(profile, at)
+        if not self._hangs_together(starts, goals, weights, frozenset({"access"})):
+            return None
         weights, router = self.router(profile, at, asking=True)
-        whole = router.find(self.nodes_of(start), self.nodes_of(listed))
+        whole = router.find(starts, goals)
         if whole is None:
             return None
         part = self.open_parts(profile.access)
@@ -211,10 +266,14 @@ class Navigator:
                 broken = [dart for dart in walk.darts if weights.cost_ms[dart] == BLOCKED]
                 dart = min(broken, key=lambda dart: _rule_order(weights.reason[dart]))
                 reason = weights.reason[dart]
-                thing = self.network.things[self.network.thing[dart >> 1]]
-                if reason == "closed":
-                    thing = closed_thing(self.network, dart >> 1, at)
-                return NoRouteError(f"no-route-{reason}", "", thing=thing.id, profile=profile.id)
+                thing = stopping_thing(self.network, dart, reason, profile, at)
+                return NoRouteError(
+                    f"no-route-{reason}",
+                    "",
+                    thing=thing.id,
+                    named=obstacle(self.network.venue, thing),
+                    profile=profile.id,
+                )
         return NoRouteError("no-route", "", profile=profile.id)
 
     def _hangs_together(
@@ -226,18 +285,32 @@ class Navigator:
     ) -> bool:
         """Whether any goal is connected with a start once some rules are lifted.
 
-        One-way edges count in both directions here: this only avoids searching in vain.
+        Directions are not looked at here: this only avoids a router that would search in vain.
         """
-        network, reached, waiting = self.network, set(starts), list(starts)
+        parts = self._parts.setdefault(weights, {})
+        if lifted not in parts:
+            parts[lifted] = _connected(self.network, weights, lifted)
+        part = parts[lifted]
+        return not {part[node] for node in starts}.isdisjoint(part[node] for node in goals)
+
+
+def _connected(network: Network, weights: Weights, lifted: frozenset[str]) -> tuple[int, ...]:
+    """For each node the number of its part, if an edge joins two nodes that may be walked in any
+    direction once some rules are lifted."""
+    part = [-1] * len(network.level)
+    for first in range(len(part)):
+        if part[first] >= 0:
+            continue
+        part[first], waiting = first, [first]
         while waiting:
             node = waiting.pop()
             for edge in network.edges_at[node]:
                 other = network.other(edge, node)
                 rules = (weights.reason[2 * edge], weights.reason[2 * edge + 1])
-                if other not in reached and any(not rule or rule in lifted for rule in rules):
-                    reached.add(other)
+                if part[other] < 0 and any(not rule or rule in lifted for rule in rules):
+                    part[other] = first
                     waiting.append(other)
-        return any(goal in reached for goal in goals)
+    return tuple(part)
 
 
 _RULES = (
@@ -251,18 +324,24 @@ _RULES = (
     "narrow-passage",
     "small-cabin",
     "door-kind",
+    "group",
     "access",
+    "oneway",
 )
-"""In the order in which a person would ask: rules that may be lifted again come first."""
+"""In the order in which a person would ask: rules that may be lifted again come first. Last comes
+what can never be: an escalator does not turn round for anybody."""
 
 
 def _rule_order(reason: str) -> tuple[int, str]:
     return (_RULES.index(reason) if reason in _RULES else len(_RULES), reason)
 
 
-def _unverified(network: Network, darts: Sequence[int], profile: Profile) -> tuple[str, ...]:
-    """What a profile's rules needed to know about this route and no drawing says."""
-    missing: set[str] = set()
+def _unverified(
+    network: Network, darts: Sequence[int], profile: Profile, at: Moment, place: int
+) -> tuple[str, ...]:
+    """What the rules needed to know about this route, or about the place that it leads to (-1:
+    none), and nobody says."""
+    missing = {"hours"} if _has_unknown_hours(network, darts, at, place) else set[str]()
     for dart in darts:
         edge = dart >> 1
         kind, thing = network.kind[edge], network.things[network.thing[edge]]
@@ -273,3 +352,14 @@ def _unverified(network: Network, darts: Sequence[int], profile: Profile) -> tup
         if kind == Kind.RAMP and profile.max_slope < 1 and not getattr(thing, "slope", None):
             missing.add("slope")
     return tuple(sorted(missing))
+
+
+def _has_unknown_hours(network: Network, darts: Sequence[int], at: Moment, place: int) -> bool:
+    """Whether anything used, entered or arrived at has hours that are uncertain on that date."""
+    if at.minute is None:
+        return False
+    used = {thing for dart in darts for thing in (network.thing[dart >> 1], network.entered(dart))}
+    hours = {network.things[thing].hours for thing in used if thing >= 0}
+    if place >= 0:
+        hours.add(network.venue.places[place].hours)
+    return any(not one.is_known(at.minute, network.venue.calendar) for one in hours if one.text)

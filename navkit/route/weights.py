@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from navkit.network.network import Kind, Network, Thing
 from navkit.plan.hours import local_minute
 from navkit.route.access import barred
+from navkit.route.limits import Limited
 from navkit.route.profiles import Profile
 from navkit.venue.venue import Closure, Connector, Door, DrawnPath, Space
 from navkit.words.findings import NavkitError
@@ -58,7 +59,7 @@ def _applies(closure: Closure, minute: int | None) -> bool:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Weights:
     """For each edge in each direction: index ``2 * edge`` is a to b, ``2 * edge + 1`` back."""
 
@@ -66,7 +67,7 @@ class Weights:
     duration_ms: tuple[int, ...]
     """Real time, also for forbidden edges."""
     reason: tuple[str, ...]
-    """The rule that forbids it; empty if none does, and against a one-way edge."""
+    """The rule that forbids it; empty if none does."""
 
 
 def weigh(network: Network, profile: Profile, at: Moment) -> Weights:
@@ -74,35 +75,44 @@ def weigh(network: Network, profile: Profile, at: Moment) -> Weights:
     closed_things = {i for i, thing in enumerate(network.things) if thing.id in at.closed}
     shut = [space in closed_things for space in network.space_of_node]
     bars = barred(network, profile.access)
+    limits = Limited(network, profile, at.minute)
     cost_ms: list[int] = []
     duration_ms: list[int] = []
     reasons: list[str] = []
     for edge in range(len(network.a)):
-        rule = _forbidden(network, edge, profile, at)
+        rule = _forbidden(network, edge, profile)
         is_closed = network.thing[edge] in closed_things or f"edge:{edge}" in at.closed
         factor = profile.factors.get(KIND_NAMES[network.kind[edge]], 1.0)
         for back in (False, True):
             start, end = network.ends(2 * edge + back)
+            is_against = limits.is_against(2 * edge + back)
+            reason = "oneway" if is_against else rule or limits.reason(2 * edge + back)
             # People may leave a closed room, by its doors too, but not enter it.
-            reason = rule
             if not reason and (is_closed or (shut[end] and not shut[start])):
                 reason = "closed"
             # Last: people who ask at a door are let in if only that rule keeps them out.
             if not reason and bars.stops(network, 2 * edge + back):
                 reason = "access"
-            is_against = back and network.oneway[edge]
             duration_s = _duration_s(network, edge, profile, at.hour, back)
             duration_ms.append(max(1, math.floor(duration_s * 1000 + 0.5)))
             cost_ms.append(
-                BLOCKED
-                if reason or is_against
-                else max(1, math.floor(duration_s * factor * 1000 + 0.5))
+                BLOCKED if reason else max(1, math.floor(duration_s * factor * 1000 + 0.5))
             )
-            reasons.append("" if is_against else reason)
+            reasons.append(reason)
     return Weights(tuple(cost_ms), tuple(duration_ms), tuple(reasons))
 
 
-def closed_thing(network: Network, edge: int, at: Moment) -> Thing:
+def stopping_thing(network: Network, dart: int, reason: str, profile: Profile, at: Moment) -> Thing:
+    """What it is that forbids a dart for a reason: its thing, or the space that it enters."""
+    if reason == "closed":
+        return _closed_thing(network, dart >> 1, at)
+    number = Limited(network, profile, at.minute).thing_at(dart)
+    if reason in ("hours", "group") and number >= 0:
+        return network.things[number]
+    return network.things[network.thing[dart >> 1]]
+
+
+def _closed_thing(network: Network, edge: int, at: Moment) -> Thing:
     """What is closed if an edge is forbidden for that: its thing, or the room it leads into."""
     thing = network.things[network.thing[edge]]
     if thing.id in at.closed or f"edge:{edge}" in at.closed:
@@ -112,7 +122,7 @@ def closed_thing(network: Network, edge: int, at: Moment) -> Thing:
     return next((space for space in ends if space.id in at.closed), thing)
 
 
-def _forbidden(network: Network, edge: int, profile: Profile, at: Moment) -> str:
+def _forbidden(network: Network, edge: int, profile: Profile) -> str:
     """The first rule that forbids an edge in both directions, as the word for the reason."""
     thing = network.things[network.thing[edge]]
     kind = network.kind[edge]
@@ -126,8 +136,6 @@ def _forbidden(network: Network, edge: int, profile: Profile, at: Moment) -> str
             return "door-kind"
         if 0 < width_m < profile.min_door_m:
             return "narrow-door"
-        if at.minute is not None and not thing.hours.is_open(at.minute):
-            return "hours"
     elif isinstance(thing, Space | DrawnPath):
         if 0 < width_m < profile.min_passage_m:
             return "narrow-passage"

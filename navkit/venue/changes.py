@@ -7,16 +7,31 @@ is reported, because something was renamed or redrawn.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from shapely import Point, Polygon
 
+from navkit.plan.hours import day_rule
 from navkit.plan.plan import PlanConnector, PlanDoor
 from navkit.venue import matching
-from navkit.venue.corrections import DOOR_FACTS, Change
-from navkit.venue.venue import Anchor, Closure, Connector, Door, Level, Photo, Place, Space
+from navkit.venue.corrections import ADDING, DOOR_FACTS, USE_FACTS, Change
+from navkit.venue.earlier import Thing, nearest
+from navkit.venue.venue import (
+    Anchor,
+    Board,
+    Closure,
+    Connector,
+    Door,
+    DrawnPath,
+    Level,
+    Photo,
+    Place,
+    Space,
+    Stripe,
+)
 from navkit.venue.written_hours import read_hours
-from navkit.words.findings import Finding
+from navkit.words.findings import Finding, Slot
 from navkit.words.speech import Wording
 
 NEAR_WALL_M = 1.5
@@ -37,6 +52,13 @@ class Changes:
             for target in [change.fields.get("id", ""), *_shaft_spaces(change)]:
                 self._by_id[target].append((number, change))
 
+    @property
+    def added(self) -> frozenset[str]:
+        """Ids of things that no drawing shows."""
+        return frozenset(
+            c.fields["id"] for c in self.changes if c.do in ADDING and "id" in c.fields
+        )
+
     def _for(self, target: str, *verbs: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
         for number, change in self._by_id.get(target, ()):
             if change.do in verbs:
@@ -44,13 +66,18 @@ class Changes:
                 yield change.do, change.fields
 
     def to_space(self, space: Space) -> Space:
-        for do, fields in self._for(space.id, "rename", "restrict", "set-kind", "join-shaft"):
+        for do, fields in self._for(
+            space.id, "rename", "restrict", "set-kind", "join-shaft", "set-use"
+        ):
             match do:
                 case "rename":
                     space = replace(space, names={**space.names, **fields["names"]})
                     space = replace(space, ref=fields.get("ref", space.ref))
                 case "restrict":
                     space = replace(space, access=fields["access"])
+                case "set-use":
+                    line = fields.get("oneway", space.oneway)
+                    space = replace(space, oneway=tuple(map(tuple, line)), **_use(fields))
                 case "set-kind":
                     category = fields.get("category", space.category)
                     space = replace(space, kind=fields["kind"], category=category)
@@ -61,7 +88,7 @@ class Changes:
         return space
 
     def to_door(self, door: Door) -> Door:
-        for do, fields in self._for(door.id, "rename", "restrict", "set-door"):
+        for do, fields in self._for(door.id, "rename", "restrict", "set-door", "set-use"):
             match do:
                 case "rename":
                     door = replace(door, names={**door.names, **fields["names"]})
@@ -69,15 +96,19 @@ class Changes:
                     door = replace(door, access=fields["access"])
                 case "set-door":
                     door = replace(door, **_facts(fields))
+                case "set-use":
+                    door = replace(door, **_use(fields))
         return door
 
     def to_connector(self, connector: Connector) -> Connector:
-        for do, fields in self._for(connector.id, "rename", "restrict", "set-connector"):
+        for do, fields in self._for(connector.id, "rename", "restrict", "set-connector", "set-use"):
             match do:
                 case "rename":
                     connector = replace(connector, names={**connector.names, **fields["names"]})
                 case "restrict":
                     connector = replace(connector, access=fields["access"])
+                case "set-use":
+                    connector = replace(connector, **_use(fields))
                 case "set-connector":
                     said = {k: fields[k] for k in ("bank", "direction", "floor_s") if k in fields}
                     for name in ("wait_s", "cabin_m"):
@@ -87,10 +118,17 @@ class Changes:
                     connector = replace(connector, **said)
         return connector
 
+    def to_path(self, path: DrawnPath) -> DrawnPath:
+        for do, fields in self._for(path.id, "restrict", "set-use"):
+            said = {"access": fields["access"]} if do == "restrict" else _use(fields)
+            path = replace(path, **said)
+        return path
+
     def to_place(self, place: Place) -> Place:
         for do, fields in self._for(place.id, "rename", "landmark", "set-entry"):
             if do == "landmark":
-                place = replace(place, landmark=fields.get("landmark", True))
+                is_said = fields.get("landmark", True)
+                place = replace(place, landmark=is_said, unsaid=not is_said)
             elif do == "set-entry":
                 place = replace(place, entry=fields["names"])
             else:
@@ -154,7 +192,7 @@ class Changes:
                 line=Point(fields["point"]),
                 **_facts(fields),
             )
-            (line,) = matching.as_lines([door], joins)
+            (line,) = matching.as_lines([door], matching.Walls(joins))
             yield Door(
                 id=fields.get("id") or f"added:{'~'.join(fields['spaces'])}",
                 spaces=(joins[0].id, joins[1].id if len(joins) == 2 else ""),
@@ -206,6 +244,28 @@ class Changes:
             for _, fields in self._for(place.id, "set-photo"):
                 yield Photo(fields["file"], fields["names"], place=place.id)
 
+    def boards(self, spaces: Sequence[Space]) -> Iterable[Board]:
+        """Direction signs that staff enter."""
+        known = {space.id for space in spaces if space.kind != "closed"}
+        for number, fields in self._all("add-board"):
+            if fields["space"] not in known:
+                continue
+            self._used.add(number)
+            x, y = fields["point"]
+            said = {name: fields[name] for name in ("id", "text", "space", "bearing_deg", "arrow")}
+            yield Board(**said, point=(x, y), leads=tuple(fields["leads"]))
+
+    def stripes(self, levels: Sequence[Level]) -> Iterable[Stripe]:
+        """Coloured lines on the floor that staff enter."""
+        known = {level.id for level in levels}
+        for number, fields in self._all("add-stripe"):
+            if fields["level"] not in known:
+                continue
+            self._used.add(number)
+            said = {name: fields[name] for name in ("id", "colour", "level")}
+            course = tuple((x, y) for x, y in fields["course"])
+            yield Stripe(**said, course=course, leads=tuple(fields["leads"]))
+
     def closures(self, known: set[str]) -> tuple[Closure, ...]:
         """What staff close; `known` are the ids of everything that can be closed."""
         closures = []
@@ -220,12 +280,39 @@ class Changes:
     def speech(self) -> dict[str, Wording]:
         """How the hospital wants things said; a later choice overrides an earlier one."""
         chosen: dict[str, Wording] = {}
-        for number, fields in self._all("set-speech"):
-            self._used.add(number)
+        for fields in self._those("set-speech"):
             earlier = chosen.get(fields["language"], Wording())
             choices = {**earlier.choices, **fields["choices"]}
             chosen[fields["language"]] = replace(earlier, choices=choices)
         return chosen
+
+    def region(self) -> str:
+        """The region whose holidays count; empty if nobody says."""
+        return "".join([fields["region"] for fields in self._those("set-venue")][-1:])
+
+    def parts_of_day(self) -> dict[str, str]:
+        """The hospital's own times of parts of the day; a later change overrides an earlier one."""
+        those = self._those("set-part-of-day")
+        return {fields["part"]: day_rule(fields["times"]) for fields in those}
+
+    def dates(self) -> dict[str, str]:
+        """The hospital's own dates; a later change overrides an earlier one."""
+        rules: dict[date, str] = {}
+        for fields in self._those("set-day"):
+            day, last = (
+                date.fromisoformat(text)
+                for text in (fields["date"], fields.get("until", fields["date"]))
+            )
+            while day <= last:
+                rules[day] = day_rule(fields["as"])
+                day += timedelta(days=1)
+        return {day.isoformat(): rules[day] for day in sorted(rules)}
+
+    def _those(self, verb: str) -> Iterable[Mapping[str, Any]]:
+        """The changes that need no target."""
+        for number, fields in self._all(verb):
+            self._used.add(number)
+            yield fields
 
     def answers(self, finding: Finding) -> bool:
         """Whether staff have answered what a finding asks for."""
@@ -233,17 +320,39 @@ class Changes:
             "label" in fields for _, fields in self._for(finding.where, "set-level")
         )
 
-    def unused(self) -> list[Finding]:
-        """Corrections whose target is not in any drawing: something was renamed or redrawn."""
+    def unused(self, things: Mapping[str, Thing], before: Mapping[str, Thing]) -> list[Finding]:
+        """Corrections whose target is not in any drawing: something was renamed or redrawn.
+
+        `things` are those of the venue, `before` those of earlier ones, by id: what the target was
+        and what is nearest to it are named.
+        """
         return [
-            Finding(
-                "correction-without-target",
-                change.where,
-                {"id": str(change.fields.get("id") or change.fields.get("spaces"))},
-            )
-            for number, change in enumerate(self.changes)
+            _without_target(self.changes[number], things, before)
+            for number in range(len(self.changes))
             if number not in self._used
         ]
+
+
+def _without_target(
+    change: Change, things: Mapping[str, Thing], before: Mapping[str, Thing]
+) -> Finding:
+    fields = change.fields
+    named = [fields.get("id", ""), fields.get("space", ""), *fields.get("spaces", ())]
+    levels = {thing.level for thing in things.values()}
+    named += [level for level in (fields.get("level", ""),) if level not in levels]
+    asked = [one for one in named[change.do in ADDING :] if one]
+    lost = [one for one in asked if one not in things] or asked
+    key = lost[0] if lost else ""
+    was = before.get(key)
+    slots: dict[str, Slot] = {
+        "id": ", ".join(lost),
+        "near": nearest(things, key, was) or "-",
+    }
+    if was is None:
+        return Finding("correction-without-target", change.where, slots)
+    called = {tag: f"{name} {was.ref}".strip() for tag, name in was.names.items()}
+    slots |= {"was": called or was.ref or key, "level": was.level}
+    return Finding("correction-target-gone", change.where, slots)
 
 
 def _facts(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -253,10 +362,18 @@ def _facts(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _with_hours_read(change: Change) -> Change:
     """The change with its hours as a value."""
-    if "hours" not in change.fields:
-        return change
-    hours = read_hours(change.fields["hours"]).hours
-    return replace(change, fields={**change.fields, "hours": hours})
+    read: dict[str, Any] = {}
+    for name, value in change.fields.items():
+        if name in ("hours", "oneway_hours"):
+            read[name] = read_hours(value).hours
+        elif name in ("only", "barred"):
+            read[name] = {group: read_hours(hours).hours for group, hours in value.items()}
+    return replace(change, fields={**change.fields, **read})
+
+
+def _use(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change says about when something may be used, and by whom."""
+    return {name: fields[name] for name in USE_FACTS if name in fields}
 
 
 def _shaft_spaces(change: Change) -> list[str]:

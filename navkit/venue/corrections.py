@@ -15,8 +15,20 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from navkit.plan import typed_json
-from navkit.plan.hours import HoursError
-from navkit.plan.plan import ConnectorKind, DoorFacts, DoorKind, Names, PlanConnector, SpaceKind
+from navkit.plan.calendar import regions
+from navkit.plan.colours import colours
+from navkit.plan.groups import Group
+from navkit.plan.hours import HoursError, day_rule, day_since_1970
+from navkit.plan.plan import (
+    Arrow,
+    ConnectorKind,
+    DoorFacts,
+    DoorKind,
+    Limits,
+    Names,
+    PlanConnector,
+    SpaceKind,
+)
 from navkit.plan.plausible import implausible
 from navkit.plan.typed_json import MisfitError
 from navkit.venue.periods import end_of, start_of
@@ -28,6 +40,7 @@ from navkit.words.speech import choices
 VERSION = 1
 
 DOOR_FACTS = tuple(fact.name for fact in fields(DoorFacts))
+USE_FACTS = tuple(fact.name for fact in fields(Limits))
 
 REQUIRED: Mapping[str, Sequence[str]] = {
     verb: names.split()
@@ -46,8 +59,14 @@ REQUIRED: Mapping[str, Sequence[str]] = {
         "set-door": "id",
         "add-anchor": "id space point",
         "add-photo": "file names space point",
+        "add-board": "id space point bearing_deg text arrow leads",
+        "add-stripe": "id level colour course leads",
         "set-photo": "id file names",
         "set-speech": "language choices",
+        "set-venue": "region",
+        "set-day": "date as",
+        "set-part-of-day": "part times",
+        "set-use": "id",
     }.items()
 }
 """The required fields of each change."""
@@ -70,8 +89,14 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "set-door": " ".join(fact for fact in DOOR_FACTS if fact not in ("access", "names")),
         "add-anchor": "code bearing_deg names",
         "add-photo": "bearing_deg",
+        "add-board": "",
+        "add-stripe": "",
         "set-photo": "",
         "set-speech": "",
+        "set-venue": "",
+        "set-day": "until",
+        "set-part-of-day": "",
+        "set-use": " ".join((*USE_FACTS, "oneway")),
     }.items()
 }
 """The optional fields of each change; any change may also have a `why`."""
@@ -84,7 +109,14 @@ def _if_said(kind: Any) -> Any:
 
 
 FIELDS: Mapping[str, Any] = {
+    "as": str,
+    "date": str,
+    "part": Literal["morning", "afternoon", "night"],
+    "region": Literal[*regions()],
+    "times": str,
+    "until": str,
     **{fact: _if_said(kind) for fact, kind in get_type_hints(DoorFacts).items()},
+    "arrow": Arrow,
     "bank": str,
     "bearing_deg": float,
     "building": str,
@@ -92,17 +124,24 @@ FIELDS: Mapping[str, Any] = {
     "category": str,
     "choices": Mapping[str, str],
     "code": str,
+    "colour": Literal[*colours()],
     "connector": str,
+    "course": tuple[tuple[float, float], ...],
     "direction": get_type_hints(PlanConnector)["direction"],
     "elevation_m": float,
     "end": str,
     "file": str,
     "floor_s": float,
+    "barred": Mapping[Group, str],
     "hours": str,
+    "oneway": tuple[tuple[float, float], ...],
+    "oneway_hours": str,
+    "only": Mapping[Group, str],
     "id": str,
     "label": str,
     "landmark": bool,
     "language": str,
+    "leads": tuple[str, ...],
     "level": str,
     "like": str,
     "ordinal": float,
@@ -113,6 +152,7 @@ FIELDS: Mapping[str, Any] = {
     "space": str,
     "spaces": tuple[str, ...],
     "start": str,
+    "text": str,
     "wait_s": float | tuple[float, ...],
 }
 """The type of a field wherever it occurs, as `typed_json` reads it."""
@@ -130,7 +170,7 @@ MOST = 1e9
 """Greater than any number of metres, seconds, degrees or storeys of a hospital."""
 
 
-ADDING = frozenset({"add-door", "add-space", "add-anchor"})
+ADDING = frozenset({"add-door", "add-space", "add-anchor", "add-board", "add-stripe"})
 """The changes that give a new thing its id."""
 
 
@@ -296,6 +336,30 @@ def _are_hours(value: str) -> bool:
     return True
 
 
+def _is_date(value: str) -> bool:
+    try:
+        day_since_1970(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _ends_within_a_year(first: str, last: str) -> bool:
+    return (
+        _is_date(first)
+        and _is_date(last)
+        and 0 <= day_since_1970(last) - day_since_1970(first) <= 366
+    )
+
+
+def _is_day_rule(value: str) -> bool:
+    try:
+        day_rule(value)
+    except HoursError:
+        return False
+    return True
+
+
 def _is_inside(value: str) -> bool:
     """Whether it is a path that stays within its folder, on any system."""
     parts = value.split("/")
@@ -316,16 +380,26 @@ def _are_waits(value: Any) -> bool:
 
 
 _LAWS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
+    "as": lambda value, _: _is_day_rule(value),
     "choices": _are_choices,
+    "course": lambda value, _: len(value) >= 2,
+    "date": lambda value, _: _is_date(value),
     "end": lambda value, _: not value or _is_time(value),
     "file": lambda value, _: _is_inside(value),
     "floor_s": lambda value, _: value >= 0,
+    "barred": lambda value, _: all(map(_are_hours, value.values())),
     "hours": lambda value, _: _are_hours(value),
+    "oneway": lambda value, _: len(value) != 1,
+    "oneway_hours": lambda value, _: _are_hours(value),
+    "only": lambda value, _: all(map(_are_hours, value.values())),
     "language": lambda value, _: value in languages(),
+    "leads": lambda value, _: bool(value),
     "names": lambda value, _: value.keys() <= {*languages(), ""},
     "outline": lambda value, _: len(value) >= 3,
     "reason": lambda value, _: value.keys() <= {*languages(), ""},
     "start": lambda value, _: not value or _is_time(value),
+    "times": lambda value, _: value[:1].isdigit() and _is_day_rule(value),
+    "until": lambda value, fields: _ends_within_a_year(fields.get("date", ""), value),
     "wait_s": lambda value, _: _are_waits(value),
     "width_m": lambda value, _: value >= 0,
 }

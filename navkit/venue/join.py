@@ -4,9 +4,8 @@ The order matters: levels and ids first, then corrections of single spaces, door
 and shafts, then guesses for what is still missing, then the places that people ask for.
 """
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -16,18 +15,34 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from navkit.plan.frame import Frame
-from navkit.plan.plan import CIRCULATION, SHAFTS, Plan, PlanDoor, PlanLevel
-from navkit.venue import matching, pathdoors, shafts
+from navkit.plan.plan import CIRCULATION, SHAFTS, Plan, PlanDoor
+from navkit.venue import (
+    boards,
+    cells,
+    codes,
+    floors,
+    gaps,
+    matching,
+    openings,
+    pathdoors,
+    shafts,
+    sideways,
+    storeys,
+    titled,
+)
 from navkit.venue.changes import Changes
 from navkit.venue.corrections import Change
-from navkit.venue.directory import Directory
-from navkit.venue.places import LevelOf, Parts, places_of, space_at
+from navkit.venue.directory import Directory, with_parts_of_day
+from navkit.venue.earlier import Earlier, things_of
+from navkit.venue.omitted import omitted
+from navkit.venue.places import LevelOf, Parts, made_id, places_of, space_at
 from navkit.venue.venue import (
     Anchor,
     Connector,
     Door,
     DrawnPath,
     Level,
+    Place,
     Space,
     Venue,
 )
@@ -35,44 +50,47 @@ from navkit.words.findings import Finding, NavkitError
 
 G = TypeVar("G", bound=BaseGeometry)
 
-BLACK_LIST = re.compile(r"[\s,;#]+")
-"""Characters that an id made from a name must not have: people type ids and list them."""
-
 
 def join(
     plans: Sequence[Plan],
     directory: Directory | None = None,
     corrections: Sequence[Change] = (),
+    earlier: Sequence[Venue] = (),
 ) -> Venue:
-    """One venue of all `plans`. `NavkitError` if they cannot share one frame."""
-    frame, plans = _one_frame(plans)
-    findings = [finding for plan in plans for finding in plan.findings]
-    levels, level_of = _levels(plans, findings)
-    spaces, space_of_key = _spaces(plans, level_of, findings)
-    changes = Changes(corrections)
-    levels = sorted(map(changes.to_level, levels), key=lambda v: (v.building, v.ordinal, v.id))
+    """One venue of all `plans`. `NavkitError` if they cannot share one frame.
 
-    level_order = {level.id: number for number, level in enumerate(levels)}
-    spaces += changes.new_spaces(spaces, level_order)
-    spaces = sorted(map(changes.to_space, spaces), key=lambda space: level_order[space.level])
+    What `earlier` venues of the same building show too keeps the id that it has there; the first
+    of them that knows an id counts.
+    """
+    frame, plans = _one_frame(titled.split(plans))
+    findings = [finding for plan in plans for finding in plan.findings]
+    changes, before = Changes(corrections), Earlier.of(earlier, frame)
+    before, levels, level_of, spaces, space_of_key = _ground(plans, before, changes.added, findings)
+    said = {s.id: d for s, d in zip(spaces, (d for p in plans for d in p.spaces), strict=True)}
+    levels, unordered = storeys.in_order(map(changes.to_level, levels), _unlabelled(findings))
+    findings += unordered
+    walls = _on_levels([(p.source, p.walls) for p in plans], level_of)
+    spaces = _corrected(spaces, changes, levels)
+    spaces, part_of = _laid_out(spaces, plans, level_of, changes, findings)
+    space_of_key = {key: part_of.get(space, space) for key, space in space_of_key.items()}
     level_by_id = {level.id: level for level in levels}
     drawn = matching.match_doors(spaces, _doors(plans, level_of), space_of_key, level_by_id)
     added = changes.new_doors(spaces, level_by_id, findings)
-    known = list(map(changes.to_door, (*drawn.doors, *added)))
     findings += drawn.findings
-    paths = tuple(_turned(tuple(_paths(plans, level_of))))
-    doors = _completed(spaces, known, paths, _walls(plans, level_of), findings)
-    connectors = _connectors(plans, spaces, level_by_id, changes, findings)
+    known = list(map(changes.to_door, (*before.name_doors(drawn.doors, spaces), *added)))
+    paths = tuple(map(changes.to_path, before.name_paths(_paths(plans, level_of))))
+    doors = _completed(spaces, known, paths, level_by_id, walls, findings)
+    doors = tuple(_passable(doors, space_of_key, findings))
+    connectors = _connectors(plans, spaces, level_by_id, changes, before, findings)
 
-    parts = Parts(levels, spaces, doors, connectors)
-    places, place_findings = places_of(plans, parts, directory, level_of)
+    parts = Parts(levels, spaces, doors, connectors, said)
+    said_of_places = with_parts_of_day(directory, changes.parts_of_day())
+    listed, place_findings = places_of(plans, parts, said_of_places, level_of)
     findings += [*place_findings, *_duplicates(spaces), *_overlaps(spaces)]
-    number = {space.id: i for i, space in enumerate(spaces)}
-    places = sorted(
-        map(changes.to_place, places),
-        key=lambda place: min((number[s] for s in place.spaces), default=len(number)),
-    )
+    findings += omitted(spaces, levels, connectors, doors)
+    places = _in_order_of_spaces(before, listed, changes, spaces)
     anchors = [*_anchors(plans, spaces, level_of, findings), *changes.new_anchors(spaces)]
+    findings += codes.looking_away(anchors, spaces, doors)
     closable = {thing.id for things in (spaces, doors, connectors, paths) for thing in things}
     venue = Venue(
         names=next((dict(plan.names) for plan in plans if plan.names), {}),
@@ -87,23 +105,100 @@ def join(
         closures=changes.closures(closable),
         photos=tuple(changes.photos(spaces, places)),
         speech=changes.speech(),
+        region=changes.region(),
+        dates=changes.dates(),
         building_names={k: dict(n) for plan in plans for k, n in plan.building_names.items()},
     )
-    findings = [f for f in findings if not changes.answers(f)]
-    findings += changes.unused()
-    return replace(venue, findings=tuple(findings))
+    return _marked(venue, findings, changes, before)
+
+
+def _marked(venue: Venue, findings: Sequence[Finding], changes: Changes, before: Earlier) -> Venue:
+    """The venue with its boards and stripes, and with what is still to be looked at."""
+    hung, painted = changes.boards(venue.spaces), changes.stripes(venue.levels)
+    venue = replace(venue, boards=tuple(hung), stripes=tuple(painted))
+    still_open = [found for found in findings if not changes.answers(found)]
+    still_open += [*boards.off_the_floor(venue), *boards.leading_nowhere(venue)]
+    lost = changes.unused(things_of(venue), before.things)
+    return replace(venue, findings=(*still_open, *lost))
+
+
+def _laid_out(
+    spaces: Sequence[Space],
+    plans: Sequence[Plan],
+    level_of: LevelOf,
+    changes: Changes,
+    findings: list[Finding],
+) -> tuple[list[Space], Mapping[str, str]]:
+    """Whole rooms, cut out of each other, and to which of them cells belong; corrections also count
+    for pieces that nobody drew."""
+    walls = _on_levels([(p.source, p.walls) for p in plans], level_of)
+    outlines = _on_levels([(p.source, p.floors) for p in plans], level_of)
+    doors = _on_levels([(p.source, [(d.level, d.line) for d in p.doors]) for p in plans], level_of)
+    rooms = cells.whole(spaces, walls, doors)
+    settled, laid_over = floors.settled(rooms.spaces, walls, outlines, doors)
+    findings += [*rooms.findings, *laid_over]
+    drawn = {space.id for space in spaces}
+    return [s if s.id in drawn else changes.to_space(s) for s in settled], rooms.part_of
+
+
+def _corrected(spaces: list[Space], changes: Changes, levels: Sequence[Level]) -> list[Space]:
+    """The spaces as staff correct them, with those that staff add, in the order of levels."""
+    order = {level.id: number for number, level in enumerate(levels)}
+    spaces = [*spaces, *changes.new_spaces(spaces, order)]
+    return sorted(map(changes.to_space, spaces), key=lambda space: order[space.level])
+
+
+def _ground(
+    plans: Sequence[Plan], before: Earlier, added: Collection[str], findings: list[Finding]
+) -> tuple[Earlier, list[Level], LevelOf, list[Space], dict[str, str]]:
+    """Levels and spaces with the ids that they had before, and what refers to them.
+
+    First comes `before`, moved as the new drawing is.
+    """
+    levels, level_of = _levels(plans, findings)
+    spaces, space_of_key = _spaces(plans, level_of, findings)
+    kept = before.level_ids(levels, spaces)
+    findings[:] = [replace(found, where=kept.get(found.where, found.where)) for found in findings]
+    levels = [replace(level, id=kept[level.id]) for level in levels]
+    level_of = {key: kept[level] for key, level in level_of.items()}
+    spaces = [replace(space, level=kept[space.level]) for space in spaces]
+    before = before.onto(spaces)
+    kept = before.space_ids(spaces, added)
+    spaces = [replace(space, id=kept[space.id]) for space in spaces]
+    space_of_key = {key: kept[space] for key, space in space_of_key.items()}
+    return before, levels, level_of, spaces, space_of_key
+
+
+def _in_order_of_spaces(
+    before: Earlier, places: Sequence[Place], changes: Changes, spaces: Sequence[Space]
+) -> list[Place]:
+    """Places under their lasting ids, corrected, in the order of their spaces."""
+    number = {space.id: i for i, space in enumerate(spaces)}
+    return sorted(
+        map(changes.to_place, before.name_points(places)),
+        key=lambda place: min((number[s] for s in place.spaces), default=len(number)),
+    )
+
+
+def _unlabelled(findings: Iterable[Finding]) -> dict[str, str]:
+    """The labels that levels have only for now, by level."""
+    return {f.where: str(f.slots["label"]) for f in findings if f.code == "level-without-label"}
 
 
 def _completed(
     spaces: Sequence[Space],
     known: Sequence[Door],
     paths: Sequence[DrawnPath],
+    levels: Mapping[str, Level],
     walls: Mapping[str, Sequence[LineString]],
     findings: list[Finding],
 ) -> tuple[Door, ...]:
     """All doors in their order: the `known` ones, and those that a drawing leaves out."""
-    met = pathdoors.doors_on_paths(spaces, known, paths)
-    assumed = matching.assume_openings(spaces, met.doors, walls)
+    on_paths = pathdoors.doors_on_paths(spaces, known, paths, levels)
+    met = gaps.over_gaps(on_paths.doors, spaces, levels)
+    findings += [*on_paths.findings, *met.findings]
+    met = pathdoors.entrances_near_paths(spaces, met.doors, paths, walls)
+    assumed = openings.assume_openings(spaces, met.doors, walls, levels)
     near = pathdoors.doors_near_paths(spaces, (*met.doors, *assumed.doors), paths, walls)
     findings += met.findings
     findings += _still_open((*assumed.findings, *near.findings), near.doors)
@@ -115,14 +210,21 @@ def _connectors(
     spaces: Sequence[Space],
     levels: Mapping[str, Level],
     changes: Changes,
+    before: Earlier,
     findings: list[Finding],
 ) -> tuple[Connector, ...]:
-    """The shafts, as described by drawings and staff."""
+    """The shafts, as described by drawings and staff; what is said of their doors is said once."""
     described = {c.key: c for plan in plans for c in plan.connectors}
     described |= changes.new_connectors()
     joined = shafts.join_shafts(spaces, levels, described)
-    findings += joined.findings
-    return tuple(map(changes.to_connector, joined.connectors))
+    beside = [*sideways.side_by_side(spaces, joined.connectors)]
+    twice = {shaft for _, both in beside for shaft in both}
+    findings[:] = [
+        *shafts.told_once(findings, joined.connectors),
+        *(found for found, _ in beside),
+        *(found for found in joined.findings if not shafts.is_alone(found, twice)),
+    ]
+    return tuple(map(changes.to_connector, before.name_connectors(joined.connectors)))
 
 
 def _one_frame(plans: Sequence[Plan]) -> tuple[Frame | None, list[Plan]]:
@@ -152,17 +254,22 @@ def _moved(plan: Plan, frame: Frame | None) -> Plan:
         doors=tuple(replace(d, line=move(d.line)) for d in plan.doors),
         paths=tuple(replace(p, points=move(p.points)) for p in plan.paths),
         walls=tuple((level, move(line)) for level, line in plan.walls),
+        floors=tuple((level, move(outline)) for level, outline in plan.floors),
         points=tuple(replace(p, point=move(p.point)) for p in plan.points),
         anchors=tuple(replace(a, point=move(a.point)) for a in plan.anchors),
     )
 
 
 def _levels(plans: Sequence[Plan], findings: list[Finding]) -> tuple[list[Level], LevelOf]:
-    """Levels with durable ids, lowest first within each building."""
+    """Levels with durable ids, in the order of the drawings."""
     drawn = [(plan.source, level) for plan in plans for level in plan.levels]
     meanings: dict[str, set[tuple[str, float]]] = defaultdict(set)
     for _, level in drawn:
         meanings[level.key].add((level.building, level.ordinal))
+    posted: dict[str, dict[str, float]] = defaultdict(dict)
+    for _, level in drawn:
+        if level.label:
+            posted[level.building][level.label] = level.ordinal
     levels: dict[str, Level] = {}
     level_of: dict[tuple[str, str], str] = {}
     for source, level in drawn:
@@ -175,20 +282,14 @@ def _levels(plans: Sequence[Plan], findings: list[Finding]) -> tuple[list[Level]
             levels[level_id] = Level(
                 id=level_id,
                 ordinal=level.ordinal,
-                label=level.label or _usual_label(level),
+                label=level.label or storeys.usual_label(level.ordinal, posted[level.building]),
                 building=level.building,
                 elevation_m=level.elevation_m,
             )
             if not level.label:
                 label = levels[level_id].label
                 findings.append(Finding("level-without-label", level_id, {"label": label}))
-    return sorted(levels.values(), key=lambda v: (v.building, v.ordinal, v.id)), level_of
-
-
-def _usual_label(level: PlanLevel) -> str:
-    """The label that a Chinese hospital posts: B1 below the ground floor, 1F for it, 2F above."""
-    number = level.ordinal + 1 if level.ordinal >= 0 else -level.ordinal
-    return f"{number:g}F" if level.ordinal >= 0 else f"B{number:g}"
+    return list(levels.values()), level_of
 
 
 def _spaces(
@@ -207,11 +308,12 @@ def _spaces(
         else:
             centre = space.outline.representative_point()
             label = space.key or space.ref or next(iter(space.names.values()), "")
-            spot = f"x{centre.x:.0f}y{centre.y:.0f}"
-            space_id = f"{level}:{BLACK_LIST.sub('-', label) or spot}"
+            space_id = made_id(level, centre, label)
         taken[space_id] += 1
         if taken[space_id] > 1:
-            findings.append(Finding("duplicate-id", f"{source}, {space_id}"))
+            # Rooms of one name without ids, and the parts of one, are numbered.
+            if space.key:
+                findings.append(Finding("duplicate-id", f"{source}, {space_id}"))
             space_id = f"{space_id}#{taken[space_id]}"
         space_of_key[space.key] = space_id
         spaces.append(
@@ -227,6 +329,8 @@ def _spaces(
                 connector=space.connector,
                 step_free=space.step_free,
                 slope=space.slope,
+                oneway=space.oneway,
+                **space.limits(),
             )
         )
     return spaces, space_of_key
@@ -275,16 +379,40 @@ def _in_order(doors: Iterable[Door], spaces: Sequence[Space]) -> tuple[Door, ...
     return tuple(sorted(turned, key=lambda d: (number[d.spaces[0]], rank(d.spaces[1]), d.id)))
 
 
+def _passable(
+    doors: Iterable[Door], space_of_key: Mapping[str, str], findings: list[Finding]
+) -> Iterator[Door]:
+    """Doors that are passed in one direction only, with the id of the space that it is about."""
+    for door in doors:
+        of = door.passage_of
+        of = of if of in door.spaces else space_of_key.get(of, "")
+        if door.passage == "both" or not door.passage_of:
+            yield door
+        elif of and of in door.spaces:
+            yield replace(door, passage_of=of)
+        else:
+            findings.append(Finding("door-passage-unknown", door.id, {"space": door.passage_of}))
+            yield replace(door, passage="both", passage_of="", unverified=True)
+
+
 def _two(pair: Sequence[str]) -> tuple[str, str]:
     return pair[0], pair[1]
 
 
-def _walls(plans: Sequence[Plan], level_of: LevelOf) -> dict[str, list[LineString]]:
-    walls: dict[str, list[LineString]] = defaultdict(list)
-    for plan in plans:
-        for level, line in plan.walls:
-            walls[level_of[plan.source, level]].append(line)
-    return walls
+def _on_levels(
+    drawn: Iterable[tuple[str, Iterable[tuple[str, G]]]], level_of: LevelOf
+) -> dict[str, list[G]]:
+    """What plans have on levels, by source and key of the level, by the venue's levels."""
+    found: dict[str, list[G]] = defaultdict(list)
+    for source, things in drawn:
+        for level, thing in things:
+            found[level_of[source, level]].append(thing)
+    return found
+
+
+def _paths(plans: Sequence[Plan], level_of: LevelOf) -> tuple[DrawnPath, ...]:
+    """All drawn paths, the right way up."""
+    return tuple(_turned(tuple(_drawn_paths(plans, level_of))))
 
 
 def _turned(paths: Sequence[DrawnPath]) -> Iterable[DrawnPath]:
@@ -308,14 +436,16 @@ def _turned(paths: Sequence[DrawnPath]) -> Iterable[DrawnPath]:
             yield path
 
 
-def _paths(plans: Sequence[Plan], level_of: LevelOf) -> Iterable[DrawnPath]:
+def _drawn_paths(plans: Sequence[Plan], level_of: LevelOf) -> Iterable[DrawnPath]:
     taken: Counter[str] = Counter()
     for plan in plans:
         for path in plan.paths:
-            taken[path.key] += 1
-            suffix = f"#{taken[path.key]}" if taken[path.key] > 1 else ""
+            level, middle = level_of[plan.source, path.levels[0]], path.points.centroid
+            path_id = path.key or made_id(level, middle, f"path@x{middle.x:.0f}y{middle.y:.0f}")
+            taken[path_id] += 1
+            suffix = f"#{taken[path_id]}" if taken[path_id] > 1 else ""
             yield DrawnPath(
-                id=f"{path.key}{suffix}",
+                id=f"{path_id}{suffix}",
                 points=tuple((round(x, 3), round(y, 3)) for x, y, *_ in path.points.coords),
                 levels=tuple(level_of[plan.source, key] for key in path.levels),
                 kind=path.kind,
@@ -325,6 +455,7 @@ def _paths(plans: Sequence[Plan], level_of: LevelOf) -> Iterable[DrawnPath]:
                 slope=path.slope,
                 access=path.access,
                 width_m=path.width_m,
+                **path.limits(),
             )
 
 
@@ -334,13 +465,13 @@ def _anchors(
     for plan in plans:
         for anchor in plan.anchors:
             level = level_of[plan.source, anchor.level]
-            space = space_at(spaces, level, anchor.point)
+            space = space_at(spaces, level, anchor.point, shafts=True)
             if space is None:
                 findings.append(Finding("anchor-outside", f"{level}, {anchor.key}"))
                 continue
             yield Anchor(
-                id=anchor.key,
-                code=anchor.code or anchor.key,
+                id=anchor.key or made_id(level, anchor.point, anchor.code),
+                code=anchor.code or anchor.key or made_id(level, anchor.point),
                 space=space.id,
                 point=(round(anchor.point.x, 3), round(anchor.point.y, 3)),
                 bearing_deg=anchor.bearing_deg,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from navkit.plan.categories import for_some
+from navkit.venue.naming import place_called
 from navkit.venue.venue import Level, Place, Venue, name_in
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
@@ -51,7 +52,7 @@ def find(venue: Venue, query: str) -> Spot:
     anchors = [i for i, a in enumerate(venue.anchors) if wanted in (folded(a.code), folded(a.id))]
     if wanted and len(anchors) == 1:
         return Spot(anchor=anchors[0])
-    found = [i for i, p in enumerate(venue.places) if wanted in map(folded, called(p))]
+    found = [i for i, p in enumerate(venue.places) if wanted in map(folded, _asked(venue, p))]
     if not found:
         return _with_folded_id(venue, wanted) or _part(venue, query, wanted)
     if len(found) > 1:
@@ -91,7 +92,9 @@ def _part(venue: Venue, query: str, wanted: str) -> Spot:
     if len(anchors) == 1:
         return Spot(anchor=anchors[0])
     hits = [
-        i for i, p in enumerate(venue.places) if any(wanted in folded(text) for text in called(p))
+        i
+        for i, p in enumerate(venue.places)
+        if any(wanted in folded(text) for text in _asked(venue, p))
     ]
     if wanted and len(hits) == 1:
         return Spot((hits[0],))
@@ -151,6 +154,12 @@ def called(place: Place) -> Iterable[str]:
         yield place.ref
 
 
+def _asked(venue: Venue, place: Place) -> Iterable[str]:
+    """The same, and what the place is called where a drawing has only a word for a name."""
+    yield from called(place)
+    yield from (place_called(place, venue.speaker(tag)).text for tag in languages())
+
+
 def _several(venue: Venue, query: str, places: Sequence[int], most: int = 12) -> NavkitError:
     """Lists the first dozen hits in each language: id, name, building and level."""
     more = f" … {len(places)}" if len(places) > most else ""
@@ -174,7 +183,7 @@ def _described(venue: Venue, place: Place, language: str) -> str:
         " ".join(filter(None, (_building(venue, level, language) if several else "", level.label)))
         for level in (venue.level_by_id[level] for level in levels)
     )
-    name = name_in(place.names, language)
+    name = place_called(place, venue.speaker(language)).text
     return " · ".join(filter(None, (name, "/".join(where) or place.category)))
 
 

@@ -10,7 +10,7 @@ from shapely.ops import nearest_points
 
 from navkit.plan.plan import CIRCULATION
 from navkit.venue.matching import DEFAULT_DOOR_M, Matched, along_wall, mm
-from navkit.venue.venue import Door, DrawnPath, Space
+from navkit.venue.venue import Door, DrawnPath, Level, Space
 from navkit.words.findings import Finding
 
 ON_PATH_M = 0.5
@@ -21,23 +21,27 @@ BESIDE_M = 6.0
 
 
 def doors_on_paths(
-    spaces: Sequence[Space], doors: Sequence[Door], paths: Sequence[DrawnPath]
+    spaces: Sequence[Space],
+    doors: Sequence[Door],
+    paths: Sequence[DrawnPath],
+    levels: Mapping[str, Level],
 ) -> Matched:
     """All `doors`, those with one space joined to the footway they are on, and new ones
     where a footway crosses the outline of a space that has no door.
+
+    An entrance of a building may be on a footway of a level that belongs to no building: that
+    is the ground outside, on whatever storey the entrance is.
     """
     lines = _by_level(paths)
     level_of = {space.id: space.level for space in spaces}
-    settled = [_onto_path(door, lines[level_of[door.spaces[0]]]) for door in doors]
-    findings = [
-        Finding(
-            "door-touches-one-space",
-            f"{level_of[door.spaces[0]]}, {door.id}",
-            {"space": door.spaces[0]},
-        )
-        for door in settled
-        if not (door.spaces[1] or door.entrance or door.path)
-    ]
+    outside = [line for key, near in lines.items() if not levels[key].building for line in near]
+
+    def beside(door: Door) -> Sequence[tuple[DrawnPath, LineString]]:
+        level = levels[level_of[door.spaces[0]]]
+        return [*lines[level.id], *(outside if door.entrance and level.building else ())]
+
+    settled = [_onto_path(door, beside(door)) for door in doors]
+    findings: list[Finding] = []
     with_door = {space_id for door in doors for space_id in door.spaces}
     for space in spaces:
         if space.kind == "closed" or space.id in with_door:
@@ -64,9 +68,7 @@ def doors_near_paths(
     findings: list[Finding] = []
     for level, near in lines.items():
         here = [s for s in spaces if s.level == level and s.kind != "closed"]
-        obstacles = STRtree(
-            [s.outline for s in here if s.kind not in CIRCULATION] + list(walls.get(level, ()))
-        )
+        obstacles = _obstacles(here, walls.get(level, ()))
         for space in here:
             if space.id in with_door:
                 continue
@@ -77,17 +79,54 @@ def doors_near_paths(
             ]
             for _, _, path, line in sorted(options, key=lambda o: o[:2]):
                 inside, outside = nearest_points(space.outline, line)
-                way = LineString([inside, outside])
-                blocked = [
-                    i
-                    for i in obstacles.query(way, predicate="intersects")
-                    if obstacles.geometries[i].intersection(way).length > 0.05
-                ]
-                if not blocked:
+                if _in_view(obstacles, inside, outside):
                     guessed.append(_door_at(space, inside, path, 1))
                     findings.append(Finding("door-guessed-to-path", f"{space.level}, {space.id}"))
                     break
     return Matched(tuple(guessed), tuple(findings))
+
+
+def entrances_near_paths(
+    spaces: Sequence[Space],
+    doors: Sequence[Door],
+    paths: Sequence[DrawnPath],
+    walls: Mapping[str, Sequence[LineString]],
+) -> Matched:
+    """All `doors`, entrances from an outside that is not drawn joined to a footway in plain view.
+
+    The door is drawn; that people walk from it to the footway is a guess.
+    """
+    lines = _by_level(paths)
+    by_id = {space.id: space for space in spaces}
+    settled: list[Door] = []
+    findings: list[Finding] = []
+    for door in doors:
+        space = by_id[door.spaces[0]]
+        is_alone = door.entrance and not door.spaces[1] and not door.path
+        near = lines[space.level] if is_alone else ()
+        at = Point(door.middle)
+        ways = [(line.distance(at), path.id, line) for path, line in near]
+        for distance_m, path_id, line in sorted(ways, key=lambda way: way[:2])[:1]:
+            here = [s for s in spaces if s.level == space.level and s.kind != "closed"]
+            obstacles = _obstacles(here, walls.get(space.level, ()))
+            if distance_m <= BESIDE_M and _in_view(obstacles, *nearest_points(at, line)):
+                door = replace(door, path=path_id)
+                slots = {"path": path_id, "distance": f"{distance_m:.1f}"}
+                where = f"{space.level}, {door.id}"
+                findings.append(Finding("entrance-joined-to-path", where, slots))
+        settled.append(door)
+    return Matched(tuple(settled), tuple(findings))
+
+
+def _obstacles(here: Sequence[Space], walls: Sequence[LineString]) -> STRtree:
+    return STRtree([s.outline for s in here if s.kind not in CIRCULATION] + list(walls))
+
+
+def _in_view(obstacles: STRtree, start: Point, end: Point) -> bool:
+    """Whether the straight way between two points crosses no room and no drawn wall."""
+    way = LineString([start, end])
+    crossed = obstacles.geometries.take(obstacles.query(way, predicate="intersects"))
+    return all(one.intersection(way).length <= 0.05 for one in crossed)
 
 
 def _by_level(paths: Sequence[DrawnPath]) -> dict[str, list[tuple[DrawnPath, LineString]]]:

@@ -1,16 +1,22 @@
 """The places that people ask for: those of the directory, then those that the drawing names."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from shapely import Point
 
-from navkit.plan.categories import category_names
-from navkit.plan.plan import SHAFTS, Names, Plan, strictest
+from navkit.plan.categories import categories, category_names
+from navkit.plan.hours import ALWAYS
+from navkit.plan.plan import SHAFTS, Names, Plan, PlanSpace, strictest
 from navkit.venue.directory import Directory, Entry
+from navkit.venue.rooms import Rooms
 from navkit.venue.venue import Connector, Door, Level, Place, Space, Venue
-from navkit.words.findings import Finding, Slot
+from navkit.words.findings import Finding
+
+BLACK_LIST = re.compile(r"[\s,;#]+")
+"""Characters that an id made from a name must not have: people type ids and list them."""
 
 LevelOf = Mapping[tuple[str, str], str]
 """Venue level id by (plan source, level key)."""
@@ -24,6 +30,8 @@ class Parts:
     spaces: Sequence[Space]
     doors: Sequence[Door]
     connectors: Sequence[Connector]
+    drawn: Mapping[str, PlanSpace] = field(default_factory=dict)
+    """By id, what a drawing says of a space."""
 
 
 def places_of(
@@ -34,10 +42,12 @@ def places_of(
     buildings = {key: names for plan in plans for key, names in plan.building_names.items()}
     places: list[Place] = []
     listed: set[str] = set()
+    rooms = Rooms(parts.spaces, parts.levels, buildings)
     for entry in directory.entries if directory else ():
-        at = _rooms(entry, parts.spaces, parts.levels, buildings)
+        found = rooms.find(entry)
+        findings += found.findings
+        at = found.spaces
         if not at:
-            findings.append(_unknown_room(entry))
             continue
         listed.update(space.id for space in at)
         if entry.access != "restricted":
@@ -50,26 +60,21 @@ def places_of(
     findings += [
         Finding("unnamed-place", f"{space.level}, {space.id}")
         for space in led_to
-        if space.kind == "room" and not _names_of(space)
+        if space.kind == "room" and not _is_told_apart(space)
     ]
-    places += _named_spaces(space for space in led_to if space.id not in listed)
+    places += _named_spaces((s for s in led_to if s.id not in listed), parts.drawn)
     places += _shafts(parts.connectors)
     places += _entrances(parts.doors, parts.spaces)
-    places += _points(plans, parts.spaces, level_of)
+    points = list(_points(plans, parts.spaces, level_of, findings))
+    places, points = _added_to(places, points)
+    findings += _used_twice(plans)
+    places += points
     return _unique(places), findings
 
 
-def _unknown_room(entry: Entry) -> Finding:
-    slots: dict[str, Slot] = {
-        "name": entry.names,
-        "rooms": ", ".join(entry.rooms),
-        "where": " ".join(part for part in (entry.building, entry.floor) if part),
-    }
-    return Finding("directory-room-unknown", f"{entry.line}", slots)
-
-
-def _named_spaces(spaces: Iterable[Space]) -> Iterator[Place]:
+def _named_spaces(spaces: Iterable[Space], drawn: Mapping[str, PlanSpace]) -> Iterator[Place]:
     for space in spaces:
+        said = drawn.get(space.id)
         if names := _names_of(space):
             yield Place(
                 id=space.id,
@@ -78,6 +83,8 @@ def _named_spaces(spaces: Iterable[Space]) -> Iterator[Place]:
                 category=space.category,
                 ref=space.ref,
                 access=space.access,
+                hours=said.service_hours if said else ALWAYS,
+                phone=said.phone if said else "",
             )
 
 
@@ -98,30 +105,90 @@ def _entrances(doors: Iterable[Door], spaces: Iterable[Space]) -> Iterator[Place
             yield Place(door.id, names, door=door.id, category="entrance", access=access)
 
 
-def _points(plans: Iterable[Plan], spaces: Sequence[Space], level_of: LevelOf) -> Iterator[Place]:
+def _is_told_apart(space: Space) -> bool:
+    """Whether people can ask for a room: it has a name or a number, or is one of those of which
+    any will do, such as a toilet."""
+    return bool(
+        any(space.names.values()) or space.ref or "chip" in categories().get(space.category, {})
+    )
+
+
+def _points(
+    plans: Iterable[Plan], spaces: Sequence[Space], level_of: LevelOf, findings: list[Finding]
+) -> Iterator[Place]:
     for plan in plans:
         for point in plan.points:
-            at = space_at(spaces, level_of[plan.source, point.level], point.point)
+            level = level_of[plan.source, point.level]
+            at = space_at(spaces, level, point.point)
             names = point.names or category_names(point.category)
+            if names and not at:
+                findings.append(Finding("point-in-no-space", f"{level}, {point.key}"))
             if at and names and at.access != "restricted":
                 yield Place(
-                    id=point.key,
+                    id=point.key or made_id(level, point.point),
                     names=names,
                     point=(at.id, round(point.point.x, 3), round(point.point.y, 3)),
                     category=point.category,
                     ref=point.ref,
                     access=at.access,
+                    aliases=point.aliases,
+                    hours=point.service_hours,
+                    phone=point.phone,
                 )
 
 
+def _added_to(places: Iterable[Place], points: Sequence[Place]) -> tuple[list[Place], list[Place]]:
+    """`places` with what points of the same name in their spaces know, and the other points."""
+    left: list[Place] = list(points)
+    told: list[Place] = []
+    for place in places:
+        same = [p for p in left if p.point and p.point[0] in place.spaces and _is_same(place, p)]
+        left = [point for point in left if point not in same]
+        for point in same:
+            place = replace(
+                place,
+                aliases=tuple(dict.fromkeys((*place.aliases, *point.aliases))),
+                hours=place.hours if place.hours.text else point.hours,
+                phone=place.phone or point.phone,
+            )
+        told.append(place)
+    return told, left
+
+
+def _is_same(place: Place, point: Place) -> bool:
+    return any(place.names.get(tag) == name for tag, name in point.names.items())
+
+
+def _used_twice(plans: Iterable[Plan]) -> list[Finding]:
+    """For each id that two points of a level have in a drawing; ids that are made are nobody's
+    mistake."""
+    drawn = [(plan.source, point.level, point.key) for plan in plans for point in plan.points]
+    twice = [key for (_, _, key), count in Counter(drawn).items() if key and count > 1]
+    return [Finding("duplicate-id", key) for key in dict.fromkeys(twice)]
+
+
+def made_id(level: str, at: Point, label: str = "") -> str:
+    """An id for what a drawing gives none: by its level and its name, else its place in metres."""
+    return f"{level}:{BLACK_LIST.sub('-', label) or f'x{at.x:.0f}y{at.y:.0f}'}"
+
+
 def space_at(
-    spaces: Sequence[Space], level: str, point: Point, within_m: float = 1.5
+    spaces: Sequence[Space],
+    level: str,
+    point: Point,
+    within_m: float = 1.5,
+    *,
+    shafts: bool = False,
 ) -> Space | None:
-    """The smallest walkable space of `level` that contains `point`, else the nearest one."""
+    """The smallest walkable space of `level` that contains `point`, else the nearest one.
+
+    `shafts`: also stairs, lifts and escalators, if they contain it.
+    """
     near = [
         (round(space.outline.distance(point), 2), space.outline.area, space.id, space)
         for space in spaces
-        if space.level == level and space.kind not in SHAFTS and space.kind != "closed"
+        if space.level == level and space.kind != "closed"
+        if space.kind not in SHAFTS or (shafts and space.outline.contains(point))
     ]
     best = min(near, key=lambda n: n[:3], default=None)
     return best[3] if best and best[0] <= within_m else None
@@ -157,36 +224,11 @@ def _listed_place(entry: Entry, at: Sequence[Space]) -> Place:
     )
 
 
-def _rooms(
-    entry: Entry,
-    spaces: Sequence[Space],
-    levels: Iterable[Level],
-    buildings: Mapping[str, Names],
-) -> list[Space]:
-    """The spaces that a directory row means, by id, door number or name, on its floor."""
-    labels = {level.id: (level.label, level.building) for level in levels}
-    found: list[Space] = []
-    for wanted in entry.rooms:
-        for space in spaces:
-            label, building = labels[space.level]
-            on_floor = not entry.floor or entry.floor in (label, space.level)
-            in_building = not entry.building or entry.building in (
-                building,
-                *buildings.get(building, {}).values(),
-            )
-            called = wanted == space.id or (
-                on_floor and in_building and wanted in (space.ref, *space.names.values())
-            )
-            if called and space.kind != "closed" and space not in found:
-                found.append(space)
-    return found
-
-
 def naming(directory: Directory, venue: Venue, space: str) -> list[Entry]:
     """The rows of a directory that name a space of a venue: they override any other name."""
-    here = [venue.space_by_id[space]]
+    rooms = Rooms(venue.spaces, venue.levels, venue.building_names)
     return [
         entry
         for entry in directory.entries
-        if _rooms(entry, here, venue.levels, venue.building_names)
+        if any(found.id == space for found in rooms.find(entry).spaces)
     ]

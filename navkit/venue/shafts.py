@@ -1,24 +1,26 @@
 """Shafts: which stairs and lifts of different levels are one connector.
 
 The drawing's own value (`Space.connector`) comes first. Without it, footprints that
-overlap on neighbouring storeys of one building are joined, then equal names; every such
-join is a guess and is marked.
+overlap on a storey and the next one that the building has are joined; every such join is a guess
+and is marked.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
-from navkit.plan.plan import SHAFTS, ConnectorKind, PlanConnector, strictest
+from navkit.plan.plan import SHAFTS, ConnectorKind, Limits, Names, PlanConnector, strictest
+from navkit.venue.storeys import neighbours
 from navkit.venue.venue import Connector, Level, Space
 from navkit.words.findings import Finding
+from navkit.words.languages import languages
 
+ALIKE = 0.9
+"""Two outlines that have this part of their area in common are drawn alike. A guess."""
 MIN_OVERLAP = 0.3
 """Shared part of the smaller footprint. Drawn shafts drift 1–2 m between storeys."""
-
-MAX_STOREYS_APART = 1.0
-"""Only neighbouring storeys are joined by footprint: a gap may be another shaft."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,6 @@ def join_shafts(
         for space_id in [s for s, g in group.items() if g == old]:
             group[space_id] = new
         guessed.add(new)
-        findings.append(
-            Finding("shaft-joined-by-footprint", f"{high.level}, {high.id}", {"other": low.id})
-        )
     members: dict[str, list[Space]] = defaultdict(list)
     for space in shafts:
         members[group[space.id]].append(space)
@@ -60,32 +59,94 @@ def join_shafts(
         stops.sort(key=lambda s: (levels[s.level].ordinal, s.level, s.id))
         connector = _connector(key, stops, described.get(key), key in guessed)
         connectors.append(connector)
+        if key in guessed:
+            findings.append(_joined(stops))
         if len({s.level for s in stops}) < 2:
             code = "lift-one-stop" if connector.kind == "elevator" else "stairs-one-stop"
             findings.append(Finding(code, f"{stops[0].level}, {stops[0].id}"))
     return Joined(tuple(sorted(connectors, key=lambda c: c.id)), tuple(findings))
 
 
+def _joined(stops: Sequence[Space]) -> Finding:
+    """What is said of a guessed shaft: a note if its stops are called alike and drawn alike."""
+    first, *others = stops
+    called = {(one.ref, *sorted(one.names.items())) for one in stops}
+    is_called = bool(first.ref or any(first.names.values()))
+    drawn_alike = all(_shared(a, b) >= ALIKE for a, b in pairwise(stops))
+    sure = len(called) == 1 and is_called and drawn_alike
+    return Finding(
+        "shaft-joined-alike" if sure else "shaft-joined-by-footprint",
+        f"{first.level}, {first.id}",
+        {"other": ", ".join(f"{one.id} ({one.level})" for one in others)},
+    )
+
+
+def _shared(one: Space, other: Space) -> float:
+    """The part of two outlines that both have."""
+    area = one.outline.intersection(other.outline).area
+    return float(area / one.outline.union(other.outline).area)
+
+
+def is_alone(found: Finding, shafts: Collection[str]) -> bool:
+    """Whether a finding says that one of these `shafts` has one stop only."""
+    return found.code in ("lift-one-stop", "stairs-one-stop") and (
+        found.where.rpartition(", ")[2] in shafts
+    )
+
+
+def told_once(findings: Iterable[Finding], connectors: Iterable[Connector]) -> Iterator[Finding]:
+    """The findings, but of the doors that are guessed at the stops of one shaft only one."""
+    findings = list(findings)
+    shaft_of = {stop: connector.id for connector in connectors for stop in connector.stops}
+    doors: dict[str, list[Finding]] = defaultdict(list)
+    for found in findings:
+        if found.code == "door-guessed" and (shaft := shaft_of.get(str(found.slots["id"]))):
+            doors[shaft].append(found)
+    told = {id(found): group for group in doors.values() if len(group) > 1 for found in group}
+    for found in findings:
+        group = told.get(id(found), [found])
+        if found is group[0]:
+            yield found if len(group) == 1 else _of_shaft(group)
+
+
+def _of_shaft(doors: Sequence[Finding]) -> Finding:
+    """One finding for the guessed doors of a shaft: what is said of the least likely, and where
+    each leads."""
+    least = min(doors, key=lambda found: (str(found.slots["percent"]), found.where))
+    near = {
+        tag: ", ".join(dict.fromkeys(_near(door)[tag] for door in doors)) for tag in languages()
+    }
+    return Finding(
+        "door-guessed-for-shaft",
+        doors[0].where,
+        {**least.slots, "called": doors[0].slots["called"], "near": near, "count": str(len(doors))},
+    )
+
+
+def _near(door: Finding) -> Names:
+    near = door.slots["near"]
+    assert not isinstance(near, str)
+    return near
+
+
 def _overlapping(
     silent: Sequence[Space], shafts: Sequence[Space], levels: Mapping[str, Level]
 ) -> list[tuple[Space, Space]]:
     """Pairs (lower, higher) that are above each other, best overlap first."""
+    above = neighbours(levels.values())
     pairs = []
     for a in silent:
         for b in shafts:
-            low, high = levels[a.level], levels[b.level]
-            rise = high.ordinal - low.ordinal
+            is_rise = (a.level, b.level) in above
             if (
                 a.id != b.id
                 and a.kind == b.kind
-                and low.building == high.building
-                and 0 < abs(rise) <= MAX_STOREYS_APART
-                and (b.connector or rise > 0)
+                and (is_rise or (b.connector and (b.level, a.level) in above))
             ):
                 shared = a.outline.intersection(b.outline).area
                 overlap = shared / min(a.outline.area, b.outline.area)
                 if overlap >= MIN_OVERLAP:
-                    pair = (a, b) if rise > 0 else (b, a)
+                    pair = (a, b) if is_rise else (b, a)
                     pairs.append((-round(overlap, 3), pair[0].id, pair[1].id, pair))
     return [pair for *_, pair in sorted(pairs, key=lambda p: p[:3])]
 
@@ -110,5 +171,6 @@ def _connector(
         wait_s=said.wait_s if said else None,
         floor_s=said.floor_s if said else None,
         cabin_m=said.cabin_m if said else None,
+        **(said or Limits()).limits(),
         guessed=guessed,
     )

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, get_type_hints
@@ -17,9 +17,19 @@ from typing import Any, BinaryIO, Literal, get_type_hints
 from shapely import Polygon
 
 from navkit.plan import typed_json
+from navkit.plan.calendar import calendar_of, default_region, regions
 from navkit.plan.frame import Frame
-from navkit.plan.hours import ALWAYS, Hours
-from navkit.plan.plan import Access, ConnectorKind, DoorFacts, Names, PathKind, SpaceKind
+from navkit.plan.hours import ALWAYS, Calendar, Hours, day_rule, day_since_1970
+from navkit.plan.plan import (
+    Access,
+    Arrow,
+    ConnectorKind,
+    DoorFacts,
+    Limits,
+    Names,
+    PathKind,
+    SpaceKind,
+)
 from navkit.plan.typed_json import MisfitError
 from navkit.venue.periods import end_of, start_of
 from navkit.words.findings import Finding, NavkitError
@@ -51,7 +61,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Space:
+class Space(Limits):
     """A walkable or closed area on one level."""
 
     id: str
@@ -65,6 +75,26 @@ class Space:
     connector: str = ""
     step_free: bool | None = None
     slope: float | None = None
+    oneway: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Why a door was guessed where the drawing shows none."""
+
+    likelihood: float
+    """How likely a door joins these two spaces: between 0 and 1, calibrated on drawings that have
+    their doors (`docs/guessed-doors.md`)."""
+    evidence: tuple[str, ...] = ()
+    """What speaks for it, the strongest first: codes of `words/<tag>/evidence.json`."""
+    alternatives: Mapping[str, float] = field(default_factory=dict)
+    """The other spaces that the door may lead to, by id, with their likelihood."""
+
+
+def called(space: Space) -> Names:
+    """The name of a space for readers who do not know ids, unless it is its id."""
+    names = {tag: name for tag, name in space.names.items() if name} or {"": space.ref}
+    return {tag: name for tag, name in names.items() if name and name != space.id}
 
 
 @dataclass(frozen=True)
@@ -78,6 +108,8 @@ class Door(DoorFacts):
     """The opening on the wall, end to end."""
     guessed: bool = False
     """Whether navkit guessed it because the drawing shows no door."""
+    guess: Guess | None = None
+    """How sure that is, if it is a door; an open passage that is assumed has none."""
     path: str = ""
     """Id of the drawn path it leads to, if a drawing has lines instead of areas."""
 
@@ -89,7 +121,7 @@ class Door(DoorFacts):
 
 
 @dataclass(frozen=True)
-class Connector:
+class Connector(Limits):
     """A shaft that joins levels, with its stops in order of height."""
 
     id: str
@@ -109,7 +141,7 @@ class Connector:
 
 
 @dataclass(frozen=True)
-class DrawnPath:
+class DrawnPath(Limits):
     """A drawn line that people walk, if a drawing has lines instead of areas."""
 
     id: str
@@ -147,6 +179,8 @@ class Place:
     ring the bell, show a pass. Empty: ask there."""
     landmark: bool = False
     """Whether staff chose it as a landmark for guidance."""
+    unsaid: bool = False
+    """Whether staff want it never named on the way to something else."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +210,36 @@ class Photo:
     point: Point | None = None
     bearing_deg: float | None = None
     """The direction in which the photographer looked, clockwise from the frame's y axis."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """A direction sign that hangs: a text and one arrow; one with several arrows is several."""
+
+    id: str
+    text: str
+    """As it stands there: quoted in every language."""
+    space: str
+    point: Point
+    bearing_deg: float
+    """The direction in which its reader looks, clockwise from the frame's y axis."""
+    arrow: Arrow
+    """Where it points, for its reader."""
+    leads: tuple[str, ...]
+    """Ids of the places, spaces or connectors that it leads to."""
+
+
+@dataclass(frozen=True)
+class Stripe:
+    """A coloured line on the floor of one level."""
+
+    id: str
+    colour: str
+    """A key of `navkit.plan.colours`."""
+    level: str
+    course: tuple[Point, ...]
+    leads: tuple[str, ...]
+    """Ids of the places, spaces or connectors that it leads to."""
 
 
 @dataclass(frozen=True)
@@ -216,10 +280,22 @@ class Venue:
     anchors: tuple[Anchor, ...]
     closures: tuple[Closure, ...] = ()
     photos: tuple[Photo, ...] = ()
+    boards: tuple[Board, ...] = ()
+    stripes: tuple[Stripe, ...] = ()
     building_names: Mapping[str, Names] = field(default_factory=dict)
     speech: Mapping[str, Wording] = field(default_factory=dict)
     """How the hospital wants things said, by language."""
+    region: str = ""
+    """Where national holidays are looked up, such as ``CN``; empty: the usual one."""
+    dates: Mapping[str, str] = field(default_factory=dict)
+    """The hospital's own dates, by ``YYYY-MM-DD``: a weekday to count as, `PH`, `SH`, ``off`` or
+    hours."""
     findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """National holidays, working weekends and the hospital's own dates."""
+        return calendar_of(self.region or default_region(), self.dates)
 
     def speaker(self, language: str) -> Speaker:
         """The speaker for this venue's names in `language`."""
@@ -248,19 +324,27 @@ class Venue:
         return {place.id: place for place in self.places}
 
 
+_LIMITS = frozenset(fact.name for fact in fields(Limits))
+"""Written after all other fields."""
+
+
 def _slim(value: object, **renamed: Any) -> dict[str, Any]:
     """The non-empty fields of a dataclass, in order, with `renamed` ones replaced."""
     fields: dict[str, Any] = {}
-    for name, item in vars(value).items():
-        item = renamed.get(name, item.text if isinstance(item, Hours) else item)
+    for name, item in sorted(vars(value).items(), key=lambda pair: pair[0] in _LIMITS):
+        item = _listed(renamed.get(name, item))
         # By identity: 0.0 equals False, but a bearing or an elevation of 0 is a value.
-        if not (item is None or item is False or item in ("", (), {})):
-            fields[name] = _listed(item)
+        if not (item is None or item is False or item in ("", [], {})):
+            fields[name] = item
     return fields
 
 
 def _listed(item: Any) -> Any:
-    """Tuples as lists, all the way down."""
+    """Tuples as lists and hours as text, all the way down."""
+    if isinstance(item, Hours):
+        return item.text
+    if isinstance(item, dict):
+        return {name: _listed(one) for name, one in item.items()}
     return [_listed(one) for one in item] if isinstance(item, tuple | list) else item
 
 
@@ -273,6 +357,7 @@ _FIRST_OF_DOOR = (
     "access",
     "entrance",
     "guessed",
+    "guess",
     "path",
 )
 """The first fields of a door, in this order, so that the same venue keeps giving the same bytes."""
@@ -280,6 +365,8 @@ _FIRST_OF_DOOR = (
 
 def _door(door: Door) -> dict[str, Any]:
     said = _slim(door) | ({"step_free": False} if door.step_free is False else {})
+    if door.guess:
+        said["guess"] = _slim(door.guess)
     return {name: said[name] for name in (*_FIRST_OF_DOOR, *said) if name in said}
 
 
@@ -323,7 +410,11 @@ def to_json(venue: Venue) -> dict[str, Any]:
         "anchors": [_slim(anchor) for anchor in venue.anchors],
         "closures": [_slim(closure) for closure in venue.closures],
         "photos": [_slim(photo) for photo in venue.photos],
+        "boards": [_slim(board) for board in venue.boards],
+        "stripes": [_slim(stripe) for stripe in venue.stripes],
         "speech": {language: _slim(wording) for language, wording in venue.speech.items()},
+        "region": venue.region,
+        "dates": dict(venue.dates),
         "findings": [
             {"code": f.code, "where": f.where, "slots": dict(f.slots)} for f in venue.findings
         ],
@@ -338,7 +429,15 @@ class _Origin:
     lat: float
 
 
-_LEFT_OUT: Mapping[str, Any] = {"photos": [], "speech": {}, "frame": None}
+_LEFT_OUT: Mapping[str, Any] = {
+    "photos": [],
+    "boards": [],
+    "stripes": [],
+    "speech": {},
+    "frame": None,
+    "region": "",
+    "dates": {},
+}
 """Fields that older files do not have, with their defaults."""
 
 
@@ -362,9 +461,22 @@ def from_json(data: Any) -> Venue:
         frame=Frame(origin.lon, origin.lat) if origin else None,
         **{name: _read(kind, parts, name) for name, kind in kinds.items()},
     )
-    if lost := _lost(venue):
+    if lost := _lost(venue) or _misdated(venue):
         raise NavkitError("venue-damaged", lost)
     return venue
+
+
+def _misdated(venue: Venue) -> str:
+    """The region or date that nobody can read, by path; empty if there is none."""
+    if venue.region and venue.region not in regions():
+        return "region"
+    for day, rule in venue.dates.items():
+        try:
+            day_since_1970(day)
+            day_rule(rule)
+        except ValueError:
+            return f"dates.{day}"
+    return ""
 
 
 def _read(kind: Any, data: Mapping[str, Any], name: str) -> Any:
@@ -397,12 +509,15 @@ def _lost(venue: Venue) -> str:
     named: Sequence[tuple[str, Iterable[Iterable[str]], AbstractSet[str]]] = (
         ("spaces", ([space.level] for space in venue.spaces), levels),
         ("doors", (filter(None, door.spaces) for door in venue.doors), spaces),
+        ("doors", (d.guess.alternatives if d.guess else () for d in venue.doors), spaces),
         ("connectors", (connector.stops for connector in venue.connectors), spaces),
         ("paths", (path.levels for path in venue.paths), levels),
         ("places", (place.spaces for place in venue.places), spaces),
         ("places", (place.point[:1] if place.point else () for place in venue.places), spaces),
         ("places", (filter(None, [place.door]) for place in venue.places), doors),
         ("anchors", ([anchor.space] for anchor in venue.anchors), spaces),
+        ("boards", ([board.space] for board in venue.boards), spaces),
+        ("stripes", ([stripe.level] for stripe in venue.stripes), levels),
     )
     for part, rows, known in named:
         for number, ids in enumerate(rows):
@@ -430,9 +545,12 @@ def load(file: Path) -> Venue:
 
 def save(venue: Venue, file: Path) -> None:
     """Write `venue.json` completely or not at all: the same venue gives the same bytes."""
-    write_whole(
-        file, (json.dumps(to_json(venue), ensure_ascii=False, indent=0) + "\n").encode("utf-8")
-    )
+    write_whole(file, written(venue))
+
+
+def written(venue: Venue) -> bytes:
+    """The content of `venue.json`."""
+    return (json.dumps(to_json(venue), ensure_ascii=False, indent=0) + "\n").encode("utf-8")
 
 
 def write_whole(file: Path, content: bytes) -> None:
@@ -442,14 +560,15 @@ def write_whole(file: Path, content: bytes) -> None:
 
 
 @contextmanager
-def about_to_write(file: Path, content: bytes) -> Iterator[None]:
+def about_to_write(file: Path, content: bytes) -> Iterator[Path]:
     """The same in two steps: everything that a full disk can refuse is done on entry, and the
-    rename on exit. If an exception is raised in between, the file stays as it was."""
+    rename on exit. Between them the neighbour can be read; if an exception is raised there, the
+    file stays as it was."""
     with whole(file) as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
-        yield
+        yield Path(out.name)
 
 
 @contextmanager

@@ -4,11 +4,15 @@ A language from outside is one folder, named by its tag, with the files of all p
 environment variable `NAVKIT_WORDS` names it; several are separated as in PATH. Texts that such a
 language lacks are taken from the first of its fallbacks that has all words.
 
+A variety of another language (`varies` in `language.json`) has a table of `terms` that it says
+instead, and only those texts for which the table is not enough.
+
 This module only reads; other modules use `navkit/words/languages.py`.
 """
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -24,12 +28,17 @@ _HOME = Path(__file__).parents[2]
 
 _LANGUAGE = "language"
 """The file that describes a language; a folder without it is not one."""
-_SENTENCES = ("findings", "guidance", "places", "screen", "paper", "console")
+_SENTENCES = ("findings", "evidence", "guidance", "places", "screen", "paper", "console")
 """Files that every language needs; the others are optional features, such as a voice."""
+_ECHO = "echo"
+"""Headings of the table in which a hospital reads its directory again."""
 _OWN = {"speech", "cuts", "numbers"}
 """Members that only some phrases need: if left out, they are empty, not another language's."""
-_WHOLE = {"spoken"}
+_WHOLE = {"spoken", "grammar"}
 """Members whose parts belong together: rules, not sentences."""
+
+_VERB = {"is"}
+"""The slot that any sentence about a name may have: its verb (`grammar`)."""
 
 
 class WordsError(Exception):
@@ -55,6 +64,13 @@ class Language:
     """Tags of names to show if there is none in this language, the best first."""
     nearest: tuple[str, ...]
     """Further tags for which it is the nearest, such as ``zh-TW``."""
+    varies: str
+    """The language of navkit's that it is a variety of; empty if it has words of its own."""
+    terms: tuple[tuple[str, str], ...]
+    """Words of that language and what a variety says instead. Its folder has only texts for which
+    that is not enough."""
+    derives: tuple[tuple[str, str], ...]
+    """Tags of names from which it derives those it has not, and OpenCC's table for each."""
     folders: tuple[Path, ...]
     is_outside: bool
 
@@ -108,10 +124,13 @@ def nearest(asked: Iterable[str], known: Iterable[Language]) -> str:
 
 def named(names: Mapping[str, str], language: Language) -> str:
     """The name that a reader of a language is shown: the nearest there is, else empty."""
-    for tag in language.chain:
-        if names.get(tag):
-            return names[tag]
-    return next((names[tag] for tag in sorted(names) if names[tag]), "")
+    return names.get(tag_of(names, language), "")
+
+
+def tag_of(names: Mapping[str, str], language: Language) -> str:
+    """The tag of that name."""
+    given = (tag for tag in (*language.chain, *sorted(names)) if names.get(tag))
+    return next(given, "")
 
 
 def _language(tag: str, folders: tuple[Path, ...], *, is_outside: bool) -> Language:
@@ -124,10 +143,15 @@ def _language(tag: str, folders: tuple[Path, ...], *, is_outside: bool) -> Langu
             order=float(said.get("order", "inf")),
             fallbacks=tuple(map(_text, said["fallbacks"])),
             nearest=tuple(map(_text, said.get("nearest", ()))),
+            varies=_text(said.get("varies", "")),
+            terms=tuple((_text(one), _text(other)) for one, other in said.get("terms", {}).items()),
+            derives=tuple(
+                (_text(one), _text(table)) for one, table in said.get("derives", {}).items()
+            ),
             folders=folders,
             is_outside=is_outside,
         )
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise WordsError("words-unreadable", str(folders[0] / f"{_LANGUAGE}.json")) from None
 
 
@@ -155,15 +179,19 @@ def _read(folders: Iterable[Path], name: str) -> dict[str, Any]:
 def words(language: Language, name: str) -> Mapping[str, Any]:
     """The content of a language's files with this name, completed from its fallback."""
     own = _read(language.folders, name)
+    if language.varies:
+        terms = dict(language.terms) if name in (*_SENTENCES, _ECHO) else {}
+        return _merged(own, _in_terms(words(_behind(language), name), terms))
     if not language.is_outside or name not in _SENTENCES:
         return own
     return _filled(own, words(_behind(language), name))
 
 
 def _behind(language: Language) -> Language:
-    """The first of the fallbacks that has all words."""
+    """What it is a variety of, else the first of the fallbacks that has all words."""
     known = built_in()
-    return next((known[tag] for tag in language.fallbacks if tag in known), _first())
+    near = (language.varies, *language.fallbacks)
+    return next((known[tag] for tag in near if tag in known), _first())
 
 
 def _first() -> Language:
@@ -183,9 +211,38 @@ def _filled(own: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     return filled
 
 
+def _in_terms(said: Any, terms: Mapping[str, str]) -> Any:
+    """The same texts, with words replaced; where several fit, the longest is."""
+    longest = sorted(terms, key=len, reverse=True)
+    return _replaced(said, re.compile("|".join(map(re.escape, longest)) or "(?!)"), terms)
+
+
+def _replaced(said: Any, theirs: re.Pattern[str], terms: Mapping[str, str]) -> Any:
+    if isinstance(said, str):
+        return theirs.sub(lambda match: terms[match[0]], said)
+    if isinstance(said, Mapping):
+        return {
+            key: value if key in _WHOLE else _replaced(value, theirs, terms)
+            for key, value in said.items()
+        }
+    return [_replaced(one, theirs, terms) for one in said] if isinstance(said, list) else said
+
+
+def _merged(own: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """`other` with what `own` has instead; lists are replaced as a whole."""
+    merged = {**other, **own}
+    for key, theirs in other.items():
+        if isinstance(theirs, Mapping) and isinstance(own.get(key), Mapping):
+            merged[key] = _merged(own[key], theirs)
+    return merged
+
+
 def missing(language: Language) -> list[str]:
-    """What a language leaves to its fallback, as ``screen: find.title``."""
-    found = []
+    """What a language leaves to its fallback, as ``screen: find.title``; a variety leaves nothing,
+    for the words of what it varies are its own."""
+    found: list[str] = []
+    if language.varies:
+        return found
     for name in _SENTENCES:
         own = dict(_sentences(_read(language.folders, name)))
         theirs = _sentences(_read(_behind(language).folders, name))
@@ -202,7 +259,7 @@ def _check_slots(language: Language) -> None:
         except (AttributeError, TypeError):
             raise WordsError("words-unreadable", str(language.folders[0])) from None
         for path, text in own:
-            known = slots(theirs.get(path, text))
+            known = slots(theirs.get(path, text)) | _VERB
             if not slots(text) <= known:
                 raise WordsError(
                     "words-slot",

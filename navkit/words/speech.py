@@ -44,6 +44,8 @@ class Speaker:
         rules = words(language, "guidance")["spoken"]
         self.rules = _chosen(rules, {**usual, **self.wording.choices})
         self._said: dict[str, str] = {}
+        self.found: dict[tuple[object, ...], Any] = {}
+        """What `navkit.words.called` has found so far."""
 
     def name(self, written: str) -> str:
         """The spoken form of a name."""
@@ -82,7 +84,7 @@ class Speaker:
         """The spoken form of the sign on the door of a place with these names.
 
         The name has been said already, so the rest of the sign is enough; words that this
-        language cannot say are left out.
+        language cannot say are left out. Empty if nothing is left: then the sign is only shown.
         """
         if written in self.wording.names:
             return self.wording.names[written]
@@ -93,8 +95,7 @@ class Speaker:
         if self.name(rest) and not self.unsayable(self.name(rest)):
             return self.name(rest)
         sayable = [word for word in rest.split() if not self.unsayable(self.name(word))]
-        foreign: str = self.rules["foreign"]
-        return self.name(" ".join(sayable)) or foreign
+        return self.name(" ".join(sayable))
 
     def pieces(self, said: str) -> list[str]:
         """A spoken text, cut before and after its numbers."""

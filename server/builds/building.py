@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from exporter.bundle.bundle import Bundle, Part, make_bundle, zip_bundle
+from exporter.paper import verdicts
 from exporter.voice.clips import Voice
 from floorplans.child import read_apart
 from floorplans.in_child import name_of, restrain
@@ -52,7 +53,7 @@ _YIELDING = 10
 
 _SPACE = re.compile(r"\s*")
 
-PARTS = {"drawing": "plans", "directory": "", "corrections": "", "photo": "photos"}
+PARTS = {"drawing": "plans", "directory": "", "corrections": "", "photo": "photos", "verdicts": ""}
 """The folder into which each kind of source is laid out."""
 
 
@@ -66,10 +67,13 @@ def build(
     plans = read_apart(sorted((folder / "plans").iterdir()))
     note("joining")
     table, changes = folder / DIRECTORY, folder / CORRECTIONS
+    known = [request.get(name, "") for name in ("published", "earlier")]
+    before, earlier = (read_venue(files, sha256) if sha256 else None for sha256 in known)
     venue = join(
         plans,
         directory.read(table) if table.exists() else None,
         corrections.read(changes) if changes.exists() else (),
+        [venue for venue in (before, earlier) if venue],
     )
     # One hospital has one name: the console's, or the drawing's if the console has none.
     on_drawing = dict(venue.names)
@@ -78,16 +82,13 @@ def build(
     guide = Guide(venue)
     _ = guide.network
     note("comparing")
-    published = request.get("published", "")
-    before = Guide(read_venue(files, published)) if published else None
-    review = compare(before, guide)
+    review = compare(Guide(before) if before else None, guide)
     review["drawn"] = drawn(plans)
-    engine = request.get("voice", "")
-    voice = Voice(engine, required=False, cache=files.clips) if engine else None
+    voice = _voice(files, request)
     bundle = make_bundle(guide, tuple(request["languages"]), note, voice, folder / "photos")
     review["findings"] += [
         {"code": f.code, "severity": f.severity, "where": f.where, "slots": dict(f.slots)}
-        for f in bundle.findings
+        for f in (*bundle.findings, *_reviewed(folder, guide))
     ]
     note("drawing")
     drawings = {
@@ -112,9 +113,21 @@ def build(
         "parts": parts,
         "zip": files.keep(zip_bundle(bundle)),
         "names": {"shown": dict(venue.names), "on_drawing": on_drawing},
+        "voices": {tag: bundle.said_bytes(tag) for tag in request["languages"]},
         "rooms": bundle.rooms,
         "bytes": sum(len(part.content) for part in bundle.parts),
     }
+
+
+def _reviewed(folder: Path, guide: Guide) -> list[Finding]:
+    """What staff said of the directions on the review sheet."""
+    said = verdicts.read(folder / verdicts.FILE)
+    return verdicts.findings(said, lambda one: verdicts.now(guide, one))
+
+
+def _voice(files: Files, request: Mapping[str, Any]) -> Voice | None:
+    engine = request.get("voice", "")
+    return Voice(engine, required=False, cache=files.clips) if engine else None
 
 
 def _lay_out(files: Files, folder: Path, sources: Sequence[tuple[str, str, str]]) -> None:

@@ -4,21 +4,21 @@ Each source has versions, and nothing that was ever stored is lost. A change nam
 version that its author saw; if somebody else was faster, `ConflictError` has both.
 """
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from exporter.paper import verdicts
 from floorplans.unread import by_name
-from navkit.venue import corrections, directory
+from navkit.venue import corrections, directory, echo, sheets
 from navkit.venue.places import naming
-from navkit.venue.spreadsheet import as_text, from_text
+from navkit.venue.spreadsheet import as_csv, as_text, from_text
 from navkit.venue.venue import Venue
+from navkit.venue.workbook import is_workbook
 from navkit.words.findings import Finding, NavkitError
 from server.builds import offload
 from server.data.files import Files
@@ -31,22 +31,31 @@ CORRECTIONS = "corrections.json"
 
 SUFFIXES: Mapping[str, tuple[str, ...]] = {
     "drawing": (".geojson", ".json", ".osm", ".xml", ".osm.pbf", ".pbf", ".zip"),
-    "directory": (".csv", ".txt"),
+    "directory": (".xlsx", ".csv", ".txt"),
     "corrections": (".json",),
     "photo": (".jpg", ".jpeg", ".png", ".webp"),
+    "verdicts": (".xlsx", ".csv", ".json"),
 }
 """Permitted suffixes, by kind. Whether a drawing can be read is found by the build."""
 
-MOST_BYTES: Mapping[str, int] = {"directory": 4 * 2**20, "corrections": 4 * 2**20}
+MOST_BYTES: Mapping[str, int] = dict.fromkeys(("directory", "corrections", "verdicts"), 4 * 2**20)
 """For sources that are checked while somebody waits."""
 
-MOST_ROWS: Mapping[str, int] = {"directory": 10_000, "corrections": 10_000}
-"""Places of a directory, and corrections: five times what a large hospital has. A guess."""
+MOST_ROWS: Mapping[str, int] = {
+    "directory": 10_000,
+    "corrections": 10_000,
+    "verdicts": verdicts.MOST,
+}
+"""Places of a directory, corrections, and sentences that were read: five times what a large
+hospital has. A guess."""
 
-_ONLY = {"directory": DIRECTORY, "corrections": CORRECTIONS}
+_ONLY = {"directory": DIRECTORY, "corrections": CORRECTIONS, "verdicts": verdicts.FILE}
 """Kinds of which a hospital has one."""
 
 _LONGEST_NAME = 120
+
+_TO_FULL_WIDTH = 0xFEE0
+"""From an ASCII sign to the same one in full width."""
 
 
 Cells = tuple[str, ...]
@@ -161,9 +170,16 @@ def version_of(rows: Rows, hospital: str, kind: str, name: str, version: int) ->
 
 
 def shown_name(given: str) -> str:
-    """A file's own name, as its owner knows it, without characters that no name should have."""
+    """A file's own name, as its owner knows it, without characters that no name should have.
+
+    Signs that a shell or an address would read are in full width, so that two names stay two.
+    """
     name = PurePosixPath(given.replace("\\", "/")).name
-    return re.sub(r"[^\w.()+ -]", "_", name).strip(". ")
+    name = re.sub(
+        r"[!#$%&'*,:;=?@\[\]^`{|}~]", lambda sign: chr(ord(sign[0]) + _TO_FULL_WIDTH), name
+    )
+    seen = ("_" if c in '"<>' or not c.isprintable() else c for c in name)
+    return "".join(seen).strip(". ")
 
 
 def clean_name(kind: str, given: str) -> str:
@@ -172,30 +188,75 @@ def clean_name(kind: str, given: str) -> str:
     suffixes = SUFFIXES.get(kind, ())
     if kind == "drawing" and not name.lower().endswith(suffixes) and (known := by_name(name)):
         raise known.refusal(name[:_LONGEST_NAME])
-    if not name.lower().endswith(suffixes) or len(name) > _LONGEST_NAME:
+    if len(name) > _LONGEST_NAME:
+        raise NavkitError("upload-name-long", name[:20] + "…", limit=str(_LONGEST_NAME))
+    if not name.lower().endswith(suffixes):
         raise NavkitError("upload-not-taken", name[:_LONGEST_NAME], formats=" ".join(suffixes))
     return _ONLY.get(kind, name)
 
 
-def check_content(kind: str, name: str, content: bytes) -> None:
-    """Refuse small files with obvious mistakes at once; drawings are read separately, by the
-    build."""
+def check_content(kind: str, name: str, content: bytes) -> tuple[bytes, list[Finding]]:
+    """The content as it is stored, and what was noticed; small files with obvious mistakes are
+    refused at once. Drawings are read separately, by the build."""
     if not content:
         raise NavkitError("upload-empty", name)
     if len(content) > MOST_BYTES.get(kind, len(content)):
         raise NavkitError("upload-too-large", name)
-    if kind in MOST_ROWS:
-        offload.do(_check_sheet, kind, name, content)
+    if kind not in MOST_ROWS:
+        return content, []
+    # A workbook of 20 kB can be 60 MB of XML: it never is unpacked where pages are served.
+    do = offload.apart if is_workbook(content) else offload.do
+    return do(_checked_sheet, kind, name, content)
 
 
-def _check_sheet(kind: str, name: str, content: bytes) -> None:
+def _checked_sheet(kind: str, name: str, content: bytes) -> tuple[bytes, list[Finding]]:
+    findings: list[Finding] = []
     if kind == "directory":
-        count = len(directory.parse(directory.decode(content, name), name).entries)
+        tables, findings = sheets.tables_of(content, name, directory.is_heading)
+        content = _one_sheet(content, tables)
+        count = len(directory.read_content(content, name).entries)
+    elif kind == "verdicts":
+        content, count, findings = _read_verdicts(name, content)
     else:
         data = corrections.decode(content, name)
         count = len(corrections.parse(data, name, corrections.change_lines(content)))
     if count > MOST_ROWS[kind]:
         raise NavkitError("too-many-rows", name, count=str(count), limit=str(MOST_ROWS[kind]))
+    return content, findings
+
+
+def _read_verdicts(name: str, content: bytes) -> tuple[bytes, int, list[Finding]]:
+    """What staff wrote into the sheet for review, as a file of verdicts."""
+    if content.lstrip().startswith(b"{"):
+        return content, len(verdicts.decode(content, name)), []
+    said, unread = verdicts.filled_in(content, name)
+    return verdicts.encode(said), len(said), unread
+
+
+def _one_sheet(content: bytes, tables: Sequence[sheets.Table]) -> bytes:
+    """A directory as the console keeps it: a CSV with headings in its first row. Rows of several
+    sheets are under the headings of all."""
+    if not is_workbook(content) and tables[0].first_row == 2:
+        return content
+    headings: dict[str, str] = {}
+    rows: list[dict[str, str]] = []
+    for table in tables:
+        fields = directory.fields_of(table.headings)
+        names = [
+            field or heading.strip() or f"#{number}"
+            for number, (field, heading) in enumerate(zip(fields, table.headings, strict=True))
+        ]
+        for name, heading in zip(names, table.headings, strict=True):
+            headings.setdefault(name, from_text(heading.strip()))
+        here = {"sheet": table.title} if table.title else {}
+        rows += [
+            {**here, **dict(zip(names, map(from_text, row), strict=False))}
+            for row in table.rows
+            if any(row)
+        ]
+        headings |= dict.fromkeys(here, "sheet") if "sheet" not in headings else {}
+    cells = tuple(tuple(row.get(name, "") for name in headings) for row in rows)
+    return table_file(Table(tuple(headings.values()), cells))
 
 
 def put(deed: Deed, files: Files, kind: str, name: str, content: bytes | None, seen: int) -> Source:
@@ -434,18 +495,18 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def _cells(content: bytes) -> list[list[str]]:
-    text = directory.decode(content, DIRECTORY)
-    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) or [[]]
+def _sheet_of(content: bytes) -> sheets.Table:
+    (found,), _ = sheets.tables_of(content, DIRECTORY, directory.is_heading)
+    return found
 
 
 def table_of(content: bytes) -> Table:
     """The cells of a directory."""
-    cells = [list(map(from_text, row)) for row in _cells(content)]
-    wide = len(cells[0])
-    rows = tuple(tuple((row + [""] * wide)[:wide]) for row in cells[1:])
-    return Table(tuple(cells[0]), rows)
+    found = _sheet_of(content)
+    wide = len(found.headings)
+    rows = (list(map(from_text, row)) for row in found.rows)
+    padded = tuple(tuple((row + [""] * wide)[:wide]) for row in rows)
+    return Table(tuple(map(from_text, found.headings)), padded)
 
 
 @dataclass(frozen=True)
@@ -484,8 +545,24 @@ def rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory.Entr
 
 
 def _rows_naming(content: bytes, venue: Venue, thing: str) -> list[directory.Entry]:
-    text = directory.decode(content, DIRECTORY)
-    return naming(directory.parse(text, DIRECTORY), venue, thing)
+    return naming(directory.read_content(content, DIRECTORY), venue, thing)
+
+
+def echoed(content: bytes, venue: Venue, language: str) -> Sequence[Cells]:
+    """How a directory is understood with the rooms of a venue: the headings, then rows that need
+    somebody's eye, then the others."""
+    # Without anything that it does not need: it may go to another process.
+    rooms = replace(
+        venue, doors=(), connectors=(), paths=(), places=(), anchors=(), closures=(), photos=(),
+        findings=(),
+    )  # fmt: skip
+    return offload.do(_echoed, content, rooms, language)
+
+
+def _echoed(content: bytes, venue: Venue, language: str) -> Sequence[Cells]:
+    headings, *found = echo.echo(directory.read_content(content, DIRECTORY), venue, language)
+    why = echo.COLUMNS.index("why")
+    return [headings, *sorted(found, key=lambda row: not row[why])]
 
 
 def opened_by_people(kind: str, content: bytes) -> bytes:
@@ -494,27 +571,26 @@ def opened_by_people(kind: str, content: bytes) -> bytes:
 
 
 def _as_sheet(content: bytes) -> bytes:
-    if all(as_text(from_text(cell)) == cell for row in _cells(content) for cell in row):
+    found = _sheet_of(content)
+    cells = (cell for row in (found.headings, *found.rows) for cell in row)
+    if all(as_text(from_text(cell)) == cell for cell in cells):
         return content
     return table_file(table_of(content))
 
 
 def table_file(table: Table) -> bytes:
     """A directory as a spreadsheet opens it."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerows([map(as_text, row) for row in (table.headings, *table.rows)])
-    return out.getvalue().encode("utf-8-sig")
+    return as_csv((table.headings, *table.rows))
 
 
 def wrong_rows(content: bytes) -> list[Finding]:
     """What the next build would report about a directory's rows."""
-    return list(directory.parse(directory.decode(content, DIRECTORY), DIRECTORY).findings)
+    return list(directory.read_content(content, DIRECTORY).findings)
 
 
 def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
     """Refuse a row that the next build would report as wrong, naming the cell."""
-    said = directory.parse(directory.decode(content, DIRECTORY), DIRECTORY).findings
+    said = directory.read_content(content, DIRECTORY).findings
     at = f"{DIRECTORY}:{number + 2}"
     for finding in said:
         if finding.severity != "note" and finding.where.split(", ")[0] == at:

@@ -6,7 +6,7 @@ lease expires and the job is leased again; a build that runs twice makes the sam
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -57,14 +57,37 @@ def request_of(
     published: str,
     voice: str = "",
     names: Mapping[str, str] = MappingProxyType({}),
+    earlier: str = "",
 ) -> dict[str, Any]:
     """The request of a build, and the hash of the venue it is reviewed against; equal
     requests make equal files. `voice` is the speech engine, empty for none; `names` are the
-    hospital's, which override those in its drawings."""
+    hospital's, which override those in its drawings; `earlier` is the hash of one more venue whose
+    ids are kept (`built_before`)."""
     parts = [[s.kind, s.name, s.sha256] for s in sources]
     asked = {"sources": sorted(parts), "languages": list(languages), "published": published}
-    rest = {"voice": voice, "names": dict(names)}
+    rest = {"voice": voice, "names": dict(names), "earlier": earlier}
     return {**asked, **{key: value for key, value in rest.items() if value}}
+
+
+def built_before(rows: Rows, hospital: str, sources: Sequence[Source]) -> str:
+    """The hash of the venue that was built last from other drawings than `sources`; empty for none.
+
+    Corrections are written for its ids, published or not. A build from the same drawings never
+    counts, so that asking twice asks for the same.
+    """
+    drawings = _drawings([s.kind, s.name, s.sha256] for s in sources)
+    done = rows.all(
+        "SELECT request, result FROM jobs WHERE hospital = ? AND state = 'done' ORDER BY id DESC",
+        hospital,
+    )
+    for row in done:
+        if _drawings(json.loads(row["request"])["sources"]) != drawings:
+            return str(json.loads(row["result"]).get("venue", ""))
+    return ""
+
+
+def _drawings(sources: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
+    return sorted(tuple(source) for source in sources if source[0] == "drawing")
 
 
 def ask(deed: Deed, request: Mapping[str, Any]) -> int:

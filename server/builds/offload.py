@@ -31,6 +31,11 @@ def do(act: Callable[..., T], *given: object) -> T:
     """
     if sum(len(one) for one in given if isinstance(one, bytes)) <= SMALL_BYTES:
         return act(*given)
+    return apart(act, *given)
+
+
+def apart(act: Callable[..., T], *given: object) -> T:
+    """The same, always in another process: for files that are larger than they look."""
     question = pickle.dumps((act.__module__, act.__name__, given))
     try:
         done = subprocess.run(

@@ -35,6 +35,7 @@ def compare(before: Guide | None, after: Guide) -> dict[str, Any]:
         "first": before is None,
         "places": found.places,
         "components": found.components,
+        "pairs": {key: reach.percent(share) for key, share in found.pairs.items()},
         "changes": _changes(before.venue if before else None, after.venue),
         "reach": _reach(before, after),
         "opened": _opened(before.venue if before else None, after.venue),

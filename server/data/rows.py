@@ -7,10 +7,10 @@ fails: SQLite refuses at once a deferred transaction that turns from reading to 
 import os
 import re
 import sqlite3
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from navkit.plan.typed_json import from_json
 from navkit.words.findings import NavkitError
 from server.data.migrations import AFTER
+from server.data.turns import BusyError, Line, Patience, line_of
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -29,39 +30,11 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 LARGEST = 2**31 - 1
 """No row number is larger; SQLite's limit is 64 bits."""
 
-WAIT_S = 30.0
-"""How long a writer waits for the ones before it. A guess: a write takes milliseconds."""
-GLANCE_S = 0.1
-"""How long a writer waits before it asks for a seat: most writes are done by then."""
-
-
-class BusyError(Exception):
-    """The maximum number of writers is waiting: a temporary fault, not one of the form."""
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long a writer waits for the ones before it, and how many may wait."""
-
-    wait_s: float = WAIT_S
-    seats: threading.Semaphore | None = None
-    """How many may wait longer than a glance; the others fail at once. None: any number."""
-
-    @contextmanager
-    def seat(self) -> Iterator[None]:
-        """One of the seats; `BusyError` if none is free."""
-        if self.seats is None:
-            yield
-        elif self.seats.acquire(blocking=False):
-            try:
-                yield
-            finally:
-                self.seats.release()
-        else:
-            raise BusyError
-
-
 PATIENT = Patience()
+
+ASK_S = 0.001
+"""How often SQLite is asked whether another program has ended its write. SQLite itself would soon
+ask ten times a second only, and seldom find a gap between two writes."""
 
 
 class Rows(Protocol):
@@ -179,6 +152,9 @@ class _Sqlite:
             if not file.exists():
                 os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         self._patience = patience
+        # A database in memory is of its connection alone.
+        is_own = str(file) == _MEMORY
+        self._line = Line() if is_own else line_of(str(file.resolve()))
         # isolation_level None: Python begins no transaction of its own.
         connection = sqlite3.connect(file, timeout=patience.wait_s, isolation_level=None)
         self._database = Database(connection, execute_plugins=False)
@@ -197,30 +173,34 @@ class _Sqlite:
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        self._begin()
-        try:
-            yield
-        except BaseException:
-            self._database.conn.execute("ROLLBACK")
-            raise
-        self._database.conn.execute("COMMIT")
-
-    def _begin(self) -> None:
-        begin = "BEGIN IMMEDIATE"
-        if self._patience.seats is None:
-            self._database.conn.execute(begin)
-            return
-        try:
-            self._wait(GLANCE_S)
-            self._database.conn.execute(begin)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in _BUSY:
+        with self._line.turn(self._patience) as turn:
+            self._begin(turn.left_s)
+            turn.begin()
+            try:
+                yield
+            except BaseException:
+                self._database.conn.execute("ROLLBACK")
                 raise
-            with self._patience.seat():
-                self._wait(self._patience.wait_s)
-                self._database.conn.execute(begin)
-        else:
+            self._database.conn.execute("COMMIT")
+
+    def _begin(self, wait_s: float) -> None:
+        until_s = time.monotonic() + wait_s
+        self._wait(0)
+        try:
+            while not self._has_begun(is_last=time.monotonic() >= until_s):
+                time.sleep(ASK_S)
+        finally:
             self._wait(self._patience.wait_s)
+
+    def _has_begun(self, is_last: bool) -> bool:
+        """Whether SQLite lets it write now; its error if it does not, and it was the last time."""
+        try:
+            self._database.conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if is_last or error.sqlite_errorcode & 0xFF not in _BUSY:
+                raise
+            return False
+        return True
 
     def _wait(self, wait_s: float) -> None:
         self._database.conn.execute(f"PRAGMA busy_timeout={round(wait_s * 1000)}")
@@ -250,7 +230,7 @@ class _Postgres:
             from psycopg.rows import dict_row
         except ImportError:
             raise NavkitError("postgres-missing") from None
-        self._patience = patience
+        self._patience, self._line = patience, line_of(address)
         try:
             self._connection: Any = psycopg.connect(
                 address,
@@ -270,11 +250,12 @@ class _Postgres:
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        with self._connection.transaction():
+        with self._line.turn(self._patience) as turn, self._connection.transaction():
             # One writer at a time, as in SQLite: counting on from the last row needs no retry.
-            if not self.all("SELECT pg_try_advisory_xact_lock(1) AS got")[0]["got"]:
-                with self._patience.seat():
-                    self._connection.execute("SELECT pg_advisory_xact_lock(1)")
+            wait_ms = max(1, round(turn.left_s * 1000))
+            self._connection.execute(f"SET LOCAL lock_timeout = {wait_ms}")
+            self._connection.execute("SELECT pg_advisory_xact_lock(1)")
+            turn.begin()
             yield
 
     def check(self) -> None:

@@ -44,7 +44,8 @@ def asked_for(hospital: str, sources: tuple[drafts.Source, ...]) -> dict[str, An
     live = publishing.published_venue(rows(), hospital)
     row = publishing.hospital_of(rows(), hospital)
     names = row["names"] if row else {}
-    return jobs.request_of(sources, languages(), live, settings().voice, names)
+    earlier = jobs.built_before(rows(), hospital, sources)
+    return jobs.request_of(sources, languages(), live, settings().voice, names, earlier)
 
 
 def _job(hospital: str, number: int) -> jobs.Job:

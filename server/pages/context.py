@@ -1,6 +1,5 @@
 """The current request: who asks, for which hospital, in which language, and its connection."""
 
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,8 @@ from limits.strategies import FixedWindowRateLimiter
 
 from navkit.words.findings import NavkitError
 from server.data.files import Files
-from server.data.rows import LARGEST, Patience, Row, Rows, connect
+from server.data.rows import LARGEST, Row, Rows, connect
+from server.data.turns import Patience
 from server.press.press import Press
 from server.press.signing import Signer
 from server.staff import devices, factors
@@ -29,8 +29,8 @@ REPORTS = "20 per minute"
 SET_BACK_S = 5.0
 """A correction of the clock by less does not count as setting it back."""
 
-AT_ONCE = Patience(wait_s=2.0, seats=threading.BoundedSemaphore(7))
-"""HTTP requests wait two seconds for other writers, and at most seven at a time: as many as can
+AT_ONCE = Patience(wait_s=2.0, seats=7)
+"""HTTP requests wait for another write for two seconds, and at most seven at a time: as many as can
 wait while one of eight threads writes. One thread is left for those that only read. Guesses."""
 
 

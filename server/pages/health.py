@@ -6,7 +6,8 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from navkit.words.findings import NavkitError
-from server.data.rows import Patience, connect, trouble
+from server.data.rows import connect, trouble
+from server.data.turns import Patience
 from server.press import emergencies, scrubbing
 
 ANSWER_S = 0.2
@@ -48,8 +49,7 @@ class Health:
         wait([looking], ANSWER_S)
         now_s = time.monotonic()
         if looking.done():
-            found, at_s = looking.result()
-            self._well_s = max(self._well_s, at_s) if found.startswith(OK) else self._well_s
+            found = self._noted(looking)
         else:
             found = _SLOW if before.startswith(OK) else before
         is_passing = found in (_LOCKED, _SLOW) and now_s - self._well_s < PASSING_S
@@ -59,12 +59,20 @@ class Health:
     def _latest(self) -> "tuple[Future[tuple[str, float]], str]":
         """A check that is running or fresh, and the previous result."""
         if self._looking and self._looking.done():
-            self._found, at_s = self._looking.result()
+            self._found = self._noted(self._looking)
+            _, at_s = self._looking.result()
             if self._found == _LOCKED and time.monotonic() - at_s < FRESH_S:
                 return self._looking, self._found
         if self._looking is None or self._looking.done():
             self._looking = self._pool.submit(lambda: (look(self._address), time.monotonic()))
         return self._looking, self._found
+
+    def _noted(self, looked: "Future[tuple[str, float]]") -> str:
+        """What a check found; and when, if the database was well then, however late it is read."""
+        found, at_s = looked.result()
+        if found.startswith(OK):
+            self._well_s = max(self._well_s, at_s)
+        return found
 
 
 def look(address: str) -> str:

@@ -94,11 +94,17 @@ def upload(hospital: str) -> str | AnyResponse:
     if not given or kind not in drafts.SUFFIXES:
         raise NavkitError("upload-empty")
     # All are checked before any is stored.
-    contents = []
+    contents: list[tuple[str, bytes]] = []
     for file in given:
-        name, content = drafts.clean_name(kind, file.filename or ""), file.read()
-        drafts.check_content(kind, drafts.shown_name(file.filename or ""), content)
+        name, given_name = drafts.clean_name(kind, file.filename or ""), file.filename or ""
+        if name in dict(contents):
+            raise NavkitError("upload-names-alike", given_name, name=name)
+        if "_" in name and "_" not in given_name:
+            flash(Finding("upload-renamed", given_name, {"name": name}).text(language()))
+        content, noticed = drafts.check_content(kind, drafts.shown_name(given_name), file.read())
         contents.append((name, content))
+        for finding in noticed:
+            flash(finding.text(language()))
     for name, content in contents:
         now = drafts.latest(rows(), hospital, kind, name)
         if _is_doubtful(now, content):

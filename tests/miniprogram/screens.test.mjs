@@ -174,6 +174,7 @@ test('steps are said by clips, slower on demand; muted, the phone vibrates', asy
   await page.tap('开始走');
   assert.strictEqual(own.sounds.length, 1);
   assert.match(last().src, /\.mp3$/);
+  assert.doesNotMatch(page.text, /只有文字/);
   assert.deepStrictEqual(own.audioOption, { obeyMuteSwitch: false });
   await page.tap('说慢一点');
   assert.match(page.text, /正常语速/);
@@ -220,6 +221,7 @@ test('before the clips are there, steps are read, and the phone vibrates', async
   await page.tap('开始走');
 
   assert.deepStrictEqual([own.sounds.length, own.vibrations], [0, 1]);
+  assert.match(page.text, /只有文字/);
 });
 
 test('languages, large letters and a screen reader are set, and kept', async () => {

@@ -16,7 +16,7 @@ function toldLines(route) {
   const say = (clause) => lines.push(clause.kind, clause.text, clause.speech);
   for (const language of bundle.languages) {
     const told = bundle.tell(route, language);
-    lines.push(language);
+    lines.push(language, told.overview.text, told.overview.speech);
     for (const one of told.instructions) {
       const numbers = [
         one.level, one.length_cm, one.duration_ms, one.turn_deg, one.first, one.last,
@@ -58,7 +58,7 @@ for (const line of fs.readFileSync(process.argv[3], 'utf8').split('\n')) {
       : JSON.stringify(ours.row) === JSON.stringify(row);
     if (isSame || result.different.length >= 3) continue;
     result.different.push({
-      start: row[0], goal: row[1], profile: group.profile, depart: group.depart,
+      start: row[0], goal: row[1], profile: group.profile, group: group.group, depart: group.depart,
       closed: group.closed, answer: ours.lines.join('\n'),
     });
   }

@@ -10,6 +10,9 @@ const said = asked.map(function (one) {
   const start = typeof one.start === 'string' ? one.start : spot(one.start);
   const route = bundle.route(start, one.goal, one.at);
   return ['zh-Hans', 'en'].map(
-    (tag) => bundle.tell(route, tag).instructions.map((step) => step.text).join('\n'));
+    function (tag) {
+      const told = bundle.tell(route, tag);
+      return [told.overview.text].concat(told.instructions.map((step) => step.text)).join('\n');
+    });
 });
 console.log(JSON.stringify(said));

@@ -118,8 +118,8 @@ test('names lie over neither icons nor markers nor the route', () => {
 });
 
 test('what is touched is what was drawn there', () => {
-  let count = 0;
   for (const scene of scenes()) {
+    let count = 0;
     for (const view of viewsOf(scene)) {
       drawn(scene, view, themes.normal);
       const marks = [].concat(...scene.drawn.filter((one) => one.marker)
@@ -137,8 +137,8 @@ test('what is touched is what was drawn there', () => {
         }
       }
     }
+    assert.ok(count > 100, String(count));
   }
-  assert.ok(count > 1000, String(count));
 });
 
 test('a drawing is the same twice', () => {

@@ -20,7 +20,7 @@ test('minutes of the week', () => {
 });
 
 test('opening hours', () => {
-  for (const [spans, minute, isOpen] of rules.is_open) {
+  for (const [, spans, minute, isOpen] of rules.hours) {
     assert.strictEqual(navkit.isOpen(spans, minute), isOpen, `${spans} ${minute}`);
   }
 });

@@ -28,7 +28,7 @@ function timed(clips, clauses) {
 const zhNames = names(400, HAN, '');
 const enNames = names(400, SOUNDS, ' ');
 const zh = [].concat(...zhNames.map((name) => [name, `到${name}`, `${name}在`, `往前走，会经过${name}`]))
-  .slice(0, 1490).concat('往前走，会经过', '到', '后', '到了', '在您左手边', '看到', '就走过了', '从', '出发', '在');
+  .slice(0, 1490).concat('往前走，会经过', '到', '后', '到了', '在您左手边', '看到', '就走过头了', '从', '出发', '在');
 const en = [].concat(...enNames.map((name) => [name, `at ${name}`, `past ${name}`, `${name} is`]))
   .slice(0, 1490).concat('go on past', 'at', 'you have arrived', 'is on your left', 'if you see',
     'you have gone too far', 'go on', 'past', 'is', 'walk');
@@ -39,7 +39,7 @@ const zhClips = navkitVoice.clips(index(zh));
 const enClips = navkitVoice.clips(index(en));
 const opened = (performance.now() - began) / 2;
 const inZh = timed(zhClips, zhNames.slice(0, 200).map((name, i) => [
-  `往前走，会经过${name}`, `到了，${name}在您左手边`, `看到${name}就走过了`, `从${name}出发`][i % 4]));
+  `往前走，会经过${name}`, `到了，${name}在您左手边`, `看到${name}就走过头了`, `从${name}出发`][i % 4]));
 const inEn = timed(enClips, enNames.slice(0, 200).map((name, i) => [
   `go on past ${name}`, `you have arrived, ${name} is on your left`,
   `if you see ${name} you have gone too far`, `at ${name}`][i % 4]));

@@ -234,3 +234,31 @@ test('without a compiler a clause is found among 1,500 clips in less than a mill
   assert.deepStrictEqual([figures.texts, figures.covered], [1500, 400]);
   assert.ok(figures.clause_zh < 1 && figures.clause_en < 1, text);
 });
+
+test('a chosen voice says what it can, the usual one the rest, clause by clause', () => {
+  const usual = { language: 'zh-Hans', pause_bytes: 2, kbit_s: 32, texts: ['一', '左转', '走到头'], bytes: [3, 4, 5] };
+  const own = { ...usual, pause_bytes: 1, texts: ['左转', '右转'], bytes: [6, 7] };
+  const blobs = [new Uint8Array(14).fill(1), new Uint8Array(14).fill(2)];
+  const { clips, blob } = navkitVoice.voiceOf([
+    { index: own, blob: blobs[0].buffer }, { index: usual, blob: blobs[1] },
+  ]);
+  const said = (...speeches) => {
+    const { slices, missing } = clips.slices({ clauses: speeches.map((speech) => ({ speech })) });
+    return slices ? [...navkitVoice.joined(blob, slices)].join('') : missing;
+  };
+
+  assert.strictEqual(clips.bytes, blob.byteLength);
+  assert.strictEqual(said('左转'), '111111');
+  assert.strictEqual(said('走到头'), '22222');
+  assert.strictEqual(said('一，左转'), '222111111');
+  assert.strictEqual(said('走到头', '右转'), '22222' + '1' + '1111111');
+  assert.deepStrictEqual(said('上楼'), ['上楼']);
+});
+
+test('of two voices that which is here speaks; with none there is text', () => {
+  const index = { language: 'en', pause_bytes: 1, kbit_s: 32, texts: ['left'], bytes: [2] };
+  const blob = new Uint8Array(3);
+
+  assert.strictEqual(navkitVoice.voiceOf([{ index, blob: null }, { index, blob }]).clips.bytes, 3);
+  assert.deepStrictEqual(navkitVoice.voiceOf([null, { index, blob: null }]), { clips: null, blob: null });
+});

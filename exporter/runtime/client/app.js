@@ -119,6 +119,7 @@
     startNear: start.startNear,
 
     takeOther: route.takeOther,
+    chooseGroup: route.chooseGroup,
     link: route.linkOf,
 
     go: walk.go,

@@ -16,7 +16,7 @@ export interface Options {
   now(): string;
   /** Languages that the phone itself speaks. */
   phone?: string[];
-  player?(language: string): Player | null;
+  player?(language: string, pack: string): Player | null;
   /** Where others can open this client, '' if they cannot. */
   address?: string;
   /** How old the map is, as `navkitFollow.age` returns it. */
@@ -37,6 +37,7 @@ export interface Player {
   slower(): number;
   mute(isMuted: boolean): void;
   stop(): void;
+  isTextOnly(): boolean;
 }
 
 export interface Age {
@@ -76,6 +77,8 @@ export interface Trip {
   here: Spot | null;
   /** That of a link, which is not the phone's own; '' for none. */
   profile: string;
+  /** The group as one of which the walker goes; '' for none. */
+  group: string;
 }
 
 export interface Settings {
@@ -89,6 +92,8 @@ export interface Settings {
   size: number;
   reader: boolean;
   muted: boolean;
+  /** A voice of the hospital's own; '' for the usual one. */
+  pack: string;
 }
 
 /** A route with the preference by which it was found. */
@@ -101,7 +106,7 @@ export interface State {
   words: Record<string, Words>;
   keep: Options['keep'];
   now(): string;
-  makePlayer(language: string): Player | null;
+  makePlayer(language: string, pack: string): Player | null;
   onChange(): void;
   phone: string[];
   address: string;

@@ -14,7 +14,7 @@
  *   bundle.answer(route, told)              // what `navkit route --json` prints
  *   bundle.script(startId, goalId, 'walk', 'en')   // a route computed in advance
  *   bundle.voice('zh-Hans')                // the index of its clips, for voice.js; or null
- *   bundle.level(i)                         // outlines, doors and paths of a level, in metres
+ *   bundle.level(i)                         // outlines, doors, paths and lines on the floor of a level
  *
  * Errors have `code`, `slots` and a sentence in English. docs/runtime.md has the details.
  *
@@ -27,15 +27,16 @@
       require('./findings.js'), require('./rules.js'), require('./columns.js'),
       require('./hours.js'), require('./text.js'), require('./network.js'),
       require('./hierarchy.js'), require('./routing.js'), require('./cues.js'),
-      require('./surroundings.js'), require('./line.js'), require('./steps.js'),
-      require('./measure.js'), require('./guidance.js'), require('./search.js')
+      require('./surroundings.js'), require('./line.js'), require('./chunks.js'),
+      require('./measure.js'), require('./overview.js'), require('./guidance.js'),
+      require('./search.js')
     );
   } else {
     root.navkit = make(
       root.navkitFindings, root.navkitRules, root.navkitColumns, root.navkitHours,
       root.navkitText, root.navkitNetwork, root.navkitHierarchy, root.navkitRouting,
-      root.navkitCues, root.navkitSurroundings, root.navkitLine, root.navkitSteps,
-      root.navkitMeasure, root.navkitGuidance, root.navkitSearch
+      root.navkitCues, root.navkitSurroundings, root.navkitLine, root.navkitChunks,
+      root.navkitMeasure, root.navkitOverview, root.navkitGuidance, root.navkitSearch
     );
   }
 })(this, /**
@@ -50,20 +51,23 @@
  * @param {typeof import('./cues.js')} cues
  * @param {typeof import('./surroundings.js')} surroundings
  * @param {typeof import('./line.js')} line
- * @param {typeof import('./steps.js')} steps
+ * @param {typeof import('./chunks.js')} chunks
  * @param {typeof import('./measure.js')} measure
+ * @param {typeof import('./overview.js')} overview
  * @param {typeof import('./guidance.js')} guidance
  * @param {typeof import('./search.js')} search
  */ function (
   findings, rules, columns, hours, text, network, hierarchy, routing, cues, surroundings, line,
-  steps, measure, guidance, search
+  chunks, measure, overview, guidance, search
 ) {
   'use strict';
 
-  const { failure, LOG_LANGUAGE } = findings;
+  const { failure, fill, LOG_LANGUAGE, THINGS } = findings;
   const { Rules } = rules;
   const { undelta, unrun, unsparse, Table } = columns;
-  const { localMinute, minuteOfWeek, isOpen, modulo, rulesOf } = hours;
+  const {
+    localMinute, minuteOfWeek, isOpen, modulo, rulesOf, hoursOf, stateAt, calendarOf,
+  } = hours;
   const { folded, sayDigits, numberWords } = text;
   const { SPACE_KINDS, DOOR_KINDS, ACCESS, KIND_NAMES, Network } = network;
   const { Hierarchy } = hierarchy;
@@ -71,7 +75,7 @@
   const { cue } = cues;
   const { Surroundings } = surroundings;
   const { turnBetween } = line;
-  const { stepsOf } = steps;
+  const { cardsOf } = chunks;
   const { roundedM, roundedMin } = measure;
   const { Teller, noticesOf, tenths, routeAnswer } = guidance;
   const { Search } = search;
@@ -237,7 +241,7 @@
       this.navigator = new Navigator(this.network, this);
     }
 
-    /** What is needed less often: ids, aliases, hours, signs, anchors, closures, landmarks. */
+    /** What is needed less often: ids, aliases, hours, signs, anchors, closures, sights. */
     readDetails(data) {
       this.network.readIds(data);
       this.placeIds = new Table(data.place_ids, null).texts();
@@ -248,7 +252,8 @@
       this._aliases = byPlace(data.aliases);
       this._hours = unsparse(data.hours, this.placeCount, 0);
       this._hoursText = data.hours_text;
-      this._hoursOfWeek = data.hours_of_week;
+      this._hoursRead = data.hours_text.map(hoursOf);
+      this.network.calendar = calendarOf(data.calendar);
       this._phones = byPlace(data.phones);
       this._signs = new Table(data.signs, this.languages);
       this._signOf = new Map();
@@ -259,7 +264,11 @@
       undelta(data.entry_places || []).forEach((place, row) => { this._entryOf.set(place, row); });
       this.anchors = data.anchors;
       this.closures = data.closures;
-      this._landmarks = data.landmarks;
+      // Bundles of older versions have neither.
+      this.boards = data.boards || [];
+      this.stripes = data.stripes || [];
+      // Bundles of older versions have landmarks only.
+      this._sights = data.sights || { landmarks: data.landmarks };
     }
 
     readPhrases(data) {
@@ -268,6 +277,8 @@
       Object.keys(data.profiles).forEach((id) => {
         this.profiles[id] = Object.assign({}, data.profiles[id], { id: id });
       });
+      // Groups of walkers who have ways of their own, with their names; none in older bundles.
+      this.groups = data.groups || {};
     }
 
     // -- places
@@ -338,9 +349,13 @@
       return door ? door[0] : -1;
     }
 
-    /** Open intervals of a place in minutes of the week; none means always. */
-    placeHours(place) {
-      return this._hours[place] ? this._hoursOfWeek[this._hours[place] - 1] : [];
+    /** Whether a place is open at a minute since 1970, and whether that is certain.
+     * @param {number} place
+     * @param {number} minute
+     */
+    stateOf(place, minute) {
+      const hours = this._hours[place] ? this._hoursRead[this._hours[place] - 1] : null;
+      return stateAt(hours, minute, this.network.calendar);
     }
 
     hasEntry(place) {
@@ -357,6 +372,12 @@
 
     placeCategory(place) {
       return this.categories[this._category[place]];
+    }
+
+    /** The kind of the first space of a place; '' for an entrance and a point. */
+    placeKind(place) {
+      const first = this.placeDoor(place) < 0 ? this.placeSpaces(place).slice(0, 1) : [];
+      return first.map((space) => SPACE_KINDS[this.network.spaceKind[space]]).join('');
     }
 
     /** Labels of the levels of a place, or its category if it is at none.
@@ -416,9 +437,23 @@
      * @returns {boolean}
      */
     isOpen(place, localTime) {
+      return this._openAtTime(place, localTime).isOpen;
+    }
+
+    /** Whether what `isOpen` says is certain: not on a holiday of which the hours say nothing, nor
+     * at a date beyond the calendar of the bundle.
+     * @param {number} place
+     * @param {string} localTime
+     * @returns {boolean}
+     */
+    isOpenKnown(place, localTime) {
+      return this._openAtTime(place, localTime).isKnown;
+    }
+
+    _openAtTime(place, localTime) {
       const minute = localMinute(localTime);
       if (isNaN(minute)) throw failure('bad-time', localTime);
-      return isOpen(this.placeHours(place), minute);
+      return this.stateOf(place, minute);
     }
 
     // -- lookup
@@ -632,8 +667,10 @@
      * the same text for times between which none begins or ends. */
     openAt(now) {
       const minute = localMinute(now);
-      return this.network.hoursOfWeek.concat(this._hoursOfWeek)
-        .map((spans) => Number(isOpen(spans, minute))).join('');
+      return this.network.hours.concat(this._hoursRead).map((one) => {
+        const state = stateAt(one, minute, this.network.calendar);
+        return Number(state.isOpen) + 2 * Number(state.isKnown);
+      }).join('');
     }
 
     /** Whether this is the id of something that can be closed.
@@ -672,7 +709,8 @@
      */
     thingName(id, language) {
       const place = this.placeIds.indexOf(id);
-      if (place >= 0) return this.place(place, language).name;
+      const own = place >= 0 ? this.place(place, language).name : '';
+      if (own) return own;
       const network = this.network;
       for (const thing of network.thingsOfId(id)) {
         const row = thing - network.firstConnector;
@@ -686,16 +724,17 @@
     /** The least-cost route. `start` and `goal` are queries or spots.
      * @param {string|import('./types').Spot} start
      * @param {string|import('./types').Spot} goal
-     * @param {{profile?: string, depart?: string, closed?: string[]}} [options]
+     * @param {{profile?: string, group?: string, depart?: string, closed?: string[]}} [options]
      * @returns {import('./types').Route}
      */
     route(start, goal, options) {
       const wanted = options || {};
-      const profile = this.profiles[wanted.profile || 'walk'];
+      let profile = this.profiles[wanted.profile || 'walk'];
       if (!profile) {
         const known = Object.keys(this.profiles).join(', ');
         throw failure('unknown-profile', wanted.profile, { known: known });
       }
+      if (wanted.group) profile = Object.assign({}, profile, { group: wanted.group });
       const closed = wanted.closed || [];
       closed.forEach((id) => {
         if (!this.knows(id)) throw failure('unknown-closure', id);
@@ -703,13 +742,42 @@
       const at = this.moment(wanted.depart || '', closed);
       const from = typeof start === 'string' ? this.find(start) : start;
       const to = typeof goal === 'string' ? this.find(goal) : goal;
-      return this.navigator.findRoute(from, to, profile, at);
+      try {
+        return this.navigator.findRoute(from, to, profile, at);
+      } catch (error) {
+        if (!error.slots || !error.slots.thing) throw error;
+        const named = this.thingSaid(error.slots.thing);
+        throw failure(error.code, error.where, Object.assign({ named: named }, error.slots));
+      }
+    }
+
+    /** What a visitor reads of a thing that is in the way, in the language of errors: its name,
+     * else what it is and on which floor. Ids are for staff. See `navkit/venue/obstacles.py`.
+     * @param {string} id
+     * @returns {string}
+     */
+    thingSaid(id) {
+      const { network } = this;
+      const language = this.languages.includes(LOG_LANGUAGE) ? LOG_LANGUAGE : this.languages[0];
+      const own = this.thingName(id, language);
+      if (own) return own;
+      const [thing] = network.thingsOfId(id);
+      if (network.connector(thing)) return THINGS[network.connector(thing).kind];
+      if (thing >= network.firstPath) return THINGS[network.paths[thing - network.firstPath].kind];
+      const door = thing - network.firstDoor;
+      const sides = door < 0 ? [thing] : [network.doorA[door], network.doorB[door]];
+      const spaces = sides.filter((space) => space >= 0);
+      const rooms = [].concat(...spaces.map((space) => this.placesAt(space)));
+      const name = rooms.map((room) => this.place(room, language).name).find(Boolean);
+      if (name) return door < 0 ? name : fill(THINGS['door-of'], { name: name });
+      const kind = door < 0 ? SPACE_KINDS[network.spaceKind[thing]] : 'door';
+      return fill(THINGS[kind], { level: this.levels[network.spaceLevel[spaces[0]]].label });
     }
 
     // -- guidance
 
     get around() {
-      if (!this._around) this._around = new Surroundings(this, this._landmarks);
+      if (!this._around) this._around = new Surroundings(this, this._sights);
       return this._around;
     }
 
@@ -722,8 +790,10 @@
       const teller = new Teller(this, language);
       return {
         language: language,
-        instructions: stepsOf(route, this.around).map((one) => teller.instruction(route, one)),
+        instructions: cardsOf(route, this.around).map((one) => teller.instruction(route, one)),
+        overview: teller.overview(overview.overview(route, this.rules.guidance)),
         notices: noticesOf(route, this).map((one) => teller.clause(one)),
+        alternatives: route.alternatives.map((other) => teller.alternative(route, other)),
       };
     }
 
@@ -802,6 +872,22 @@
       return this._voices.get(language);
     }
 
+    /** Voices of the hospital's own, to choose for the directions of a language. */
+    packs(language) {
+      return (this.index.packs || []).filter(function (one) { return one.language === language; });
+    }
+
+    /** The clips of one of them, as `voice` has them. */
+    pack(id) {
+      const pack = (this.index.packs || []).find(function (one) { return one.id === id; });
+      if (!pack) return null;
+      const key = 'pack ' + id;
+      if (!this._voices.has(key)) {
+        this._voices.set(key, Object.assign({}, this._read(pack.index), { file: pack.clips }));
+      }
+      return this._voices.get(key);
+    }
+
     // -- photos
 
     /** The photo of the view at the end of an instruction, or on arrival at a place: its `file`,
@@ -874,6 +960,12 @@
         }),
         doors: doors,
         paths: this._pathsOn(number),
+        stripes: this.stripes.filter((one) => one.level === number).map((one) => ({
+          id: one.id,
+          drawn: one.drawn,
+          line: one.course.filter((_, i) => i % 2 === 0)
+            .map((x, i) => [x / 100, one.course[2 * i + 1] / 100]),
+        })),
       };
     }
 

@@ -1,32 +1,42 @@
 /* Where people can walk: see `navkit/network/network.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
-    module.exports = make(require('./columns.js'), require('./rules.js'));
+    module.exports = make(
+      require('./columns.js'), require('./rules.js'), require('./hours.js')
+    );
   } else {
-    root.navkitNetwork = make(root.navkitColumns, root.navkitRules);
+    root.navkitNetwork = make(root.navkitColumns, root.navkitRules, root.navkitHours);
   }
 })(this, /**
  * @param {typeof import('./columns.js')} columns
  * @param {typeof import('./rules.js')} rules
- */ function (columns, rules) {
+ * @param {typeof import('./hours.js')} hours
+ */ function (columns, rules, hours) {
   'use strict';
 
   const { undelta, unrun, unsparse, columnsOf, Table } = columns;
   const { KINDS } = rules;
+  const { hoursOf, weeklyHours } = hours;
 
   const SPACE_KINDS = Object.keys(KINDS.spaces);
   const DOOR_KINDS = Object.keys(KINDS.doors);
   const ACCESS = Object.keys(KINDS.access);
   const KIND_NAMES = Object.keys(KINDS.edges);
-  const [CORRIDOR, DOOR, STAIRS, BOARD, RIDE, ESCALATOR, RAMP] = [
-    'corridor', 'door', 'stairs', 'board', 'ride', 'escalator', 'ramp',
+  const [CORRIDOR, HALL, OUTDOOR, DOOR, STAIRS, BOARD, RIDE, ESCALATOR, RAMP, FOOTWAY] = [
+    'corridor', 'hall', 'outdoor', 'door', 'stairs', 'board', 'ride', 'escalator', 'ramp', 'footway',
   ].map((kind) => KIND_NAMES.indexOf(kind));
 
   /** The kind of edge inside a space, by kind of space; an elevator has boarding edges instead. */
   const SPACE_EDGE = SPACE_KINDS.map((kind) => KIND_NAMES.indexOf(KINDS.spaces[kind].edge));
+  /** The kind of edge between the stops of a shaft, by kind of space; -1 for what is no shaft. */
+  const SHAFT_EDGE = SPACE_KINDS.map((kind) => {
+    return KINDS.spaces[kind].shaft ? KIND_NAMES.indexOf(KINDS.connectors[kind].edge) : -1;
+  });
   const CLOSED_SPACE = SPACE_KINDS.indexOf('closed');
-  const SHAFT_SPACES = SPACE_KINDS.map((_, number) => number)
-    .filter((number) => KINDS.spaces[SPACE_KINDS[number]].shaft);
+  const markedSpaces = (mark) => SPACE_KINDS.map((_, number) => number)
+    .filter((number) => KINDS.spaces[SPACE_KINDS[number]][mark]);
+  const SHAFT_SPACES = markedSpaces('shaft');
+  const CIRCULATION_SPACES = markedSpaces('circulation');
 
   /** Where people can walk: columns of nodes and edges, like `navkit.network.network`. */
   class Network {
@@ -35,6 +45,8 @@
      */
     constructor(levels) {
       this.levels = levels;
+      /** Which dates are holidays; null in older bundles. */
+      this.calendar = null;
     }
 
     /** Spaces and what they are. */
@@ -54,6 +66,7 @@
         at += data.per_level[level];
       }
       this.firstSpace[data.per_level.length] = at;
+      this.vestibules = new Set(undelta(data.vestibules || [])); // Older bundles have none.
       this.firstDoor = count;
     }
 
@@ -75,7 +88,9 @@
       this.doorFlags = column(9);
       this.doorStepFree = column(10);
       this.doorHours = column(11);
-      this.hoursOfWeek = data.hours_of_week;
+      // Bundles of older versions have no texts.
+      this.hours = data.hours_text ? data.hours_text.map(hoursOf)
+        : data.hours_of_week.map(weeklyHours);
       this.doorPathNode = unsparse(data.path_node, count, -1);
       this.firstConnector = this.firstDoor + count;
     }
@@ -105,6 +120,19 @@
         this.thingStepFree[this.firstPath + i] = path.step_free;
         this.thingSlope[this.firstPath + i] = path.slope / 10000;
       });
+      this._readLimits(data.limits || { rows: [], row: { at: [], value: [] } });
+    }
+
+    /** What limits the use of things: for each the number of its row, and its hours, both from 1.
+     * Bundles of older versions have hours of doors only. */
+    _readLimits(limits) {
+      /** @type {import('./types').Limit[]} */
+      this.limits = [{}].concat(limits.rows);
+      this.thingLimit = unsparse(limits.row, this.thingCount, 0);
+      this.thingHours = this.thingLimit.map((row) => this.limits[row].hours || 0);
+      this.thingHours.set(this.doorHours, this.firstDoor);
+      /** Whether a restriction of it could not be read. */
+      this.thingUnverified = this.thingLimit.map((row) => Number(Boolean(this.limits[row].unverified)));
     }
 
     /** The ids of everything: alerts and staff refer to them. */
@@ -181,9 +209,15 @@
       const edgeA = undelta(data.edges.a);
       const edgeB = data.edges.b;
       const width = unrun(data.edges.width_dm);
+      const oneway = unsparse(data.edges.oneway || { at: [], value: [] }, edgeA.length, 0);
       const connectorOf = new Int32Array(spaces).fill(-1);
+      const keepsStorey = new Uint8Array(spaces);
       this.connectors.forEach((connector, i) => {
-        connector.stops.forEach((stop) => { connectorOf[stop] = this.firstConnector + i; });
+        const levels = new Set(connector.stops.map((stop) => this.spaceLevel[stop]));
+        connector.stops.forEach((stop) => {
+          connectorOf[stop] = this.firstConnector + i;
+          keepsStorey[stop] = levels.size < 2 ? 1 : 0;
+        });
       });
       const edges = new Edges(this, edgeA.length + this.nodeCount + data.path_edges.b.length +
         this.doorCount + data.connector_edges.b.length);
@@ -193,14 +227,17 @@
         const end = this.firstNode[space + 1];
         if (SPACE_EDGE[this.spaceKind[space]] === BOARD) {
           for (let node = first; node < end - 1; node++) {
-            edges.add(node, end - 1, BOARD, connectorOf[space], 0);
+            edges.add(node, end - 1, BOARD, connectorOf[space], 0, 0);
           }
           continue;
         }
-        const edgeKind = SPACE_EDGE[this.spaceKind[space]];
+        // Landings are level; steps that lead to no other storey are steps from door to door.
+        const isFlight = keepsStorey[space] && SHAFT_EDGE[this.spaceKind[space]] >= 0;
+        const edgeKind = this.vestibules.has(space) ? CORRIDOR
+          : (isFlight ? SHAFT_EDGE : SPACE_EDGE)[this.spaceKind[space]];
         for (let k = 0; k < perSpace[space]; k++, at++) {
           const from = first + edgeA[at];
-          edges.add(from, from + edgeB[at], edgeKind, space, 10 * width[at]);
+          edges.add(from, from + edgeB[at], edgeKind, space, 10 * width[at], oneway[at]);
         }
       }
       edges.addWhole(data.path_edges);
@@ -209,7 +246,9 @@
         const far = this.doorPathNode[door] >= 0 ? this.doorPathNode[door]
           : this.doorNodes[2 * door + 1];
         if (near >= 0 && far >= 0) {
-          edges.add(near, far, DOOR, this.firstDoor + door, this.doorWidth[door]);
+          const thing = this.firstDoor + door;
+          const passage = this.limits[this.thingLimit[thing]].passage || 0;
+          edges.add(near, far, DOOR, thing, this.doorWidth[door], passage);
         }
       }
       edges.addWhole(data.connector_edges);
@@ -308,6 +347,15 @@
       return Math.floor(Math.abs(a - b) * 100 + 0.5);
     }
 
+    /** The number of the space that a dart leads into from elsewhere; -1 if it enters none.
+     * @param {number} dart
+     * @returns {number}
+     */
+    entered(dart) {
+      const space = this.spaceOfNode[this.endOf(dart)];
+      return space === this.spaceOfNode[this.endOf(dart ^ 1)] ? -1 : space;
+    }
+
     /**
      * @param {number} thing
      * @returns {boolean}
@@ -387,8 +435,9 @@
      * @param {number} kind
      * @param {number} thing
      * @param {number} widthCm
+     * @param {number} oneway
      */
-    add(from, to, kind, thing, widthCm) {
+    add(from, to, kind, thing, widthCm, oneway) {
       const at = this.count++;
       const dx = this._x[to] - this._x[from];
       const dy = this._y[to] - this._y[from];
@@ -398,6 +447,7 @@
       this.thing[at] = thing;
       this.length[at] = Math.max(1, Math.floor(Math.sqrt(dx * dx + dy * dy) + 0.5));
       this.width[at] = widthCm;
+      this.oneway[at] = oneway;
     }
 
     /** Edges that a file describes completely. */
@@ -421,7 +471,8 @@
   }
 
   return {
-    SPACE_KINDS, DOOR_KINDS, ACCESS, CORRIDOR, DOOR, STAIRS, BOARD, RIDE, ESCALATOR, RAMP,
-    KIND_NAMES, SHAFT_SPACES, Network,
+    SPACE_KINDS, DOOR_KINDS, ACCESS, CORRIDOR, HALL, OUTDOOR, DOOR, STAIRS, BOARD, RIDE,
+    ESCALATOR, RAMP, FOOTWAY,
+    KIND_NAMES, SHAFT_SPACES, CIRCULATION_SPACES, Network,
   };
 });

@@ -3,12 +3,13 @@
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
       require('./findings.js'), require('./hours.js'), require('./network.js'),
-      require('./access.js'), require('./weights.js'), require('./hierarchy.js')
+      require('./access.js'), require('./weights.js'), require('./hierarchy.js'),
+      require('./sparing.js')
     );
   } else {
     root.navkitRouting = make(
       root.navkitFindings, root.navkitHours, root.navkitNetwork, root.navkitAccess,
-      root.navkitWeights, root.navkitHierarchy
+      root.navkitWeights, root.navkitHierarchy, root.navkitSparing
     );
   }
 })(this, /**
@@ -18,14 +19,17 @@
  * @param {typeof import('./access.js')} access
  * @param {typeof import('./weights.js')} weights
  * @param {typeof import('./hierarchy.js')} hierarchy
- */ function (findings, hours, network, access, weights, hierarchy) {
+ * @param {typeof import('./sparing.js')} sparing
+ */ function (findings, hours, network, access, weights, hierarchy, sparing) {
   'use strict';
 
   const { failure } = findings;
+  const { stateAt } = hours;
   const { DOOR, BOARD, RAMP, SHAFT_SPACES } = network;
   const { barred, openParts } = access;
-  const { BLOCKED, ruleOrder, weigh, closedThing } = weights;
+  const { BLOCKED, ruleOrder, weigh, stoppingThing } = weights;
   const { Router } = hierarchy;
+  const { unasked, asksLess, avoiding } = sparing;
 
   const ROUTERS_KEPT = 8;
 
@@ -55,8 +59,9 @@
       // Everything about a moment that weights depend on: they are cached while no hours begin or
       // end.
       const open = at.minute === null ? ''
-        : this.network.hoursOfWeek.map((spans) => Number(hours.isOpen(spans, at.minute))).join('');
-      const key = JSON.stringify([profile.id, at.hour, open, at.closed, Boolean(asking)]);
+        : this.network.hours.map(
+          (one) => Number(stateAt(one, at.minute, this.network.calendar).isOpen)).join('');
+      const key = JSON.stringify([profile.id, profile.group, at.hour, open, at.closed, Boolean(asking)]);
       let kept = this._kept.get(key);
       if (!kept) {
         const weights = asking ? this.router(profile, at).weights
@@ -105,28 +110,74 @@
       return [].concat(...spot.places.map((place) => this._venue.placeNodes(place)));
     }
 
-    /** The least-cost route. If a public goal is behind a door that is not public, it ends at that
-     * door.
+    /** The profile as that of a group, if nothing is said of groups and the goal, or else the start,
+     * is for a group alone: who goes to the fever clinic goes as its patients must go.
      * @param {import('./types').Spot} start
      * @param {import('./types').Spot} goal
      * @param {import('./types').Profile} profile
      * @param {import('./types').Moment} at
+     * @returns {import('./types').Profile}
+     */
+    walking(start, goal, profile, at) {
+      if (profile.group || profile.access !== 'public') return profile;
+      const group = this._groupAt(goal, at) || this._groupAt(start, at);
+      return group ? Object.assign({}, profile, { group: group }) : profile;
+    }
+
+    /** The group for whom alone a spot is: the first that may enter now, else the first. */
+    _groupAt(spot, at) {
+      const network = this.network;
+      if (network.limits.length === 1) return '';
+      const only = this.nodesOf(spot).map((node) => network.spaceOfNode[node])
+        .map((space) => (space < 0 ? [] : network.limits[network.thingLimit[space]].only || []));
+      if (!only.length || !only.every((rows) => rows.length)) return '';
+      const isNow = (hours) => at.minute === null ||
+        stateAt(hours ? network.hours[hours - 1] : null, at.minute, network.calendar).isOpen;
+      return (only[0].find((row) => isNow(row[1])) || only[0][0])[0];
+    }
+
+    /** The least-cost route. If a public goal is behind a door that is not public, it ends at that
+     * door.
+     * @param {import('./types').Spot} start
+     * @param {import('./types').Spot} goal
+     * @param {import('./types').Profile} walker
+     * @param {import('./types').Moment} at
      * @returns {import('./types').Route}
      */
-    findRoute(start, goal, profile, at) {
+    findRoute(start, goal, walker, at) {
+      const profile = this.walking(start, goal, walker, at);
+      const route = this._least(start, goal, profile, at, []);
+      if (!route) throw this._noRoute(this.nodesOf(start), this.nodesOf(goal), profile, at);
+      if (!Object.keys(route.unasked).length) return route;
+      const other = this._least(start, goal, profile, at, Object.keys(route.unasked));
+      if (!other || !asksLess(other.unasked, route.unasked)) return route;
+      if (route.duration_ms < other.duration_ms) other.alternatives.push(route);
+      return other;
+    }
+
+    /** The least-cost route among those around what is to be avoided, if there are any; null if there
+     * is no route.
+     * @param {import('./types').Spot} start
+     * @param {import('./types').Spot} goal
+     * @param {import('./types').Profile} profile
+     * @param {import('./types').Moment} at
+     * @param {string[]} avoided
+     * @returns {import('./types').Route | null}
+     */
+    _least(start, goal, profile, at, avoided) {
       const network = this.network;
-      const starts = this.nodesOf(start);
-      const kept = this.router(profile, at);
-      let walk = kept.router.find(starts, this.nodesOf(goal));
+      const searching = avoided.length ? avoiding(profile, avoided) : profile;
+      let walk = this.router(searching, at).router.find(this.nodesOf(start), this.nodesOf(goal));
       let wayIn = -1;
       let end = walk ? walk.goal : -1;
       if (!walk) {
-        const asked = this._toTheDoor(start, goal, profile, at);
-        if (!asked) throw this._noRoute(starts, this.nodesOf(goal), profile, at);
+        const asked = this._toTheDoor(start, goal, searching, at);
+        if (!asked) return null;
         walk = asked.walk;
         wayIn = asked.wayIn;
         end = asked.end;
       }
+      const kept = this.router(profile, at);
       let reached = -1;
       for (let i = 0; i < goal.places.length && reached < 0; i++) {
         if (this._venue.placeNodes(goal.places[i]).includes(end)) reached = goal.places[i];
@@ -158,9 +209,29 @@
         cost_ms: costMs,
         duration_ms: durationMs,
         length_cm: lengthCm,
-        unverified: unverified(network, walk.darts, profile),
+        unverified: unverified(network, walk.darts, profile,
+          this._hasUnknownHours(walk.darts, at, reached)),
         wayIn: wayIn,
+        unasked: unasked(network, walk.darts, profile),
+        alternatives: [],
       };
+    }
+
+    /** Whether anything used, entered or arrived at has hours that are uncertain on that date.
+     * @param {number[]} darts
+     * @param {import('./types').Moment} at
+     * @param {number} place
+     * @returns {boolean}
+     */
+    _hasUnknownHours(darts, at, place) {
+      if (at.minute === null) return false;
+      const network = this.network;
+      const isUnknown = network.hours.map(
+        (one) => !stateAt(one, at.minute, network.calendar).isKnown);
+      const isUncertain = (thing) => thing >= 0 && network.thingHours[thing] > 0 &&
+        isUnknown[network.thingHours[thing] - 1];
+      return (place >= 0 && !this._venue.stateOf(place, at.minute).isKnown) || darts.some(
+        (dart) => isUncertain(network.thing[dart >> 1]) || isUncertain(network.entered(dart)));
     }
 
     /** The walk to the last public door before a goal that everybody may ask for: the walk, the
@@ -212,11 +283,12 @@
     /** Whether there is a route: quicker than finding out why there is none.
      * @param {import('./types').Spot} start
      * @param {import('./types').Spot} goal
-     * @param {import('./types').Profile} profile
+     * @param {import('./types').Profile} walker
      * @param {import('./types').Moment} at
      * @returns {boolean}
      */
-    joins(start, goal, profile, at) {
+    joins(start, goal, walker, at) {
+      const profile = this.walking(start, goal, walker, at);
       const router = this.router(profile, at).router;
       return Boolean(router.find(this.nodesOf(start), this.nodesOf(goal)) ||
         this._toTheDoor(start, goal, profile, at));
@@ -251,16 +323,15 @@
         if (!walk) continue;
         // Of the rules lifted, those that this route really breaks; the first is reported.
         let reason = '';
-        let edge = -1;
+        let stopping = -1;
         walk.darts.forEach(function (dart) {
           const broken = weights.costMs[dart] === BLOCKED ? weights.reason[dart] : '';
           if (broken && (!reason || ruleOrder(broken) < ruleOrder(reason))) {
             reason = broken;
-            edge = dart >> 1;
+            stopping = dart;
           }
         });
-        const thing = reason === 'closed' ? closedThing(network, edge, at)
-          : network.thingId(network.thing[edge]);
+        const thing = stoppingThing(network, stopping, reason, profile, at);
         return failure('no-route-' + reason, '', { thing: thing, profile: profile.id });
       }
       return failure('no-route', '', { profile: profile.id });
@@ -271,10 +342,11 @@
    * @param {import('./types').Network} network
    * @param {number[]} darts
    * @param {import('./types').Profile} profile
+   * @param {boolean} hasUnknownHours
    * @returns {string[]}
    */
-  function unverified(network, darts, profile) {
-    const missing = new Set();
+  function unverified(network, darts, profile, hasUnknownHours) {
+    const missing = new Set(hasUnknownHours ? ['hours'] : []);
     for (let i = 0; i < darts.length; i++) {
       const edge = darts[i] >> 1;
       const kind = network.kind[edge];

@@ -1,23 +1,51 @@
 /* A route as steps of cues: see `navkit/guidance/steps.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
-    module.exports = make(require('./cues.js'), require('./line.js'), require('./beside.js'));
+    module.exports = make(
+      require('./network.js'), require('./cues.js'), require('./line.js'), require('./beside.js'),
+      require('./foresight.js'), require('./overview.js'), require('./boards.js'));
   } else {
-    root.navkitSteps = make(root.navkitCues, root.navkitLine, root.navkitBeside);
+    root.navkitSteps = make(
+      root.navkitNetwork, root.navkitCues, root.navkitLine, root.navkitBeside,
+      root.navkitForesight, root.navkitOverview, root.navkitBoards);
   }
 })(this, /**
+ * @param {typeof import('./network.js')} network
  * @param {typeof import('./cues.js')} cues
  * @param {typeof import('./line.js')} line
  * @param {typeof import('./beside.js')} beside
- */ function (cues, line, beside) {
+ * @param {typeof import('./foresight.js')} foresight
+ * @param {typeof import('./overview.js')} overview
+ * @param {typeof import('./boards.js')} boards
+ */ function (network, cues, line, beside, foresight, overview, boards) {
   'use strict';
 
-  const { CueKind, DECLARED, kindOf, cue } = cues;
-  const { SIDES, turnBetween, sideOf, legsOf, Line } = line;
-  const { Beside } = beside;
+  const { CIRCULATION_SPACES, DOOR_KINDS, KIND_NAMES, SPACE_KINDS, STAIRS, RAMP } = network;
 
-  /** The steps of a route, in walking order; they cover it without gaps. */
+  const { CueKind, DECLARED, kindOf, cue } = cues;
+  const { SIDES, turnBetween, sideOf, legsOf, leavesAtOnce, Line } = line;
+  const { Beside } = beside;
+  const { Foresight } = foresight;
+  const { transfer } = overview;
+  const { Boards } = boards;
+  const OPEN_DOOR = DOOR_KINDS.indexOf('open');
+  const OUTDOOR_SPACE = SPACE_KINDS.indexOf('outdoor');
+  const GUESSED = 2; // Of a door's flags.
+
+  /** Steps with what lies on their way: steps and ramps, what nobody has verified. */
+  function dressed(route, around, some) {
+    return some.map(function (step) {
+      return forWalker(route, withDoubts(route, withFloor(route, around, step)));
+    });
+  }
+
+  /** The steps of a route, one action each, in walking order; they cover it without gaps. */
   function stepsOf(route, around) {
+    return dressed(route, around, actionsOf(route, around));
+  }
+
+  /** The steps with nothing but where to walk and turn. */
+  function actionsOf(route, around) {
     const account = new Account(startCues(route, around));
     legsOf(route).forEach(function (leg) {
       const telling = new Telling(new Line(route, around, leg));
@@ -26,6 +54,66 @@
       telling.tellEnd(account);
     });
     return account.told;
+  }
+
+  /** The step without what its walker is not told, unless nothing would be left. Profiles of older
+   * bundles leave nothing out. */
+  function forWalker(route, step) {
+    const untold = route.profile.untold || [];
+    const cues = step.cues.filter((one) => !untold.includes(one.kind));
+    return cues.length ? Object.assign({}, step, { cues: cues }) : step;
+  }
+
+  /** Families of cues that lead to or through the door that a doubt is about. */
+  const AT_A_DOOR = ['leave', 'arrive', 'way-in', 'next', 'find', 'at-door', 'sign', 'enter'];
+
+  /** The step, and what nobody has verified on it: guessed doors, restrictions that could not be
+   * read. Once a step, after what there is to do. */
+  function withDoubts(route, step) {
+    const network = route.network;
+    const darts = Array.from(route.darts.slice(step.first, step.last));
+    if (step.last === route.darts.length && route.wayIn >= 0) darts.push(route.wayIn);
+    const met = Array.from(new Set(darts.map((dart) => network.thing[dart >> 1])));
+    const spaces = route.nodes.slice(step.first, step.last + 1)
+      .map((node) => network.spaceOfNode[node]);
+    const doors = met.filter(function (thing) {
+      const door = thing - network.firstDoor;
+      return network.isDoor(thing) && (network.doorFlags[door] & GUESSED) &&
+        network.doorKind[door] !== OPEN_DOOR;
+    }).length;
+    const some = step.cues.slice();
+    if (doors > 1) {
+      some.push(cue(CueKind.UNSURE_DOORS));
+    } else if (doors) {
+      const isTold = some.some((one) => AT_A_DOOR.includes(DECLARED[one.kind].family));
+      some.push(cue(isTold ? CueKind.UNSURE_DOOR : CueKind.UNSURE_DOOR_ON_WAY));
+    }
+    if (met.concat(spaces).some((thing) => thing >= 0 && network.thingUnverified[thing])) {
+      some.push(cue(CueKind.UNSURE_LIMIT));
+    }
+    return Object.assign({}, step, { cues: some });
+  }
+
+  /** Families of cues that come before the way is walked. */
+  const SETTING_OUT = ['start', 'start-anchor', 'start-entrance', 'face', 'again', 'leave'];
+
+  const OVER = [[STAIRS, CueKind.OVER_STEPS], [RAMP, CueKind.OVER_RAMP]];
+
+  /** The step with the steps and ramps that keep the storey: everybody is told of those they may
+   * use, so that nobody looks for steps who is on the ramp beside them. */
+  function withFloor(route, around, step) {
+    const { forbidden } = route.profile;
+    const kinds = new Set();
+    route.darts.slice(step.first, step.last).forEach((dart) => {
+      (around.over.get(dart >> 1) || []).forEach((kind) => kinds.add(kind));
+    });
+    const over = OVER.filter((row) => kinds.has(row[0]) && !forbidden.includes(KIND_NAMES[row[0]]))
+      .map((row) => cue(row[1]));
+    if (!over.length) return step;
+    const told = step.cues.findIndex((one) => !SETTING_OUT.includes(DECLARED[one.kind].family));
+    const at = told < 0 ? step.cues.length : told;
+    const some = step.cues.slice(0, at).concat(over, step.cues.slice(at));
+    return Object.assign({}, step, { cues: some });
   }
 
   /** What has been said about a route so far, and how the next step begins. */
@@ -49,8 +137,7 @@
 
   /** Cues that already tell people to walk on. */
   const WALKING = [
-    CueKind.GO_DISTANCE, CueKind.GO_SHORT, CueKind.ON_DISTANCE, CueKind.ON_PASSING,
-    CueKind.AT_DISTANCE, CueKind.AT_SHORT,
+    CueKind.GO_DISTANCE, CueKind.ON_DISTANCE, CueKind.AT_DISTANCE,
   ];
 
   function saysToWalk(some) {
@@ -61,10 +148,8 @@
     return (one) => DECLARED[one.kind].family === family;
   }
 
-  /** How far: no metres below ten. */
-  function distanceCue(family, cm, by) {
-    if (cm < by.told_cm) return cue(kindOf(family, 'short'));
-    return cue(kindOf(family, 'distance'), { cm: cm });
+  function isThrough(one) {
+    return isOf('through-one')(one) || isOf('through-more')(one);
   }
 
   function turnCue(deg, by) {
@@ -73,9 +158,24 @@
     return cue(kindOf(family, SIDES[sideOf(deg, by.straight_deg)]));
   }
 
-  function nthCue(counted, side) {
+  /** The nth opening on the way. */
+  function countedCues(some, counted, side) {
     const family = counted.target === 'door' ? 'at-nth-door' : 'at-nth-way';
-    return cue(kindOf(family, SIDES[side]), { nth: counted.nth });
+    return toldFirst(some, cue(kindOf(family, SIDES[side]), { nth: counted.nth }));
+  }
+
+  /** What one looks out for, then how far it is: metres before it would say where looking for it
+   * begins. */
+  function toldFirst(some, at) {
+    const before = some.filter((one) => one.kind !== CueKind.ON_DISTANCE);
+    const about = some.filter((one) => one.kind === CueKind.ON_DISTANCE)
+      .map((one) => cue(CueKind.ABOUT_DISTANCE, one.slots));
+    return before.concat(at, about);
+  }
+
+  /** Whether two ways of counting agree on an opening. */
+  function isSame(one, other) {
+    return Boolean(one && other && one.target === other.target && one.nth === other.nth);
   }
 
   function startCues(route, around) {
@@ -83,8 +183,9 @@
     if (route.start.anchor >= 0) return [cue(CueKind.START_ANCHOR, { anchor: route.start.anchor })];
     const place = route.start.places.find(
       (p) => around.venue.placeNodes(p).includes(route.nodes[0]));
-    const isEntrance = around.venue.placeDoor(place) >= 0;
-    return [cue(isEntrance ? CueKind.START_ENTRANCE : CueKind.START, { place: place })];
+    // Nobody who walks out by an entrance has to come in by it first.
+    const comesIn = around.venue.placeDoor(place) >= 0 && !leavesAtOnce(route, around.venue);
+    return [cue(comesIn ? CueKind.START_ENTRANCE : CueKind.START, { place: place })];
   }
 
   /** The description of one leg of a route. */
@@ -92,11 +193,13 @@
     constructor(line) {
       this.line = line;
       this.beside = new Beside(line);
+      this.boards = new Boards(line);
       this.route = line.route;
       this.leg = line.leg;
       this.venue = line.around.venue;
       this.rules = line.rules;
-      const told = line.turns;
+      this.aim = this.beside.aim();
+      const told = this.aim.told;
       /** Where the way to the leg's end begins. */
       this.since = told.length ? told[told.length - 1].until : line.leg.first;
     }
@@ -114,7 +217,8 @@
       if (onward < 0 && start.backFrom >= 0) account.carried.push(cue(CueKind.AGAIN_HERE));
       if (aimless < 0 || onward < 0) return;
       if (line.looking === null) {
-        account.carried = account.carried.concat(this._towards(aimless, onward));
+        const isSeen = this.aim.towards && !this.aim.told.length;
+        if (!isSeen) account.carried = account.carried.concat(this._towards(aimless, onward));
         return;
       }
       const heading = line.around.heading(line.nodes[aimless], line.nodes[onward]);
@@ -137,7 +241,10 @@
       const place = this.beside.towards(first, last);
       if (place >= 0) return [cue(CueKind.TOWARDS, { place: place })];
       const isThere = this.beside.liesOnward(first, last, this.line.nodes[this.leg.last]);
-      if (!isThere || this.leg.how === 'cross') return [];
+      return isThere && this.leg.how !== 'cross' ? this._towardsAim() : [];
+    }
+
+    _towardsAim() {
       if (this.leg.how) return [cue(CueKind.TOWARDS_SHAFT, { connector: this.leg.thing })];
       const goal = this.route.goal;
       if (goal.anchor >= 0) return [cue(CueKind.TOWARDS_ANCHOR, { anchor: goal.anchor })];
@@ -149,7 +256,7 @@
     /** A step for each turn of the leg. */
     tellTurns(account) {
       let since = this.leg.first;
-      this.line.turns.forEach((turn) => {
+      this.aim.told.forEach((turn) => {
         account.close(this._toTurn(since, turn, account.entered), turn.until, turn.deg);
         account.entered = '';
         since = turn.until;
@@ -160,15 +267,15 @@
     _toTurn(since, turn, entered) {
       const { line, rules } = this;
       const first = this.leg.first;
-      const isFirst = turn === line.turns[0];
+      const isFirst = turn === this.aim.told[0];
       const exitSoon = isFirst && line.lengthCm(first, turn.at) <= rules.exit_cm;
       const turned = turnCue(turn.deg, rules);
-      if (exitSoon && entered) return [cue(kindOf('leave', entered)), turned];
-      let some;
-      if (exitSoon && !first && line.leavesDoor(first, turn.at)) {
-        some = [cue(this.beside.opensInFront() ? CueKind.LEAVE_OPEN : CueKind.LEAVE_ROOM)];
-      } else {
-        some = this._at(since, turn);
+      if (exitSoon && entered) {
+        return this.boards.leaving(cue(kindOf('leave', entered)), turn).concat(turned);
+      }
+      let some = exitSoon ? this._leaving(turn.at) : [];
+      if (!some.length) {
+        some = this.boards.atTurn(this._at(since, turn), since, turn);
         if (entered) {
           // The first turn is far away: say to walk straight on until then.
           if (!saysToWalk(some)) some.unshift(cue(CueKind.STRAIGHT));
@@ -184,28 +291,53 @@
       const { line, beside, rules } = this;
       const some = this._onTheWay(since, turn.at);
       const side = sideOf(turn.deg, rules.straight_deg);
-      const landmark = beside.landmark(turn, side);
-      if (landmark >= 0) return some.concat(cue(CueKind.AT_PLACE, { place: landmark }));
+      const ahead = new Foresight(line, since, turn);
+      const landmarks = beside.landmarks(turn, side);
+      const landmark = landmarks.find((place) => ahead.tellsPlace(place));
+      if (landmark !== undefined) return some.concat(cue(CueKind.AT_PLACE, { place: landmark }));
       const entered = this._entered(since, turn.at);
       if (entered) {
-        const isDoor = (one) => isOf('through-one')(one) || isOf('through-more')(one);
-        const doors = some.filter(isDoor);
+        const doors = some.filter(isThrough);
         if (entered.kind === CueKind.AT_DOOR && doors.length) {
           // The door has been mentioned. Move it to the end: that is where people turn.
-          return some.filter((one) => !isDoor(one)).concat(doors);
+          return some.filter((one) => !isThrough(one)).concat(doors);
         }
         return some.concat(entered);
       }
-      if (since > this.leg.first && line.lengthCm(since, turn.at) <= rules.soon_cm) {
-        return some.concat(cue(CueKind.AT_SOON));
+      return this._byTheFloor(some, ahead, landmarks);
+    }
+
+    /** Where to turn if nothing well-known is there: the first of what can mean this turn only, else
+     * how far it is. */
+    _byTheFloor(some, ahead, landmarks) {
+      const { beside, rules } = this;
+      const { since, turn, turnCm: lengthCm, side } = ahead;
+      if (lengthCm <= (since > this.leg.first ? rules.soon_cm : rules.near_cm)) {
+        const marked = ahead.tellsSoon() ? [] : this._marked(some, ahead, landmarks);
+        return marked.length ? marked : some.concat(cue(CueKind.AT_SOON));
       }
-      if (beside.isEnd(turn)) return some.concat(cue(CueKind.AT_END));
-      const counted = beside.counted(since, turn, side);
-      if (counted) return some.concat(nthCue(counted, side));
-      const passing = some.filter((one) => one.kind === CueKind.ON_PASSING)
-        .map((one) => cue(CueKind.AND_PASSING, one.slots));
-      return some.filter((one) => !isOf('on')(one))
-        .concat(distanceCue('at', line.lengthCm(since, turn.at), rules), passing);
+      const form = beside.form(since, turn);
+      if (form) return toldFirst(some, cue(kindOf('at-form', form)));
+      if (beside.isEnd(turn) && ahead.keepsOn()) return some.concat(cue(CueKind.AT_END));
+      const counted = ahead.counted();
+      if (isSame(counted, beside.counted(since, turn, side))) {
+        return countedCues(some, counted, side);
+      }
+      if (!ahead.tellsDistance()) {
+        const marked = this._marked(some, ahead, landmarks);
+        if (marked.length) return marked;
+        if (counted) return countedCues(some, counted, side);
+      }
+      return some.filter(isThrough)
+        .concat(cue(CueKind.AT_DISTANCE, { cm: lengthCm }), some.filter(isOf('passing')));
+    }
+
+    /** At a room that means this turn only, else at a landmark that may mean another; empty if there
+     * is neither. */
+    _marked(some, ahead, landmarks) {
+      const room = this.beside.plain(ahead.turn).find((place) => ahead.tellsPlace(place));
+      const place = room === undefined ? landmarks[0] : room;
+      return place === undefined ? [] : some.concat(cue(CueKind.AT_PLACE, { place: place }));
     }
 
     /** The named hall or the door that was entered just before a turn. */
@@ -222,14 +354,16 @@
 
     // -- on the way
 
-    /** Doors to go through, and on a long leg what people pass. */
+    /** Doors to go through; on a long leg how far it is, and what people pass. */
     _onTheWay(since, until) {
       const some = this._doors(since, until);
       const lengthCm = this.line.lengthCm(since, until);
       if (lengthCm > this.rules.long_cm) {
-        const passed = this.beside.passed(since, until);
-        if (passed >= 0) some.push(cue(CueKind.ON_PASSING, { place: passed }));
-        else some.push(cue(CueKind.ON_DISTANCE, { cm: lengthCm }));
+        some.push(cue(CueKind.ON_DISTANCE, { cm: lengthCm }));
+        this.beside.passed(since, until).forEach((place, number) => {
+          const kind = number ? CueKind.THEN_PASSING : CueKind.AND_PASSING;
+          some.push(cue(kind, { place: place }));
+        });
       }
       return some;
     }
@@ -264,34 +398,42 @@
         if (!some.length && !isThere) some = [cue(CueKind.STRAIGHT)];
         account.close(some, leg.last, end.deg);
       }
-      account.carried = [this._transfer()];
+      account.carried = [transfer(this.route, this.leg, this.rules)];
+      if (this.route.profile.lift_side && this.line.opensOpposite()) {
+        account.carried.push(cue(CueKind.LIFT_THROUGH));
+      }
       account.entered = leg.how === 'cross' ? '' : leg.how;
     }
 
-    /** How far to the goal or the lift: the nth door on its side, or metres. */
-    _toTheEnd(deg) {
-      const { line, rules, since } = this;
-      const turn = line.lastTurn;
-      // Where the walker turns towards the aim, or stands before it.
-      const end = Math.max(turn ? turn.until : line.end, since);
-      const some = this._onTheWay(since, end);
-      const lengthCm = line.lengthCm(since, end);
-      if (lengthCm <= rules.near_cm) return some;
-      const side = sideOf(deg, rules.ahead_deg);
-      if (side && turn && since > this.leg.first) {
-        const counted = this.beside.counted(since, turn, side);
-        if (counted && counted.target === 'door') {
-          return some.filter((one) => one.kind !== CueKind.ON_DISTANCE)
-            .concat(nthCue(counted, side));
+    /** How far to the goal or the lift: towards it, the nth door on its side, or metres. */
+    _toTheEnd() {
+      const { line, rules, since, aim } = this;
+      const lengthCm = line.lengthCm(since, aim.end);
+      const some = (aim.towards ? this._towardsAim() : []).concat(this._onTheWay(since, aim.end));
+      const side = sideOf(aim.deg, rules.ahead_deg);
+      if (lengthCm <= rules.near_cm) {
+        return side && !aim.told.length ? this._leaving(aim.end).concat(some) : some;
+      }
+      if (side && aim.turn && since > this.leg.first) {
+        const counted = this.beside.counted(since, aim.turn, side);
+        const foreseen = new Foresight(line, since, aim.turn).counted();
+        if (isSame(counted, foreseen) && counted.target === 'door') {
+          return countedCues(some, counted, side);
         }
       }
-      return some.some(isOf('on')) ? some : some.concat(distanceCue('go', lengthCm, rules));
+      return saysToWalk(some) ? some : some.concat(cue(CueKind.GO_DISTANCE, { cm: lengthCm }));
+    }
+
+    /** Out of the room where the route starts: what is at a side is so outside its door. */
+    _leaving(until) {
+      if (this.leg.first || !this.line.leavesDoor(0, until)) return [];
+      return [cue(this.beside.opensInFront() ? CueKind.LEAVE_OPEN : CueKind.LEAVE_ROOM)];
     }
 
     /** The last step's cues and the turn towards the goal. */
     _arrival() {
-      const deg = this.line.sideAtEnd();
-      const some = this._toTheEnd(deg);
+      const deg = this.aim.deg;
+      const some = this.boards.toEnd(this._toTheEnd(), this.since, this.aim.end);
       const side = SIDES[sideOf(deg, this.rules.ahead_deg)];
       const goal = this.route.goal;
       if (goal.anchor >= 0) {
@@ -299,47 +441,53 @@
         return { cues: some, deg: deg };
       }
       const place = goal.places[0];
-      if (this.route.wayIn >= 0) {
-        some.push(cue(kindOf('way-in', side), { place: place }));
+      const isWayIn = this.route.wayIn >= 0;
+      const after = [];
+      if (isWayIn) {
         const hasEntry = this.venue.hasEntry(place);
-        some.push(hasEntry ? cue(CueKind.ENTER, { entry: place }) : cue(CueKind.ASK));
-        return { cues: some, deg: deg };
+        after.push(hasEntry ? cue(CueKind.ENTER, { entry: place }) : cue(CueKind.ASK));
+      } else if (this.venue.hasSign(place)) {
+        after.push(cue(CueKind.SIGN, { sign: place }));
       }
-      some.push(cue(kindOf('arrive', side), { place: place }));
-      if (this.venue.hasSign(place)) some.push(cue(CueKind.SIGN, { sign: place }));
-      return { cues: some, deg: deg };
+      const nextDoor = this._nextDoor();
+      if (nextDoor) {
+        return { cues: [cue(kindOf('next', nextDoor), { place: place })].concat(after), deg: 0 };
+      }
+      some.push(cue(kindOf(isWayIn ? 'way-in' : 'arrive', side), { place: place }));
+      return { cues: some.concat(after), deg: deg };
+    }
+
+    /** How the goal is entered if it is right behind a door of where the walk starts, with no step
+     * to go before: from `room` to room, `in` from a hall, `out` of a room, or `open` for a passage
+     * without a leaf; else ''. */
+    _nextDoor() {
+      const route = this.route;
+      const network = this.line.network;
+      const darts = Array.from(route.darts);
+      if (route.wayIn >= 0) darts.push(route.wayIn);
+      if (darts.length !== 1 || !route.start.places.length || this.line.leadsOut()) return '';
+      const thing = network.thing[darts[0] >> 1];
+      const here = network.spaceOfNode[network.endOf(darts[0] ^ 1)];
+      const beyond = network.spaceOfNode[network.endOf(darts[0])];
+      if (!network.isDoor(thing) || here < 0 || beyond < 0) return '';
+      if (network.doorKind[thing - network.firstDoor] === OPEN_DOOR) return 'open';
+      const [before, behind] = [network.spaceKind[here], network.spaceKind[beyond]];
+      if (CIRCULATION_SPACES.includes(before) && behind !== OUTDOOR_SPACE) return 'in';
+      return CIRCULATION_SPACES.includes(behind) ? 'out' : 'room';
     }
 
     /** The way to a lift, stairs or bridge, and the turn towards it. */
     _toTransfer() {
       const leg = this.leg;
       if (leg.how === 'cross') return { cues: this._onTheWay(this.since, leg.last), deg: 0 };
-      const deg = this.line.sideAtEnd();
-      const some = this._toTheEnd(deg);
+      const deg = this.aim.deg;
+      const some = this.boards.toEnd(this._toTheEnd(), this.since, this.aim.end);
       if (!some.length && !deg && leg.first === this.since) return { cues: [], deg: 0 };
       const side = SIDES[sideOf(deg, this.rules.ahead_deg)];
       some.push(cue(kindOf('find', side), { connector: leg.thing }));
       return { cues: some, deg: deg };
     }
-
-    /** Riding, climbing or crossing to the next level. */
-    _transfer() {
-      const { levels, level } = this.route.network;
-      const leg = this.leg;
-      const here = levels[level[this.line.nodes[leg.last]]];
-      const number = level[this.line.nodes[leg.after]];
-      if (leg.how === 'cross') return cue(CueKind.CROSS, { floor: number });
-      const rise = levels[number].ordinal - here.ordinal;
-      const floors = Math.floor(Math.abs(rise) + 0.5);
-      let family = leg.how;
-      if (family === 'stairs' && floors <= 1) {
-        // Half a floor is not a floor: a few steps.
-        family = Math.abs(rise) > this.rules.one_floor ? 'stairs-one' : 'stairs-few';
-      }
-      return cue(kindOf(family, rise > 0 ? 'up' : 'down'),
-        { level: number, connector: leg.thing, floors: floors });
-    }
   }
 
-  return { stepsOf };
+  return { actionsOf, dressed, stepsOf };
 });

@@ -45,6 +45,8 @@ export interface Profile {
   names: Texts;
   speed_mps: number;
   access: 'public' | 'staff';
+  /** The group that the walker belongs to, such as `fever`. */
+  group?: string;
   /** Kinds of edges, by `KIND_NAMES`. */
   forbidden: string[];
   forbidden_doors: string[];
@@ -63,6 +65,49 @@ export interface Profile {
   door_s: Record<string, number>;
   /** Cost factor of an edge's time, by kind. */
   factors: Record<string, number>;
+  /** Whether it matters on which side a lift opens. Older bundles have none. */
+  lift_side?: boolean;
+  sighted?: boolean;
+  /** Kinds of cues that the walker is not told. Older bundles have none. */
+  untold?: string[];
+  /** How much of a choice a walker is led over unasked: storeys by stairs, times out of a building
+   * and in again. Older bundles have none. */
+  spared?: Record<string, number>;
+}
+
+/** What limits the use of a thing; hours by number from 1, 0 for always. */
+export interface Limit {
+  hours?: number;
+  /** A restriction of it could not be read. */
+  unverified?: boolean;
+  /** Groups for whom alone it is, and groups who are kept out, each with hours. */
+  only?: [string, number][];
+  barred?: [string, number][];
+  oneway_hours?: number;
+  /** Of a door: 1 from its first space to its second only, 2 back only. */
+  passage?: number;
+}
+
+/** Opening hours; null means always. */
+export interface Hours {
+  /** Spans in minutes by weekday, and by `PH` or `SH` if they name them; null in older bundles. */
+  days: Record<string, number[][]> | null;
+  /** Whether all days are alike and no holiday is named. */
+  isDaily: boolean;
+  /** Whether nobody has said the times of a day of `days`: it counts as open. */
+  unknown: Record<string, boolean>;
+  /** Without `days`: spans in minutes of the week. */
+  week: number[][];
+}
+
+/** Dates that are not as their weekday says, by number of days since 1970. */
+export interface Calendar {
+  /** First and last day of which holidays are known. */
+  first: number;
+  last: number;
+  /** A weekday to count as, `PH`, `SH`, `off`, or hours such as `08:00-12:00`. */
+  days: Map<number, string>;
+  knowsSchool: boolean;
 }
 
 /** When a route is walked. */
@@ -109,7 +154,7 @@ export interface Closure {
 export interface Weights {
   costMs: Float64Array;
   durationMs: Float64Array;
-  /** The rule that forbids it, '' if none does, and against a one-way edge. */
+  /** The rule that forbids it, '' if none does. */
   reason: string[];
 }
 
@@ -130,6 +175,10 @@ export interface Route {
   unverified: string[];
   /** The dart through a door that is not public, before which the route ends; -1 for none. */
   wayIn: number;
+  /** What the walker would have to ask for, such as `stairs`, and how much of it. */
+  unasked: Record<string, number>;
+  /** Quicker ways over what the walker is spared unless they ask for it. */
+  alternatives: Route[];
 }
 
 /** A part of a sentence: its kind and what fills it. */
@@ -158,11 +207,22 @@ export interface Instruction {
   last: number;
 }
 
+/** Clauses as one text. */
+export interface Card {
+  text: string;
+  speech: string;
+  clauses: Clause[];
+}
+
 /** A route in words. */
 export interface Told {
   language: string;
+  /** What comes before the first step; empty if there is nowhere to go. */
+  overview: Card;
   instructions: Instruction[];
   notices: Clause[];
+  /** Of each alternative of the route, what it takes and what it saves. */
+  alternatives: string[];
 }
 
 /** A place as it is shown. */

@@ -101,7 +101,7 @@
 
   /** The phone's own speech; nothing if it cannot speak. */
   class Speech {
-    constructor(window, words) {
+    constructor(window, words, onVoices) {
       this._window = window;
       this._words = words;
       this._synthesis = window.speechSynthesis || null;
@@ -109,7 +109,10 @@
       // Voices load asynchronously on the first request.
       this._voices();
       if (this._synthesis && this._synthesis.addEventListener) {
-        this._synthesis.addEventListener('voiceschanged', () => this._voices());
+        this._synthesis.addEventListener('voiceschanged', () => {
+          this._voices();
+          onVoices();
+        });
       }
     }
 
@@ -156,12 +159,13 @@
   }
 
   /** A platform for `navkitVoice.player`; `options.screenReader()` returns whether one is on, and
-   * `options.words` are the words of the screen, by language. */
+   * `options.words` are the words of the screen, by language; `options.onVoices()` is called when
+   * the phone's own voices have changed. */
   function platform(window, options) {
     const settings = options || {};
     const sounds = new Sounds(window);
-    const speech = new Speech(window, settings.words);
     const nothing = function () {};
+    const speech = new Speech(window, settings.words, settings.onVoices || nothing);
     let isUnlocked = false;
 
     return {

@@ -199,6 +199,7 @@
         parts: [heading(one.to), h('p', null, one.from),
           one.error && h('p', { class: 'warn', role: 'alert' }, one.error),
           one.summary && h('p', { class: 'now' }, one.summary),
+          one.overview && h('p', null, one.overview),
           one.parts.length > 1 && h('p', { class: 'soft' }, one.parts.join(' · ')),
           one.notices.map((text) => h('p', { class: 'warn' }, text)),
           !one.error && h('div', { class: 'row' },
@@ -208,6 +209,8 @@
             button(view.words.desk.print, print)),
           h('h2', null, words.profile),
           choices(one.profiles, function (is) { app.set('profile', is.id); }, words.profile),
+          one.groups.length > 0 && [h('h2', null, words.group),
+            choices(one.groups, function (is) { app.chooseGroup(is.id); }, words.group)],
           one.others.length > 0 && [h('h2', null, words.others), h('ul', { class: 'list' },
             one.others.map((other) => h('li', null,
               button(other.text, function () { app.takeOther(other.number); }))))],
@@ -246,6 +249,7 @@
             button(one.pace, function () { app.slower(); }, { id: 'slower' }),
             button(view.settings.muted ? words.unmute : words.mute,
               function () { app.set('muted', !view.settings.muted); })),
+          one.textOnly && h('p', { class: 'soft', id: 'text-only' }, one.textOnly),
           h('div', { class: 'row' },
             button(words.lost, function () { app.lost(); }),
             button(words.blocked, function () { app.blocked(); }),
@@ -476,6 +480,11 @@
       h('h1', null, words.title),
       h('h2', null, words.interface), choices(own.uis, set('ui'), words.interface),
       h('h2', null, words.guidance), choices(own.languages, set('language'), words.guidance),
+      own.packs.length > 0 && h('h2', null, words.voice),
+      own.packs.length > 0 && choices(own.packs, function (one) {
+        app.set('pack', one.id);
+        bring(); // Its clips come when they are wanted.
+      }, words.voice),
       h('h2', null, words.look),
       choices([{ name: words.normal, id: false, chosen: !own.elder },
         { name: words.elder, id: true, chosen: own.elder }], set('elder'), words.look),
@@ -530,32 +539,37 @@
 
   const blobs = {};
 
-  /** The clips of a language, if they are here; without them a voice uses the phone's own. */
-  async function loadClips(language) {
-    const index = bundle.voice(language);
-    if (!index || blobs[language]) return;
+  /** The clips of a voice, if they are here; without them a voice uses the phone's own. */
+  async function loadClips(index) {
+    if (!index || blobs[index.file]) return;
     const bytes = await keptFile(index.file);
     if (!bytes) return;
-    blobs[language] = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    blobs[index.file] = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
     app.silence(true);
+    render(); // Something can be heard now.
   }
 
-  function player(language) {
-    const index = bundle.voice(language);
-    const blob = blobs[language] || null;
-    if (index && !blob) loadClips(language);
-    return navkitVoice.player({
+  /** The indexes of the voices that speak now: the hospital's own, if one is chosen, and the usual. */
+  function voices(language, pack) {
+    return [pack && bundle.pack(pack), bundle.voice(language)].filter(Boolean);
+  }
+
+  function player(language, pack) {
+    const all = voices(language, pack);
+    all.forEach(loadClips);
+    const here = all.map(function (index) { return { index: index, blob: blobs[index.file] }; });
+    return navkitVoice.player(Object.assign({
       platform: voicePlatform, language: language,
-      clips: index && blob ? navkitVoice.clips(index) : null, blob: blob,
       onState: function (state) {
         live.textContent = state.means === 'text' ? state.text : '';
       },
-    });
+    }, navkitVoice.voiceOf(here)));
   }
 
   const voicePlatform = navkitVoiceBrowser.platform(window, {
     words: window.navkitWords,
     screenReader: function () { return app && app.view().settings.reader; },
+    onVoices: function () { if (app) render(); },
   });
 
   // ------------------------------------------------------------------ camera
@@ -617,7 +631,7 @@
     const urls = map ? map.pictures(app, bundle, cards.map((one) => one.level)) : {};
     paper.replaceChildren(h('div', null,
       h('h1', null, view.title), h('h2', null, view.route.from + ' → ' + view.route.to),
-      h('p', null, view.route.summary), view.route.notices.map((one) => h('p', null, one)),
+      h('p', null, view.route.summary), h('p', null, view.route.overview), view.route.notices.map((one) => h('p', null, one)),
       cards.map((card) => h('section', null, h('h3', null, card.name),
         urls[card.level] && h('img', { src: urls[card.level], alt: card.name }),
         h('ol', { start: card.steps[0].number + 1 }, card.steps.map((one) => h('li', null,
@@ -671,7 +685,12 @@
   let bringing = Promise.resolve();
   /** What a phone can do without at first: clips and photos. */
   const isLater = (name) => !name.endsWith('.json');
-  const isNeeded = (name) => !name.startsWith('scripts-');
+  const isNeeded = (name) => !name.startsWith('scripts-') && !isOfOthers(name);
+  /** Clips of a voice that nobody has chosen here. */
+  function isOfOthers(name) {
+    const chosen = app && bundle.pack(app.view().settings.pack);
+    return name.startsWith('pack-') && isLater(name) && !(chosen && chosen.file === name);
+  }
 
   /** A bundle, opened in steps: the page gets a turn in between, but not after every step, because
    * a browser delays each by some milliseconds. */
@@ -895,7 +914,8 @@
     installed.bytes = Object.values(bundle.index.files).reduce((sum, one) => sum + one.bytes, 0);
     if (outcome.code === 'kept-old') installed.told = app.outcome(outcome);
     if (outcome.code === 'installed' && outcome.fetched.files) installed.told = '';
-    await loadClips(app.view().settings.language);
+    const own = app.view().settings;
+    for (const index of voices(own.language, own.pack)) await loadClips(index);
     document.documentElement.dataset.ready = String(installed.ready);
     render();
     return outcome;

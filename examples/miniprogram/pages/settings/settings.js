@@ -22,7 +22,8 @@ Page({
 
   set(event) {
     const touched = event.currentTarget.dataset;
-    this.guide.app.set(touched.name, touched.value);
+    if (touched.name === 'pack') this.guide.choosePack(touched.value);
+    else this.guide.app.set(touched.name, touched.value);
   },
 
   resize(event) {

@@ -132,19 +132,24 @@
 
   // ------------------------------------------------------------------- clips
 
-  /** Where the clip of each text is in the blob. */
+  /** Where the clip of each text is in the blob. What these clips cannot say, those of `usual` do,
+   * if there are any; their blob follows this one. */
   class Clips {
-    constructor(index) {
+    constructor(index, usual) {
       this.language = index.language;
       this.preferred = index.preferred !== false;
       this._pause = [0, index.pause_bytes];
       this._kbitS = index.kbit_s;
       this._texts = new Texts(index.texts);
+      this._all = usual ? new Texts(index.texts.concat(usual.texts)) : null;
       this._slices = [];
-      let offset = index.pause_bytes;
-      index.bytes.forEach((length) => {
-        this._slices.push([offset, length]);
-        offset += length;
+      let offset = 0;
+      (usual ? [index, usual] : [index]).forEach((one) => {
+        offset += one.pause_bytes;
+        one.bytes.forEach((length) => {
+          this._slices.push([offset, length]);
+          offset += length;
+        });
       });
       /** The length of the blob, in bytes. */
       this.bytes = offset;
@@ -152,7 +157,7 @@
 
     /** Slices [offset, length] that say a clause's speech, or null if a clip is missing. */
     find(speech) {
-      const numbers = this._texts.cover(speech);
+      const numbers = this._texts.cover(speech) || (this._all && this._all.cover(speech));
       return numbers && numbers.map((number) => this._slices[number]);
     }
 
@@ -175,6 +180,21 @@
   /** Clauses of an instruction; a notice is one clause by itself. */
   function clausesOf(instruction) {
     return instruction.clauses || [instruction];
+  }
+
+  /** Clips and blob of the voices that are here, the chosen one first: of each `index` and `blob`. */
+  function voiceOf(parts) {
+    const here = parts.filter(function (one) { return one && one.index && one.blob; });
+    if (!here.length) return { clips: null, blob: null };
+    const indexes = here.map(function (one) { return one.index; });
+    const blobs = here.map(function (one) {
+      return one.blob.subarray ? one.blob : new Uint8Array(one.blob);
+    });
+    if (blobs.length === 1) return { clips: new Clips(indexes[0], null), blob: blobs[0] };
+    const both = new Uint8Array(blobs[0].length + blobs[1].length);
+    both.set(blobs[0]);
+    both.set(blobs[1], blobs[0].length);
+    return { clips: new Clips(indexes[0], indexes[1]), blob: both };
   }
 
   /** Slices of a blob (Uint8Array or ArrayBuffer) as one Uint8Array with a buffer of its own. */
@@ -262,6 +282,11 @@
       this.counters = {
         said: 0, played: 0, spoken: 0, shown: 0, interrupted: 0, missing: 0, stalled: 0, failed: 0,
       };
+    }
+
+    /** Whether nothing can be heard now: no clips are here, and the phone has no voice of its own. */
+    isTextOnly() {
+      return !this._hasBlob && !this._platform.canSpeak(this._language);
     }
 
     /** Say an instruction, a notice, or an array of them as one. Cuts off the current speech. */
@@ -393,7 +418,8 @@
   }
 
   return {
-    clips: function (index) { return new Clips(index); },
+    clips: function (index) { return new Clips(index, null); },
+    voiceOf: voiceOf,
     player: function (options) { return new Player(options); },
     joined: joined,
     cover: cover,

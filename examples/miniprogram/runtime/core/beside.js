@@ -11,7 +11,7 @@
  */ function (network, line) {
   'use strict';
 
-  const { SPACE_KINDS, DOOR_KINDS, CORRIDOR, DOOR } = network;
+  const { SPACE_KINDS, DOOR_KINDS, SHAFT_SPACES, CORRIDOR, DOOR } = network;
   const { turnBetween, sideOf } = line;
 
   const HALL_SPACE = SPACE_KINDS.indexOf('hall');
@@ -40,18 +40,40 @@
 
     // -- at a turn
 
-    /** The landmark to turn at, or -1: first one on the side of the turn, then one ahead. */
-    landmark(turn, side) {
-      for (let i = turn.at; i <= turn.until; i++) {
-        const seen = this.around.landmarks(this.nodes[i], this.nodes[i - 1]);
-        const said = seen.filter((mark) => !this._isUsed(mark.place));
-        const wanted = [side, 0, -side];
-        for (let w = 0; w < 3; w++) {
-          const mark = said.find((one) => one.side === wanted[w]);
-          if (mark) return mark.place;
+    /** The landmarks at a turn, first those on its side, then those ahead. None whose name people
+     * have read already on this leg. */
+    landmarks(turn, side) {
+      const said = this.around.landmarks(this.nodes[turn.at], this.nodes[turn.at - 1])
+        .filter((mark) => this._isNew(mark.place, turn));
+      const on = (wanted) => said.filter((mark) => mark.side === wanted);
+      return on(side).concat(on(0), on(-side)).map((mark) => mark.place);
+    }
+
+    /** Rooms beside a turn that are no landmarks, whose names people have not read yet. */
+    plain(turn) {
+      return this.around.plain(this.nodes[turn.at], this.nodes[turn.at - 1])
+        .filter((place) => this._isNew(place, turn));
+    }
+
+    _isNew(place, turn) {
+      return !this._isUsed(place) && !this._isRead(place, turn.at);
+    }
+
+    /** Whether a place's name is read on the leg before it comes to its node `at`: there, or at
+     * another place of that name. */
+    _isRead(place, at) {
+      const name = this.around.named(place);
+      for (let i = this.line.leg.first; i < at; i++) {
+        if (this.line.lengthCm(i, at) > this.rules.past_cm && this._isNamedBeside(i, name)) {
+          return true;
         }
       }
-      return -1;
+      return false;
+    }
+
+    /** Whether a place of some name is near the route's node i. */
+    _isNamedBeside(i, name) {
+      return this._placesBeside(i).some((one) => this.around.named(one) === name);
     }
 
     /** Whether the route itself starts, ends or leads there: then it is no landmark. */
@@ -68,9 +90,22 @@
       return this._endsOfRoute.has(place) ? -1 : place;
     }
 
-    /** Whether a corridor ends at a turn, apart from doors. */
+    /** Whether a corridor ends at a turn, apart from doors: its floor and what leads on. */
     isEnd(turn) {
-      return this.line.kinds[turn.at - 1] === CORRIDOR && !this._goesOn(turn.at);
+      const [before, node] = [this.nodes[turn.at - 1], this.nodes[turn.at]];
+      return this.around.ends(node, before) && !this._goesOn(turn.at);
+    }
+
+    /** The form of the floor at a turn, if nothing on the way there looks like it, past the spot
+     * where the way begins; else null. */
+    form(since, turn) {
+      const found = this.around.form(this.nodes[turn.at], this.nodes[turn.at - 1]);
+      if (!found || turn.at !== turn.until || Math.abs(turn.deg) > this.rules.back_deg) return null;
+      for (let i = since; i < turn.at; i++) {
+        if (this.line.kinds[i] !== CORRIDOR && this.line.kinds[i] !== DOOR) return null;
+      }
+      const fromCm = this.line.lengthCm(since, turn.at) - this.rules.one_turn_cm;
+      return fromCm <= found.clear_cm ? found.form : null;
     }
 
     /** Whether a way that the route does not take leads straight on at its node i. */
@@ -83,7 +118,7 @@
         if (other === before || other === after) return false;
         const deg = turnBetween(into, this.around.heading(node, other));
         if (Math.abs(deg) > this.rules.goes_on_deg) return false;
-        return ['way', 'hall'].includes(this._leadsTo(other));
+        return ['way', 'hall'].includes(this._leadsTo(node, other));
       });
     }
 
@@ -100,7 +135,7 @@
     /** The nth junction or door on the side of the turn, null if counting is not safe. */
     counted(since, turn, side) {
       if (turn.at !== turn.until || Math.abs(turn.deg) > this.rules.back_deg) return null;
-      const target = this._leadsTo(this.nodes[turn.at + 1]);
+      const target = this._leadsTo(this.nodes[turn.at], this.nodes[turn.at + 1]);
       const unsafe = UNSAFE[target];
       if (!unsafe) return null;
       const kinds = this.line.kinds.slice(since, turn.at);
@@ -114,7 +149,7 @@
       return count > this.rules.most_counted ? null : { target: target, nth: count };
     }
 
-    /** Ways off the route at its node i on one side. */
+    /** Ways off the route at its node i on one side, as people see them. */
     _branches(i, side) {
       const node = this.nodes[i];
       const before = this.nodes[i - 1];
@@ -126,17 +161,25 @@
         if (other === before || other === after || this.network.kind[edge] === DOOR) return false;
         const deg = turnBetween(into, this.around.heading(node, other));
         if (Math.abs(deg) <= 180 - straightDeg && sideOf(deg, straightDeg) === side) {
-          found.push(this._leadsTo(other));
+          found.push(this._leadsTo(node, other));
         }
         return false;
       });
+      const door = this.around.doorOfNode[node];
+      const beyond = door < 0 ? -1 : this.network.doorNodes[door ^ 1];
+      if (door >= 0 && beyond !== before && beyond !== after) {
+        // The way leads along the very sill of a door, maybe of one that leads outside.
+        const deg = turnBetween(into, this.around.outwards(node));
+        if (sideOf(deg, straightDeg) === side) found.push(this._leadsTo(node, node));
+      }
       return found;
     }
 
-    _leadsTo(node) {
+    /** What leads from a node to the next one, as people see it. */
+    _leadsTo(node, other) {
       const network = this.network;
-      const doorSide = this.around.doorOfNode[node];
-      if (doorSide < 0) return 'way';
+      const doorSide = this.around.doorOfNode[other];
+      if (doorSide < 0 || (node !== other && this.around.isSideWay(other))) return 'way';
       const door = doorSide >> 1;
       const beyond = this.around.spaceBeyond(doorSide);
       const isOpen = network.doorKind[door] === OPEN_DOOR;
@@ -150,40 +193,83 @@
       return 'door';
     }
 
-    /** A place just past the turn, straight on, or -1: anybody who sees it has gone too far. */
+    /** A place past the turn, straight on, or -1: anybody who sees it has gone too far. Not one that
+     * people have read before, or will yet: its name would tell them nothing. */
     tooFar(turn) {
       const by = this.rules;
-      const network = this.network;
-      const before = this.nodes[turn.at - 1];
-      let node = this.nodes[turn.at];
-      const into = this.around.heading(before, node);
-      if (Math.abs(turn.deg) > by.back_deg ||
-          this.landmark(turn, sideOf(turn.deg, by.straight_deg)) >= 0) {
+      const place = this.around.past(this.nodes[turn.at], this.nodes[turn.at - 1]);
+      const sharp = Math.abs(turn.deg);
+      if (place < 0 || sharp < by.slight_deg || sharp > by.back_deg || this._isUsed(place) ||
+          this.landmarks(turn, sideOf(turn.deg, by.straight_deg)).length > 0 ||
+          this._isRead(place, turn.at)) {
         return -1;
       }
-      let walkedCm = 0;
-      const seen = new Set([before, this.nodes[turn.at + 1]]);
-      while (walkedCm < by.too_far_cm) {
-        let onward = -1;
-        let found = -1;
-        const here = node;
-        this._someEdge(here, (edge, other) => {
-          if (seen.has(other) || network.kind[edge] !== CORRIDOR) return false;
-          const place = this._placeBehind(other);
-          if (place >= 0 && walkedCm > 0 && this._isRoomDoor(other)) {
-            found = place;
-            return true;
-          }
-          const deg = turnBetween(into, this.around.heading(here, other));
-          if (Math.abs(deg) < by.straight_deg && onward < 0) onward = edge;
-          return false;
-        });
-        if (found >= 0 || onward < 0) return found;
-        seen.add(node);
-        walkedCm += network.length[onward];
-        node = network.other(onward, node);
+      const name = this.around.named(place);
+      for (let i = turn.at + 1; i < this.line.leg.last; i++) {
+        if (this._isNamedBeside(i, name)) return -1;
       }
-      return -1;
+      return place;
+    }
+
+    // -- at the end
+
+    /** The first spot of the leg from which its aim is in plain sight; else its end. A walker who sees
+     * it needs no more turns. What is a few steps aside, such as a lift in its lobby, is told as on
+     * that side. `told`: the turns until then; `end`: the last node that is told; `deg` and `turn`: the
+     * turn to the aim, null if it is ahead; `towards`: whether one walks towards it. */
+    aim() {
+      const { line, nodes } = this;
+      const { turns, leg } = line;
+      const door = nodes[line.end];
+      const last = line.lastTurn;
+      const turned = turns.length ? turns[turns.length - 1].until : leg.first;
+      const end = Math.max(last ? last.until : line.end, turned);
+      const atDoor = last && last.until === end ? last : null;
+      const atEnd = {
+        told: turns, end: end, deg: line.sideAtEnd(), turn: atDoor, towards: false,
+      };
+      if (leg.how === 'cross' || line.end === leg.last || !turns.length) return atEnd;
+      return this._inSight(turns, door) || atEnd;
+    }
+
+    /** The aim as it is told from the first spot that sees it, null if none does. */
+    _inSight(turns, door) {
+      const { line, nodes, around } = this;
+      const ahead = (told) => ({ told: told, end: line.end, deg: 0, turn: null, towards: true });
+      // One turn out of a lift is soon told; who stands in the open has no side to turn to.
+      const isLost = !line.leg.first && line.looking === null;
+      if ((isLost || turns.length > 1) && around.sees(nodes[this._firstStop()], door)) {
+        return ahead([]);
+      }
+      for (let number = 0; number < turns.length; number++) {
+        const turn = turns[number];
+        const deg = this._aside(turn, door);
+        const told = turns.slice(0, number);
+        if (deg) return { told: told, end: turn.at, deg: deg, turn: turn, towards: false };
+        if (number + 1 < turns.length && around.sees(nodes[turn.until], door)) {
+          return ahead(told.concat(turn));
+        }
+      }
+      return null;
+    }
+
+    /** The turn to a lift or stairs a few steps aside of a turn, 0 if there is none in sight. */
+    _aside(turn, door) {
+      const { line, nodes, around, rules } = this;
+      const here = nodes[turn.at];
+      if (!line.leg.how || !around.sees(here, door)) return 0;
+      if (around.distanceCm(here, door) > rules.beside_cm) return 0;
+      const into = around.heading(nodes[turn.at - 1], here);
+      const deg = turnBetween(into, around.heading(here, door));
+      return rules.ahead_deg < Math.abs(deg) && Math.abs(deg) <= rules.back_deg ? deg : 0;
+    }
+
+    /** The first node of the leg where one may look around: outside a lift, or at a start whose
+     * direction nobody knows; its first node if there is none. */
+    _firstStop() {
+      const { line } = this;
+      if (line.leg.first) return Math.min(line.leg.first + 1, line.end);
+      return line.looking === null ? Math.max(0, line.aimless()) : 0;
     }
 
     // -- on the way
@@ -195,10 +281,13 @@
       return network.isDoor(thing) ? thing - network.firstDoor : -1;
     }
 
-    /** The door on the route's i-th dart if it has a leaf that must be opened, else -1. */
+    /** The door on the route's i-th dart if it has a leaf that must be opened, else -1; the door of a
+     * lift or a staircase belongs to it. */
     leaf(i) {
       const network = this.network;
       const door = this.door(i);
+      const from = network.spaceOfNode[this.nodes[i]];
+      if (from >= 0 && SHAFT_SPACES.includes(network.spaceKind[from])) return -1;
       if (door < 0 || network.doorKind[door] === OPEN_DOOR) return -1;
       return network.doorFlags[door] & GUESSED ? -1 : door;
     }
@@ -224,25 +313,44 @@
       return this.line.isOpenDoor(this.line.route.darts[this.line.kinds.indexOf(DOOR)] >> 1);
     }
 
-    /** The place whose door is nearest to the middle of a stretch, not too near its ends; or -1. */
+    /** The places whose doors are nearest to the middle of a stretch, or to every third or fourth of
+     * a very long one; none too far from there. */
     passed(since, until) {
-      const halfCm = this.line.lengthCm(since, until) / 2;
-      let best = -1;
-      let bestOffCm = halfCm * this.rules.passed_share;
-      let walkedCm = 0;
-      for (let i = since + 1; i < until; i++) {
-        walkedCm += this.network.length[this.line.route.darts[i - 1] >> 1];
-        const offCm = Math.abs(walkedCm - halfCm);
-        if (offCm >= bestOffCm) continue;
-        this._someEdge(this.nodes[i], (edge, other) => {
-          const place = this._placeBehind(other);
-          if (place < 0) return false;
-          best = place;
-          bestOffCm = offCm;
-          return true;
-        });
+      const by = this.rules;
+      const lengthCm = this.line.lengthCm(since, until);
+      const wanted = Math.max(1, Math.floor(lengthCm / by.passed_every_cm));
+      const count = Math.min(by.most_passed, wanted);
+      const apartCm = lengthCm / (count + 1);
+      const found = [];
+      for (let number = 1; number <= count; number++) {
+        let best = -1;
+        let bestOffCm = apartCm * by.passed_share;
+        let walkedCm = 0;
+        for (let i = since + 1; i < until; i++) {
+          walkedCm += this.network.length[this.line.route.darts[i - 1] >> 1];
+          const offCm = Math.abs(walkedCm - number * apartCm);
+          if (offCm >= bestOffCm) continue;
+          const place = this._placesBeside(i).find((one) => !found.includes(one));
+          if (place !== undefined) {
+            best = place;
+            bestOffCm = offCm;
+          }
+        }
+        if (best >= 0) found.push(best);
       }
-      return best;
+      return found;
+    }
+
+    /** Places behind doors near the route's node i, in the order of edges. */
+    _placesBeside(i) {
+      const found = [];
+      this._someEdge(this.nodes[i], (edge, other) => {
+        const isNear = this.network.length[edge] <= this.rules.passed_near_cm;
+        const place = isNear ? this._placeBehind(other) : -1;
+        if (place >= 0) found.push(place);
+        return false;
+      });
+      return found;
     }
 
     /** The first place along the way that is in the direction of setting out, or -1. */
@@ -273,12 +381,6 @@
       const beyond = this.around.spaceBeyond(doorSide);
       const place = this.around.placeAt(beyond);
       return this._spacesWalked.has(beyond) || this._endsOfRoute.has(place) ? -1 : place;
-    }
-
-    /** Whether there is a room behind the door at `node`: a hall may be seen long before. */
-    _isRoomDoor(node) {
-      const beyond = this.around.spaceBeyond(this.around.doorOfNode[node]);
-      return this.network.spaceKind[beyond] === ROOM_SPACE;
     }
   }
 

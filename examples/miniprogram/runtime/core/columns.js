@@ -128,7 +128,7 @@
   /** The texts of all templates: some are stored as another one's number and an ending. In a table
    * of names, given its `languages`, empty texts are filled in. */
   function wholeTemplates(data, languages) {
-    const unpacked = languages ? unpacker(data.script, languages) : function (texts) {
+    const unpacked = languages ? unpacker(data, languages) : function (texts) {
       return texts;
     };
     const endings = data.endings.map(unpacked);
@@ -149,8 +149,14 @@
     return whole;
   }
 
-  /** Fills in what names leave empty: speech equal to its text, traditional from simplified. */
-  function unpacker(script, languages) {
+  /** The speech of what is only shown. */
+  const SILENT = ' ';
+
+  /** Fills in what names leave empty: speech equal to its text, traditional from simplified, and a
+   * variety from the language it varies. */
+  function unpacker(data, languages) {
+    const script = data.script;
+    const like = data.like || [];
     const hans = 2 * languages.indexOf('zh-Hans');
     const hant = script.length ? 2 * languages.indexOf('zh-Hant') : -1;
     const other = new Map();
@@ -159,10 +165,17 @@
     }
     return function (texts) {
       const whole = texts.slice();
-      for (let i = 0; i < whole.length; i += 2) whole[i + 1] = whole[i + 1] || whole[i];
+      for (let i = 0; i < whole.length; i += 2) {
+        whole[i + 1] = whole[i + 1] === SILENT ? '' : whole[i + 1] || whole[i];
+      }
       if (hant >= 0 && !whole[hant]) {
         whole[hant] = rewritten(whole[hans], other);
         whole[hant + 1] = rewritten(whole[hans + 1], other);
+      }
+      for (const [own, base] of like) {
+        if (whole[2 * own]) continue;
+        whole[2 * own] = whole[2 * base];
+        whole[2 * own + 1] = whole[2 * base + 1];
       }
       return whole;
     };

@@ -24,17 +24,35 @@
     'several-places': 'several places fit; say which by id: {hits}.',
     'no-script': 'no route is scripted between these two.',
     'no-route': 'no way joins these two. Check doors, lifts and stairs in the drawing, or ask at the information desk.',
-    'no-route-closed': '{thing} is closed and there is no other way. Ask at the information desk or wait until it opens.',
-    'no-route-hours': '{thing} is not open at this time and there is no other way. Come within its hours or ask at the information desk.',
-    'no-route-stairs': '{profile} takes no stairs, and only the stairs {thing} lead there. Ask at the information desk for help.',
-    'no-route-escalator': '{profile} takes no escalator, and only the escalator {thing} leads there. Ask at the information desk for help.',
-    'no-route-steps': '{thing} has steps, which {profile} cannot pass. Ask at the information desk for help.',
-    'no-route-slope': '{thing} is too steep for {profile}. Ask at the information desk for help.',
-    'no-route-narrow-door': 'the door {thing} is too narrow for {profile}. Ask at the information desk, or have its width checked.',
-    'no-route-narrow-passage': '{thing} is too narrow for {profile}. Ask at the information desk for help.',
-    'no-route-small-cabin': 'the cabin of {thing} is too small for {profile}. Take a bed lift.',
-    'no-route-door-kind': '{thing} is a revolving door, which {profile} cannot pass. Ask at the information desk for help.',
-    'no-route-access': 'the way leads through {thing}, which is for staff only. Ask at the information desk to be taken there.',
+    'no-route-closed': '{named} is closed and there is no other way. Ask at the information desk or wait until it opens.',
+    'no-route-hours': '{named} is not open at this time and there is no other way. Come within its hours or ask at the information desk.',
+    'no-route-group': '{named} is for some people only, such as fever patients or visitors, and there is no other way. Choose the group you belong to, or ask at the information desk.',
+    'no-route-oneway': '{named} is passed in the other direction only, and there is no other way. Ask at the information desk.',
+    'no-route-stairs': '{profile} takes no stairs, and only stairs lead there: {named}. Ask at the information desk for help.',
+    'no-route-escalator': '{profile} takes no escalator, and only an escalator leads there: {named}. Ask at the information desk for help.',
+    'no-route-steps': '{named} has steps, which {profile} cannot pass. Ask at the information desk for help.',
+    'no-route-slope': '{named} is too steep for {profile}. Ask at the information desk for help.',
+    'no-route-narrow-door': '{named} is too narrow for {profile}. Ask at the information desk, or have its width checked.',
+    'no-route-narrow-passage': '{named} is too narrow for {profile}. Ask at the information desk for help.',
+    'no-route-small-cabin': 'the cabin of {named} is too small for {profile}. Take a bed lift.',
+    'no-route-door-kind': '{named} is a revolving door, which {profile} cannot pass. Ask at the information desk for help.',
+    'no-route-access': 'the way leads through {named}, which is for staff only. Ask at the information desk to be taken there.',
+  };
+
+  /** What a thing without a name is called in them; `things` of `navkit/words/en/places.json`. */
+  const THINGS = {
+    room: 'a room on {level}',
+    corridor: 'a corridor on {level}',
+    hall: 'a hall on {level}',
+    outdoor: 'an outdoor area on {level}',
+    closed: 'an area on {level}',
+    door: 'a door on {level}',
+    'door-of': 'the door of {name}',
+    footway: 'a way',
+    stairs: 'stairs',
+    elevator: 'a lift',
+    escalator: 'an escalator',
+    ramp: 'a ramp',
   };
 
   /** An error that says what, where and what next: `code`, `where`, `slots`, `message`.
@@ -59,5 +77,5 @@
     });
   }
 
-  return { failure, fill, LOG_LANGUAGE };
+  return { failure, fill, LOG_LANGUAGE, THINGS };
 });

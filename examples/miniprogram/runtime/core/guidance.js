@@ -19,9 +19,25 @@
   'use strict';
 
   const { fill } = findings;
-  const { isOpen } = hours;
-  const { roundedM } = measure;
+  const { roundedM, roundedMin } = measure;
   const { CueKind, kindOf, cue } = cues;
+
+  /** Slots whose names take the verb. */
+  const SUBJECTS = ['place', 'connector', 'anchor'];
+
+  const NUMBER = /^-?\d+$/;
+  const DIGIT = /^\d/;
+  const LETTER = /^[A-Za-z\d]/;
+  const LETTER_AT_END = /[A-Za-z\d]$/;
+
+  function capital(text) {
+    return text.slice(0, 1).toUpperCase() + text.slice(1);
+  }
+
+  /** A text with its stop, which a name at its end may have already. */
+  function stopped(text, stop) {
+    return text.endsWith(stop) ? text : text + stop;
+  }
 
   /** Puts steps into one language for one bundle. */
   class Teller {
@@ -43,26 +59,81 @@
         text[name] = pair[0];
         speech[name] = pair[1];
       });
+      text.is = this._verb(SUBJECTS.map((name) => text[name]).find(Boolean) || '');
+      speech.is = this._verb(SUBJECTS.map((name) => speech[name]).find(Boolean) || '');
       const template = this._book.clauses[one.kind];
       const said = this._book.speech[one.kind];
+      const isSilent = Object.keys(text).some((name) => text[name] && !speech[name]);
       return {
         kind: one.kind,
         text: fill(template, text),
-        speech: fill(said === undefined ? template : said, speech),
+        speech: isSilent ? '' : fill(said === undefined ? template : said, speech),
       };
+    }
+
+    /** The verb that a name takes. */
+    _verb(name) {
+      const { verbs, nouns } = this._book.grammar;
+      return verbs[nouns[this._noun(name)] || 0];
+    }
+
+    _named(pair) {
+      return pair.map((name) => this._part(name));
+    }
+
+    /** A name as a part of a sentence: with its article, and a word by itself in small letters. */
+    _part(name) {
+      const grammar = this._book.grammar;
+      const first = name.split(' ')[0].toLowerCase();
+      if (grammar.placed.includes(first)) {
+        return grammar.at + name.slice(0, 1).toLowerCase() + name.slice(1);
+      }
+      if (grammar.bare.includes(first) || DIGIT.test(first)) return name;
+      if (grammar.nouns[this._noun(name)] === undefined) return name;
+      return grammar.the + (name.includes(' ') ? name : name.toLowerCase());
+    }
+
+    /** The word of a name that decides about article and verb: its last, or the last before what
+     * only tells more about it. */
+    _noun(name) {
+      const noun = this._book.grammar.more.reduce((left, more) => left.split(more)[0] || left, name);
+      return noun.slice(noun.lastIndexOf(' ') + 1).toLowerCase();
+    }
+
+    /** A name, with the word for the thing if it is nothing but a code, such as TR07. */
+    _coded(pair, word) {
+      const grammar = this._book.grammar;
+      if (!word || !new RegExp('^(?:' + grammar.code + ')$').test(pair[0])) return this._named(pair);
+      return pair.map((name) => (name ? fill(grammar.coded, { word: word, name: name }) : ''));
+    }
+
+    /** A place; a room that has only a number is called a room. */
+    _place(number) {
+      const name = this._bundle.placeName(number, this._language);
+      return this._coded(name, this._book.coded[this._bundle.placeKind(number)] || '');
+    }
+
+    /** A posted label; one that is only a number needs a word in a sentence. */
+    _storey(label) {
+      return NUMBER.test(label) ? fill(this._book.grammar.number, { label: label }) : label;
     }
 
     /** Text and speech of a slot. */
     _slot(name, value) {
       const bundle = this._bundle;
       switch (name) {
-        case 'place': return bundle.placeName(value, this._language);
+        case 'place': return this._place(value);
         case 'sign': return bundle.placeSign(value, this._language);
         case 'entry': return bundle.placeEntry(value, this._language);
-        case 'anchor': return bundle.anchors[value].names[this._language];
+        case 'anchor': return this._named(bundle.anchors[value].names[this._language]);
+        case 'board': return bundle.boards[value].names[this._language];
+        case 'stripe': {
+          const line = this._book.stripes[bundle.stripes[value].colour];
+          return [line, line];
+        }
         case 'level': {
           const level = bundle.levels[value];
-          return [level.label, level.speech[this._language]];
+          return [this._storey(level.label), level.speech[this._language]];
         }
         case 'floor': return this._floor(value);
         case 'connector': return this._connector(value);
@@ -71,6 +142,7 @@
           return [String(metres), this._number(metres)];
         }
         case 'nth': return [this._book.ordinals[value - 1], this._book.ordinals[value - 1]];
+        case 'minutes': return [String(value), this._number(value)];
         case 'count':
         case 'floors': return [this._number(value), this._number(value)];
         default: return [String(value), String(value)];
@@ -81,9 +153,12 @@
     _floor(number) {
       const level = this._bundle.levels[number];
       const building = this._bundle.buildings[level.building];
-      const name = (building && building[this._language]) || ['', ''];
-      const gap = name[0] ? this._book.gap : '';
-      return [name[0] + gap + level.label, name[1] + gap + level.speech[this._language]];
+      const names = this._named((building && building[this._language]) || ['', '']);
+      const storeys = [this._storey(level.label), level.speech[this._language]];
+      if (!names[0]) return storeys;
+      const { floor: plain, apart } = this._book.grammar;
+      const floor = LETTER_AT_END.test(names[0]) && LETTER.test(storeys[0]) ? apart : plain;
+      return storeys.map((storey, i) => fill(floor, { building: names[i], level: storey }));
     }
 
     /** The name of a shaft, else the word for its kind. */
@@ -93,30 +168,81 @@
       if (connector) {
         const row = thing - network.firstConnector;
         const name = this._bundle._tableName(network.connectorNames, row, this._language);
-        if (name[0]) return name;
+        if (name[0]) return this._coded(name, this._book.coded[connector.kind] || '');
       }
       let kind = connector ? connector.kind : network.paths[thing - network.firstPath].kind;
       if (kind === 'footway') kind = 'stairs';
-      return [this._book.shafts[kind], this._book.shafts[kind]];
+      const word = this._part(this._book.shafts[kind]);
+      return [word, word];
     }
 
     _number(value) {
       return this._book.numbers[String(value)] || String(value);
     }
 
-    _joined(parts) {
-      const text = parts.filter(Boolean).join(this._book.join);
-      return text.slice(0, 1).toUpperCase() + text.slice(1) + this._book.stop;
+    /** Clauses in one sentence, or in several where the language wants them: two that could stand
+     * alone are joined by its word for and, a third begins a sentence of its own. */
+    _joined(clauses, name) {
+      const book = this._book;
+      const grammar = book.grammar;
+      let whole = '';
+      let alone = 0;
+      let isTold = false;
+      for (const { kind, [name]: told } of clauses) {
+        if (!told) continue;
+        const text = grammar.parted.includes(kind) ? this._parted(told) : told;
+        const opens = grammar.openers.includes(kind);
+        const tells = grammar.trailers.includes(kind);
+        const begins = opens || isTold || alone > 1 || grammar.starts.includes(kind);
+        if (!whole) {
+          whole = capital(text);
+        } else if (tells || !alone || !grammar.and) {
+          whole += book.join + text;
+        } else if (begins) {
+          whole = stopped(whole, book.stop) + book.gap + capital(text);
+          alone = 0;
+        } else {
+          whole += grammar.and + text;
+        }
+        if (!opens && !tells) alone++;
+        isTold = tells && alone > 0;
+      }
+      return stopped(whole, book.stop);
+    }
+
+    /** A clause as two sentences, cut where it joins them. */
+    _parted(text) {
+      const { join, stop, gap } = this._book;
+      const at = text.indexOf(join);
+      return text.slice(0, at) + stop + gap + capital(text.slice(at + join.length));
     }
 
     /** Cues as one card: text, speech and clauses. */
     card(cues) {
       const clauses = cues.map((one) => this.clause(one));
       return {
-        text: this._joined(clauses.map((clause) => clause.text)),
-        speech: this._joined(clauses.map((clause) => clause.speech)),
+        text: this._joined(clauses, 'text'),
+        speech: this._joined(clauses, 'speech'),
         clauses: clauses,
       };
+    }
+
+    /** What a quicker way takes that the walker has not asked for, and what it saves. */
+    alternative(route, other) {
+      const book = this._book.others;
+      const minutes = roundedMin(route.duration_ms - other.duration_ms);
+      const saved = minutes ? fill(book.sooner, { minutes: String(minutes) }) : book.soon;
+      const said = Object.keys(other.unasked).map((choice) => book[choice]).concat(saved);
+      return capital(said.join(this._book.join)) + this._book.stop;
+    }
+
+    /** The overview as sentences: where and how long, then one for each change. */
+    overview(cues) {
+      const clauses = cues.map((one) => this.clause(one));
+      const said = (name) => [clauses.slice(0, 2)].concat(clauses.slice(2).map((one) => [one]))
+        .filter((some) => some.length)
+        .map((some) => this._joined(some, name)).join(this._book.gap);
+      return { text: said('text'), speech: said('speech'), clauses: clauses };
     }
 
     /** A step of a route as one card. */
@@ -140,7 +266,7 @@
   function noticesOf(route, venue) {
     const cues = route.unverified.map((missing) => cue(kindOf('notice', missing)));
     route.goal.places.forEach(function (place) {
-      if (route.at.minute !== null && !isOpen(venue.placeHours(place), route.at.minute)) {
+      if (route.at.minute !== null && !venue.stateOf(place, route.at.minute).isOpen) {
         cues.push(cue(CueKind.NOTICE_CLOSED_NOW, { place: place }));
       }
     });
@@ -181,7 +307,14 @@
         };
       }),
       path: routePath(route),
+      overview: { text: told.overview.text, speech: told.overview.speech },
       notices: told.notices.map(clause),
+      alternatives: route.alternatives.map((other, number) => ({
+        by: Object.keys(other.unasked),
+        text: told.alternatives[number],
+        length_m: other.length_cm / 100,
+        duration_s: tenths(other.duration_ms),
+      })),
     };
   }
 

@@ -1,4 +1,4 @@
-/* Local times and weekly hours: see `navkit/plan/hours.py`. */
+/* Local times, hours and dates: see `navkit/plan/hours.py`. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();
@@ -60,18 +60,23 @@
     return era * 146097 + dayOfEra - 719468;
   }
 
+  const DAY_MIN = 24 * 60;
+
+  /** Days that a calendar names: public and school holidays. */
+  const SPECIAL = ['PH', 'SH'];
+
   const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
-  const RULE = /^([A-Za-z ,-]*?)\s*(off|closed|[\d:,\s-]+)$/;
+  const RULE = /^([A-Za-z ,-]*?)\s*(off|closed|unknown|[\d:,\s-]+)$/;
   const TIME = /^(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})$/;
 
   /** The rules of hours, like `rules_of` of `navkit/plan/hours.py`: days as [first, last] or [day],
-   * none for every day; times as [from, to], none for closed. null: they cannot be read. */
+   * none for every day; times as [from, to], none for closed or if `isKnown` is false. null: they cannot
+   * be read. */
   function rulesOf(text) {
     const rules = text.split(';').map(function (part) {
       const match = RULE.exec(part.trim());
       if (!match) return null;
-      const isOff = match[2] === 'off' || match[2] === 'closed';
-      const times = isOff ? [] : split(match[2], ',').map(function (one) {
+      const times = /^[a-z]+$/.test(match[2]) ? [] : split(match[2], ',').map(function (one) {
         const time = TIME.exec(one);
         return time && [time[1], time[2]];
       });
@@ -79,14 +84,14 @@
         return split(one, '-').filter(Boolean);
       }) : [];
       const isRead = times.every(Boolean) && days.every(areDays);
-      return isRead ? { days: days, times: times } : null;
+      return isRead ? { days: days, times: times, isKnown: match[2] !== 'unknown' } : null;
     });
     return rules.every(Boolean) ? rules : null;
   }
 
-  /** Whether it is a day, the first and the last of a range, or public holidays. */
+  /** Whether it is a day, the first and the last of a range, or holidays. */
   function areDays(ends) {
-    if (ends.length === 1 && ends[0] === 'PH') return true;
+    if (ends.length === 1 && SPECIAL.includes(ends[0])) return true;
     const known = ends.filter(function (day) { return DAYS.indexOf(day) >= 0; });
     return known.length === ends.length && (ends.length === 1 || ends.length === 2);
   }
@@ -117,6 +122,114 @@
     return false;
   }
 
+  /** Hours of a text: spans by weekday, and by holiday if it names any; null means always.
+   * @param {string} text
+   * @returns {?import('./types').Hours}
+   */
+  function hoursOf(text) {
+    if (text.trim() === '' || text.trim() === '24/7') return null;
+    /** @type {Object<string, number[][]>} */
+    const days = {};
+    /** @type {Object<string, boolean>} */
+    const unknown = {};
+    DAYS.forEach(function (day) { days[day] = []; });
+    rulesOf(text).forEach(function (rule) {
+      const spans = rule.isKnown ? rule.times.map(minutesOf) : [[0, DAY_MIN]];
+      (rule.days.length ? rule.days : [['Mo', 'Su']]).forEach(function (ends) {
+        (SPECIAL.includes(ends[0]) ? [ends[0]] : daysFrom(ends)).forEach(function (day) {
+          days[day] = spans;
+          unknown[day] = !rule.isKnown;
+        });
+      });
+    });
+    const all = Object.keys(days).map((day) => JSON.stringify(days[day]));
+    const isDaily = all.length === DAYS.length && all.every((one) => one === all[0]) &&
+      !Object.keys(days).some((day) => unknown[day]);
+    return { days: days, isDaily: isDaily, unknown: unknown, week: [] };
+  }
+
+  /** Hours of bundles that have no texts: the same every week.
+   * @param {number[][]} spans
+   * @returns {import('./types').Hours}
+   */
+  function weeklyHours(spans) {
+    return { days: null, isDaily: true, unknown: {}, week: spans };
+  }
+
+  /** The days from the first to the last of a range, over the weekend too. */
+  function daysFrom(ends) {
+    const first = DAYS.indexOf(ends[0]);
+    const last = DAYS.indexOf(ends[ends.length - 1]);
+    const count = (last >= first ? last : last + 7) - first + 1;
+    return Array.from({ length: count }, (_, i) => DAYS[(first + i) % 7]);
+  }
+
+  /** Minutes of the day; if the time spans midnight, the end is on the next day. */
+  function minutesOf(time) {
+    const [start, end] = time.map(function (clock) {
+      const parts = clock.split(':');
+      return 60 * Number(parts[0]) + Number(parts[1]);
+    });
+    return [start, end > start ? end : end + DAY_MIN];
+  }
+
+  /** Whether it is open at a minute since 1970, and whether that is certain, as `is_open` and
+   * `is_known` of `navkit/plan/hours.py` say; without a calendar as in a usual week.
+   * @param {?import('./types').Hours} hours
+   * @param {number} minute
+   * @param {?import('./types').Calendar} calendar
+   * @returns {{isOpen: boolean, isKnown: boolean}}
+   */
+  function stateAt(hours, minute, calendar) {
+    if (!hours) return { isOpen: true, isKnown: true };
+    if (!hours.days) return { isOpen: isOpen(hours.week, minute), isKnown: true };
+    const day = Math.floor(minute / DAY_MIN);
+    const at = minute - day * DAY_MIN;
+    const today = hoursOn(hours, day, calendar);
+    if (isWithin(today.spans, at)) return { isOpen: true, isKnown: today.isKnown };
+    // A night's hours end on the day after.
+    const yesterday = hoursOn(hours, day - 1, calendar);
+    const isLate = isWithin(yesterday.spans, at + DAY_MIN);
+    return { isOpen: isLate, isKnown: isLate ? yesterday.isKnown : today.isKnown };
+  }
+
+  function isWithin(spans, at) {
+    return spans.some((span) => span[0] <= at && at < span[1]);
+  }
+
+  /** Hours of a day, and whether they are certain. */
+  function hoursOn(hours, day, calendar) {
+    const said = (calendar && calendar.days.get(day)) || '';
+    if (said && hours.days[said]) return { spans: hours.days[said], isKnown: !hours.unknown[said] };
+    const weekday = DAYS[modulo(day + 3, 7)];
+    const usual = hours.days[weekday];
+    if (said && !SPECIAL.includes(said)) {
+      const own = said === 'off' ? [] : said.split(',').map((time) => minutesOf(time.split('-')));
+      return { spans: own, isKnown: true };
+    }
+    if (hours.unknown[weekday]) return { spans: usual, isKnown: false };
+    if (!calendar || hours.isDaily) return { spans: usual, isKnown: true };
+    const isDated = calendar.first <= day && day <= calendar.last;
+    const isKnown = !said && isDated && (!hours.days.SH || calendar.knowsSchool);
+    return { spans: usual, isKnown: isKnown };
+  }
+
+  /** The calendar of a bundle; null of one that has none.
+   * @param {{from: string, to: string, days: Object<string, string>}} [data]
+   * @returns {?import('./types').Calendar}
+   */
+  function calendarOf(data) {
+    if (!data) return null;
+    const dayOf = (date) => localMinute(date) / DAY_MIN;
+    const dates = Object.keys(data.days);
+    return {
+      first: dayOf(data.from),
+      last: dayOf(data.to),
+      days: new Map(dates.map((date) => [dayOf(date), data.days[date]])),
+      knowsSchool: dates.some((date) => data.days[date] === 'SH'),
+    };
+  }
+
   /** The remainder that is never negative.
    * @param {number} value
    * @param {number} by
@@ -126,5 +239,7 @@
     return value - Math.floor(value / by) * by;
   }
 
-  return { localMinute, rulesOf, minuteOfWeek, isOpen, modulo };
+  return {
+    localMinute, rulesOf, minuteOfWeek, isOpen, modulo, hoursOf, weeklyHours, stateAt, calendarOf,
+  };
 });

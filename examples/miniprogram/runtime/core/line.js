@@ -8,16 +8,14 @@
 })(this, /** @param {typeof import('./network.js')} network */ function (network) {
   'use strict';
 
-  const { SPACE_KINDS, DOOR_KINDS, DOOR, STAIRS, RIDE, ESCALATOR, RAMP } = network;
+  const { DOOR_KINDS, DOOR, STAIRS, RIDE, ESCALATOR, RAMP } = network;
 
   const NOWHERE = -2;
   /** Sides by their sign, named like the forms of cues. */
   const SIDES = { '-1': 'left', 0: 'ahead', 1: 'right' };
   const HOW = { [RIDE]: 'lift', [STAIRS]: 'stairs', [ESCALATOR]: 'escalator', [RAMP]: 'ramp' };
-  const CORRIDOR_SPACE = SPACE_KINDS.indexOf('corridor');
-  const RAMP_SPACE = SPACE_KINDS.indexOf('ramp');
   const OPEN_DOOR = DOOR_KINDS.indexOf('open');
-  const ENTRANCE = 1;
+  const GUESSED = 2; // Of a door's flags.
 
   /** Whole degrees turned from one heading to another: right positive, back is 180. */
   function turnBetween(before, after) {
@@ -61,6 +59,14 @@
     return legs;
   }
 
+  /** Whether a walk from an entrance begins by going out through it. */
+  function leavesAtOnce(route, venue) {
+    const network = route.network;
+    const doors = route.start.places.map((place) => venue.placeDoor(place));
+    return route.darts.length > 0 && doors.some(
+      (door) => door >= 0 && network.firstDoor + door === network.thing[route.darts[0] >> 1]);
+  }
+
   /** The line of one leg of a route. */
   class Line {
     constructor(route, around, leg) {
@@ -98,16 +104,18 @@
     /** The space that the leg leads to, `NOWHERE` if there is none. */
     _inside() {
       const network = this.network;
-      const space = network.spaceOfNode[this.nodes[this.leg.last]];
-      if (this.leg.how || space < 0) return space;
-      if (this.route.wayIn >= 0 || this._leadsOut()) return NOWHERE;
-      const kind = network.spaceKind[space];
-      if (kind === CORRIDOR_SPACE || kind === RAMP_SPACE) return NOWHERE;
+      const last = this.nodes[this.leg.last];
+      const space = network.spaceOfNode[last];
+      if (space < 0) return NOWHERE;
+      if (this.leg.how) return space;
+      if (this.route.wayIn >= 0 || this.leadsOut()) return NOWHERE;
+      const leads = (place) => this.around.placeSpaces(place).includes(space);
+      if (!this.route.goal.places.some(leads)) return NOWHERE;
       return network.spaceOfNode[this.nodes[this.leg.first]] !== space ? space : NOWHERE;
     }
 
     /** Whether the goal is an entrance. */
-    _leadsOut() {
+    leadsOut() {
       return this.route.goal.places.some((place) => this.around.venue.placeDoor(place) >= 0);
     }
 
@@ -164,8 +172,10 @@
         const deg = this._turnDeg(corners[k], here, corners[k + 2]);
         const last = raw.length ? raw[raw.length - 1] : null;
         const apartCm = last ? this.lengthCm(last.until, here) : 0;
-        if (last && (this._isOne(last.deg, deg, apartCm) ||
-                     this._isDrift(last, deg, here, apartCm))) {
+        // People stop at the leaf of a door, and look for the way again behind it.
+        const isInSight = last && !this._passesLeaf(last.until, here);
+        if (isInSight && (this._isOne(last.deg, deg, apartCm) ||
+                          this._isDrift(last, deg, here, apartCm))) {
           raw[raw.length - 1] = { at: last.at, until: here, deg: last.deg + deg };
         } else {
           raw.push({ at: here, until: here, deg: deg });
@@ -207,6 +217,12 @@
       return false;
     }
 
+    /** Whether a door has to be opened between two nodes of the route. */
+    _passesLeaf(i, j) {
+      const edges = this.route.darts.slice(i, j).map((dart) => dart >> 1);
+      return edges.some((edge) => this.network.kind[edge] === DOOR && !this.isOpenDoor(edge));
+    }
+
     /** Whether an edge leads through a passage with no door leaf. */
     isOpenDoor(edge) {
       const network = this.network;
@@ -218,7 +234,9 @@
       const turn = all.length ? all[all.length - 1] : null;
       if (!turn || this.leg.how === 'cross') return null;
       if (Math.abs(turn.deg) > this.rules.back_deg) return null;
-      return this.lengthCm(turn.until, this.end) <= this.rules.near_cm ? turn : null;
+      if (this.lengthCm(turn.until, this.end) > this.rules.near_cm) return null;
+      // What would be behind the walker is at a side once that turn is made.
+      return Math.abs(this._degAtEnd(turn)) <= this.rules.back_deg ? turn : null;
     }
 
     // -- where it begins
@@ -230,6 +248,10 @@
       if (this.leg.first || (isOutOfARoom && this.looking === null)) return -1;
       const corners = isOutOfARoom ? [0] : this.corners;
       if (corners.length < 3 || this.lengthCm(0, corners[1]) > this.rules.near_cm) return 0;
+      // Who comes in by an entrance sees a goal two steps on, and at which side it is.
+      const isTwoStepsOn = corners.length === 3 &&
+        this.lengthCm(corners[1], corners[2]) <= this.rules.near_cm;
+      if (isTwoStepsOn && this.route.start.places.length && this.looking !== null) return 0;
       const deg = this._turnDeg(corners[0], corners[1], corners[2]);
       return Math.abs(deg) >= this.rules.bend_deg ? corners[1] : 0;
     }
@@ -243,7 +265,6 @@
     /** The direction a walker faces at the start: reading the code, entering the building or coming
      * back on the way; null: unknown. */
     _looking() {
-      const n = this.network;
       const start = this.route.start;
       if (start.anchor >= 0) {
         const bearing = this.around.venue.anchors[start.anchor].bearing_deg;
@@ -256,25 +277,60 @@
       }
       const node = this.nodes[0];
       const door = this.around.doorOfNode[node] >> 1;
-      if (door < 0 || !(n.doorFlags[door] & ENTRANCE)) return null;
-      return Math.atan2(n.y[node] - n.doorY[door], n.x[node] - n.doorX[door]);
+      // Who starts in a room that has an entrance may look anywhere, and so may who leaves by one.
+      const venue = this.around.venue;
+      const isEntrance = start.places.some((place) => venue.placeDoor(place) >= 0);
+      if (door < 0 || !isEntrance || leavesAtOnce(this.route, venue)) return null;
+      return this.around.outwards(node) + Math.PI;
     }
 
     // -- where it ends
 
+    /** Whether the lift that ends the leg is left by a door across from the one entered by. */
+    opensOpposite() {
+      const into = this._doorBefore(this.leg.last);
+      const out = this._doorAfter(this.leg.after);
+      if (this.leg.how !== 'lift' || Math.min(into, out) < 0) return false;
+      const [there, onward] = [into, out].map(
+        (i) => this.around.heading(this.nodes[i], this.nodes[i + 1]));
+      return Math.abs(turnBetween(there, onward)) < this.rules.bend_deg;
+    }
+
+    /** The last drawn door before a node of the route, -1 if there is none on the leg. */
+    _doorBefore(node) {
+      for (let i = node - 1; i >= this.leg.first; i--) if (this._isDrawn(i)) return i;
+      return -1;
+    }
+
+    /** The first drawn door after a node of the route, -1 if there is none. */
+    _doorAfter(node) {
+      for (let i = node; i < this.kinds.length; i++) if (this._isDrawn(i)) return i;
+      return -1;
+    }
+
+    _isDrawn(i) {
+      const network = this.network;
+      const thing = network.thing[this.route.darts[i] >> 1];
+      return this.kinds[i] === DOOR &&
+        (network.doorFlags[thing - network.firstDoor] & GUESSED) === 0;
+    }
+
     /** Degrees from the walking direction to the way in, 0 if it is straight ahead. */
     sideAtEnd() {
-      if (this.leg.how === 'cross') return 0;
-      const turn = this.lastTurn;
-      const arrived = turn ? turn.until : this.end;
-      if (!turn && arrived <= this.leg.first) return 0;
+      if (this.leg.how === 'cross' || (!this.lastTurn && this.end <= this.leg.first)) return 0;
+      const deg = this._degAtEnd(this.lastTurn);
+      return Math.abs(deg) > this.rules.ahead_deg ? deg : 0;
+    }
+
+    /** Degrees from the direction walked before the last turn to the way in. */
+    _degAtEnd(turn) {
+      const arrived = turn ? turn.at : this.end;
       const earlier = this.corners.filter((k) => k < arrived);
       const before = earlier[earlier.length - 1];
       const into = this.around.heading(this.nodes[before], this.nodes[arrived]);
       const inwards = this._inwards();
-      let deg = turn ? turn.deg : 0;
-      if (inwards !== null) deg = turnBetween(into, inwards);
-      return this.rules.ahead_deg < Math.abs(deg) && Math.abs(deg) <= this.rules.back_deg ? deg : 0;
+      if (inwards === null) return turn ? turn.deg : 0;
+      return turnBetween(into, inwards);
     }
 
     /** The heading through the door of the leg's aim, null if it has none. */
@@ -286,9 +342,9 @@
         return this.around.heading(n.endOf(this.route.wayIn ^ 1), n.endOf(this.route.wayIn));
       }
       const door = this.around.doorOfNode[node] >> 1;
-      if (this.leg.how || door < 0 || !this._leadsOut()) return null;
+      if (this.leg.how || door < 0 || !this.leadsOut()) return null;
       // An entrance as goal: out of the building, from the node inside to the door.
-      return Math.atan2(n.doorY[door] - n.y[node], n.doorX[door] - n.x[node]);
+      return this.around.outwards(node);
     }
   }
 
@@ -331,5 +387,5 @@
     return Array.from(keep).sort(function (a, b) { return a - b; });
   }
 
-  return { NOWHERE, SIDES, turnBetween, sideOf, legsOf, Line };
+  return { NOWHERE, SIDES, turnBetween, sideOf, legsOf, leavesAtOnce, Line };
 });

@@ -2,29 +2,30 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('./hours.js'), require('./network.js'), require('./access.js')
+      require('./limits.js'), require('./network.js'), require('./access.js')
     );
   } else {
-    root.navkitWeights = make(root.navkitHours, root.navkitNetwork, root.navkitAccess);
+    root.navkitWeights = make(root.navkitLimits, root.navkitNetwork, root.navkitAccess);
   }
 })(this, /**
- * @param {typeof import('./hours.js')} hours
+ * @param {typeof import('./limits.js')} limits
  * @param {typeof import('./network.js')} network
  * @param {typeof import('./access.js')} access
- */ function (hours, network, access) {
+ */ function (limits, network, access) {
   'use strict';
 
-  const { isOpen } = hours;
+  const { Limited } = limits;
   const { barred } = access;
   const { DOOR_KINDS, DOOR, STAIRS, BOARD, RIDE, ESCALATOR, KIND_NAMES } = network;
 
   /** More milliseconds than any walk takes; sums of a few thousand stay exact. */
   const BLOCKED = Math.pow(2, 40);
 
-  /** In the order in which a person would ask: rules that may be lifted again come first. */
+  /** In the order in which a person would ask: rules that may be lifted again come first.
+   * Last what can never be: an escalator does not turn round for anybody. */
   const RULES = [
     'closed', 'hours', 'steps', 'stairs', 'escalator', 'slope', 'narrow-door', 'narrow-passage',
-    'small-cabin', 'door-kind', 'access',
+    'small-cabin', 'door-kind', 'group', 'access', 'oneway',
   ];
 
   /**
@@ -45,24 +46,30 @@
       this._network = network;
       this._things = new Uint8Array(network.thingCount);
       this._edges = new Set(ids.filter((id) => id.startsWith('edge:')));
-      this.isAny = ids.length > 0;
+      this._isAny = ids.length > 0;
       ids.forEach((id) => {
         network.thingsOfId(id).forEach((thing) => { this._things[thing] = 1; });
       });
+    }
+
+    /** Whether a walker may not go along an edge: it is closed, or leads into a closed room. People
+     * may leave a closed room, by its doors too, but not enter it.
+     * @param {number} edge
+     * @param {number} start
+     * @param {number} end
+     * @returns {boolean}
+     */
+    stops(edge, start, end) {
+      return this._isAny && (this._holds(edge) || (this._isShut(end) && !this._isShut(start)));
     }
 
     /**
      * @param {number} edge
      * @returns {boolean}
      */
-    holds(edge) {
+    _holds(edge) {
       return this._things[this._network.thing[edge]] === 1 ||
         (this._edges.size > 0 && this._edges.has('edge:' + edge));
-    }
-
-    /** People may leave a closed room, by its doors too, but not enter it. */
-    isEntered(start, end) {
-      return this._isShut(end) && !this._isShut(start);
     }
 
     _isShut(node) {
@@ -84,7 +91,7 @@
     };
   }
 
-  /** Cost and time of every dart, and the rule that forbids it, '' against a one-way edge.
+  /** Cost and time of every dart, and the rule that forbids it, '' if none does.
    * @param {import('./types').Network} network
    * @param {import('./types').Profile} profile
    * @param {import('./types').Moment} at
@@ -95,34 +102,78 @@
     const costMs = new Float64Array(2 * count);
     const durationMs = new Float64Array(2 * count);
     const reasons = new Array(2 * count).fill('');
-    const closed = new Closed(network, at.closed);
     const rules = rulesOf(profile);
-    const bars = barred(network, profile.access);
+    const stops = new Stops(network, profile, at);
     for (let edge = 0; edge < count; edge++) {
       const kind = network.kind[edge];
-      const rule = forbidden(network, edge, profile, rules, at);
-      const isClosed = closed.holds(edge);
+      const rule = forbidden(network, edge, profile, rules);
       // The plain walk, by far the most frequent case.
       let durationS = network.length[edge] / 100 / profile.speed_mps;
-      let start = network.a[edge];
-      let end = network.b[edge];
       for (let back = 0; back < 2; back++) {
         const dart = 2 * edge + back;
-        let reason = rule;
-        if (!reason && (isClosed || (closed.isAny && closed.isEntered(start, end)))) reason = 'closed';
-        // Last: people who ask at a door are let in if only that rule keeps them out.
-        if (!reason && bars.stops(network, edge, start, end)) reason = 'access';
-        const isAgainst = back === 1 && network.oneway[edge];
+        const reason = stops.reason(dart, rule);
         if (kind >= DOOR) durationS = secondsOf(network, edge, profile, rules.doorS, at.hour, back);
         durationMs[dart] = Math.max(1, Math.floor(durationS * 1000 + 0.5));
-        costMs[dart] = reason || isAgainst ? BLOCKED
+        costMs[dart] = reason ? BLOCKED
           : Math.max(1, Math.floor(durationS * rules.factors[kind] * 1000 + 0.5));
-        if (reason && !isAgainst) reasons[dart] = reason;
-        start = network.b[edge]; // And back.
-        end = network.a[edge];
+        if (reason) reasons[dart] = reason;
       }
     }
     return { costMs: costMs, durationMs: durationMs, reason: reasons };
+  }
+
+  /** Rules for a dart that do not depend on how somebody walks: when, and whether it is for them. */
+  class Stops {
+    /**
+     * @param {import('./types').Network} network
+     * @param {import('./types').Profile} profile
+     * @param {import('./types').Moment} at
+     */
+    constructor(network, profile, at) {
+      this._network = network;
+      this._limits = new Limited(network, profile, at.minute);
+      this._closed = new Closed(network, at.closed);
+      this._bars = barred(network, profile.access);
+    }
+
+    /** The first rule that forbids a dart; '' if none does. `rule` forbids its edge in both
+     * directions.
+     * @param {number} dart
+     * @param {string} rule
+     * @returns {string}
+     */
+    reason(dart, rule) {
+      if (this._limits.isAgainst(dart)) return 'oneway';
+      return rule || this._limits.reason(dart) || this._kept(dart);
+    }
+
+    /**
+     * @param {number} dart
+     * @returns {string}
+     */
+    _kept(dart) {
+      const edge = dart >> 1;
+      const start = this._network.endOf(dart ^ 1);
+      const end = this._network.endOf(dart);
+      if (this._closed.stops(edge, start, end)) return 'closed';
+      // Last: people who ask at a door are let in if only that rule keeps them out.
+      return this._bars.stops(this._network, edge, start, end) ? 'access' : '';
+    }
+  }
+
+  /** The id of what forbids a dart for a reason: its thing, or the space that it enters.
+   * @param {import('./types').Network} network
+   * @param {number} dart
+   * @param {string} reason
+   * @param {import('./types').Profile} profile
+   * @param {import('./types').Moment} at
+   * @returns {string}
+   */
+  function stoppingThing(network, dart, reason, profile, at) {
+    if (reason === 'closed') return closedThing(network, dart >> 1, at);
+    const limited = reason === 'hours' || reason === 'group'
+      ? new Limited(network, profile, at.minute).thingAt(dart) : -1;
+    return network.thingId(limited >= 0 ? limited : network.thing[dart >> 1]);
   }
 
   /** The id of what is closed if an edge is forbidden for that: its thing, or the room it leads
@@ -145,17 +196,16 @@
    * @param {number} edge
    * @param {import('./types').Profile} profile
    * @param {ReturnType<typeof rulesOf>} rules
-   * @param {import('./types').Moment} at
    * @returns {string}
    */
-  function forbidden(network, edge, profile, rules, at) {
+  function forbidden(network, edge, profile, rules) {
     const thing = network.thing[edge];
     const kind = network.kind[edge];
     if (rules.forbidden[kind]) return KIND_NAMES[kind];
     if (profile.step_free && network.thingStepFree[thing] === 2) return 'steps';
     const widthM = network.width[edge] / 100;
     if (network.isDoor(thing)) {
-      return doorRule(network, thing - network.firstDoor, widthM, profile, rules, at);
+      return doorRule(network, thing - network.firstDoor, widthM, profile, rules);
     }
     const connector = network.connector(thing);
     if (connector) return cabinRule(connector, profile);
@@ -169,15 +219,12 @@
    * @param {number} widthM
    * @param {import('./types').Profile} profile
    * @param {ReturnType<typeof rulesOf>} rules
-   * @param {import('./types').Moment} at
    * @returns {string}
    */
-  function doorRule(network, door, widthM, profile, rules, at) {
+  function doorRule(network, door, widthM, profile, rules) {
     if (rules.doors[network.doorKind[door]]) return 'door-kind';
     if (widthM > 0 && widthM < profile.min_door_m) return 'narrow-door';
-    const hours = network.doorHours[door];
-    const isShut = at.minute !== null && hours && !isOpen(network.hoursOfWeek[hours - 1], at.minute);
-    return isShut ? 'hours' : '';
+    return '';
   }
 
   /**
@@ -241,5 +288,5 @@
     return total / waits.length;
   }
 
-  return { BLOCKED, ruleOrder, weigh, closedThing };
+  return { BLOCKED, ruleOrder, weigh, stoppingThing };
 });

@@ -39,7 +39,7 @@
     const isUnderWay = state.screen !== 'find';
     const stand = {
       when: state.now(), start: idOf(state, trip.start), here: trip.here,
-      closed: state.closed, network: state.bundle.index.network, profile: trip.profile,
+      closed: state.closed, network: state.bundle.index.network, profile: trip.profile, group: trip.group,
     };
     const way = isUnderWay && {
       screen: state.screen, isLost: state.isLost, goal: idOf(state, trip.goal),

@@ -23,7 +23,7 @@
   const { save, changed } = appKept;
   const { profileOf, SETTINGS } = appState;
   const { whyKept, fill, uiTag, languageTag, word } = appWords;
-  const { silence } = appSpeech;
+  const { packOf, silence } = appSpeech;
   const { findWay, takeWay, profileChoices } = appRoute;
 
   /** @typedef {import('../types').State} State */
@@ -42,6 +42,7 @@
     }
     save(state, 'settings', state.settings);
     if (name === 'muted' && state.player) state.player.mute(value);
+    if (name === 'pack') silence(state, true);
     if (languageTag(state) !== language) {
       silence(state, true);
       if (state.route) takeWay(state, state.route);
@@ -77,6 +78,16 @@
     ];
   }
 
+  /** The usual voice and the hospital's own; nothing if there is nothing to choose.
+   * @param {State} state */
+  function packChoices(state) {
+    const own = packOf(state);
+    const all = state.bundle.packs(languageTag(state)).map(
+      (one) => ({ id: one.id, name: one.names[uiTag(state)] || one.id, chosen: one.id === own }));
+    const usual = { id: '', name: word(state, 'settings.usual-voice'), chosen: !own };
+    return all.length ? [usual, ...all] : [];
+  }
+
   /** @param {State} state */
   function settingsView(state) {
     const own = Object.assign(
@@ -88,6 +99,7 @@
       uis: chosen(Object.keys(state.words), (id) => state.words[id].name, own.ui),
       languages: chosen(state.bundle.languages,
         (id) => (state.words[id] ? state.words[id].name : id), own.language),
+      packs: packChoices(state),
       profiles: profileChoices(state),
       themes: chosen(['light', 'dark', 'contrast'],
         (id) => word(state, 'settings.' + id), own.theme),

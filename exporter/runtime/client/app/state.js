@@ -15,7 +15,7 @@
   /** @type {import('../types').Settings} */
   const SETTINGS = {
     profile: 'walk', language: '', ui: '', elder: false, theme: 'light', size: 1, reader: false,
-    muted: false,
+    muted: false, pack: '',
   };
 
   /** A client that begins; `options` are those of `navkitApp.create`.
@@ -64,8 +64,8 @@
     state.startError = '';
     state.isLost = false;
     // `here` is the walker's position instead, if the way from the start was blocked; `profile` is
-    // that of a link, which is not the phone's own.
-    state.trip = { start: null, goal: null, here: null, profile: '' };
+    // that of a link, which is not the phone's own; `group` is the walker's, of this trip only.
+    state.trip = { start: null, goal: null, here: null, profile: '', group: '' };
     state.closed = [];
     state.isOver = false;
     state.wish = '';
@@ -94,7 +94,9 @@
   function profileOf(state) {
     const own = state.settings.profile;
     const usual = isForVisitors(state, own) ? own : SETTINGS.profile;
-    return state.bundle.profiles[state.trip.profile || usual];
+    const profile = state.bundle.profiles[state.trip.profile || usual];
+    const group = state.trip.group;
+    return group ? Object.assign({}, profile, { group: group }) : profile;
   }
 
   /** Whether visitors may travel by it; those of the staff open other doors.

@@ -121,6 +121,7 @@
     state.trip.start = spotIfKnown(state, trip.start);
     state.trip.goal = spotIfKnown(state, trip.goal);
     if (isForVisitors(state, trip.profile)) state.trip.profile = trip.profile;
+    if (Object.keys(state.bundle.groups).includes(trip.group)) state.trip.group = trip.group;
     // Numbers of nodes and edges are valid in their own network only.
     const isSame = trip.network === state.bundle.index.network;
     if (isSame) state.trip.here = trip.here;

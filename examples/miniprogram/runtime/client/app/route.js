@@ -2,25 +2,28 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('../../core/cues.js'), require('../../core/measure.js'), require('./kept.js'),
-      require('./state.js'), require('./words.js')
+      require('../../core/cues.js'), require('../../core/measure.js'),
+      require('../../core/sparing.js'), require('./kept.js'), require('./state.js'),
+      require('./words.js')
     );
   } else {
     root.navkitAppRoute = make(
-      root.navkitCues, root.navkitMeasure, root.navkitAppKept, root.navkitAppState,
-      root.navkitAppWords
+      root.navkitCues, root.navkitMeasure, root.navkitSparing, root.navkitAppKept,
+      root.navkitAppState, root.navkitAppWords
     );
   }
 })(this, /**
  * @param {typeof import('../../core/cues.js')} cues
  * @param {typeof import('../../core/measure.js')} measure
+ * @param {typeof import('../../core/sparing.js')} sparing
  * @param {typeof import('./kept.js')} appKept
  * @param {typeof import('./state.js')} appState
  * @param {typeof import('./words.js')} appWords
- */ function (cues, measure, appKept, appState, appWords) {
+ */ function (cues, measure, sparing, appKept, appState, appWords) {
   'use strict';
 
   const { roundedM, roundedMin } = measure;
+  const { AVOIDED } = sparing;
   const { idOf, changed } = appKept;
   const { profileOf, isForVisitors, momentOf, whereFrom, mustConfirm } = appState;
   const {
@@ -31,8 +34,6 @@
 
   /** Height of a step of a stair in centimetres, for counting steps. */
   const STEP_CM = 16;
-  /** Cost factor for what the walker wants to avoid: any way around it is cheaper. */
-  const AVOIDED = 1000;
   /** An alternative that costs more than this is not worth showing. */
   const DEAREST = 2;
   const SAME_MS = 30000;
@@ -51,8 +52,10 @@
     const profile = profileOf(state);
     if (!wish) return profile;
     const factors = wish === 'quickest' ? {} : Object.assign({}, profile.factors);
-    if (choiceNames(state).includes(wish)) factors[wish] = AVOIDED;
-    return Object.assign({}, profile, { id: profile.id + '~' + wish, factors: factors });
+    const avoided = state.bundle.rules.kinds.choices[wish] || [];
+    avoided.forEach((kind) => { factors[kind] = AVOIDED; });
+    // Who wishes has asked.
+    return Object.assign({}, profile, { id: profile.id + '~' + wish, factors: factors, spared: {} });
   }
 
   /** A route from a spot to the goal, with a preference, at a moment. It records the preference, so
@@ -169,9 +172,28 @@
     }));
   }
 
+  /** The groups that have ways of their own here, after none; nothing if there are none.
+   * @param {State} state */
+  function groupChoices(state) {
+    const groups = state.bundle.groups;
+    const all = Object.keys(groups).map((id) => ({ id: id, name: named(state, groups[id]) || id }));
+    const none = { id: '', name: word(state, 'route.group-none') };
+    return all.length ? [none].concat(all)
+      .map((one) => Object.assign(one, { chosen: one.id === state.trip.group })) : [];
+  }
+
+  /** Go as one of a group, or of none.
+   * @param {State} state */
+  function chooseGroup(state, id) {
+    state.trip.group = id;
+    if (state.trip.start && state.trip.goal) findWay(state);
+    changed(state);
+  }
+
   /** @param {State} state */
   function routeView(state) {
     const names = {
+      groups: groupChoices(state),
       from: word(state, 'route.from', { place: spotName(state, whereFrom(state)) }),
       profiles: profileChoices(state),
       address: state.address && state.address + linkOf(state),
@@ -182,13 +204,14 @@
       const why = state.error ? whyNone(state, state.error) : '';
       return Object.assign(names, {
         to: to(state.trip.goal), error: word(state, 'route.none', { why: why }), steps: [],
-        floors: [], parts: [], notices: closedTexts(state), others: [], summary: '',
+        floors: [], parts: [], notices: closedTexts(state), others: [], summary: '', overview: '',
       });
     }
     return Object.assign(names, {
       to: to(state.route.goal),
       error: '',
       summary: summaryOf(state, state.route),
+      overview: state.told.overview.text,
       parts: partTexts(state, state.route),
       steps: stepLines(state),
       floors: floorsOfSteps(state),
@@ -232,7 +255,7 @@
     if (!reason) return error.message;
     const names = state.bundle.profiles[error.slots.profile].names;
     return fill(reason, {
-      thing: error.slots.thing ? nameOf(state, error.slots.thing) : '',
+      named: error.slots.thing ? nameOf(state, error.slots.thing) : '',
       profile: named(state, names) || error.slots.profile,
     });
   }
@@ -249,8 +272,9 @@
     if (!(door < network.doorCount)) return word(state, 'route.something');
     const sides = door < 0 ? [thing] : [network.doorA[door], network.doorB[door]];
     const spaces = sides.filter((space) => space >= 0);
-    const [room] = [].concat(...spaces.map((space) => bundle.placesAt(space)));
-    if (room !== undefined) return bundle.place(room, languageTag(state)).name;
+    const rooms = [].concat(...spaces.map((space) => bundle.placesAt(space)));
+    const name = rooms.map((room) => bundle.place(room, languageTag(state)).name).find(Boolean);
+    if (name) return name;
     const where = levelName(state, network.spaceLevel[spaces[0]]);
     return word(state, 'route.somewhere', { where: where });
   }
@@ -341,6 +365,6 @@
 
   return {
     SAME_MS, signOf, profileBy, wayFrom, findWay, closedOnTheWay, takeWay, takeOther,
-    profileChoices, linkOf, routeView, whyNone, stepLines,
+    profileChoices, chooseGroup, linkOf, routeView, whyNone, stepLines,
   };
 });

@@ -16,10 +16,18 @@
 
   /** @typedef {import('../types').State} State */
 
+  /** The chosen voice of the hospital's own, if it speaks this language; else ''.
+   * @param {State} state */
+  function packOf(state) {
+    const own = state.settings.pack;
+    const all = own ? state.bundle.packs(languageTag(state)) : [];
+    return all.some((one) => one.id === own) ? own : '';
+  }
+
   /** @param {State} state */
   function voiceOf(state) {
     if (!state.player) {
-      state.player = state.makePlayer(languageTag(state));
+      state.player = state.makePlayer(languageTag(state), packOf(state));
       if (state.player) state.player.mute(state.settings.muted);
       if (state.player && state.isSlow) state.player.slower();
     }
@@ -30,7 +38,16 @@
    * @param {State} state */
   function speak(state) {
     const player = isStopped(state) ? null : voiceOf(state);
-    if (player && state.told) player.say(state.told.instructions[state.at]);
+    if (!player || !state.told) return;
+    const step = state.told.instructions[state.at];
+    player.say(state.at ? step : [state.told.overview, step]);
+  }
+
+  /** Whether the directions can only be looked at.
+   * @param {State} state */
+  function isTextOnly(state) {
+    const player = state.settings.reader ? null : voiceOf(state);
+    return Boolean(player && player.isTextOnly());
   }
 
   /** Slower, or at full speed again.
@@ -48,5 +65,5 @@
     if (away) state.player = null;
   }
 
-  return { voiceOf, speak, slower, silence };
+  return { packOf, voiceOf, speak, isTextOnly, slower, silence };
 });

@@ -25,12 +25,12 @@
   const { changed } = appKept;
   const { profileOf, momentOf, say, mustConfirm } = appState;
   const { fill, languageTag, word, spotName, levelName, noticeText } = appWords;
-  const { speak, silence } = appSpeech;
+  const { speak, silence, isTextOnly } = appSpeech;
   const { signOf, wayFrom, findWay, closedOnTheWay, takeWay, stepLines } = appRoute;
 
   /** @typedef {import('../types').State} State */
 
-  const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH'];
+  const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH', 'SH'];
 
   /** Hours of a directory, such as `Mo-Fr 08:00-17:00`, in `words`; unchanged if they cannot be
    * read. */
@@ -47,7 +47,7 @@
       ));
       return fill(words.rule, {
         days: isEvery ? words.every : said.join(words.and),
-        times: open.length ? open.join(words.and) : words.closed,
+        times: rule.isKnown ? open.join(words.and) || words.closed : words.unknown,
       });
     }).join(words.then);
   }
@@ -214,6 +214,7 @@
       isLast: !after,
       pace: word(state, state.isSlow ? 'walk.faster' : 'walk.slower'),
       notice: noticeText(state),
+      textOnly: isTextOnly(state) ? word(state, 'walk.text-only') : '',
       canReport: Boolean(state.report),
       steps: stepLines(state),
     };
@@ -257,7 +258,9 @@
     else if (place.sign) add('sign', { sign: place.sign });
     if (place.hours) {
       add('hours', { hours: hoursInWords(place.hours, word(state, 'hours')) });
-      add(state.bundle.isOpen(goal.places[0], state.now()) ? 'open' : 'closed');
+      const isOpen = state.bundle.isOpen(goal.places[0], state.now());
+      const isKnown = state.bundle.isOpenKnown(goal.places[0], state.now());
+      add(isKnown ? (isOpen ? 'open' : 'closed') : 'unverified');
     }
     if (place.phone) add('phone', { phone: place.phone });
     return { at: at, facts: facts, photo: photo };

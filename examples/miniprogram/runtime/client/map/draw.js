@@ -36,6 +36,7 @@
     ctx.lineJoin = 'round';
     ctx.lineCap = 'round';
     drawPaths(ctx, scene, view, theme, by);
+    drawStripes(ctx, scene, view, theme, by);
     drawDoors(ctx, scene, view, theme, by);
     Object.keys(LINES).forEach(function (name) {
       scene.lines[name].forEach((points) => drawLine(ctx, points.map((at) => through(by, at)),
@@ -106,6 +107,24 @@
       ctx.lineWidth = layer[1];
       ctx.stroke();
     });
+  }
+
+  /** Width of a coloured line on the floor, in metres, and how much of its colour shows: it must not
+   * be taken for the route. Guesses. */
+  const STRIPE_M = 0.15;
+  const STRIPE_ALPHA = 0.55;
+
+  function drawStripes(ctx, scene, view, theme, by) {
+    if (!scene.ground.stripes.length) return;
+    ctx.globalAlpha = STRIPE_ALPHA;
+    ctx.lineWidth = Math.max(STRIPE_M * view.scale, 1.5 * theme.wall_px);
+    scene.ground.stripes.forEach(function (stripe) {
+      ctx.beginPath();
+      trace(ctx, by, stripe.line, false);
+      ctx.strokeStyle = stripe.drawn;
+      ctx.stroke();
+    });
+    ctx.globalAlpha = 1;
   }
 
   function drawDoors(ctx, scene, view, theme, by) {

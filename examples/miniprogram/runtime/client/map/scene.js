@@ -70,6 +70,7 @@
       placesOf: placesOf,
       doors: level.doors,
       paths: level.paths,
+      stripes: level.stripes || [],
       signs: signs.sort((one, other) => one.rank - other.rank || other.m2 - one.m2 ||
         one.place - other.place),
       letters: new Map(),

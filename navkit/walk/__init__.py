@@ -1,0 +1,1 @@
+"""A literal reader: walks what was said, and knows nothing of how it was chosen."""
