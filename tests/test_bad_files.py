@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bad_files import CLASSES, READ, Bad, mutated, pbf, write
+from bad_files import CLASSES, READ, Bad, mutated, pbf, pbf_with_nul, write
 from planted import read_each
 from test_bad_input import (
     BAD,
@@ -64,6 +64,15 @@ def check(bads: Mapping[str, Bad], folder: Path, limits: Limits) -> None:
 @pytest.mark.parametrize("kind", ["drawings", *CLASSES])
 def test_every_bad_file_is_answered_with_its_code(kind: str, tmp_path: Path) -> None:
     check({t: bad for t, bad in made(kind).items() if not bad.real_limits}, tmp_path, SMALL)
+
+
+def test_words_with_nul_in_a_pbf_harm_nothing_but_their_own_reading(tmp_path: Path) -> None:
+    bad = pbf_with_nul()
+
+    with pytest.raises(PlanError) as refused:
+        read_apart([write(bad, tmp_path / "a")], SMALL)
+
+    assert refused.value.finding.code in (bad.code, "reading-crashed")
 
 
 def test_bombs_are_told_within_the_limits_in_use(tmp_path: Path) -> None:
