@@ -18,11 +18,13 @@ from navkit.guidance.chunks import cards_of
 from navkit.guidance.cues import CueKind
 from navkit.guidance.line import legs_of
 from navkit.guidance.rules import rules
-from navkit.guidance.steps import Step, steps_of
+from navkit.guidance.steps import Step, actions_of, steps_of, told_by
+from navkit.guidance.surroundings import Surroundings
 from navkit.guide import Guide
 from navkit.network.network import Kind
-from navkit.route.profiles import profile
+from navkit.route.profiles import profile, profiles
 from navkit.route.routing import Route
+from navkit.route.weights import Moment
 
 WISHED = json.loads((Path(__file__).parent / "wished_routes.json").read_text(encoding="utf-8"))
 
@@ -140,3 +142,27 @@ def test_routes_have_few_cards(told: Told) -> None:
 
     assert statistics.median(counts) <= 6
     assert sum(count > 8 for count in counts) / len(counts) <= 0.2
+
+
+def test_what_is_remembered_of_a_stretch_changes_no_answer(example: Guide, told: Told) -> None:
+    for route, _ in told[::20]:
+        afresh = Surroundings(example.network, example.sights)
+
+        assert actions_of(route, afresh) == actions_of(route, example.around)
+
+
+def test_ways_that_are_told_by_the_same_have_the_same_actions(example: Guide, told: Told) -> None:
+    """Of all profiles: who is told by signs or by the side of a lift's door is told by more."""
+    alike = 0
+    for route, _ in told[::20]:
+        found: dict[tuple[object, ...], tuple[Step, ...]] = {}
+        for who in profiles().values():
+            other = example.navigator.try_route(route.start, route.goal, who, Moment())
+            if other is None:
+                continue
+            actions = actions_of(other, example.around)
+            by = told_by(other, example.around)
+            alike += by in found
+            assert found.setdefault(by, actions) == actions
+
+    assert alike > 100

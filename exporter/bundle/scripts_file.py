@@ -4,15 +4,16 @@ in advance.
 A client too small to route can play them, and clips are rendered for the clauses in them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from exporter.bundle.columns import deltas, runs
-from navkit.guidance.chunks import cards_of
+from navkit.guidance.chunks import cards_from
 from navkit.guidance.cues import CueKind
 from navkit.guidance.guidance import Guidance, guide, measure
-from navkit.guidance.steps import steps_of
+from navkit.guidance.steps import Step, actions_of, told_by
 from navkit.guide import Guide
 from navkit.route.profiles import DEFAULT_PROFILES, profiles
 from navkit.route.routing import Route
@@ -71,6 +72,21 @@ def _by_profile(
         )
 
 
+def _with_actions(
+    venue_guide: Guide, some: Iterable[Script]
+) -> Iterator[tuple[Script, tuple[Step, ...]]]:
+    """Scripts with their actions, computed once for all profiles that walk the same way from one
+    start to a goal."""
+    around = venue_guide.around
+    for _, from_one in groupby(some, key=lambda script: script.start):
+        found: dict[tuple[object, ...], tuple[Step, ...]] = {}
+        for script in from_one:
+            by = told_by(script.route, around)
+            if by not in found:
+                found[by] = actions_of(script.route, around)
+            yield script, found[by]
+
+
 def told(venue_guide: Guide, script: Script, language: str) -> Guidance:
     """A scripted route in one language."""
     return guide(script.route, venue_guide.around, language)
@@ -96,14 +112,16 @@ def scripts_file(
     order = {start: i for i, (start, _) in enumerate(starts(venue_guide))}
     goal_number = {place.id: i for i, place in enumerate(venue_guide.venue.places)}
     rank = {profile: i for i, profile in enumerate(DEFAULT_PROFILES)}
-    for script in _by_profile(venue_guide, order, rank, goal_number, note):
+    for script, actions in _with_actions(
+        venue_guide, _by_profile(venue_guide, order, rank, goal_number, note)
+    ):
         route = script.route
         told_steps = []
-        for action in steps_of(route, venue_guide.around):
+        for action in actions:
             if any(cue.kind == CueKind.AT_DISTANCE for cue in action.cues):
                 node = route.nodes[action.last]
                 blind[node] = blind.get(node, 0) + 1
-        for step in cards_of(route, venue_guide.around):
+        for step in cards_from(route, venue_guide.around, actions):
             said = [
                 cues.setdefault((cue.kind, tuple(cue.slots.items())), len(cues))
                 for cue in step.cues

@@ -45,7 +45,7 @@ class Beside:
         route = line.route
         self._ends_of_route = frozenset((*route.start.places, *route.goal.places))
         """Start and goal: neither serves as a landmark on the way to itself."""
-        self._spaces_walked = frozenset(self.network.space_of_node[node] for node in self.nodes)
+        self._spaces_walked = route.spaces
         """Spaces the route leads through: people do not pass by them."""
 
     # -- at a turn
@@ -312,14 +312,11 @@ class Beside:
 
     def _places_beside(self, i: int) -> list[int]:
         """Places behind doors near the route's node i, in the order of edges."""
-        node, network = self.nodes[i], self.network
-        near_cm = self.rules.passed_near_cm
-        others = (
-            network.other(e, node)
-            for e in network.edges_at[node]
-            if network.length_cm[e] <= near_cm
-        )
-        return [place for other in others if (place := self._place_behind(other)) >= 0]
+        return [
+            place
+            for place, space in self.around.places_near(self.nodes[i])
+            if not self._is_on_route(place, space)
+        ]
 
     def towards(self, first: int, last: int) -> int:
         """The first place along the way that is in the direction of setting out, or -1."""
@@ -339,9 +336,10 @@ class Beside:
 
     def _place_behind(self, node: int) -> int:
         """The public place behind the door at `node`, if it is not an end of the route; or -1."""
-        door, side = self.around.door_of_node.get(node, (-1, 0))
-        if door < 0 or self.network.venue.doors[door].access != "public":
-            return -1
-        beyond = self.around.space_beyond(door, side)
-        place = self.around.place_at(beyond)
-        return -1 if beyond in self._spaces_walked or place in self._ends_of_route else place
+        place, space = self.around.place_behind(node)
+        return -1 if self._is_on_route(place, space) else place
+
+    def _is_on_route(self, place: int, space: int) -> bool:
+        """Whether a place behind a door is an end of the route, or the route leads through its
+        space."""
+        return space in self._spaces_walked or place in self._ends_of_route

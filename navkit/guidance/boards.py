@@ -121,6 +121,8 @@ class Boards:
             known = {one.stripe for one in beside}
             if i > since:
                 known = {stripe for stripe in known if stripe in walked_cm}
+            if not known:
+                return {}
             walked_cm = {stripe: walked_cm.get(stripe, 0) for stripe in known}
             for one in beside:
                 if one.stripe in known:

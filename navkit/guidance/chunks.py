@@ -32,7 +32,11 @@ _NO_ACTION = frozenset({"start", "start-anchor", "start-entrance", "face", "agai
 
 def cards_of(route: Route, around: Surroundings) -> tuple[Step, ...]:
     """The steps of a route as people are told them, in walking order and without gaps."""
-    actions = actions_of(route, around)
+    return cards_from(route, around, actions_of(route, around))
+
+
+def cards_from(route: Route, around: Surroundings, actions: Sequence[Step]) -> tuple[Step, ...]:
+    """The same from the actions of the route, for who has them already."""
     return dressed(route, around, tuple(_Cards(route, around.rules).joined(actions)))
 
 

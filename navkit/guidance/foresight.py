@@ -228,6 +228,15 @@ class Foresight:
     @cached_property
     def _path(self) -> list[tuple[int, int]]:
         """(node, centimetres walked) of the walk to the turn, and straight on from there."""
+        return self.around.once("path", self._stretch, self._walked)
+
+    @property
+    def _stretch(self) -> tuple[int, ...]:
+        """Where the walk to the turn begins, and its darts."""
+        darts = self.line.route.darts[self.since : self.turn.at]
+        return (self.line.nodes[self.since], *darts)
+
+    def _walked(self) -> list[tuple[int, int]]:
         line, network = self.line, self.network
         found = [
             (line.nodes[i], line.length_cm(self.since, i))
@@ -265,6 +274,9 @@ class Foresight:
     @cached_property
     def _chances(self) -> list[Chance]:
         """What opens on both sides, in the order of walking."""
+        return self.around.once("chances", self._stretch, self._opening)
+
+    def _opening(self) -> list[Chance]:
         gaps = [*self._gaps()]
         found = [*_joined(gaps, self.rules.joined_cm), *self._doors(), *self._crossings()]
         return sorted(found, key=lambda one: (one.at_cm, one.looks, one.side, one.door))

@@ -8,10 +8,11 @@ there: the line to its door crosses no wall and no closed door (rule R2 of the g
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, cached_property
 
 import numpy as np
+import shapely
 from shapely import LineString, Point, STRtree
 from shapely.geometry.base import BaseGeometry
 
@@ -213,7 +214,7 @@ class _Storey:
             if door not in dart and (self._merit(place) < PLAIN or self._place(door) == place)
         )
         seen: dict[int, Landmark] = {}
-        points = self._way_to(dart) if near else []
+        points = self.way_to(dart) if near else []
         for _, _, place, door in near:
             if place in seen or not self._faces(self._xy(node), door):
                 continue
@@ -228,13 +229,17 @@ class _Storey:
 
     def _twins(self, place: int, points: Iterable[Point2]) -> bool:
         """Whether another place of the same name is in sight too."""
-        named = self.around.named
-        others = [
-            node
-            for node, other in self._named_doors[0]
-            if other != place and named(other) == named(place)
-        ]
+        alike = self._doors_by_name[self.around.named(place)]
+        others = [node for node, other in alike if other != place]
         return any(self._sees(point, node) for point in points for node in others)
+
+    @cached_property
+    def _doors_by_name(self) -> dict[int, list[tuple[int, int]]]:
+        """All that may be named, by the first place of that name."""
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for node, place in self._named_doors[0]:
+            found[self.around.named(place)].append((node, place))
+        return found
 
     def _sees(self, point: Point2, door: int) -> bool:
         return bool(self.floor.covers(LineString([point, self._xy(door)])))
@@ -255,19 +260,22 @@ class _Storey:
         looking = math.atan2(y - point[1], x - point[0])
         return abs(turn_between(looking, inwards)) <= self.rules.landmark_edge_on_deg
 
-    def way_to(self, dart: Dart, far_cm: int = 0) -> list[Point2]:
-        """The same as for landmarks."""
-        return self._way_to(dart, far_cm)
-
-    def _way_to(self, dart: Dart, far_cm: int = 0) -> list[Point2]:
+    def way_to(self, dart: Dart, far_cm: int = 0) -> Sequence[Point2]:
         """Points of the straight way to a turn, from it backwards: as far as a landmark must be
         seen, or farther."""
-        far_cm = far_cm or self.rules.landmark_approach_cm
+        return self._way_to(dart, far_cm or self.rules.landmark_approach_cm)
+
+    @cached_property
+    def _way_to(self) -> Callable[[Dart, int], Sequence[Point2]]:
+        return cache(self._straight_way)
+
+    def _straight_way(self, dart: Dart, far_cm: int) -> Sequence[Point2]:
         line = LineString([self._xy(node) for node in self._back(dart, far_cm)])
         far_m = min(line.length, far_cm / 100)
         count = max(2, math.ceil(far_cm / self.rules.landmark_every_cm))
-        points = (line.interpolate(far_m * i / count) for i in range(count + 1))
-        return [(point.x, point.y) for point in points]
+        along_m = [far_m * i / count for i in range(count + 1)]
+        found = shapely.get_coordinates(shapely.line_interpolate_point(line, along_m))
+        return [(x, y) for x, y in found.tolist()]
 
     def _back(self, dart: Dart, far_cm: int) -> list[int]:
         """The nodes of the straight way that comes to a node from another, backwards."""
@@ -301,7 +309,7 @@ class _Storey:
     def _heading(self, dart: Dart) -> float:
         """The direction of walking at a turn: of the last metres, since the last edge may be a
         step aside."""
-        (x, y), (from_x, from_y) = (self._way_to(dart)[i] for i in (0, -1))
+        (x, y), (from_x, from_y) = (self.way_to(dart)[i] for i in (0, -1))
         return math.atan2(y - from_y, x - from_x)
 
     # -- where the floor ends
@@ -359,7 +367,7 @@ class _Storey:
         """The first place past a turn, straight on, that nobody could read before it; or -1:
         whoever sees it has gone too far."""
         node, before = dart
-        points = self._way_to(dart, self.rules.too_far_cm)
+        points = self.way_to(dart, self.rules.too_far_cm)
         into = self._heading(dart)
         walked_cm = 0.0
         while walked_cm < self.rules.too_far_cm:
@@ -392,9 +400,11 @@ class _Storey:
     def _tells(self, node: int, points: Iterable[Point2]) -> bool:
         """Whether a place was not to be read before the turn, at none of its doors, and none of
         its name."""
-        place, named = self._place(node), self.around.named
-        doors = [door for door, other in self._named_doors[0] if named(other) == named(place)]
-        return place >= 0 and not any(
+        place = self._place(node)
+        if place < 0:
+            return False
+        doors = [door for door, _ in self._doors_by_name[self.around.named(place)]]
+        return not any(
             self._sees(at, door) and self._faces(at, door) for at in points for door in doors
         )
 

@@ -112,7 +112,7 @@ class Line:
         self.rules = around.rules
         self.leg = leg
         self.nodes = route.nodes
-        self.kinds = [route.network.kind[dart >> 1] for dart in route.darts]
+        self.kinds = route.kinds
         self.end = self._end()
         """The last node before the door of the goal or of the shaft, where the line ends."""
 
@@ -153,10 +153,8 @@ class Line:
 
     def length_cm(self, i: int, j: int) -> int:
         """Length of the route between its nodes i and j."""
-        total = 0
-        for dart in self.route.darts[i:j]:
-            total += self.network.length_cm[dart >> 1]
-        return total
+        walked_cm = self.route.walked_cm
+        return walked_cm[j] - walked_cm[i] if i < j else 0
 
     def leaves_door(self, i: int, j: int) -> bool:
         """Whether a door is passed between two nodes of the route."""
@@ -167,9 +165,15 @@ class Line:
     @cached_property
     def corners(self) -> list[int]:
         """Corners of the line walked, including its ends, without noise of the drawing."""
-        wobble_cm = self.rules.wobble_cm
-        found = _straightened(self.network, self.nodes, self.leg.first, self.end, wobble_cm)
-        return self._without_spurs(found)
+        first = self.leg.first
+        walked = self.nodes[first : self.end + 1]
+        return [first + k for k in self.around.once("corners", walked, self._corners)]
+
+    def _corners(self) -> list[int]:
+        """The same, counted from the leg's first node."""
+        first, wobble_cm = self.leg.first, self.rules.wobble_cm
+        found = _straightened(self.network, self.nodes, first, self.end, wobble_cm)
+        return [k - first for k in self._without_spurs(found)]
 
     def _turn_deg(self, before: int, here: int, after: int) -> int:
         """Degrees turned at the middle one of three nodes of the route."""

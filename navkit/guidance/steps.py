@@ -68,8 +68,19 @@ def actions_of(route: Route, around: Surroundings) -> tuple[Step, ...]:
     return tuple(account.told)
 
 
+def told_by(route: Route, around: Surroundings) -> tuple[object, ...]:
+    """What the actions of a route depend on, in one network: routes that are equal in it have the
+    same, whoever walks them and however fast."""
+    who = route.profile
+    legs = legs_of(route) if who.lift_side and Kind.RIDE in route.kinds else []
+    sides = any(Line(route, around, leg).opens_opposite() for leg in legs)
+    return route.start, route.goal, route.nodes, route.darts, route.way_in, who.sighted, sides
+
+
 def _for_walker(route: Route, step: Step) -> Step:
     """The step without what its walker is not told, unless nothing would be left."""
+    if not route.profile.untold:
+        return step
     cues = tuple(cue for cue in step.cues if cue.kind not in route.profile.untold)
     return replace(step, cues=cues) if cues else step
 
@@ -98,7 +109,7 @@ def _with_doubts(route: Route, step: Step) -> Step:
         network.venue.spaces[space].unverified for space in spaces if space >= 0
     ):
         cues.append(Cue(CueKind.UNSURE_LIMIT))
-    return replace(step, cues=tuple(cues))
+    return replace(step, cues=tuple(cues)) if len(cues) > len(step.cues) else step
 
 
 _SETTING_OUT = frozenset({"start", "start-anchor", "start-entrance", "face", "again", "leave"})

@@ -1,15 +1,20 @@
 """What guidance often needs from a network, computed once."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar, cast
 
 from navkit.guidance.rules import rules
 from navkit.network.network import Kind, Network
 from navkit.plan.plan import Arrow
 from navkit.venue.venue import Space
+
+_KEPT = 4096
+"""Of so many stretches is remembered what was found: more than the routes from one start share."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,18 @@ class Surroundings:
         self.network = network
         self.rules = rules()
         self._sights = sights
+        self._found: dict[tuple[str, tuple[int, ...]], object] = {}
+        self._near: dict[int, tuple[tuple[int, int], ...]] = {}
+
+    def once(self, what: str, stretch: tuple[int, ...], find: Callable[[], T]) -> T:
+        """What `find` finds for a stretch of a way, computed once for all routes that walk there:
+        it may depend on the network and on that stretch alone."""
+        found = self._found.get((what, stretch))
+        if found is None:
+            if len(self._found) >= _KEPT:
+                self._found.clear()
+            found = self._found[what, stretch] = find()
+        return cast(T, found)
 
     @cached_property
     def door_of_node(self) -> dict[int, tuple[int, int]]:
@@ -157,6 +174,30 @@ class Surroundings:
     def place_at(self, space: int) -> int:
         """The first place at a space that may be named on the way, or -1."""
         return self.place_of_space.get(space, -1)
+
+    @cached_property
+    def _behind(self) -> dict[int, tuple[int, int]]:
+        found = {}
+        for node, (door, side) in self.door_of_node.items():
+            space = self.space_beyond(door, side)
+            place = self.place_at(space)
+            if place >= 0 and self.network.venue.doors[door].access == "public":
+                found[node] = place, space
+        return found
+
+    def place_behind(self, node: int) -> tuple[int, int]:
+        """The place behind the public door at a node, and its space there; (-1, -2) if there is
+        none."""
+        return self._behind.get(node, (-1, -2))
+
+    def places_near(self, node: int) -> Sequence[tuple[int, int]]:
+        """The same of the doors near a node that have a place, in the order of edges."""
+        if node not in self._near:
+            n = self.network
+            edges = (e for e in n.edges_at[node] if n.length_cm[e] <= self.rules.passed_near_cm)
+            behind = (self.place_behind(n.other(edge, node)) for edge in edges)
+            self._near[node] = tuple(pair for pair in behind if pair[0] >= 0)
+        return self._near[node]
 
     def landmarks(self, node: int, before: int) -> Sequence[Landmark]:
         """Landmarks seen at `node` when coming from `before`, the best first."""

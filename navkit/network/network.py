@@ -136,6 +136,11 @@ class Network:
         a, b = self.a[dart >> 1], self.b[dart >> 1]
         return (b, a) if dart & 1 else (a, b)
 
+    @cached_property
+    def heads(self) -> tuple[int, ...]:
+        """For each dart the node that it leads to."""
+        return tuple(node for ends in zip(self.b, self.a, strict=True) for node in ends)
+
     def entered(self, dart: int) -> int:
         """The number of the space that a dart leads into from elsewhere; -1 if it enters none."""
         start, end = self.ends(dart)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from weakref import WeakKeyDictionary
 
 from navkit.network.network import Kind, Network
@@ -61,6 +62,22 @@ class Route:
     def unasked(self) -> dict[str, float]:
         """What the walker would have to ask for, such as ``stairs``, and how much of it."""
         return unasked(self.network, self.darts, self.profile)
+
+    @cached_property
+    def walked_cm(self) -> tuple[int, ...]:
+        """How far along the walk each of its nodes is."""
+        lengths_cm = (self.network.length_cm[dart >> 1] for dart in self.darts)
+        return tuple(accumulate(lengths_cm, initial=0))
+
+    @cached_property
+    def kinds(self) -> tuple[int, ...]:
+        """The kind of each dart's edge."""
+        return tuple(self.network.kind[dart >> 1] for dart in self.darts)
+
+    @cached_property
+    def spaces(self) -> frozenset[int]:
+        """The spaces in which its nodes are, -1 for those on a drawn path."""
+        return frozenset(self.network.space_of_node[node] for node in self.nodes)
 
 
 class Navigator:
@@ -174,27 +191,26 @@ class Navigator:
             walk, way_in, reached = asked
         weights, _ = self.router(profile, at)
         place = next((p for p in goal.places if reached in self.network.place_nodes[p]), -1)
-        length_cm = duration_ms = cost_ms = 0
-        nodes = [walk.start]
-        for dart in walk.darts:
-            length_cm += self.network.length_cm[dart >> 1]
-            duration_ms += weights.duration_ms[dart]
-            # Leaving through a door that is not for the walker costs its time.
-            is_barred = weights.cost_ms[dart] == BLOCKED
-            cost_ms += (weights.duration_ms if is_barred else weights.cost_ms)[dart]
-            nodes.append(self.network.ends(dart)[1])
+        heads = self.network.heads
+        durations_ms = tuple(weights.duration_ms[dart] for dart in walk.darts)
+        costs_ms = (weights.cost_ms[dart] for dart in walk.darts)
+        # Leaving through a door that is not for the walker costs its time.
+        paid_ms = (
+            duration_ms if cost_ms == BLOCKED else cost_ms
+            for cost_ms, duration_ms in zip(costs_ms, durations_ms, strict=True)
+        )
         return Route(
             network=self.network,
             profile=profile,
             at=at,
             start=start,
             goal=Spot((place,)) if place >= 0 else goal,
-            nodes=tuple(nodes),
+            nodes=(walk.start, *(heads[dart] for dart in walk.darts)),
             darts=walk.darts,
-            durations_ms=tuple(weights.duration_ms[dart] for dart in walk.darts),
-            cost_ms=cost_ms,
-            duration_ms=duration_ms,
-            length_cm=length_cm,
+            durations_ms=durations_ms,
+            cost_ms=sum(paid_ms),
+            duration_ms=sum(durations_ms),
+            length_cm=sum(self.network.length_cm[dart >> 1] for dart in walk.darts),
             unverified=_unverified(self.network, walk.darts, profile, at, place),
             way_in=way_in,
         )
@@ -342,6 +358,8 @@ def _unverified(
     """What the rules needed to know about this route, or about the place that it leads to (-1:
     none), and nobody says."""
     missing = {"hours"} if _has_unknown_hours(network, darts, at, place) else set[str]()
+    if not profile.min_door_m and not profile.min_cabin_m[0] and profile.max_slope >= 1:
+        return tuple(missing)
     for dart in darts:
         edge = dart >> 1
         kind, thing = network.kind[edge], network.things[network.thing[edge]]

@@ -44,6 +44,8 @@ def _storeys_climbed(network: Network, darts: Sequence[int]) -> float:
 def _comings_in(network: Network, darts: Sequence[int]) -> float:
     """How often a way leaves a building and comes into the same one again."""
     building = network.building_of_node
+    if all(building[network.heads[dart]] is not None for dart in darts):
+        return 0
     count, left, is_out = 0, None, False
     for dart in darts:
         here, there = (building[node] for node in network.ends(dart))
