@@ -16,12 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporter.paper.cards import cards, route_svg, stretches
-from exporter.paper.drawing import View, fit, words
+from exporter.paper.drawing import View, fit, level_name, words
 from exporter.paper.lettering import evenly, width_em, wrapped
 from exporter.paper.picture import venue_picture
 from floorplans.reading import read
 from navkit.guidance.answers import route_path
 from navkit.guidance.guidance import Guidance
+from navkit.guidance.overview import stops
+from navkit.guidance.rules import rules
 from navkit.guide import Guide
 from navkit.route.profiles import profile
 from navkit.route.routing import Route
@@ -152,6 +154,16 @@ def test_steps_come_in_walking_order(trip: Trip) -> None:
 
     assert numbers == sorted(numbers)
     assert sorted(set(numbers)) == list(range(len(trip.told.instructions)))
+
+
+def test_the_first_sheet_has_the_floors_at_a_glance(trip: Trip) -> None:
+    venue, language = trip.route.network.venue, trip.told.language
+    floors = [level_name(venue, one.level, language) for one in stops(trip.route, rules())]
+
+    first, *others = trip.small.values()
+
+    assert [text.text for text in texts(first, "floor")] == floors
+    assert not any(texts(sheet, "floor") for sheet in others)
 
 
 def test_notices_are_printed(example: Guide) -> None:

@@ -1,6 +1,8 @@
 """The whole route at a glance, before the first step."""
 
-from navkit.guidance.overview import said_min
+from dataclasses import replace
+
+from navkit.guidance.overview import Stop, said_min, stops
 from navkit.guidance.rules import rules
 from navkit.guide import Guide
 from navkit.route.profiles import profile
@@ -50,3 +52,26 @@ def test_there_is_none_where_one_stands(example: Guide) -> None:
     told = example.tell(example.route(there, there, profile("walk")), "en").overview
 
     assert (told.text, told.clauses) == ("", ())
+
+
+def test_its_picture_has_the_floors_in_the_order_of_the_walk(example: Guide) -> None:
+    route = example.route("yj-1F-D-er", "zy-9F-905", profile("wheelchair"))
+    network = route.network
+
+    found = stops(route, rules())
+
+    labels = [network.venue.levels[stop.level].label for stop in found]
+    named = [network.things[stop.thing].id if stop.thing >= 0 else "" for stop in found]
+    assert labels == ["1F", "3F", "2F", "9F"]
+    assert [stop.how for stop in found] == ["", "lift", "cross", "lift"]
+    assert named == ["", "yj-L2", "", "zy-L1"]
+
+
+def test_its_picture_is_empty_on_one_floor_and_ends_at_the_goal_on_many(example: Guide) -> None:
+    here = example.route("A101", "mz-1F-D-main", profile("walk"))
+    far = example.route("yj-1F-D-er", "zy-9F-905", profile("wheelchair"))
+    few = replace(rules(), most_legs=2)
+
+    assert stops(here, rules()) == ()
+    assert stops(far, few)[-1] == Stop(far.network.level[far.nodes[-1]], "cross", -1)
+    assert len(stops(far, few)) == 3

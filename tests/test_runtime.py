@@ -32,6 +32,8 @@ from navkit.guidance.answers import route_answer
 from navkit.guidance.guidance import Clause, Guidance, guide
 from navkit.guidance.line import turn_between
 from navkit.guidance.measure import rounded_m, rounded_min
+from navkit.guidance.overview import stops
+from navkit.guidance.rules import rules as guidance_rules
 from navkit.guide import Guide
 from navkit.network.network import Kind, Network
 from navkit.plan.hours import Hours, HoursError, local_minute, rules_of
@@ -288,7 +290,10 @@ def some_time(dice: random.Random) -> str:
 
 def told(route: Route, guides: dict[str, Guidance]) -> list[str]:
     """A route and its sentences as lines, for a digest that JavaScript computes too."""
-    lines = [",".join(map(str, route.darts)), ",".join(route.unverified)]
+    floors = ";".join(
+        f"{one.level},{one.how},{one.thing}" for one in stops(route, guidance_rules())
+    )
+    lines = [",".join(map(str, route.darts)), ",".join(route.unverified), floors]
     for language, guidance in guides.items():
         lines += [language, guidance.overview.text, guidance.overview.speech]
         for one in guidance.instructions:

@@ -34,6 +34,7 @@ from exporter.paper.drawing import (
     nearest_on,
     words,
 )
+from exporter.paper.glance import Glance
 from exporter.paper.lettering import LEADING, breaks, evenly, width_em, wrapped
 from navkit.guidance.guidance import Guidance, phrases
 from navkit.guidance.measure import rounded_m, rounded_min
@@ -260,8 +261,11 @@ class _Page:
             *self._lines(f"{sheet} · {whole(route, told)}", style.foot_pt),
         ]
         self.footer: list[tuple[str, float]] = []
+        self.glance: Glance | None = None
         if part.before < 0:
             self.header += self._lines(told.overview.text, style.foot_pt)
+            em = style.foot_pt * self.pt
+            self.glance = Glance(route, told.language, self.wide / em)
             for notice in told.notices:
                 self.footer += self._lines(said["notice"].format(notice=notice.text), style.foot_pt)
         follows = said["end"]
@@ -271,6 +275,8 @@ class _Page:
         self.same = self._lines(said["same"], style.head_pt)
         self.footer += self._lines(said["lost"], style.foot_pt)
         self.top = MARGIN_MM + self._height(self.header) + 2.0
+        if self.glance:
+            self.top += self.glance.tall * style.foot_pt * self.pt
         foot = self._height(self.footer) + max(self._height(self.follows), self._height(self.same))
         self.bottom = A4_MM[1] - MARGIN_MM - foot - 4.0
 
@@ -287,6 +293,8 @@ class _Page:
             *A4_MM, "mm", paints["page"], heading(self.route, self.told), self.told.language
         )
         self._flow(sheet, self.header, MARGIN_MM)
+        if self.glance:
+            self.glance.draw(sheet, (MARGIN_MM, MARGIN_MM + self._height(self.header)), style)
         y = self.top
         if mapped:
             tall = sum(

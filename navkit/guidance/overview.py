@@ -2,13 +2,40 @@
 floor. It comes before the first step, as somebody at the desk would say it."""
 
 import math
+from dataclasses import dataclass
 
 from navkit.guidance.cues import Cue, CueKind, kind_of
-from navkit.guidance.line import Leg, legs_of
+from navkit.guidance.line import How, Leg, legs_of
 from navkit.guidance.measure import rounded_min
 from navkit.guidance.rules import Rules
 from navkit.network.network import Network
 from navkit.route.routing import Route
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A level on the way, by its number, and how people come to it: "" at the start, else a leg's
+    `how`. `thing` is the lift or the stairs by its number in the network, -1 if it is none."""
+
+    level: int
+    how: How
+    thing: int
+
+
+def stops(route: Route, by: Rules) -> tuple[Stop, ...]:
+    """The levels of a route in the order in which they are walked, for a picture of it: none if
+    there is only one, and of many only the first ones and the last."""
+    legs = legs_of(route) if route.darts else []
+    if len(legs) < 2:
+        return ()
+    level = route.network.level
+    found = [Stop(level[route.nodes[0]], "", -1)]
+    for leg in legs[:-1]:
+        is_shaft = leg.how != "cross"
+        found.append(Stop(level[route.nodes[leg.after]], leg.how, leg.thing if is_shaft else -1))
+    if len(found) - 1 > by.most_legs:
+        return (*found[: by.most_legs], Stop(found[-1].level, "cross", -1))
+    return tuple(found)
 
 
 def overview(route: Route, by: Rules) -> tuple[Cue, ...]:

@@ -129,6 +129,9 @@ test('a walker types, chooses, gives a position, walks and arrives', { skip }, (
   assert.ok(found[0].name);
   assert.ok(route.to.includes(found[0].name));
   assert.strictEqual(route.error, '');
+  const walked = route.floors.map((one) => one.name);
+  assert.deepStrictEqual(route.glance.map((one) => one.floor).filter((one) => walked.includes(one)),
+    walked.length > 1 ? walked : []);
   for (let i = 0; i < route.steps.length; i++) {
     assert.strictEqual(app.view().walk.text, route.steps[i].text);
     assert.deepStrictEqual(

@@ -6,13 +6,15 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import process from 'node:process';
+import { stops } from '../../exporter/runtime/core/overview.js';
 import { openFolder } from './bundle.mjs';
 
 const bundle = openFolder(process.argv[2]);
 const result = { compared: 0, routes: 0, sentences: 0, different: [] };
 
 function toldLines(route) {
-  const lines = [route.darts.join(','), route.unverified.join(',')];
+  const floors = stops(route, bundle.rules.guidance).map((one) => [one.level, one.how, one.thing]);
+  const lines = [route.darts.join(','), route.unverified.join(','), floors.join(';')];
   const say = (clause) => lines.push(clause.kind, clause.text, clause.speech);
   for (const language of bundle.languages) {
     const told = bundle.tell(route, language);

@@ -200,6 +200,7 @@
           one.error && h('p', { class: 'warn', role: 'alert' }, one.error),
           one.summary && h('p', { class: 'now' }, one.summary),
           one.overview && h('p', null, one.overview),
+          glance(one.glance),
           one.parts.length > 1 && h('p', { class: 'soft' }, one.parts.join(' · ')),
           one.notices.map((text) => h('p', { class: 'warn' }, text)),
           !one.error && h('div', { class: 'row' },
@@ -346,6 +347,15 @@
   /** The direction of a step, beside its words. */
   function arrow(sign) {
     return h('span', { class: 'arrow', 'aria-hidden': 'true' }, ARROWS[sign]);
+  }
+
+  /** The floors of a route, one after the other. The overview says it in words. */
+  function glance(floors) {
+    return floors.length > 0 && h('ol', { class: 'glance', 'aria-hidden': 'true' },
+      floors.map((one) => h('li', null,
+        one.number > 0 && h('span', { class: 'soft' },
+          one.sign === 'change' ? arrow(one.sign) : '→', one.by && ' ' + one.by),
+        h('strong', null, one.floor))));
   }
 
   /** That an emergency is over, or that this is unconfirmed. */
@@ -631,7 +641,7 @@
     const urls = map ? map.pictures(app, bundle, cards.map((one) => one.level)) : {};
     paper.replaceChildren(h('div', null,
       h('h1', null, view.title), h('h2', null, view.route.from + ' → ' + view.route.to),
-      h('p', null, view.route.summary), h('p', null, view.route.overview), view.route.notices.map((one) => h('p', null, one)),
+      h('p', null, view.route.summary), h('p', null, view.route.overview), glance(view.route.glance), view.route.notices.map((one) => h('p', null, one)),
       cards.map((card) => h('section', null, h('h3', null, card.name),
         urls[card.level] && h('img', { src: urls[card.level], alt: card.name }),
         h('ol', { start: card.steps[0].number + 1 }, card.steps.map((one) => h('li', null,

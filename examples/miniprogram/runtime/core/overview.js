@@ -21,6 +21,24 @@
   const { roundedMin } = measure;
   const OUTDOOR_SPACE = SPACE_KINDS.indexOf('outdoor');
 
+  /** The levels of a route in the order in which they are walked, each with how people come to it
+   * and by which lift or stairs, for a picture: none if there is only one, and of many only the
+   * first ones and the last. */
+  function stops(route, by) {
+    const legs = route.darts.length ? legsOf(route) : [];
+    if (legs.length < 2) return [];
+    const { level } = route.network;
+    const found = [{ level: level[route.nodes[0]], how: '', thing: -1 }];
+    legs.slice(0, -1).forEach((leg) => found.push({
+      level: level[route.nodes[leg.after]],
+      how: leg.how,
+      thing: leg.how === 'cross' ? -1 : leg.thing,
+    }));
+    if (found.length - 1 <= by.most_legs) return found;
+    const last = { level: found[found.length - 1].level, how: 'cross', thing: -1 };
+    return found.slice(0, by.most_legs).concat(last);
+  }
+
   /** Where it is, about how many minutes, and at most four changes of floor or building. */
   function overview(route, by) {
     if (!route.darts.length) return [];
@@ -102,5 +120,5 @@
     return !here && !!there;
   }
 
-  return { overview, saidMin, transfer };
+  return { overview, saidMin, stops, transfer };
 });

@@ -3,26 +3,28 @@
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
       require('../../core/cues.js'), require('../../core/measure.js'),
-      require('../../core/sparing.js'), require('./kept.js'), require('./state.js'),
+      require('../../core/overview.js'), require('../../core/sparing.js'), require('./kept.js'), require('./state.js'),
       require('./words.js')
     );
   } else {
     root.navkitAppRoute = make(
-      root.navkitCues, root.navkitMeasure, root.navkitSparing, root.navkitAppKept,
-      root.navkitAppState, root.navkitAppWords
+      root.navkitCues, root.navkitMeasure, root.navkitOverview, root.navkitSparing,
+      root.navkitAppKept, root.navkitAppState, root.navkitAppWords
     );
   }
 })(this, /**
  * @param {typeof import('../../core/cues.js')} cues
  * @param {typeof import('../../core/measure.js')} measure
+ * @param {typeof import('../../core/overview.js')} overviews
  * @param {typeof import('../../core/sparing.js')} sparing
  * @param {typeof import('./kept.js')} appKept
  * @param {typeof import('./state.js')} appState
  * @param {typeof import('./words.js')} appWords
- */ function (cues, measure, sparing, appKept, appState, appWords) {
+ */ function (cues, measure, overviews, sparing, appKept, appState, appWords) {
   'use strict';
 
   const { roundedM, roundedMin } = measure;
+  const { stops } = overviews;
   const { AVOIDED } = sparing;
   const { idOf, changed } = appKept;
   const { profileOf, isForVisitors, momentOf, whereFrom, mustConfirm } = appState;
@@ -205,6 +207,7 @@
       return Object.assign(names, {
         to: to(state.trip.goal), error: word(state, 'route.none', { why: why }), steps: [],
         floors: [], parts: [], notices: closedTexts(state), others: [], summary: '', overview: '',
+        glance: [],
       });
     }
     return Object.assign(names, {
@@ -212,6 +215,7 @@
       error: '',
       summary: summaryOf(state, state.route),
       overview: state.told.overview.text,
+      glance: glanceOf(state, state.route),
       parts: partTexts(state, state.route),
       steps: stepLines(state),
       floors: floorsOfSteps(state),
@@ -285,6 +289,19 @@
     const isShort = roundedMin(route.duration_ms) < 1;
     return word(state, isShort ? 'route.summary-short' : 'route.summary',
       { time: timeText(state, route.duration_ms), metres: metres });
+  }
+
+  /** The route at a glance: its floors, each with the sign of what leads there and its name.
+   * @param {State} state */
+  function glanceOf(state, route) {
+    const { network } = state.bundle;
+    return stops(route, state.bundle.rules.guidance).map((stop, number) => ({
+      number: number,
+      floor: levelName(state, stop.level),
+      sign: stop.thing >= 0 ? 'change' : 'ahead',
+      by: stop.thing < 0 ? ''
+        : state.bundle.thingName(network.thingId(stop.thing), languageTag(state)),
+    }));
   }
 
   /** @param {State} state */
