@@ -353,8 +353,7 @@
   function glance(floors) {
     return floors.length > 0 && h('ol', { class: 'glance', 'aria-hidden': 'true' },
       floors.map((one) => h('li', null,
-        one.number > 0 && h('span', { class: 'soft' },
-          one.sign === 'change' ? arrow(one.sign) : '→', one.by && ' ' + one.by),
+        one.sign && h('span', { class: 'soft' }, arrow(one.sign), ' ', one.by),
         h('strong', null, one.floor))));
   }
 

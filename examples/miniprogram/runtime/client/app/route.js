@@ -298,7 +298,7 @@
     return stops(route, state.bundle.rules.guidance).map((stop, number) => ({
       number: number,
       floor: levelName(state, stop.level),
-      sign: stop.thing >= 0 ? 'change' : 'ahead',
+      sign: stop.thing >= 0 ? 'change' : (number ? 'right' : ''),
       by: stop.thing < 0 ? ''
         : state.bundle.thingName(network.thingId(stop.thing), languageTag(state)),
     }));
