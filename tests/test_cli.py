@@ -15,11 +15,31 @@ from navkit.guide import Guide
 from navkit.route.profiles import profiles
 from navkit.venue.lookup import find
 from navkit.venue.venue import Venue, save
+from tools import cli
 from tools.cli import main
 
 
 def run(*words: str | Path, lang: str = "en") -> Result:
     return CliRunner().invoke(main, [str(word) for word in words], env={"NAVKIT_LANG": lang})
+
+
+@pytest.fixture(scope="module")
+def built() -> list[Guide]:
+    return []
+
+
+@pytest.fixture(autouse=True)
+def one_guide_a_venue(built: list[Guide], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands of this process share the guide of a venue that is the same in all it says, as the
+    pages of a server do: to build it takes a hundred times as long as to ask it."""
+
+    def guide_of(venue: Venue) -> Guide:
+        known = next((one for one in built if one.venue == venue), None)
+        if known is None:
+            built.append(known := Guide(venue))
+        return known
+
+    monkeypatch.setattr(cli, "Guide", guide_of)
 
 
 @pytest.fixture(scope="module")
