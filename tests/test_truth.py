@@ -12,9 +12,9 @@ from functools import cache
 import pytest
 from shapely import LineString
 
-from exporter.bundle.scripts_file import Script, scripts, starts
+from exporter.bundle.scripts_file import Script, scripts, starts, with_actions
 from navkit.guidance.guidance import Teller, measure
-from navkit.guidance.steps import Step, steps_of
+from navkit.guidance.steps import Step, dressed, steps_of
 from navkit.guide import Guide
 from navkit.network.network import Kind
 from navkit.route.hierarchy import Router
@@ -58,8 +58,8 @@ def test_scripted_routes_tell_the_truth(share: tuple[Guide, list[Script]]) -> No
     # Many routes have a step in common, word by word: each is said once.
     differing: dict[tuple[object, ...], tuple[Script, Step]] = {}
     without: dict[tuple[str, str], Router] = {}
-    for script in told:
-        found = steps_of(script.route, guide.around)
+    for script, actions in with_actions(guide, told):
+        found = dressed(script.route, guide.around, actions)
         for fault in (
             *_forbidden(script),
             *_lift_choice(guide, script, without),
@@ -114,8 +114,8 @@ def _lift_choice(
             without[key] = Router(guide.network, guide.navigator.hierarchy, weights)
         starts_at, goals = map(guide.navigator.nodes_of, (route.start, route.goal))
         other = without[key].find(starts_at, goals)
-        is_asked = other and not unasked(guide.network, other.darts, route.profile)
-        if other is not None and is_asked and other.cost_ms < route.cost_ms:
+        is_cheaper = other is not None and other.cost_ms < route.cost_ms
+        if is_cheaper and other and not unasked(guide.network, other.darts, route.profile):
             yield f"{closed} is not the best lift"
 
 

@@ -72,7 +72,7 @@ def _by_profile(
         )
 
 
-def _with_actions(
+def with_actions(
     venue_guide: Guide, some: Iterable[Script]
 ) -> Iterator[tuple[Script, tuple[Step, ...]]]:
     """Scripts with their actions, computed once for all profiles that walk the same way from one
@@ -112,7 +112,7 @@ def scripts_file(
     order = {start: i for i, (start, _) in enumerate(starts(venue_guide))}
     goal_number = {place.id: i for i, place in enumerate(venue_guide.venue.places)}
     rank = {profile: i for i, profile in enumerate(DEFAULT_PROFILES)}
-    for script, actions in _with_actions(
+    for script, actions in with_actions(
         venue_guide, _by_profile(venue_guide, order, rank, goal_number, note)
     ):
         route = script.route
