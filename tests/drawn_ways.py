@@ -185,15 +185,15 @@ AT_A_CODE = {
     ),
     "nobody knows how one stands: towards the first room": Way(
         CODES.replace("|^", "|*"), "code1", "B",
-        "从一楼大厅出发，往甲室方向走，往前走约10米，到了，乙室在您左手边。",
-        "Start from the lobby, walk towards Room A, walk about 10 metres, you have arrived, "
+        "从一楼大厅出发，往甲室方向走，约10米，到了，乙室在您左手边。",
+        "Start from the lobby, walk towards Room A, about 10 metres on, you have arrived, "
         "Room B is on your left.",
     ),
     "towards a code": Way(
         CODES.replace("d---+---d", "----+----").replace("|^      H       |", "|*      H     ^ |"),
         "code1", "code2",
-        "从一楼大厅出发，往一楼大厅方向走，往前走约15米，到了，一楼大厅在您正前方。",
-        "Start from the lobby, walk towards the lobby, walk about 15 metres, you have arrived, "
+        "从一楼大厅出发，往一楼大厅方向走，约15米，到了，一楼大厅在您正前方。",
+        "Start from the lobby, walk towards the lobby, about 15 metres on, you have arrived, "
         "the lobby is straight ahead.",
     ),
 }  # fmt: skip
@@ -880,6 +880,32 @@ level 2F 1
 L: elevator
 """
 
+SEEN_PAST = """
++---------+
+e   H     |
++------+  +------+---+
+       |         |   |
+       |         d A |
+       +---------+---+
+"""
+
+PAST_A_JOG = {
+    "the way on is seen past a jog": Way(
+        SEEN_PAST, "正门", "A",
+        "从正门进来，往前走约20米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, walk about 20 metres, you have arrived, "
+        "Room A is straight ahead.",
+    ),
+    "the way on is not seen past a deeper one": Way(
+        SEEN_PAST, "正门", "A",
+        "从正门进来，走到头，右转。\n走几步，左转。\n往前走约10米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, go to the end, turn right.\n"
+        "After a few steps, turn left.\n"
+        "Walk about 10 metres, you have arrived, Room A is straight ahead.",
+        scale={"row_m": 1.6},
+    ),
+}  # fmt: skip
+
 AFTER_THE_LIFT = {
     "straight on to a lift, and straight on after it": Way(
         ALONG_THE_LIFT, "A", "B",
@@ -892,10 +918,9 @@ AFTER_THE_LIFT = {
     ),
     "towards a lift": Way(
         LIFT_AND_CODE, "code1", "B",
-        "从一楼大厅出发，往电梯方向走，往前走约20米，电梯在正前方。\n"
+        "从一楼大厅出发，往电梯方向走，约20米。\n"
         "乘电梯上到2F，出电梯后，往前走约5米，到了，乙室在您正前方。",
-        "Start from the lobby, walk towards the lift, walk about 20 metres, "
-        "the lift is straight ahead.\n"
+        "Start from the lobby, walk towards the lift, about 20 metres on.\n"
         "Take the lift up to 2F, leaving the lift, walk about 5 metres, you have arrived, "
         "Room B is straight ahead.",
     ),
@@ -1537,11 +1562,11 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
     ),
     "towards_deg": stretched(
         CODE_BEFORE_A_DOOR, "code1", "B",
-        (1.15, "从一楼大厅出发，往甲室方向走，往前走约10米，到了，乙室在您左手边。",
-         "Start from the lobby, walk towards Room A, walk about 10 metres, "
+        (1.15, "从一楼大厅出发，往甲室方向走，约10米，到了，乙室在您左手边。",
+         "Start from the lobby, walk towards Room A, about 10 metres on, "
          "you have arrived, Room B is on your left."),
-        (1.25, "从一楼大厅出发，往乙室方向走，往前走约10米，到了，乙室在您左手边。",
-         "Start from the lobby, walk towards Room B, walk about 10 metres, "
+        (1.25, "从一楼大厅出发，往乙室方向走，约10米，到了，乙室在您左手边。",
+         "Start from the lobby, walk towards Room B, about 10 metres on, "
          "you have arrived, Room B is on your left."),
         columns=False, rows=True,
     ),

@@ -168,6 +168,7 @@ def _sights(guide: Guide) -> dict[str, Any]:
         "past": _by_dart({dart: [place] for dart, place in sights.past.items()}),
         "ends": _by_dart({dart: [0] for dart in sights.ends}, ()),
         "doors": _by_dart({(node, door): [0] for node, door in sights.doors}, ()),
+        "jogs": _by_dart({jog: [0] for jog in sights.jogs}, ()),
         "side_ways": deltas(sorted(sights.side_ways)),
         "forms": {
             **_by_dart({dart: [0] for dart in sights.forms}, ()),

@@ -97,8 +97,10 @@ class Teller:
         self._speaker = network.venue.speaker(language)
 
     def clause(self, cue: Cue) -> Clause:
-        """A cue as words, to read and to hear."""
+        """A cue as words, to read and to hear; none about what needs no mention."""
         filled = {name: self._slot(name, value) for name, value in cue.slots.items()}
+        if not all(shown for shown, _ in filled.values()):
+            return Clause(cue.kind, "", "")
         filled["is"] = self._verbs(filled)
         template: str = self._book["clauses"][cue.kind]
         text = template.format_map({name: pair[0] for name, pair in filled.items()})
@@ -176,6 +178,12 @@ class Teller:
         word = "" if place.door else self._book["coded"].get(kinds[0] if kinds else "", "")
         return self._coded(name, word)
 
+    def _sign(self, number: int) -> tuple[str, str]:
+        """The sign on the door of a place; empty if it says what has been said: the name."""
+        place = self._venue.places[number]
+        sign = sign_called(place, self._speaker)
+        return ("", "") if sign.text == place_called(place, self._speaker).text else _pair(sign)
+
     def _storey(self, label: str) -> str:
         """A posted label; one that is only a number needs a word in a sentence."""
         grammar = self._book["grammar"]
@@ -191,7 +199,7 @@ class Teller:
             case "place":
                 return self._place(value)
             case "sign":
-                return _pair(sign_called(self._venue.places[value], self._speaker))
+                return self._sign(value)
             case "entry":
                 return _pair(entry_called(self._venue.places[value], self._speaker))
             case "anchor":
@@ -299,7 +307,8 @@ class Teller:
 
     def instruction(self, route: Route, step: Step) -> Instruction:
         """A step as one card."""
-        clauses = tuple(self.clause(cue) for cue in step.cues)
+        told = (self.clause(cue) for cue in step.cues)
+        clauses = tuple(clause for clause in told if clause.text)
         text, speech = self.sentence(clauses)
         length_cm, duration_ms = measure(route, step)
         return Instruction(

@@ -17,6 +17,7 @@ from shapely import LineString, Point, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from navkit.guidance.forms import forms
+from navkit.guidance.jogs import Jogs
 from navkit.guidance.line import side_of, turn_between
 from navkit.guidance.merit import PLAIN, merit
 from navkit.guidance.openings import Beside
@@ -47,6 +48,7 @@ def sights(network: Network) -> Sights:
     ends: set[Dart] = set(_path_ends(around))
     doors: set[tuple[int, int]] = set()
     side_ways: set[int] = set()
+    jogs: set[tuple[int, int]] = set()
     boards: dict[Dart, tuple[int, ...]] = {}
     shapes: dict[Dart, Formed] = {}
     openings: dict[int, tuple[Opening, ...]] = {}
@@ -58,6 +60,7 @@ def sights(network: Network) -> Sights:
         ends.update(on.ends([*darts, *sorted(on_paths)]))
         doors.update(on.doors_in_sight())
         side_ways.update(on.side_ways())
+        jogs.update(Jogs(around, floor, on.way_to).found(darts))
         shapes.update(forms(around, floor, darts, on.way_to))
         boards |= boards_read(network, level, floor, darts, on.way_to)
         openings.update(Beside(network, around, level, floor).openings())
@@ -77,9 +80,10 @@ def sights(network: Network) -> Sights:
         frozenset(ends),
         frozenset(doors),
         frozenset(side_ways),
-        openings,
-        alike,
-        unsaid,
+        openings=openings,
+        alike=alike,
+        unsaid=unsaid,
+        jogs=frozenset(jogs),
         forms=shapes,
         boards=boards,
         led=leads_to(network),

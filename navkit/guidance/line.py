@@ -12,6 +12,7 @@ from typing import Literal
 
 from navkit.guidance.surroundings import Surroundings
 from navkit.network.network import Kind, Network
+from navkit.plan.plan import SHAFTS
 from navkit.route.routing import Route
 from navkit.venue.venue import Door
 
@@ -165,15 +166,27 @@ class Line:
     @cached_property
     def corners(self) -> list[int]:
         """Corners of the line walked, including its ends, without noise of the drawing."""
-        first = self.leg.first
-        walked = self.nodes[first : self.end + 1]
-        return [first + k for k in self.around.once("corners", walked, self._corners)]
+        begin = self._begin()
+        walked = self.nodes[begin : self.end + 1]
+        return [begin + k for k in self.around.once("corners", walked, self._corners)]
 
     def _corners(self) -> list[int]:
-        """The same, counted from the leg's first node."""
-        first, wobble_cm = self.leg.first, self.rules.wobble_cm
-        found = _straightened(self.network, self.nodes, first, self.end, wobble_cm)
-        return [k - first for k in self._without_spurs(found)]
+        """The same, counted from the first node from which people walk."""
+        begin, wobble_cm = self._begin(), self.rules.wobble_cm
+        found = _straightened(self.network, self.nodes, begin, self.end, wobble_cm)
+        return [k - begin for k in self._without_spurs(found)]
+
+    def _begin(self) -> int:
+        """The first node from which people walk: inside the door of the shaft that they leave. They
+        look out of it, wherever they stood."""
+        first = self.leg.first
+        inside = self.network.space_of_node[self.nodes[first]]
+        if not first or inside < 0 or self.network.venue.spaces[inside].kind not in SHAFTS:
+            return first
+        for i in range(first, self.end):
+            if self.network.space_of_node[self.nodes[i + 1]] != inside:
+                return i
+        return first
 
     def _turn_deg(self, before: int, here: int, after: int) -> int:
         """Degrees turned at the middle one of three nodes of the route."""
@@ -214,6 +227,7 @@ class Line:
                 and (
                     self._is_one(last.deg, deg, apart_cm)
                     or self._is_drift(last, deg, here, apart_cm)
+                    or self._is_seen_past(last, deg, here)
                 )
             ):
                 raw[-1] = Turn(last.at, here, last.deg + deg)
@@ -252,6 +266,12 @@ class Line:
             if walked_cm > by.one_turn_cm:
                 return False
         return False
+
+    def _is_seen_past(self, last: Turn, deg: int, here: int) -> bool:
+        """Whether two bends are a jog past which one sees the way on, hardly aside."""
+        if abs(last.deg + deg) >= self.rules.straight_deg:
+            return False
+        return self.around.is_jog(self.nodes[last.at], self.nodes[here])
 
     def _passes_leaf(self, i: int, j: int) -> bool:
         """Whether a door has to be opened between two nodes of the route."""

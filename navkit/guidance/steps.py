@@ -85,7 +85,19 @@ def _for_walker(route: Route, step: Step) -> Step:
     return replace(step, cues=cues) if cues else step
 
 
-_AT_A_DOOR = frozenset({"leave", "arrive", "way-in", "next", "find", "at-door", "sign", "enter"})
+_AT_A_DOOR = frozenset(
+    {
+        "leave",
+        "arrive",
+        "way-in",
+        "next",
+        "find",
+        "towards-shaft",
+        "at-door",
+        "sign",
+        "enter",
+    }
+)
 """Families of cues that lead to or through the door that a doubt is about."""
 
 
@@ -143,7 +155,7 @@ class _Account:
 
     def close(self, cues: Sequence[Cue], last: int, turn_deg: int) -> None:
         """End a step at the route's node `last`."""
-        self.told.append(Step((*self.carried, *cues), self.begin, last, turn_deg))
+        self.told.append(Step(_said_once((*self.carried, *cues)), self.begin, last, turn_deg))
         self.carried = []
         self.begin = last
 
@@ -160,6 +172,22 @@ _WALKING = frozenset(
 
 def _says_to_walk(cues: Sequence[Cue]) -> bool:
     return any(cue.kind in _WALKING for cue in cues)
+
+
+_ON = frozenset({CueKind.GO_DISTANCE, CueKind.ON_DISTANCE})
+_TOWARDS = frozenset({CueKind.TOWARDS, CueKind.TOWARDS_SHAFT, CueKind.TOWARDS_ANCHOR})
+
+
+def _said_once(cues: Sequence[Cue]) -> tuple[Cue, ...]:
+    """Cues without what walking towards something has said already: that one walks, and that it is
+    ahead."""
+    found: list[Cue] = []
+    for cue in cues:
+        if found and found[-1].kind in _TOWARDS and cue.kind in _ON:
+            found.append(Cue(CueKind.ABOUT_DISTANCE, cue.slots))
+        elif cue.kind != CueKind.FIND_AHEAD or Cue(CueKind.TOWARDS_SHAFT, cue.slots) not in found:
+            found.append(cue)
+    return tuple(found)
 
 
 def _turn_cue(deg: int, by: Rules) -> Cue:
@@ -373,7 +401,7 @@ class _Telling:
         if account.entered and account.carried:
             # Nothing to turn at after the lift: say so, people look for a direction there.
             account.carried.append(Cue(kind_of("leave", account.entered)))
-            if not _says_to_walk(cues):
+            if not (self.aim.towards or _says_to_walk(cues)):
                 cues = [Cue(CueKind.STRAIGHT), *cues]
         if not self.leg.how:
             account.close(cues, self.leg.last, deg)

@@ -88,6 +88,8 @@ class Sights:
     """(node, node before the door of a room or shaft) from which that door is in plain sight."""
     side_ways: frozenset[int] = frozenset()
     """Nodes at doors at the end of a side corridor: what people see is the corridor."""
+    jogs: frozenset[tuple[int, int]] = frozenset()
+    """(first bend, second bend) that one walks past without a word."""
     openings: Mapping[int, Sequence[Opening]] = field(default_factory=dict)
     """By edge."""
     alike: Mapping[int, int] = field(default_factory=dict)
@@ -223,6 +225,10 @@ class Surroundings:
     def is_side_way(self, door_node: int) -> bool:
         """Whether the door at a node is at the end of a side corridor."""
         return door_node in self._sights.side_ways
+
+    def is_jog(self, first: int, second: int) -> bool:
+        """Whether two nodes are the bends of a jog that one walks past without a word."""
+        return (first, second) in self._sights.jogs
 
     def boards(self, node: int, before: int) -> Sequence[int]:
         """Boards read on the way to `node` from `before`, the nearest first."""

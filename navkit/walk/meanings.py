@@ -224,7 +224,7 @@ MEANINGS: dict[str, Meaning] = {
     "and-passing": passing,
     "then-passing": passing,
     "on-distance": distance,
-    "about-distance": nothing,
+    "about-distance": distance,
     "go-distance": distance,
     "at-place": spot(lambda r, said: at_marks(r.marks.of_place(said.slots["place"]))),
     "at-entering": spot(

@@ -48,7 +48,7 @@
       this._book = bundle.books[language];
     }
 
-    /** A cue as words, to read and to hear. */
+    /** A cue as words, to read and to hear; none about what needs no mention. */
     clause(one) {
       /** @type {import('./types').Texts} */
       const text = {};
@@ -59,6 +59,9 @@
         text[name] = pair[0];
         speech[name] = pair[1];
       });
+      if (!Object.keys(text).every((name) => text[name])) {
+        return { kind: one.kind, text: '', speech: '' };
+      }
       text.is = this._verb(SUBJECTS.map((name) => text[name]).find(Boolean) || '');
       speech.is = this._verb(SUBJECTS.map((name) => speech[name]).find(Boolean) || '');
       const template = this._book.clauses[one.kind];
@@ -113,6 +116,12 @@
       return this._coded(name, this._book.coded[this._bundle.placeKind(number)] || '');
     }
 
+    /** The sign on the door of a place; empty if it says what has been said: the name. */
+    _sign(number) {
+      const sign = this._bundle.placeSign(number, this._language);
+      return sign[0] === this._bundle.placeName(number, this._language)[0] ? ['', ''] : sign;
+    }
+
     /** A posted label; one that is only a number needs a word in a sentence. */
     _storey(label) {
       return NUMBER.test(label) ? fill(this._book.grammar.number, { label: label }) : label;
@@ -123,7 +132,7 @@
       const bundle = this._bundle;
       switch (name) {
         case 'place': return this._place(value);
-        case 'sign': return bundle.placeSign(value, this._language);
+        case 'sign': return this._sign(value);
         case 'entry': return bundle.placeEntry(value, this._language);
         case 'anchor': return this._named(bundle.anchors[value].names[this._language]);
         case 'board': return bundle.boards[value].names[this._language];
@@ -219,7 +228,7 @@
 
     /** Cues as one card: text, speech and clauses. */
     card(cues) {
-      const clauses = cues.map((one) => this.clause(one));
+      const clauses = cues.map((one) => this.clause(one)).filter((one) => one.text);
       return {
         text: this._joined(clauses, 'text'),
         speech: this._joined(clauses, 'speech'),

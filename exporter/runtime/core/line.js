@@ -8,7 +8,7 @@
 })(this, /** @param {typeof import('./network.js')} network */ function (network) {
   'use strict';
 
-  const { DOOR_KINDS, DOOR, STAIRS, RIDE, ESCALATOR, RAMP } = network;
+  const { DOOR_KINDS, SHAFT_SPACES, DOOR, STAIRS, RIDE, ESCALATOR, RAMP } = network;
 
   const NOWHERE = -2;
   /** Sides by their sign, named like the forms of cues. */
@@ -82,7 +82,7 @@
       this.end = this._end();
       /** Corners of the line walked, including its ends, without noise of the drawing. */
       this.corners = this._withoutSpurs(
-        straightened(this.network, this.nodes, leg.first, this.end, this.rules.wobble_cm));
+        straightened(this.network, this.nodes, this._begin(), this.end, this.rules.wobble_cm));
       const all = this._allTurns();
       /** The turn to the door of the goal or the shaft: reported as its side. */
       this.lastTurn = this._lastTurn(all);
@@ -133,6 +133,19 @@
 
     // -- corners and turns
 
+    /** The first node from which people walk: inside the door of the shaft that they leave. They
+     * look out of it, wherever they stood. */
+    _begin() {
+      const network = this.network;
+      const { first } = this.leg;
+      const inside = network.spaceOfNode[this.nodes[first]];
+      const isOut = !first || inside < 0 || !SHAFT_SPACES.includes(network.spaceKind[inside]);
+      for (let i = first; !isOut && i < this.end; i++) {
+        if (network.spaceOfNode[this.nodes[i + 1]] !== inside) return i;
+      }
+      return first;
+    }
+
     /** Degrees turned at the middle one of three nodes of the route. */
     _turnDeg(before, here, after) {
       const nodes = this.nodes;
@@ -175,7 +188,8 @@
         // People stop at the leaf of a door, and look for the way again behind it.
         const isInSight = last && !this._passesLeaf(last.until, here);
         if (isInSight && (this._isOne(last.deg, deg, apartCm) ||
-                          this._isDrift(last, deg, here, apartCm))) {
+                          this._isDrift(last, deg, here, apartCm) ||
+                          this._isSeenPast(last, deg, here))) {
           raw[raw.length - 1] = { at: last.at, until: here, deg: last.deg + deg };
         } else {
           raw.push({ at: here, until: here, deg: deg });
@@ -215,6 +229,12 @@
         if (walkedCm > by.one_turn_cm) return false;
       }
       return false;
+    }
+
+    /** Whether two bends are a jog past which one sees the way on, hardly aside. */
+    _isSeenPast(last, deg, here) {
+      return Math.abs(last.deg + deg) < this.rules.straight_deg &&
+        this.around.isJog(this.nodes[last.at], this.nodes[here]);
     }
 
     /** Whether a door has to be opened between two nodes of the route. */

@@ -65,7 +65,9 @@
   }
 
   /** Families of cues that lead to or through the door that a doubt is about. */
-  const AT_A_DOOR = ['leave', 'arrive', 'way-in', 'next', 'find', 'at-door', 'sign', 'enter'];
+  const AT_A_DOOR = [
+    'leave', 'arrive', 'way-in', 'next', 'find', 'towards-shaft', 'at-door', 'sign', 'enter',
+  ];
 
   /** The step, and what nobody has verified on it: guessed doors, restrictions that could not be
    * read. Once a step, after what there is to do. */
@@ -128,8 +130,8 @@
 
     /** End a step at the route's node `last`. */
     close(some, last, turnDeg) {
-      this.told.push(
-        { cues: this.carried.concat(some), first: this.begin, last: last, turn_deg: turnDeg });
+      const cues = saidOnce(this.carried.concat(some));
+      this.told.push({ cues: cues, first: this.begin, last: last, turn_deg: turnDeg });
       this.carried = [];
       this.begin = last;
     }
@@ -142,6 +144,27 @@
 
   function saysToWalk(some) {
     return some.some((one) => WALKING.includes(one.kind));
+  }
+
+  const ON = [CueKind.GO_DISTANCE, CueKind.ON_DISTANCE];
+  const TOWARDS = [CueKind.TOWARDS, CueKind.TOWARDS_SHAFT, CueKind.TOWARDS_ANCHOR];
+
+  /** Cues without what walking towards something has said already: that one walks, and that it is
+   * ahead. */
+  function saidOnce(some) {
+    const found = [];
+    some.forEach(function (one) {
+      const before = found.length ? found[found.length - 1].kind : '';
+      const isTold = one.kind === CueKind.FIND_AHEAD && found.some(
+        (other) => other.kind === CueKind.TOWARDS_SHAFT &&
+          other.slots.connector === one.slots.connector);
+      if (TOWARDS.includes(before) && ON.includes(one.kind)) {
+        found.push(cue(CueKind.ABOUT_DISTANCE, one.slots));
+      } else if (!isTold) {
+        found.push(one);
+      }
+    });
+    return found;
   }
 
   function isOf(family) {
@@ -387,7 +410,7 @@
       if (account.entered && account.carried.length) {
         // Nothing to turn at after the lift: say so, people look for a direction there.
         account.carried.push(cue(kindOf('leave', account.entered)));
-        if (!saysToWalk(some)) some = [cue(CueKind.STRAIGHT)].concat(some);
+        if (!this.aim.towards && !saysToWalk(some)) some = [cue(CueKind.STRAIGHT)].concat(some);
       }
       if (!leg.how) {
         account.close(some, leg.last, end.deg);

@@ -88,6 +88,8 @@
       this._byDart(sights.ends || none, (dart) => { this._ends.add(dart); });
       this._doors = new Set();
       this._byDart(sights.doors || none, (dart) => { this._doors.add(dart); });
+      this._jogs = new Set();
+      this._byDart(sights.jogs || none, (dart) => { this._jogs.add(dart); });
       this._alike = unsparse(sights.alike || { at: [], value: [] }, count, 0);
       this._sideWays = new Set(undelta(sights.side_ways || []));
       this._unsaid = new Set(undelta(sights.unsaid || []));
@@ -187,6 +189,11 @@
      * known. */
     sees(node, doorNode) {
       return this._doors.has(this._dart(node, doorNode));
+    }
+
+    /** Whether two nodes are the bends of a jog that one walks past without a word. */
+    isJog(first, second) {
+      return this._jogs.has(this._dart(first, second));
     }
 
     /** Whether the door at a node is at the end of a side corridor. */
