@@ -19,6 +19,7 @@ from floorplans.osm_tags import (
     line_kind,
     own_levels,
     repeats,
+    step_count,
 )
 from floorplans.osmfile import Way
 from floorplans.restrictions import Restricted
@@ -188,6 +189,9 @@ def _part(
     used = tuple(on.use(level) for level in levels)
     key = on.draft.unique("path", "/".join(used), key, on.where(key))
     use = {**limits.use, "step_free": False} if kind in _STEPS else limits.use
+    # Of a line that a gate cuts in two nobody knows how many steps are on this side.
+    count = step_count(way.tags) if kind == "stairs" and len(corners) == len(way.nodes) else 0
+    backwards = -1 if limits.direction == "backward" else 1
     path = PlanPath(
         key=key,
         points=line,
@@ -198,11 +202,13 @@ def _part(
         names=tagged_names(dict(way.tags), ("name",)),
         slope=limits.slope,
         width_m=limits.width_m,
+        step_count=count,
+        climbs=incline_sign(way.tags) * backwards if count else 0,
         **use,
     )
     on.draft.paths.append(path)
     if kind == "stairs" and has_ramp(way.tags):
-        ramp = replace(path, key=f"{key}/ramp", kind="ramp", step_free=True)
+        ramp = replace(path, key=f"{key}/ramp", kind="ramp", step_free=True, step_count=0, climbs=0)
         on.draft.paths.append(ramp)
 
 

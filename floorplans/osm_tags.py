@@ -136,6 +136,12 @@ def has_ramp(tags: Tags) -> bool:
     return tags.get("ramp:wheelchair") == "yes"
 
 
+def step_count(tags: Tags) -> int:
+    """How many steps it has; 0 if that is not said as a whole number."""
+    said = tags.get("step_count", "").strip()
+    return int(said) if re.fullmatch(r"[0-9]{1,4}", said) else 0
+
+
 def incline_sign(tags: Tags) -> int:
     """1 if `incline` climbs along the drawn direction, -1 if it falls, else 0."""
     incline = tags.get("incline", "").strip()

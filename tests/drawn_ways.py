@@ -46,6 +46,9 @@ class Way:
     stripes: tuple[Stripe, ...] = ()
     paths: tuple[tuple[tuple[float, float], ...], ...] = ()
     """Corners of drawn footways in metres: they meet where corners are the same."""
+    flights: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """Of those that are steps, how many there are, and whether they lead up (1), down (-1) or
+    nobody knows (0)."""
 
 
 @dataclass(frozen=True)
@@ -1683,6 +1686,7 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
 """Of a threshold, a way just below and one just above it."""
 
 NOT_DRAWN = {
+    "most_steps": "is no length: `OVER_STEPS` has twenty steps, and one more",
     "side_way_cm": "needs a door far from the middle of a corridor that is no hall",
     "in_sight_m": "needs a hall of more than 30 m, with a turn before a door that is in sight",
     "most_doors": "needs a room with three doors at the end of such a hall",
@@ -2180,6 +2184,32 @@ TO_THE_OTHER_HOUSE = (
     "Walk about 10 metres, turn left.\n"
     "Walk about 10 metres, you have arrived, Room B is straight ahead.",
 )
+
+UP_TO_THE_CROSSING = (((6, -1), (15, -1)), ((15, -1), (18, -1)), ((18, -1), (30, -1)), ACROSS)
+UP_FROM_THE_CROSSING = (*UP_TO_THE_CROSSING[:1], ((18, -1), (15, -1)), *UP_TO_THE_CROSSING[2:])
+
+
+def over_steps(zh: str, en: str, count: int, climbs: int, *, back: bool = False) -> Way:
+    return Way(
+        TWO_HOUSES, "A", "B",
+        f"从甲室出发，{zh}，走到头，右转。\n{TO_THE_OTHER_HOUSE[0]}",
+        f"Start from Room A, {en} on the way, go to the end, turn right.\n{TO_THE_OTHER_HOUSE[1]}",
+        paths=UP_FROM_THE_CROSSING if back else UP_TO_THE_CROSSING,
+        flights={1: (count, climbs)},
+    )  # fmt: skip
+
+
+OVER_STEPS = {
+    "three steps up": over_steps("途中要上三级台阶", "there are three steps up", 3, 1),
+    "three steps down": over_steps("途中要下三级台阶", "there are three steps down", 3, -1),
+    "steps that are drawn the other way": over_steps(
+        "途中要下两级台阶", "there are two steps down", 2, 1, back=True
+    ),
+    "three steps, up or down": over_steps("途中有三级台阶", "there are three steps", 3, 0),
+    "one step": over_steps("途中有一级台阶", "there is one step", 1, 1),
+    "twenty steps up": over_steps("途中要上二十级台阶", "there are twenty steps up", 20, 1),
+    "more than twenty steps": over_steps("途中有台阶", "there are steps", 21, 1),
+}
 
 ON_PATHS = {
     "a path ends at another": Way(

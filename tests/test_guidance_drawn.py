@@ -53,12 +53,24 @@ PAIRS = {
 def house(way: Way) -> Guide:
     """The drawn house, with what the directory says of its rooms."""
     plan = parse(ROOMS + dedent(way.drawing), **way.scale)
-    paths = [PlanPath(f"path{i}", LineString(line), ("1F",)) for i, line in enumerate(way.paths)]
+    paths = [path_of(way, i, line) for i, line in enumerate(way.paths)]
     venue = join([replace(plan, paths=tuple(paths)) if paths else plan])
     places = [replace(place, **way.places.get(place.id, {})) for place in venue.places]
     spaces = [replace(one, unverified=one.id in way.unverified) for one in venue.spaces]
     venue = replace(venue, places=tuple(places), spaces=tuple(spaces))
     return Guide(replace(venue, boards=way.boards, stripes=way.stripes))
+
+
+def path_of(way: Way, number: int, line: Sequence[tuple[float, float]]) -> PlanPath:
+    count, climbs = way.flights.get(number, (0, 0))
+    return PlanPath(
+        f"path{number}",
+        LineString(line),
+        ("1F",),
+        "stairs" if count else "footway",
+        step_count=count,
+        climbs=climbs,
+    )
 
 
 def start_of(guide: Guide, way: Way) -> Spot:

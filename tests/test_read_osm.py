@@ -369,6 +369,26 @@ def test_what_moves_or_slopes(
     assert (path.kind, path.levels, path.oneway) == (kind, levels, oneway)
 
 
+@pytest.mark.parametrize(
+    ("tags", "counted"),
+    [
+        ({"step_count": "3", "incline": "up"}, (3, 1)),
+        ({"step_count": "3", "incline": "down"}, (3, -1)),
+        ({"step_count": "3"}, (3, 0)),
+        ({"step_count": "3;5", "incline": "up"}, (0, 0)),
+        ({"incline": "up"}, (0, 0)),
+    ],
+)
+def test_steps_are_counted_where_the_drawing_counts_them(
+    tags: dict[str, str], counted: tuple[int, int], house: Drawing, tmp_path: Path
+) -> None:
+    house.way(3, (20, 0), (40, 0), highway="steps", level="0", **tags)
+
+    (path,) = house.read(tmp_path).paths
+
+    assert (path.step_count, path.climbs) == counted
+
+
 def test_steps_with_a_wheelchair_ramp_have_a_ramp_beside_them(
     house: Drawing, tmp_path: Path
 ) -> None:

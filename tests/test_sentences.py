@@ -126,6 +126,35 @@ def test_a_name_has_its_article_and_a_number_its_room(
     assert said(teller, (CueKind.ARRIVE_LEFT, {"place": place(house(), name)})) == sentence
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Registration and Cashier", "Registration and Cashier are on this floor."),
+        ("Ear, Nose and Throat Clinic", "The Ear, Nose and Throat Clinic is on this floor."),
+        ("Obstetrics and Gynaecology", "Obstetrics and Gynaecology is on this floor."),
+    ],
+)
+def test_a_name_of_two_things_has_no_article(name: str, sentence: str) -> None:
+    guide = Guide(join([parse(HOUSE.replace("Triage Desk", name))]))
+    cue = (CueKind.OVERVIEW_PLACE_HERE, {"place": place(guide, name)})
+
+    assert said(Teller(guide.network, "en"), cue) == sentence
+
+
+def test_a_sign_that_says_the_name_is_not_told_again() -> None:
+    guide = house()
+    desk = place(guide, "Triage Desk")
+    places = list(guide.venue.places)
+
+    def shown(sign: str) -> str:
+        places[desk] = replace(places[desk], on_door={"en": sign})
+        network = Guide(replace(guide.venue, places=tuple(places))).network
+        return Teller(network, "en").clause(Cue(CueKind.SIGN, {"sign": desk})).text
+
+    assert shown("Triage Desk") == ""
+    assert shown("12 Triage Desk") == "the sign says “12 Triage Desk”"
+
+
 def test_a_staircase_that_has_only_a_code_is_called_a_staircase() -> None:
     guide = house()
     shaft = len(guide.venue.spaces) + len(guide.venue.doors)

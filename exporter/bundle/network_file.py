@@ -63,6 +63,7 @@ def network_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
                 "access": ACCESS.index(path.access),
                 "step_free": tri(path.step_free),
                 "slope": round((path.slope or 0) * 10000),
+                **({"steps": path.step_count, "climbs": path.climbs} if path.step_count else {}),
             }
             for path in venue.paths
         ],

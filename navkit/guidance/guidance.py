@@ -131,7 +131,8 @@ class Teller:
 
     def _verb(self, name: str) -> str:
         grammar = self._book["grammar"]
-        verb: str = grammar["verbs"][grammar["nouns"].get(self._noun(name), 0)]
+        is_plural = self._is_joined(name) or grammar["nouns"].get(self._noun(name), 0)
+        verb: str = grammar["verbs"][1 if is_plural else 0]
         return verb
 
     def _named(self, name: Called) -> tuple[str, str]:
@@ -148,6 +149,7 @@ class Teller:
             first in grammar["bare"]
             or re.match(_DIGIT, first)
             or self._noun(name) not in grammar["nouns"]
+            or self._is_joined(name)
         ):
             return name
         return f"{grammar['the']}{name if ' ' in name else name.lower()}"
@@ -155,9 +157,20 @@ class Teller:
     def _noun(self, name: str) -> str:
         """The word of a name that decides about article and verb: its last, or the last before
         what only tells more about it."""
+        return self._head(name).rpartition(" ")[2].lower()
+
+    def _head(self, name: str) -> str:
+        """A name without what only tells more about it."""
         for more in self._book["grammar"]["more"]:
             name = name.partition(more)[0] or name
-        return name.rpartition(" ")[2].lower()
+        return name
+
+    def _is_joined(self, name: str) -> bool:
+        """Whether a name is of two things, such as ``Registration and Cashier``."""
+        grammar = self._book["grammar"]
+        before, _, noun = self._head(name).rpartition(" ")
+        is_and = before.rpartition(" ")[2].lower() == grammar["joins"]
+        return bool(grammar["joins"]) and is_and and noun.lower() in grammar["nouns"]
 
     def _coded(self, name: Called, word: str) -> tuple[str, str]:
         """A name, with the word for the thing if it is nothing but a code, such as ``TR07``."""

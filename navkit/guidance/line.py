@@ -268,8 +268,10 @@ class Line:
         return False
 
     def _is_seen_past(self, last: Turn, deg: int, here: int) -> bool:
-        """Whether two bends are a jog past which one sees the way on, hardly aside."""
-        if abs(last.deg + deg) >= self.rules.straight_deg:
+        """Whether two bends are a jog past which one sees the way on, hardly aside. Who comes out
+        of a room is told which way to go all the same."""
+        at_door = self.length_cm(0, last.at) <= self.rules.exit_cm and self.leaves_door(0, last.at)
+        if abs(last.deg + deg) >= self.rules.straight_deg or (not self.leg.first and at_door):
             return False
         return self.around.is_jog(self.nodes[last.at], self.nodes[here])
 

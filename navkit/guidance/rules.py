@@ -52,6 +52,7 @@ class Rules:
     stub_cm: int
     side_way_cm: int
     most_counted: int
+    most_steps: int
     one_floor: float
     ends_cm: int
     ends_aside_deg: int

@@ -30,7 +30,7 @@ from navkit.network.network import Kind
 from navkit.plan.plan import CIRCULATION
 from navkit.route.routing import Route
 from navkit.route.weights import KIND_NAMES
-from navkit.venue.venue import Door
+from navkit.venue.venue import Door, DrawnPath
 
 
 @dataclass(frozen=True)
@@ -134,13 +134,35 @@ def _with_floor(route: Route, around: Surroundings, step: Step) -> Step:
     darts, forbidden = route.darts[step.first : step.last], route.profile.forbidden
     kinds = {kind for dart in darts for kind in around.over.get(dart >> 1, ())}
     over = [
-        Cue(cue)
+        _steps_on(route, around, darts) if kind == Kind.STAIRS else Cue(cue)
         for kind, cue in _OVER.items()
         if kind in kinds and KIND_NAMES[kind] not in forbidden
     ]
     told = (i for i, cue in enumerate(step.cues) if cue.kind.family not in _SETTING_OUT)
     at = next(told, len(step.cues))
     return replace(step, cues=(*step.cues[:at], *over, *step.cues[at:])) if over else step
+
+
+def _steps_on(route: Route, around: Surroundings, darts: Sequence[int]) -> Cue:
+    """The steps that are walked over: how many, up or down, if the drawing says so of all of
+    them."""
+    network = route.network
+    walked = [
+        dart
+        for dart in darts
+        if dart >> 1 in around.over and network.kind[dart >> 1] == Kind.STAIRS
+    ]
+    things = {network.thing[dart >> 1] for dart in walked}
+    flight = network.things[min(things)] if len(things) == 1 else None
+    if not isinstance(flight, DrawnPath) or not 0 < flight.step_count <= around.rules.most_steps:
+        return Cue(CueKind.OVER_STEPS)
+    if len(walked) != around.flight(min(things)):
+        return Cue(CueKind.OVER_STEPS)
+    if flight.step_count == 1:
+        return Cue(CueKind.OVER_STEP)
+    rises = {-flight.climbs if dart & 1 else flight.climbs for dart in walked}
+    form = {1: "up", -1: "down"}.get(sum(rises), "counted")
+    return Cue(kind_of("over", form), {"count": flight.step_count})
 
 
 class _Account:
@@ -300,7 +322,9 @@ class _Telling:
                 # The first turn is far away: say to walk straight on until then.
                 onward = [] if _says_to_walk(cues) else [Cue(CueKind.STRAIGHT)]
                 cues = [Cue(kind_of("leave", entered)), *onward, *cues]
-        missed = self.beside.too_far(turn)
+        # What one passes on the way tells as well that one is right.
+        is_sure = any(cue.kind.family == "passing" for cue in cues)
+        missed = -1 if is_sure else self.beside.too_far(turn)
         return [*cues, turned, *([Cue(CueKind.TOO_FAR, {"place": missed})] if missed >= 0 else [])]
 
     def _at(self, since: int, turn: Turn) -> list[Cue]:

@@ -155,6 +155,11 @@ class Surroundings:
                 found[edge] = frozenset(between[ends])
         return found
 
+    def flight(self, thing: int) -> int:
+        """How many edges the steps of a thing have that keep the storey."""
+        n = self.network
+        return sum(n.thing[edge] == thing and n.kind[edge] == Kind.STAIRS for edge in self.over)
+
     @cached_property
     def _space_number(self) -> dict[str, int]:
         return {space.id: i for i, space in enumerate(self.network.venue.spaces)}

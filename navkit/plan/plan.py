@@ -168,6 +168,10 @@ class PlanPath(Limits):
     slope: float | None = None
     access: Access = "public"
     width_m: float | None = None
+    step_count: int = 0
+    """How many steps it has; 0 if nobody has counted them."""
+    climbs: int = 0
+    """1 if its steps lead up from the first point to the last, -1 down; 0 if that is unknown."""
 
 
 @dataclass(frozen=True)

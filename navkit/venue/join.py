@@ -455,6 +455,8 @@ def _drawn_paths(plans: Sequence[Plan], level_of: LevelOf) -> Iterable[DrawnPath
                 slope=path.slope,
                 access=path.access,
                 width_m=path.width_m,
+                step_count=path.step_count,
+                climbs=path.climbs,
                 **path.limits(),
             )
 

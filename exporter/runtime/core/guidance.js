@@ -39,6 +39,10 @@
     return text.endsWith(stop) ? text : text + stop;
   }
 
+  function lastWord(name) {
+    return name.slice(name.lastIndexOf(' ') + 1).toLowerCase();
+  }
+
   /** Puts steps into one language for one bundle. */
   class Teller {
     constructor(bundle, language) {
@@ -77,7 +81,7 @@
     /** The verb that a name takes. */
     _verb(name) {
       const { verbs, nouns } = this._book.grammar;
-      return verbs[nouns[this._noun(name)] || 0];
+      return verbs[this._isJoined(name) ? 1 : nouns[this._noun(name)] || 0];
     }
 
     _named(pair) {
@@ -92,15 +96,27 @@
         return grammar.at + name.slice(0, 1).toLowerCase() + name.slice(1);
       }
       if (grammar.bare.includes(first) || DIGIT.test(first)) return name;
-      if (grammar.nouns[this._noun(name)] === undefined) return name;
+      if (grammar.nouns[this._noun(name)] === undefined || this._isJoined(name)) return name;
       return grammar.the + (name.includes(' ') ? name : name.toLowerCase());
     }
 
     /** The word of a name that decides about article and verb: its last, or the last before what
      * only tells more about it. */
     _noun(name) {
-      const noun = this._book.grammar.more.reduce((left, more) => left.split(more)[0] || left, name);
-      return noun.slice(noun.lastIndexOf(' ') + 1).toLowerCase();
+      return lastWord(this._head(name));
+    }
+
+    /** A name without what only tells more about it. */
+    _head(name) {
+      return this._book.grammar.more.reduce((left, more) => left.split(more)[0] || left, name);
+    }
+
+    /** Whether a name is of two things, such as "Registration and Cashier". */
+    _isJoined(name) {
+      const { joins, nouns } = this._book.grammar;
+      const head = this._head(name);
+      const before = head.slice(0, Math.max(0, head.lastIndexOf(' ')));
+      return Boolean(joins) && lastWord(before) === joins && nouns[lastWord(head)] !== undefined;
     }
 
     /** A name, with the word for the thing if it is nothing but a code, such as TR07. */

@@ -133,6 +133,7 @@
  "stub_cm": 300,
  "side_way_cm": 250,
  "most_counted": 3,
+ "most_steps": 20,
  "one_floor": 0.75,
  "ends_cm": 400,
  "ends_aside_deg": 10,

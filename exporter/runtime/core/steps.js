@@ -110,12 +110,31 @@
       (around.over.get(dart >> 1) || []).forEach((kind) => kinds.add(kind));
     });
     const over = OVER.filter((row) => kinds.has(row[0]) && !forbidden.includes(KIND_NAMES[row[0]]))
-      .map((row) => cue(row[1]));
+      .map((row) => (row[0] === STAIRS ? stepsOn(route, around, step) : cue(row[1])));
     if (!over.length) return step;
     const told = step.cues.findIndex((one) => !SETTING_OUT.includes(DECLARED[one.kind].family));
     const at = told < 0 ? step.cues.length : told;
     const some = step.cues.slice(0, at).concat(over, step.cues.slice(at));
     return Object.assign({}, step, { cues: some });
+  }
+
+  /** The steps that are walked over: how many, up or down, if the drawing says so of all of
+   * them. */
+  function stepsOn(route, around, step) {
+    const network = route.network;
+    const walked = Array.from(route.darts.slice(step.first, step.last)).filter(
+      (dart) => around.over.has(dart >> 1) && network.kind[dart >> 1] === STAIRS);
+    const things = Array.from(new Set(walked.map((dart) => network.thing[dart >> 1])));
+    const flight = things.length === 1 ? network.paths[things[0] - network.firstPath] : undefined;
+    const count = (flight && flight.steps) || 0;
+    if (!count || count > around.rules.most_steps ||
+        walked.length !== around.flight(things[0])) {
+      return cue(CueKind.OVER_STEPS);
+    }
+    if (count === 1) return cue(CueKind.OVER_STEP);
+    const rises = new Set(walked.map((dart) => (dart & 1 ? -flight.climbs : flight.climbs)));
+    const form = rises.size > 1 ? 'counted' : { 1: 'up', '-1': 'down' }[[...rises][0]] || 'counted';
+    return cue(kindOf('over', form), { count: count });
   }
 
   /** What has been said about a route so far, and how the next step begins. */
@@ -305,7 +324,8 @@
           some.unshift(cue(kindOf('leave', entered)));
         }
       }
-      const missed = this.beside.tooFar(turn);
+      // What one passes on the way tells as well that one is right.
+      const missed = some.some(isOf('passing')) ? -1 : this.beside.tooFar(turn);
       return some.concat(turned, missed >= 0 ? [cue(CueKind.TOO_FAR, { place: missed })] : []);
     }
 

@@ -101,6 +101,13 @@
       this._readBoards(sights);
     }
 
+    /** How many edges the steps of a thing have that keep the storey. */
+    flight(thing) {
+      const { thing: things, kind } = this.network;
+      return Array.from(this.over.keys())
+        .filter((edge) => things[edge] === thing && kind[edge] === STAIRS).length;
+    }
+
     /** Boards read on the way to a node, and stripes along edges; older bundles have none. */
     _readBoards(sights) {
       const read = sights.boards || { node: [], before: [], board: [] };

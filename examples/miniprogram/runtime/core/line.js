@@ -231,9 +231,12 @@
       return false;
     }
 
-    /** Whether two bends are a jog past which one sees the way on, hardly aside. */
+    /** Whether two bends are a jog past which one sees the way on, hardly aside. Who comes out of a
+     * room is told which way to go all the same. */
     _isSeenPast(last, deg, here) {
-      return Math.abs(last.deg + deg) < this.rules.straight_deg &&
+      const atDoor = this.lengthCm(0, last.at) <= this.rules.exit_cm &&
+        this.leavesDoor(0, last.at);
+      return (this.leg.first > 0 || !atDoor) && Math.abs(last.deg + deg) < this.rules.straight_deg &&
         this.around.isJog(this.nodes[last.at], this.nodes[here]);
     }
 
