@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from floorplans import archive, geojson, imdf, imdf_files, osm, unread
+from floorplans import archive, cad_plan, dxf, geojson, imdf, imdf_files, osm, unread
 from floorplans.collection import lost
 from floorplans.limits import LIMITS, Limits
+from floorplans.mapping import MANIFEST, is_manifest
 from floorplans.sheet import Sheet
 from navkit.plan.plan import Plan
 from navkit.words.findings import Finding, PlanError
@@ -23,9 +24,10 @@ READERS: dict[str, Reader] = {
     ".xml": osm.read,
     ".osm.pbf": osm.read,
     ".pbf": osm.read,
+    ".dxf": cad_plan.read,
 }
 """By suffix. Files of one suffix family in one folder are read as one plan."""
-_TOGETHER: frozenset[Reader] = frozenset({geojson.read})
+_TOGETHER: frozenset[Reader] = frozenset({geojson.read, cad_plan.read})
 """Readers that make one plan of several files."""
 
 _PASSED_OVER = {
@@ -183,7 +185,7 @@ def _files_below(folder: Path, limits: Limits) -> list[Path]:
 def read_sheets(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[Plan, ...]:
     """Plans of files already in memory. In a folder, files that are not drawings are skipped
     with a note; given by themselves they are refused."""
-    sheets = _with_grids(sheets)
+    sheets = _with_manifests(_with_grids(sheets))
     by_folder = imdf_files.folders(sheets)
     if by_folder:
         plans = [imdf.read(found, source) for found in by_folder]
@@ -207,6 +209,30 @@ def _with_grids(sheets: Sequence[Sheet]) -> list[Sheet]:
         return here.get(sheet.stem, next(iter(here.values())) if len(here) == 1 else "")
 
     return [replace(s, crs=grid(s)) for s in sheets if s.suffix != ".prj"]
+
+
+def _with_manifests(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Drawings by CAD with the manifest of their folder, which is no drawing itself."""
+    manifests = {
+        sheet.name.rpartition("/")[0]: sheet
+        for sheet in sheets
+        if sheet.base_name.lower() == MANIFEST and _is_manifest(sheet)
+    }
+    used = {manifest.name for manifest in manifests.values()}
+    return [
+        replace(sheet, beside=manifests.get(sheet.name.rpartition("/")[0]))
+        if READERS.get(sheet.suffix) is cad_plan.read
+        else sheet
+        for sheet in sheets
+        if sheet.name not in used
+    ]
+
+
+def _is_manifest(sheet: Sheet) -> bool:
+    try:
+        return is_manifest(sheet.json)
+    except PlanError:
+        return False
 
 
 def _drawings(sheets: Iterable[Sheet]) -> list[Sheet]:
@@ -279,6 +305,8 @@ def _source(sheets: Sequence[Sheet]) -> str:
 
 def _reader(sheet: Sheet) -> Reader:
     """By suffix, unless the content is clearly of another format."""
+    if dxf.is_dxf(sheet.content):
+        return cad_plan.read
     head = sheet.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if READERS[sheet.suffix] is geojson.read and head.startswith(b"<"):
         return osm.read

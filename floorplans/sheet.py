@@ -32,6 +32,8 @@ class Sheet:
     limits: Limits = LIMITS
     crs: str = ""
     """The coordinate system that a ``.prj`` file beside it names."""
+    beside: "Sheet | None" = None
+    """The manifest beside it that says what its layers are."""
 
     @property
     def base_name(self) -> str:

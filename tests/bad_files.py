@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import drawn_dxf as cad
 from test_bad_input import (
     GOOD,
     IMDF,
@@ -1409,11 +1410,9 @@ RECOGNISED = {
     "jpeg": "format-picture",
     "pdf": "format-pdf",
     "dwg": "format-dwg",
-    "binary dxf": "format-dxf",
     "database": "format-database",
     "gzip": "format-archive",
     "old word document": "format-office",
-    "dxf": "format-dxf",
     "ifc": "format-ifc",
     "postscript": "format-picture",
 }
@@ -1429,6 +1428,8 @@ def foreign_files() -> Bads:
         **{kind: (content.encode(), words) for kind, content in FOREIGN_TEXT.items()},
         "lone byte": (b"\xff", {**binary, ".osm": "xml-cut-off"}),
     }
+    for kind, code in (("dxf", "no-layers-known"), ("binary dxf", "dxf-broken")):
+        kinds[kind] = (kinds[kind][0], {**dict.fromkeys(binary, code), ".zip": "zip-broken"})
     for kind, code in RECOGNISED.items():
         kinds[kind] = (kinds[kind][0], dict.fromkeys(binary, code))
     return {
@@ -1625,7 +1626,97 @@ def photo_files() -> Bads:
     }
 
 
+def dxf_file(*entities: cad.Entity, code: str = "storey-from-name", **options: Any) -> Bad:
+    return Bad("1F.dxf", cad.dxf(*entities, **options), code)
+
+
+def dxf_files() -> Bads:
+    """Drawings by CAD."""
+    whole, good = cad.dxf(*cad.ward(1000)), cad.ward(1000)
+    spiral = [(float(10 * math.cos(i)), float(i)) for i in range(9)]
+    return {
+        "a good dxf": dxf_file(*good),
+        "a dxf of nothing": Bad("a.dxf", b"", "file-empty"),
+        "a dxf of blanks": Bad("a.dxf", b" \n \n", "file-empty"),
+        "a dxf that is a letter": Bad("a.dxf", "各位：图纸见附件".encode(), "dxf-broken"),
+        "a dxf without entities": Bad("a.dxf", cad.dxf(), "no-layers-known"),
+        "a dxf cut within a room": Bad("a.dxf", whole[: len(whole) // 3], "dxf-broken"),
+        "a dxf cut in the middle of a line": Bad("a.dxf", whole[:-9], "dxf-recovered"),
+        "a dxf of one line a pair": Bad("a.dxf", whole.replace(b"\n", b" "), "no-layers-known"),
+        "a dxf of zeros": Bad("a.dxf", bytes(4000), "dxf-broken"),
+        "a dxf of layers that nobody knows": dxf_file(
+            *([(a, "Q7" if a == 8 else b) for a, b in one] for one in good), code="no-layers-known"
+        ),
+        "a dxf of furniture": dxf_file(cad.box("A-FURN", 0, 0, 9, 9), code="no-layers-known"),
+        "a dxf of walls alone": dxf_file(
+            cad.line("WALL", (0, 0), (20000, 0)),
+            cad.line("WALL", (0, 0), (0, 9000)),
+            code="no-rooms-drawn",
+        ),
+        "a dxf of open rooms": dxf_file(
+            cad.polyline("ROOMS", [(0, 0), (9000, 0), (9000, 9000)], closed=False),
+            code="no-rooms-drawn",
+        ),
+        "a dxf as wide as a pin": dxf_file(cad.box("ROOMS", 0, 0, 0.01, 0.01), code="unit-unclear"),
+        "a dxf as wide as the earth": dxf_file(
+            cad.box("ROOMS", 0, 0, 1e11, 1e11), code="unit-unclear"
+        ),
+        "a dxf in the wrong unit": dxf_file(*cad.ward(1), code="unit-from-sizes"),
+        "a dxf of a unit that is none": dxf_file(*good, unit=9999, code="unit-from-sizes"),
+        "a dxf of numbers that are none": dxf_file(*good, cad.box("ROOMS", 0, 0, math.nan, 5)),
+        "a dxf of numbers without end": dxf_file(*good, cad.box("ROOMS", 0, 0, math.inf, 5)),
+        "a dxf of a number too large": dxf_file(*good, cad.line("WALLS", (0, 0), (1e308, 1e308))),
+        "a block in itself": dxf_file(
+            *good,
+            cad.insert("DOORS", "A", (0, 0)),
+            blocks=[cad.block("A", cad.insert("0", "A", (1, 1)))],
+        ),
+        "two blocks in each other": dxf_file(
+            *good,
+            cad.insert("DOORS", "A", (0, 0)),
+            blocks=[
+                cad.block("A", cad.insert("0", "B", (1, 1))),
+                cad.block("B", cad.insert("0", "A", (1, 1))),
+            ],
+        ),
+        "blocks that double twenty times": dxf_file(
+            *good,
+            cad.insert("DOORS", "B20", (0, 0)),
+            blocks=[
+                cad.block("B0", cad.line("0", (0, 0), (1, 1))),
+                *(
+                    cad.block(f"B{n}", *2 * [cad.insert("0", f"B{n - 1}", (1, 1))])
+                    for n in range(1, 21)
+                ),
+            ],
+            code="too-many-points",
+        ),
+        "a block that is not there": dxf_file(*good, cad.insert("DOORS", "NOWHERE", (0, 0))),
+        "a block of no width": dxf_file(
+            *good,
+            cad.insert("DOORS", "A", (0, 0), 0.0),
+            blocks=[cad.block("A", cad.arc("0", (0, 0), 9, 0, 90))],
+        ),
+        "an arc of no width": dxf_file(*good, cad.arc("DOORS", (0, 0), 0, 0, 90)),
+        "an arc inside out": dxf_file(*good, cad.arc("DOORS", (0, 0), -900, 0, 90)),
+        "a room of one corner": dxf_file(*good, cad.polyline("ROOMS", [(0, 0)])),
+        "a room that crosses itself": dxf_file(
+            *good, cad.polyline("ROOMS", [(0, 9000), (5000, 14000), (5000, 9000), (0, 14000)])
+        ),
+        "a room that winds": dxf_file(*good, cad.polyline("ROOMS", spiral)),
+        "a text of codes": dxf_file(
+            *good, cad.words("LABELS", (1000, 1000), "%%u%%o%%k%%999\\P{\\f")
+        ),
+        "a text of nothing": dxf_file(*good, cad.words("LABELS", (1000, 1000), " ")),
+        "walls that only TArch knows": dxf_file(
+            *good, [(0, "TCH_WALL"), (8, "WALL")], code="tarch-objects"
+        ),
+        "a layer without a name": dxf_file(*good, cad.line("", (0, 0), (9, 9))),
+    }
+
+
 CLASSES: Mapping[str, Callable[[], Bads]] = {
+    "dxf": dxf_files,
     "encoded": encoded_files,
     "json": json_files,
     "collection": collection_files,

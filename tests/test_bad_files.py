@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bad_files import CLASSES, READ, Bad, mutated, pbf, pbf_with_nul, write
+from drawn_dxf import dxf, ward
 from planted import read_each
 from test_bad_input import (
     BAD,
@@ -109,6 +110,7 @@ WHOLE: Mapping[str, bytes] = {
     "c.osm": osm("").encode(),
     "d.osm.pbf": pbf(),
     "e.zip": imdf(),
+    "f.dxf": dxf(*ward(1000)),
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawn_dxf import dxf, ward
 
 from floorplans.limits import Limits
 from floorplans.reading import read
@@ -196,7 +197,6 @@ NATIVE_LINE = drawn("LineString", [[0, 0], [1, 0]], type="door")
 
 UNREAD: dict[str, tuple[str, str | bytes]] = {
     "format-dwg": ("a.dwg", b"AC1032\0\0\0"),
-    "format-dxf": ("a.dxf", "  0\nSECTION\n  2\nHEADER\n"),
     "format-pdf": ("a.pdf", b"%PDF-1.7\n"),
     "format-picture": ("a.jpg", b"\xff\xd8\xff\xe0"),
     "format-svg": ("a.svg", "<svg><path/></svg>"),
@@ -817,6 +817,15 @@ def test_pbf_without_its_parser_says_what_to_install(
     assert codes_of([tmp_path / "a.pbf"]) == {"pbf-not-installed"}
 
 
+def test_dxf_without_its_parser_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ezdxf", None)
+    (tmp_path / "a.dxf").write_bytes(dxf(*ward()))
+
+    assert codes_of([tmp_path / "a.dxf"]) == {"cad-not-installed"}
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_a_file_with_a_byte_changed_never_crashes_the_reader(seed: int, tmp_path: Path) -> None:
     """Whatever comes out is a plan or a PlanError."""
@@ -909,6 +918,9 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
     elsewhere = {
         "name-garbled", "columns-unread", "length-unit-assumed", "remark-obeyed",
         "condition-always",
+        # In tests/bad_files.py and tests/test_cad.py.
+        "cad-not-installed", "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
+        "tarch-objects", "unit-from-sizes", "unit-unclear",
         "walk-astray", "walk-counted", "walk-distance", "walk-end", "walk-goal", "walk-landmark",
         "crs-mixed", "grid-read", "several-sites", "code-looks-away",
         "storey-from-name", "building-from-folder",

@@ -19,7 +19,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 LOCKS = {
-    "requirements.lock": ("bucket", "pbf", "photos", "postgres", "server", "traditional", "voice"),
+    "requirements.lock": (
+        "bucket",
+        "cad",
+        "pbf",
+        "photos",
+        "postgres",
+        "server",
+        "traditional",
+        "voice",
+    ),
     "requirements-dev.lock": ("dev",),
     "requirements-voice.lock": ("kokoro", "listening"),
     "requirements-inventory.lock": ("inventory",),

@@ -145,14 +145,17 @@ def edges_among(
     edges: Edges = {}
     outlines = [space.outline for space in spaces]
     reach_m = np.array([TOUCH_M + thickness_m.get(space.id, 0.0) for space in spaces])
-    drawn = shapely.union_all([w.buffer(0.1) for w in walls])
+    drawn = shapely.union_all(shapely.buffer(list(walls), 0.1))
+    widened: dict[tuple[int, float], shapely.Geometry] = {}
     near = STRtree(outlines).query(outlines, predicate="dwithin", distance=reach_m)
     for i, j in sorted({(min(a, b), max(a, b)) for a, b in near.T.tolist() if a != b}):
         # By id, not by position in the file: the same edge gives the same openings.
         if spaces[i].id > spaces[j].id:
             i, j = j, i
-        beside = outlines[j].buffer(max(reach_m[i], reach_m[j]))
-        shared = outlines[i].boundary.intersection(beside).difference(drawn)
+        wide = j, float(max(reach_m[i], reach_m[j]))
+        if wide not in widened:
+            widened[wide] = outlines[j].buffer(wide[1])
+        shared = outlines[i].boundary.intersection(widened[wide]).difference(drawn)
         pieces = [line for line in straight_lines(shared) if line.length >= MIN_OPENING_M]
         if pieces:
             edges[spaces[i].id, spaces[j].id] = pieces

@@ -1,0 +1,247 @@
+"""From drawings by CAD to a plan: their layers say what each line is, their texts what rooms are.
+
+The result is read like any GeoJSON by strangers, so storeys, kinds, names and doors are understood
+by the same rules.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from shapely import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from floorplans import dxf, foreign, scale
+from floorplans.cad import Arc, Drawing, Shape
+from floorplans.collection import Collection, Feature
+from floorplans.labels import is_door_number
+from floorplans.limits import Limits
+from floorplans.mapping import LayerMap, Role, read_manifest
+from floorplans.sheet import Json, Sheet
+from navkit.plan.plan import Plan
+from navkit.words.findings import Finding, PlanError
+
+_SWING_DEG = (60.0, 120.0)
+"""How far leaves of doors are drawn open."""
+_DOOR_M = (0.5, 12.0)
+"""Smaller shapes on a layer of doors are handles, larger ones no single door."""
+_BUILT: frozenset[Role] = frozenset({"room", "wall", "window", "outline", "door"})
+_LEAST_ROOM_M2 = 0.5
+_TOUCHING_M = 0.05
+_SHUT: tuple[Role, ...] = ("wall", "window")
+_BESIDE_M = 0.3
+"""A wall this near to an edge of a room is on it."""
+_PASSAGE_M = 0.8
+_FREE = 0.05
+"""Share of a floor that its rooms leave free if a corridor without an outline is there."""
+_WALLED = 0.5
+"""Share of all shared edges that has walls where all walls are drawn. A guess."""
+
+
+def read(sheets: Sequence[Sheet], source: str) -> Plan:
+    """Files that are drawn by one mapping, usually one for each storey, as one plan."""
+    layers = LayerMap()
+    if any(sheet.beside for sheet in sheets):
+        layers = read_manifest(next(sheet.beside for sheet in sheets if sheet.beside))
+    drawings = [dxf.drawing_of(sheet) for sheet in sheets]
+    return plan_of(drawings, layers, source, sheets[0].limits)
+
+
+def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: Limits) -> Plan:
+    """One plan of all files; a `PlanError` if none of them has rooms on a layer."""
+    measures = _measures(drawings, layers)
+    said = {drawing.unit_m for drawing in drawings}
+    unit_m, findings = scale.decide(measures, said.pop() if len(said) == 1 else None, source)
+    collections = []
+    for drawing in drawings:
+        page = _Page(drawing, layers, unit_m)
+        features = tuple(page.features())
+        members: dict[str, Json] = {"units": "m"}
+        found = (*drawing.findings, *page.findings)
+        points = sum(int(shapely.get_num_coordinates(f.drawn)) for f in features)
+        collections.append(Collection(drawing.sheet, members, features, found, points))
+    plan = foreign.read(collections, source, limits)
+    known = {level.label: level.ordinal for level in layers.levels.values()}
+    levels = (replace(one, ordinal=known.get(one.label, one.ordinal)) for one in plan.levels)
+    return replace(plan, levels=tuple(levels), findings=(*findings, *plan.findings))
+
+
+def _measures(drawings: Sequence[Drawing], layers: LayerMap) -> scale.Measures:
+    built: list[BaseGeometry] = []
+    rooms: list[float] = []
+    leaves: list[float] = []
+    for drawing in drawings:
+        for shape in drawing.shapes:
+            role = layers.role_of(shape.layer)
+            if role in _BUILT:
+                built.append(shape.drawn)
+            if role == "room" and isinstance(shape.drawn, Polygon):
+                rooms.append(float(shape.drawn.area))
+        leaves += [arc.radius for arc in drawing.arcs if _is_swing(arc, layers)]
+    if not built:
+        names = sorted({shape.layer for drawing in drawings for shape in drawing.shapes})
+        raise PlanError("no-layers-known", drawings[0].sheet, layers=", ".join(names[:12]) or "-")
+    box = shapely.total_bounds(np.array(built, dtype=object))
+    return scale.Measures(float(max(box[2] - box[0], box[3] - box[1])), leaves, rooms)
+
+
+def _is_swing(arc: Arc, layers: LayerMap) -> bool:
+    least, most = _SWING_DEG
+    return layers.role_of(arc.layer) == "door" and least <= arc.turn_deg <= most
+
+
+@dataclass
+class _Page:
+    """One drawing, in metres."""
+
+    drawing: Drawing
+    layers: LayerMap
+    unit_m: float
+
+    def __post_init__(self) -> None:
+        self.findings: list[Finding] = []
+        self._number = 0
+        self._level = self.layers.level_of(self.drawing.sheet)
+        self._by_role: dict[Role, list[Shape]] = defaultdict(list)
+        for shape in self.drawing.shapes:
+            metres = shapely.transform(shape.drawn, lambda xy: np.round(xy * self.unit_m, 4))
+            role = self.layers.role_of(shape.layer)
+            self._by_role[role].append(replace(shape, drawn=metres))
+
+    def features(self) -> Iterator[Feature]:
+        """What is drawn, each with what it is."""
+        drawn = self._outlines()
+        outlines: list[BaseGeometry] = list(shapely.make_valid(drawn))
+        inside = self._words_in(outlines)
+        for number, outline in enumerate(drawn):
+            yield self._feature(outline, self._told(inside[number]))
+        for role in ("wall", "window"):
+            for shape in self._by_role[role]:
+                yield self._feature(shape.drawn, {"class": role})
+        for shape in self._by_role["outline"]:
+            if isinstance(shape.drawn, Polygon):
+                yield self._feature(shape.drawn, {"class": "outline"})
+        doors = list(self._doors())
+        for door in doors:
+            yield self._feature(door, {"class": "door"})
+        for passage in self._passages(outlines, doors):
+            yield self._feature(passage, {"class": "opening"})
+
+    def _feature(self, drawn: BaseGeometry, properties: dict[str, Json]) -> Feature:
+        self._number += 1
+        if self._level:
+            properties["level"] = self._level.label
+        return Feature("", properties, drawn, self.drawing.sheet, self._number)
+
+    def _outlines(self) -> list[Polygon]:
+        outlines = [
+            shape.drawn
+            for shape in self._by_role["room"]
+            if isinstance(shape.drawn, Polygon) and shape.drawn.area >= _LEAST_ROOM_M2
+        ]
+        if not outlines:
+            raise PlanError("no-rooms-drawn", self.drawing.sheet)
+        return outlines
+
+    def _passages(
+        self, outlines: Sequence[BaseGeometry], doors: Sequence[BaseGeometry]
+    ) -> Iterator[LineString]:
+        """Edges that two rooms share where no wall is drawn, if walls are drawn along most of
+        them: who draws walls leaves them out only where people pass. Where rooms leave free floor
+        between them, that is where people pass."""
+        walls = [shape.drawn for role in _SHUT for shape in self._by_role[role]]
+        if not walls or self._leaves_floor(outlines):
+            return
+        shut = shapely.union_all(shapely.buffer(walls, _BESIDE_M))
+        taken = shapely.union_all(shapely.buffer(list(doors), _BESIDE_M))
+        near = shapely.STRtree(outlines).query(outlines, "dwithin", distance=_TOUCHING_M)
+        shared = [
+            outlines[i].boundary.intersection(outlines[j].buffer(_TOUCHING_M))
+            for i, j in near.T.tolist()
+            if i < j
+        ]
+        every = shapely.union_all(shared)
+        if every.intersection(shut).length < _WALLED * every.length:
+            return
+        for edge in shared:
+            free = edge.difference(shut).difference(taken)
+            for part in shapely.get_parts(shapely.line_merge(free)):
+                if part.length >= _PASSAGE_M:
+                    yield LineString([part.coords[0], part.coords[-1]])
+
+    def _leaves_floor(self, outlines: Sequence[BaseGeometry]) -> bool:
+        floors = [s.drawn for s in self._by_role["outline"] if isinstance(s.drawn, Polygon)]
+        floor = shapely.union_all(shapely.make_valid(floors))
+        return bool(floor.difference(shapely.union_all(outlines)).area > _FREE * floor.area)
+
+    def _words_in(self, outlines: Sequence[BaseGeometry]) -> dict[int, list[str]]:
+        """The texts in each outline, from top to bottom; of several outlines the smallest."""
+        found: dict[int, list[str]] = defaultdict(list)
+        tree = shapely.STRtree(outlines)
+        words = [one for one in self.drawing.words if self.layers.role_of(one.layer) == "label"]
+        for one in sorted(words, key=lambda word: -word.at[1]):
+            at = shapely.Point(one.at[0] * self.unit_m, one.at[1] * self.unit_m)
+            over = [int(i) for i in tree.query(at, predicate="within")]
+            if over:
+                found[min(over, key=lambda i: outlines[i].area)].append(one.text)
+        return found
+
+    def _told(self, texts: Sequence[str]) -> dict[str, Json]:
+        """Number, name and use of a room by the texts in it."""
+        properties: dict[str, Json] = {}
+        for text in texts:
+            plain = " ".join(text.split())
+            use = self.layers.rooms.get(plain)
+            if use:
+                properties |= {"class": use.term} if use.term else {}
+                properties |= {"name": use.name} if use.name else {}
+            key = "number" if use or is_door_number(plain) else "name"
+            properties[key] = f"{properties[key]} {plain}" if key in properties else plain
+        return properties
+
+    def _doors(self) -> Iterator[BaseGeometry]:
+        """Swings of leaves, two that touch as one; blocks without a swing; else closed lines, and
+        where there is none of these whatever is drawn on a layer of doors."""
+        least, most = _DOOR_M
+        swings = [
+            shapely.transform(arc.sector(), lambda xy: xy * self.unit_m)
+            for arc in self.drawing.arcs
+            if _is_swing(arc, self.layers)
+        ]
+        swings = [one for one in swings if least <= _size(one) <= most]
+        leaves = [group.convex_hull for group in _groups(swings)]
+        yield from leaves
+        blocks: dict[int, list[BaseGeometry]] = defaultdict(list)
+        for shape in self._by_role["door"]:
+            blocks[shape.block].append(shape.drawn)
+        loose = blocks.pop(0, [])
+        closed = [one for one in loose if isinstance(one, Polygon)]
+        others: list[BaseGeometry] = [
+            shapely.GeometryCollection(parts) for parts in blocks.values()
+        ]
+        others += _groups(closed if closed or leaves or others else loose)
+        known = shapely.STRtree(leaves)
+        for one in others:
+            if least <= _size(one) <= most and not len(known.query(one, predicate="intersects")):
+                yield one.minimum_rotated_rectangle
+
+
+def _groups(shapes: Iterable[BaseGeometry]) -> list[BaseGeometry]:
+    """Shapes that touch, together."""
+    parts = list(shapes)
+    if not parts:
+        return []
+    areas = shapely.get_parts(shapely.union_all([one.buffer(_TOUCHING_M) for one in parts]))
+    tree = shapely.STRtree(parts)
+    return [
+        shapely.GeometryCollection([parts[i] for i in tree.query(area, predicate="intersects")])
+        for area in areas
+    ]
+
+
+def _size(shape: BaseGeometry) -> float:
+    """The longer side of its box."""
+    left, low, right, high = shape.bounds
+    return float(max(right - left, high - low))

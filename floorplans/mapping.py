@@ -1,0 +1,153 @@
+"""What the layers of a drawing are, on which storey its file is, and what its rooms are for.
+
+A `manifest.json` beside the drawings says it, in the manner of Azure Maps Creator; what it leaves
+open, and everything where there is none, is proposed from the names of layers.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+from floorplans.sheet import Json, Sheet, as_number, as_text
+
+Role = Literal[
+    "room", "wall", "window", "door", "outline", "label", "stairs", "lift", "ignored", ""
+]
+
+MANIFEST = "manifest.json"
+
+_OF_MANIFEST: Mapping[str, Role] = {
+    "exterior": "outline",
+    "unit": "room",
+    "room": "room",
+    "wall": "wall",
+    "door": "door",
+    "unitLabel": "label",
+    "zone": "ignored",
+    "zoneLabel": "ignored",
+}
+"""Roles by the manifest's names; its other classes of features, such as furniture, are left out."""
+
+
+@dataclass(frozen=True)
+class FileLevel:
+    """The storey that a file draws."""
+
+    label: str
+    ordinal: float
+
+
+@dataclass(frozen=True)
+class Use:
+    """What the manifest says of one room: a word for what it is, and its name."""
+
+    term: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class LayerMap:
+    """Roles of layers by their whole names, in small letters; others are proposed."""
+
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    levels: Mapping[str, FileLevel] = field(default_factory=dict)
+    """By the stem of the file's name in small letters."""
+    rooms: Mapping[str, Use] = field(default_factory=dict)
+    """By the label in the room."""
+    place: tuple[float, float, float] | None = None
+    """Longitude and latitude of the drawing's origin, and how far it is turned, in degrees."""
+
+    def role_of(self, layer: str) -> Role:
+        """What a layer is; "" if nothing says it."""
+        said = self.roles.get(layer.casefold())
+        return proposed(layer) if said is None else said
+
+    def level_of(self, sheet: str) -> FileLevel | None:
+        return self.levels.get(PurePosixPath(sheet).stem.casefold())
+
+
+@cache
+def _words() -> Mapping[Role, tuple[str, ...]]:
+    text = resources.files("floorplans").joinpath("layers.json").read_text(encoding="utf-8")
+    roles: dict[Role, list[str]] = json.loads(text)["roles"]
+    return {role: tuple(words) for role, words in roles.items()}
+
+
+@cache
+def proposed(layer: str) -> Role:
+    """The role that a layer's name suggests; "" if none."""
+    folded = layer.casefold()
+    tokens = {folded, *re.split(r"[^\w$]|(?<=[^\W_])_|\d+", folded)}
+    for role, words in _words().items():
+        if any(word in tokens if word.isascii() else word in folded for word in words):
+            return role
+    return ""
+
+
+def is_manifest(document: Json) -> bool:
+    """Whether a JSON document is a manifest of drawings."""
+    return isinstance(document, dict) and isinstance(document.get("buildingLevels"), dict)
+
+
+def read_manifest(sheet: Sheet) -> LayerMap:
+    """A manifest of version 1 (`dwgLayers`, `unitProperties`) or 2 (`featureClasses`)."""
+    said = _object(sheet.json)
+    buildings = _object(said.get("buildingLevels"))
+    roles: dict[str, Role] = {}
+    for name, layers in _object(said.get("dwgLayers")).items():
+        _give(roles, layers, _OF_MANIFEST.get(name, "ignored"))
+    _give(roles, buildings.get("dwgLayers"), "outline")
+    for one in map(_object, _list(said.get("featureClasses"))):
+        role = _OF_MANIFEST.get(as_text(one.get("featureClassName")), "ignored")
+        _give(roles, one.get("dwgLayers"), role)
+        for known in map(_object, _list(one.get("featureClassProperties"))):
+            _give(roles, known.get("dwgLayers"), "label" if role == "room" else "ignored")
+    return LayerMap(
+        roles,
+        dict(_levels(buildings)),
+        dict(_rooms(said)),
+        _place(_object(said.get("georeference"))),
+    )
+
+
+def _levels(buildings: Mapping[str, Json]) -> list[tuple[str, FileLevel]]:
+    found = []
+    for one in map(_object, _list(buildings.get("levels"))):
+        stem = PurePosixPath(as_text(one.get("filename")).replace("\\", "/")).stem.casefold()
+        ordinal = as_number(one.get("ordinal"))
+        if stem and ordinal is not None:
+            found.append((stem, FileLevel(as_text(one.get("levelName")), ordinal)))
+    return found
+
+
+def _rooms(said: Mapping[str, Json]) -> list[tuple[str, Use]]:
+    found = []
+    for one in map(_object, _list(said.get("unitProperties"))):
+        term = as_text(one.get("verticalPenetrationCategory")) or as_text(one.get("categoryName"))
+        name = as_text(one.get("unitNameAlt"))
+        # "verticalPenetration.stairs" and "room.hallway": the last word says what it is.
+        found.append((as_text(one.get("unitName")), Use(term.rpartition(".")[2], name)))
+    return [(label, use) for label, use in found if label]
+
+
+def _place(said: Mapping[str, Json]) -> tuple[float, float, float] | None:
+    lon, lat, turned = (as_number(said.get(name)) for name in ("lon", "lat", "angle"))
+    return None if lon is None or lat is None else (lon, lat, turned or 0.0)
+
+
+def _give(roles: dict[str, Role], layers: Json, role: Role) -> None:
+    for layer in _list(layers):
+        roles.setdefault(as_text(layer).casefold(), role)
+
+
+def _object(value: Json) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Json) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,183 @@
+"""Drawings by CAD: layers, blocks, units and labels, on small drawings and on real ones."""
+
+import json
+from pathlib import Path
+
+import pytest
+from drawn_dxf import arc, block, box, dxf, insert, ward, words
+
+from floorplans.mapping import proposed
+from floorplans.reading import read
+from navkit.guide import Guide
+from navkit.plan.plan import Plan
+from navkit.route.profiles import profiles
+from navkit.route.reach import review
+from navkit.venue.join import join
+from navkit.words.findings import PlanError
+
+REAL = Path(__file__).parents[2] / "shared" / "floorplans"
+
+
+def plan_of(tmp_path: Path, *drawings: bytes, manifest: object = None) -> Plan:
+    for number, drawing in enumerate(drawings, start=1):
+        (tmp_path / f"{number}F.dxf").write_bytes(drawing)
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (plan,) = read([tmp_path])
+    return plan
+
+
+def codes(plan: Plan) -> set[str]:
+    return {finding.code for finding in plan.findings}
+
+
+def test_rooms_doors_walls_and_labels_are_read_from_their_layers(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, dxf(*ward(1000)))
+
+    assert sorted(space.ref for space in plan.spaces) == ["", "101", "102", "103", "104"]
+    assert [space.kind for space in plan.spaces].count("corridor") == 1
+    assert len(plan.doors) == 4 and len(plan.floors) == 1 and len(plan.walls) == 12
+    assert plan.spaces[0].outline.area == pytest.approx(60)
+    assert plan.levels[0].label == "1F"
+    assert "unit-from-sizes" not in codes(plan)
+
+
+def test_every_room_is_reached_through_its_door(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    venue = join([plan_of(tmp_path / "plans", dxf(*ward(1000)))])
+
+    doors = [door for door in venue.doors if not door.guessed]
+    assert sorted({*door.spaces} - {"0:Corridor"} for door in doors) == [
+        {f"0:10{number}"} for number in (1, 2, 3, 4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "said"),
+    [("mm", 1000, 0), ("cm", 100, None), ("m", 1, 4), ("in", 1 / 0.0254, 4), ("ft", 1 / 0.3048, 6)],
+)
+def test_the_unit_is_found_by_what_people_build(
+    name: str, unit: float, said: int | None, tmp_path: Path
+) -> None:
+    plan = plan_of(tmp_path, dxf(*ward(unit), unit=said))
+
+    (told,) = [finding for finding in plan.findings if finding.code == "unit-from-sizes"]
+    assert told.slots["unit"] == name
+    assert plan.spaces[0].outline.area == pytest.approx(60, rel=1e-3)
+
+
+def test_no_unit_makes_a_building_of_a_drawing_without_sense(tmp_path: Path) -> None:
+    with pytest.raises(PlanError) as refused:
+        plan_of(
+            tmp_path,
+            dxf(*ward(1000), box("ROOMS", 0, 0, 9e8, 9e8), arc("DOORS", (0, 0), 9e7, 0, 90)),
+        )
+
+    assert refused.value.finding.code == "unit-unclear"
+
+
+@pytest.mark.parametrize("across", [1.0, -1.0])
+def test_doors_in_blocks_nested_mirrored_or_turned_are_doors(across: float, tmp_path: Path) -> None:
+    leaf = block("LEAF", arc("0", (0, 0), 900, 0, 90))
+    door = block("DOOR-900", insert("0", "LEAF", (0, 0)))
+    drawn = [one for one in ward(1000) if one[1] != (8, "DOORS")]
+    placed = [
+        insert(
+            "x$0$A-DOOR-EXST", "DOOR-900", (2000 + 5000 * number + 450 * (1 - across), 5000), across
+        )
+        for number in range(4)
+    ]
+
+    plan = plan_of(tmp_path, dxf(*drawn, *placed, blocks=[leaf, door]))
+
+    assert len(plan.doors) == 4
+    swings = [door.line.bounds for door in plan.doors]
+    assert all(left == pytest.approx(2 + 5 * n, abs=0.01) for n, (left, *_) in enumerate(swings))
+    assert all(high == pytest.approx(5.9, abs=0.01) for *_, high in swings)
+
+
+def test_codes_in_texts_are_not_part_of_names(tmp_path: Path) -> None:
+    extra = [box("ROOMS", 0, 9000, 5000, 12000), words("LABELS", (1000, 10000), "%%uCT%%u")]
+
+    plan = plan_of(tmp_path, dxf(*ward(1000), *extra))
+
+    assert [space.names for space in plan.spaces if space.names.get("") == "CT"] == [{"": "CT"}]
+
+
+def test_a_manifest_says_what_layers_storeys_and_rooms_are(tmp_path: Path) -> None:
+    swapped = [[pair if pair != (8, "ROOMS") else (8, "Q7") for pair in one] for one in ward(1000)]
+    manifest = {
+        "buildingLevels": {
+            "levels": [
+                {"filename": "./1F.dwg", "levelName": "Ground", "ordinal": 0},
+                {"filename": "./2F.dwg", "levelName": "Level 2", "ordinal": 1},
+            ]
+        },
+        "dwgLayers": {"unit": ["Q7"], "wall": ["WALLS"], "unitLabel": ["LABELS"]},
+        "unitProperties": [
+            {"unitName": "104", "verticalPenetrationCategory": "verticalPenetration.stairs"}
+        ],
+    }
+
+    plan = plan_of(tmp_path, dxf(*swapped), dxf(*swapped), manifest=manifest)
+
+    assert [(level.label, level.ordinal) for level in plan.levels] == [
+        ("Ground", 0),
+        ("Level 2", 1),
+    ]
+    assert sorted((one.level, one.ref) for one in plan.spaces if one.kind == "stairs") == [
+        ("0", "104"), ("2", "104"),
+    ]  # fmt: skip
+
+
+def test_names_of_layers_are_known_in_several_languages() -> None:
+    known = {
+        "A-WALL-EXST": "wall", "WALL": "wall", "墙体": "wall", "Wand (neu)": "wall",
+        "x$0$A-DOOR": "door", "AUSBAU - Objekte - Türen": "door", "门窗": "door",
+        "A-GLAZ-SHEL-EXST": "window", "STAIR": "stairs", "A-FLOR-CORE-STRS-EXST": "stairs",
+        "SPACE": "room", "RM$": "room", "房间": "room", "PUB_TEXT": "label",
+        "A-IDEN-NUMR-EXST": "label", "GROS$": "outline", "A-FURN-FREE-EXST": "ignored",
+        "PUB_DIM": "ignored", "轴线": "ignored", "Aufzüge": "lift", "Q7": "",
+    }  # fmt: skip
+
+    assert {layer: proposed(layer) for layer in known} == known
+
+
+@pytest.fixture(scope="module")
+def real() -> dict[str, Plan]:
+    if not (REAL / "office-dxf").is_dir():
+        pytest.skip("the drawings of other people are not here")
+    return {name: read([REAL / name])[0] for name in ("office-dxf", "office-revit-dxf")}
+
+
+@pytest.mark.slow
+def test_three_storeys_of_an_office_by_its_manifest(real: dict[str, Plan]) -> None:
+    plan = real["office-dxf"]
+
+    assert [(level.label, level.ordinal) for level in plan.levels] == [
+        ("Basement", -1), ("Ground", 0), ("Level 2", 1),
+    ]  # fmt: skip
+    for level in plan.levels:
+        here = [space for space in plan.spaces if space.level == level.key]
+        assert len(here) == 63 and all(space.ref for space in here)
+        kinds = [space.kind for space in here]
+        assert (kinds.count("stairs"), kinds.count("elevator"), kinds.count("corridor")) == (
+            1,
+            1,
+            3,
+        )
+    found = review(Guide(join([plan])).network, profiles())
+    assert found.pairs["walk"] >= 0.95 and found.pairs["wheelchair"] >= 0.95
+
+
+@pytest.mark.slow
+def test_an_office_of_revit_in_inches_though_its_header_says_nothing(real: dict[str, Plan]) -> None:
+    plan = real["office-revit-dxf"]
+
+    (told,) = [finding for finding in plan.findings if finding.code == "unit-from-sizes"]
+    assert told.slots["unit"] == "in"
+    assert len(plan.spaces) == 68
+    named = [space for space in plan.spaces if space.ref or space.names]
+    assert len(named) == 67
+    assert 45 <= len(plan.doors) <= 55
+    assert not any("furn" in key.casefold() for key in codes(plan))
