@@ -4,17 +4,19 @@ The result is read like any GeoJSON by strangers, so storeys, kinds, names and d
 by the same rules.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
-from shapely import LineString, Polygon
+from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from floorplans import dxf, foreign, scale
-from floorplans.cad import Arc, Drawing, Shape
+from floorplans.cad import Arc, Drawing, Shape, Words, Xy
+from floorplans.cad_walls import leaf_line, rooms
 from floorplans.collection import Collection, Feature
 from floorplans.labels import is_door_number
 from floorplans.limits import Limits
@@ -30,6 +32,9 @@ _DOOR_M = (0.5, 12.0)
 _BUILT: frozenset[Role] = frozenset({"room", "wall", "window", "outline", "door"})
 _LEAST_ROOM_M2 = 0.5
 _TOUCHING_M = 0.05
+_LABELLED: frozenset[Role] = frozenset({"label", "room"})
+_AREA = re.compile(r"(面积[:：]?)?\s*\d+[.,]\d+\s*(m2|m²|㎡|平方米|sq\.? ?ft)?", re.IGNORECASE)
+"""A text that says how large a room is."""
 _SHUT: tuple[Role, ...] = ("wall", "window")
 _BESIDE_M = 0.3
 """A wall this near to an edge of a room is on it."""
@@ -88,8 +93,9 @@ def _measures(drawings: Sequence[Drawing], layers: LayerMap) -> scale.Measures:
 
 
 def _is_swing(arc: Arc, layers: LayerMap) -> bool:
+    """TArch draws doors and windows on one layer."""
     least, most = _SWING_DEG
-    return layers.role_of(arc.layer) == "door" and least <= arc.turn_deg <= most
+    return layers.role_of(arc.layer) in ("door", "window") and least <= arc.turn_deg <= most
 
 
 @dataclass
@@ -104,11 +110,21 @@ class _Page:
         self.findings: list[Finding] = []
         self._number = 0
         self._level = self.layers.level_of(self.drawing.sheet)
+        least, most = _DOOR_M
+        swings = [arc for arc in self.drawing.arcs if _is_swing(arc, self.layers)]
+        self._swings = [one for one in map(self._scaled, swings) if least <= one.radius <= most]
+        leaves = {arc.block for arc in swings} - {0}
         self._by_role: dict[Role, list[Shape]] = defaultdict(list)
         for shape in self.drawing.shapes:
             metres = shapely.transform(shape.drawn, lambda xy: np.round(xy * self.unit_m, 4))
-            role = self.layers.role_of(shape.layer)
+            role: Role = "door" if shape.block in leaves else self.layers.role_of(shape.layer)
             self._by_role[role].append(replace(shape, drawn=metres))
+
+    def _metres(self, at: Xy) -> Xy:
+        return at[0] * self.unit_m, at[1] * self.unit_m
+
+    def _scaled(self, arc: Arc) -> Arc:
+        return replace(arc, centre=self._metres(arc.centre), radius=arc.radius * self.unit_m)
 
     def features(self) -> Iterator[Feature]:
         """What is drawn, each with what it is."""
@@ -116,7 +132,14 @@ class _Page:
         outlines: list[BaseGeometry] = list(shapely.make_valid(drawn))
         inside = self._words_in(outlines)
         for number, outline in enumerate(drawn):
-            yield self._feature(outline, self._told(inside[number]))
+            labels = inside[number]
+            if sum(is_door_number(label.text) for label in labels) > 1:
+                # Rooms that nothing separates are an open floor with places in it.
+                yield self._feature(outline, {"class": "hall"})
+                for label in labels:
+                    yield self._feature(Point(self._metres(label.at)), self._told([label]))
+            else:
+                yield self._feature(outline, self._told(labels))
         for role in ("wall", "window"):
             for shape in self._by_role[role]:
                 yield self._feature(shape.drawn, {"class": role})
@@ -141,9 +164,24 @@ class _Page:
             for shape in self._by_role["room"]
             if isinstance(shape.drawn, Polygon) and shape.drawn.area >= _LEAST_ROOM_M2
         ]
-        if not outlines:
+        return outlines or self._rooms_from_walls()
+
+    def _rooms_from_walls(self) -> list[Polygon]:
+        """Where no outline is drawn. Walls close at doors that are closed, and at windows."""
+        shut: list[BaseGeometry] = [s.drawn for role in _SHUT for s in self._by_role[role]]
+        shut += [shapely.boundary(shape.drawn) for shape in self._by_role["outline"]]
+        walls = [shape.drawn for shape in self._by_role["wall"]]
+        closed: list[BaseGeometry] = [leaf_line(swing, walls) for swing in self._swings]
+        closed += [door for door in self._doors() if not self._is_swing_area(door)]
+        found = rooms(shut, closed)
+        if not found:
             raise PlanError("no-rooms-drawn", self.drawing.sheet)
-        return outlines
+        slots = {"count": str(len(found))}
+        self.findings.append(Finding("rooms-from-walls", self.drawing.sheet, slots))
+        return found
+
+    def _is_swing_area(self, door: BaseGeometry) -> bool:
+        return any(door.intersects(swing.sector()) for swing in self._swings)
 
     def _passages(
         self, outlines: Sequence[BaseGeometry], doors: Sequence[BaseGeometry]
@@ -176,23 +214,27 @@ class _Page:
         floor = shapely.union_all(shapely.make_valid(floors))
         return bool(floor.difference(shapely.union_all(outlines)).area > _FREE * floor.area)
 
-    def _words_in(self, outlines: Sequence[BaseGeometry]) -> dict[int, list[str]]:
+    def _words_in(self, outlines: Sequence[BaseGeometry]) -> dict[int, list[Words]]:
         """The texts in each outline, from top to bottom; of several outlines the smallest."""
-        found: dict[int, list[str]] = defaultdict(list)
+        found: dict[int, list[Words]] = defaultdict(list)
         tree = shapely.STRtree(outlines)
-        words = [one for one in self.drawing.words if self.layers.role_of(one.layer) == "label"]
+        words = [
+            one
+            for one in self.drawing.words
+            if self.layers.role_of(one.layer) in _LABELLED and not _AREA.fullmatch(one.text)
+        ]
         for one in sorted(words, key=lambda word: -word.at[1]):
-            at = shapely.Point(one.at[0] * self.unit_m, one.at[1] * self.unit_m)
+            at = Point(self._metres(one.at))
             over = [int(i) for i in tree.query(at, predicate="within")]
             if over:
-                found[min(over, key=lambda i: outlines[i].area)].append(one.text)
+                found[min(over, key=lambda i: outlines[i].area)].append(one)
         return found
 
-    def _told(self, texts: Sequence[str]) -> dict[str, Json]:
+    def _told(self, labels: Sequence[Words]) -> dict[str, Json]:
         """Number, name and use of a room by the texts in it."""
         properties: dict[str, Json] = {}
-        for text in texts:
-            plain = " ".join(text.split())
+        for label in labels:
+            plain = " ".join(label.text.split())
             use = self.layers.rooms.get(plain)
             if use:
                 properties |= {"class": use.term} if use.term else {}
@@ -205,13 +247,7 @@ class _Page:
         """Swings of leaves, two that touch as one; blocks without a swing; else closed lines, and
         where there is none of these whatever is drawn on a layer of doors."""
         least, most = _DOOR_M
-        swings = [
-            shapely.transform(arc.sector(), lambda xy: xy * self.unit_m)
-            for arc in self.drawing.arcs
-            if _is_swing(arc, self.layers)
-        ]
-        swings = [one for one in swings if least <= _size(one) <= most]
-        leaves = [group.convex_hull for group in _groups(swings)]
+        leaves = [one.convex_hull for one in _groups([s.sector() for s in self._swings])]
         yield from leaves
         blocks: dict[int, list[BaseGeometry]] = defaultdict(list)
         for shape in self._by_role["door"]:

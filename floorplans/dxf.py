@@ -11,6 +11,7 @@ from shapely import LineString, Polygon
 
 from floorplans.cad import Arc, Drawing, Shape, Words
 from floorplans.sheet import Sheet
+from navkit.plan import encodings
 from navkit.words.findings import Finding, PlanError
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _MOST_DEEP = 16
 _FLAT = 0.05
 """How far lines may be from curves that they replace, as a share of the curve's size."""
 _ALIGNED = {"TEXT", "ATTRIB"}
+_NO_PAGE = "cp1252"
+"""What programs write, too, that name no code page."""
 _TARCH = re.compile(rb"^ *0\r?\nTCH_\w+\r?$", re.MULTILINE)
 """Objects of TArch (天正), whose form only that program knows."""
 _FARTHEST = 1e15
@@ -91,11 +94,17 @@ def _broken() -> tuple[type[Exception], ...]:
 
 
 def _text(content: bytes) -> str:
-    """As the header's code page has it; a file since R2007 is in UTF-8."""
+    """In UTF-8 if it can be that, else in the code page that the header names; where that is none
+    of the texts' own, as guessed."""
     from ezdxf.lldxf.validator import dxf_info
 
-    head = dxf_info(io.StringIO(content[: 2**16].decode("latin-1")))
-    return content.decode(head.encoding).replace("\r\n", "\n")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        head = dxf_info(io.StringIO(content[: 2**16].decode("latin-1")))
+        reading = encodings.read(content) if head.encoding == _NO_PAGE else None
+        text = reading.text if reading else content.decode(head.encoding)
+    return text.replace("\r\n", "\n")
 
 
 class _Inside:

@@ -70,3 +70,38 @@ def ward(unit: float = 1.0) -> list[Entity]:
         drawn.append(line("WALLS", (left + 2.9 * unit, 5 * unit), (left + 5 * unit, 5 * unit)))
         drawn.append(arc("DOORS", (left + 2 * unit, 5 * unit), 0.9 * unit, 270, 360))
     return drawn
+
+
+def flat(thick: float = 0.2) -> list[Entity]:
+    """The same four rooms as a drawing office of TArch has them, in millimetres: walls as two
+    lines, doors and windows as blocks on one layer, no outline of any room. Blocks:
+    `flat_blocks`."""
+    drawn: list[Entity] = []
+    half = 500 * thick
+    for low, gaps in ((0, ()), (5000, (2000, 7000, 12000, 17000)), (8000, (9000,))):
+        for side in (low - half, low + half):
+            start = -half
+            for gap in (*gaps, None):
+                end = 20000 + half if gap is None else gap
+                drawn.append(line("WALL", (start, side), (end, side)))
+                start = end + 900
+        for gap in gaps:
+            drawn += [line("WALL", (x, low - half), (x, low + half)) for x in (gap, gap + 900)]
+    for left in range(0, 20001, 5000):
+        top = 8000 - half if left in (0, 20000) else 5000 - half
+        for side in (left - half, left + half):
+            drawn.append(line("WALL", (side, half), (side, top)))
+    for number in range(4):
+        drawn.append(insert("WINDOW", "LEAF", (2000 + 5000 * number, 5000)))
+        drawn.append(words("SPACE", (1500 + 5000 * number, 2500), f"10{number + 1}"))
+        drawn.append(words("SPACE", (1500 + 5000 * number, 2000), "23.04m2"))
+    drawn.append(insert("WINDOW", "PANE", (9000, 8000)))
+    drawn.append(words("SPACE", (9000, 6500), "走廊"))
+    return drawn
+
+
+def flat_blocks() -> list[Entity]:
+    """A leaf that opens downwards, with the leaf drawn open, and a window of 0.9 m."""
+    leaf = [arc("0", (0, 0), 900, 270, 360), line("0", (0, 0), (0, -900))]
+    pane = [line("0", (0, y), (900, y)) for y in (-100, 0, 100)]
+    return [block("LEAF", *leaf), block("PANE", *pane)]

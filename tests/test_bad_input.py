@@ -920,7 +920,7 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "condition-always",
         # In tests/bad_files.py and tests/test_cad.py.
         "cad-not-installed", "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
-        "tarch-objects", "unit-from-sizes", "unit-unclear",
+        "rooms-from-walls", "tarch-objects", "unit-from-sizes", "unit-unclear",
         "walk-astray", "walk-counted", "walk-distance", "walk-end", "walk-goal", "walk-landmark",
         "crs-mixed", "grid-read", "several-sites", "code-looks-away",
         "storey-from-name", "building-from-folder",

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from drawn_dxf import arc, block, box, dxf, insert, ward, words
+from drawn_dxf import arc, block, box, dxf, flat, flat_blocks, insert, ward, words
 
 from floorplans.mapping import proposed
 from floorplans.reading import read
@@ -102,6 +102,48 @@ def test_codes_in_texts_are_not_part_of_names(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, dxf(*ward(1000), *extra))
 
     assert [space.names for space in plan.spaces if space.names.get("") == "CT"] == [{"": "CT"}]
+
+
+def test_rooms_are_made_from_walls_where_no_outline_is_drawn(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, dxf(*flat(), blocks=flat_blocks()))
+
+    areas = {space.ref or space.names[""]: space.outline.area for space in plan.spaces}
+    assert sorted(areas) == ["101", "102", "103", "104", "走廊"]
+    assert all(areas[f"10{n}"] == pytest.approx(4.8 * 4.8, rel=0.05) for n in (1, 2, 3, 4))
+    assert areas["走廊"] == pytest.approx(19.8 * 2.8, rel=0.05)
+    assert "rooms-from-walls" in codes(plan)
+    venue = join([plan])
+    assert sorted(len(set(door.spaces)) for door in venue.doors if not door.guessed) == [2] * 4
+
+
+def test_chinese_is_read_in_the_encodings_that_drawing_offices_use(tmp_path: Path) -> None:
+    for number, encoding in enumerate(("utf-8", "gb18030")):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        drawing = dxf(*flat(), blocks=flat_blocks()).decode().encode(encoding)
+
+        assert "走廊" in [space.names.get("") for space in plan_of(folder, drawing).spaces]
+
+
+def test_rooms_that_no_wall_separates_are_an_open_floor_with_places(tmp_path: Path) -> None:
+    open_between = [
+        one
+        for one in flat()
+        if not (one[0] == (0, "LINE") and one[2][1] in (4900, 5100) and one[4][1] in (4900, 5100))
+    ]
+
+    plan = plan_of(tmp_path, dxf(*open_between, blocks=flat_blocks()))
+
+    (hall,) = [space for space in plan.spaces if space.kind == "hall"]
+    assert not hall.ref and not hall.names
+    assert {point.ref for point in plan.points} >= {"101", "102"}
+
+
+def test_walls_that_do_not_close_make_no_room(tmp_path: Path) -> None:
+    with pytest.raises(PlanError) as refused:
+        plan_of(tmp_path, dxf(*(one for one in flat() if one[-1] != (21, 8000 - 100.0))))
+
+    assert refused.value.finding.code == "no-rooms-drawn"
 
 
 def test_a_manifest_says_what_layers_storeys_and_rooms_are(tmp_path: Path) -> None:
