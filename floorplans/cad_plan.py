@@ -4,7 +4,6 @@ The result is read like any GeoJSON by strangers, so storeys, kinds, names and d
 by the same rules.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,17 +13,19 @@ import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from floorplans import dxf, foreign, scale
+from floorplans import dwg, dxf, foreign, scale
 from floorplans.cad import Arc, Drawing, Shape, Words, Xy
 from floorplans.cad_walls import leaf_line, rooms
 from floorplans.collection import Collection, Feature
 from floorplans.labels import is_door_number
 from floorplans.limits import Limits
-from floorplans.mapping import LayerMap, Role, read_manifest
+from floorplans.mapping import LayerMap, Role, read_manifest, says_area
 from floorplans.sheet import Json, Sheet
 from navkit.plan.plan import Plan
 from navkit.words.findings import Finding, PlanError
 
+_BEST = ".dxf"
+"""Of two files of one name and different suffixes: it says its unit, too."""
 _SWING_DEG = (60.0, 120.0)
 """How far leaves of doors are drawn open."""
 _DOOR_M = (0.5, 12.0)
@@ -33,8 +34,6 @@ _BUILT: frozenset[Role] = frozenset({"room", "wall", "window", "outline", "door"
 _LEAST_ROOM_M2 = 0.5
 _TOUCHING_M = 0.05
 _LABELLED: frozenset[Role] = frozenset({"label", "room"})
-_AREA = re.compile(r"(面积[:：]?)?\s*\d+[.,]\d+\s*(m2|m²|㎡|平方米|sq\.? ?ft)?", re.IGNORECASE)
-"""A text that says how large a room is."""
 _SHUT: tuple[Role, ...] = ("wall", "window")
 _BESIDE_M = 0.3
 """A wall this near to an edge of a room is on it."""
@@ -50,8 +49,20 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     layers = LayerMap()
     if any(sheet.beside for sheet in sheets):
         layers = read_manifest(next(sheet.beside for sheet in sheets if sheet.beside))
-    drawings = [dxf.drawing_of(sheet) for sheet in sheets]
-    return plan_of(drawings, layers, source, sheets[0].limits)
+    used = {_stem(sheet): sheet for sheet in sorted(sheets, key=lambda one: one.suffix == _BEST)}
+    twice = [sheet for sheet in sheets if sheet not in used.values()]
+    drawings = [_drawing(sheet) for sheet in sheets if sheet in used.values()]
+    plan = plan_of(drawings, layers, source, sheets[0].limits)
+    notes = (Finding("drawn-twice", one.name, {"used": used[_stem(one)].name}) for one in twice)
+    return replace(plan, findings=(*notes, *plan.findings))
+
+
+def _stem(sheet: Sheet) -> str:
+    return sheet.name.rpartition(".")[0].casefold()
+
+
+def _drawing(sheet: Sheet) -> Drawing:
+    return dwg.drawing_of(sheet) if dwg.is_dwg(sheet.content) else dxf.drawing_of(sheet)
 
 
 def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: Limits) -> Plan:
@@ -221,7 +232,7 @@ class _Page:
         words = [
             one
             for one in self.drawing.words
-            if self.layers.role_of(one.layer) in _LABELLED and not _AREA.fullmatch(one.text)
+            if self.layers.role_of(one.layer) in _LABELLED and not says_area(one.text)
         ]
         for one in sorted(words, key=lambda word: -word.at[1]):
             at = Point(self._metres(one.at))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from floorplans.sheet import Json, Sheet, as_number, as_text
 
@@ -72,10 +72,15 @@ class LayerMap:
 
 
 @cache
-def _words() -> Mapping[Role, tuple[str, ...]]:
+def _table() -> Mapping[str, Any]:
     text = resources.files("floorplans").joinpath("layers.json").read_text(encoding="utf-8")
-    roles: dict[Role, list[str]] = json.loads(text)["roles"]
-    return {role: tuple(words) for role, words in roles.items()}
+    table: Mapping[str, Any] = json.loads(text)
+    return table
+
+
+def says_area(text: str) -> bool:
+    """Whether a text in a room says how large it is, and not what it is."""
+    return bool(re.fullmatch(_table()["area"], text, re.IGNORECASE))
 
 
 @cache
@@ -83,7 +88,7 @@ def proposed(layer: str) -> Role:
     """The role that a layer's name suggests; "" if none."""
     folded = layer.casefold()
     tokens = {folded, *re.split(r"[^\w$]|(?<=[^\W_])_|\d+", folded)}
-    for role, words in _words().items():
+    for role, words in cast(Mapping[Role, list[str]], _table()["roles"]).items():
         if any(word in tokens if word.isascii() else word in folded for word in words):
             return role
     return ""

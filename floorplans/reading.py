@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from floorplans import archive, cad_plan, dxf, geojson, imdf, imdf_files, osm, unread
+from floorplans import archive, cad_plan, dwg, dxf, geojson, imdf, imdf_files, osm, unread
 from floorplans.collection import lost
 from floorplans.limits import LIMITS, Limits
 from floorplans.mapping import MANIFEST, is_manifest
@@ -25,6 +25,7 @@ READERS: dict[str, Reader] = {
     ".osm.pbf": osm.read,
     ".pbf": osm.read,
     ".dxf": cad_plan.read,
+    ".dwg": cad_plan.read,
 }
 """By suffix. Files of one suffix family in one folder are read as one plan."""
 _TOGETHER: frozenset[Reader] = frozenset({geojson.read, cad_plan.read})
@@ -305,7 +306,7 @@ def _source(sheets: Sequence[Sheet]) -> str:
 
 def _reader(sheet: Sheet) -> Reader:
     """By suffix, unless the content is clearly of another format."""
-    if dxf.is_dxf(sheet.content):
+    if dxf.is_dxf(sheet.content) or dwg.is_dwg(sheet.content):
         return cad_plan.read
     head = sheet.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if READERS[sheet.suffix] is geojson.read and head.startswith(b"<"):

@@ -1409,7 +1409,6 @@ RECOGNISED = {
     "png": "format-picture",
     "jpeg": "format-picture",
     "pdf": "format-pdf",
-    "dwg": "format-dwg",
     "database": "format-database",
     "gzip": "format-archive",
     "old word document": "format-office",
@@ -1428,7 +1427,11 @@ def foreign_files() -> Bads:
         **{kind: (content.encode(), words) for kind, content in FOREIGN_TEXT.items()},
         "lone byte": (b"\xff", {**binary, ".osm": "xml-cut-off"}),
     }
-    for kind, code in (("dxf", "no-layers-known"), ("binary dxf", "dxf-broken")):
+    for kind, code in (
+        ("dxf", "no-layers-known"),
+        ("binary dxf", "dxf-broken"),
+        ("dwg", "dwg-broken"),
+    ):
         kinds[kind] = (kinds[kind][0], {**dict.fromkeys(binary, code), ".zip": "zip-broken"})
     for kind, code in RECOGNISED.items():
         kinds[kind] = (kinds[kind][0], dict.fromkeys(binary, code))
@@ -1711,6 +1714,11 @@ def dxf_files() -> Bads:
         "walls that only TArch knows": dxf_file(
             *good, [(0, "TCH_WALL"), (8, "WALL")], code="tarch-objects"
         ),
+        "a dwg of before 1994": Bad("a.dwg", b"AC1009" + bytes(90), "dwg-too-old"),
+        "a dwg of its version alone": Bad("a.dwg", b"AC1032", "dwg-broken"),
+        "a dwg of zeros": Bad("a.dwg", b"AC1032" + bytes(4000), "dwg-broken"),
+        "a dwg of a version to come": Bad("a.dwg", b"AC1099" + bytes(4000), "dwg-broken"),
+        "a dwg that is a letter": Bad("a.dwg", "各位：图纸见附件".encode(), "dxf-broken"),
         "a layer without a name": dxf_file(*good, cad.line("", (0, 0), (9, 9))),
     }
 

@@ -196,7 +196,6 @@ def unit(**properties: Any) -> Json:
 NATIVE_LINE = drawn("LineString", [[0, 0], [1, 0]], type="door")
 
 UNREAD: dict[str, tuple[str, str | bytes]] = {
-    "format-dwg": ("a.dwg", b"AC1032\0\0\0"),
     "format-pdf": ("a.pdf", b"%PDF-1.7\n"),
     "format-picture": ("a.jpg", b"\xff\xd8\xff\xe0"),
     "format-svg": ("a.svg", "<svg><path/></svg>"),
@@ -817,13 +816,17 @@ def test_pbf_without_its_parser_says_what_to_install(
     assert codes_of([tmp_path / "a.pbf"]) == {"pbf-not-installed"}
 
 
-def test_dxf_without_its_parser_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("parser", "name", "content"),
+    [("ezdxf", "a.dxf", dxf(*ward())), ("dwg2geo", "a.dwg", b"AC1032" + bytes(90))],
+)
+def test_a_drawing_by_cad_without_its_parser_says_what_to_install(
+    parser: str, name: str, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "ezdxf", None)
-    (tmp_path / "a.dxf").write_bytes(dxf(*ward()))
+    monkeypatch.setitem(sys.modules, parser, None)
+    (tmp_path / name).write_bytes(content)
 
-    assert codes_of([tmp_path / "a.dxf"]) == {"cad-not-installed"}
+    assert codes_of([tmp_path / name]) == {"cad-not-installed"}
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -919,7 +922,8 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "name-garbled", "columns-unread", "length-unit-assumed", "remark-obeyed",
         "condition-always",
         # In tests/bad_files.py and tests/test_cad.py.
-        "cad-not-installed", "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
+        "cad-not-installed", "drawn-twice", "dwg-broken", "dwg-left-out", "dwg-too-old",
+        "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
         "rooms-from-walls", "tarch-objects", "unit-from-sizes", "unit-unclear",
         "walk-astray", "walk-counted", "walk-distance", "walk-end", "walk-goal", "walk-landmark",
         "crs-mixed", "grid-read", "several-sites", "code-looks-away",

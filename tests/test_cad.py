@@ -1,11 +1,14 @@
 """Drawings by CAD: layers, blocks, units and labels, on small drawings and on real ones."""
 
 import json
+import random
+import shutil
 from pathlib import Path
 
 import pytest
 from drawn_dxf import arc, block, box, dxf, flat, flat_blocks, insert, ward, words
 
+from floorplans.child import read_apart
 from floorplans.mapping import proposed
 from floorplans.reading import read
 from navkit.guide import Guide
@@ -222,4 +225,45 @@ def test_an_office_of_revit_in_inches_though_its_header_says_nothing(real: dict[
     named = [space for space in plan.spaces if space.ref or space.names]
     assert len(named) == 67
     assert 45 <= len(plan.doors) <= 55
+    assert [f.where for f in plan.findings if f.code == "drawn-twice"] == ["Ground.dwg"]
     assert not any("furn" in key.casefold() for key in codes(plan))
+
+
+def in_short(plan: Plan) -> tuple[object, ...]:
+    rooms = sorted((one.ref, str(one.names), round(one.outline.area, 1)) for one in plan.spaces)
+    doors = sorted(
+        (round(door.line.centroid.x, 1), round(door.line.centroid.y, 1)) for door in plan.doors
+    )
+    return rooms, doors, len(plan.floors)
+
+
+@pytest.mark.slow
+def test_a_dwg_gives_what_its_dxf_gives(real: dict[str, Plan], tmp_path: Path) -> None:
+    for name in ("Ground.dwg", "manifest.json"):
+        shutil.copy(REAL / "office-revit-dxf" / name, tmp_path)
+
+    (plan,) = read([tmp_path])
+
+    assert in_short(plan) == in_short(real["office-revit-dxf"])
+
+
+@pytest.mark.slow
+@pytest.mark.process
+def test_a_damaged_dwg_is_a_plan_or_a_code(tmp_path: Path) -> None:
+    if not (REAL / "office-revit-dxf").is_dir():
+        pytest.skip("the drawings of other people are not here")
+    whole = (REAL / "office-revit-dxf" / "Ground.dwg").read_bytes()
+    draw = random.Random(7)
+    for number in range(6):
+        spoilt = bytearray(whole[: draw.choice((9000, len(whole) // 2, len(whole)))])
+        for _ in range(draw.choice((1, 20))):
+            spoilt[draw.randrange(128, len(spoilt))] ^= 1 << draw.randrange(8)
+        (tmp_path / f"{number}.dwg").write_bytes(spoilt)
+
+        try:
+            assert read_apart([tmp_path / f"{number}.dwg"])
+        except PlanError as refused:
+            assert refused.finding.code in {
+                "dwg-broken", "no-layers-known", "no-rooms-drawn", "reading-crashed",
+                "reading-out-of-memory", "reading-took-too-long", "unit-unclear",
+            }  # fmt: skip

@@ -36,6 +36,7 @@ HOMES = {
     "click": ("tools/",),
     "confusable_homoglyphs": ("server/data/lookalikes.py",),
     "cryptography": ("server/staff/factors.py", "server/press/keys.py"),
+    "dwg2geo": ("floorplans/dwg.py",),
     "ezdxf": ("floorplans/dxf.py",),
     "espeakng_loader": ("exporter/voice/espeak.py",),
     "flask": ("server/",),
