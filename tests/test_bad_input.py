@@ -779,7 +779,7 @@ def _folder_with_a_letter(folder: Path) -> list[Path]:
 
 
 def _folder_with_a_cad_drawing(folder: Path) -> list[Path]:
-    (folder / "2F.dwg").write_bytes(b"AC1032")
+    (folder / "2F.skp").write_bytes(b"")
     (folder / "plan.geojson").write_text(text(native(*GOOD)))
     return [folder]
 
