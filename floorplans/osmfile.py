@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
-from xml.parsers import expat
 
-from floorplans.limits import Limits
+from floorplans.markup import parse as parse_xml
 from floorplans.sheet import Sheet, legible
 from navkit.words.findings import Finding, PlanError
 
@@ -86,63 +85,23 @@ def parse(sheet: Sheet) -> OsmData:
     return data
 
 
-_CUT_OFF = frozenset(
-    expat.errors.codes[text]
-    for text in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN)
-)
-
-
 class _XmlReader:
-    def __init__(self, name: str, limits: Limits) -> None:
+    def __init__(self, name: str) -> None:
         self.data = OsmData()
         self._name = name
-        self._limits = limits
-        self._depth = 0
-        self._elements = 0
         self._open = ""
         self._attributes: Mapping[str, str] = {}
         self._tags: dict[str, str] = {}
         self._refs: list[int] = []
         self._members: list[tuple[str, int, str]] = []
 
-    def parse(self, content: bytes) -> None:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.StartDoctypeDeclHandler = self._doctype
-        try:
-            parser.Parse(content, True)
-        except expat.ExpatError as error:
-            where = {"line": str(error.lineno), "column": str(error.offset)}
-            cut = error.code in _CUT_OFF or (
-                # A tag that never closes is only reported as broken at the very end.
-                self._depth > 0
-                and error.lineno > content.count(b"\n")
-                and not content.rstrip().endswith(b">")
-            )
-            code = "xml-cut-off" if cut else "xml-broken"
-            raise PlanError(code, self._name, **where) from None
-        except (LookupError, ValueError) as error:
-            # An unknown encoding, or one that cannot be decoded.
-            raise PlanError("xml-broken", self._name, line="1", column="0") from error
-
-    def _doctype(self, *_: object) -> None:
-        raise PlanError("xml-doctype", self._name)
-
-    def _start(self, element: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        self._elements += 1
-        if self._depth > self._limits.xml_depth:
-            raise PlanError("xml-too-deep", self._name, limit=str(self._limits.xml_depth))
-        if self._elements > self._limits.xml_elements:
-            raise PlanError("xml-too-many", self._name, limit=str(self._limits.xml_elements))
-        if self._depth == 1 and element != "osm":
+    def start(self, element: str, attributes: dict[str, str], depth: int) -> None:
+        if depth == 1 and element != "osm":
             raise PlanError("not-osm", self._name, root=element[:40])
-        if self._depth == 2:
+        if depth == 2:
             self._open, self._attributes = element, attributes
             self._tags, self._refs, self._members = {}, [], []
-        elif self._depth == 3:
+        elif depth == 3:
             if element == "tag":
                 self._tags[attributes.get("k", "")] = legible(attributes.get("v", ""))
             elif element in ("nd", "member"):
@@ -153,9 +112,8 @@ class _XmlReader:
                     member = (attributes.get("type", ""), ref, attributes.get("role", ""))
                     self._members.append(member)
 
-    def _end(self, _: str) -> None:
-        self._depth -= 1
-        if self._depth != 1 or self._open not in ("node", "way", "relation"):
+    def end(self, _: str, depth: int) -> None:
+        if depth != 2 or self._open not in ("node", "way", "relation"):
             return
         attributes, kind = self._attributes, self._open
         if attributes.get("action") == "delete" or attributes.get("visible") == "false":
@@ -178,8 +136,8 @@ class _XmlReader:
 
 
 def _parse_xml(sheet: Sheet) -> OsmData:
-    reader = _XmlReader(sheet.name, sheet.limits)
-    reader.parse(sheet.content)
+    reader = _XmlReader(sheet.name)
+    parse_xml(sheet, reader.start, reader.end)
     return reader.data
 
 

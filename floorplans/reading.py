@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from floorplans import archive, cad_plan, dwg, dxf, geojson, imdf, imdf_files, osm, unread
+from floorplans import (
+    archive,
+    cad_plan,
+    dwg,
+    dxf,
+    geojson,
+    imdf,
+    imdf_files,
+    indoorgml,
+    osm,
+    unread,
+)
 from floorplans.collection import lost
 from floorplans.limits import LIMITS, Limits
 from floorplans.mapping import MANIFEST, is_manifest
@@ -24,6 +35,8 @@ READERS: dict[str, Reader] = {
     ".xml": osm.read,
     ".osm.pbf": osm.read,
     ".pbf": osm.read,
+    ".gml": indoorgml.read,
+    ".indoorgml": indoorgml.read,
     ".dxf": cad_plan.read,
     ".dwg": cad_plan.read,
 }
@@ -32,15 +45,12 @@ _TOGETHER: frozenset[Reader] = frozenset({geojson.read, cad_plan.read})
 """Readers that make one plan of several files."""
 
 _PASSED_OVER = {
-    "indoorgml-not-read": "indoorgml-passed-over",
     "format-office": "file-passed-over",
     "format-table": "file-passed-over",
 }
 """What is reported for a format in a folder, if it is not `format-passed-over`."""
 _MOST_NAMED = 20
 """How many files of a folder without drawings are named, at most."""
-_REFUSED = {"indoorgml-passed-over": "indoorgml-not-read", "file-passed-over": "not-geojson"}
-"""The refusal for a file that a folder would skip, when it is given by itself."""
 
 
 def read(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
@@ -262,12 +272,16 @@ def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tup
                     "format-not-read", sheet.name, suffix=sheet.suffix or "-", formats=_formats()
                 )
             notes.append(Finding("file-passed-over", sheet.name))
-        elif finding := _not_a_drawing(sheet):
+        elif _not_a_drawing(sheet):
             if not folder:
-                raise PlanError(_REFUSED[finding.code], sheet.name)
-            notes.append(finding)
+                raise PlanError("not-geojson", sheet.name)
+            notes.append(Finding("file-passed-over", sheet.name))
         else:
             groups.setdefault(_reader(sheet), []).append(sheet)
+    if folder and len(groups) > 1:
+        # The same building again.
+        again = groups.pop(indoorgml.read, [])
+        notes += [Finding("indoorgml-passed-over", sheet.name) for sheet in again]
     plans: list[Plan] = []
     failed: dict[str, PlanError] = {}
     for reader, group in groups.items():
@@ -308,6 +322,8 @@ def _reader(sheet: Sheet) -> Reader:
     """By suffix, unless the content is clearly of another format."""
     if dxf.is_dxf(sheet.content) or dwg.is_dwg(sheet.content):
         return cad_plan.read
+    if indoorgml.is_indoorgml(sheet):
+        return indoorgml.read
     head = sheet.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if READERS[sheet.suffix] is geojson.read and head.startswith(b"<"):
         return osm.read
@@ -316,21 +332,15 @@ def _reader(sheet: Sheet) -> Reader:
     return READERS[sheet.suffix]
 
 
-def _not_a_drawing(sheet: Sheet) -> Finding | None:
-    """A note about a JSON file beside the drawings that is not a drawing itself.
-
-    IndoorGML as JSON is the same building again in a format that is not read yet. A file that
-    cannot be parsed is left to its reader, which refuses it.
-    """
-    if sheet.suffix != ".json":
-        return None
+def _not_a_drawing(sheet: Sheet) -> bool:
+    """Whether it is JSON beside the drawings that is no drawing itself. A file that cannot be
+    parsed is left to its reader, which refuses it."""
+    if sheet.suffix != ".json" or indoorgml.is_indoorgml(sheet):
+        return False
     try:
         document = sheet.json
     except PlanError:
-        return None
-    if isinstance(document, dict):
-        if document.get("type") in ("FeatureCollection", "Feature"):
-            return None
-        if any("PrimalSpace" in key or "IndoorFeatures" in key for key in document):
-            return Finding("indoorgml-passed-over", sheet.name)
-    return Finding("file-passed-over", sheet.name)
+        return False
+    return not (
+        isinstance(document, dict) and document.get("type") in ("FeatureCollection", "Feature")
+    )

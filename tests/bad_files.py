@@ -547,7 +547,6 @@ RECOGNISED_XML = {
     "a drawing of Inkscape": "format-svg",
     "a map of places": "format-geodata",
     "a city model": "format-geodata",
-    "an IndoorGML": "indoorgml-not-read",
     "a track of a satellite": "format-geodata",
 }
 """Formats recognised by their root element."""

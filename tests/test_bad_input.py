@@ -248,7 +248,7 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
     "a number of 5000 digits": ("a.geojson", '{"a": ' + "9" * 5000 + "}", "json-number-too-long"),
     "a list": ("a.geojson", "[1, 2]", "not-geojson"),
     "a topology": ("a.json", '{"type": "Topology", "objects": {}}', "not-geojson"),
-    "an indoorgml by itself": ("a.json", '{"PrimalSpaceFeatures": {}}', "indoorgml-not-read"),
+    "an indoorgml of nothing": ("a.json", '{"PrimalSpaceFeatures": {}}', "nothing-drawn"),
     "somebody's settings": ("a.json", '{"theme": "dark"}', "not-geojson"),
     "features is a number": (
         "a.geojson",
@@ -924,7 +924,8 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         # In tests/bad_files.py and tests/test_cad.py.
         "cad-not-installed", "drawn-twice", "dwg-broken", "dwg-left-out", "dwg-too-old",
         "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
-        "rooms-from-walls", "tarch-objects", "unit-from-sizes", "unit-unclear",
+        "rooms-from-walls", "shafts-taken-as-stairs", "tarch-objects", "unit-from-sizes",
+        "unit-from-storeys", "unit-unclear",
         "walk-astray", "walk-counted", "walk-distance", "walk-end", "walk-goal", "walk-landmark",
         "crs-mixed", "grid-read", "several-sites", "code-looks-away",
         "storey-from-name", "building-from-folder",

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 import shapely
-from shapely import LineString
+from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from navkit.plan.frame import Frame
@@ -146,6 +146,16 @@ def _corrected(spaces: list[Space], changes: Changes, levels: Sequence[Level]) -
     order = {level.id: number for number, level in enumerate(levels)}
     spaces = [*spaces, *changes.new_spaces(spaces, order)]
     return sorted(map(changes.to_space, spaces), key=lambda space: order[space.level])
+
+
+def _to_mm(outline: Polygon) -> Polygon:
+    """In whole millimetres, corner by corner; where that makes an outline cross itself, what is
+    left of it without."""
+    rounded = shapely.set_precision(outline, 0.001, mode="pointwise")
+    if rounded.is_valid:
+        return rounded
+    parts = shapely.get_parts(shapely.set_precision(outline, 0.001))
+    return max(parts, key=lambda part: part.area, default=outline)
 
 
 def _ground(
@@ -320,7 +330,7 @@ def _spaces(
             Space(
                 id=space_id,
                 level=level,
-                outline=shapely.set_precision(space.outline, 0.001, mode="pointwise"),
+                outline=_to_mm(space.outline),
                 kind=space.kind,
                 category=space.category,
                 names=space.names,
