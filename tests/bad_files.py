@@ -547,9 +547,10 @@ RECOGNISED_XML = {
     "a drawing of Inkscape": "format-svg",
     "a map of places": "format-geodata",
     "a city model": "format-geodata",
+    "an IndoorGML": "nothing-drawn",
     "a track of a satellite": "format-geodata",
 }
-"""Formats recognised by their root element."""
+"""Formats recognised by their root element, whether they are read or not."""
 
 FOREIGN_XML = {
     "a drawing of Inkscape": '<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>',
