@@ -6,9 +6,10 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import process from 'node:process';
-import { stops } from '../../exporter/runtime/core/overview.js';
+import overview from '../../exporter/runtime/core/overview.js';
 import { openFolder } from './bundle.mjs';
 
+const { stops } = overview;
 const bundle = openFolder(process.argv[2]);
 const result = { compared: 0, routes: 0, sentences: 0, different: [] };
 
