@@ -273,7 +273,14 @@ class Line:
         at_door = self.length_cm(0, last.at) <= self.rules.exit_cm and self.leaves_door(0, last.at)
         if abs(last.deg + deg) >= self.rules.straight_deg or (not self.leg.first and at_door):
             return False
-        return self.around.is_jog(self.nodes[last.at], self.nodes[here])
+        if not self.around.is_jog(self.nodes[last.at], self.nodes[here]):
+            return False
+        # The same two bends lead elsewhere for who comes from another side, or from near by.
+        before = max(k for k in self.corners if k < last.at)
+        after = min(k for k in self.corners if k > here)
+        heading, nodes = self.around.heading, self.nodes
+        came, past = heading(nodes[before], nodes[last.at]), heading(nodes[before], nodes[after])
+        return abs(turn_between(came, past)) < self.rules.straight_deg
 
     def _passes_leaf(self, i: int, j: int) -> bool:
         """Whether a door has to be opened between two nodes of the route."""

@@ -236,8 +236,17 @@
     _isSeenPast(last, deg, here) {
       const atDoor = this.lengthCm(0, last.at) <= this.rules.exit_cm &&
         this.leavesDoor(0, last.at);
-      return (this.leg.first > 0 || !atDoor) && Math.abs(last.deg + deg) < this.rules.straight_deg &&
+      const isJog = (this.leg.first > 0 || !atDoor) &&
+        Math.abs(last.deg + deg) < this.rules.straight_deg &&
         this.around.isJog(this.nodes[last.at], this.nodes[here]);
+      if (!isJog) return false;
+      // The same two bends lead elsewhere for who comes from another side, or from near by.
+      const { nodes, corners, around } = this;
+      const before = corners.filter((k) => k < last.at).pop();
+      const after = corners.find((k) => k > here);
+      const came = around.heading(nodes[before], nodes[last.at]);
+      const past = around.heading(nodes[before], nodes[after]);
+      return Math.abs(turnBetween(came, past)) < this.rules.straight_deg;
     }
 
     /** Whether a door has to be opened between two nodes of the route. */
