@@ -1698,6 +1698,9 @@ NOT_DRAWN = {
     "landmark_approach_cm": "needs a landmark that is hidden from 6 m back and not from nearer",
     "landmark_straight_deg": "needs a bent way to a turn with such a landmark",
     "form_far_cm": "needs a straight corridor of 60 m",
+    "mouth_before_cm": "how far before an opening one looks: tests/test_foresight.py",
+    "mouth_jamb_cm": "needs a drawing in half metres: tests/test_foresight.py",
+    "waypoint_far_cm": "needs a straight way of 120 m: tests/test_foresight.py",
     "board_near_m": "of boards: test_boards.py",
     "board_facing_deg": "of boards: test_boards.py",
     "stripe_near_cm": "of stripes: test_boards.py",
@@ -2163,6 +2166,37 @@ AT_A_GLANCE = {
     ),
 }  # fmt: skip
 
+OPENING = """
+          +---------------+
+          |               |
+          |               |
+          |               |
+          |               |
+          |               |
+          |               |
++---+-----+               +-----+---+
+| A d             H             d B |
++---+-----------ooo-------------+---+
+    |                           |
+    |                           |
+    |             I             |
+    |                           |
+    |                           |
+    |                           |
+    +------------e--------------+
+
+I: hall
+"""
+
+OPENINGS = {
+    "an opening in the wall ahead": Way(
+        OPENING, "正门", "A",
+        "从正门进来，穿过前面的门洞后，左转。\n往前走约15米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, go through the opening ahead, turn left.\n"
+        "Walk about 15 metres, you have arrived, Room A is straight ahead.",
+    ),
+}  # fmt: skip
+
 TWO_HOUSES = """
 +-----+
 |  A  e
@@ -2230,10 +2264,23 @@ ON_PATHS = {
         f"Start from Room A, walk about 25 metres, turn right.\n{TO_THE_OTHER_HOUSE[1]}",
         paths=((*TO_THE_CROSSING, (50, -1)), ACROSS, ((30, -1), (22, -12))),
     ),
+    "more ways lead off than people count, behind a crossroads": Way(
+        TWO_HOUSES, "A", "B",
+        "从甲室出发，走到十字路口，继续直走。\n往前走约20米，右转。\n"
+        "往前走约10米，左转。\n往前走约10米，到了，乙室在您正前方。",
+        "Start from Room A, at the crossroads, keep straight on.\n"
+        f"Walk about 20 metres, turn right.\n{TO_THE_OTHER_HOUSE[1]}",
+        paths=(
+            ((6, -1), (12, -1), (18, -1), (24, -1), (30, -1), (50, -1)), ACROSS,
+            *(((x, -1), (x, -9)) for x in (12, 18, 24)), ((12, -1), (12, 5)),
+        ),
+    ),
     "a straighter path leads elsewhere before the end": Way(
         TWO_HOUSES, "A", "B",
-        "从甲室出发，往前走约25米，右转。\n走几步，左转。\n往前走约10米，到了，乙室在您正前方。",
-        "Start from Room A, walk about 25 metres, turn right.\nAfter a few steps, turn left.\n"
+        "从甲室出发，往前走约10米，靠右走。\n走到头，右转。\n走几步，左转。\n"
+        "往前走约10米，到了，乙室在您正前方。",
+        "Start from Room A, walk about 10 metres, keep right.\nGo to the end, turn right.\n"
+        "After a few steps, turn left.\n"
         "Walk about 10 metres, you have arrived, Room B is straight ahead.",
         paths=(
             ((6, -1), (14, -1), (28, -6.6)), ((14, -1), (34, 1)),

@@ -170,6 +170,7 @@ def _sights(guide: Guide) -> dict[str, Any]:
         "doors": _by_dart({(node, door): [0] for node, door in sights.doors}, ()),
         "jogs": _by_dart({jog: [0] for jog in sights.jogs}, ()),
         "side_ways": deltas(sorted(sights.side_ways)),
+        "mouths": deltas(sorted(sights.mouths)),
         "forms": {
             **_by_dart({dart: [0] for dart in sights.forms}, ()),
             "form": [FORMS.index(sights.forms[dart].form) for dart in sorted(sights.forms)],

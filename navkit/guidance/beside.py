@@ -77,7 +77,7 @@ class Beside:
         named = self.around.named
         for i in range(self.line.leg.first, at):
             is_before = self.line.length_cm(i, at) > self.rules.past_cm
-            if is_before and any(named(one) == named(place) for one in self._places_beside(i)):
+            if is_before and any(named(one) == named(place) for one in self.places_beside(i)):
                 return True
         return False
 
@@ -198,7 +198,7 @@ class Beside:
         ):
             return -1
         named = self.around.named
-        later = (self._places_beside(i) for i in range(turn.at + 1, self.line.leg.last))
+        later = (self.places_beside(i) for i in range(turn.at + 1, self.line.leg.last))
         return -1 if any(named(place) in map(named, some) for some in later) else place
 
     # -- at the end
@@ -303,14 +303,14 @@ class Beside:
                 off_cm = abs(walked_cm - number * apart_cm)
                 if off_cm >= best_off_cm:
                     continue
-                place = next((one for one in self._places_beside(i) if one not in found), -1)
+                place = next((one for one in self.places_beside(i) if one not in found), -1)
                 if place >= 0:
                     best, best_off_cm = place, off_cm
             if best >= 0:
                 found.append(best)
         return found
 
-    def _places_beside(self, i: int) -> list[int]:
+    def places_beside(self, i: int) -> list[int]:
         """Places behind doors near the route's node i, in the order of edges."""
         return [
             place

@@ -8,7 +8,7 @@ from navkit.guidance.line import Line, Turn, side_of
 ARROWS = {"left": -1, "ahead": 0, "right": 1, "back": 2}
 """The side on which something is that a board points to; 2 is behind."""
 
-LASTING = frozenset({"at-entering", "at-door"})
+LASTING = frozenset({"at-entering", "at-door", "at-opening"})
 """Families of cues that say where to turn, and that no board says better: right behind a door."""
 WHERE = frozenset(
     {"at-place", "at-soon", "at-end", "at-form", "at-nth-way", "at-nth-door", "at-distance"}
@@ -36,6 +36,10 @@ class Boards:
             if cue.kind.family not in WHERE and cue.kind != CueKind.ABOUT_DISTANCE
         ]
         return [*before, mark]
+
+    def marks(self, since: int, turn: Turn) -> bool:
+        """Whether a board or a stripe says where to turn."""
+        return self._mark(since, turn) is not None
 
     def leaving(self, left: Cue, turn: Turn) -> list[Cue]:
         """What is said of a turn right outside a lift or stairs: also by the board there."""

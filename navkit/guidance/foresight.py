@@ -90,12 +90,40 @@ class Foresight:
         nth = self._nth(target, own)
         return (target, nth) if 0 < nth <= self.rules.most_counted else None
 
-    def keeps_on(self) -> bool:
-        """Whether who walks straight on along drawn paths stays on the route as far as the turn: no
-        path ends before, and none that leads elsewhere is straighter."""
+    def crosses(self, i: int) -> bool:
+        """Whether the way goes straight over the first crossroads at the route's node i: the first
+        spot, as everybody sees it, from which ways lead off to both sides."""
+        by, walked = self.rules, [one for one in self._chances if self._is_ahead(one)]
+        pairs = [
+            (max(left.at_cm, right.at_cm), abs(left.at_cm - right.at_cm), left, right)
+            for left in walked
+            for right in walked
+            if left.side < 0 < right.side and max(left.looks, right.looks) <= BAY
+        ]
+        near = [pair for pair in pairs if pair[1] <= by.within_reach_cm]
+        if not near:
+            return False
+        at_cm, apart_cm, left, right = min(near, key=lambda pair: pair[:2])
+        is_plain = left.looks == right.looks == WAY and apart_cm <= by.stub_cm
+        goes_on = self.turn_cm - at_cm > by.within_reach_cm
+        off_cm = abs(at_cm - self.line.length_cm(self.since, i))
+        return is_plain and goes_on and off_cm <= by.own_cm
+
+    def passes(self, i: int, place: int) -> bool:
+        """Whether the walk comes by the door of a place at the route's node i, and by none of its
+        name before."""
+        first = self._first_of_name(self.around.named(place))
+        at_cm = self.line.length_cm(self.since, i)
+        return (
+            first is not None and first[1] == place and abs(first[0] - at_cm) <= self.rules.own_cm
+        )
+
+    def keeps_on(self, until: int = -1) -> bool:
+        """Whether who walks straight on along drawn paths stays on the route as far as the turn,
+        or to its node `until`: no path ends before, and none that leads elsewhere is straighter."""
         return all(
             self.network.space_of_node[self.line.nodes[i]] >= 0 or self._keeps_on_at(i)
-            for i in range(self.since + 1, self.turn.at)
+            for i in range(self.since + 1, self.turn.at if until < 0 else until + 1)
         )
 
     def _keeps_on_at(self, i: int) -> bool:
@@ -253,9 +281,11 @@ class Foresight:
         return found
 
     def _straight_on(self, before: int, node: int) -> int:
-        """The edge that goes straight on over open floor, -1 if there is none."""
-        network, heading = self.network, self.around.heading
-        best, best_deg = -1, self.rules.straight_deg
+        """The edge that goes straight on over open floor, -1 if there is none. Of drawn paths
+        people take the straightest."""
+        network, heading, by = self.network, self.around.heading, self.rules
+        is_path = network.space_of_node[node] < 0
+        best, best_deg = -1, by.goes_on_deg if is_path else by.straight_deg
         into = heading(before, node)
         for edge in network.edges_at[node]:
             other = network.other(edge, node)

@@ -49,6 +49,7 @@ def sights(network: Network) -> Sights:
     doors: set[tuple[int, int]] = set()
     side_ways: set[int] = set()
     jogs: set[tuple[int, int]] = set()
+    mouths: set[int] = set()
     boards: dict[Dart, tuple[int, ...]] = {}
     shapes: dict[Dart, Formed] = {}
     openings: dict[int, tuple[Opening, ...]] = {}
@@ -61,6 +62,7 @@ def sights(network: Network) -> Sights:
         doors.update(on.doors_in_sight())
         side_ways.update(on.side_ways())
         jogs.update(Jogs(around, floor, on.way_to).found(darts))
+        mouths.update(on.mouths())
         shapes.update(forms(around, floor, darts, on.way_to))
         boards |= boards_read(network, level, floor, darts, on.way_to)
         openings.update(Beside(network, around, level, floor).openings())
@@ -84,6 +86,7 @@ def sights(network: Network) -> Sights:
         alike=alike,
         unsaid=unsaid,
         jogs=frozenset(jogs),
+        mouths=frozenset(mouths),
         forms=shapes,
         boards=boards,
         led=leads_to(network),
@@ -363,6 +366,38 @@ class _Storey:
         free_m = [rays.free_m(starts, inwards + aside, wide_m) for aside in np.radians((90, -90))]
         for (node, _), *free in zip(stubs, *free_m, strict=True):
             if max(free) < wide_m:
+                yield node
+
+    def mouths(self) -> Iterator[int]:
+        """Nodes before a passage without a leaf from one floor to another that is no wider than
+        people take for an opening, and narrower than the floor before it, on both sides: who comes
+        that way sees an opening in a wall."""
+        network, door_of = self.network, self.around.door_of_node
+        nodes = [
+            node
+            for node, (door, side) in door_of.items()
+            if network.level[node] == self.level and self._is_open(node)
+            if network.venue.doors[door].kind == "open"
+            and LineString(network.venue.doors[door].line).length
+            and (beyond := network.door_nodes[door][1 - side]) >= 0
+            and self._is_open(beyond)
+        ]
+        if not nodes:
+            return
+        lines = np.array([network.venue.doors[door_of[node][0]].line for node in nodes])
+        middles, across = lines.mean(axis=1), lines[:, 1] - lines[:, 0]
+        wide_m = np.hypot(across[:, 0], across[:, 1])
+        along = np.stack([-across[:, 1], across[:, 0]], axis=1) / wide_m[:, None]
+        came = middles - np.array([self._xy(node) for node in nodes])
+        along *= np.sign((along * came).sum(axis=1))[:, None]
+        before = middles - along * self.rules.mouth_before_cm / 100
+        headings, rays = np.arctan2(across[:, 1], across[:, 0]), Rays(self.floor)
+        most_m = self.rules.looks_aside_m
+        free_m = [rays.free_m(before, headings + way, most_m) for way in (0, math.pi)]
+        jamb_m = self.rules.mouth_jamb_cm / 100
+        least_m, most_wide_m = wide_m / 2 + jamb_m, self.rules.wide_cm / 100 / 2 + jamb_m
+        for node, least, *free in zip(nodes, least_m, *free_m, strict=True):
+            if min(free) >= least and least <= most_wide_m:
                 yield node
 
     # -- too far

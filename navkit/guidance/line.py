@@ -5,7 +5,7 @@ that nobody notices: wobbles, spurs, jogs, the drift to the middle of a passage.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -161,6 +161,25 @@ class Line:
         """Whether a door is passed between two nodes of the route."""
         return Kind.DOOR in self.kinds[i:j]
 
+    def lies_ahead(self, first: int, i: int) -> bool:
+        """Whether who sets out at the route's node `first` and goes straight on comes by its node
+        i."""
+        network, nodes, by = self.network, self.nodes, self.rules
+        here = nodes[first]
+        onward = next(
+            (
+                k
+                for k in range(first + 1, i)
+                if self.around.distance_cm(here, nodes[k]) >= by.own_cm
+            ),
+            i,
+        )
+        ux, uy = (axis[nodes[onward]] - axis[here] for axis in (network.x_cm, network.y_cm))
+        dx, dy = (axis[nodes[i]] - axis[here] for axis in (network.x_cm, network.y_cm))
+        length = math.sqrt(ux * ux + uy * uy)
+        is_on = dx * ux + dy * uy >= 0
+        return is_on and (length == 0 or abs(dx * uy - dy * ux) / length <= by.aside_cm)
+
     # -- corners and turns
 
     @cached_property
@@ -306,7 +325,37 @@ class Line:
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
         """The turns to be reported as such."""
-        return self._all_turns[:-1] if self.last_turn else self._all_turns
+        told = self._all_turns[:-1] if self.last_turn else self._all_turns
+        return tuple(sorted([*told, *self._forks()], key=lambda turn: turn.at))
+
+    def _forks(self) -> Iterator[Turn]:
+        """Where a straighter path leads elsewhere: who is told nothing there takes that."""
+        near_cm, least_deg = self.rules.one_turn_cm, self.rules.straight_deg
+        for i in range(max(self.leg.first, self.aimless()) + 1, self.end):
+            deg = self._deg_aside(i)
+            is_apart = all(
+                self._apart_cm(i, turn.at, turn.until) > near_cm for turn in self._all_turns
+            )
+            if deg and is_apart:
+                yield Turn(i, i, max(deg, least_deg) if deg > 0 else min(deg, -least_deg))
+
+    def _apart_cm(self, i: int, first: int, last: int) -> int:
+        """How far along the route a node is from a stretch of it."""
+        return max(self.length_cm(i, first), self.length_cm(last, i))
+
+    def _deg_aside(self, i: int) -> int:
+        """How far the route bends at its node i on a drawn path, if a straighter path leads
+        elsewhere; else 0."""
+        node, before, around, by = self.nodes[i], self.nodes[i - 1], self.around, self.rules
+        if self.network.space_of_node[node] >= 0:
+            return 0
+        own, into = self._turn_deg(i - 1, i, i + 1), around.heading(before, node)
+        if abs(own) > by.goes_on_deg:
+            return 0
+        others = (self.network.other(edge, node) for edge in self.network.edges_at[node])
+        degs = [turn_between(into, around.heading(node, other)) for other in others]
+        is_forked = any(abs(d) < abs(own) and abs(d - own) > by.straight_deg for d in degs)
+        return own if is_forked else 0
 
     # -- where it begins
 

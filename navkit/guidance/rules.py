@@ -50,6 +50,9 @@ class Rules:
     too_far_cm: int
     past_cm: int
     stub_cm: int
+    waypoint_far_cm: int
+    mouth_before_cm: int
+    mouth_jamb_cm: int
     side_way_cm: int
     most_counted: int
     most_steps: int

@@ -26,6 +26,7 @@ from navkit.guidance.line import (
 from navkit.guidance.overview import transfer
 from navkit.guidance.rules import Rules
 from navkit.guidance.surroundings import Surroundings
+from navkit.guidance.waypoints import Waypoint, waypoint
 from navkit.network.network import Kind
 from navkit.plan.plan import CIRCULATION
 from navkit.route.routing import Route
@@ -231,12 +232,22 @@ def _start(route: Route) -> list[Cue]:
     return [Cue(CueKind.START_ENTRANCE if comes_in else CueKind.START, {"place": place})]
 
 
+@dataclass(frozen=True)
+class Where:
+    """What is said of the way to a turn."""
+
+    cues: list[Cue]
+    is_sure: bool = True
+    """Whether nothing but this turn can be meant, as far as guidance foresees."""
+
+
 class _Telling:
     """The description of one leg of a route."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
         self.beside = Beside(line)
+        self._known: dict[tuple[int, int], Where] = {}
         self.boards = Boards(line)
         self.route = line.route
         self.leg: Leg = line.leg
@@ -302,10 +313,30 @@ class _Telling:
         """A step for each turn of the leg."""
         since = self.leg.first
         for turn in self.aim.told:
+            point = self._waypoint(since, turn)
+            if point is not None:
+                account.close(self._to_waypoint(since, point, account.entered), point.at, 0)
+                account.entered, since = "", point.at
             cues = self._to_turn(since, turn, account.entered)
             account.close(cues, turn.until, turn.deg)
             account.entered = ""
             since = turn.until
+
+    def _waypoint(self, since: int, turn: Turn) -> Waypoint | None:
+        """Where to go straight on first, if nothing that is said of the whole way means this turn
+        only, and something does from there."""
+        if self.line.length_cm(since, turn.at) <= self.rules.exit_cm:
+            return None
+        if self._at(since, turn).is_sure or self.boards.marks(since, turn):
+            return None
+        ahead = Foresight(self.line, since, turn)
+        return waypoint(self.beside, ahead, lambda at: self._at(at, turn).is_sure)
+
+    def _to_waypoint(self, since: int, point: Waypoint, entered: How) -> list[Cue]:
+        """The way to a waypoint, and straight on."""
+        cues = self.boards.to_end(self._doors_and_metres(since, point.at), since, point.at)
+        left = [Cue(kind_of("leave", entered)), Cue(CueKind.STRAIGHT)] if entered else []
+        return [*left, *_told_first(cues, point.cue), Cue(CueKind.KEEP_AHEAD)]
 
     def _to_turn(self, since: int, turn: Turn, entered: How) -> list[Cue]:
         """The way to a turn, and the turn itself."""
@@ -317,7 +348,7 @@ class _Telling:
             return [*self.boards.leaving(Cue(kind_of("leave", entered)), turn), turned]
         cues = self._leaving(turn.at) if exit_soon else []
         if not cues:
-            cues = self.boards.at_turn(self._at(since, turn), since, turn)
+            cues = self.boards.at_turn(self._at(since, turn).cues, since, turn)
             if entered:
                 # The first turn is far away: say to walk straight on until then.
                 onward = [] if _says_to_walk(cues) else [Cue(CueKind.STRAIGHT)]
@@ -327,8 +358,14 @@ class _Telling:
         missed = -1 if is_sure else self.beside.too_far(turn)
         return [*cues, turned, *([Cue(CueKind.TOO_FAR, {"place": missed})] if missed >= 0 else [])]
 
-    def _at(self, since: int, turn: Turn) -> list[Cue]:
+    def _at(self, since: int, turn: Turn) -> Where:
         """What is at a turn: landmark, end of the corridor, nth opening, door, distance."""
+        key = since, turn.at
+        if key not in self._known:
+            self._known[key] = self._where(since, turn)
+        return self._known[key]
+
+    def _where(self, since: int, turn: Turn) -> Where:
         line, beside = self.line, self.beside
         cues = self._on_the_way(since, turn.at)
         side = side_of(turn.deg, self.rules.straight_deg)
@@ -336,49 +373,66 @@ class _Telling:
         landmarks = beside.landmarks(turn, side)
         landmark = next(filter(ahead.tells_place, landmarks), -1)
         if landmark >= 0:
-            return [*cues, Cue(CueKind.AT_PLACE, {"place": landmark})]
+            return Where([*cues, Cue(CueKind.AT_PLACE, {"place": landmark})])
         entered = self._entered(since, turn.at)
         if entered is not None:
             doors = [cue for cue in cues if cue.kind in _THROUGH]
             if entered.kind == CueKind.AT_DOOR and doors:
                 # The door has been mentioned. Move it to the end: that is where people turn.
-                return [*(cue for cue in cues if cue not in doors), *doors]
-            return [*cues, entered]
+                return Where([*(cue for cue in cues if cue not in doors), *doors])
+            return Where([*cues, entered])
         return self._by_the_floor(cues, ahead, landmarks)
 
-    def _by_the_floor(
-        self, cues: list[Cue], ahead: Foresight, landmarks: Sequence[int]
-    ) -> list[Cue]:
+    def _by_the_floor(self, cues: list[Cue], ahead: Foresight, landmarks: Sequence[int]) -> Where:
         """Where to turn if nothing well-known is there: the first of what can mean this turn only,
         else how far it is."""
         since, turn, by = ahead.since, ahead.turn, self.rules
         if ahead.turn_cm <= (by.soon_cm if since > self.leg.first else by.near_cm):
-            soon = [*cues, Cue(CueKind.AT_SOON)]
-            return soon if ahead.tells_soon() else self._marked(cues, ahead, landmarks) or soon
+            soon = Where([*cues, Cue(CueKind.AT_SOON)], ahead.tells_soon())
+            if soon.is_sure:
+                return soon
+            return self._marked(cues, ahead, landmarks) or soon
         form = self.beside.form(since, turn)
         if form is not None:
-            return _told_first(cues, Cue(kind_of("at-form", form)))
+            return Where(_told_first(cues, Cue(kind_of("at-form", form))))
         if self.beside.is_end(turn) and ahead.keeps_on():
-            return [*cues, Cue(CueKind.AT_END)]
+            return Where([*cues, Cue(CueKind.AT_END)])
         counted = ahead.counted()
         is_agreed = counted == self.beside.counted(since, turn, ahead.side)
         if counted is not None and is_agreed:
-            return _counted(cues, counted, ahead.side)
-        if not ahead.tells_distance():
+            return Where(_counted(cues, counted, ahead.side))
+        if opened := self._opened(cues, ahead):
+            return opened
+        is_sure = ahead.tells_distance()
+        if not is_sure:
             if marked := self._marked(cues, ahead, landmarks):
                 return marked
             if counted is not None:
-                return _counted(cues, counted, ahead.side)
+                return Where(_counted(cues, counted, ahead.side))
         passing = [cue for cue in cues if cue.kind.family == "passing"]
         doors = [cue for cue in cues if cue.kind in _THROUGH]
-        return [*doors, Cue(CueKind.AT_DISTANCE, {"cm": ahead.turn_cm}), *passing]
+        return Where([*doors, Cue(CueKind.AT_DISTANCE, {"cm": ahead.turn_cm}), *passing], is_sure)
 
-    def _marked(self, cues: list[Cue], ahead: Foresight, landmarks: Sequence[int]) -> list[Cue]:
-        """At a room that means this turn only, else at a landmark that may mean another; empty if
+    def _opened(self, cues: list[Cue], ahead: Foresight) -> Where | None:
+        """Right behind an opening in a wall, if it is straight ahead, and the first that one goes
+        through."""
+        line, turn, around = self.line, ahead.turn, self.line.around
+        passed = [i for i in range(ahead.since, turn.at) if around.is_mouth(line.nodes[i])]
+        passed = [i for i in passed if line.kinds[i] == Kind.DOOR]
+        if len(passed) != 1 or line.length_cm(passed[0], turn.at) > self.rules.one_turn_cm:
+            return None
+        if not line.lies_ahead(ahead.since, passed[0]):
+            return None
+        return Where([*cues, Cue(CueKind.AT_OPENING)])
+
+    def _marked(self, cues: list[Cue], ahead: Foresight, landmarks: Sequence[int]) -> Where | None:
+        """At a room that means this turn only, else at a landmark that may mean another; None if
         there is neither."""
-        rooms = filter(ahead.tells_place, self.beside.plain(ahead.turn))
-        place = next(rooms, landmarks[0] if landmarks else -1)
-        return [*cues, Cue(CueKind.AT_PLACE, {"place": place})] if place >= 0 else []
+        room = next(filter(ahead.tells_place, self.beside.plain(ahead.turn)), -1)
+        place = room if room >= 0 or not landmarks else landmarks[0]
+        if place < 0:
+            return None
+        return Where([*cues, Cue(CueKind.AT_PLACE, {"place": place})], room >= 0)
 
     def _entered(self, since: int, until: int) -> Cue | None:
         """The named hall or the door that was entered just before a turn."""
@@ -398,13 +452,19 @@ class _Telling:
 
     def _on_the_way(self, since: int, until: int) -> list[Cue]:
         """Doors to go through; on a long leg how far it is, and what people pass."""
+        cues = self._doors_and_metres(since, until)
+        if any(cue.kind == CueKind.ON_DISTANCE for cue in cues):
+            for number, place in enumerate(self.beside.passed(since, until)):
+                kind = CueKind.THEN_PASSING if number else CueKind.AND_PASSING
+                cues.append(Cue(kind, {"place": place}))
+        return cues
+
+    def _doors_and_metres(self, since: int, until: int) -> list[Cue]:
+        """Doors to go through; on a long leg how far it is."""
         cues = self._doors(since, until)
         length_cm = self.line.length_cm(since, until)
         if length_cm > self.rules.long_cm:
             cues.append(Cue(CueKind.ON_DISTANCE, {"cm": length_cm}))
-            for number, place in enumerate(self.beside.passed(since, until)):
-                kind = CueKind.THEN_PASSING if number else CueKind.AND_PASSING
-                cues.append(Cue(kind, {"place": place}))
         return cues
 
     def _doors(self, since: int, until: int) -> list[Cue]:

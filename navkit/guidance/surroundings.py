@@ -90,6 +90,8 @@ class Sights:
     """Nodes at doors at the end of a side corridor: what people see is the corridor."""
     jogs: frozenset[tuple[int, int]] = frozenset()
     """(first bend, second bend) that one walks past without a word."""
+    mouths: frozenset[int] = frozenset()
+    """Nodes before a passage without a leaf that looks like an opening in a wall from there."""
     openings: Mapping[int, Sequence[Opening]] = field(default_factory=dict)
     """By edge."""
     alike: Mapping[int, int] = field(default_factory=dict)
@@ -234,6 +236,10 @@ class Surroundings:
     def is_jog(self, first: int, second: int) -> bool:
         """Whether two nodes are the bends of a jog that one walks past without a word."""
         return (first, second) in self._sights.jogs
+
+    def is_mouth(self, door_node: int) -> bool:
+        """Whether the passage at a node looks like an opening in a wall from there."""
+        return door_node in self._sights.mouths
 
     def boards(self, node: int, before: int) -> Sequence[int]:
         """Boards read on the way to `node` from `before`, the nearest first."""

@@ -165,6 +165,17 @@ class Floors:
     def is_bay(self, space: int) -> bool:
         return any(space in numbers for numbers in self._bays.values())
 
+    def passages(self, level: int) -> list[LineString]:
+        """The lines of passages without a leaf from floor to floor, on a level."""
+        name = self.venue.levels[level].id
+        found = []
+        for number, door in enumerate(self.venue.doors):
+            both = [self.venue.space_by_id[space] for space in door.spaces if space]
+            floors = [one for one in both if one.level == name and one.kind in CIRCULATION]
+            if len(floors) == 2 and not self.is_closed(number) and math.dist(*door.line) > 0.3:
+                found.append(LineString(door.line))
+        return found
+
     # -- doors
 
     @cached_property

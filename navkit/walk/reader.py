@@ -8,12 +8,15 @@ fit the words, both are kept: `verdict` calls a step right only if all of them a
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
+
+from shapely import LineString
 
 from navkit.walk.floor import Floors, through
 from navkit.walk.marks import Mark, Marks
 from navkit.walk.rays import freest
-from navkit.walk.said import Account, Said, Told, heading, turned
+from navkit.walk.said import Account, Said, Told, heading, onwards, turned
 from navkit.walk.stroll import Glance, Opening, State, Stroll, side_heading
 
 LEEWAY, GRAIN_M = 0.35, 2.5
@@ -44,6 +47,10 @@ ALL_ALONG_M = 150.0
 
 WIDE_M = 4.0
 """Into an opening that is wider than this, one turns anywhere. A guess."""
+
+JAMB_BEFORE_M, JAMB_M = 1.0, 0.5
+"""What is narrower than the floor this far before it, by this on both sides, is an opening in a
+wall. A guess."""
 
 LEGIBLE_M = 10.0
 """From how far the name on a door is read. A guess."""
@@ -162,14 +169,17 @@ def reached(
 def in_the_open(
     reading: Reading, state: State, stroll: Stroll, side: int, at_m: float
 ) -> list[Reached]:
-    """A turn where the floor is open on that side, and no opening says where."""
+    """A turn where the floor is open on that side, and no opening says where; straight on (0) one
+    looks as before."""
     if not stroll.glances:
         return []
     glance = stroll.at(at_m)
     if glance.part is None:
         return []
     free_m = glance.part.look(glance.here, [side_heading(glance.heading, side)])[0]
-    then = reading.walker.turned_state(glance, state.level, side)
+    then = State(state.level, glance.here, glance.heading)
+    if side:
+        then = reading.walker.turned_state(glance, state.level, side)
     return [(glance.walked_m, then)] if free_m >= 2.5 and then.heading is not None else []
 
 
@@ -310,6 +320,34 @@ def last_door(reading: Reading, state: State, stroll: Stroll) -> float | None:
     return stroll.passed[-1][0] if stroll.passed else None
 
 
+def first_opening(reading: Reading, state: State, stroll: Stroll) -> float | None:
+    """After how many metres the first opening in a wall is gone through: a passage without a leaf
+    between jambs that one sees on both sides from the floor before it."""
+    doors = reading.floors.passages(state.level)
+    for before, here in pairwise(stroll.glances):
+        step = LineString([before.here, here.here])
+        met = [line for line in doors if step.length > 0.01 and step.intersects(line)]
+        if any(_has_jambs(before, line) for line in met):
+            return here.walked_m
+    return None
+
+
+def _has_jambs(glance: Glance, line: LineString) -> bool:
+    """Whether the floor a step before a passage is wider than the passage on both sides."""
+    if glance.part is None or line.length > WIDE_M:
+        return False
+    (ax, ay), (bx, by) = line.coords
+    middle = (ax + bx) / 2, (ay + by) / 2
+    across = math.atan2(by - ay, bx - ax)
+    back = across + math.pi / 2
+    if abs(turned(back, glance.heading)) < 90:
+        back += math.pi
+    before = onwards(middle, back, JAMB_BEFORE_M)
+    half_m = line.length / 2 + JAMB_M
+    free_m = glance.part.look(before, [across, across + math.pi])
+    return bool(min(free_m) >= half_m)
+
+
 def at_once(reading: Reading, state: State, stroll: Stroll) -> float | None:
     return 0.0
 
@@ -417,6 +455,22 @@ def keep(reading: Reading, said: Said, side: int) -> None:
             then, _ = freest(glance.part, glance.here, towards, 30)
             found.append(State(state.level, glance.here, then))
             reading.turned_at.append((stroll, at_m))
+    if not found:
+        reading.fail(_walk_kind(reading, said))
+    reading.states = found
+    reading.use_up()
+
+
+def keep_on(reading: Reading, said: Said) -> None:
+    """Walk to where it was said, and look straight on: there must be a way on."""
+    where, found = reading.where or _where_by_the_way(reading), []
+    for state, stroll in reading.strolls(_limit_m(reading)):
+        for walked_m, _ in _by_metres(reading, where(reading, state, stroll, 0)):
+            onward = in_the_open(reading, state, stroll, 0, walked_m)
+            if not onward:
+                reading.fail(said.kind)
+            elif _passes(reading, state, stroll, walked_m):
+                found += [then for _, then in onward]
     if not found:
         reading.fail(_walk_kind(reading, said))
     reading.states = found

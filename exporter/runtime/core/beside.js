@@ -73,7 +73,7 @@
 
     /** Whether a place of some name is near the route's node i. */
     _isNamedBeside(i, name) {
-      return this._placesBeside(i).some((one) => this.around.named(one) === name);
+      return this.placesBeside(i).some((one) => this.around.named(one) === name);
     }
 
     /** Whether the route itself starts, ends or leads there: then it is no landmark. */
@@ -330,7 +330,7 @@
           walkedCm += this.network.length[this.line.route.darts[i - 1] >> 1];
           const offCm = Math.abs(walkedCm - number * apartCm);
           if (offCm >= bestOffCm) continue;
-          const place = this._placesBeside(i).find((one) => !found.includes(one));
+          const place = this.placesBeside(i).find((one) => !found.includes(one));
           if (place !== undefined) {
             best = place;
             bestOffCm = offCm;
@@ -342,7 +342,7 @@
     }
 
     /** Places behind doors near the route's node i, in the order of edges. */
-    _placesBeside(i) {
+    placesBeside(i) {
       const found = [];
       this._someEdge(this.nodes[i], (edge, other) => {
         const isNear = this.network.length[edge] <= this.rules.passed_near_cm;

@@ -19,7 +19,7 @@
   const ARROWS = { left: -1, ahead: 0, right: 1, back: 2 };
 
   /** Families of cues that say where to turn, and that no board says better: right behind a door. */
-  const LASTING = ['at-entering', 'at-door'];
+  const LASTING = ['at-entering', 'at-door', 'at-opening'];
 
   /** Families of cues that say where to turn. */
   const WHERE = ['at-place', 'at-soon', 'at-end', 'at-form', 'at-nth-way', 'at-nth-door', 'at-distance'];
@@ -38,6 +38,11 @@
       if (!mark) return this._onTheWay(since, turn.at).concat(some);
       return some.filter((one) => !WHERE.includes(DECLARED[one.kind].family) &&
         one.kind !== CueKind.ABOUT_DISTANCE).concat(mark);
+    }
+
+    /** Whether a board or a stripe says where to turn. */
+    marks(since, turn) {
+      return Boolean(this._mark(since, turn));
     }
 
     /** What is said of a turn right outside a lift or stairs: also by the board there. */

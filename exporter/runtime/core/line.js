@@ -87,7 +87,8 @@
       /** The turn to the door of the goal or the shaft: reported as its side. */
       this.lastTurn = this._lastTurn(all);
       /** The turns to be reported as such. */
-      this.turns = this.lastTurn ? all.slice(0, -1) : all;
+      const told = this.lastTurn ? all.slice(0, -1) : all;
+      this.turns = told.concat(this._forks(all)).sort((a, b) => a.at - b.at);
     }
 
     _end() {
@@ -146,6 +147,19 @@
       return first;
     }
 
+    /** Whether who sets out at the route's node `first` and goes straight on comes by its node i. */
+    liesAhead(first, i) {
+      const { network: n, nodes, rules: by, around } = this;
+      const here = nodes[first];
+      let onward = Math.min(first + 1, i);
+      while (onward < i && around.distanceCm(here, nodes[onward]) < by.own_cm) onward++;
+      const [ux, uy] = [n.x[nodes[onward]] - n.x[here], n.y[nodes[onward]] - n.y[here]];
+      const [dx, dy] = [n.x[nodes[i]] - n.x[here], n.y[nodes[i]] - n.y[here]];
+      const length = Math.sqrt(ux * ux + uy * uy);
+      const isOn = dx * ux + dy * uy >= 0;
+      return isOn && (length === 0 || Math.abs(dx * uy - dy * ux) / length <= by.aside_cm);
+    }
+
     /** Degrees turned at the middle one of three nodes of the route. */
     _turnDeg(before, here, after) {
       const nodes = this.nodes;
@@ -175,6 +189,41 @@
     }
 
     /** Turns between the leg's first node and `end`, with the bends of one turn merged. */
+    /** Where a straighter path leads elsewhere: who is told nothing there takes that. */
+    _forks(all) {
+      const { one_turn_cm: nearCm, straight_deg: leastDeg } = this.rules;
+      const found = [];
+      for (let i = Math.max(this.leg.first, this.aimless()) + 1; i < this.end; i++) {
+        const deg = this._degAside(i);
+        const isApart = (turn) =>
+          Math.max(this.lengthCm(i, turn.at), this.lengthCm(turn.until, i)) > nearCm;
+        if (deg && all.every(isApart)) {
+          const told = deg > 0 ? Math.max(deg, leastDeg) : Math.min(deg, -leastDeg);
+          found.push({ at: i, until: i, deg: told });
+        }
+      }
+      return found;
+    }
+
+    /** How far the route bends at its node i on a drawn path, if a straighter path leads elsewhere;
+     * else 0. */
+    _degAside(i) {
+      const { network, around, rules, nodes } = this;
+      if (network.spaceOfNode[nodes[i]] >= 0) return 0;
+      const own = this._turnDeg(i - 1, i, i + 1);
+      if (Math.abs(own) > rules.goes_on_deg) return 0;
+      const into = around.heading(nodes[i - 1], nodes[i]);
+      let isForked = false;
+      for (let k = network.edgesFrom[nodes[i]]; k < network.edgesFrom[nodes[i] + 1]; k++) {
+        const other = network.other(network.edgesAt[k], nodes[i]);
+        const deg = turnBetween(into, around.heading(nodes[i], other));
+        if (Math.abs(deg) < Math.abs(own) && Math.abs(deg - own) > rules.straight_deg) {
+          isForked = true;
+        }
+      }
+      return isForked ? own : 0;
+    }
+
     _allTurns() {
       const corners = this.corners;
       const aimless = this.aimless();

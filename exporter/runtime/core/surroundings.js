@@ -92,6 +92,7 @@
       this._byDart(sights.jogs || none, (dart) => { this._jogs.add(dart); });
       this._alike = unsparse(sights.alike || { at: [], value: [] }, count, 0);
       this._sideWays = new Set(undelta(sights.side_ways || []));
+      this._mouths = new Set(undelta(sights.mouths || []));
       this._unsaid = new Set(undelta(sights.unsaid || []));
       this._forms = new Map();
       this._byDart(sights.forms || none, (dart, node, i) => {
@@ -122,6 +123,11 @@
         const one = { stripe: along.stripe[i], from_cm: along.from[i], to_cm: along.to[i] };
         this._along.set(edge, (this._along.get(edge) || []).concat(one));
       });
+    }
+
+    /** Whether the passage at a node looks like an opening in a wall from there. */
+    isMouth(doorNode) {
+      return this._mouths.has(doorNode);
     }
 
     /** Boards read on the way to `node` from `before`, the nearest first. */

@@ -100,10 +100,40 @@
       return nth > 0 && nth <= this.rules.most_counted ? { target: target, nth: nth } : null;
     }
 
-    /** Whether who walks straight on along drawn paths stays on the route as far as the turn: no path
-     * ends before, and none that leads elsewhere is straighter. */
-    keepsOn() {
-      for (let i = this.since + 1; i < this.turn.at; i++) {
+    /** Whether the way goes straight over the first crossroads at the route's node i: the first spot,
+     * as everybody sees it, from which ways lead off to both sides. */
+    crosses(i) {
+      const by = this.rules;
+      const walked = this._chances.filter((one) => this._isAhead(one) && one.looks <= BAY);
+      const pairs = [];
+      walked.filter((one) => one.side < 0).forEach((left) => {
+        walked.filter((one) => one.side > 0).forEach((right) => {
+          const apart = Math.abs(left.at - right.at);
+          if (apart > by.within_reach_cm) return;
+          const isWay = left.looks === WAY && right.looks === WAY;
+          pairs.push({ at: Math.max(left.at, right.at), apart: apart, isWay: isWay });
+        });
+      });
+      if (!pairs.length) return false;
+      const [first] = pairs.sort((one, other) => one.at - other.at || one.apart - other.apart);
+      return first.isWay && first.apart <= by.stub_cm &&
+        this.turnCm - first.at > by.within_reach_cm &&
+        Math.abs(first.at - this.line.lengthCm(this.since, i)) <= by.own_cm;
+    }
+
+    /** Whether the walk comes by the door of a place at the route's node i, and by none of its name
+     * before. */
+    passes(i, place) {
+      const first = this._firstOf(this.around.marksNamed(this.around.named(place)));
+      const atCm = this.line.lengthCm(this.since, i);
+      return Boolean(first) && first.place === place &&
+        Math.abs(first.at - atCm) <= this.rules.own_cm;
+    }
+
+    /** Whether who walks straight on along drawn paths stays on the route as far as the turn, or to
+     * its node `until`: no path ends before, and none that leads elsewhere is straighter. */
+    keepsOn(until = this.turn.at - 1) {
+      for (let i = this.since + 1; i <= until; i++) {
         if (this.network.spaceOfNode[this.line.nodes[i]] < 0 && !this._keepsOnAt(i)) return false;
       }
       return true;
@@ -268,12 +298,14 @@
       }
     }
 
-    /** The edge that goes straight on over open floor, -1 if there is none. */
+    /** The edge that goes straight on over open floor, -1 if there is none. Of drawn paths people
+     * take the straightest. */
     _straightOn(before, node) {
-      const { around } = this;
+      const { around, rules } = this;
       const into = around.heading(before, node);
       let best = -1;
-      let bestDeg = this.rules.straight_deg;
+      const isPath = this.network.spaceOfNode[node] < 0;
+      let bestDeg = isPath ? rules.goes_on_deg : rules.straight_deg;
       this._eachEdge(node, (edge, other) => {
         if (other === before || !this._isOpen(edge)) return;
         const deg = Math.abs(turnBetween(into, around.heading(node, other)));

@@ -3,11 +3,12 @@
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
       require('./network.js'), require('./cues.js'), require('./line.js'), require('./beside.js'),
-      require('./foresight.js'), require('./overview.js'), require('./boards.js'));
+      require('./foresight.js'), require('./overview.js'), require('./boards.js'),
+      require('./waypoints.js'));
   } else {
     root.navkitSteps = make(
       root.navkitNetwork, root.navkitCues, root.navkitLine, root.navkitBeside,
-      root.navkitForesight, root.navkitOverview, root.navkitBoards);
+      root.navkitForesight, root.navkitOverview, root.navkitBoards, root.navkitWaypoints);
   }
 })(this, /**
  * @param {typeof import('./network.js')} network
@@ -17,10 +18,11 @@
  * @param {typeof import('./foresight.js')} foresight
  * @param {typeof import('./overview.js')} overview
  * @param {typeof import('./boards.js')} boards
- */ function (network, cues, line, beside, foresight, overview, boards) {
+ * @param {typeof import('./waypoints.js')} waypoints
+ */ function (network, cues, line, beside, foresight, overview, boards, waypoints) {
   'use strict';
 
-  const { CIRCULATION_SPACES, DOOR_KINDS, KIND_NAMES, SPACE_KINDS, STAIRS, RAMP } = network;
+  const { CIRCULATION_SPACES, DOOR_KINDS, KIND_NAMES, SPACE_KINDS, STAIRS, RAMP, DOOR } = network;
 
   const { CueKind, DECLARED, kindOf, cue } = cues;
   const { SIDES, turnBetween, sideOf, legsOf, leavesAtOnce, Line } = line;
@@ -28,6 +30,7 @@
   const { Foresight } = foresight;
   const { transfer } = overview;
   const { Boards } = boards;
+  const { waypoint } = waypoints;
   const OPEN_DOOR = DOOR_KINDS.indexOf('open');
   const OUTDOOR_SPACE = SPACE_KINDS.indexOf('outdoor');
   const GUESSED = 2; // Of a door's flags.
@@ -220,6 +223,11 @@
     return Boolean(one && other && one.target === other.target && one.nth === other.nth);
   }
 
+  /** What is said of the way to a turn, and whether nothing else can be meant. */
+  function where(some, isSure = true) {
+    return { cues: some, isSure: isSure };
+  }
+
   function startCues(route, around) {
     if (route.start.node >= 0) return [];
     if (route.start.anchor >= 0) return [cue(CueKind.START_ANCHOR, { anchor: route.start.anchor })];
@@ -236,6 +244,8 @@
       this.line = line;
       this.beside = new Beside(line);
       this.boards = new Boards(line);
+      /** What is said of the way to turns, by where one comes from. */
+      this._known = new Map();
       this.route = line.route;
       this.leg = line.leg;
       this.venue = line.around.venue;
@@ -299,10 +309,32 @@
     tellTurns(account) {
       let since = this.leg.first;
       this.aim.told.forEach((turn) => {
+        const point = this._waypoint(since, turn);
+        if (point) {
+          account.close(this._toWaypoint(since, point, account.entered), point.at, 0);
+          account.entered = '';
+          since = point.at;
+        }
         account.close(this._toTurn(since, turn, account.entered), turn.until, turn.deg);
         account.entered = '';
         since = turn.until;
       });
+    }
+
+    /** Where to go straight on first, if nothing that is said of the whole way means this turn only,
+     * and something does from there; null if there is no such spot. */
+    _waypoint(since, turn) {
+      if (this.line.lengthCm(since, turn.at) <= this.rules.exit_cm) return null;
+      if (this._at(since, turn).isSure || this.boards.marks(since, turn)) return null;
+      const ahead = new Foresight(this.line, since, turn);
+      return waypoint(this.beside, ahead, (at) => this._at(at, turn).isSure);
+    }
+
+    /** The way to a waypoint, and straight on. */
+    _toWaypoint(since, point, entered) {
+      const some = this.boards.toEnd(this._doorsAndMetres(since, point.at), since, point.at);
+      const left = entered ? [cue(kindOf('leave', entered)), cue(CueKind.STRAIGHT)] : [];
+      return left.concat(toldFirst(some, point.cue), cue(CueKind.KEEP_AHEAD));
     }
 
     /** The way to a turn, and the turn itself. */
@@ -317,7 +349,7 @@
       }
       let some = exitSoon ? this._leaving(turn.at) : [];
       if (!some.length) {
-        some = this.boards.atTurn(this._at(since, turn), since, turn);
+        some = this.boards.atTurn(this._at(since, turn).cues, since, turn);
         if (entered) {
           // The first turn is far away: say to walk straight on until then.
           if (!saysToWalk(some)) some.unshift(cue(CueKind.STRAIGHT));
@@ -331,21 +363,29 @@
 
     /** What is at a turn: landmark, end of the corridor, nth opening, door, distance. */
     _at(since, turn) {
+      const key = `${since} ${turn.at}`;
+      if (!this._known.has(key)) this._known.set(key, this._where(since, turn));
+      return this._known.get(key);
+    }
+
+    _where(since, turn) {
       const { line, beside, rules } = this;
       const some = this._onTheWay(since, turn.at);
       const side = sideOf(turn.deg, rules.straight_deg);
       const ahead = new Foresight(line, since, turn);
       const landmarks = beside.landmarks(turn, side);
       const landmark = landmarks.find((place) => ahead.tellsPlace(place));
-      if (landmark !== undefined) return some.concat(cue(CueKind.AT_PLACE, { place: landmark }));
+      if (landmark !== undefined) {
+        return where(some.concat(cue(CueKind.AT_PLACE, { place: landmark })));
+      }
       const entered = this._entered(since, turn.at);
       if (entered) {
         const doors = some.filter(isThrough);
         if (entered.kind === CueKind.AT_DOOR && doors.length) {
           // The door has been mentioned. Move it to the end: that is where people turn.
-          return some.filter((one) => !isThrough(one)).concat(doors);
+          return where(some.filter((one) => !isThrough(one)).concat(doors));
         }
-        return some.concat(entered);
+        return where(some.concat(entered));
       }
       return this._byTheFloor(some, ahead, landmarks);
     }
@@ -356,31 +396,50 @@
       const { beside, rules } = this;
       const { since, turn, turnCm: lengthCm, side } = ahead;
       if (lengthCm <= (since > this.leg.first ? rules.soon_cm : rules.near_cm)) {
-        const marked = ahead.tellsSoon() ? [] : this._marked(some, ahead, landmarks);
-        return marked.length ? marked : some.concat(cue(CueKind.AT_SOON));
+        const soon = where(some.concat(cue(CueKind.AT_SOON)), ahead.tellsSoon());
+        if (soon.isSure) return soon;
+        return this._marked(some, ahead, landmarks) || soon;
       }
       const form = beside.form(since, turn);
-      if (form) return toldFirst(some, cue(kindOf('at-form', form)));
-      if (beside.isEnd(turn) && ahead.keepsOn()) return some.concat(cue(CueKind.AT_END));
+      if (form) return where(toldFirst(some, cue(kindOf('at-form', form))));
+      if (beside.isEnd(turn) && ahead.keepsOn()) return where(some.concat(cue(CueKind.AT_END)));
       const counted = ahead.counted();
       if (isSame(counted, beside.counted(since, turn, side))) {
-        return countedCues(some, counted, side);
+        return where(countedCues(some, counted, side));
       }
-      if (!ahead.tellsDistance()) {
+      const opened = this._opened(some, ahead);
+      if (opened) return opened;
+      const isSure = ahead.tellsDistance();
+      if (!isSure) {
         const marked = this._marked(some, ahead, landmarks);
-        if (marked.length) return marked;
-        if (counted) return countedCues(some, counted, side);
+        if (marked) return marked;
+        if (counted) return where(countedCues(some, counted, side));
       }
-      return some.filter(isThrough)
-        .concat(cue(CueKind.AT_DISTANCE, { cm: lengthCm }), some.filter(isOf('passing')));
+      return where(some.filter(isThrough)
+        .concat(cue(CueKind.AT_DISTANCE, { cm: lengthCm }), some.filter(isOf('passing'))), isSure);
     }
 
-    /** At a room that means this turn only, else at a landmark that may mean another; empty if there
+    /** Right behind an opening in a wall, if it is straight ahead, and the first that one goes
+     * through; else null. */
+    _opened(some, ahead) {
+      const { line, rules } = this;
+      const { turn } = ahead;
+      const passed = [];
+      for (let i = ahead.since; i < turn.at; i++) {
+        if (line.kinds[i] === DOOR && line.around.isMouth(line.nodes[i])) passed.push(i);
+      }
+      if (passed.length !== 1 || line.lengthCm(passed[0], turn.at) > rules.one_turn_cm) return null;
+      if (!line.liesAhead(ahead.since, passed[0])) return null;
+      return where(some.concat(cue(CueKind.AT_OPENING)));
+    }
+
+    /** At a room that means this turn only, else at a landmark that may mean another; null if there
      * is neither. */
     _marked(some, ahead, landmarks) {
       const room = this.beside.plain(ahead.turn).find((place) => ahead.tellsPlace(place));
       const place = room === undefined ? landmarks[0] : room;
-      return place === undefined ? [] : some.concat(cue(CueKind.AT_PLACE, { place: place }));
+      if (place === undefined) return null;
+      return where(some.concat(cue(CueKind.AT_PLACE, { place: place })), room !== undefined);
     }
 
     /** The named hall or the door that was entered just before a turn. */
@@ -399,15 +458,21 @@
 
     /** Doors to go through; on a long leg how far it is, and what people pass. */
     _onTheWay(since, until) {
-      const some = this._doors(since, until);
-      const lengthCm = this.line.lengthCm(since, until);
-      if (lengthCm > this.rules.long_cm) {
-        some.push(cue(CueKind.ON_DISTANCE, { cm: lengthCm }));
+      const some = this._doorsAndMetres(since, until);
+      if (some.some((one) => one.kind === CueKind.ON_DISTANCE)) {
         this.beside.passed(since, until).forEach((place, number) => {
           const kind = number ? CueKind.THEN_PASSING : CueKind.AND_PASSING;
           some.push(cue(kind, { place: place }));
         });
       }
+      return some;
+    }
+
+    /** Doors to go through; on a long leg how far it is. */
+    _doorsAndMetres(since, until) {
+      const some = this._doors(since, until);
+      const lengthCm = this.line.lengthCm(since, until);
+      if (lengthCm > this.rules.long_cm) some.push(cue(CueKind.ON_DISTANCE, { cm: lengthCm }));
       return some;
     }
 
