@@ -22,6 +22,7 @@ from floorplans.limits import Limits
 from floorplans.mapping import LayerMap, Role, read_manifest, says_area
 from floorplans.sheet import Json, Sheet
 from navkit.plan.plan import Plan
+from navkit.plan.storeys import is_title
 from navkit.words.findings import Finding, PlanError
 
 _BEST = ".dxf"
@@ -151,6 +152,10 @@ class _Page:
                     yield self._feature(Point(self._metres(label.at)), self._told([label]))
             else:
                 yield self._feature(outline, self._told(labels))
+        for title in self._titles(outlines):
+            yield self._feature(
+                Point(self._metres(title.at)), {"name": " ".join(title.text.split())}
+            )
         for role in ("wall", "window"):
             for shape in self._by_role[role]:
                 yield self._feature(shape.drawn, {"class": role})
@@ -224,6 +229,14 @@ class _Page:
         floors = [s.drawn for s in self._by_role["outline"] if isinstance(s.drawn, Polygon)]
         floor = shapely.union_all(shapely.make_valid(floors))
         return bool(floor.difference(shapely.union_all(outlines)).area > _FREE * floor.area)
+
+    def _titles(self, outlines: Sequence[BaseGeometry]) -> Iterator[Words]:
+        """Texts beside the rooms that name the drawing of a storey: of several on one sheet each
+        has one (首层平面图)."""
+        tree = shapely.STRtree(outlines)
+        for one in self.drawing.words:
+            if is_title(one.text) and not len(tree.query(Point(self._metres(one.at)), "within")):
+                yield one
 
     def _words_in(self, outlines: Sequence[BaseGeometry]) -> dict[int, list[Words]]:
         """The texts in each outline, from top to bottom; of several outlines the smallest."""

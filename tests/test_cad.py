@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from drawn_dxf import arc, block, box, dxf, flat, flat_blocks, insert, ward, words
+from drawn_dxf import Entity, arc, block, box, dxf, flat, flat_blocks, insert, ward, words
 
 from floorplans.child import read_apart
 from floorplans.mapping import proposed
@@ -147,6 +147,27 @@ def test_walls_that_do_not_close_make_no_room(tmp_path: Path) -> None:
         plan_of(tmp_path, dxf(*(one for one in flat() if one[-1] != (21, 8000 - 100.0))))
 
     assert refused.value.finding.code == "no-rooms-drawn"
+
+
+def test_storeys_side_by_side_on_one_sheet_are_levels_by_their_titles(tmp_path: Path) -> None:
+    def storey(right: float, title: str) -> list[Entity]:
+        """A flat, drawn further to the right, whose last room has stairs, with its title below."""
+        here = [
+            [(a, b + right if a in (10, 11) and isinstance(b, float | int) else b) for a, b in one]
+            for one in flat()
+        ]
+        labelled = [[(a, "楼梯" if b == "104" else b) for a, b in one] for one in here]
+        return [*labelled, words("TITLE", (right + 9000, -3000), title)]
+
+    sheet = dxf(*storey(0, "首层平面图"), *storey(40000, "二层平面图"), blocks=flat_blocks())
+    (tmp_path / "plan.dxf").write_bytes(sheet)
+
+    venue = join(read([tmp_path / "plan.dxf"]))
+
+    assert [(one.label, one.ordinal) for one in venue.levels] == [("首层", 0), ("二层", 1)]
+    assert [(one.kind, len(one.stops)) for one in venue.connectors] == [("stairs", 2)]
+    below, above = (space.outline.bounds for space in venue.spaces if space.ref == "101")
+    assert below == pytest.approx(above, abs=0.01)
 
 
 def test_a_manifest_says_what_layers_storeys_and_rooms_are(tmp_path: Path) -> None:
