@@ -82,6 +82,7 @@ ACTS = {
     "arrive-anchor",
     "way-in",
     "on-distance",
+    "towards",
     "through-one",
     "cross",
 }
