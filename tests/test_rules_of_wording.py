@@ -83,6 +83,8 @@ ACTS = {
     "way-in",
     "on-distance",
     "towards",
+    "towards-shaft",
+    "towards-anchor",
     "through-one",
     "cross",
 }
