@@ -95,6 +95,8 @@ class Router:
         self._fallers = self._passable(self._fall)
         # From one start to many goals: the half that does not change is cached.
         self._last: tuple[tuple[int, ...], dict[int, int], dict[int, int]] = ((), {}, {})
+        # What the arcs of walks found so far stand for: most walks share those of corridors.
+        self._known: dict[tuple[int, int, bool], tuple[int, ...]] = {}
 
     def _take_edges(self, network: Network, weights: Weights) -> None:
         rank, place = self._hierarchy.rank, self._hierarchy.place
@@ -205,8 +207,17 @@ class Router:
 
     def _unfolded(self, arcs: Sequence[tuple[int, int, bool]]) -> tuple[int, ...]:
         """The darts that arcs (lower node, higher node, whether upwards) stand for."""
+        known, darts = self._known, list[int]()
+        for arc in arcs:
+            if arc not in known:
+                known[arc] = self._darts(arc)
+            darts += known[arc]
+        return tuple(darts)
+
+    def _darts(self, arc: tuple[int, int, bool]) -> tuple[int, ...]:
+        """The darts that one arc stands for."""
         darts: list[int] = []
-        waiting = list(reversed(arcs))
+        waiting = [arc]
         while waiting:
             low, high, upwards = waiting.pop()
             by = (self._rise_by if upwards else self._fall_by)[low]
