@@ -14,7 +14,7 @@ from navkit.guide import Guide
 from navkit.venue import corrections, directory
 from navkit.venue.join import join
 from navkit.venue.venue import Venue
-from tools.figures import real
+from tools.figures import REAL, real
 
 ROOT = Path(__file__).parents[1]
 REST = pytest.mark.rest
@@ -127,12 +127,13 @@ Plans = Callable[[str], Guide]
 
 @pytest.fixture(scope="session")
 def plans(example: Guide, clinic: Guide) -> Plans:
-    """The example, or a real plan by its folder's name (`tools.figures.REAL`), each built once."""
+    """The example, or a real plan by its name in `tools.figures.REAL`, each built once."""
     kept = {"example": example, "clinic": clinic}
 
     def plan(name: str) -> Guide:
         if name not in kept:
-            kept[name] = Guide(real(name, real_plan(name).parent))
+            drawing, _ = REAL[name]
+            kept[name] = Guide(real(name, real_plan(drawing).parent))
         return kept[name]
 
     return plan

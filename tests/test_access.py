@@ -6,12 +6,11 @@ from itertools import pairwise
 
 import networkx as nx
 import pytest
-from conftest import real_plan
+from conftest import Plans
 from shapely import LineString, box
 from test_join import plan, space
 from test_runtime import with_bars
 
-from floorplans.reading import read
 from navkit.guidance.guidance import Guidance
 from navkit.guide import Guide
 from navkit.plan.plan import PlanConnector, PlanDoor
@@ -24,7 +23,7 @@ from navkit.venue.join import join
 from navkit.venue.lookup import Spot
 from navkit.venue.venue import Venue
 
-PLANS = ("station-osm", "campus-imdf", "clinic-geojson", "university-osm")
+PLANS = ("station-osm", "campus-imdf", "clinic as drawn", "university-osm")
 
 
 def ward(
@@ -207,8 +206,8 @@ def test_a_place_that_one_asks_for_at_a_door_counts_as_reached() -> None:
     assert found.reachable["walk"] == found.places
 
 
-def test_a_point_in_a_space_for_staff_is_for_staff() -> None:
-    guide = Guide(join(read([real_plan("station-osm")])))
+def test_a_point_in_a_space_for_staff_is_for_staff(plans: Plans) -> None:
+    guide = plans("station-osm")
     venue = guide.venue
 
     inside = [place for place in venue.places if place.point]
@@ -222,10 +221,12 @@ def test_a_point_in_a_space_for_staff_is_for_staff() -> None:
 @pytest.mark.slow
 @pytest.mark.real_plans
 @pytest.mark.parametrize("name", PLANS)
-def test_on_plans_by_others_all_are_kept_out_and_none_is_left_without_a_way(name: str) -> None:
+def test_on_plans_by_others_all_are_kept_out_and_none_is_left_without_a_way(
+    plans: Plans, name: str
+) -> None:
     """The law, against networkx: on foot everything is passable but bars, so that a listed place
     has a way wherever any way at all leads to it."""
-    guide = Guide(with_bars(join(read([real_plan(name)])), seed=8))
+    guide = Guide(with_bars(plans(name).venue, seed=8))
     venue, network, navigator = guide.venue, guide.network, guide.navigator
     graph = network.to_networkx()
     part = navigator.open_parts("public")

@@ -12,6 +12,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from conftest import Plans
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,6 @@ from exporter.paper.cards import cards, route_svg, stretches
 from exporter.paper.drawing import View, fit, level_name, words
 from exporter.paper.lettering import evenly, width_em, wrapped
 from exporter.paper.picture import venue_picture
-from floorplans.reading import read
 from navkit.guidance.answers import route_path
 from navkit.guidance.guidance import Guidance
 from navkit.guidance.overview import stops
@@ -27,7 +27,6 @@ from navkit.guidance.rules import rules
 from navkit.guide import Guide
 from navkit.route.profiles import profile
 from navkit.route.routing import Route
-from navkit.venue.join import join
 from navkit.venue.venue import save
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
@@ -356,12 +355,10 @@ def test_a_fitted_view_shows_all_points(points: list[tuple[float, float]]) -> No
 @pytest.mark.slow
 @pytest.mark.real_plans
 @pytest.mark.parametrize(
-    "plans", ["clinic-geojson", "university-osm", "station-osm", "campus-imdf"]
+    "name", ["clinic as drawn", "university-osm", "station-osm", "campus-imdf"]
 )
-def test_real_plans_make_readable_cards(plans: str) -> None:
-    if not (PLANS / plans).exists():
-        pytest.skip(f"{plans} is not here")
-    guide = Guide(join(read([PLANS / plans]), None, ()))
+def test_real_plans_make_readable_cards(plans: Plans, name: str) -> None:
+    guide = plans(name)
     ids = [place.id for place in guide.venue.places if place.access == "public"]
     drawn = 0
     for start, goal in zip(ids[::41], reversed(ids[::41]), strict=True):

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 
 import pytest
-from conftest import real_plan
+from conftest import Plans
 
 from navkit.guide import Guide
-from navkit.venue.venue import Venue
-from tools.figures import BLOCK, README, REAL, column, heads, real
+from tools.figures import BLOCK, README, REAL, column, heads
 
 
 def told() -> Mapping[str, list[str]]:
@@ -26,17 +25,11 @@ def test_every_building_has_a_column() -> None:
 
 @pytest.mark.slow
 def test_the_hospital_is_as_readme_says(example: Guide) -> None:
-    assert column(example.venue) == told()["example"]
+    assert column(example) == told()["example"]
 
 
 @pytest.mark.slow
 @pytest.mark.real_plans
 @pytest.mark.parametrize("name", REAL)
-def test_a_real_building_is_as_readme_says(name: str, request: pytest.FixtureRequest) -> None:
-    venue: Venue = (
-        request.getfixturevalue("clinic").venue
-        if name == "clinic"
-        else real(name, real_plan(REAL[name][0]).parent)
-    )
-
-    assert column(venue) == told()[name]
+def test_a_real_building_is_as_readme_says(plans: Plans, name: str) -> None:
+    assert column(plans(name)) == told()[name]

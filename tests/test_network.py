@@ -5,11 +5,10 @@ import random
 
 import networkx as nx
 import pytest
-from conftest import real_plan
+from conftest import Plans
 from drawn import parse
 from shapely import LineString, Point
 
-from floorplans.reading import read
 from navkit.guidance.answers import route_path
 from navkit.guide import Guide
 from navkit.network.network import Kind, build
@@ -150,12 +149,13 @@ def test_forbidding_more_never_shortens_a_route(example: Guide) -> None:
 @pytest.mark.slow
 @pytest.mark.real_plans
 @pytest.mark.parametrize(
-    ("drawing", "share"), [("university-osm", 0.9), ("campus-imdf", 0.9), ("clinic-geojson", 0.9)]
+    ("drawing", "share"), [("university-osm", 0.9), ("campus-imdf", 0.9), ("clinic as drawn", 0.9)]
 )
-def test_real_drawings_hang_together_without_corrections(drawing: str, share: float) -> None:
+def test_real_drawings_hang_together_without_corrections(
+    plans: Plans, drawing: str, share: float
+) -> None:
     """Rooms in the largest connected part of their building, on foot."""
-    venue = join(read([real_plan(drawing)]))
-    network = build(venue)
+    venue, network = plans(drawing).venue, plans(drawing).network
     graph = nx.Graph(zip(network.a, network.b, strict=True))
     parts = list(nx.connected_components(graph))
     rooms = [
@@ -186,9 +186,9 @@ def test_points_of_the_path_lie_on_the_levels_they_name(example: Guide) -> None:
 
 @pytest.mark.slow
 @pytest.mark.real_plans
-def test_the_stations_platforms_are_reached_by_lift_and_by_stairs() -> None:
+def test_the_stations_platforms_are_reached_by_lift_and_by_stairs(plans: Plans) -> None:
     """Platforms are drawn as footways two levels up and two down; lifts as mere points."""
-    guide = Guide(join(read([real_plan("station-osm")])))
+    guide = plans("station-osm")
     network, venue = guide.network, guide.venue
     lifts = frozenset(c.id for c in venue.connectors if c.kind == "elevator")
     entrances = [

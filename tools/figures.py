@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from floorplans.reading import read
-from navkit.network.network import build
+from navkit.guide import Guide
 from navkit.route.pairs import Pairs, pairs
 from navkit.route.profiles import profiles
 from navkit.route.reach import ON_FOOT, percent, review
@@ -41,12 +41,11 @@ REAL = {
 """Of each column the drawing and the corrections."""
 
 
-def column(venue: Venue) -> list[str]:
-    """The cells of a venue, in the order of `heads`."""
-    network = build(venue)
-    found = review(network, profiles())
-    navigator = Navigator(network)
-    on_foot = pairs(navigator, profiles()[ON_FOOT], moment(venue.closures))
+def column(guide: Guide) -> list[str]:
+    """The cells of a building, in the order of `heads`."""
+    navigator = guide.navigator
+    found = review(guide.network, profiles())
+    on_foot = pairs(navigator, profiles()[ON_FOOT], moment(guide.venue.closures))
     return [
         str(found.places),
         str(len(found.parts)),
@@ -119,8 +118,8 @@ def real(name: str, folder: Path) -> Venue:
 
 def main(folder: Path, *, write: bool) -> None:
     """Print the table, or put it into README."""
-    buildings = [Building("example", column(example()))]
-    buildings += [Building(name, column(real(name, folder))) for name in REAL]
+    buildings = [Building("example", column(Guide(example())))]
+    buildings += [Building(name, column(Guide(real(name, folder)))) for name in REAL]
     made = table(buildings)
     if write:
         text = BLOCK.sub(lambda _: made, README.read_text(encoding="utf-8"))
