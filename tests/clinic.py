@@ -31,6 +31,11 @@ from server.staff.roles import NOBODY, Person
 passwords.hasher = lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Tests sign in hundreds of times: a hash that is worth attacking would take most of their time."""
 
+SCRYPT_N = keys.SCRYPT["n"]
+keys.SCRYPT["n"] = 2**4
+"""They type passphrases as often. Keys that a process of `navkit` opens are sealed at the product's
+cost, `SCRYPT_N`."""
+
 HOSPITAL = "renmin"
 PASSWORD = "correct horse 7"
 PHRASE = "correct horse battery"

@@ -29,7 +29,7 @@ from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
 from server.builds.building import read_venue
 from server.machine.worker import now_ms
-from server.press import closures, keys, publishing
+from server.press import closures, publishing
 from server.press.signing import PASSPHRASE
 from server.staff.people import Person
 
@@ -98,7 +98,6 @@ class Asked:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(keys.SCRYPT, "n", 2**4)
         patch.setenv(PASSPHRASE, PHRASE)
         patch.setattr(scripting, "starts", lambda of: ())
         made = new_signed_house(tmp_path_factory.mktemp("alike"))

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -90,7 +91,20 @@ def test_the_baseline_has_no_clips_or_photos_and_no_routes_told_beforehand(basel
 
 
 @pytest.fixture(scope="module")
-def signed(baseline: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def cheap_passphrases() -> Iterator[None]:
+    """Trying one takes half a second on purpose."""
+    with pytest.MonkeyPatch.context() as patch:
+        if importlib.util.find_spec("tuf"):
+            from server.press import keys
+
+            patch.setitem(keys.SCRYPT, "n", 2**4)
+        yield
+
+
+@pytest.fixture(scope="module")
+def signed(
+    cheap_passphrases: None, baseline: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """What a server has signed of that map, before and after a lift is closed; nothing where a
     server cannot be installed."""
     try:

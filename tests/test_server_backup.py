@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from clinic import HOSPITAL, House, deed, drawing
+from clinic import HOSPITAL, SCRYPT_N, House, deed, drawing
 from hosting import Host
 from signed_clinic import BASE, PHRASE, Phone, decide, new_signed_house, propose
 from tuf.api.exceptions import BadVersionNumberError
@@ -19,7 +19,7 @@ from tuf.api.exceptions import BadVersionNumberError
 from server import serving
 from server.data import rows
 from server.pages.context import Settings, now_ms
-from server.press import closures
+from server.press import closures, keys
 from server.staff import audit
 from server.staff.people import Person
 
@@ -33,6 +33,14 @@ pytestmark = [
         reason="sqlite3 or rsync is missing",
     ),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def as_costly_as_the_shells() -> Iterator[None]:
+    """Commands of the shell open the keys that are sealed here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(keys.SCRYPT, "n", SCRYPT_N)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from navkit.venue.venue import Venue
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
 from server.pages.context import now_ms
-from server.press import closable, closures, keys, publishing, trust
+from server.press import closable, closures, publishing, trust
 from server.press.signing import PASSPHRASE
 from server.staff.people import Person
 from server.words.saying import book
@@ -42,7 +42,6 @@ REASON = {"zh-Hans": "检修", "en": "maintenance"}
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(keys.SCRYPT, "n", 2**4)
         patch.setenv(PASSPHRASE, PHRASE)
         made = new_signed_house(tmp_path_factory.mktemp("closures"))
         made.publish(made.build())

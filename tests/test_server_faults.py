@@ -41,7 +41,7 @@ from server.data.lasting import write_lasting
 from server.data.rows import Row, Rows, connect, count, one
 from server.machine.worker import Worker, now_ms
 from server.pages.context import Settings
-from server.press import closures, keys, press, publishing
+from server.press import closures, press, publishing
 from server.press.signing import PASSPHRASE
 from server.staff import audit
 from server.staff.people import Person
@@ -62,9 +62,7 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trying one takes half a second on purpose."""
-    monkeypatch.setitem(keys.SCRYPT, "n", 2**4)
+def passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PASSPHRASE, PHRASE)
 
 
@@ -73,7 +71,6 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clinic with keys: one version is on phones, and another waits for a second yes."""
     folder = tmp_path_factory.mktemp("faults")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(keys.SCRYPT, "n", 2**4)
         patch.setenv(PASSPHRASE, PHRASE)
         house = new_signed_house(folder)
         house.publish(house.build())

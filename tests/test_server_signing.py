@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from clinic import HOSPITAL, House, drawing
+from clinic import HOSPITAL, SCRYPT_N, House, drawing
 from playwright.sync_api import expect, sync_playwright
 from signed_clinic import BASE, PHRASE, decide, new_signed_house, propose
 from tuf.api.exceptions import DownloadHTTPError
@@ -20,7 +20,7 @@ from waitress.server import create_server
 
 from server import serving
 from server.pages import context
-from server.press import closures, publishing, trust
+from server.press import closures, keys, publishing, trust
 from tools.cli import main
 
 pytestmark = pytest.mark.process
@@ -44,6 +44,10 @@ def signed(house: House, path: str) -> bytes:
     assert hashlib.sha512(answer.data).hexdigest() == target.hashes["sha512"]
     assert "immutable" in answer.headers["Cache-Control"]
     return answer.data
+
+
+def test_to_try_a_passphrase_takes_as_much_memory_as_the_docs_say() -> None:
+    assert SCRYPT_N * keys.SCRYPT["r"] * 128 == 128 * 1024**2
 
 
 def test_a_map_is_signed_by_whoever_says_yes_and_knows_the_passphrase(house: House) -> None:
