@@ -171,7 +171,7 @@ def told(house: Guide, start: str, goal: str, profile: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "width",
-    [320, pytest.param(375, marks=REST), pytest.param(768, marks=REST), 1280],
+    [320, *(pytest.param(width, marks=REST) for width in (375, 768, 1280))],
 )
 def test_after_one_visit_everything_works_without_a_network(
     playwright: Playwright, folder: Path, house: Guide, tmp_path: Path, width: int
