@@ -12,6 +12,8 @@ from floorplans import (
     dwg,
     dxf,
     geojson,
+    ifc,
+    ifc_plan,
     imdf,
     imdf_files,
     indoorgml,
@@ -39,6 +41,8 @@ READERS: dict[str, Reader] = {
     ".indoorgml": indoorgml.read,
     ".dxf": cad_plan.read,
     ".dwg": cad_plan.read,
+    ".ifc": ifc_plan.read,
+    ".ifczip": ifc_plan.read,
 }
 """By suffix. Files of one suffix family in one folder are read as one plan."""
 _TOGETHER: frozenset[Reader] = frozenset({geojson.read, cad_plan.read})
@@ -324,6 +328,8 @@ def _reader(sheet: Sheet) -> Reader:
         return cad_plan.read
     if indoorgml.is_indoorgml(sheet):
         return indoorgml.read
+    if ifc.is_ifc(sheet.content[:512]):
+        return ifc_plan.read
     head = sheet.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if READERS[sheet.suffix] is geojson.read and head.startswith(b"<"):
         return osm.read

@@ -73,6 +73,8 @@ def recognised(sheet: Sheet) -> Format | None:
         for one in _formats()
         if (one.begins and one.begins.match(text)) or root in one.root or one.is_held(inside)
     ]
+    if sheet.suffix == ".ifczip":
+        found = [one for one in found if one.code != "format-zip"]
     # Old documents of Office and of Revit begin alike.
     return next((one for one in found if sheet.suffix in one.suffixes), next(iter(found), None))
 

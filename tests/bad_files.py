@@ -9,6 +9,7 @@ import io
 import json
 import math
 import random
+import re
 import struct
 import sys
 import tarfile
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import drawn_dxf as cad
+import drawn_ifc
 from test_bad_input import (
     GOOD,
     IMDF,
@@ -1412,7 +1414,6 @@ RECOGNISED = {
     "database": "format-database",
     "gzip": "format-archive",
     "old word document": "format-office",
-    "ifc": "format-ifc",
     "postscript": "format-picture",
 }
 """Formats recognised by their first bytes, whatever their name says."""
@@ -1431,6 +1432,7 @@ def foreign_files() -> Bads:
         ("dxf", "no-layers-known"),
         ("binary dxf", "dxf-broken"),
         ("dwg", "dwg-broken"),
+        ("ifc", "ifc-schema"),
     ):
         kinds[kind] = (kinds[kind][0], {**dict.fromkeys(binary, code), ".zip": "zip-broken"})
     for kind, code in RECOGNISED.items():
@@ -1723,7 +1725,93 @@ def dxf_files() -> Bads:
     }
 
 
+def ifc_files() -> Bads:
+    """Building models."""
+    whole = drawn_ifc.ward().text()
+    roof, pair = "ifc-storey-left-out", whole.split("DATA;")
+
+    def ifc(content: bytes | str, code: str = roof, name: str = "a.ifc") -> Bad:
+        return Bad(name, content, code)
+
+    def with_line(kind: str, old: str, new: str) -> str:
+        """The first line of a kind in other words."""
+        line = next(one for one in whole.splitlines() if f"=IFC{kind}(" in one)
+        assert old in line
+        return whole.replace(line, line.replace(old, new, 1))
+
+    nested = next(one for one in whole.splitlines() if "=IFCLOCALPLACEMENT(#" in one)
+    circle = re.sub(r"\(#\d+,", f"({nested.split('=')[0]},", nested)
+    aggregates = [one for one in whole.splitlines() if "=IFCRELAGGREGATES(" in one]
+    return {
+        "a good ifc": ifc(whole),
+        "an ifc of nothing": ifc(b"", "file-empty"),
+        "an ifc of blanks": ifc(" \n \n", "file-empty"),
+        "an ifc that is a letter": ifc("各位：模型见附件", "ifc-broken"),
+        "an ifc of its head alone": ifc(pair[0], "ifc-cut-off"),
+        "an ifc cut in the middle": ifc(whole[: len(whole) // 2], "ifc-cut-off"),
+        "an ifc of a schema long ago": ifc(whole.replace("IFC4", "IFC2X_FINAL"), "ifc-schema"),
+        "an ifc of a schema to come": ifc(whole.replace("IFC4", "IFC7"), "ifc-schema"),
+        "an ifc without a schema": ifc(whole.replace("FILE_SCHEMA", "FILE_X"), "ifc-schema"),
+        "an ifc of a schema in the making": ifc(whole.replace("IFC4", "IFC4X1"), "ifc-schema"),
+        "an exchange file of a machine": ifc(
+            whole.replace("IFC4", "AUTOMOTIVE_DESIGN"), "ifc-schema"
+        ),
+        "an ifc without rooms": ifc(drawn_ifc.Ifc().text(), "ifc-no-rooms"),
+        "an ifc of rooms without a shape": ifc(
+            re.sub(r"=IFCEXTRUDEDAREASOLID\(", "=IFCEXTRUDEDAREASOLIDS(", whole),
+            "ifc-rooms-undrawn",
+        ),
+        "an ifc of flat rooms": ifc(whole.replace(",2700.0)", ",0.0)"), "ifc-rooms-undrawn"),
+        "an ifc of rooms in the open": ifc(
+            whole.replace(".INTERNAL.", ".EXTERNAL."), "ifc-rooms-undrawn"
+        ),
+        "an ifc of one room in the open": ifc(
+            with_line("SPACE", ".INTERNAL.", ".EXTERNAL."), "ifc-space-left-out"
+        ),
+        "an ifc of one room without a shape": ifc(
+            re.sub(r"(=IFCSPACE\('\d+',\$,'104',\$,\$,#\d+,)#\d+", r"\1$", whole),
+            "ifc-space-undrawn",
+        ),
+        "an ifc with a text that does not end": ifc(
+            whole.replace("'Ward'", "'Ward", 1), "ifc-broken"
+        ),
+        "an ifc of numbers that are none": ifc(whole.replace("4900.0", "nan"), "ifc-broken"),
+        "an ifc that names what is not there": ifc(
+            with_line("RELFILLSELEMENT", ",$,$,#", ",$,$,#99"), "ifc-damaged"
+        ),
+        "an ifc of words nobody knows": ifc(
+            whole.replace(".INTERNAL.", ".NONSENSE."), "ifc-damaged"
+        ),
+        "an ifc with a number for a name": ifc(whole.replace("'Ward',.EL", "12,.EL")),
+        "an ifc without storeys": ifc(whole.replace("IFCBUILDINGSTOREY(", "IFCBUILDING("), READ),
+        "an ifc of a room that is where it is": ifc(
+            whole.replace(nested, circle), "ifc-space-undrawn"
+        ),
+        "an ifc whose storeys hold themselves": ifc(
+            whole.replace(aggregates[-1], re.sub(r"\(#\d+\)", "(#1)", aggregates[-1])), READ
+        ),
+        "an ifc of exametres": ifc(whole.replace(".MILLI.", ".EXA."), "ifc-rooms-undrawn"),
+        "an ifc of kilometres": ifc(whole.replace(".MILLI.", ".KILO."), "unit-from-sizes"),
+        "an ifc without a unit": ifc(drawn_ifc.ward(said=False).text(), "unit-from-sizes"),
+        "an ifc with nul in it": ifc(whole.encode().replace(b"Ward", b"W\0rd")),
+        "an ifczip of nothing": ifc(b"", "file-empty", "a.ifczip"),
+        "an ifczip that is none": ifc(whole, roof, "a.ifczip"),
+        "an ifczip cut in the middle": ifc(
+            zipped({"a.ifc": whole.encode()})[:900], "zip-broken", "a.ifczip"
+        ),
+        "an ifczip of two models": ifc(
+            zipped({"a.ifc": whole.encode(), "b.ifc": whole.encode()}), "ifczip-not-one", "a.ifczip"
+        ),
+        "an ifczip of a letter": ifc(zipped({"a.txt": b"a"}), "ifczip-not-one", "a.ifczip"),
+        "an ifczip of one model": ifc(zipped({"a.ifc": whole.encode()}), roof, "a.ifczip"),
+        "an ifczip that is too large": ifc(
+            zipped({"a.ifc": bytes(3 * 2**20)}), "zip-too-large", "a.ifczip"
+        ),
+    }
+
+
 CLASSES: Mapping[str, Callable[[], Bads]] = {
+    "ifc": ifc_files,
     "dxf": dxf_files,
     "encoded": encoded_files,
     "json": json_files,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import drawn_ifc
 import pytest
 from bad_files import CLASSES, READ, Bad, mutated, pbf, pbf_with_nul, write
 from drawn_dxf import dxf, ward
@@ -111,6 +112,7 @@ WHOLE: Mapping[str, bytes] = {
     "d.osm.pbf": pbf(),
     "e.zip": imdf(),
     "f.dxf": dxf(*ward(1000)),
+    "g.ifc": drawn_ifc.ward().bytes(),
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import drawn_ifc
 import pytest
 from drawn_dxf import dxf, ward
 
@@ -199,7 +200,7 @@ UNREAD: dict[str, tuple[str, str | bytes]] = {
     "format-pdf": ("a.pdf", b"%PDF-1.7\n"),
     "format-picture": ("a.jpg", b"\xff\xd8\xff\xe0"),
     "format-svg": ("a.svg", "<svg><path/></svg>"),
-    "format-ifc": ("a.ifc", "ISO-10303-21;\nHEADER;\n"),
+    "format-ifc": ("a.ifcxml", "<ifc:ifcXML/>"),
     "format-revit": ("a.rvt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     "format-geodata": ("a.kml", "<kml/>"),
     "format-cad": ("a.skp", b""),
@@ -818,7 +819,11 @@ def test_pbf_without_its_parser_says_what_to_install(
 
 @pytest.mark.parametrize(
     ("parser", "name", "content"),
-    [("ezdxf", "a.dxf", dxf(*ward())), ("dwg2geo", "a.dwg", b"AC1032" + bytes(90))],
+    [
+        ("ezdxf", "a.dxf", dxf(*ward())),
+        ("dwg2geo", "a.dwg", b"AC1032" + bytes(90)),
+        ("ifcopenshell", "a.ifc", drawn_ifc.ward().bytes()),
+    ],
 )
 def test_a_drawing_by_cad_without_its_parser_says_what_to_install(
     parser: str, name: str, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -826,7 +831,8 @@ def test_a_drawing_by_cad_without_its_parser_says_what_to_install(
     monkeypatch.setitem(sys.modules, parser, None)
     (tmp_path / name).write_bytes(content)
 
-    assert codes_of([tmp_path / name]) == {"cad-not-installed"}
+    said = "ifc-not-installed" if name == "a.ifc" else "cad-not-installed"
+    assert codes_of([tmp_path / name]) == {said}
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -926,6 +932,10 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
         "rooms-from-walls", "shafts-taken-as-stairs", "tarch-objects", "unit-from-sizes",
         "unit-from-storeys", "unit-unclear",
+        # In tests/bad_files.py and tests/test_ifc.py.
+        "ifc-broken", "ifc-cut-off", "ifc-damaged", "ifc-no-rooms", "ifc-not-installed",
+        "ifc-place-unused", "ifc-rooms-undrawn", "ifc-schema", "ifc-space-left-out",
+        "ifc-space-undrawn", "ifc-storey-left-out", "ifczip-not-one",
         "walk-astray", "walk-counted", "walk-distance", "walk-end", "walk-goal", "walk-landmark",
         "crs-mixed", "grid-read", "several-sites", "code-looks-away",
         "storey-from-name", "building-from-folder",

@@ -30,7 +30,7 @@ BEGINNINGS: dict[str, bytes] = {
     "HEIC": b"\0\0\0\x18ftypheic\0\0\0\0",
     "Photoshop": b"8BPS\0\1",
     "PostScript": b"%!PS-Adobe-3.0 EPSF-3.0\n",
-    "IFC": b"ISO-10303-21;\r\nHEADER;\r\n",
+    "ifcXML": b'<ifc:ifcXML xmlns:ifc="http://www.buildingsmart-tech.org/ifc"/>',
     "Revit": OLE + "BasicFileInfo".encode("utf-16-le"),
     "CityGML": b'<core:CityModel xmlns:core="http://www.opengis.net/citygml/2.0"/>',
     "KML": b'<kml xmlns="http://www.opengis.net/kml/2.2"/>',

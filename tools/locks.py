@@ -22,6 +22,7 @@ LOCKS = {
     "requirements.lock": (
         "bucket",
         "cad",
+        "ifc",
         "pbf",
         "photos",
         "postgres",
