@@ -9,6 +9,7 @@ characters of the same sounds: speech input, or typing by sound, produces those 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from exporter.bundle.symptoms import hints
@@ -112,9 +113,9 @@ def _ranked(sets: Iterable[tuple[str, int, int]]) -> set[str]:
     return set().union(*(_row_characters(codec, range(a, b)) for codec, a, b in sets))
 
 
-def _row_characters(codec: str, rows: Iterable[int]) -> set[str]:
+@cache
+def _row_characters(codec: str, rows: range) -> frozenset[str]:
     """The Han characters in some rows of a character set of two bytes."""
     pairs = (bytes([row, cell]) for row in rows for cell in range(0x40, 0xFF))
-    return {
-        c for c in (pair.decode(codec, "ignore") for pair in pairs) if "\u3400" <= c <= "\u9fff"
-    }
+    characters = (pair.decode(codec, "ignore") for pair in pairs)
+    return frozenset(c for c in characters if "\u3400" <= c <= "\u9fff")

@@ -25,12 +25,17 @@ _SYLLABLE = re.compile("[a-z]+[1-5]")
 
 def readings(character: str, most: int = 3) -> list[str]:
     """Readings of one character, without tones, the one that is usual in hospitals first."""
+    return list(_readings(character)[:most])
+
+
+@cache  # Every bundle asks for those of all common characters.
+def _readings(character: str) -> tuple[str, ...]:
     from pypinyin import Style, pinyin
 
     with _LEARNING:
         _learn()
     found: list[list[str]] = pinyin(character, style=Style.NORMAL, heteronym=True)
-    return found[0][:most]
+    return tuple(found[0])
 
 
 @cache
