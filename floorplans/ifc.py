@@ -48,6 +48,7 @@ class Model:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self._corners = 0
+        self._places: dict[int, NDArray[np.float64] | None] = {}
         content = _unzipped(sheet) if sheet.content.startswith(_ZIP) else sheet.content
         self.wrong: list[str] = []
         """What could not be read, in the parser's words."""
@@ -107,10 +108,17 @@ class Model:
 
     def placement(self, thing: Any) -> NDArray[np.float64] | None:
         """Where a thing is: a 4 × 4 matrix into metres of the model; None if that is nowhere."""
+        placement = getattr(thing, "ObjectPlacement", None)
+        if placement is None:
+            return None
+        if placement.id() not in self._places:
+            self._places[placement.id()] = self._placed(placement)
+        return self._places[placement.id()]
+
+    def _placed(self, placement: Any) -> NDArray[np.float64] | None:
         from ifcopenshell.util.placement import get_local_placement
 
-        placement = getattr(thing, "ObjectPlacement", None)
-        if placement is None or _is_endless(placement):
+        if _is_endless(placement):
             return None
         try:
             found = np.array(get_local_placement(placement), dtype=float)

@@ -4,6 +4,7 @@ The result is read like any GeoJSON by strangers, so kinds, names and doors are 
 same rules.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -83,25 +84,42 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
 
 
 def _measures(parts: Parts, unit_m: float) -> scale.Measures:
+    """In the file's own unit. Of the doors the narrower half: many in hospitals have two leaves."""
     box = shapely.total_bounds([room.outline for room in parts.rooms])
+    widths = sorted(door.line.length / unit_m for door in parts.doors)
     return scale.Measures(
         float(max(box[2] - box[0], box[3] - box[1])) / unit_m,
-        [door.line.length / unit_m for door in parts.doors],
+        widths[: (len(widths) + 1) // 2],
         [room.outline.area / unit_m**2 for room in parts.rooms],
     )
 
 
 def _place(model: Model) -> Iterator[Finding]:
     """Where the model says that it is. It may be the city that its program begins with."""
-    said = []
-    for site in model.every("IfcSite"):
-        degrees = [_degrees(site.RefLatitude), _degrees(site.RefLongitude)]
-        if None not in degrees:
-            said.append(", ".join(f"{one:.4f}" for one in degrees))
-    for one in model.every("IfcMapConversion"):
-        said.append(f"{one.Eastings}, {one.Northings}")
+    said = [
+        *model.made(_on_earth, model.every("IfcSite")),
+        *model.made(
+            lambda one: f"{one.Eastings}, {one.Northings}", model.every("IfcMapConversion")
+        ),
+        *dict.fromkeys(model.made(_north, model.every("IfcGeometricRepresentationContext"))),
+    ]
     if said:
         yield Finding("ifc-place-unused", model.sheet.name, {"place": "; ".join(said)[:80]})
+
+
+def _on_earth(site: Any) -> str | None:
+    """Latitude and longitude."""
+    lat_deg, lon_deg = _degrees(site.RefLatitude), _degrees(site.RefLongitude)
+    return None if lat_deg is None or lon_deg is None else f"{lat_deg:.4f}, {lon_deg:.4f}"
+
+
+def _north(context: Any) -> str | None:
+    """By how much true north is turned, clockwise; None if it is along the y axis."""
+    if context.is_a("IfcGeometricRepresentationSubContext") or not context.TrueNorth:
+        return None
+    x, y = context.TrueNorth.DirectionRatios[:2]
+    turned_deg = math.degrees(math.atan2(x, y))
+    return f"N {turned_deg:+.0f}°" if abs(turned_deg) >= 0.5 else None
 
 
 def _degrees(parts: Any) -> float | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from drawn_ifc import Ifc, ward
+from shapely import Point
 
 from floorplans.child import read_apart
 from floorplans.reading import read
@@ -83,6 +84,19 @@ def test_a_unit_that_makes_no_building_is_not_believed(tmp_path: Path) -> None:
     assert "unit-from-sizes" in codes(plan)
 
 
+def test_doors_with_two_leaves_do_not_change_the_unit(tmp_path: Path) -> None:
+    model = Ifc()
+    floor = model.storey("1F", 0)
+    for number in range(4):
+        model.space(floor, f"{number}", "Ward", (9 * number, 0, 9 * number + 8.8, 9))
+        model.door(floor, 9 * number + 2, -0.1, 0.9 if number < 1 else 1.8)
+
+    plan = plan_of(tmp_path, model)
+
+    assert plan.spaces[0].outline.area == pytest.approx(8.8 * 9)
+    assert "unit-from-sizes" not in codes(plan)
+
+
 def test_storeys_that_nobody_walks_on_are_no_floors(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, ward())
 
@@ -142,6 +156,30 @@ def test_places_in_places_that_are_turned_are_put_together(tmp_path: Path) -> No
 
     # Its corner is at (100, 60), its sides lead to the left and down.
     assert plan.spaces[0].outline.bounds == pytest.approx((94, 56, 100, 60))
+
+
+def test_a_shape_that_is_mirrored_is_read_mirrored(tmp_path: Path) -> None:
+    model = Ifc()
+    floor = model.storey("1F", 0)
+    shaped_l = [(0, 0), (9, 0), (9, 3), (3, 3), (3, 9), (0, 9)]
+    drawn_once = model.body(shaped_l, 2.7) - 1
+    once = model.add("REPRESENTATIONMAP", "{},{}", model.at(), drawn_once)
+    ways = [model.add("DIRECTION", text) for text in ("(-1.,0.,0.)", "(0.,1.,0.)", "(0.,0.,1.)")]
+    turned = model.add(
+        "CARTESIANTRANSFORMATIONOPERATOR3D", "{},{},{},1.,{}", *ways[:2], model.point(0, 0, 0),
+        ways[2],
+    )  # fmt: skip
+    item = model.add("MAPPEDITEM", "{},{}", once, turned)
+    space = model.space(floor, "1", "Ward", (20, 0, 29, 9))
+    line, shape = model.lines[space - 1], model.shape("Body", "MappedRepresentation", item)
+    drawn = line.split(",")[6]
+    model.lines[space - 1] = line.replace(drawn, f"#{shape}")
+
+    (room,) = plan_of(tmp_path, model).spaces
+
+    assert room.outline.bounds == pytest.approx((11, 0, 20, 9))
+    assert room.outline.area == pytest.approx(45)
+    assert room.outline.contains(Point(19, 8)) and not room.outline.contains(Point(12, 8))
 
 
 def test_numbers_and_names_of_rooms(tmp_path: Path) -> None:
@@ -362,6 +400,8 @@ def test_a_house_with_open_boundaries_and_winding_stairs(real: dict[str, Venue |
     ]  # fmt: skip
     assert [one.label for one in plan.levels] == ["Erdgeschoss", "Dachgeschoss"]
     assert len(drawn_doors(plan)) == 5
+    (told,) = [finding for finding in plan.findings if finding.code == "ifc-place-unused"]
+    assert told.slots["place"].startswith("49.1004, 8.4365; N ")
     assert joined(plan) >= {
         ("1", "2"), ("1", "3"), ("1", "4"), ("1", "5"), ("1", "6"), ("5", "6"), ("5", "stairs"),
         ("7", "stairs"),
