@@ -247,15 +247,18 @@ class _Building:
 
     @cached_property
     def wells(self) -> Mapping[int, list[Way]]:
-        """By room: the stairs and lifts that stand in it and make it a shaft."""
+        """By room: the stairs and lifts that stand in it and make it a shaft. What its name calls
+        something else, such as a hall, is none."""
         found: dict[int, list[Way]] = {}
         for way in self.parts.ways:
             plan = _plan_of(way)
             for room, floor in self.rooms:
-                if not way.mesh.low_m - _STEP_M <= floor.floor_m <= way.mesh.high_m:
+                low_m, high_m = way.mesh.low_m - _STEP_M, way.mesh.high_m + _STEP_M
+                if not low_m <= floor.floor_m <= high_m:
                     continue
                 shared = room.outline.intersection(plan).area
-                is_well = _kind(room) in SHAFTS or shared >= _FILLED * room.outline.area
+                is_filled = shared >= _FILLED * room.outline.area
+                is_well = _kind(room) in SHAFTS or (is_filled and not _says_use(room))
                 if is_well and shared >= _COVERED * plan.area:
                     found.setdefault(room.number, []).append(way)
         return found
@@ -275,10 +278,11 @@ class _Building:
                 floors = self._reached(room, floor, ways)
                 shafts.append(_Shaft(room.outline, floors, ways))
             yield self._feature(room.outline, told, *floors, id=room.id)
-        standing = {id(way) for ways in self.wells.values() for way in ways}
         for way in self.parts.ways:
-            floors = self._served(way)
-            if id(way) not in standing and floors:
+            wells = [one for one in shafts if any(other is way for other in one.ways)]
+            held = {floor for one in wells for floor in one.floors}
+            floors = [floor for floor in self._served(way) if floor not in held]
+            if floors:
                 plan = _plan_of(way)
                 shafts.append(_Shaft(plan, floors, [way]))
                 yield self._feature(plan, {"class": way.kind}, *floors, id=way.id)
@@ -433,6 +437,10 @@ def _label(name: str) -> str:
 def _kind(room: Room) -> str:
     found = classify(room.name or room.ref)
     return found.kind if found else "room"
+
+
+def _says_use(room: Room) -> bool:
+    return classify(room.name or room.ref) is not None
 
 
 def _called(room: Room) -> str:

@@ -294,6 +294,37 @@ def test_stairs_are_entered_at_their_foot_and_left_at_their_head(tmp_path: Path)
     assert at["0"].y < 1.2 and at["1"].y > 4.8
 
 
+def test_stairs_from_a_hall_into_a_stairwell_above(tmp_path: Path) -> None:
+    model = Ifc()
+    low, high = model.storey("1F", 0), model.storey("2F", 3)
+    model.space(low, "1", "Hall", (0, 0, 9, 9))
+    model.space(high, "2", "Corridor", (0, 0, 3.8, 9))
+    model.space(high, "3", "Stair", (3.8, 1.8, 5.2, 7.2))
+    model.steps(low, (4, 2), (4, 7), 1.0, 3.0, 20)
+
+    plan = plan_of(tmp_path, model)
+
+    assert sorted((one.level, one.kind) for one in plan.spaces) == [
+        ("0", "hall"), ("0", "stairs"), ("1", "corridor"), ("1", "stairs"),
+    ]  # fmt: skip
+    assert review(Guide(join([plan])).network, profiles()).pairs["walk"] == 1.0
+
+
+def test_a_corridor_with_stairs_in_it_stays_a_corridor(tmp_path: Path) -> None:
+    model = Ifc()
+    for name, height in (("1F", 0.0), ("2F", 3.0)):
+        floor = model.storey(name, height)
+        model.space(floor, "1", "Corridor", (0, 0, 2.5, 5))
+        if not height:
+            model.steps(floor, (1.5, 0), (1.5, 5), 1.0, 3.0, 20)
+
+    plan = plan_of(tmp_path, model)
+
+    assert sorted((one.level, one.kind) for one in plan.spaces) == [
+        ("0", "corridor"), ("0", "stairs"), ("1", "corridor"), ("1", "stairs"),
+    ]  # fmt: skip
+
+
 def test_a_stairwell_with_a_door_is_entered_by_its_door(tmp_path: Path) -> None:
     model = two_floors(stairwell=True)
     floors = [n for n, line in enumerate(model.lines, start=1) if "=IFCBUILDINGSTOREY(" in line]
