@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,14 @@ def example(example_venue: Venue) -> Guide:
 def clinic() -> Guide:
     changes = corrections.read(ROOT / "tests" / "data" / "clinic-corrections.json")
     return Guide(join(read([real_plan("clinic-geojson")]), None, changes))
+
+
+def but_for(guide: Guide, venue: Venue) -> Guide:
+    """A guide of the same building, whose venue has other closures or photos: neither is part of
+    the network, or of what people see (tests/test_network.py holds that)."""
+    other = Guide(venue)
+    other.network, other.sights = replace(guide.network, venue=venue), guide.sights
+    return other
 
 
 Plans = Callable[[str], Guide]

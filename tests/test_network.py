@@ -2,14 +2,17 @@
 
 import itertools
 import random
+from dataclasses import replace
 
 import networkx as nx
 import pytest
-from conftest import Plans
+from conftest import Plans, but_for
 from drawn import parse
 from shapely import LineString, Point
+from test_routing import tower
 
 from navkit.guidance.answers import route_path
+from navkit.guidance.surroundings import Sights
 from navkit.guide import Guide
 from navkit.network.network import Kind, build
 from navkit.route.profiles import profile, profiles
@@ -17,7 +20,7 @@ from navkit.route.routing import NoRouteError
 from navkit.route.weights import BLOCKED, Moment, weigh
 from navkit.venue.join import join
 from navkit.venue.lookup import Spot
-from navkit.venue.venue import Door, Space
+from navkit.venue.venue import Closure, Door, Photo, Space
 
 ROUNDING_M = 0.02
 """Outlines are drawn to the millimetre, nodes stand on whole centimetres."""
@@ -114,6 +117,17 @@ def test_the_way_there_costs_what_the_way_back_costs(example: Guide) -> None:
     back = [router.find((b,), (a,)) for a, b in itertools.pairwise(nodes)]
 
     assert [w and w.cost_ms for w in there] == [w and w.cost_ms for w in back]
+
+
+def test_closures_and_photos_are_no_part_of_the_network_or_of_what_people_see() -> None:
+    guide = Guide(tower())
+    photo = Photo("hall.jpg", {"en": "The hall"}, space="H", point=(6.0, 2.0), bearing_deg=90.0)
+    venue = replace(guide.venue, closures=(Closure("L"),), photos=(photo,))
+
+    anew, shared = Guide(venue), but_for(guide, venue)
+
+    assert guide.sights != Sights()
+    assert (anew.network, anew.sights) == (shared.network, shared.sights)
 
 
 @pytest.mark.parametrize("profile_id", list(profiles()))

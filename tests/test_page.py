@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import REST
+from conftest import REST, but_for
 from hosting import Host
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
@@ -55,8 +55,8 @@ def venue(example_venue: Venue) -> Venue:
 
 
 @pytest.fixture(scope="module")
-def house(venue: Venue) -> Guide:
-    return Guide(venue)
+def house(example: Guide, venue: Venue) -> Guide:
+    return but_for(example, venue)
 
 
 @pytest.fixture(scope="module")

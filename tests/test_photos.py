@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import but_for
 from PIL import Image
 from shapely import LineString, Point
 
@@ -232,7 +233,7 @@ def test_of_two_photos_the_nearer_is_shown(example: Guide) -> None:
 
 
 def replace_photos(guide: Guide, photos: tuple[Photo, ...]) -> Guide:
-    return Guide(replace(guide.venue, photos=photos))
+    return but_for(guide, replace(guide.venue, photos=photos))
 
 
 @pytest.mark.process
