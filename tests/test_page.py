@@ -265,7 +265,7 @@ def print_in_english(page: Page) -> None:
     press(page, said["desk"]["print"])
     assert page.title() == "printed"
     page.emulate_media(media="print")
-    assert page.locator("#paper li").count() == count > 0
+    assert page.locator("#paper section li").count() == count > 0
     expect(page.locator("#paper img").first).to_be_visible()
     assert "[object" not in page.locator("#paper").inner_text()
     shoot(page, "8-paper")
@@ -860,7 +860,7 @@ def test_numbers_of_two_digits_are_whole_on_paper(opened: Opened) -> None:
 
     room, needed = page.evaluate(
         """() => {
-      const list = document.querySelector('#paper ol'), style = getComputedStyle(list);
+      const list = document.querySelector('#paper section ol'), style = getComputedStyle(list);
       const context = document.createElement('canvas').getContext('2d');
       context.font = style.font;
       return [parseFloat(style.paddingLeft), context.measureText('99. ').width];
