@@ -71,6 +71,17 @@ LEAVING: tuple[CueKind, dict[str, int]] = (CueKind.LEAVE_LIFT, {})
 SOON: tuple[CueKind, dict[str, int]] = (CueKind.AT_SOON, {})
 
 
+def test_who_has_gone_too_far_is_told_nothing_else_in_that_sentence(teller: Teller) -> None:
+    text = said(
+        teller,
+        (CueKind.TURN_RIGHT, {}),
+        (CueKind.TOO_FAR, {"place": 0}),
+        (CueKind.CROSS, {"floor": 1}),
+    )
+
+    assert re.fullmatch(r"Turn right\. If you see .* you have gone too far\. Cross .*\.", text)
+
+
 @pytest.mark.parametrize(
     ("cues", "sentences"),
     [

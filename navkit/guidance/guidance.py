@@ -287,7 +287,7 @@ class Teller:
         stand alone are joined by its word for and, a third begins a sentence of its own."""
         book = self._book
         grammar, gap, stop = book["grammar"], book["gap"], book["stop"]
-        whole, alone, is_told = "", 0, False
+        whole, alone, is_over = "", 0, False
         for kind, text in parts:
             if not text:
                 continue
@@ -295,7 +295,7 @@ class Teller:
                 first, _, rest = text.partition(book["join"])
                 text = f"{first}{stop}{gap}{_capital(rest)}"
             opens, tells = kind in grammar["openers"], kind in grammar["trailers"]
-            begins = opens or is_told or alone > 1 or kind in grammar["starts"]
+            begins = opens or is_over or alone > 1 or kind in grammar["starts"]
             if not whole:
                 whole = _capital(text)
             elif tells or not alone or not grammar["and"]:
@@ -305,7 +305,7 @@ class Teller:
             else:
                 whole += grammar["and"] + text
             alone += not opens and not tells
-            is_told = tells and alone > 0
+            is_over = kind in grammar["closers"] or (tells and alone > 0)
         return f"{whole.removesuffix(stop)}{stop}"
 
     def overview(self, cues: Sequence[Cue]) -> Overview:

@@ -212,13 +212,13 @@
       const grammar = book.grammar;
       let whole = '';
       let alone = 0;
-      let isTold = false;
+      let isOver = false;
       for (const { kind, [name]: told } of clauses) {
         if (!told) continue;
         const text = grammar.parted.includes(kind) ? this._parted(told) : told;
         const opens = grammar.openers.includes(kind);
         const tells = grammar.trailers.includes(kind);
-        const begins = opens || isTold || alone > 1 || grammar.starts.includes(kind);
+        const begins = opens || isOver || alone > 1 || grammar.starts.includes(kind);
         if (!whole) {
           whole = capital(text);
         } else if (tells || !alone || !grammar.and) {
@@ -229,8 +229,8 @@
         } else {
           whole += grammar.and + text;
         }
-        if (!opens && !tells) alone++;
-        isTold = tells && alone > 0;
+        alone += Number(!opens && !tells);
+        isOver = grammar.closers.includes(kind) || (tells && alone > 0);
       }
       return stopped(whole, book.stop);
     }
