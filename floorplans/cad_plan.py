@@ -19,9 +19,10 @@ from floorplans.cad_walls import leaf_line, rooms
 from floorplans.collection import Collection, Feature
 from floorplans.labels import is_door_number
 from floorplans.limits import Limits
-from floorplans.mapping import LayerMap, Role, read_manifest, says_area
+from floorplans.mapping import FileLevel, LayerMap, Role, read_manifest, read_mapping, says_area
 from floorplans.sheet import Json, Sheet
-from navkit.plan.plan import Plan
+from floorplans.storeys import level_key
+from navkit.plan.plan import Plan, PlanLevel
 from navkit.plan.storeys import is_title
 from navkit.words.findings import Finding, PlanError
 
@@ -47,22 +48,29 @@ _WALLED = 0.5
 
 def read(sheets: Sequence[Sheet], source: str) -> Plan:
     """Files that are drawn by one mapping, usually one for each storey, as one plan."""
-    layers = LayerMap()
-    if any(sheet.beside for sheet in sheets):
-        layers = read_manifest(next(sheet.beside for sheet in sheets if sheet.beside))
+    layers = layers_beside(sheets)
     used = {_stem(sheet): sheet for sheet in sorted(sheets, key=lambda one: one.suffix == _BEST)}
     twice = [sheet for sheet in sheets if sheet not in used.values()]
-    drawings = [_drawing(sheet) for sheet in sheets if sheet in used.values()]
+    drawings = [drawing_of(sheet) for sheet in sheets if sheet in used.values()]
     plan = plan_of(drawings, layers, source, sheets[0].limits)
     notes = (Finding("drawn-twice", one.name, {"used": used[_stem(one)].name}) for one in twice)
     return replace(plan, findings=(*notes, *plan.findings))
+
+
+def layers_beside(sheets: Sequence[Sheet]) -> LayerMap:
+    """What the mapping or the manifest beside them says; nothing if there is none."""
+    beside = next((sheet.beside for sheet in sheets if sheet.beside), None)
+    if beside is None:
+        return LayerMap()
+    return read_mapping(beside) if beside.suffix == ".toml" else read_manifest(beside)
 
 
 def _stem(sheet: Sheet) -> str:
     return sheet.name.rpartition(".")[0].casefold()
 
 
-def _drawing(sheet: Sheet) -> Drawing:
+def drawing_of(sheet: Sheet) -> Drawing:
+    """What a DXF or a DWG draws."""
     return dwg.drawing_of(sheet) if dwg.is_dwg(sheet.content) else dxf.drawing_of(sheet)
 
 
@@ -70,7 +78,9 @@ def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: 
     """One plan of all files; a `PlanError` if none of them has rooms on a layer."""
     measures = _measures(drawings, layers)
     said = {drawing.unit_m for drawing in drawings}
-    unit_m, findings = scale.decide(measures, said.pop() if len(said) == 1 else None, source)
+    unit_m, findings = layers.unit_m or 0.0, list[Finding]()
+    if not unit_m:
+        unit_m, findings = scale.decide(measures, said.pop() if len(said) == 1 else None, source)
     collections = []
     for drawing in drawings:
         page = _Page(drawing, layers, unit_m)
@@ -80,9 +90,21 @@ def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: 
         points = sum(int(shapely.get_num_coordinates(f.drawn)) for f in features)
         collections.append(Collection(drawing.sheet, members, features, found, points))
     plan = foreign.read(collections, source, limits)
-    known = {level.label: level.ordinal for level in layers.levels.values()}
-    levels = (replace(one, ordinal=known.get(one.label, one.ordinal)) for one in plan.levels)
+    levels = (_as_said(one, layers) for one in plan.levels)
     return replace(plan, levels=tuple(levels), findings=(*findings, *plan.findings))
+
+
+def _as_said(level: PlanLevel, layers: LayerMap) -> PlanLevel:
+    """A level with the ordinal and the label that a mapping or a manifest gives it."""
+    said = {_number(one, layers): one for one in layers.levels.values()}.get(level.key)
+    return replace(level, ordinal=said.ordinal, label=said.label) if said else level
+
+
+def _number(level: FileLevel, layers: LayerMap) -> str:
+    """How a said storey is written for the rules that understand any drawing's: as its ordinal, in
+    numbers among which 0 is, so that they are not taken for what is on the wall."""
+    ordinals = {one.ordinal for one in layers.levels.values()}
+    return level_key(level.ordinal - (0 if 0 in ordinals else min(ordinals)))
 
 
 def _measures(drawings: Sequence[Drawing], layers: LayerMap) -> scale.Measures:
@@ -171,7 +193,7 @@ class _Page:
     def _feature(self, drawn: BaseGeometry, properties: dict[str, Json]) -> Feature:
         self._number += 1
         if self._level:
-            properties["level"] = self._level.label
+            properties["level"] = _number(self._level, self.layers)
         return Feature("", properties, drawn, self.drawing.sheet, self._number)
 
     def _outlines(self) -> list[Polygon]:

@@ -1,25 +1,32 @@
 """What the layers of a drawing are, on which storey its file is, and what its rooms are for.
 
-A `manifest.json` beside the drawings says it, in the manner of Azure Maps Creator; what it leaves
-open, and everything where there is none, is proposed from the names of layers.
+A `mapping.toml` beside the drawings says it, or a `manifest.json` in the manner of Azure Maps
+Creator; what it leaves open, and everything where there is none, is proposed from the names of
+layers.
 """
 
 import json
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import PurePosixPath
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
+from floorplans.scale import UNITS_M
 from floorplans.sheet import Json, Sheet, as_number, as_text
+from navkit.words.findings import PlanError
 
 Role = Literal[
     "room", "wall", "window", "door", "outline", "label", "stairs", "lift", "ignored", ""
 ]
 
 MANIFEST = "manifest.json"
+MAPPING = "mapping.toml"
+UNKNOWN = "?"
+"""Shown for a layer without a role."""
 
 _OF_MANIFEST: Mapping[str, Role] = {
     "exterior": "outline",
@@ -59,8 +66,8 @@ class LayerMap:
     """By the stem of the file's name in small letters."""
     rooms: Mapping[str, Use] = field(default_factory=dict)
     """By the label in the room."""
-    place: tuple[float, float, float] | None = None
-    """Longitude and latitude of the drawing's origin, and how far it is turned, in degrees."""
+    unit_m: float | None = None
+    """Metres of the drawings' unit, if staff have said it."""
 
     def role_of(self, layer: str) -> Role:
         """What a layer is; "" if nothing says it."""
@@ -116,8 +123,52 @@ def read_manifest(sheet: Sheet) -> LayerMap:
         roles,
         dict(_levels(buildings)),
         dict(_rooms(said)),
-        _place(_object(said.get("georeference"))),
     )
+
+
+def read_mapping(sheet: Sheet) -> LayerMap:
+    """`mapping.toml`: `unit`, `[layers]` (a role by layer), `[files]` (level and ordinal by file);
+    docs/cad.md. A `PlanError` says which line or word is wrong."""
+    try:
+        said = tomllib.loads(sheet.content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PlanError("mapping-broken", sheet.name, why=str(error)[:120]) from error
+    roles: dict[str, Role] = {}
+    for layer, role in _object(said.get("layers")).items():
+        if role not in get_args(Role):
+            known = ", ".join(filter(None, get_args(Role)))
+            slots = {"layer": layer[:60], "role": str(role)[:40], "known": known}
+            raise PlanError("mapping-role-unknown", sheet.name, **slots)
+        roles[layer.casefold()] = role
+    levels = {}
+    for name, raw in _object(said.get("files")).items():
+        one = _object(raw)
+        ordinal = as_number(one.get("ordinal"))
+        if ordinal is None or not as_text(one.get("level")):
+            raise PlanError("mapping-level-missing", sheet.name, file=name[:60])
+        levels[PurePosixPath(name).stem.casefold()] = FileLevel(as_text(one["level"]), ordinal)
+    unit = as_text(said.get("unit"))
+    if unit and unit not in UNITS_M:
+        raise PlanError(
+            "mapping-unit-unknown", sheet.name, unit=unit[:40], known=", ".join(UNITS_M)
+        )
+    return LayerMap(roles, levels, {}, UNITS_M.get(unit))
+
+
+def written(layers: Mapping[str, str], files: Iterable[str]) -> str:
+    """A `mapping.toml` for staff to edit; layers that nobody knows are comments."""
+    lines = [f"# {' '.join(filter(None, get_args(Role)))}", "[layers]"]
+    for layer, role in layers.items():
+        lines.append(
+            f"{_quoted(layer)} = {_quoted(role)}" if role != UNKNOWN else f"# {_quoted(layer)} = "
+        )
+    lines += ["", "[files]"]
+    lines += [f'# {_quoted(file)} = {{ level = "1F", ordinal = 0 }}' for file in files]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _levels(buildings: Mapping[str, Json]) -> list[tuple[str, FileLevel]]:
@@ -138,11 +189,6 @@ def _rooms(said: Mapping[str, Json]) -> list[tuple[str, Use]]:
         # "verticalPenetration.stairs" and "room.hallway": the last word says what it is.
         found.append((as_text(one.get("unitName")), Use(term.rpartition(".")[2], name)))
     return [(label, use) for label, use in found if label]
-
-
-def _place(said: Mapping[str, Json]) -> tuple[float, float, float] | None:
-    lon, lat, turned = (as_number(said.get(name)) for name in ("lon", "lat", "angle"))
-    return None if lon is None or lat is None else (lon, lat, turned or 0.0)
 
 
 def _give(roles: dict[str, Role], layers: Json, role: Role) -> None:

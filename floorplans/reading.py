@@ -22,7 +22,7 @@ from floorplans import (
 )
 from floorplans.collection import lost
 from floorplans.limits import LIMITS, Limits
-from floorplans.mapping import MANIFEST, is_manifest
+from floorplans.mapping import MANIFEST, MAPPING, is_manifest
 from floorplans.sheet import Sheet
 from navkit.plan.plan import Plan
 from navkit.words.findings import Finding, PlanError
@@ -83,6 +83,27 @@ def read(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
         plans = [*read_sheets(sheets, source, folder=False), *plans]
     _must_be_buildable(plans, limits)
     return tuple(plans)
+
+
+def sheets_of(paths: Sequence[Path], limits: Limits = LIMITS) -> list[Sheet]:
+    """The files in `paths`, of folders and zips too, each with what is beside it."""
+    sheets: list[Sheet] = []
+    for path in paths:
+        name = spelt(path.name)
+        if _is(path, Path.is_dir):
+            sheets += _folder(path, limits)
+        elif not _is(path, Path.is_file):
+            raise PlanError("file-not-found", name)
+        elif path.suffix.lower() == ".zip":
+            sheets += _unpacked(path, name, limits)
+        else:
+            sheets.append(Sheet(name, _bytes(path, limits), limits))
+    return _with_manifests(sheets)
+
+
+def is_cad(sheet: Sheet) -> bool:
+    """Whether a file is a drawing with layers."""
+    return sheet.suffix in READERS and _reader(sheet) is cad_plan.read
 
 
 def _must_be_buildable(plans: Sequence[Plan], limits: Limits) -> None:
@@ -227,15 +248,17 @@ def _with_grids(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 
 def _with_manifests(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Drawings by CAD with the manifest of their folder, which is no drawing itself."""
-    manifests = {
-        sheet.name.rpartition("/")[0]: sheet
-        for sheet in sheets
-        if sheet.base_name.lower() == MANIFEST and _is_manifest(sheet)
-    }
-    used = {manifest.name for manifest in manifests.values()}
+    """Drawings by CAD with the mapping, or else the manifest, of their folder, which is no drawing
+    itself."""
+    beside: dict[str, Sheet] = {}
+    for sheet in sheets:
+        folder, name = sheet.name.rpartition("/")[0], sheet.base_name.lower()
+        if name == MAPPING or (name == MANIFEST and folder not in beside and _is_manifest(sheet)):
+            beside[folder] = sheet
+    used = {sheet.name for sheet in sheets if sheet.base_name.lower() == MAPPING}
+    used |= {sheet.name for sheet in beside.values()}
     return [
-        replace(sheet, beside=manifests.get(sheet.name.rpartition("/")[0]))
+        replace(sheet, beside=beside.get(sheet.name.rpartition("/")[0]))
         if READERS.get(sheet.suffix) is cad_plan.read
         else sheet
         for sheet in sheets

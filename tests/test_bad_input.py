@@ -928,6 +928,8 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "name-garbled", "columns-unread", "length-unit-assumed", "remark-obeyed",
         "condition-always",
         # In tests/bad_files.py and tests/test_cad.py.
+        "file-surveyed", "layer-seen", "mapping-broken", "mapping-level-missing",
+        "mapping-role-unknown", "mapping-unit-unknown", "no-cad-inside",
         "cad-not-installed", "drawn-twice", "dwg-broken", "dwg-left-out", "dwg-too-old",
         "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
         "rooms-from-walls", "shafts-taken-as-stairs", "tarch-objects", "unit-from-sizes",

@@ -6,11 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from drawn_dxf import Entity, arc, block, box, dxf, flat, flat_blocks, insert, ward, words
+from drawn_dxf import Entity, arc, block, box, dxf, flat, flat_blocks, insert, line, ward, words
 
 from floorplans.child import read_apart
-from floorplans.mapping import proposed
+from floorplans.mapping import proposed, written
 from floorplans.reading import read
+from floorplans.survey import survey
 from navkit.guide import Guide
 from navkit.plan.plan import Plan
 from navkit.route.profiles import profiles
@@ -192,8 +193,75 @@ def test_a_manifest_says_what_layers_storeys_and_rooms_are(tmp_path: Path) -> No
         ("Level 2", 1),
     ]
     assert sorted((one.level, one.ref) for one in plan.spaces if one.kind == "stairs") == [
-        ("0", "104"), ("2", "104"),
+        ("0", "104"), ("1", "104"),
     ]  # fmt: skip
+
+
+MAPPING = """unit = "cm"
+
+[layers]
+"Q7" = "room"
+LABELS = "label"
+
+[files]
+"1F.dxf" = { level = "UG", ordinal = -1 }
+"""
+
+
+def mapped(tmp_path: Path, mapping: str, drawing: bytes) -> Plan:
+    (tmp_path / "mapping.toml").write_text(mapping, encoding="utf-8")
+    return plan_of(tmp_path, drawing, manifest={"buildingLevels": {}, "dwgLayers": {}})
+
+
+def test_a_mapping_of_staff_goes_before_the_manifest_and_before_what_is_likely(
+    tmp_path: Path,
+) -> None:
+    swapped = [[pair if pair != (8, "ROOMS") else (8, "Q7") for pair in one] for one in ward(1000)]
+
+    plan = mapped(tmp_path, MAPPING, dxf(*swapped))
+
+    assert [(level.label, level.ordinal) for level in plan.levels] == [("UG", -1)]
+    assert max(space.outline.area for space in plan.spaces) == pytest.approx(6000)
+    assert "unit-from-sizes" not in codes(plan)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "code"),
+    [
+        ("[layers\n", "mapping-broken"),
+        ('[layers]\nQ7 = "roof"\n', "mapping-role-unknown"),
+        ('[files]\n"1F.dxf" = { level = "1F" }\n', "mapping-level-missing"),
+        ('unit = "miles"\n', "mapping-unit-unknown"),
+    ],
+)
+def test_a_mapping_that_says_nothing_is_refused(mapping: str, code: str, tmp_path: Path) -> None:
+    with pytest.raises(PlanError) as refused:
+        mapped(tmp_path, mapping, dxf(*ward(1000)))
+
+    assert refused.value.finding.code == code
+
+
+def test_the_mapping_that_is_proposed_can_be_edited_and_read(tmp_path: Path) -> None:
+    (tmp_path / "1F.dxf").write_bytes(dxf(*ward(1000), line("Q7", (0, 0), (1, 1))))
+
+    (answer,) = survey([tmp_path])
+
+    seen = {one.where: one.slots for one in answer.findings if one.code == "layer-seen"}
+    assert seen["WALLS"] == {"role": "wall", "lines": "12", "areas": "0", "arcs": "0", "texts": "0"}
+    assert seen["Q7"]["role"] == "?"
+    proposal = written({name: str(slots["role"]) for name, slots in seen.items()}, ["1F.dxf"])
+    (tmp_path / "mapping.toml").write_text(proposal, encoding="utf-8")
+    assert '# "Q7" = ' in proposal
+    assert len(read([tmp_path])[0].spaces) == 5
+
+
+def test_there_are_no_layers_without_a_drawing_by_cad(tmp_path: Path) -> None:
+    (tmp_path / "a.geojson").write_text("{}")
+
+    with pytest.raises(PlanError) as refused:
+        survey([tmp_path])
+
+    assert refused.value.finding.code == "no-cad-inside"
 
 
 def test_names_of_layers_are_known_in_several_languages() -> None:

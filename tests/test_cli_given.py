@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from drawn_dxf import dxf
+from drawn_dxf import ward as cad_ward
 from test_bad_input import level, native, space, text
 
 from floorplans.reading import read
@@ -40,6 +42,7 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "plan.geojson").write_text(text(native(level(), *rooms)), encoding="utf-8")
     save(join(read([folder / "plan.geojson"]), None, ()), folder / "venue.json")
     (folder / "list.csv").write_text("name,rooms\nClinic,101\n")
+    (folder / "plan.dxf").write_bytes(dxf(*cad_ward(1000)))
     return folder
 
 
@@ -77,6 +80,7 @@ WRITING_FOLDERS = {
 WRITING_FILES = {
     "import": ("import", "plan.geojson", "-o"),
     "import --echo": (*IMPORT, "-o", "new.json", "--echo"),
+    "mapping": ("mapping", "plan.dxf", "-o"),
     "route --svg": ("route", "venue.json", "A", "B", "--svg"),
     "script": ("script", "venue.json", "-o"),
     "script --sheet": ("script", "venue.json", "--sheet"),

@@ -140,6 +140,27 @@ def import_(
     click.echo(words("next", command=f"navkit check {output}"))
 
 
+@main.command("mapping")
+@click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=OutputFile(), help="Write mapping.toml for you to edit.")
+@speaking
+def show_mapping(plans: tuple[Path, ...], output: Path | None) -> None:
+    """Show what the layers of PLANS (DXF, DWG) are taken for."""
+    from floorplans.child import read_apart
+    from floorplans.mapping import written as mapping_of
+    from floorplans.survey import survey
+
+    (answer,) = read_apart(plans, read=survey)
+    layers = [finding for finding in answer.findings if finding.code == "layer-seen"]
+    for finding in layers:
+        click.echo(finding.text(own_language()))
+    if output:
+        files = [one.where for one in answer.findings if one.code == "file-surveyed"]
+        roles = {finding.where: str(finding.slots["role"]) for finding in layers}
+        write_whole(output, mapping_of(roles, files).encode())
+        click.echo(words("wrote", files=str(output)))
+
+
 def _save_opened(venue: Venue, file: Path) -> None:
     """Write `venue`, and open what was written as every other command does; if that fails, the
     file stays as it was."""
