@@ -305,7 +305,7 @@ class Teller:
             else:
                 whole += grammar["and"] + text
             alone += not opens and not tells
-            is_over = kind in grammar["closers"] or (tells and alone > 0)
+            is_over = kind in grammar.get("closers", ()) or (tells and alone > 0)
         return f"{whole.removesuffix(stop)}{stop}"
 
     def overview(self, cues: Sequence[Cue]) -> Overview:

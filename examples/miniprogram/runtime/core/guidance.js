@@ -50,6 +50,8 @@
       this._bundle = bundle;
       this._language = language;
       this._book = bundle.books[language];
+      // A bundle of before has none.
+      this._closers = this._book.grammar.closers || [];
     }
 
     /** A cue as words, to read and to hear; none about what needs no mention. */
@@ -230,7 +232,7 @@
           whole += grammar.and + text;
         }
         alone += Number(!opens && !tells);
-        isOver = grammar.closers.includes(kind) || (tells && alone > 0);
+        isOver = this._closers.includes(kind) || (tells && alone > 0);
       }
       return stopped(whole, book.stop);
     }
