@@ -207,6 +207,7 @@ OTHER_LISTS = {
     "exporter/runtime/client/map/look.js": "what is painted over what",
     "exporter/paper/drawing.py": "what is painted over what",
     "floorplans/imdf.py": "doors in words of IMDF",
+    "floorplans/mapping.py": "what layers of CAD may be",
     "floorplans/osm_tags.py": "doors in words of OpenStreetMap",
     "server/press/closable.py": "in which order a duty desk looks",
 }
