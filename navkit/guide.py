@@ -7,7 +7,7 @@
 >>> for instruction in guide.tell(route, "en").instructions:
 ...     print(instruction.text)
 Come in by the Main entrance and turn left.
-Walk about 10 metres. You have arrived. The Registration and Cashier is straight ahead. ...
+Walk about 10 metres. You have arrived. Registration and Cashier are straight ahead. ...
 """
 
 from collections.abc import Sequence
