@@ -440,6 +440,7 @@ def test_a_house_with_open_boundaries_and_winding_stairs(real: dict[str, Venue |
     assert review(Guide(venue).network, profiles()).pairs["walk"] == 1.0
 
 
+@pytest.mark.rest
 @pytest.mark.slow
 @pytest.mark.process
 def test_a_real_model_is_read_within_its_bounds() -> None:
