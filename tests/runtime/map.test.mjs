@@ -118,6 +118,7 @@ test('names lie over neither icons nor markers nor the route', () => {
 });
 
 test('what is touched is what was drawn there', () => {
+  let total = 0;
   for (const scene of scenes()) {
     let count = 0;
     for (const view of viewsOf(scene)) {
@@ -138,7 +139,9 @@ test('what is touched is what was drawn there', () => {
       }
     }
     assert.ok(count > 100, String(count));
+    total += count;
   }
+  assert.ok(total > 1000, String(total));
 });
 
 test('a drawing is the same twice', () => {
