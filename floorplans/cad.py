@@ -14,6 +14,12 @@ Xy = tuple[float, float]
 
 _ARC_STEP_DEG = 15.0
 """Arcs become lines with a corner this often."""
+_XREF = "$0$"
+
+
+def own_layer(name: str) -> str:
+    """A layer's name without that of a bound external reference: ``plan$0$A-WALL`` is A-WALL."""
+    return name.rpartition(_XREF)[2]
 
 
 @dataclass(frozen=True)

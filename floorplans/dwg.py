@@ -11,11 +11,10 @@ from typing import Any
 from shapely import LineString, Polygon, get_parts
 from shapely.geometry import shape as shape_of
 
-from floorplans.cad import Arc, Drawing, Shape, Words, Xy
+from floorplans.cad import Arc, Drawing, Shape, Words, Xy, own_layer
 from floorplans.sheet import Sheet
 from navkit.words.findings import Finding, PlanError
 
-_XREF = "$0$"
 _LEAST_R13 = 1012
 """Files of R13 begin with AC1012; older ones are another format."""
 _SILENT = frozenset({"LINE", "VIEWPORT", "POINT", "DIMENSION"})
@@ -82,7 +81,7 @@ class _Reader:
     def add(self, feature: Mapping[str, Any]) -> None:
         """One entity of the model space, or of a block that is inserted there."""
         told = feature["properties"]
-        layer = str(told["layer"]).rpartition(_XREF)[2]
+        layer = own_layer(str(told["layer"]))
         insert, _, inner = str(feature["id"]).partition("/")
         block = self._blocks.setdefault(insert, len(self._blocks) + 1) if inner else 0
         points = feature["geometry"]["coordinates"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapely import LineString, Polygon
 
-from floorplans.cad import Arc, Drawing, Shape, Words
+from floorplans.cad import Arc, Drawing, Shape, Words, own_layer
 from floorplans.sheet import Sheet
 from navkit.plan import encodings
 from navkit.words.findings import Finding, PlanError
@@ -35,8 +35,6 @@ _TARCH = re.compile(rb"^ *0\r?\nTCH_\w+\r?$", re.MULTILINE)
 """Objects of TArch (天正), whose form only that program knows."""
 _FARTHEST = 1e15
 """Numbers beyond it, and what is no number, are mistakes: ten times around the world in mm."""
-_XREF = "$0$"
-"""A bound external reference puts its name and this before the names of layers."""
 
 
 def is_dxf(content: bytes) -> bool:
@@ -114,7 +112,7 @@ class _Inside:
         self.layer, self.block, self.depth = layer, block, depth
 
     def layer_of(self, own: str) -> str:
-        return self.layer if own == "0" and self.layer else own.rpartition(_XREF)[2]
+        return self.layer if own == "0" and self.layer else own_layer(own)
 
 
 class _Reader:

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from floorplans import foreign
 from floorplans.collection import Collection, Feature
 from floorplans.markup import Element, tree
-from floorplans.sheet import Json, Sheet, as_number, as_text
+from floorplans.sheet import Json, Sheet, as_list, as_number, as_object, as_text
 from navkit.plan.plan import Plan
 from navkit.words.findings import Finding, PlanError
 
@@ -283,24 +283,24 @@ def _number(word: str) -> Json:
 
 
 def _of_json(sheet: Sheet) -> Model:
-    document = _object(sheet.json)
-    vertices = [_xyz(one) for one in _list(document.get("vertices"))]
-    primal = _object(document.get("PrimalSpaceFeatures"))
+    document = as_object(sheet.json)
+    vertices = [_xyz(one) for one in as_list(document.get("vertices"))]
+    primal = as_object(document.get("PrimalSpaceFeatures"))
     model = Model()
-    for key, raw in _object(primal.get("CellSpace")).items():
-        cell = _object(raw)
-        shell = _list(_object(cell.get("geometry")).get("boundaries"))
+    for key, raw in as_object(primal.get("CellSpace")).items():
+        cell = as_object(raw)
+        shell = as_list(as_object(cell.get("geometry")).get("boundaries"))
         faces = _closed([ring for ring in _rings(shell, vertices) if len(ring) > 2])
         if faces:
             model.cells[key] = Cell(key, as_text(cell.get("name")) or key, "", "", faces)
-    for key, raw in _object(primal.get("CellSpaceBoundaries")).items():
+    for key, raw in as_object(primal.get("CellSpaceBoundaries")).items():
         rings = list(
-            _rings(_list(_object(_object(raw).get("geometry")).get("boundaries")), vertices)
+            _rings(as_list(as_object(as_object(raw).get("geometry")).get("boundaries")), vertices)
         )
         if rings:
             model.boundaries[key] = rings[0]
-    for layer in _object(document.get("SpaceLayers")).values():
-        _add_layer(model, _object(layer))
+    for layer in as_object(document.get("SpaceLayers")).values():
+        _add_layer(model, as_object(layer))
     return model
 
 
@@ -308,14 +308,14 @@ def _add_layer(model: Model, nodes: Mapping[str, Json]) -> None:
     """Nodes of cells and of doors: two cells that have edges to one door are joined by it."""
     door_of: dict[str, str] = {}
     for key, raw in nodes.items():
-        dual = as_text(_object(raw).get("duality"))
+        dual = as_text(as_object(raw).get("duality"))
         if dual in model.cells:
             model.cell_of[key] = dual
         elif dual in model.boundaries:
             door_of[key] = dual
     sides: dict[str, set[str]] = defaultdict(set)
     for key, raw in nodes.items():
-        for edge in map(_object, _list(_object(raw).get("edges"))):
+        for edge in map(as_object, as_list(as_object(raw).get("edges"))):
             ends = (key, as_text(edge.get("destination")))
             cells = [model.cell_of[end] for end in ends if end in model.cell_of]
             doors = [end for end in ends if end in door_of]
@@ -360,7 +360,7 @@ def _closed(faces: list[list[Xyz]]) -> list[list[Xyz]]:
 
 
 def _xyz(raw: Json) -> Xyz | None:
-    numbers = [as_number(one) for one in _list(raw)]
+    numbers = [as_number(one) for one in as_list(raw)]
     if len(numbers) != 3 or None in numbers:
         return None
     x, y, z = (float(one or 0.0) for one in numbers)
@@ -370,11 +370,3 @@ def _xyz(raw: Json) -> Xyz | None:
 def _join(model: Model, ends: Sequence[str], line: Sequence[Xyz]) -> None:
     if len(ends) == 2 and len({*ends}) == 2 and all(end in model.cells for end in ends):
         model.joined.setdefault(frozenset(ends), list(line))
-
-
-def _object(value: Json) -> Mapping[str, Json]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else []

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal, cast, get_args
 
 from floorplans.scale import UNITS_M
-from floorplans.sheet import Json, Sheet, as_number, as_text
+from floorplans.sheet import Json, Sheet, as_list, as_number, as_object, as_text
 from navkit.words.findings import PlanError
 
 Role = Literal[
@@ -108,16 +108,16 @@ def is_manifest(document: Json) -> bool:
 
 def read_manifest(sheet: Sheet) -> LayerMap:
     """A manifest of version 1 (`dwgLayers`, `unitProperties`) or 2 (`featureClasses`)."""
-    said = _object(sheet.json)
-    buildings = _object(said.get("buildingLevels"))
+    said = as_object(sheet.json)
+    buildings = as_object(said.get("buildingLevels"))
     roles: dict[str, Role] = {}
-    for name, layers in _object(said.get("dwgLayers")).items():
+    for name, layers in as_object(said.get("dwgLayers")).items():
         _give(roles, layers, _OF_MANIFEST.get(name, "ignored"))
     _give(roles, buildings.get("dwgLayers"), "outline")
-    for one in map(_object, _list(said.get("featureClasses"))):
+    for one in map(as_object, as_list(said.get("featureClasses"))):
         role = _OF_MANIFEST.get(as_text(one.get("featureClassName")), "ignored")
         _give(roles, one.get("dwgLayers"), role)
-        for known in map(_object, _list(one.get("featureClassProperties"))):
+        for known in map(as_object, as_list(one.get("featureClassProperties"))):
             _give(roles, known.get("dwgLayers"), "label" if role == "room" else "ignored")
     return LayerMap(
         roles,
@@ -134,15 +134,15 @@ def read_mapping(sheet: Sheet) -> LayerMap:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PlanError("mapping-broken", sheet.name, why=str(error)[:120]) from error
     roles: dict[str, Role] = {}
-    for layer, role in _object(said.get("layers")).items():
+    for layer, role in as_object(said.get("layers")).items():
         if role not in get_args(Role):
             known = ", ".join(filter(None, get_args(Role)))
             slots = {"layer": layer[:60], "role": str(role)[:40], "known": known}
             raise PlanError("mapping-role-unknown", sheet.name, **slots)
         roles[layer.casefold()] = role
     levels = {}
-    for name, raw in _object(said.get("files")).items():
-        one = _object(raw)
+    for name, raw in as_object(said.get("files")).items():
+        one = as_object(raw)
         ordinal = as_number(one.get("ordinal"))
         if ordinal is None or not as_text(one.get("level")):
             raise PlanError("mapping-level-missing", sheet.name, file=name[:60])
@@ -173,7 +173,7 @@ def _quoted(text: str) -> str:
 
 def _levels(buildings: Mapping[str, Json]) -> list[tuple[str, FileLevel]]:
     found = []
-    for one in map(_object, _list(buildings.get("levels"))):
+    for one in map(as_object, as_list(buildings.get("levels"))):
         stem = PurePosixPath(as_text(one.get("filename")).replace("\\", "/")).stem.casefold()
         ordinal = as_number(one.get("ordinal"))
         if stem and ordinal is not None:
@@ -183,7 +183,7 @@ def _levels(buildings: Mapping[str, Json]) -> list[tuple[str, FileLevel]]:
 
 def _rooms(said: Mapping[str, Json]) -> list[tuple[str, Use]]:
     found = []
-    for one in map(_object, _list(said.get("unitProperties"))):
+    for one in map(as_object, as_list(said.get("unitProperties"))):
         term = as_text(one.get("verticalPenetrationCategory")) or as_text(one.get("categoryName"))
         name = as_text(one.get("unitNameAlt"))
         # "verticalPenetration.stairs" and "room.hallway": the last word says what it is.
@@ -192,13 +192,5 @@ def _rooms(said: Mapping[str, Json]) -> list[tuple[str, Use]]:
 
 
 def _give(roles: dict[str, Role], layers: Json, role: Role) -> None:
-    for layer in _list(layers):
+    for layer in as_list(layers):
         roles.setdefault(as_text(layer).casefold(), role)
-
-
-def _object(value: Json) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Json) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -3,11 +3,12 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from pathlib import PurePosixPath
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from floorplans.limits import LIMITS, Limits
 from navkit.plan import encodings
@@ -200,6 +201,16 @@ def _check_letters(value: Json, where: str) -> None:
 def legible(text: str) -> str:
     """Trimmed, with a blank for each invisible character."""
     return UNSEEN.sub(" ", text).strip()
+
+
+def as_object(value: Json) -> Mapping[str, Any]:
+    """`value` if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Json) -> list[Any]:
+    """`value` if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
 
 
 def as_text(value: Json) -> str:
