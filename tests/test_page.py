@@ -157,7 +157,10 @@ def go(page: Page, goal: str, code: str) -> None:
 
 
 def steps(page: Page) -> list[str]:
-    return [text.split("\n")[0] for text in page.locator(".steps button").all_inner_texts()]
+    told: list[str] = page.locator(".steps button").evaluate_all(
+        "all => all.map(one => one.firstChild.textContent)"
+    )
+    return told
 
 
 def told(house: Guide, start: str, goal: str, profile: str) -> list[str]:

@@ -342,6 +342,17 @@ def test_after_a_quarter_of_an_hour_one_may_try_again(tmp_path: Path) -> None:
     assert tried(NOW + people.TRIES_MS + 1, PASSWORD) == ""
 
 
+def test_a_clock_that_is_put_back_by_seconds_forgives_no_guess(tmp_path: Path) -> None:
+    house = new_house(tmp_path / "data").hire()
+    said = []
+    for at_ms in (NOW, NOW + 1, NOW - 1, NOW + 2, NOW - 3000, NOW - 3001):
+        with pytest.raises(people.NavkitError) as error:
+            people.sign_in(house.rows, at_ms, "admin", "a guess", "::1")
+        said.append(error.value.finding.code)
+
+    assert said == ["sign-in-wrong"] * people.TRIES_OF_ONE + ["too-many-tries"]
+
+
 @pytest.mark.process
 def test_a_name_that_nobody_has_is_refused_like_a_wrong_password(house: House) -> None:
     stranger = house.clerk()

@@ -187,7 +187,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         now_s = time.monotonic()
         if now_s >= self._look_s:
             self._look_s = now_s + LOOK_S
-            for channel in self.active_channels.values():
+            # A thread that answers removes a channel whose phone is gone.
+            for channel in list(self.active_channels.values()):
                 if channel.is_slow(now_s):
                     channel.cut()
         return bool(super().readable())

@@ -272,8 +272,12 @@ def forget_tries(rows: Rows, name: str, address: str) -> None:
 
 
 def forget_old_tries(rows: Rows, now_ms: int) -> None:
-    """Delete expired tries of everybody. Call it inside `rows.write()`."""
-    rows.run("DELETE FROM tries WHERE at_ms < ? OR at_ms > ?", now_ms - TRIES_MS, now_ms)
+    """Delete expired tries of everybody, and those of a clock that ran ahead; one that is put back
+    by seconds forgives nobody. Call it inside `rows.write()`."""
+    rows.run(
+        "DELETE FROM tries WHERE at_ms < ? OR at_ms > ?",
+        *(now_ms - TRIES_MS, now_ms + sessions.AHEAD_MS),
+    )
 
 
 def sign_out(rows: Rows, secret: str) -> None:

@@ -13,8 +13,9 @@ LONGEST_MS = 24 * 3600_000
 """A session ends after a shift of inactivity, and after a day in any case. Guesses."""
 
 AHEAD_MS = 5 * 60_000
-"""A session that begins further in the future than this was made by a clock that ran ahead: it has
-ended, because its age is unknown."""
+"""What begins further in the future than this was made by a clock that ran ahead. Such a session
+has ended, because its age is unknown; such a wrong password is not counted. A clock put right by
+seconds changes nothing."""
 
 SEEN_EVERY_MS = 60_000
 """Once a minute is enough, and saves most pages a write."""

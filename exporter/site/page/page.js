@@ -603,7 +603,9 @@
     box.hidden = true;
     opener.hidden = false;
     const again = document.getElementById('scan'); // Of the current screen.
-    if (again && document.activeElement === document.body) again.focus();
+    // The button that was hidden keeps the focus until the browser draws again.
+    const focused = document.activeElement;
+    if (again && (focused === document.body || box.contains(focused))) again.focus();
   }
 
   /** The camera's picture is no longer visible, which ends `scan`. */
