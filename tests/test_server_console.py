@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from clinic import DIRECTORY, HOSPITAL, PASSWORD, ROOMS, House, drawing, new_house
 
+from exporter.paper.levels import picture_of
 from exporter.site.site import site
 from navkit.guide import Guide
 from navkit.words.languages import languages
-from server.builds import drafts, mending, picturing, review
+from server.builds import drafts, mending, review
 from server.builds.building import read_bundle, read_review, read_venue
 from server.pages import bodies, console, context
 from server.press import closures, leading, publishing
@@ -365,7 +366,7 @@ def test_a_door_goes_where_somebody_clicked(house: House) -> None:
     assert point() == [18, 10.5]
     assert point(x="17.2", y="9.4") == [18, 9.4]
     assert point(x="17.2", y="99") == pytest.approx([18, 13], abs=0.05)
-    picture = picturing.picture_of(venue(house, 1), "1F")
+    picture = picture_of(venue(house, 1), "1F")
     assert picture.metres(*picture.view.point((17.2, 9.4))) == (17.2, 9.4)
 
 

@@ -1,16 +1,17 @@
 """What `navkit check` prints: figures for programs, and findings with what things are called."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from navkit.route.parts import Part
-from navkit.route.reach import Review, would_join
+from navkit.route.profiles import profile as profile_of
+from navkit.route.reach import Review, percent, would_join
 from navkit.venue.venue import Venue, name_in
 from navkit.words.findings import Finding, count_by_code
 from navkit.words.languages import languages
-from tools.terminal import own_language
+from tools.terminal import own_language, words
 
 WORD = re.compile(r"[ ,:-]+")
 """Between the words of an id."""
@@ -36,6 +37,15 @@ def checked(venue: Venue, found: Review, findings: Sequence[Finding]) -> dict[st
             for f in findings
         ],
     }
+
+
+def in_words(found: Review) -> Iterator[str]:
+    """The figures as lines: how many places there are, and by profile who gets where."""
+    joined = "places" if len(found.parts) > 1 else "whole"
+    yield words(joined, places=found.places, parts=len(found.parts))
+    for key, count in found.reachable.items():
+        name, pairs = name_in(profile_of(key).names, own_language()), percent(found.pairs[key])
+        yield words("reaches", profile=name, pairs=pairs, count=count, places=found.places)
 
 
 def called(venue: Venue, findings: Iterable[Finding]) -> list[Finding]:

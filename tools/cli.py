@@ -17,7 +17,7 @@ from navkit.network.network import build
 from navkit.plan.groups import GROUPS
 from navkit.route.profiles import profile as profile_of
 from navkit.route.profiles import profiles
-from navkit.route.reach import percent, review
+from navkit.route.reach import review
 from navkit.route.routing import NoRouteError, Route
 from navkit.venue.changes import Changes
 from navkit.venue.corrections import read as read_corrections
@@ -32,7 +32,7 @@ from navkit.words import folders
 from navkit.words.findings import Finding, NavkitError, count_by_code
 from navkit.words.languages import language_of, languages
 from tools import hosting, scripting, serving, voicing, walking
-from tools.checking import called, checked
+from tools.checking import called, checked, in_words
 from tools.given import InputFolder, OutputFile, OutputFolder, whatever_it_holds
 from tools.listing import print_all, print_findings
 from tools.terminal import (
@@ -177,6 +177,7 @@ def _save_opened(venue: Venue, file: Path) -> None:
 @click.argument("venue_file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--all", "everything", is_flag=True, help="Print every finding.")
+@click.option("--html", type=OutputFile(), help="Also write it as a page, each level drawn.")
 @click.option("--walk", is_flag=True, help="Also walk routes by what is said of them.")
 @click.option(
     "--routes", type=click.IntRange(1), default=300, show_default=True, help="How many to walk."
@@ -189,6 +190,7 @@ def check(
     venue_file: Path,
     as_json: bool,
     everything: bool,
+    html: Path | None,
     walk: bool,
     routes: int,
     pictures: Path | None,
@@ -202,22 +204,22 @@ def check(
         findings += walking.worst(walked.walks)
         if pictures:
             _STEPS.write(pictures, [*walking.pictures(walked, own_language())])
+    said = [*in_words(found)] + ([walking.in_words(walked.walks)] if walked else [])
+    if html:
+        from tools.reporting import report
+
+        write_whole(html, report(venue, found, findings, said, venue_file.name))
     if as_json:
         walks = {"walk": walking.as_json(walked.walks)} if walked else {}
         print_json(checked(venue, found, findings) | walks)
     else:
-        joined = "places" if len(found.parts) > 1 else "whole"
-        click.echo(words(joined, places=found.places, parts=len(found.parts)))
-        for key, count in found.reachable.items():
-            name, pairs = name_in(profile_of(key).names, own_language()), percent(found.pairs[key])
-            reached = words("reaches", profile=name, pairs=pairs, count=count, places=found.places)
-            click.echo(f"  {reached}")
-        if walked:
-            click.echo(f"  {walking.in_words(walked.walks)}")
+        click.echo("\n  ".join(said))
         if everything:
             print_all(findings)
         else:
             print_findings(findings, len(venue.spaces))
+        if html:
+            click.echo(words("wrote", files=str(html)))
     if any(f.severity == "error" for f in findings):
         sys.exit(1)
 

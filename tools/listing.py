@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -52,23 +52,34 @@ def _in_full(
 ) -> list[str]:
     """By code: the first few sentences, and where they hold; of notes only how many there are."""
     lines: list[str] = []
-    for code, group in _grouped(findings, lambda finding: finding.code):
+    for code, group in grouped(findings, lambda finding: finding.code):
         lines.append(_headed(group, code))
         if group[0].severity == "note" and not notes:
             continue
-        alike: dict[str, list[str]] = {}
-        for finding in group:
-            bare = replace(finding, where="", slots={**finding.slots, "called": ""})
-            alike.setdefault(bare.text(own_language()), []).append(finding.text(own_language()))
-        for sentence, same in [*alike.items()][:sentences]:
-            lines.append(f"             {same[0]}")
+        said = alike(group)
+        for sentence, same in [*said.items()][:sentences]:
+            lines.append(f"             {same[0].text(own_language())}")
             if len(same) > 1:
-                others = [text.removesuffix(f": {sentence}") for text in same[1:places]]
+                others = [where_of(finding, sentence) for finding in same[1:places]]
                 dots = " …" if len(same) > places else ""
                 lines.append(f"             = {'; '.join(others)}{dots}")
-        if left := sum(map(len, [*alike.values()][sentences:])):
+        if left := sum(map(len, [*said.values()][sentences:])):
             lines.append(f"             {words('more', count=left)}")
     return lines
+
+
+def alike(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Findings by what they say, without where, in their order."""
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        bare = replace(finding, where="", slots={**finding.slots, "called": ""})
+        found[bare.text(own_language())].append(finding)
+    return found
+
+
+def where_of(finding: Finding, sentence: str) -> str:
+    """Where a finding that says this is, with what is there called; empty if it says nowhere."""
+    return finding.text(own_language()).removesuffix(sentence).removesuffix(": ")
 
 
 def _by_code(findings: Sequence[Finding]) -> list[str]:
@@ -76,7 +87,7 @@ def _by_code(findings: Sequence[Finding]) -> list[str]:
     told = [finding for finding in findings if finding.severity != "note"]
     lines = [
         _headed(group, f"{code}: {_first(group)}")
-        for code, group in _grouped(told, lambda finding: finding.code)
+        for code, group in grouped(told, lambda finding: finding.code)
     ]
     return [*lines, *_notes(findings)]
 
@@ -85,7 +96,7 @@ def _by_cause(findings: Sequence[Finding]) -> list[str]:
     """A line for each cause with its first sentence, errors first; one for all notes."""
     told = [finding for finding in findings if finding.severity != "note"]
     lines = []
-    for cause, group in _grouped(told, lambda finding: cause_of(finding.code)):
+    for cause, group in grouped(told, lambda finding: cause_of(finding.code)):
         first, *others = sorted(group, key=lambda finding: RANK[finding.severity])
         codes = f" [{first.code}]" + (f" + {_counted(others)}" if others else "")
         lines.append(
@@ -99,7 +110,7 @@ def _by_severity(findings: Sequence[Finding]) -> list[str]:
     there are of each cause; one for all notes."""
     told = [finding for finding in findings if finding.severity != "note"]
     lines = []
-    for _, group in _grouped(told, lambda finding: finding.severity):
+    for _, group in grouped(told, lambda finding: finding.severity):
         causes = [(words(cause), len(of)) for cause, of in _by(group, lambda f: cause_of(f.code))]
         counted = ", ".join(f"{cause} ({count})" for cause, count in causes)
         others = f" + {counted}" if len(group) > 1 else ""
@@ -126,10 +137,10 @@ def _counted(findings: Sequence[Finding]) -> str:
     return ", ".join(f"{code} ({count})" for code, count in count_by_code(findings).items())
 
 
-def _grouped(
+def grouped(
     findings: Sequence[Finding], by: Callable[[Finding], str]
 ) -> list[tuple[str, list[Finding]]]:
-    """Groups, those with the worst findings first."""
+    """Groups by what `by` says, those with the worst findings first."""
     return sorted(
         _by(findings, by), key=lambda group: (min(RANK[f.severity] for f in group[1]), group[0])
     )

@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 from typing import Any, Literal
+from xml.etree.ElementTree import Element
 
 import shapely
 import svgwrite
@@ -118,10 +119,11 @@ class Sheet:
         self._drawing.set_desc(title=title)
         self.rect((0, 0, width, height), fill=page)
 
-    def group(self, clip: Box | None = None, **facts: str) -> Callable[[], None]:
+    def group(self, clip: Box | None = None, title: str = "", **facts: str) -> Callable[[], None]:
         """Draw into a group from now on, until the returned function is called.
 
-        With `clip`, nothing of it shows outside that box. `facts` become attributes.
+        With `clip`, nothing of it shows outside that box. `title` says what the group is to whoever
+        points at it or has it read aloud. `facts` become attributes.
         """
         outer = self._into
         if clip:
@@ -131,6 +133,8 @@ class Sheet:
             self._drawing.defs.add(path)
             facts["clip_path"] = f"url(#clip-{self._clips})"
         group = self._drawing.g(**facts)
+        if title:
+            group.set_desc(title=title)
         outer.add(group)
         self._into = group
 
@@ -207,6 +211,11 @@ class Sheet:
         for number, line in enumerate(lines):
             y = top + number * leading * em
             self.text(line, (middle[0], y), size_pt, "middle", **paint)
+
+    def element(self) -> Element:
+        """The drawing as a part of a page."""
+        drawn: Element = self._drawing.get_xml()
+        return drawn
 
     def svg(self) -> str:
         text: str = self._drawing.tostring()

@@ -6,19 +6,15 @@ Levels are drawn once, by the build: a full floor takes longer than a page may.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from exporter.paper.drawing import Sheet, View, draw_floor, fit, look, middle_of, paint_of
-from exporter.paper.lettering import width_em
-from navkit.venue.venue import Door, Space, Venue, name_in
+from exporter.paper.drawing import View, draw_floor, look, paint_of
+from exporter.paper.levels import doors_on, name_rooms, picture_of, sheet_of, spaces_on
+from navkit.venue.venue import Door, Space, Venue
 
-WIDE_PX = 1000.0
-MARGIN_PX = 16.0
 LABEL_PT = 7.0
-MOST_PX_PER_M = 40.0
 
 MOST_SHAPES = 2_500
 """Spaces and doors of a level above which they are too small to be distinguished: the level is
@@ -38,41 +34,6 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """The position of a level on its picture."""
-
-    level: str
-    view: View
-    height_px: float
-
-    def metres(self, x_px: float, y_px: float) -> tuple[float, float]:
-        """Where in the venue a pixel is."""
-        left, top = self.view.origin
-        scale = self.view.scale
-        return (round((x_px - left) / scale, 2), round((top - y_px) / scale, 2))
-
-
-def _spaces(venue: Venue, level: str) -> list[Space]:
-    return [space for space in venue.spaces if space.level == level]
-
-
-def picture_of(venue: Venue, level: str) -> Picture:
-    """The whole level, as wide as the picture; for an empty level a blank."""
-    spaces = _spaces(venue, level)
-    points = [point for path in venue.paths if level in path.levels for point in path.points]
-    shapes = [space.outline for space in spaces] + [shapely.Point(p) for p in points]
-    bounds = shapely.total_bounds(np.array(shapes)) if shapes else (0.0, 0.0, 10.0, 5.0)
-    left, bottom, right, top = (float(side) for side in bounds)
-    scale = min(MOST_PX_PER_M, (WIDE_PX - 2 * MARGIN_PX) / max(right - left, 1.0))
-    tall = min(max((top - bottom) * scale, 60.0), 2 * WIDE_PX) + 2 * MARGIN_PX
-    box = (0.0, 0.0, WIDE_PX, tall)
-    view = fit(
-        [(left, bottom), (right, top)], (left, bottom, right, top), box, MARGIN_PX, MOST_PX_PER_M
-    )
-    return Picture(level, view, tall)
-
-
-@dataclass(frozen=True)
 class Drawing:
     """A level as SVG. A simplified one has no walls between spaces of a kind, no doors and no
     names."""
@@ -83,7 +44,7 @@ class Drawing:
 
 def drawings(venue: Venue, level: str, languages: Sequence[str]) -> dict[str, Drawing]:
     """A level with the names that fit into their rooms, by language."""
-    if len(_spaces(venue, level)) + len(_doors(venue, level)) <= MOST_SHAPES:
+    if len(spaces_on(venue, level)) + len([*doors_on(venue, level)]) <= MOST_SHAPES:
         whole = {tag: _drawn(venue, level, tag) for tag in languages}
         if max(len(svg.encode()) for svg in whole.values()) <= MOST_BYTES:
             return {tag: Drawing(svg, is_simplified=False) for tag, svg in whole.items()}
@@ -93,33 +54,20 @@ def drawings(venue: Venue, level: str, languages: Sequence[str]) -> dict[str, Dr
     return dict.fromkeys(languages, Drawing(svg, is_simplified=True))
 
 
-def _sheet(venue: Venue, picture: Picture, language: str) -> Sheet:
-    title, page = venue.level_by_id[picture.level].label, look("screen").paints["page"]
-    return Sheet(WIDE_PX, round(picture.height_px), "px", page, title, language)
-
-
 def _drawn(venue: Venue, level: str, language: str) -> str:
     picture, style = picture_of(venue, level), look("screen")
-    sheet = _sheet(venue, picture, language)
+    sheet = sheet_of(venue, picture, language)
     draw_floor(sheet, venue, level, picture.view, style)
-    em_px = LABEL_PT * sheet.pt
-    for space in _spaces(venue, level):
-        said = space.ref or name_in(space.names, language)
-        shape = picture.view.shape(space.outline)
-        left, top, right, bottom = shape.bounds
-        if said and width_em(said) * em_px < right - left - 2 and bottom - top > 1.3 * em_px:
-            at = picture.view.point(middle_of(space))
-            ink = style.paints["ink"]
-            sheet.text_in([said], at, LABEL_PT, fill=ink)
+    name_rooms(sheet, venue, picture, language, LABEL_PT, style)
     return sheet.svg()
 
 
 def _simplified(venue: Venue, level: str, language: str, tolerance_px: float) -> str:
     """Spaces of a colour as one shape; anything too small to be seen is left out."""
     picture, style = picture_of(venue, level), look("screen")
-    sheet = _sheet(venue, picture, language)
+    sheet = sheet_of(venue, picture, language)
     by_paint: dict[str, list[BaseGeometry]] = {}
-    for space in _spaces(venue, level):
+    for space in spaces_on(venue, level):
         shape = picture.view.shape(space.outline)
         by_paint.setdefault(paint_of(space), []).append(shape)
     for paint, shapes in sorted(by_paint.items()):
@@ -150,18 +98,10 @@ def spots_within(venue: Venue, level: str, most: int, most_bytes: int) -> list[S
     return found
 
 
-def _doors(venue: Venue, level: str) -> list[Door]:
-    return [
-        door
-        for door in venue.doors
-        if any(side and venue.space_by_id[side].level == level for side in door.spaces)
-    ]
-
-
 def spots(venue: Venue, level: str) -> Iterable[Spot]:
     """Spaces, then doors, so that a door is above its rooms."""
     view = picture_of(venue, level).view
-    things: tuple[Space | Door, ...] = (*_spaces(venue, level), *_doors(venue, level))
+    things: tuple[Space | Door, ...] = (*spaces_on(venue, level), *doors_on(venue, level))
     return (found for thing in things if (found := _spot(view, thing)))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, abort, render_template, request
 
+from exporter.paper.levels import picture_of
 from navkit.venue.corrections import choice
 from navkit.venue.directory import Entry
 from navkit.venue.venue import Venue
@@ -25,7 +26,7 @@ def level(hospital: str, job: int, level: str) -> str:
     found, venue = builds.made(hospital, job)
     if level not in venue.level_by_id:
         abort(404)
-    picture = picturing.picture_of(venue, level)
+    picture = picture_of(venue, level)
     x_px, y_px = request.args.get("px", type=float), request.args.get("py", type=float)
     clicked = None if x_px is None or y_px is None else picture.metres(x_px, y_px)
     thing = request.args.get("thing", "")
