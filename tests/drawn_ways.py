@@ -612,6 +612,17 @@ e    H    |
 +---------+
 """
 
+ROUND_A_DESK = """
+         +---------------+---+
+         |               d A |
+         |     +---------+---+
+         |     |
++--------+  H i|
+|              |
+e              |
++--------------+
+"""
+
 ROUND_TWO_CORNERS = (
     "从正门进来，走到头，左转，走到头，右转。\n往前走约15米，到了，甲室在您正前方。",
     "Come in by the Main entrance, go to the end, turn left, go to the end, turn right.\n"
@@ -772,6 +783,12 @@ AT_A_TURN = {
         "从正门进来，走到头，左转。\n走几步，右转。\n往前走约10米，到了，甲室在您正前方。",
         "Come in by the Main entrance, go to the end, turn left.\nAfter a few steps, turn right.\n"
         "Walk about 10 metres, you have arrived, Room A is straight ahead.",
+    ),
+    "one desk is not said of two turns in a row": Way(
+        ROUND_A_DESK, "正门", "A",
+        "从正门进来，到服务台后，左转。\n走几步，右转。\n往前走约15米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, at the desk, turn left.\nAfter a few steps, turn right.\n"
+        "Walk about 15 metres, you have arrived, Room A is straight ahead.",
     ),
     "a landmark comes before all": Way(
         PHARMACY, "正门", "A",

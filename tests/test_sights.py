@@ -42,3 +42,31 @@ def test_a_corridor_thinner_than_two_walls_is_no_floor() -> None:
     guide = Guide(cut)
 
     assert guide.around is not None
+
+
+def test_places_are_called_alike_if_no_language_tells_them_apart() -> None:
+    """One name is known in more languages: readers of English cannot tell the two stores apart."""
+    venue = join([parse(STORES)])
+    named = {"A": {"en": "Store", "de": "Lager"}, "B": {"zh-Hans": "库房", "en": "store"}}
+    places = [replace(one, names=named.get(one.id, one.names)) for one in venue.places]
+    around = Guide(replace(venue, places=tuple(places))).around
+    first, second, third = (
+        next(number for number, one in enumerate(places) if one.id == letter) for letter in "ABC"
+    )
+
+    assert around.named(first) == around.named(second)
+    assert around.named(third) == third
+
+
+STORES = """
+    +-------+-------+-------+
+    |   A   |   B   |   C   |
+    +---d---+---d---+---d---+
+    |           H           e
+    +-----------------------+
+    A: room 库房 | Store
+    B: room 库房 | Store
+    C: room 库房 | Depot
+    H: corridor
+    e: 正门 | Main entrance
+"""

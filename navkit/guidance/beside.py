@@ -47,29 +47,62 @@ class Beside:
         """Start and goal: neither serves as a landmark on the way to itself."""
         self._spaces_walked = route.spaces
         """Spaces the route leads through: people do not pass by them."""
+        self._names_met = frozenset(map(self.around.named, self._met()))
+        """Names of what the leg begins or ends at or leads through: another place of such a name
+        would be taken for it."""
+        self._reached: dict[int, frozenset[int]] = {}
+
+    def _met(self) -> Iterator[int]:
+        """The ends of the route, and the places at the spaces that the leg leads through."""
+        yield from self._ends_of_route
+        leg = self.line.leg
+        for node in self.nodes[leg.first : leg.last + 1]:
+            place = self.around.place_at(self.network.space_of_node[node])
+            if place >= 0:
+                yield place
 
     # -- at a turn
 
-    def landmarks(self, turn: Turn, side: int) -> list[int]:
+    def landmarks(self, since: int, turn: Turn, side: int) -> list[int]:
         """The landmarks at a turn, first those on its side, then those ahead.
 
-        None whose name people have read already on this leg.
+        None whose name people have read already on this leg, and none that is in reach where they
+        turned last: they would turn there again.
         """
         said = [
             mark
             for mark in self.around.landmarks(self.nodes[turn.at], self.nodes[turn.at - 1])
-            if self._is_new(mark.place, turn)
+            if self._is_new(mark.place, since, turn)
         ]
         return [mark.place for wanted in (side, 0, -side) for mark in said if mark.side == wanted]
 
-    def plain(self, turn: Turn) -> Iterator[int]:
+    def plain(self, since: int, turn: Turn) -> Iterator[int]:
         """Rooms beside a turn that are no landmarks, whose names people have not read yet."""
         for place in self.around.plain(self.nodes[turn.at], self.nodes[turn.at - 1]):
-            if self._is_new(place, turn):
+            if self._is_new(place, since, turn):
                 yield place
 
-    def _is_new(self, place: int, turn: Turn) -> bool:
-        return not self._is_used(place) and not self._is_read(place, turn.at)
+    def _is_new(self, place: int, since: int, turn: Turn) -> bool:
+        name = self.around.named(place)
+        is_known = self._is_used(place) or self._is_read(place, turn.at)
+        return not is_known and name not in self._names_reached(since)
+
+    def _names_reached(self, since: int) -> frozenset[int]:
+        """Names of what is in reach where the way to a turn begins, which is the turn before it or
+        a waypoint; of nothing where the leg begins."""
+        if since not in self._reached:
+            self._reached[since] = frozenset(map(self.around.named, self._in_reach(since)))
+        return self._reached[since]
+
+    def _in_reach(self, since: int) -> Iterator[int]:
+        if since == self.line.leg.first:
+            return
+        yield from self.places_beside(since)
+        for turn in self.line.turns:
+            if turn.until == since:
+                dart = self.nodes[turn.at], self.nodes[turn.at - 1]
+                yield from (mark.place for mark in self.around.landmarks(*dart))
+                yield from self.around.plain(*dart)
 
     def _is_read(self, place: int, at: int) -> bool:
         """Whether a place's name is read on the leg before it comes to its node `at`: there, or
@@ -82,8 +115,9 @@ class Beside:
         return False
 
     def _is_used(self, place: int) -> bool:
-        """Whether the route itself starts, ends or leads there: then it is no landmark."""
-        return place in self._ends_of_route or any(
+        """Whether the route itself starts, ends or leads there, or the leg to a place of that name:
+        then it is no landmark."""
+        return self.around.named(place) in self._names_met or any(
             space in self._spaces_walked for space in self.around.place_spaces(place)
         )
 
@@ -181,7 +215,7 @@ class Beside:
             return "way" if space and space.kind == "corridor" else "hall"
         return "door"
 
-    def too_far(self, turn: Turn) -> int:
+    def too_far(self, since: int, turn: Turn) -> int:
         """A place past the turn, straight on, or -1: anybody who sees it has gone too far.
 
         Not one that people have read before, or will yet: its name would tell them nothing.
@@ -193,7 +227,7 @@ class Beside:
             place < 0
             or not by.slight_deg <= abs(turn.deg) <= by.back_deg
             or self._is_used(place)
-            or self.landmarks(turn, side)
+            or self.landmarks(since, turn, side)
             or self._is_read(place, turn.at)
         ):
             return -1

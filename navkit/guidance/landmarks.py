@@ -8,8 +8,9 @@ there: the line to its door crosses no wall and no closed door (rule R2 of the g
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from itertools import combinations, product
 
 import numpy as np
 import shapely
@@ -31,6 +32,8 @@ from navkit.venue.venue import Door
 Dart = tuple[int, int]
 """A node, and the one from which people come to it."""
 Point2 = tuple[float, float]
+Names = frozenset[tuple[str, str]]
+"""Of a place: language and name, without regard to capitals."""
 _WITH_ENDS = (Kind.CORRIDOR, Kind.FOOTWAY)
 MOST_PLAIN = 1
 """How many rooms that are no landmarks are kept for a turn."""
@@ -96,12 +99,39 @@ def sights(network: Network) -> Sights:
 
 
 def _alike(network: Network) -> dict[int, int]:
-    """For each place whose names another one has too: the number of the first such place."""
-    by_names: dict[frozenset[tuple[str, str]], list[int]] = defaultdict(list)
+    """For each place that is called like another one: the number of the first such place. In all
+    languages in which both have a name it is the same."""
+    by_names: dict[Names, list[int]] = defaultdict(list)
     for number, place in enumerate(network.venue.places):
-        names = frozenset((tag, name.casefold()) for tag, name in place.names.items())
-        by_names[names].append(number)
-    return {one: same[0] for same in by_names.values() if len(same) > 1 for one in same}
+        by_names[frozenset((tag, name.casefold()) for tag, name in place.names.items())] += [number]
+    same = {names: {names} for names in by_names}
+    for one, other in _of_other_languages(by_names):
+        if same[one] is not same[other] and _agree(dict(one), dict(other)):
+            joined = same[one] | same[other]
+            same |= dict.fromkeys(joined, joined)
+    found: dict[int, int] = {}
+    for names, numbers in by_names.items():
+        alike = [number for others in same[names] for number in by_names[others]]
+        if len(alike) > 1:
+            found |= dict.fromkeys(numbers, min(alike))
+    return found
+
+
+def _of_other_languages(some: Iterable[Names]) -> Iterator[tuple[Names, Names]]:
+    """Pairs that share a name, of which one has names in languages that the other has not."""
+    having: dict[tuple[str, str], dict[frozenset[str], list[Names]]] = {}
+    for names in some:
+        tags = frozenset(tag for tag, _ in names)
+        for name in names:
+            having.setdefault(name, {}).setdefault(tags, []).append(names)
+    for by_tags in having.values():
+        for ones, others in combinations(by_tags.values(), 2):
+            yield from product(ones, others)
+
+
+def _agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two places have one name in every language in which both have one."""
+    return all(one[tag] == other[tag] for tag in one.keys() & other.keys())
 
 
 def _path_ends(around: Surroundings) -> Iterator[Dart]:

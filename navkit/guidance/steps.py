@@ -355,7 +355,7 @@ class _Telling:
                 cues = [Cue(kind_of("leave", entered)), *onward, *cues]
         # What one passes on the way tells as well that one is right.
         is_sure = any(cue.kind.family == "passing" for cue in cues)
-        missed = -1 if is_sure else self.beside.too_far(turn)
+        missed = -1 if is_sure else self.beside.too_far(since, turn)
         return [*cues, turned, *([Cue(CueKind.TOO_FAR, {"place": missed})] if missed >= 0 else [])]
 
     def _at(self, since: int, turn: Turn) -> Where:
@@ -370,7 +370,7 @@ class _Telling:
         cues = self._on_the_way(since, turn.at)
         side = side_of(turn.deg, self.rules.straight_deg)
         ahead = Foresight(line, since, turn)
-        landmarks = beside.landmarks(turn, side)
+        landmarks = beside.landmarks(since, turn, side)
         landmark = next(filter(ahead.tells_place, landmarks), -1)
         if landmark >= 0:
             return Where([*cues, Cue(CueKind.AT_PLACE, {"place": landmark})])
@@ -428,7 +428,7 @@ class _Telling:
     def _marked(self, cues: list[Cue], ahead: Foresight, landmarks: Sequence[int]) -> Where | None:
         """At a room that means this turn only, else at a landmark that may mean another; None if
         there is neither."""
-        room = next(filter(ahead.tells_place, self.beside.plain(ahead.turn)), -1)
+        room = next(filter(ahead.tells_place, self.beside.plain(ahead.since, ahead.turn)), -1)
         place = room if room >= 0 or not landmarks else landmarks[0]
         if place < 0:
             return None

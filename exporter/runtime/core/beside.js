@@ -36,27 +36,64 @@
       this._endsOfRoute = new Set(route.start.places.concat(route.goal.places));
       /** Spaces the route leads through: people do not pass by them. */
       this._spacesWalked = new Set(route.nodes.map((node) => this.network.spaceOfNode[node]));
+      /** Names of what the leg begins or ends at or leads through: another place of such a name
+       * would be taken for it. */
+      this._namesMet = new Set(this._met().map((place) => this.around.named(place)));
+      this._reached = new Map();
+    }
+
+    /** The ends of the route, and the places at the spaces that the leg leads through. */
+    _met() {
+      const leg = this.line.leg;
+      const walked = this.nodes.slice(leg.first, leg.last + 1)
+        .map((node) => this.around.placeAt(this.network.spaceOfNode[node]))
+        .filter((place) => place >= 0);
+      return Array.from(this._endsOfRoute).concat(Array.from(walked));
     }
 
     // -- at a turn
 
     /** The landmarks at a turn, first those on its side, then those ahead. None whose name people
-     * have read already on this leg. */
-    landmarks(turn, side) {
+     * have read already on this leg, and none that is in reach where they turned last: they would
+     * turn there again. */
+    landmarks(since, turn, side) {
       const said = this.around.landmarks(this.nodes[turn.at], this.nodes[turn.at - 1])
-        .filter((mark) => this._isNew(mark.place, turn));
+        .filter((mark) => this._isNew(mark.place, since, turn));
       const on = (wanted) => said.filter((mark) => mark.side === wanted);
       return on(side).concat(on(0), on(-side)).map((mark) => mark.place);
     }
 
     /** Rooms beside a turn that are no landmarks, whose names people have not read yet. */
-    plain(turn) {
+    plain(since, turn) {
       return this.around.plain(this.nodes[turn.at], this.nodes[turn.at - 1])
-        .filter((place) => this._isNew(place, turn));
+        .filter((place) => this._isNew(place, since, turn));
     }
 
-    _isNew(place, turn) {
-      return !this._isUsed(place) && !this._isRead(place, turn.at);
+    _isNew(place, since, turn) {
+      return !this._isUsed(place) && !this._isRead(place, turn.at) &&
+        !this._namesReached(since).has(this.around.named(place));
+    }
+
+    /** Names of what is in reach where the way to a turn begins, which is the turn before it or a
+     * waypoint; of nothing where the leg begins. */
+    _namesReached(since) {
+      if (!this._reached.has(since)) {
+        const names = this._inReach(since).map((place) => this.around.named(place));
+        this._reached.set(since, new Set(names));
+      }
+      return this._reached.get(since);
+    }
+
+    _inReach(since) {
+      if (since === this.line.leg.first) return [];
+      const { nodes, around } = this;
+      const found = this.placesBeside(since);
+      this.line.turns.filter((turn) => turn.until === since).forEach((turn) => {
+        const dart = [nodes[turn.at], nodes[turn.at - 1]];
+        around.landmarks(...dart).forEach((mark) => found.push(mark.place));
+        found.push(...around.plain(...dart));
+      });
+      return found;
     }
 
     /** Whether a place's name is read on the leg before it comes to its node `at`: there, or at
@@ -76,9 +113,10 @@
       return this.placesBeside(i).some((one) => this.around.named(one) === name);
     }
 
-    /** Whether the route itself starts, ends or leads there: then it is no landmark. */
+    /** Whether the route itself starts, ends or leads there, or the leg to a place of that name: then
+     * it is no landmark. */
     _isUsed(place) {
-      return this._endsOfRoute.has(place) ||
+      return this._namesMet.has(this.around.named(place)) ||
         this.around.placeSpaces(place).some((space) => this._spacesWalked.has(space));
     }
 
@@ -195,12 +233,12 @@
 
     /** A place past the turn, straight on, or -1: anybody who sees it has gone too far. Not one that
      * people have read before, or will yet: its name would tell them nothing. */
-    tooFar(turn) {
+    tooFar(since, turn) {
       const by = this.rules;
       const place = this.around.past(this.nodes[turn.at], this.nodes[turn.at - 1]);
       const sharp = Math.abs(turn.deg);
       if (place < 0 || sharp < by.slight_deg || sharp > by.back_deg || this._isUsed(place) ||
-          this.landmarks(turn, sideOf(turn.deg, by.straight_deg)).length > 0 ||
+          this.landmarks(since, turn, sideOf(turn.deg, by.straight_deg)).length > 0 ||
           this._isRead(place, turn.at)) {
         return -1;
       }

@@ -357,7 +357,7 @@
         }
       }
       // What one passes on the way tells as well that one is right.
-      const missed = some.some(isOf('passing')) ? -1 : this.beside.tooFar(turn);
+      const missed = some.some(isOf('passing')) ? -1 : this.beside.tooFar(since, turn);
       return some.concat(turned, missed >= 0 ? [cue(CueKind.TOO_FAR, { place: missed })] : []);
     }
 
@@ -373,7 +373,7 @@
       const some = this._onTheWay(since, turn.at);
       const side = sideOf(turn.deg, rules.straight_deg);
       const ahead = new Foresight(line, since, turn);
-      const landmarks = beside.landmarks(turn, side);
+      const landmarks = beside.landmarks(since, turn, side);
       const landmark = landmarks.find((place) => ahead.tellsPlace(place));
       if (landmark !== undefined) {
         return where(some.concat(cue(CueKind.AT_PLACE, { place: landmark })));
@@ -436,7 +436,7 @@
     /** At a room that means this turn only, else at a landmark that may mean another; null if there
      * is neither. */
     _marked(some, ahead, landmarks) {
-      const room = this.beside.plain(ahead.turn).find((place) => ahead.tellsPlace(place));
+      const room = this.beside.plain(ahead.since, ahead.turn).find((place) => ahead.tellsPlace(place));
       const place = room === undefined ? landmarks[0] : room;
       if (place === undefined) return null;
       return where(some.concat(cue(CueKind.AT_PLACE, { place: place })), room !== undefined);
