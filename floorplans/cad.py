@@ -30,6 +30,8 @@ class Shape:
     drawn: LineString | Polygon
     block: int = 0
     """The number of the block that it was inserted with, 0 for none: its shapes belong together."""
+    name: str = ""
+    """What the file calls it: often the number of a room, and on a door of the room behind it."""
 
 
 @dataclass(frozen=True)
@@ -84,3 +86,6 @@ class Drawing:
     unit_m: float | None
     """Metres of a unit as the file says; None if it says nothing."""
     findings: tuple[Finding, ...] = ()
+    on_paper: bool = False
+    """Whether units are those of a sheet or a screen, so that they say nothing of the building
+    without a scale."""

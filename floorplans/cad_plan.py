@@ -5,29 +5,32 @@ by the same rules.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from statistics import median
 
 import numpy as np
 import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from floorplans import dwg, dxf, foreign, scale
+from floorplans import dwg, dxf, foreign, scale, svg
 from floorplans.cad import Arc, Drawing, Shape, Words, Xy
+from floorplans.cad_names import Shaft, doors_apart, plain, shaft_of, told_by, with_shafts
 from floorplans.cad_walls import leaf_line, rooms
 from floorplans.collection import Collection, Feature
 from floorplans.labels import is_door_number
 from floorplans.limits import Limits
 from floorplans.mapping import FileLevel, LayerMap, Role, read_manifest, read_mapping, says_area
 from floorplans.sheet import Json, Sheet
-from floorplans.storeys import level_key
+from floorplans.storeys import label_in_name, level_key
 from navkit.plan.plan import Plan, PlanLevel
 from navkit.plan.storeys import is_title
 from navkit.words.findings import Finding, PlanError
 
-_BEST = ".dxf"
-"""Of two files of one name and different suffixes: it says its unit, too."""
+_BEST = (".pdf", ".svg", ".dwg", ".dxf")
+"""Of files of one name the one is read whose suffix is last: that of a DXF says its unit, too."""
 _SWING_DEG = (60.0, 120.0)
 """How far leaves of doors are drawn open."""
 _DOOR_M = (0.5, 12.0)
@@ -40,6 +43,13 @@ _SHUT: tuple[Role, ...] = ("wall", "window")
 _BESIDE_M = 0.3
 """A wall this near to an edge of a room is on it."""
 _PASSAGE_M = 0.8
+_ALIKE = 1.2
+"""Doors of two storeys whose widths differ by more are drawn to two scales. A guess."""
+_LEAST_SHAFT_M2 = 1.5
+"""Smaller areas on a layer of stairs are steps. A guess."""
+_DOOR_AT_M = 1.0
+"""A door this near to a room is at it."""
+_OF_SHAFT: Mapping[Role, str] = {"stairs": "stairs", "lift": "elevator"}
 _FREE = 0.05
 """Share of a floor that its rooms leave free if a corridor without an outline is there."""
 _WALLED = 0.5
@@ -49,7 +59,7 @@ _WALLED = 0.5
 def read(sheets: Sequence[Sheet], source: str) -> Plan:
     """Files that are drawn by one mapping, usually one for each storey, as one plan."""
     layers = layers_beside(sheets)
-    used = {_stem(sheet): sheet for sheet in sorted(sheets, key=lambda one: one.suffix == _BEST)}
+    used = {_stem(sheet): sheet for sheet in sorted(sheets, key=_best)}
     twice = [sheet for sheet in sheets if sheet not in used.values()]
     drawings = [drawing_of(sheet) for sheet in sheets if sheet in used.values()]
     plan = plan_of(drawings, layers, source, sheets[0].limits)
@@ -65,33 +75,71 @@ def layers_beside(sheets: Sequence[Sheet]) -> LayerMap:
     return read_mapping(beside) if beside.suffix == ".toml" else read_manifest(beside)
 
 
+def _best(sheet: Sheet) -> int:
+    return _BEST.index(sheet.suffix) if sheet.suffix in _BEST else -1
+
+
 def _stem(sheet: Sheet) -> str:
     return sheet.name.rpartition(".")[0].casefold()
 
 
 def drawing_of(sheet: Sheet) -> Drawing:
-    """What a DXF or a DWG draws."""
-    return dwg.drawing_of(sheet) if dwg.is_dwg(sheet.content) else dxf.drawing_of(sheet)
+    """What a DXF, a DWG or an SVG draws."""
+    if dwg.is_dwg(sheet.content):
+        return dwg.drawing_of(sheet)
+    if svg.is_svg(sheet.content) or sheet.suffix == ".svg":
+        return svg.drawing_of(sheet)
+    return dxf.drawing_of(sheet)
 
 
 def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: Limits) -> Plan:
     """One plan of all files; a `PlanError` if none of them has rooms on a layer."""
-    measures = _measures(drawings, layers)
-    said = {drawing.unit_m for drawing in drawings}
-    unit_m, findings = layers.unit_m or 0.0, list[Finding]()
-    if not unit_m:
-        unit_m, findings = scale.decide(measures, said.pop() if len(said) == 1 else None, source)
-    collections = []
-    for drawing in drawings:
+    units, findings = _units(drawings, layers, source)
+    collections, shafts = [], []
+    for drawing, unit_m in zip(drawings, units, strict=True):
         page = _Page(drawing, layers, unit_m)
         features = tuple(page.features())
         members: dict[str, Json] = {"units": "m"}
         found = (*drawing.findings, *page.findings)
         points = sum(int(shapely.get_num_coordinates(f.drawn)) for f in features)
         collections.append(Collection(drawing.sheet, members, features, found, points))
+        shafts += page.shafts()
     plan = foreign.read(collections, source, limits)
     levels = (_as_said(one, layers) for one in plan.levels)
-    return replace(plan, levels=tuple(levels), findings=(*findings, *plan.findings))
+    plan = replace(plan, levels=tuple(levels), findings=(*findings, *plan.findings))
+    return with_shafts(plan, shafts)
+
+
+def _units(
+    drawings: Sequence[Drawing], layers: LayerMap, source: str
+) -> tuple[list[float], list[Finding]]:
+    """Metres of the unit of each drawing. Those by CAD have one; sheets of paper one for all if
+    their doors are drawn alike, else each its own."""
+    measures = _measures(drawings, layers)
+    if layers.unit_m:
+        return [layers.unit_m] * len(drawings), []
+    said = {drawing.unit_m for drawing in drawings}
+    paper_m = next(iter(said)) if len(said) == 1 else None
+    if not any(drawing.on_paper for drawing in drawings):
+        unit_m, findings = scale.decide(measures, paper_m, source)
+        return [unit_m] * len(drawings), findings
+    single = [_measures([drawing], layers, measures) for drawing in drawings]
+    leaves = [median(one.leaves) for one in single if one.leaves]
+    if len(said) == 1 and (not leaves or max(leaves) <= _ALIKE * min(leaves)):
+        ratio = scale.written(word.text for one in drawings for word in one.words)
+        unit_m, findings = scale.decide_on_paper(measures, paper_m, ratio, source)
+        return [unit_m] * len(drawings), findings
+    units, findings = [], []
+    for drawing, one in zip(drawings, single, strict=True):
+        ratio = scale.written(word.text for word in drawing.words)
+        decided = (
+            scale.decide_on_paper(one, drawing.unit_m, ratio, drawing.sheet)
+            if drawing.on_paper
+            else scale.decide(one, drawing.unit_m, drawing.sheet)
+        )
+        units.append(decided[0])
+        findings += decided[1]
+    return units, findings
 
 
 def _as_said(level: PlanLevel, layers: LayerMap) -> PlanLevel:
@@ -107,7 +155,10 @@ def _number(level: FileLevel, layers: LayerMap) -> str:
     return level_key(level.ordinal - (0 if 0 in ordinals else min(ordinals)))
 
 
-def _measures(drawings: Sequence[Drawing], layers: LayerMap) -> scale.Measures:
+def _measures(
+    drawings: Sequence[Drawing], layers: LayerMap, whole: scale.Measures | None = None
+) -> scale.Measures:
+    """Where there is nothing to measure those of the `whole`, or a `PlanError` if there is none."""
     built: list[BaseGeometry] = []
     rooms: list[float] = []
     leaves: list[float] = []
@@ -118,12 +169,21 @@ def _measures(drawings: Sequence[Drawing], layers: LayerMap) -> scale.Measures:
                 built.append(shape.drawn)
             if role == "room" and isinstance(shape.drawn, Polygon):
                 rooms.append(float(shape.drawn.area))
-        leaves += [arc.radius for arc in drawing.arcs if _is_swing(arc, layers)]
+        swings = [arc.radius for arc in drawing.arcs if _is_swing(arc, layers)]
+        leaves += swings or (_widths(drawing, layers) if drawing.on_paper else [])
+    if not built and whole:
+        return whole
     if not built:
         names = sorted({shape.layer for drawing in drawings for shape in drawing.shapes})
         raise PlanError("no-layers-known", drawings[0].sheet, layers=", ".join(names[:12]) or "-")
     box = shapely.total_bounds(np.array(built, dtype=object))
     return scale.Measures(float(max(box[2] - box[0], box[3] - box[1])), leaves, rooms)
+
+
+def _widths(drawing: Drawing, layers: LayerMap) -> list[float]:
+    """Of doors that are drawn without the swing of their leaves: as lines, or as rectangles."""
+    doors = (one.drawn for one in drawing.shapes if layers.role_of(one.layer) == "door")
+    return [side for one in doors if (side := _size(one.minimum_rotated_rectangle)) > 0]
 
 
 def _is_swing(arc: Arc, layers: LayerMap) -> bool:
@@ -143,6 +203,7 @@ class _Page:
     def __post_init__(self) -> None:
         self.findings: list[Finding] = []
         self._number = 0
+        self._differ: list[str] = []
         self._level = self.layers.level_of(self.drawing.sheet)
         least, most = _DOOR_M
         swings = [arc for arc in self.drawing.arcs if _is_swing(arc, self.layers)]
@@ -162,18 +223,21 @@ class _Page:
 
     def features(self) -> Iterator[Feature]:
         """What is drawn, each with what it is."""
-        drawn = self._outlines()
-        outlines: list[BaseGeometry] = list(shapely.make_valid(drawn))
+        rooms = self._rooms()
+        outlines: list[BaseGeometry] = list(shapely.make_valid([one.drawn for one in rooms]))
         inside = self._words_in(outlines)
-        for number, outline in enumerate(drawn):
-            labels = inside[number]
+        numbered: list[tuple[Shape, str]] = []
+        for number, room in enumerate(rooms):
+            outline, labels = room.drawn, inside[number]
             if sum(is_door_number(label.text) for label in labels) > 1:
                 # Rooms that nothing separates are an open floor with places in it.
                 yield self._feature(outline, {"class": "hall"})
                 for label in labels:
                     yield self._feature(Point(self._metres(label.at)), self._told([label]))
             else:
-                yield self._feature(outline, self._told(labels))
+                told = self._named(room, self._told(labels))
+                numbered.append((room, str(told.get("number", ""))))
+                yield self._feature(outline, told)
         for title in self._titles(outlines):
             yield self._feature(
                 Point(self._metres(title.at)), {"name": " ".join(title.text.split())}
@@ -184,6 +248,10 @@ class _Page:
         for shape in self._by_role["outline"]:
             if isinstance(shape.drawn, Polygon):
                 yield self._feature(shape.drawn, {"class": "outline"})
+        for shape in self._by_role["path"]:
+            if isinstance(shape.drawn, LineString):
+                yield self._feature(shape.drawn, {"class": "path"})
+        self._say_apart(numbered)
         doors = list(self._doors())
         for door in doors:
             yield self._feature(door, {"class": "door"})
@@ -196,13 +264,56 @@ class _Page:
             properties["level"] = _number(self._level, self.layers)
         return Feature("", properties, drawn, self.drawing.sheet, self._number)
 
-    def _outlines(self) -> list[Polygon]:
-        outlines = [
-            shape.drawn
+    def _rooms(self) -> list[Shape]:
+        """Outlines of rooms, else rooms made from walls; with stairs and lifts where none is."""
+        found = [
+            shape
             for shape in self._by_role["room"]
             if isinstance(shape.drawn, Polygon) and shape.drawn.area >= _LEAST_ROOM_M2
         ]
-        return outlines or self._rooms_from_walls()
+        shafts = self._shafts_beside(found)
+        if not found and not shafts:
+            return [Shape("", room) for room in self._rooms_from_walls()]
+        return [*found, *shafts]
+
+    def _shafts_beside(self, rooms: Sequence[Shape]) -> list[Shape]:
+        """Closed lines on layers of stairs and lifts that are in no room."""
+        outlines: list[BaseGeometry] = [shapely.make_valid(one.drawn) for one in rooms]
+        tree = shapely.STRtree(outlines)
+        found = []
+        for role in _OF_SHAFT:
+            for shape in self._by_role[role]:
+                if isinstance(shape.drawn, Polygon) and shape.drawn.area >= _LEAST_SHAFT_M2:
+                    whole = shapely.make_valid(shape.drawn)
+                    near = (outlines[i] for i in tree.query(whole, predicate="intersects"))
+                    if shapely.union_all([*near]).intersection(whole).area < whole.area / 2:
+                        found.append(shape)
+        return found
+
+    def shafts(self) -> list[tuple[str, Shaft]]:
+        """Stairs and lifts whose names say where they lead, with the storey."""
+        stem = PurePosixPath(self.drawing.sheet).stem
+        here = self._level.label if self._level else label_in_name(stem) or stem
+        named = (shaft_of(one.name) for some in self._by_role.values() for one in some)
+        return [(here, one) for one in named if one]
+
+    def _named(self, room: Shape, told: dict[str, Json]) -> dict[str, Json]:
+        """What the texts in a room tell, and what it is called where they tell nothing."""
+        own = told_by(room.name) if room.name else {}
+        number, written = own.get("number"), told.get("number")
+        if number and written and plain(str(number)) != plain(str(written)):
+            self._differ.append(f"{number} ({written})")
+        kind = _OF_SHAFT.get(self.layers.role_of(room.layer), "")
+        return {**({"class": kind} if kind else {}), **own, **told}
+
+    def _say_apart(self, rooms: Sequence[tuple[Shape, str]]) -> None:
+        named = [one for one in self._by_role["door"] if one.name]
+        if self._differ:
+            slots = _examples(self._differ)
+            self.findings.append(Finding("number-not-as-named", self.drawing.sheet, slots))
+        if apart := doors_apart(rooms, named, _DOOR_AT_M):
+            slots = _examples(apart)
+            self.findings.append(Finding("door-apart-from-room", self.drawing.sheet, slots))
 
     def _rooms_from_walls(self) -> list[Polygon]:
         """Where no outline is drawn. Walls close at doors that are closed, and at windows."""
@@ -291,23 +402,33 @@ class _Page:
 
     def _doors(self) -> Iterator[BaseGeometry]:
         """Swings of leaves, two that touch as one; blocks without a swing; else closed lines, and
-        where there is none of these whatever is drawn on a layer of doors."""
+        where there is none of these whatever is drawn on a layer of doors: what touches is one,
+        unless it is called differently."""
         least, most = _DOOR_M
         leaves = [one.convex_hull for one in _groups([s.sector() for s in self._swings])]
         yield from leaves
-        blocks: dict[int, list[BaseGeometry]] = defaultdict(list)
+        blocks: dict[int, list[Shape]] = defaultdict(list)
         for shape in self._by_role["door"]:
-            blocks[shape.block].append(shape.drawn)
+            blocks[shape.block].append(shape)
         loose = blocks.pop(0, [])
-        closed = [one for one in loose if isinstance(one, Polygon)]
+        closed = [one for one in loose if isinstance(one.drawn, Polygon)]
         others: list[BaseGeometry] = [
-            shapely.GeometryCollection(parts) for parts in blocks.values()
+            shapely.GeometryCollection([one.drawn for one in parts]) for parts in blocks.values()
         ]
-        others += _groups(closed if closed or leaves or others else loose)
+        by_name: dict[str, list[BaseGeometry]] = defaultdict(list)
+        for one in closed if closed or leaves or others else loose:
+            by_name[one.name].append(one.drawn)
+        others += (group for some in by_name.values() for group in _groups(some))
         known = shapely.STRtree(leaves)
-        for one in others:
-            if least <= _size(one) <= most and not len(known.query(one, predicate="intersects")):
-                yield one.minimum_rotated_rectangle
+        for whole in others:
+            if least <= _size(whole) <= most and not len(
+                known.query(whole, predicate="intersects")
+            ):
+                yield whole.minimum_rotated_rectangle
+
+
+def _examples(found: Sequence[str]) -> dict[str, str]:
+    return {"count": str(len(found)), "examples": ", ".join(found[:5])}
 
 
 def _groups(shapes: Iterable[BaseGeometry]) -> list[BaseGeometry]:

@@ -11,7 +11,8 @@ from typing import Any
 from shapely import LineString, Polygon, get_parts
 from shapely.geometry import shape as shape_of
 
-from floorplans.cad import Arc, Drawing, Shape, Words, Xy, own_layer
+from floorplans.cad import Arc, Drawing, Shape, Words, own_layer
+from floorplans.curves import centre_of
 from floorplans.sheet import Sheet
 from navkit.words.findings import Finding, PlanError
 
@@ -104,7 +105,7 @@ class _Reader:
 def _arc(layer: str, points: Sequence[Sequence[float]], block: int) -> Arc | None:
     """The arc of which these are corners: the circle through the first, a middle and the last."""
     first, middle, last = ((p[0], p[1]) for p in (points[0], points[len(points) // 2], points[-1]))
-    centre = _centre(first, middle, last)
+    centre = centre_of(first, middle, last)
     if centre is None:
         return None
     turns = [
@@ -113,13 +114,3 @@ def _arc(layer: str, points: Sequence[Sequence[float]], block: int) -> Arc | Non
     if (turns[1] - turns[0]) % 360 > (turns[2] - turns[0]) % 360:
         turns.reverse()
     return Arc(layer, centre, math.dist(centre, first), turns[0], turns[2], block)
-
-
-def _centre(a: Xy, b: Xy, c: Xy) -> Xy | None:
-    """The centre of the circle through three points; None if they are on one line."""
-    (bx, by), (cx, cy) = (b[0] - a[0], b[1] - a[1]), (c[0] - a[0], c[1] - a[1])
-    twice = 2 * (bx * cy - by * cx)
-    if abs(twice) < 1e-12 * (bx * bx + by * by + cx * cx + cy * cy):
-        return None
-    bb, cc = bx * bx + by * by, cx * cx + cy * cy
-    return a[0] + (cy * bb - by * cc) / twice, a[1] + (bx * cc - cx * bb) / twice

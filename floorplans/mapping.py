@@ -20,7 +20,7 @@ from floorplans.sheet import Json, Sheet, as_list, as_number, as_object, as_text
 from navkit.words.findings import PlanError
 
 Role = Literal[
-    "room", "wall", "window", "door", "outline", "label", "stairs", "lift", "ignored", ""
+    "room", "wall", "window", "door", "outline", "label", "stairs", "lift", "path", "ignored", ""
 ]
 
 MANIFEST = "manifest.json"
@@ -70,9 +70,12 @@ class LayerMap:
     """Metres of the drawings' unit, if staff have said it."""
 
     def role_of(self, layer: str) -> Role:
-        """What a layer is; "" if nothing says it."""
-        said = self.roles.get(layer.casefold())
-        return proposed(layer) if said is None else said
+        """What a layer is; "" if nothing says it. Of layers in layers (``plan/rooms``) the
+        innermost that is known decides, and what is said goes before what is proposed."""
+        names = [layer, *reversed(layer.split("/"))] if "/" in layer else [layer]
+        said = (self.roles.get(one.casefold()) for one in names)
+        found = next((role for role in said if role is not None), None)
+        return proposed_of(layer) if found is None else found
 
     def level_of(self, sheet: str) -> FileLevel | None:
         return self.levels.get(PurePosixPath(sheet).stem.casefold())
@@ -101,6 +104,17 @@ def proposed(layer: str) -> Role:
     return ""
 
 
+def proposed_of(layer: str) -> Role:
+    """The same of layers in layers: the innermost that is known decides."""
+    return next(filter(None, map(proposed, reversed(layer.split("/")))), "")
+
+
+@cache
+def automatic_names() -> frozenset[str]:
+    """What drawing programs call things by themselves, in small letters and without numbers."""
+    return frozenset(_table()["automatic"])
+
+
 def is_manifest(document: Json) -> bool:
     """Whether a JSON document is a manifest of drawings."""
     return isinstance(document, dict) and isinstance(document.get("buildingLevels"), dict)
@@ -127,8 +141,8 @@ def read_manifest(sheet: Sheet) -> LayerMap:
 
 
 def read_mapping(sheet: Sheet) -> LayerMap:
-    """`mapping.toml`: `unit`, `[layers]` (a role by layer), `[files]` (level and ordinal by file);
-    docs/cad.md. A `PlanError` says which line or word is wrong."""
+    """`mapping.toml`: `unit` (a name, or metres), `[layers]` (a role by layer), `[files]` (level
+    and ordinal by file); docs/cad.md. A `PlanError` says which line or word is wrong."""
     try:
         said = tomllib.loads(sheet.content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -147,6 +161,9 @@ def read_mapping(sheet: Sheet) -> LayerMap:
         if ordinal is None or not as_text(one.get("level")):
             raise PlanError("mapping-level-missing", sheet.name, file=name[:60])
         levels[PurePosixPath(name).stem.casefold()] = FileLevel(as_text(one["level"]), ordinal)
+    metres = as_number(said.get("unit"))
+    if metres is not None and metres > 0:
+        return LayerMap(roles, levels, {}, metres)
     unit = as_text(said.get("unit"))
     if unit and unit not in UNITS_M:
         raise PlanError(

@@ -16,11 +16,21 @@ _CUT_OFF = frozenset(
     expat.errors.codes[text]
     for text in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN)
 )
+_LONGEST, _MOST = 100, 50
+"""Characters of an abbreviation, and how many there are: Illustrator abbreviates 12 addresses."""
 
 
-def parse(sheet: Sheet, start: Start, end: End, text: Callable[[str], None] | None = None) -> None:
-    """Call back for each element as it opens and closes; a `PlanError` if it is no sound XML."""
-    _Parser(sheet.name, sheet.limits, start, end, text).parse(sheet.content)
+def parse(
+    sheet: Sheet,
+    start: Start,
+    end: End,
+    text: Callable[[str], None] | None = None,
+    plain_doctype: bool = False,
+) -> None:
+    """Call back for each element as it opens and closes; a `PlanError` if it is no sound XML. With
+    `plain_doctype` a document type is passed over that declares nothing, or abbreviations of a
+    line without any in them, as programs that draw write it; nothing that it names is fetched."""
+    _Parser(sheet.name, sheet.limits, start, end, text, plain_doctype).parse(sheet.content)
 
 
 class _Parser:
@@ -31,8 +41,10 @@ class _Parser:
         start: Start,
         end: End,
         text: Callable[[str], None] | None,
+        plain_doctype: bool,
     ) -> None:
         self._name, self._limits = name, limits
+        self._plain_doctype, self._abbreviations = plain_doctype, 0
         self._on_start, self._on_end, self._on_text = start, end, text
         self._depth = 0
         self._elements = 0
@@ -42,7 +54,10 @@ class _Parser:
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.StartDoctypeDeclHandler = self._doctype
+        if self._plain_doctype:
+            parser.EntityDeclHandler = self._entity
+        else:
+            parser.StartDoctypeDeclHandler = self._doctype
         if self._on_text:
             parser.CharacterDataHandler = self._on_text
         try:
@@ -63,6 +78,12 @@ class _Parser:
 
     def _doctype(self, *_: object) -> None:
         raise PlanError("xml-doctype", self._name)
+
+    def _entity(self, name: str, of_doctype: int, value: str | None, *_: object) -> None:
+        self._abbreviations += 1
+        is_plain = value is not None and not of_doctype and not set(value) & set("&<%")
+        if not is_plain or len(value or "") > _LONGEST or self._abbreviations > _MOST:
+            raise PlanError("xml-entities", self._name)
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
         self._depth += 1

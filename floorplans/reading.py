@@ -18,6 +18,7 @@ from floorplans import (
     imdf_files,
     indoorgml,
     osm,
+    svg,
     unread,
 )
 from floorplans.collection import lost
@@ -41,6 +42,7 @@ READERS: dict[str, Reader] = {
     ".indoorgml": indoorgml.read,
     ".dxf": cad_plan.read,
     ".dwg": cad_plan.read,
+    ".svg": cad_plan.read,
     ".ifc": ifc_plan.read,
     ".ifczip": ifc_plan.read,
 }
@@ -347,7 +349,7 @@ def _source(sheets: Sequence[Sheet]) -> str:
 
 def _reader(sheet: Sheet) -> Reader:
     """By suffix, unless the content is clearly of another format."""
-    if dxf.is_dxf(sheet.content) or dwg.is_dwg(sheet.content):
+    if any(known(sheet.content) for known in (dxf.is_dxf, dwg.is_dwg, svg.is_svg)):
         return cad_plan.read
     if indoorgml.is_indoorgml(sheet):
         return indoorgml.read

@@ -4,7 +4,9 @@ A leaf of a door is 0.55 to 1.5 m wide, half of all rooms have 3 to 500 m², a f
 1.5 km wide. Units of CAD are a factor of 2.5 or more apart, so seldom do two fit.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -69,3 +71,43 @@ def decide(measures: Measures, said_m: float | None, where: str) -> tuple[float,
         "else": f"{measures.floor * said_m:.3g}" if said_m else "-",
     }
     return unit_m, [Finding("unit-from-sizes", where, slots)]
+
+
+_SCALES = (1, 10, 20, 25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 1250, 2000)
+"""What 1 stands for on paper."""
+_NEAR_SCALE = 1.12
+"""Doors this near to a usual scale are drawn to it."""
+_WRITTEN = re.compile(r"(?<![\d.:/])1\s*[:：/]\s*(\d{1,4})(?![\d:])")
+
+
+def written(texts: Iterable[str]) -> float | None:
+    """What 1 stands for by a text such as ``1:100``; None if none or several are there."""
+    found = {int(one) for text in texts for one in _WRITTEN.findall(text)} & set(_SCALES)
+    return float(found.pop()) if len(found) == 1 else None
+
+
+def decide_on_paper(
+    measures: Measures, paper_m: float | None, ratio: float | None, where: str
+) -> tuple[float, list[Finding]]:
+    """Metres of the unit of a drawing on paper or a screen: `paper_m` are those of the sheet, if
+    it has any, and `ratio` is the scale that is written on it. Both hold if doors and rooms have
+    usual sizes then; else doors of usual width give the scale, within a quarter, and a finding
+    says so. A `PlanError` if there is neither."""
+    if paper_m and measures.fits(paper_m):
+        return paper_m, []
+    slots = {"leaves": str(len(measures.leaves)), "scale": f"1:{ratio:g}" if ratio else "-"}
+    if paper_m and ratio and measures.fits(paper_m * ratio):
+        slots["wide"] = f"{measures.floor * paper_m * ratio:.0f}"
+        return paper_m * ratio, [Finding("scale-as-written", where, slots)]
+    if not measures.leaves:
+        raise PlanError("scale-unknown", where, wide=f"{measures.floor:.4g}")
+    unit_m = _USUAL_LEAF_M / median(measures.leaves)
+    if paper_m:
+        near = min(_SCALES, key=lambda one: abs(math.log(one * paper_m / unit_m)))
+        if max(off := near * paper_m / unit_m, 1 / off) <= _NEAR_SCALE:
+            unit_m, slots["scale"] = near * paper_m, f"1:{near}"
+    if not measures.fits(unit_m):
+        sizes = f"{measures.floor * unit_m:.3g} m"
+        raise PlanError("unit-unclear", where, sizes=sizes)
+    slots |= {"unit": f"{unit_m:.4g}", "wide": f"{measures.floor * unit_m:.1f}"}
+    return unit_m, [Finding("scale-from-doors", where, slots)]

@@ -66,7 +66,7 @@ def recognised(sheet: Sheet) -> Format | None:
     """The format of a file whose content is clearly of one that cannot be read."""
     head = sheet.content[:HEAD_BYTES]
     text = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
-    root = _root(head)
+    root = root_of(head)
     inside = _names(sheet.content) if head.startswith(b"PK\3\4") else ()
     found = [
         one
@@ -103,7 +103,7 @@ class _FoundError(Exception):
     """Its text is the name of the root element."""
 
 
-def _root(head: bytes) -> str:
+def root_of(head: bytes) -> str:
     """The local name of the root element of XML; ``""`` for anything else."""
 
     def found(name: str, *_: object) -> None:

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 import drawn_dxf as cad
 import drawn_ifc
+import drawn_svg as vector
 from test_bad_input import (
     GOOD,
     IMDF,
@@ -546,7 +547,7 @@ def laughs(levels: int) -> str:
 
 
 RECOGNISED_XML = {
-    "a drawing of Inkscape": "format-svg",
+    "a drawing of Inkscape": "no-layers-known",
     "a map of places": "format-geodata",
     "a city model": "format-geodata",
     "an IndoorGML": "nothing-drawn",
@@ -1725,6 +1726,103 @@ def dxf_files() -> Bads:
     }
 
 
+def svg_file(*parts: str, code: str = "scale-from-doors", **options: str) -> Bad:
+    return Bad("1F.svg", vector.svg(*parts, **options), code)
+
+
+def svg_files() -> Bads:
+    """Drawings in SVG."""
+    good, whole = vector.ward(), vector.svg(*vector.ward())
+    doors = good[2]
+    twice = "".join(
+        f'<g id="d{n}"><use href="#d{n - 1}"/><use href="#d{n - 1}"/></g>' for n in range(1, 21)
+    )
+    outside = '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    of_doctype = '<!DOCTYPE svg [<!ENTITY % x SYSTEM "http://x.example/x.dtd"> %x;]>'
+    return {
+        "a good svg": svg_file(*good),
+        "an svg of nothing": Bad("a.svg", b"", "file-empty"),
+        "an svg of blanks": Bad("a.svg", b" \n", "file-empty"),
+        "an svg that is a letter": Bad("a.svg", "各位：图纸见附件".encode(), "xml-broken"),
+        "an svg that is a web page": Bad("a.svg", "<html><body/></html>", "format-web-page"),
+        "an svg that is another drawing": Bad("a.svg", "<drawing/>", "svg-broken"),
+        "an svg that is packed": Bad("a.svg", gzip.compress(whole, mtime=0), "format-archive"),
+        "an svg cut in the middle": Bad("a.svg", whole[: len(whole) // 2], "xml-cut-off"),
+        "an svg of an empty sheet": svg_file(code="no-layers-known"),
+        "an svg of groups that nobody knows": svg_file(
+            vector.group("Q7", vector.box(0, 0, 90, 90)), code="no-layers-known"
+        ),
+        "an svg of a picture": svg_file('<image href="plan.png"/>', code="no-layers-known"),
+        "an svg with a picture in it": svg_file(*good, '<image href="a"/>', code="svg-left-out"),
+        "an svg without a scale": svg_file(good[0], code="scale-unknown"),
+        "an svg of doors as wide as houses": svg_file(
+            *good[:2], doors.replace('y1="60"', 'y1="-9e7"'), code="unit-unclear"
+        ),
+        "an svg of walls that shut nothing in": svg_file(good[1], doors, code="no-rooms-drawn"),
+        "an svg without a text": svg_file(*good[:3], code="drawing-without-text"),
+        "an svg whose texts say other numbers": svg_file(
+            *good, vector.words((30, 100), "201"), code="number-not-as-named"
+        ),
+        "an svg with a door far from its room": svg_file(
+            *good,
+            vector.group("doors", vector.line((0, 160), (18, 160), "_104")),
+            code="door-apart-from-room",
+        ),
+        "an svg with stairs to a floor that is not there": svg_file(
+            *good,
+            vector.group("stairs", vector.box(400, 0, 460, 60, "Stair.1.floor2")),
+            code="shaft-unanswered",
+        ),
+        "an svg at a scale that is written on it": svg_file(
+            *good,
+            vector.words((9, 190), "1:100"),
+            box='width="200mm" height="80mm" viewBox="0 0 400 160"',
+            code="scale-as-written",
+        ),
+        "an svg of laughter": Bad("a.svg", laughs(9).replace("osm", "svg"), "xml-entities"),
+        "an svg that reads a file": svg_file(*good, head=outside, code="xml-entities"),
+        "an svg that fetches a type": svg_file(*good, head=of_doctype, code="xml-entities"),
+        "an svg of a thousand abbreviations": svg_file(
+            *good,
+            head="<!DOCTYPE svg [" + "".join(f'<!ENTITY a{n} "b">' for n in range(999)) + "]>",
+            code="xml-entities",
+        ),
+        "an svg of a type without a fault": svg_file(
+            *good, head='<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://x.example/x.dtd">'
+        ),
+        "an svg that uses itself": svg_file(
+            *good, '<g id="me"><use href="#me"/></g>', code="svg-left-out"
+        ),
+        "an svg that uses what is not there": svg_file(
+            *good, '<use href="#nothing"/>', code="svg-left-out"
+        ),
+        "an svg that doubles twenty times": svg_file(
+            *good,
+            f'<defs><g id="d0"><path d="M0 0L1 1"/></g>{twice}</defs><use href="#d20"/>',
+            code="too-many-points",
+        ),
+        "an svg nested without end": svg_file("<g>" * 90 + "</g>" * 90, code="xml-too-deep"),
+        "an svg of a path that is none": svg_file(
+            *good, '<path d="M 0 0 L x"/>', code="svg-left-out"
+        ),
+        "an svg of a matrix that is none": svg_file(
+            *good, '<rect transform="matrix(1 2)" width="9" height="9"/>', code="svg-left-out"
+        ),
+        "an svg flattened to nothing": svg_file(
+            f'<g transform="scale(0)">{"".join(good)}</g>', code="no-layers-known"
+        ),
+        "an svg of numbers without end": svg_file(
+            *good, vector.group("rooms", '<path d="M1e999 0L0 0L0 9Z"/>')
+        ),
+        "an svg of a style that is none": svg_file("<style>}{ .a{ x; : } @@</style>", *good),
+        "an svg of colours that are none": svg_file(*good, '<rect fill="#zzzzzz" width="9"/>'),
+        "a room that winds in an svg": svg_file(
+            *good,
+            vector.group("rooms", '<polygon points="0,170 50,220 50,170 0,220"/>'),
+        ),
+    }
+
+
 def ifc_files() -> Bads:
     """Building models."""
     whole = drawn_ifc.ward().text()
@@ -1813,6 +1911,7 @@ def ifc_files() -> Bads:
 CLASSES: Mapping[str, Callable[[], Bads]] = {
     "ifc": ifc_files,
     "dxf": dxf_files,
+    "svg": svg_files,
     "encoded": encoded_files,
     "json": json_files,
     "collection": collection_files,

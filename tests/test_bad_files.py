@@ -9,6 +9,8 @@ import drawn_ifc
 import pytest
 from bad_files import CLASSES, READ, Bad, mutated, pbf, pbf_with_nul, write
 from drawn_dxf import dxf, ward
+from drawn_svg import svg
+from drawn_svg import ward as vector_ward
 from planted import read_each
 from test_bad_input import (
     BAD,
@@ -112,6 +114,7 @@ WHOLE: Mapping[str, bytes] = {
     "d.osm.pbf": pbf(),
     "e.zip": imdf(),
     "f.dxf": dxf(*ward(1000)),
+    "h.svg": svg(*vector_ward(swings=True)),
     "g.ifc": drawn_ifc.ward().bytes(),
 }
 

@@ -13,6 +13,8 @@ from typing import Any
 import drawn_ifc
 import pytest
 from drawn_dxf import dxf, ward
+from drawn_svg import svg
+from drawn_svg import ward as vector_ward
 
 from floorplans.limits import Limits
 from floorplans.reading import read
@@ -199,7 +201,6 @@ NATIVE_LINE = drawn("LineString", [[0, 0], [1, 0]], type="door")
 UNREAD: dict[str, tuple[str, str | bytes]] = {
     "format-pdf": ("a.pdf", b"%PDF-1.7\n"),
     "format-picture": ("a.jpg", b"\xff\xd8\xff\xe0"),
-    "format-svg": ("a.svg", "<svg><path/></svg>"),
     "format-ifc": ("a.ifcxml", "<ifc:ifcXML/>"),
     "format-revit": ("a.rvt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     "format-geodata": ("a.kml", "<kml/>"),
@@ -822,6 +823,7 @@ def test_pbf_without_its_parser_says_what_to_install(
     [
         ("ezdxf", "a.dxf", dxf(*ward())),
         ("dwg2geo", "a.dwg", b"AC1032" + bytes(90)),
+        ("svgelements", "a.svg", svg(*vector_ward())),
         ("ifcopenshell", "a.ifc", drawn_ifc.ward().bytes()),
     ],
 )
@@ -930,6 +932,9 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         # In tests/bad_files.py and tests/test_cad.py.
         "file-surveyed", "layer-seen", "mapping-broken", "mapping-level-missing",
         "mapping-role-unknown", "mapping-unit-unknown", "no-cad-inside",
+        "door-apart-from-room", "drawing-without-text", "number-not-as-named", "scale-as-written",
+        "scale-from-doors", "scale-unknown", "shaft-unanswered", "svg-broken", "svg-left-out",
+        "xml-entities",
         "cad-not-installed", "drawn-twice", "dwg-broken", "dwg-left-out", "dwg-too-old",
         "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
         "rooms-from-walls", "shafts-taken-as-stairs", "tarch-objects", "unit-from-sizes",

@@ -38,6 +38,7 @@ HOMES = {
     "cryptography": ("server/staff/factors.py", "server/press/keys.py"),
     "dwg2geo": ("floorplans/dwg.py",),
     "ezdxf": ("floorplans/dxf.py",),
+    "svgelements": ("floorplans/svg.py",),
     "ifcopenshell": ("floorplans/ifc.py",),
     "espeakng_loader": ("exporter/voice/espeak.py",),
     "flask": ("server/",),

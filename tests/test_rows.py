@@ -209,6 +209,7 @@ OTHER_LISTS = {
     "floorplans/imdf.py": "doors in words of IMDF",
     "floorplans/mapping.py": "what layers of CAD may be",
     "floorplans/osm_tags.py": "doors in words of OpenStreetMap",
+    "floorplans/svg.py": "layers whose groups may be one thing",
     "server/press/closable.py": "in which order a duty desk looks",
 }
 """Code with lists of kinds that say something else of them than which there are."""
