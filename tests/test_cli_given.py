@@ -41,6 +41,7 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     (folder / "plan.geojson").write_text(text(native(level(), *rooms)), encoding="utf-8")
     save(join(read([folder / "plan.geojson"]), None, ()), folder / "venue.json")
+    (folder / "old.json").write_bytes((folder / "venue.json").read_bytes())
     (folder / "list.csv").write_text("name,rooms\nClinic,101\n")
     (folder / "plan.dxf").write_bytes(dxf(*cad_ward(1000)))
     return folder
@@ -80,6 +81,7 @@ WRITING_FOLDERS = {
 WRITING_FILES = {
     "import": ("import", "plan.geojson", "-o"),
     "check --html": ("check", "venue.json", "--html"),
+    "diff --html": ("diff", "venue.json", "old.json", "--html"),
     "import --echo": (*IMPORT, "-o", "new.json", "--echo"),
     "mapping": ("mapping", "plan.dxf", "-o"),
     "route --svg": ("route", "venue.json", "A", "B", "--svg"),

@@ -20,6 +20,7 @@ from navkit.route.profiles import profiles
 from navkit.route.reach import review
 from navkit.route.routing import NoRouteError, Route
 from navkit.venue.changes import Changes
+from navkit.venue.comparing import differences
 from navkit.venue.corrections import read as read_corrections
 from navkit.venue.directory import read as read_directory
 from navkit.venue.directory import with_parts_of_day
@@ -222,6 +223,28 @@ def check(
             click.echo(words("wrote", files=str(html)))
     if any(f.severity == "error" for f in findings):
         sys.exit(1)
+
+
+@main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--html", type=OutputFile(), help="Also write it as a page, each level drawn.")
+@speaking
+def diff(old: Path, new: Path, as_json: bool, html: Path | None) -> None:
+    """Say what is new, gone, moved or renamed in the venue NEW, compared with OLD."""
+    from tools import differing
+
+    before, after = load_venue(old), load_venue(new)
+    found = differences(before, after)
+    if html:
+        write_whole(html, differing.page_of(before, after, found, new.name))
+    if as_json:
+        print_json(differing.as_json(found))
+        return
+    click.echo("\n".join(differing.lines(found)))
+    if html:
+        click.echo(words("wrote", files=str(html)))
 
 
 @main.command()

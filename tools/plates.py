@@ -28,9 +28,10 @@ CROSS_M = 0.5
 """Half the width of the cross on a space that is out of reach."""
 
 
-def anchor_of(venue: Venue, level: str) -> str:
-    """The id that links to a level as a whole lead to."""
-    return f"level-{[*venue.level_by_id].index(level) + 1}"
+def anchor_of(venue: Venue, level: str, of: str = "level") -> str:
+    """The id that links to a level as a whole lead to; `of` begins it, if a page has levels of two
+    venues."""
+    return f"{of}-{[*venue.level_by_id].index(level) + 1}"
 
 
 class Plate:
@@ -54,8 +55,9 @@ class Plate:
         for up in (-CROSS_M, CROSS_M):
             self.draw(LineString([(x - CROSS_M, y - up), (x + CROSS_M, y + up)]), "unreachable")
 
-    def section(self, marks: Iterable[Mark], caption: str, back: str) -> Element:
-        """The level as a part of the page; `back` is the id of what its links came from."""
+    def section(self, marks: Iterable[Mark], caption: str, back: str, anchor: str = "") -> Element:
+        """The level as a part of the page; `back` is the id of what its links came from, `anchor`
+        its own, if that is not `anchor_of`."""
         venue, language = self._venue, own_language()
         name = level_name(venue, [*venue.level_by_id].index(self._level), language)
         name_rooms(self._sheet, venue, self._picture, language, LABEL_PT, self._style, self._icons)
@@ -68,7 +70,7 @@ class Plate:
             tag("h3", name),
             tag("figure", tag("figcaption", caption), drawn),
             tag("p", tag("a", words("page-back"), href=f"#{back}"), class_="back"),
-            id=anchor_of(venue, self._level),
+            id=anchor or anchor_of(venue, self._level),
             class_="level",
         )
 
