@@ -18,6 +18,7 @@ from floorplans import (
     imdf_files,
     indoorgml,
     osm,
+    picture_plan,
     svg,
     unread,
 )
@@ -45,9 +46,14 @@ READERS: dict[str, Reader] = {
     ".svg": cad_plan.read,
     ".ifc": ifc_plan.read,
     ".ifczip": ifc_plan.read,
+    ".png": picture_plan.read,
+    ".jpg": picture_plan.read,
+    ".jpeg": picture_plan.read,
+    ".jfif": picture_plan.read,
+    ".webp": picture_plan.read,
 }
 """By suffix. Files of one suffix family in one folder are read as one plan."""
-_TOGETHER: frozenset[Reader] = frozenset({geojson.read, cad_plan.read})
+_TOGETHER: frozenset[Reader] = frozenset({geojson.read, cad_plan.read, picture_plan.read})
 """Readers that make one plan of several files."""
 
 _PASSED_OVER = {
@@ -55,6 +61,12 @@ _PASSED_OVER = {
     "format-table": "file-passed-over",
 }
 """What is reported for a format in a folder, if it is not `format-passed-over`."""
+_AGAIN = {
+    indoorgml.read: "indoorgml-passed-over",
+    picture_plan.read: "picture-beside-drawing",
+}
+"""Of readers of formats that often lie beside better drawings of the same building: what is said
+of their files then."""
 _MOST_NAMED = 20
 """How many files of a folder without drawings are named, at most."""
 
@@ -307,10 +319,8 @@ def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tup
             notes.append(Finding("file-passed-over", sheet.name))
         else:
             groups.setdefault(_reader(sheet), []).append(sheet)
-    if folder and len(groups) > 1:
-        # The same building again.
-        again = groups.pop(indoorgml.read, [])
-        notes += [Finding("indoorgml-passed-over", sheet.name) for sheet in again]
+    if folder:
+        notes += _drawn_again(groups)
     plans: list[Plan] = []
     failed: dict[str, PlanError] = {}
     for reader, group in groups.items():
@@ -332,6 +342,15 @@ def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tup
     return tuple(plans)
 
 
+def _drawn_again(groups: dict[Reader, list[Sheet]]) -> list[Finding]:
+    """Takes those formats out that draw the same building again, and less of it."""
+    notes: list[Finding] = []
+    for reader, code in _AGAIN.items():
+        if len(groups) > 1:
+            notes += [Finding(code, sheet.name) for sheet in groups.pop(reader, [])]
+    return notes
+
+
 def _formats() -> str:
     return " ".join(sorted({*READERS, ".zip"}))
 
@@ -351,6 +370,8 @@ def _reader(sheet: Sheet) -> Reader:
     """By suffix, unless the content is clearly of another format."""
     if any(known(sheet.content) for known in (dxf.is_dxf, dwg.is_dwg, svg.is_svg)):
         return cad_plan.read
+    if picture_plan.is_picture(sheet.content):
+        return picture_plan.read
     if indoorgml.is_indoorgml(sheet):
         return indoorgml.read
     if ifc.is_ifc(sheet.content[:512]):

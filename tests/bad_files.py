@@ -1409,8 +1409,6 @@ FOREIGN_TEXT = {
 
 
 RECOGNISED = {
-    "png": "format-picture",
-    "jpeg": "format-picture",
     "pdf": "format-pdf",
     "database": "format-database",
     "gzip": "format-archive",
@@ -1434,6 +1432,8 @@ def foreign_files() -> Bads:
         ("binary dxf", "dxf-broken"),
         ("dwg", "dwg-broken"),
         ("ifc", "ifc-schema"),
+        ("jpeg", "picture-broken"),
+        ("png", "picture-broken"),
     ):
         kinds[kind] = (kinds[kind][0], {**dict.fromkeys(binary, code), ".zip": "zip-broken"})
     for kind, code in RECOGNISED.items():

@@ -200,7 +200,7 @@ NATIVE_LINE = drawn("LineString", [[0, 0], [1, 0]], type="door")
 
 UNREAD: dict[str, tuple[str, str | bytes]] = {
     "format-pdf": ("a.pdf", b"%PDF-1.7\n"),
-    "format-picture": ("a.jpg", b"\xff\xd8\xff\xe0"),
+    "format-picture": ("a.gif", b"GIF89a"),
     "format-ifc": ("a.ifcxml", "<ifc:ifcXML/>"),
     "format-revit": ("a.rvt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     "format-geodata": ("a.kml", "<kml/>"),
@@ -710,7 +710,7 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
         zipped({"a.geojson": b"/etc/passwd"}, external_attr=0xA1FF << 16),
         "zip-link",
     ),
-    "a zip of holiday pictures": ("a.zip", zipped({"beach.jpg": b"x"}), "no-drawing-inside"),
+    "a zip of holiday pictures": ("a.zip", zipped({"beach.jpg": b"x"}), "picture-broken"),
     "an empty zip": ("a.zip", zipped({}), "no-drawing-inside"),
     # Formats
     "a program": ("a.exe", b"MZ", "format-not-read"),
@@ -825,6 +825,7 @@ def test_pbf_without_its_parser_says_what_to_install(
         ("dwg2geo", "a.dwg", b"AC1032" + bytes(90)),
         ("svgelements", "a.svg", svg(*vector_ward())),
         ("ifcopenshell", "a.ifc", drawn_ifc.ward().bytes()),
+        ("cv2", "a.jpg", b"\xff\xd8\xff"),
     ],
 )
 def test_a_drawing_by_cad_without_its_parser_says_what_to_install(
@@ -833,8 +834,8 @@ def test_a_drawing_by_cad_without_its_parser_says_what_to_install(
     monkeypatch.setitem(sys.modules, parser, None)
     (tmp_path / name).write_bytes(content)
 
-    said = "ifc-not-installed" if name == "a.ifc" else "cad-not-installed"
-    assert codes_of([tmp_path / name]) == {said}
+    said = {"a.ifc": "ifc-not-installed", "a.jpg": "pictures-not-installed"}
+    assert codes_of([tmp_path / name]) == {said.get(name, "cad-not-installed")}
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -883,7 +884,7 @@ def test_an_odd_value_anywhere_never_crashes_the_reader(odd: int, tmp_path: Path
 # The sentences
 
 
-NAMES = ("code", "_REFUSED", "_PASSED_OVER")
+NAMES = ("code", "_REFUSED", "_PASSED_OVER", "_AGAIN")
 """Variables that hold codes."""
 
 
@@ -939,6 +940,11 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
         "rooms-from-walls", "shafts-taken-as-stairs", "tarch-objects", "unit-from-sizes",
         "unit-from-storeys", "unit-unclear",
+        # In tests/bad_files.py and tests/test_pictures.py.
+        "picture-beside-drawing", "picture-broken", "picture-colour-differs",
+        "picture-kind-by-colour", "picture-moves", "picture-no-building", "picture-no-scale",
+        "picture-read", "picture-scale-guessed", "picture-too-large", "picture-too-small",
+        "picture-words-unsure", "pictures-not-installed",
         # In tests/bad_files.py and tests/test_ifc.py.
         "ifc-broken", "ifc-cut-off", "ifc-damaged", "ifc-no-rooms", "ifc-not-installed",
         "ifc-place-unused", "ifc-rooms-undrawn", "ifc-schema", "ifc-space-left-out",

@@ -31,9 +31,10 @@ Modules outside the rooms are above them all."""
 
 HOMES = {
     "_typeshed": ("server/pages/proxies.py",),
-    "PIL": ("exporter/bundle/photos.py",),
+    "PIL": ("exporter/bundle/photos.py", "floorplans/picture_file.py"),
     "argon2": ("server/staff/passwords.py",),
     "click": ("tools/",),
+    "cv2": ("floorplans/picture_",),
     "confusable_homoglyphs": ("server/data/lookalikes.py",),
     "cryptography": ("server/staff/factors.py", "server/press/keys.py"),
     "dwg2geo": ("floorplans/dwg.py",),
@@ -54,6 +55,7 @@ HOMES = {
     "opencc": ("navkit/words/derived.py",),
     "pypinyin": ("exporter/voice/pinyin.py",),
     "pyproj": ("navkit/plan/frame.py",),
+    "rapidocr": ("floorplans/picture_words.py",),
     "pyttsx3": ("exporter/voice/one_clip.py",),
     "securesystemslib": ("server/press/keys.py",),
     "segno": ("exporter/paper/anchors.py",),

@@ -20,12 +20,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 
 BEGINNINGS: dict[str, bytes] = {
     "PDF": b"\r\n%PDF-1.4\n%\xe2\xe3\xcf\xd3\n",
-    "PNG": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
-    "JPEG": b"\xff\xd8\xff\xe1\0\x10Exif",
     "GIF": b"GIF89a\1\0\1\0",
     "TIFF": b"MM\0*\0\0\0\x08",
     "BMP": b"BM\x3a\0\0\0\0\0\0\0\x36",
-    "WebP": b"RIFF\x24\0\0\0WEBPVP8 ",
     "HEIC": b"\0\0\0\x18ftypheic\0\0\0\0",
     "Photoshop": b"8BPS\0\1",
     "PostScript": b"%!PS-Adobe-3.0 EPSF-3.0\n",
@@ -147,12 +144,12 @@ def test_a_drawing_beside_a_format_that_cannot_be_read_is_read_and_the_other_is_
     tmp_path: Path,
 ) -> None:
     (tmp_path / "1F.geojson").write_text(text(native(*GOOD)))
-    (tmp_path / "2F.geojson").write_bytes(BEGINNINGS["PNG"])
+    (tmp_path / "2F.geojson").write_bytes(BEGINNINGS["GIF"])
 
     [plan] = read([tmp_path])
 
     [found] = [one for one in plan.findings if one.code == "format-passed-over"]
-    assert (found.where, found.slots["format"], found.severity) == ("2F.geojson", "PNG", "warning")
+    assert (found.where, found.slots["format"], found.severity) == ("2F.geojson", "GIF", "warning")
 
 
 def test_no_drawing_that_is_read_is_taken_for_another_format(

@@ -25,6 +25,7 @@ LOCKS = {
         "ifc",
         "pbf",
         "photos",
+        "pictures",
         "postgres",
         "server",
         "traditional",

@@ -147,6 +147,8 @@ class PlanDoor(DoorFacts):
     line: LineString | Point | Polygon
     spaces: tuple[str, ...] = ()
     """Keys of the spaces it joins, if the drawing says; a hint, geometry decides."""
+    guessed: bool = False
+    """Whether nobody drew it as a door: a gap in a wall of a picture."""
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ def match_doors(
                 id=door_id,
                 spaces=(first, second),
                 line=(mm(start), mm(end)),
+                guessed=door.guessed,
                 **door.facts(),
             )
         )
