@@ -2240,6 +2240,21 @@ UP_TO_THE_CROSSING = (((6, -1), (15, -1)), ((15, -1), (18, -1)), ((18, -1), (30,
 UP_FROM_THE_CROSSING = (*UP_TO_THE_CROSSING[:1], ((18, -1), (15, -1)), *UP_TO_THE_CROSSING[2:])
 
 
+A_PATH_ACROSS_A_HALL = """
++-----+
+|  A  e
++-----+
+
+
+        +--------------------+
+        |         H          |
+        |                    |
+        +-------d---+--------+
+        |   B       |
+        +-----------+
+"""
+
+
 def over_steps(zh: str, en: str, count: int, climbs: int, *, back: bool = False) -> Way:
     return Way(
         TWO_HOUSES, "A", "B",
@@ -2268,6 +2283,13 @@ ON_PATHS = {
         f"从甲室出发，走到头，右转。\n{TO_THE_OTHER_HOUSE[0]}",
         f"Start from Room A, go to the end, turn right.\n{TO_THE_OTHER_HOUSE[1]}",
         paths=(TO_THE_CROSSING, ACROSS),
+    ),
+    "who comes into a corridor on a path need not walk to its end and back": Way(
+        A_PATH_ACROSS_A_HALL, "A", "B",
+        "从甲室出发，出门后，右转。\n往前走约5米，左转。\n走到右手边第一扇门，到了，乙室在您右手边。",
+        "Start from Room A, leaving the room, turn right.\nWalk about 5 metres, turn left.\n"
+        "At the first door on your right, you have arrived, Room B is on your right.",
+        paths=(((6, -1), (10, -1), (10, -6.5), (26, -6.5)),),
     ),
     "a path goes on across another": Way(
         TWO_HOUSES, "A", "B",

@@ -179,8 +179,9 @@ def _path_nodes(network: Network) -> list[int]:
     first = len(network.venue.spaces)
     nodes = [-1] * len(network.venue.doors)
     for edge, kind in enumerate(network.kind):
-        if kind == Kind.DOOR and network.space_of_node[network.b[edge]] < 0:
-            nodes[network.thing[edge] - first] = network.b[edge]
+        door = network.thing[edge] - first
+        if kind == Kind.DOOR and network.venue.doors[door].path:
+            nodes[door] = network.b[edge]
     return nodes
 
 

@@ -7,7 +7,7 @@ turns. A door is an edge between two nodes, one on each side of it; a lift has o
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -70,6 +70,9 @@ SPACE_EDGE = _edges("spaces")
 """The kind of edge inside a space; cabins are entered by `BOARD` edges instead."""
 
 CONNECTOR_EDGE = _edges("connectors")
+
+Corner = tuple[int, int]
+"""Of drawn paths, in whole centimetres: they meet where it is the same."""
 
 Thing = Space | Door | Connector | DrawnPath
 """The owner of an edge: the source of its access, step-freeness, slope and closures."""
@@ -366,6 +369,7 @@ class _Builder:
 
     def add_paths(self) -> None:
         """Drawn footways: they meet where points coincide; doors on them become points too."""
+        self._on_floors()
         stations: dict[str, list[tuple[float, tuple[float, float]]]] = defaultdict(list)
         for door in self.venue.doors:
             if door.path:
@@ -405,6 +409,13 @@ class _Builder:
                 self.edge(a, b, kind, path, path.width_m or 0.0, oneway=path.oneway)
             self.path_steps[path.id] = nodes
         self._join_loose_ends()
+
+    def _on_floors(self) -> None:
+        """Corners of paths that lead over a floor are spots of it: who comes off a path there need
+        not go on to its end, and back."""
+        for space, corner in _corners_inside(self.venue):
+            spot = self.spot_node[space.id, _corner_spot(corner)]
+            self.path_nodes[space.level, *corner] = spot
 
     def _join_loose_ends(self) -> None:
         for path, end, space in _loose_ends(self.venue):
@@ -579,7 +590,14 @@ def _spots_by_space(venue: Venue) -> dict[str, list[tuple[str, Point]]]:
             spots[space_id].append((f"place:{place.id}", Point(x, y)))
     for path, end, space in _loose_ends(venue):
         spots[space.id].append((f"path:{path.id}:{end}", Point(path.points[end])))
+    for space, corner in _corners_inside(venue):
+        spots[space.id].append((_corner_spot(corner), _point(corner)))
     return spots
+
+
+def _corner_spot(corner: Corner) -> str:
+    """What the spot at a corner of drawn paths is called."""
+    return f"corner:{corner[0]}:{corner[1]}"
 
 
 def _loose_ends(venue: Venue) -> Iterator[tuple[DrawnPath, int, Space]]:
@@ -605,6 +623,56 @@ def _loose_ends(venue: Venue) -> Iterator[tuple[DrawnPath, int, Space]]:
             around = [s for s in by_level[level] if s.outline.buffer(0.3).contains(Point(x, y))]
             if around:
                 yield path, end, min(around, key=lambda s: (s.outline.area, s.id))
+
+
+def _corners_inside(venue: Venue) -> Iterator[tuple[Space, Corner]]:
+    """Corners of drawn paths over the floor in which one of their loose ends lies, where people
+    come onto that floor or choose between paths."""
+    onward = _onward(venue)
+    taken: set[tuple[str, Corner]] = set()
+    for path, end, space in _loose_ends(venue):
+        if space.access != "public":  # A path across it may be open to all.
+            continue
+        floor, loose = space.outline.buffer(0.3), _corner(path.points[end])
+        found, ahead = {loose}, [loose]
+        while ahead:
+            here = ahead.pop()
+            others = onward[space.level, here]
+            over = {one for one in others if one and floor.covers(_straight(here, one))}
+            ahead += sorted(over - found)
+            found |= over
+            is_choice = here != loose and (len(others) != 2 or len(over) < 2)
+            if is_choice and (space.level, here) not in taken:
+                taken.add((space.level, here))
+                if space.outline.contains(_point(here)):
+                    yield space, here
+
+
+def _onward(venue: Venue) -> Mapping[tuple[str, Corner], list[Corner | None]]:
+    """The corners of drawn paths next to each; None for the other end of what changes the level."""
+    onward: dict[tuple[str, Corner], list[Corner | None]] = defaultdict(list)
+    for path in venue.paths:
+        corners = [_corner(point) for point in path.points]
+        if len(set(path.levels)) > 1:
+            for end in (0, -1):
+                onward[path.levels[end], corners[end]].append(None)
+            continue
+        for one, other in pairwise(corners):
+            onward[path.levels[0], one].append(other)
+            onward[path.levels[0], other].append(one)
+    return onward
+
+
+def _corner(point: tuple[float, float]) -> Corner:
+    return _cm(point[0]), _cm(point[1])
+
+
+def _point(corner: Corner) -> Point:
+    return Point(corner[0] / 100, corner[1] / 100)
+
+
+def _straight(one: Corner, other: Corner) -> LineString:
+    return LineString([_point(one), _point(other)])
 
 
 def _beside(door: Door, side: int, space: Space) -> tuple[float, float]:
