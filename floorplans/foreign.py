@@ -30,6 +30,7 @@ from floorplans.graphs import (
     add_paths,
     graph_of,
     is_place,
+    is_way_in,
     path_of,
 )
 from floorplans.labels import is_door_number, is_placeholder, tagged_names, words
@@ -186,6 +187,8 @@ class _Foreign:
                 level_of[key] = levels[id(node)]
             if key in level_of and is_place(node, self._names(node)[0]):
                 self._node(node, level_of[key])
+            elif key in level_of and is_way_in(node) and not self.has_areas:
+                self._way_in(node, level_of[key])
         known = [e for e in self.graph.edges if e.start in level_of and e.end in level_of]
         add_paths(self.draft, self.graph, level_of, known)
         for lost in self.graph.lost:
@@ -203,6 +206,18 @@ class _Foreign:
         square = shapely.box(x - NODE_M / 2, y - NODE_M / 2, x + NODE_M / 2, y + NODE_M / 2)
         self.draft.add_outline(space, square, node.where)
         self.draft.tally("node-drawn-as-space", self._id(node))
+
+    def _way_in(self, node: Feature, level: str) -> None:
+        """An entrance of the building that is only a node: a door of a small hall around it."""
+        x, y = self.draft.metres(cast(Point, node.drawn)).centroid.coords[0]
+        key, half = self._id(node), NODE_M / 2
+        names = tagged_names(node.properties, words()["properties"]["name"])
+        square = shapely.box(x - half, y - half, x + half, y + half)
+        self.draft.add_outline(PlanSpace(key, level, UNDRAWN, "hall"), square, node.where)
+        self.draft.doors.append(
+            PlanDoor(f"{key}:door", level, Point(x, y - half), entrance=True, names=names)
+        )
+        self.draft.tally("node-drawn-as-entrance", key)
 
     def _storey(self, feature: Feature) -> _Storey:
         named = self.named[feature.sheet]

@@ -105,6 +105,11 @@ def is_place(feature: Feature, names: Mapping[str, str]) -> bool:
     return bool(names) and not any(map(_is_passed, texts))
 
 
+def is_way_in(feature: Feature) -> bool:
+    """Whether a node is called an entrance or an exit by its type."""
+    return as_text(_term(feature, "type")).casefold() in words()["graph"]["ways_in"]
+
+
 def _is_passed(text: str) -> bool:
     known = classify(text)
     folded = text.casefold()

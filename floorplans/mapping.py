@@ -25,6 +25,8 @@ Role = Literal[
 
 MANIFEST = "manifest.json"
 MAPPING = "mapping.toml"
+_MOST_METRES = 1e4
+"""A unit longer than this measures no building."""
 UNKNOWN = "?"
 """Shown for a layer without a role."""
 
@@ -79,6 +81,18 @@ class LayerMap:
 
     def level_of(self, sheet: str) -> FileLevel | None:
         return self.levels.get(PurePosixPath(sheet).stem.casefold())
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How coordinates of a table become metres."""
+
+    metres: float
+    """Of one unit."""
+    is_down: bool
+    """Whether y grows downwards, as in pictures."""
+    is_degrees: bool = False
+    """Whether they are longitudes and latitudes, which are left as they are."""
 
 
 @cache
@@ -143,10 +157,7 @@ def read_manifest(sheet: Sheet) -> LayerMap:
 def read_mapping(sheet: Sheet) -> LayerMap:
     """`mapping.toml`: `unit` (a name, or metres), `[layers]` (a role by layer), `[files]` (level
     and ordinal by file); docs/cad.md. A `PlanError` says which line or word is wrong."""
-    try:
-        said = tomllib.loads(sheet.content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PlanError("mapping-broken", sheet.name, why=str(error)[:120]) from error
+    said = _toml(sheet)
     roles: dict[str, Role] = {}
     for layer, role in as_object(said.get("layers")).items():
         if role not in get_args(Role):
@@ -170,6 +181,26 @@ def read_mapping(sheet: Sheet) -> LayerMap:
             "mapping-unit-unknown", sheet.name, unit=unit[:40], known=", ".join(UNITS_M)
         )
     return LayerMap(roles, levels, {}, UNITS_M.get(unit))
+
+
+def read_scale(sheet: Sheet) -> Scale | None:
+    """What `mapping.toml` says of tables: `scale`, metres of one unit, and `y`, ``"down"`` (the
+    usual one) or ``"up"``. None without a `scale`. A `PlanError` says which cannot be used."""
+    said = _toml(sheet)
+    if "scale" not in said:
+        return None
+    metres, way = as_number(said["scale"]), said.get("y", "down")
+    if metres is None or not 0 < metres < _MOST_METRES or way not in ("down", "up"):
+        slots = {"scale": str(said["scale"])[:40], "way": str(way)[:40]}
+        raise PlanError("mapping-scale-unknown", sheet.name, **slots)
+    return Scale(metres, is_down=way == "down")
+
+
+def _toml(sheet: Sheet) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(sheet.content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PlanError("mapping-broken", sheet.name, why=str(error)[:120]) from error
 
 
 def written(layers: Mapping[str, str], files: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ from floorplans import (
     osm,
     picture_plan,
     svg,
+    tables,
     unread,
 )
 from floorplans.collection import lost
@@ -52,8 +53,11 @@ READERS: dict[str, Reader] = {
     ".jfif": picture_plan.read,
     ".webp": picture_plan.read,
 }
-"""By suffix. Files of one suffix family in one folder are read as one plan."""
-_TOGETHER: frozenset[Reader] = frozenset({geojson.read, cad_plan.read, picture_plan.read})
+"""By suffix. Files of one suffix family in one folder are read as one plan. Tables are told by
+their headings: most are no drawings (`tables.is_graph`)."""
+_TOGETHER: frozenset[Reader] = frozenset(
+    {geojson.read, cad_plan.read, picture_plan.read, tables.read}
+)
 """Readers that make one plan of several files."""
 
 _PASSED_OVER = {
@@ -208,11 +212,16 @@ def _folder(folder: Path, limits: Limits) -> list[Sheet]:
         name = spelt(path.relative_to(folder).as_posix())
         if path.suffix.lower() == ".zip":
             sheets += _unpacked_in_folder(path, name, limits)
-        elif path.name.lower().endswith(tuple(READERS)):
+        elif path.name.lower().endswith(tuple(READERS)) or _may_be_graph(path, limits):
             sheets.append(Sheet(name, _bytes(path, limits), limits))
         else:
             sheets.append(Sheet(name, _head(path), limits))
     return sheets
+
+
+def _may_be_graph(path: Path, limits: Limits) -> bool:
+    """Whether a table has to be looked into; one that is too large is passed over."""
+    return path.suffix.lower() in tables.SUFFIXES and path.stat().st_size <= limits.file_bytes
 
 
 def _unpacked_in_folder(path: Path, name: str, limits: Limits) -> Iterable[Sheet]:
@@ -262,8 +271,8 @@ def _with_grids(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 
 def _with_manifests(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Drawings by CAD with the mapping, or else the manifest, of their folder, which is no drawing
-    itself."""
+    """Drawings by CAD, and tables, with the mapping, or else the manifest, of their folder, which
+    is no drawing itself."""
     beside: dict[str, Sheet] = {}
     for sheet in sheets:
         folder, name = sheet.name.rpartition("/")[0], sheet.base_name.lower()
@@ -273,7 +282,7 @@ def _with_manifests(sheets: Sequence[Sheet]) -> list[Sheet]:
     used |= {sheet.name for sheet in beside.values()}
     return [
         replace(sheet, beside=beside.get(sheet.name.rpartition("/")[0]))
-        if READERS.get(sheet.suffix) is cad_plan.read
+        if READERS.get(sheet.suffix) is cad_plan.read or tables.is_graph(sheet)
         else sheet
         for sheet in sheets
         if sheet.name not in used
@@ -291,23 +300,29 @@ def _drawings(sheets: Iterable[Sheet]) -> list[Sheet]:
     return [
         sheet
         for sheet in sheets
-        if sheet.suffix in READERS and not unread.recognised(sheet) and not _not_a_drawing(sheet)
+        if tables.is_graph(sheet)
+        or (sheet.suffix in READERS and not unread.recognised(sheet) and not _not_a_drawing(sheet))
     ]
+
+
+def _unread(sheet: Sheet) -> unread.Format | None:
+    """The format of a file that cannot be read, by its content, else by its name."""
+    if tables.is_graph(sheet):
+        return None
+    known = unread.recognised(sheet)
+    return known or (unread.by_name(sheet.name) if sheet.suffix not in READERS else None)
 
 
 def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[Plan, ...]:
     groups: dict[Reader, list[Sheet]] = {}
     notes: list[Finding] = []
     for sheet in sheets:
-        known = unread.recognised(sheet)
-        if known is None and sheet.suffix not in READERS:
-            known = unread.by_name(sheet.name)
-        if known:
+        if known := _unread(sheet):
             if not folder:
                 raise known.refusal(sheet.name)
             code = _PASSED_OVER.get(known.code, "format-passed-over")
             notes.append(Finding(code, sheet.name, {"format": known.name}))
-        elif sheet.suffix not in READERS:
+        elif sheet.suffix not in READERS and not tables.is_graph(sheet):
             if not folder:
                 raise PlanError(
                     "format-not-read", sheet.name, suffix=sheet.suffix or "-", formats=_formats()
@@ -352,7 +367,7 @@ def _drawn_again(groups: dict[Reader, list[Sheet]]) -> list[Finding]:
 
 
 def _formats() -> str:
-    return " ".join(sorted({*READERS, ".zip"}))
+    return " ".join(sorted({*READERS, *tables.SUFFIXES, ".zip"}))
 
 
 def _listed(notes: Sequence[Finding]) -> str:
@@ -368,6 +383,8 @@ def _source(sheets: Sequence[Sheet]) -> str:
 
 def _reader(sheet: Sheet) -> Reader:
     """By suffix, unless the content is clearly of another format."""
+    if tables.is_graph(sheet):
+        return tables.read
     if any(known(sheet.content) for known in (dxf.is_dxf, dwg.is_dwg, svg.is_svg)):
         return cad_plan.read
     if picture_plan.is_picture(sheet.content):
@@ -387,7 +404,7 @@ def _reader(sheet: Sheet) -> Reader:
 def _not_a_drawing(sheet: Sheet) -> bool:
     """Whether it is JSON beside the drawings that is no drawing itself. A file that cannot be
     parsed is left to its reader, which refuses it."""
-    if sheet.suffix != ".json" or indoorgml.is_indoorgml(sheet):
+    if sheet.suffix != ".json" or indoorgml.is_indoorgml(sheet) or tables.is_graph(sheet):
         return False
     try:
         document = sheet.json
