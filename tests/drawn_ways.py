@@ -1930,6 +1930,8 @@ e          H            |
 +-----------------------+
 """
 
+UNDRAWN_D = "D   | L |\n+---d---+-?????-"
+
 DOUBTS = {
     "a door to the goal that nobody has drawn": Way(
         NOT_DRAWN_DOORS,
@@ -1959,12 +1961,45 @@ DOUBTS = {
         "code1",
         "B",
         "从一楼大厅出发，面对二维码，向右走。\n往前走约5米，右转。\n"
-        "走几步，左转，途中要过一扇门，这扇门还没有核实。\n"
+        "途中要过一扇门，这扇门还没有核实，走几步，左转。\n"
         "走到左手边第一扇门，到了，乙室在您左手边。",
         "Start from the lobby, facing the code, go right.\nWalk about 5 metres, turn right.\n"
-        "After a few steps, turn left, you go through a door on the way, "
-        "which has not been verified.\n"
+        "You go through a door on the way, which has not been verified, "
+        "after a few steps, turn left.\n"
         "At the first door on your left, you have arrived, Room B is on your left.",
+    ),
+    "another door on the way that nobody has drawn is a door": Way(
+        """
+        +-------+-------+---+
+        |   A   |   D   | B |
+        |^      |       d   |
+        +-?????-+-?????-+---+
+        |       H       |
+        +---------------+
+        """,
+        "code1",
+        "B",
+        "从一楼大厅出发，面对二维码，向右走。\n往前走约5米，右转。\n"
+        "途中要过一扇门，这扇门还没有核实，走几步，左转。\n往前走约10米，左转。\n"
+        "途中要过一扇门，走几步，右转。\n往前走约5米，到了，乙室在您正前方。",
+        "Start from the lobby, facing the code, go right.\nWalk about 5 metres, turn right.\n"
+        "You go through a door on the way, which has not been verified, "
+        "after a few steps, turn left.\nWalk about 10 metres, turn left.\n"
+        "You go through a door on the way, after a few steps, turn right.\n"
+        "Walk about 5 metres, you have arrived, Room B is straight ahead.",
+    ),
+    "of doors that nobody has drawn the first is told in full, and the goal's": Way(
+        TOWER.replace("+-a-+", "+???+").replace("D   | L |\n+---d---+---d---", UNDRAWN_D),
+        "A",
+        "D",
+        "从甲室出发，出门后，左转。\n往前走约15米，电梯在您左手边，这扇门还没有核实。\n"
+        "乘电梯上到2F，出电梯后，右转，这扇也未核实。\n"
+        "往前走约5米，到了，丁室在您右手边，这扇门还没有核实。",
+        "Start from Room A, leaving the room, turn left.\n"
+        "Walk about 15 metres, the lift is on your left, this door has not been verified.\n"
+        "Take the lift up to 2F, leaving the lift, turn right, this one is not verified either.\n"
+        "Walk about 5 metres, you have arrived, Room D is on your right, "
+        "this door has not been verified.",
     ),
     "two doors in one step that nobody has drawn": Way(
         """

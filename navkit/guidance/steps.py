@@ -27,8 +27,8 @@ from navkit.guidance.overview import transfer
 from navkit.guidance.rules import Rules
 from navkit.guidance.surroundings import Surroundings
 from navkit.guidance.waypoints import Waypoint, waypoint
-from navkit.network.network import Kind
-from navkit.plan.plan import CIRCULATION
+from navkit.network.network import Kind, Thing
+from navkit.plan.plan import CIRCULATION, SHAFTS
 from navkit.route.routing import Route
 from navkit.route.weights import KIND_NAMES
 from navkit.venue.venue import Door, DrawnPath
@@ -53,7 +53,8 @@ def steps_of(route: Route, around: Surroundings) -> tuple[Step, ...]:
 def dressed(route: Route, around: Surroundings, steps: Sequence[Step]) -> tuple[Step, ...]:
     """Steps with what lies on their way, steps and ramps, what nobody has verified; and without
     what their walker is not told."""
-    whole = (_with_doubts(route, _with_floor(route, around, step)) for step in steps)
+    doubts = _Doubts(route)
+    whole = (doubts.told_on(_with_floor(route, around, step)) for step in steps)
     return tuple(_for_walker(route, step) for step in whole)
 
 
@@ -102,27 +103,63 @@ _AT_A_DOOR = frozenset(
 """Families of cues that lead to or through the door that a doubt is about."""
 
 
-def _with_doubts(route: Route, step: Step) -> Step:
-    """The step, and what nobody has verified on it: guessed doors, restrictions that could not be
-    read. Once a step, after what there is to do."""
-    network = route.network
-    darts = [*route.darts[step.first : step.last]]
-    if step.last == len(route.darts) and route.way_in >= 0:
-        darts.append(route.way_in)
-    met = [network.things[n] for n in dict.fromkeys(network.thing[dart >> 1] for dart in darts)]
-    spaces = [network.space_of_node[node] for node in route.nodes[step.first : step.last + 1]]
-    doors = sum(isinstance(one, Door) and one.guessed and one.kind != "open" for one in met)
-    cues = list(step.cues)
-    if doors > 1:
-        cues.append(Cue(CueKind.UNSURE_DOORS))
-    elif doors:
-        is_told = any(cue.kind.family in _AT_A_DOOR for cue in cues)
-        cues.append(Cue(CueKind.UNSURE_DOOR if is_told else CueKind.UNSURE_DOOR_ON_WAY))
-    if any(one.unverified for one in met) or any(
-        network.venue.spaces[space].unverified for space in spaces if space >= 0
-    ):
-        cues.append(Cue(CueKind.UNSURE_LIMIT))
-    return replace(step, cues=tuple(cues)) if len(cues) > len(step.cues) else step
+class _Doubts:
+    """What nobody has verified on a route: guessed doors, restrictions that could not be read.
+
+    Of guessed doors it is said in full at the first one and at the goal's; at others in few words,
+    or only that there is a door, if nothing else says so.
+    """
+
+    def __init__(self, route: Route) -> None:
+        self.route, self.network = route, route.network
+        self.is_told = False
+        """Whether people know that there are doors which nobody has verified."""
+        led = [*route.darts, *([route.way_in] if route.way_in >= 0 else [])]
+        doors = [one for one in map(self._thing, led) if isinstance(one, Door)]
+        self._ends: Sequence[Door] = (doors[0], doors[-1]) if doors else ()
+
+    def _thing(self, dart: int) -> Thing:
+        return self.network.things[self.network.thing[dart >> 1]]
+
+    def told_on(self, step: Step) -> Step:
+        """The step, and what is doubtful on it: doors on the way before what there is to do,
+        restrictions and the door that it leads to after that."""
+        darts = [*self.route.darts[step.first : step.last]]
+        if step.last == len(self.route.darts) and self.route.way_in >= 0:
+            darts.append(self.route.way_in)
+        met = [self._thing(dart) for dart in dict.fromkeys(darts)]
+        nodes = self.route.nodes[step.first : step.last + 1]
+        spaces = [self.network.space_of_node[node] for node in nodes]
+        cues = self._with_doors(step, met)
+        if any(one.unverified for one in met) or any(
+            self.network.venue.spaces[space].unverified for space in spaces if space >= 0
+        ):
+            cues.append(Cue(CueKind.UNSURE_LIMIT))
+        return replace(step, cues=tuple(cues)) if len(cues) > len(step.cues) else step
+
+    def _with_doors(self, step: Step, met: Sequence[Thing]) -> list[Cue]:
+        """The cues of a step, and what is said of its guessed doors."""
+        doors = {one.id: one for one in met if isinstance(one, Door) and one.guessed}
+        guessed = [one for one in doors.values() if one.kind != "open"]
+        if not guessed:
+            return [*step.cues]
+        is_named = any(cue.kind.family in _AT_A_DOOR for cue in step.cues)
+        passed = [one for one in guessed if not (is_named and self._is_end(one))]
+        is_first = not self.is_told or self._ends[-1] in guessed
+        self.is_told = True
+        if len(guessed if is_first else passed) > 1:
+            return [*step.cues, Cue(CueKind.UNSURE_DOORS)]
+        if not passed:
+            kind = CueKind.UNSURE_DOOR if is_first else CueKind.UNSURE_DOOR_AGAIN
+            return [*step.cues, Cue(kind)]
+        kind = CueKind.UNSURE_DOOR_ON_WAY if is_first else CueKind.UNSURE_ON_WAY_AGAIN
+        return _on_the_way(step, Cue(kind))
+
+    def _is_end(self, door: Door) -> bool:
+        """Whether a door is one that people look for or leave by: of the start, of the goal, or of
+        a lift or stairs."""
+        spaces = (self.network.venue.space_by_id[space] for space in door.spaces if space)
+        return door in self._ends or any(one.kind in SHAFTS for one in spaces)
 
 
 _SETTING_OUT = frozenset({"start", "start-anchor", "start-entrance", "face", "again", "leave"})
@@ -139,9 +176,15 @@ def _with_floor(route: Route, around: Surroundings, step: Step) -> Step:
         for kind, cue in _OVER.items()
         if kind in kinds and KIND_NAMES[kind] not in forbidden
     ]
+    return replace(step, cues=tuple(_on_the_way(step, *over))) if over else step
+
+
+def _on_the_way(step: Step, *over: Cue) -> list[Cue]:
+    """The cues of a step with what lies on its way: behind where it sets out, before what there is
+    to do."""
     told = (i for i, cue in enumerate(step.cues) if cue.kind.family not in _SETTING_OUT)
     at = next(told, len(step.cues))
-    return replace(step, cues=(*step.cues[:at], *over, *step.cues[at:])) if over else step
+    return [*step.cues[:at], *over, *step.cues[at:]]
 
 
 def _steps_on(route: Route, around: Surroundings, darts: Sequence[int]) -> Cue:

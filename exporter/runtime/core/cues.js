@@ -122,6 +122,8 @@
     ['UNSURE_DOOR', 'unsure-door', 'unsure', 'door', '', []],
     ['UNSURE_DOORS', 'unsure-doors', 'unsure', 'doors', '', []],
     ['UNSURE_DOOR_ON_WAY', 'unsure-door-on-way', 'unsure', 'door-on-way', '', []],
+    ['UNSURE_DOOR_AGAIN', 'unsure-door-again', 'unsure', 'door-again', '', []],
+    ['UNSURE_ON_WAY_AGAIN', 'unsure-on-way-again', 'unsure', 'on-way-again', '', []],
     ['UNSURE_LIMIT', 'unsure-limit', 'unsure', 'limit', '', []],
     ['NOTICE_DOOR_WIDTH', 'notice-door-width', 'notice', 'door-width', 'ahead', []],
     ['NOTICE_CABIN', 'notice-cabin', 'notice', 'cabin', 'ahead', []],

@@ -22,7 +22,9 @@
  */ function (network, cues, line, beside, foresight, overview, boards, waypoints) {
   'use strict';
 
-  const { CIRCULATION_SPACES, DOOR_KINDS, KIND_NAMES, SPACE_KINDS, STAIRS, RAMP, DOOR } = network;
+  const {
+    CIRCULATION_SPACES, DOOR_KINDS, KIND_NAMES, SHAFT_SPACES, SPACE_KINDS, STAIRS, RAMP, DOOR,
+  } = network;
 
   const { CueKind, DECLARED, kindOf, cue } = cues;
   const { SIDES, turnBetween, sideOf, legsOf, leavesAtOnce, Line } = line;
@@ -37,8 +39,9 @@
 
   /** Steps with what lies on their way: steps and ramps, what nobody has verified. */
   function dressed(route, around, some) {
+    const doubts = new Doubts(route);
     return some.map(function (step) {
-      return forWalker(route, withDoubts(route, withFloor(route, around, step)));
+      return forWalker(route, doubts.toldOn(withFloor(route, around, step)));
     });
   }
 
@@ -72,31 +75,74 @@
     'leave', 'arrive', 'way-in', 'next', 'find', 'towards-shaft', 'at-door', 'sign', 'enter',
   ];
 
-  /** The step, and what nobody has verified on it: guessed doors, restrictions that could not be
-   * read. Once a step, after what there is to do. */
-  function withDoubts(route, step) {
-    const network = route.network;
-    const darts = Array.from(route.darts.slice(step.first, step.last));
-    if (step.last === route.darts.length && route.wayIn >= 0) darts.push(route.wayIn);
-    const met = Array.from(new Set(darts.map((dart) => network.thing[dart >> 1])));
-    const spaces = route.nodes.slice(step.first, step.last + 1)
-      .map((node) => network.spaceOfNode[node]);
-    const doors = met.filter(function (thing) {
+  /** What nobody has verified on a route: guessed doors, restrictions that could not be read. Of
+   * guessed doors it is said in full at the first one and at the goal's; at others in few words, or
+   * only that there is a door, if nothing else says so. */
+  class Doubts {
+    constructor(route) {
+      this.route = route;
+      this.network = route.network;
+      /** Whether people know that there are doors which nobody has verified. */
+      this.isTold = false;
+      const led = Array.from(route.darts).concat(route.wayIn >= 0 ? [route.wayIn] : []);
+      const doors = this._met(led).filter((thing) => this.network.isDoor(thing));
+      /** The first and the last door of the route. */
+      this._ends = doors.length ? [doors[0], doors[doors.length - 1]] : [];
+    }
+
+    /** The things that darts belong to, in the order of walking. */
+    _met(darts) {
+      return darts.map((dart) => this.network.thing[dart >> 1]);
+    }
+
+    /** The step, and what is doubtful on it: doors on the way before what there is to do,
+     * restrictions and the door that it leads to after that. */
+    toldOn(step) {
+      const { route, network } = this;
+      const darts = Array.from(route.darts.slice(step.first, step.last));
+      if (step.last === route.darts.length && route.wayIn >= 0) darts.push(route.wayIn);
+      const met = Array.from(new Set(this._met(darts)));
+      const spaces = route.nodes.slice(step.first, step.last + 1)
+        .map((node) => network.spaceOfNode[node]);
+      const some = this._withDoors(step, met);
+      if (met.concat(spaces).some((thing) => thing >= 0 && network.thingUnverified[thing])) {
+        some.push(cue(CueKind.UNSURE_LIMIT));
+      }
+      return Object.assign({}, step, { cues: some });
+    }
+
+    /** The cues of a step, and what is said of its guessed doors. */
+    _withDoors(step, met) {
+      const guessed = met.filter((thing) => this._isGuessed(thing));
+      if (!guessed.length) return step.cues.slice();
+      const isNamed = step.cues.some((one) => AT_A_DOOR.includes(DECLARED[one.kind].family));
+      const passed = guessed.filter((thing) => !(isNamed && this._isEnd(thing)));
+      const isFirst = !this.isTold || guessed.includes(this._ends[1]);
+      this.isTold = true;
+      const many = isFirst ? guessed : passed;
+      if (many.length > 1) return step.cues.concat(cue(CueKind.UNSURE_DOORS));
+      if (!passed.length) {
+        return step.cues.concat(cue(isFirst ? CueKind.UNSURE_DOOR : CueKind.UNSURE_DOOR_AGAIN));
+      }
+      const kind = isFirst ? CueKind.UNSURE_DOOR_ON_WAY : CueKind.UNSURE_ON_WAY_AGAIN;
+      return onTheWay(step, [cue(kind)]);
+    }
+
+    _isGuessed(thing) {
+      const { network } = this;
       const door = thing - network.firstDoor;
       return network.isDoor(thing) && (network.doorFlags[door] & GUESSED) &&
         network.doorKind[door] !== OPEN_DOOR;
-    }).length;
-    const some = step.cues.slice();
-    if (doors > 1) {
-      some.push(cue(CueKind.UNSURE_DOORS));
-    } else if (doors) {
-      const isTold = some.some((one) => AT_A_DOOR.includes(DECLARED[one.kind].family));
-      some.push(cue(isTold ? CueKind.UNSURE_DOOR : CueKind.UNSURE_DOOR_ON_WAY));
     }
-    if (met.concat(spaces).some((thing) => thing >= 0 && network.thingUnverified[thing])) {
-      some.push(cue(CueKind.UNSURE_LIMIT));
+
+    /** Whether a door is one that people look for or leave by: of the start, of the goal, or of a
+     * lift or stairs. */
+    _isEnd(thing) {
+      const { network } = this;
+      const door = thing - network.firstDoor;
+      return this._ends.includes(thing) || [network.doorA[door], network.doorB[door]].some(
+        (space) => space >= 0 && SHAFT_SPACES.includes(network.spaceKind[space]));
     }
-    return Object.assign({}, step, { cues: some });
   }
 
   /** Families of cues that come before the way is walked. */
@@ -114,11 +160,15 @@
     });
     const over = OVER.filter((row) => kinds.has(row[0]) && !forbidden.includes(KIND_NAMES[row[0]]))
       .map((row) => (row[0] === STAIRS ? stepsOn(route, around, step) : cue(row[1])));
-    if (!over.length) return step;
+    return over.length ? Object.assign({}, step, { cues: onTheWay(step, over) }) : step;
+  }
+
+  /** The cues of a step with what lies on its way: behind where it sets out, before what there is to
+   * do. */
+  function onTheWay(step, over) {
     const told = step.cues.findIndex((one) => !SETTING_OUT.includes(DECLARED[one.kind].family));
     const at = told < 0 ? step.cues.length : told;
-    const some = step.cues.slice(0, at).concat(over, step.cues.slice(at));
-    return Object.assign({}, step, { cues: some });
+    return step.cues.slice(0, at).concat(over, step.cues.slice(at));
   }
 
   /** The steps that are walked over: how many, up or down, if the drawing says so of all of
