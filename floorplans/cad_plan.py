@@ -105,7 +105,7 @@ def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: 
         collections.append(Collection(drawing.sheet, members, features, found, points))
         shafts += page.shafts()
     plan = foreign.read(collections, source, limits)
-    levels = (_as_said(one, layers) for one in plan.levels)
+    levels = (as_said(one, layers) for one in plan.levels)
     plan = replace(plan, levels=tuple(levels), findings=(*findings, *plan.findings))
     return with_shafts(plan, shafts)
 
@@ -142,13 +142,13 @@ def _units(
     return units, findings
 
 
-def _as_said(level: PlanLevel, layers: LayerMap) -> PlanLevel:
+def as_said(level: PlanLevel, layers: LayerMap) -> PlanLevel:
     """A level with the ordinal and the label that a mapping or a manifest gives it."""
-    said = {_number(one, layers): one for one in layers.levels.values()}.get(level.key)
+    said = {level_number(one, layers): one for one in layers.levels.values()}.get(level.key)
     return replace(level, ordinal=said.ordinal, label=said.label) if said else level
 
 
-def _number(level: FileLevel, layers: LayerMap) -> str:
+def level_number(level: FileLevel, layers: LayerMap) -> str:
     """How a said storey is written for the rules that understand any drawing's: as its ordinal, in
     numbers among which 0 is, so that they are not taken for what is on the wall."""
     ordinals = {one.ordinal for one in layers.levels.values()}
@@ -261,7 +261,7 @@ class _Page:
     def _feature(self, drawn: BaseGeometry, properties: dict[str, Json]) -> Feature:
         self._number += 1
         if self._level:
-            properties["level"] = _number(self._level, self.layers)
+            properties["level"] = level_number(self._level, self.layers)
         return Feature("", properties, drawn, self.drawing.sheet, self._number)
 
     def _rooms(self) -> list[Shape]:

@@ -4,10 +4,9 @@ What is painted is turned into drawn things of a file without words, which are t
 rules for any drawing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from statistics import median
 from typing import TYPE_CHECKING
 
 import shapely
@@ -16,22 +15,24 @@ from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
 from floorplans import foreign
+from floorplans.cad_plan import as_said, layers_beside, level_number
 from floorplans.collection import Collection, Feature
 from floorplans.limits import Limits
+from floorplans.mapping import LayerMap
 from floorplans.picture_file import is_picture
+from floorplans.picture_said import Said, read_said, stem_of
 from floorplans.sheet import Json, Sheet
-from navkit.plan.plan import Plan
-from navkit.plan.storeys import label_in_name, ordinals_of
+from navkit.plan.plan import ConnectorKind, Plan, PlanConnector
+from navkit.plan.storeys import label_in_name, ordinals_of, read_label
 from navkit.words.findings import Finding, PlanError
 
 if TYPE_CHECKING:
+    from floorplans.picture_piles import Placed
     from floorplans.picture_reading import Floor
 
 __all__ = ["is_picture", "read"]
 
 _NEEDED = ("PIL", "cv2", "onnxruntime", "rapidocr")
-_USUAL_DOOR_M = 1.2
-"""What the gap of a door on a wall picture is taken to be wide: of double doors there are many."""
 _MOST_NAMED = 8
 
 
@@ -43,51 +44,89 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
         from floorplans.picture_reading import floor_of
     except ImportError as error:
         raise PlanError("pictures-not-installed", sheets[0].name) from error
+    layers = layers_beside(sheets)
+    said = read_said(next((sheet.beside for sheet in sheets if sheet.beside), None))
     floors = [floor_of(sheet) for sheet in sheets]
-    return plan_of(floors, source, sheets[0].limits)
+    return plan_of(floors, source, sheets[0].limits, layers, said)
 
 
-def plan_of(floors: Sequence["Floor"], source: str, limits: Limits) -> Plan:
-    """One plan of all floors that were read."""
-    unit_m, findings = _scale(floors)
+def plan_of(
+    floors: Sequence["Floor"],
+    source: str,
+    limits: Limits,
+    layers: LayerMap | None = None,
+    said: Mapping[str, Said] | None = None,
+) -> Plan:
+    """One plan of all floors that were read, laid over each other where lifts and stairs agree."""
+    from floorplans.picture_piles import placed
+
+    layers, said = layers or LayerMap(), said or {}
+    stack = placed(floors, [said.get(stem_of(floor.sheet), Said()) for floor in floors])
+    pages = [_Page(one, layers) for one in stack.floors]
     collections = []
-    for floor in floors:
-        page = _Page(floor, unit_m)
+    for page in pages:
         features = tuple(page.features())
         points = sum(int(shapely.get_num_coordinates(f.drawn)) for f in features)
         found = tuple(page.findings())
-        collections.append(Collection(floor.sheet, {"units": "m"}, features, found, points))
+        collections.append(Collection(page.floor.sheet, {"units": "m"}, features, found, points))
     plan = foreign.read(collections, source, limits)
-    doors = tuple(replace(door, guessed=True) for door in plan.doors)
-    return replace(plan, doors=doors, findings=(*findings, *plan.findings))
+    key_of = {
+        pages[floor].id_of(place): f"shaft/{number}"
+        for number, stops in enumerate(stack.shafts, start=1)
+        for floor, place in stops
+    }
+    return replace(
+        plan,
+        levels=tuple(as_said(level, layers) for level in plan.levels),
+        spaces=tuple(replace(s, connector=key_of.get(s.key, s.connector)) for s in plan.spaces),
+        doors=tuple(replace(door, guessed=True) for door in plan.doors),
+        connectors=(*plan.connectors, *_connectors(plan, key_of)),
+        findings=(*stack.findings, *plan.findings),
+    )
 
 
-def _scale(floors: Sequence["Floor"]) -> tuple[float, list[Finding]]:
-    """Metres of a dot, by the widths of doors."""
-    widths = [gap.line.length for floor in floors for gap in floor.gaps if gap.is_door]
-    if not widths:
-        raise PlanError("picture-no-scale", floors[0].sheet)
-    unit_m = _USUAL_DOOR_M / median(widths)
-    wide = max(floor.width for floor in floors) * unit_m
-    slots = {"door": f"{_USUAL_DOOR_M:g}", "wide": f"{wide:.0f}"}
-    return unit_m, [Finding("picture-scale-guessed", floors[0].sheet, slots)]
+def _connectors(plan: Plan, key_of: Mapping[str, str]) -> Iterator[PlanConnector]:
+    """Shafts with several stops, which nobody drew as one."""
+    stops: dict[str, list[str]] = {}
+    for space in plan.spaces:
+        if space.key in key_of:
+            stops.setdefault(key_of[space.key], []).append(space.kind)
+    for key, kinds in stops.items():
+        if len(kinds) > 1:
+            kind: ConnectorKind = "elevator" if kinds[0] == "elevator" else "stairs"
+            yield PlanConnector(key=key, kind=kind, guessed=True)
 
 
 @dataclass
 class _Page:
     """One floor, in metres, with y upwards."""
 
-    floor: "Floor"
-    unit_m: float
+    placed: "Placed"
+    layers: LayerMap
 
     def __post_init__(self) -> None:
+        self.floor = self.placed.floor
         self._number = 0
+        said = self.layers.level_of(self.floor.sheet)
         label = label_in_name(self.floor.sheet)
-        self.is_ground = bool(label) and ordinals_of([label])[label] == 0
+        self.level = level_number(said, self.layers) if said else ""
+        if not self.level and not label:
+            self.level = label = self._label_read()
+        ordinal = said.ordinal if said else ordinals_of([label])[label] if label else None
+        self.is_ground = ordinal == 0
+
+    def _label_read(self) -> str:
+        """The storey that the largest word beside the building names; "" if none does."""
+        words = [word for word in self.floor.words if word not in self.floor.inside]
+        for word in sorted(words, key=lambda one: -one.glyph):
+            found = read_label(word.text)
+            if found and found.says not in ("number", "unclear"):
+                return word.text
+        return ""
 
     def _metres(self, drawn: BaseGeometry) -> BaseGeometry:
-        m = self.unit_m
-        return affine_transform(drawn, (m, 0.0, 0.0, -m, 0.0, self.floor.height * m))
+        m, x, y = self.placed.dot_m, self.placed.left_m, self.placed.top_m
+        return affine_transform(drawn, (m, 0.0, 0.0, -m, x, y))
 
     def features(self) -> Iterator[Feature]:
         """What is painted, each with what it is."""
@@ -95,7 +134,7 @@ class _Page:
         for number, place in enumerate(floor.places.places, start=1):
             told: dict[str, Json] = {"class": place.kind} if place.kind else {}
             told |= {"name": place.name} if place.name else {}
-            yield self._feature(place.outline, told, self._id(number))
+            yield self._feature(place.outline, told, self.id_of(number))
         for word in floor.places.points:
             yield self._feature(Point(word.middle), {"name": word.text})
         for part in shapely.get_parts(floor.walls):
@@ -109,18 +148,21 @@ class _Page:
         """Doors and openings; the outer wall has them only where people walk."""
         kinds = [self.floor.places.places[n - 1].kind for n in places if n]
         leads_out = len(kinds) == 1
-        if leads_out and kinds != ["corridor"]:
+        if leads_out and (kinds != ["corridor"] or not self.is_ground):
             return
         told: dict[str, Json] = {"class": "door" if is_door else "opening"}
-        told |= {"entrance": "yes"} if leads_out and self.is_ground else {}
-        told["spaces"] = [self._id(n) for n in places if n]
+        told |= {"entrance": "yes"} if leads_out else {}
+        told["spaces"] = [self.id_of(n) for n in places if n]
         yield self._feature(line, told)
 
-    def _id(self, number: int) -> str:
-        return f"{self.floor.sheet.rpartition('.')[0]}/{number}"
+    def id_of(self, place: int) -> str:
+        """The id of the space that is made of a place."""
+        return f"{self.floor.sheet.rpartition('.')[0]}/{place}"
 
     def _feature(self, drawn: BaseGeometry, told: dict[str, Json], id: str = "") -> Feature:
         self._number += 1
+        if self.level:
+            told |= {"level": self.level}
         return Feature(id, told, self._metres(drawn), self.floor.sheet, self._number)
 
     def findings(self) -> Iterator[Finding]:

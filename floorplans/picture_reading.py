@@ -1,13 +1,13 @@
 """One picture, taken apart: words, rooms, places and doors, in dots."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
-from floorplans.picture_colours import painted
+from floorplans.picture_colours import Mask, painted
 from floorplans.picture_doors import Gap, gaps, walls_but
 from floorplans.picture_file import Dots, dots_of
 from floorplans.picture_places import Places, places_of
@@ -29,17 +29,27 @@ class Floor:
     places: Places
     gaps: tuple[Gap, ...]
     walls: BaseGeometry
+    inside: frozenset[Word]
+    """Those of the words that are on the building."""
+    left: float
+    top: float
     width: float
-    """Of the building."""
-    height: float
-    """Of the picture."""
+    """Of the building, and where it begins."""
+    file_dots: float = 1.0
+    """Dots of the file that are one of these."""
+
+    def from_file(self, x: float, y: float) -> tuple[float, float]:
+        """A spot of the file, in dots of this."""
+        return x / self.file_dots, y / self.file_dots
 
 
 def floor_of(sheet: Sheet) -> Floor:
     """A `PlanError` if there is no building to be seen, or no word on it."""
     # The process that reads has one or two cores to itself, and every thread takes memory.
     cv2.setNumThreads(1)
-    return taken_apart(_smaller(dots_of(sheet)), sheet.name)
+    dots = dots_of(sheet)
+    smaller = _smaller(dots)
+    return replace(taken_apart(smaller, sheet.name), file_dots=dots.shape[1] / smaller.shape[1])
 
 
 def _smaller(dots: Dots) -> Dots:
@@ -69,6 +79,14 @@ def taken_apart(dots: Dots, name: str) -> Floor:
         places=places,
         gaps=tuple(gaps(places.number, picture.wall)),
         walls=walls_but(rooms.outlines, open_at),
+        inside=frozenset(word for word in words if _covers(picture.building, word)),
+        left=float(columns[0]),
+        top=float(np.flatnonzero(picture.building.any(axis=1))[0]),
         width=float(columns[-1] - columns[0] + 1),
-        height=float(dots.shape[0]),
     )
+
+
+def _covers(building: Mask, word: Word) -> bool:
+    x, y = (round(at) for at in word.middle)
+    inside = 0 <= y < building.shape[0] and 0 <= x < building.shape[1]
+    return bool(inside and building[y, x])

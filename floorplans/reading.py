@@ -59,6 +59,8 @@ _TOGETHER: frozenset[Reader] = frozenset(
     {geojson.read, cad_plan.read, picture_plan.read, tables.read}
 )
 """Readers that make one plan of several files."""
+_MAPPED: frozenset[Reader | None] = frozenset({cad_plan.read, picture_plan.read})
+"""Readers that are told by a file beside the drawings what is drawn."""
 
 _PASSED_OVER = {
     "format-office": "file-passed-over",
@@ -282,7 +284,7 @@ def _with_manifests(sheets: Sequence[Sheet]) -> list[Sheet]:
     used |= {sheet.name for sheet in beside.values()}
     return [
         replace(sheet, beside=beside.get(sheet.name.rpartition("/")[0]))
-        if READERS.get(sheet.suffix) is cad_plan.read or tables.is_graph(sheet)
+        if READERS.get(sheet.suffix) in _MAPPED or tables.is_graph(sheet)
         else sheet
         for sheet in sheets
         if sheet.name not in used

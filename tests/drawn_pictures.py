@@ -93,8 +93,10 @@ def painted(rooms: Iterable[Room] = FLOOR, number: str = "1F") -> Image.Image:
             pen.rectangle(gap, fill=PALE)
             pen.rectangle(half, fill=room.colour)
         left, top_of, right, bottom_of = room.box
-        middle = ((left + right) // 2, (top_of + bottom_of) // 2 + 20)
-        size = 20 if right - left > 100 else 13
+        # Names beside each other would be read as one.
+        low = 50 if room.colour == GREY else 20
+        middle = ((left + right) // 2, (top_of + bottom_of) // 2 + low)
+        size = 20 if right - left > 100 else 16
         _write(pen, middle, room.name, size, "white", (60, 60, 60))
     return image
 

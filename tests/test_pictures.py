@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,16 +15,19 @@ from shapely import Point
 pytest.importorskip("rapidocr", reason="navkit[pictures] is not installed")
 pytest.importorskip("onnxruntime", reason="navkit[pictures] is not installed")
 
-from drawn_pictures import FLOOR, file_of, painted
+from drawn_pictures import FLOOR, UPSTAIRS, file_of, moved, painted
 
 from floorplans import reading
 from floorplans.child import read_apart
+from floorplans.limits import LIMITS
 from floorplans.picture_plan import plan_of
 from floorplans.picture_reading import Floor, floor_of
+from floorplans.picture_said import Said, read_said
 from floorplans.sheet import Sheet
 from navkit.plan.plan import Plan
 from navkit.venue.join import join
 from navkit.venue.venue import Venue
+from navkit.words.findings import PlanError
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +46,7 @@ def real_floor(name: str) -> Floor:
 
 
 def plan(*floors: Floor) -> Plan:
-    return plan_of(floors, "a", Sheet("a", b"").limits)
+    return plan_of(floors, "a", LIMITS)
 
 
 def codes(plan: Plan) -> set[str]:
@@ -145,7 +149,140 @@ def test_a_picture_beside_drawings_is_left_out(tmp_path: Path, example_drawings:
     assert said == ["2F.jpg"]
 
 
+# Several floors
+
+
+@cache
+def upstairs(*left_out: str) -> Floor:
+    """The floor above, drawn smaller and elsewhere on its sheet."""
+    rooms = [room for room in UPSTAIRS if room.name not in left_out]
+    picture = moved(painted(rooms, "2F"), 0.8, (140, 60))
+    return floor_of(Sheet("2F.jpg", file_of(picture)))
+
+
+def joined_shafts(plan: Plan) -> set[frozenset[str]]:
+    """Names of files' places that are stops of one shaft."""
+    venue = join([plan])
+    return {frozenset(one.stops) for one in venue.connectors if len(one.stops) > 1}
+
+
+def shafts_above_each_other(plan: Plan) -> set[frozenset[str]]:
+    """The same by what was painted: each above the one at the same place on its sheet."""
+    by_place: dict[int, set[str]] = {}
+    for which, factor, left in ((floor(), 1.0, 0.0), (upstairs(), 0.8, 140.0)):
+        for number, place in enumerate(which.places.places, start=1):
+            if place.kind in ("elevator", "stairs"):
+                x = round((place.outline.centroid.x - left) / factor / 20)
+                by_place.setdefault(x, set()).add(f"{which.sheet[:2]}/{number}")
+    return {frozenset(one) for one in by_place.values()}
+
+
+def test_lifts_and_stairs_of_two_floors_are_joined_whatever_their_size() -> None:
+    found = plan(floor(), upstairs())
+
+    assert joined_shafts(found) == shafts_above_each_other(found)
+    assert len(joined_shafts(found)) == 4
+    assert "picture-shafts-joined" in codes(found)
+    assert all(one.guessed for one in join([found]).connectors)
+    assert [level.ordinal for level in found.levels] == [0, 1]
+
+
+def test_floors_of_which_too_few_shafts_agree_are_not_joined_but_asked_about() -> None:
+    found = plan(floor(), upstairs("LIFT"))
+
+    assert joined_shafts(found) == set()
+    (apart,) = [one for one in found.findings if one.code == "picture-floors-apart"]
+    assert (apart.where, apart.severity) == ("2F.jpg", "error")
+
+
+def test_two_shafts_that_staff_name_lay_floors_over_each_other() -> None:
+    up = upstairs("LIFT")
+    two = [room for room in FLOOR if room.name == "STAIRS"]
+    spots = [((r.box[0] + r.box[2]) / 2, (r.box[1] + r.box[3]) / 2) for r in two]
+    pairs = tuple((0.8 * x + 140, 0.8 * y + 60, x, y) for x, y in spots)
+
+    found = plan_of([floor(), up], "a", LIMITS, None, {"2f": Said(None, over="1f", shafts=pairs)})
+
+    assert len(joined_shafts(found)) == 2
+    assert "picture-floors-apart" not in codes(found)
+
+
+def test_a_scale_that_staff_say_holds_for_all_floors() -> None:
+    found = plan_of([floor(), upstairs()], "a", LIMITS, None, {"2f": Said(dot_m=0.125)})
+
+    assert "picture-scale-guessed" not in codes(found)
+    for level in found.levels:
+        outlines = [one.outline for one in found.spaces if one.level == level.key]
+        left, _, right, _ = shapely.total_bounds(outlines)
+        assert right - left == pytest.approx(80, rel=0.02)
+
+
+def test_a_floor_is_told_by_what_is_written_on_its_picture() -> None:
+    found = plan(replace(floor(), sheet="scan.jpg"))
+
+    assert [(one.ordinal, one.label) for one in found.levels] == [(0, "1F")]
+
+
+MAPPING = """
+[files]
+"ground.jpg" = { level = "G", ordinal = 0 }
+[pictures]
+"ground.jpg" = { span = [100, 250, 900, 250], metres = 64 }
+"""
+
+
+def test_a_mapping_beside_a_picture_says_storey_and_scale(tmp_path: Path) -> None:
+    (tmp_path / "ground.jpg").write_bytes(file_of(painted()))
+    (tmp_path / "mapping.toml").write_text(MAPPING)
+
+    (found,) = reading.read([tmp_path])
+
+    assert [(one.ordinal, one.label) for one in found.levels] == [(0, "G")]
+    assert "picture-scale-guessed" not in codes(found)
+    left, _, right, _ = shapely.total_bounds([one.outline for one in found.spaces])
+    assert right - left == pytest.approx(64, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{ scale = "large" }',
+        "{ scale = -1 }",
+        "{ scale = 50 }",
+        "{ span = [1, 2, 3], metres = 4 }",
+        "{ span = [1, 2, 1, 2], metres = 4 }",
+        "{ shafts = [[1, 2, 3, 4], [5, 6, 7, 8]] }",
+        '{ over = "1F.jpg", shafts = [[1, 2, 3, 4]] }',
+        '{ over = "1F.jpg", shafts = [[1, 2, 3, 4], [5, 6]] }',
+        "{ sclae = 0.1 }",
+    ],
+)
+def test_a_row_about_a_picture_that_is_wrong_is_refused(row: str) -> None:
+    with pytest.raises(PlanError) as refused:
+        read_said(Sheet("mapping.toml", f'[pictures]\n"2F.jpg" = {row}'.encode()))
+
+    assert refused.value.finding.code == "mapping-picture-wrong"
+    assert refused.value.finding.slots["file"] == "2F.jpg"
+
+
 # The pictures that hang in a real hospital
+
+
+@pytest.mark.real_plans
+def test_shafts_of_two_real_floors_are_joined_and_no_wrong_one() -> None:
+    """Lifts and stairs that stand above each other, by eye: 5 of 5, 0 wrong."""
+    floors = [real_floor("1F"), real_floor("6F")]
+    above = [(216, 425, 267, 325), (451, 574, 438, 426), (543, 573, 506, 427)]
+    above += [(176, 424, 240, 326), (722, 424, 635, 318)]
+
+    def id_at(which: Floor, x: float, y: float) -> str:
+        places = enumerate(which.places.places, start=1)
+        number = next(n for n, place in places if place.outline.covers(Point(x, y)))
+        return f"{which.sheet[:2]}/{number}"
+
+    assert joined_shafts(plan(*floors)) == {
+        frozenset((id_at(floors[1], x, y), id_at(floors[0], a, b))) for x, y, a, b in above
+    }
 
 
 @cache

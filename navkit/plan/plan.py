@@ -194,6 +194,9 @@ class PlanConnector(Limits):
     """Seconds per floor."""
     cabin_m: tuple[float, float] | None = None
     """Width and depth of the cabin in metres."""
+    guessed: bool = False
+    """Whether nobody drew which spaces are one shaft: pictures of floors were laid over each
+    other."""
 
 
 @dataclass(frozen=True)

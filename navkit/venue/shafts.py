@@ -172,5 +172,5 @@ def _connector(
         floor_s=said.floor_s if said else None,
         cabin_m=said.cabin_m if said else None,
         **(said or Limits()).limits(),
-        guessed=guessed,
+        guessed=guessed or (said is not None and said.guessed),
     )
