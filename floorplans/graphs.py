@@ -5,6 +5,7 @@ their neighbours.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast, get_args
 
 import shapely
@@ -43,11 +44,12 @@ class Graph:
 
     def uses(self, feature: Feature) -> bool:
         """Whether a feature is one of its nodes, or an edge, even a lost one."""
-        return id(feature) in {
-            *map(id, self.nodes.values()),
-            *(id(edge.drawn) for edge in self.edges),
-            *map(id, self.lost),
-        }
+        return id(feature) in self._used
+
+    @cached_property
+    def _used(self) -> frozenset[int]:
+        drawn = (edge.drawn for edge in self.edges)
+        return frozenset(map(id, (*self.nodes.values(), *drawn, *self.lost)))
 
 
 def graph_of(features: Iterable[Feature]) -> Graph:

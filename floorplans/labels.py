@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -64,6 +64,7 @@ def names_of(value: Json) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=4096)
 def folded_key(key: str) -> str:
     """The name of a property without case, marks and blanks: ``roomtype`` for ``Room_Type``."""
     return "".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", key).casefold()))

@@ -85,6 +85,9 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     reading = _Reading(source)
     nodes = reading.nodes(row for row in rows if _has(row.cells, "x", "y"))
     edges = reading.edges(row for row in rows if _has(row.cells, "from", "to"))
+    if len(edges) > limits.openings:
+        slots = {"count": str(len(edges)), "limit": str(limits.openings)}
+        raise PlanError("too-many-openings", source, **slots)
     if not nodes:
         raise PlanError("table-without-nodes", source)
     if not edges:

@@ -6,13 +6,16 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
+from floorplans.child import read_apart
 from floorplans.foreign import NODE_M
+from floorplans.limits import LIMITS
 from floorplans.reading import read
 from floorplans.sheet import Sheet
 from floorplans.tables import SPACING_M, is_graph
@@ -405,6 +408,23 @@ def test_the_examples_directory_stays_a_directory(example_drawings: Path, tmp_pa
     passed = [f.where for f in venue.findings if f.code == "file-passed-over"]
     assert passed == ["directory.csv"]
     assert "Clinic 101" in names(venue)
+
+
+def test_a_network_beyond_the_limits_is_refused_at_once(tmp_path: Path) -> None:
+    files = as_csv(tmp_path / "house", *house())
+    for limit, code in (("openings", "too-many-openings"), ("features", "too-many-features")):
+        with pytest.raises(PlanError) as refused:
+            read(files, replace(LIMITS, **{limit: 5}))
+        assert refused.value.finding.code == code
+
+
+@pytest.mark.process
+def test_a_workbook_is_read_apart_as_drawings_are(tmp_path: Path) -> None:
+    """In the process with limits, openpyxl included."""
+    (file,) = as_workbook(tmp_path / "house", *house())
+    (plan,) = read_apart([file])
+
+    assert {"D11", "D22"} <= {space.key for space in plan.spaces}
 
 
 Spoil = Callable[[Rows, Rows], object]
