@@ -2067,6 +2067,25 @@ WHERE_IT_BEGINS = {
     ),
 }
 
+FROM_THE_YARD = """
++--------------+-------+---+
+|              |       |   |
+|      Y       e   H   d B |
+|              |       |   |
++--------------+-------+---+
+
+Y: outdoor 院子 | Yard
+"""
+
+INTO_THE_HOUSE = {
+    "who comes in by an entrance out of a yard stands inside it, and looks on": Way(
+        FROM_THE_YARD, "正门", "B",
+        "从正门进来，往前走约10米，到了，乙室在您正前方。",
+        "Come in by the Main entrance, walk about 10 metres, you have arrived, "
+        "Room B is straight ahead.",
+    ),
+}  # fmt: skip
+
 LIFT_WITH_TWO_DOORS = """
 level 1F 0
 +-------+---+-------+

@@ -512,11 +512,22 @@ class _Builder:
             space_of_node=space,
         )
 
+    def _inside_of(self, entrance: str) -> list[int]:
+        """The node inside a door: not outdoors, if one of its sides is not."""
+        door = self.venue.door_by_id[entrance]
+        nodes = [
+            (self.venue.space_by_id[space].kind == "outdoor", side)
+            for side, space in enumerate(door.spaces)
+            if space and (entrance, side) in self.side_node
+        ]
+        return [self.side_node[entrance, min(nodes)[1]]] if nodes else []
+
     def _nodes_of(self, place_id: str) -> Iterable[int]:
-        """Where people arrive: inside every door of a room or hall, in the middle of a corridor."""
+        """Where people arrive: inside an entrance and every door of a room or hall, in the middle
+        of a corridor."""
         place = self.venue.place_by_id[place_id]
         if place.door:
-            return [self.side_node[place.door, 0]] if (place.door, 0) in self.side_node else []
+            return self._inside_of(place.door)
         if place.point:
             return [self.spot_node[place.point[0], f"place:{place.id}"]]
         nodes = []
