@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import Plans
+from drawn_dxf import dxf
+from drawn_dxf import ward as cad_ward
 from playwright.sync_api import Page, Playwright, sync_playwright
-from shapely import Point
+from shapely import MultiPoint, Point
 from test_bad_input import level, native, space, text
 from test_page import AXE, CHROMIUM, barriers
 
@@ -76,6 +78,19 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Venue:
     file = tmp_path_factory.mktemp("odd") / "plan.geojson"
     file.write_text(text(native(level(label=f"1{SCRIPT}"), *rooms, corridor)), encoding="utf-8")
     return join(read([file]), None, ())
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A drawing by CAD, with walls on a layer."""
+    file = tmp_path_factory.mktemp("ward") / "1F.dxf"
+    file.write_bytes(dxf(*cad_ward(1000)))
+    return file
+
+
+@pytest.fixture(scope="module")
+def venue_of_ward(ward: Path) -> Venue:
+    return join(read([ward]), None, ())
 
 
 def test_every_link_of_the_page_leads_to_a_place_of_it(plans: Plans, tmp_path: Path) -> None:
@@ -173,6 +188,26 @@ def test_the_page_says_what_the_command_says(plans: Plans, tmp_path: Path) -> No
         assert f"[{code}]" in plain, code
 
 
+def test_walls_of_the_drawing_are_drawn_where_they_stand(
+    ward: Path, venue_of_ward: Venue, tmp_path: Path
+) -> None:
+    """The truth is the drawing: each corner of its walls, taken back to metres, is one of it."""
+    (plan,) = read([ward])
+    page = Parsed(checked(venue_of_ward, tmp_path, "--underlay", str(ward)))
+    bare = Parsed(checked(venue_of_ward, tmp_path))
+
+    (drawn,) = [facts["d"] for tag, facts in page.of_class("underlay") if tag == "path"]
+    picture = picture_of(venue_of_ward, plan.walls[0][0], WIDE_PX)
+    corners = [
+        picture.metres(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+)", drawn)
+    ]
+    truth = MultiPoint([xy[:2] for _, line in plan.walls for xy in line.coords])
+    assert len(corners) == len(truth.geoms) > 0
+    assert max(truth.distance(Point(corner)) for corner in corners) < 0.05
+    assert "underlay" in page.ids()
+    assert "underlay" not in bare.ids()
+
+
 # ---------------------------------------------------------------- in a browser
 
 in_browser = [
@@ -239,3 +274,19 @@ class TestInABrowser:
 
             assert barriers(page, "light") == []
             assert page.title() != "caught"
+
+    def test_the_drawings_lines_are_turned_off_by_the_keyboard(
+        self, ward: Path, venue_of_ward: Venue, tmp_path: Path
+    ) -> None:
+        html = checked(venue_of_ward, tmp_path, "--underlay", str(ward))
+        file = tmp_path / "page.html"
+        file.write_text(re.sub(r"<meta http-equiv[^>]*>", "", html), encoding="utf-8")
+        with sync_playwright() as running, opened(running, file, 1400) as page:
+            lines = page.locator("path.underlay")
+            assert lines.is_visible()
+            page.locator("#underlay").focus()
+            page.keyboard.press("Space")
+            assert not lines.is_visible()
+            if AXE.exists():
+                page.evaluate(AXE.read_text(encoding="utf-8"))
+                assert barriers(page, "light") == []

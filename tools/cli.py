@@ -179,6 +179,13 @@ def _save_opened(venue: Venue, file: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--all", "everything", is_flag=True, help="Print every finding.")
 @click.option("--html", type=OutputFile(), help="Also write it as a page, each level drawn.")
+@click.option(
+    "--underlay",
+    "plans",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="With --html: drawings of the venue, whose walls are shown too.",
+)
 @click.option("--walk", is_flag=True, help="Also walk routes by what is said of them.")
 @click.option(
     "--routes", type=click.IntRange(1), default=300, show_default=True, help="How many to walk."
@@ -192,6 +199,7 @@ def check(
     as_json: bool,
     everything: bool,
     html: Path | None,
+    plans: tuple[Path, ...],
     walk: bool,
     routes: int,
     pictures: Path | None,
@@ -207,9 +215,11 @@ def check(
             _STEPS.write(pictures, [*walking.pictures(walked, own_language())])
     said = [*in_words(found)] + ([walking.in_words(walked.walks)] if walked else [])
     if html:
-        from tools.reporting import report
+        from floorplans.child import read_apart
+        from tools.reporting import report, walls_of
 
-        write_whole(html, report(venue, found, findings, said, venue_file.name))
+        walls = walls_of(read_apart(plans), venue) if plans else {}
+        write_whole(html, report(venue, found, findings, said, venue_file.name, walls))
     if as_json:
         walks = {"walk": walking.as_json(walked.walks)} if walked else {}
         print_json(checked(venue, found, findings) | walks)

@@ -48,6 +48,12 @@ class Plate:
         """A shape in metres, in a class of `hypertext.css`."""
         draw_shape(self._sheet, self._picture, shape, look_of)
 
+    def draw_lines(self, lines: Iterable[LineString], look_of: str) -> None:
+        """Lines in metres as one shape, in a class of `hypertext.css`."""
+        drawn = [[self._picture.view.point((x, y)) for x, y, *_ in one.coords] for one in lines]
+        if drawn:
+            self._sheet.lines(drawn, class_=look_of)
+
     def cross_out(self, shape: BaseGeometry) -> None:
         """A shape as out of reach: coloured, and with a cross for whoever sees no colours."""
         self.draw(shape, "unreachable")

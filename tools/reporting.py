@@ -1,7 +1,7 @@
 """`navkit check --html`: one page with every level drawn, and every finding linked to its place."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from exporter.paper.drawing import look
 from exporter.paper.hypertext import page, tag
 from exporter.paper.levels import Mark, bounds_of, doors_on
+from navkit.plan.plan import Plan
 from navkit.route.parts import Gap
 from navkit.route.reach import Review, would_join
 from navkit.venue.venue import Venue, name_in
@@ -34,11 +35,31 @@ class Pinned:
     """The id that a link to a spot leads to."""
 
 
+Lines = Mapping[str, Sequence[LineString]]
+"""Lines in metres, by level."""
+
+
+def walls_of(plans: Iterable[Plan], venue: Venue) -> Lines:
+    """The walls that drawings of the venue show, as they are drawn there. A drawing that is
+    somewhere else on Earth than the venue, or has other levels, has none of them."""
+    walls: dict[str, list[LineString]] = defaultdict(list)
+    for plan in plans:
+        for level, line in plan.walls if plan.frame == venue.frame else ():
+            if level in venue.level_by_id:
+                walls[level].append(line)
+    return walls
+
+
 def report(
-    venue: Venue, found: Review, findings: Sequence[Finding], said: Sequence[str], file: str
+    venue: Venue,
+    found: Review,
+    findings: Sequence[Finding],
+    said: Sequence[str],
+    file: str,
+    underlay: Lines,
 ) -> bytes:
     """The page in UTF-8: `said` is what `navkit check` prints first, `file` names the venue if it
-    has no name."""
+    has no name. Lines of the `underlay` are drawn on the floors; a reader may turn them off."""
     places = Places(venue)
     spots = {id(finding): places.of(finding) for finding in findings}
     gaps = [
@@ -60,9 +81,16 @@ def report(
                 "section",
                 tag("h2", words("page-levels")),
                 _legend(venue),
+                _switch() if underlay else None,
                 contents(venue),
                 *(
-                    _level(venue, level, pinned.marks.get(level, ()), red.get(level, ()))
+                    _level(
+                        venue,
+                        level,
+                        pinned.marks.get(level, ()),
+                        red.get(level, ()),
+                        underlay.get(level, ()),
+                    )
                     for level in venue.level_by_id
                 ),
             ),
@@ -179,9 +207,17 @@ def _where(
 # -- what is drawn
 
 
-def _level(venue: Venue, level: str, marks: Sequence[Mark], red: Sequence[Spot]) -> Element:
-    """A level: its floor, what is unreachable, what is guessed, the rooms' names, the marks."""
+def _level(
+    venue: Venue,
+    level: str,
+    marks: Sequence[Mark],
+    red: Sequence[Spot],
+    underlay: Sequence[LineString],
+) -> Element:
+    """A level: its floor, the drawing's own lines, what is unreachable, what is guessed, the rooms'
+    names, the marks."""
     plate = Plate(venue, level, bounds_of(venue, level))
+    plate.draw_lines(underlay, "underlay")
     for spot in red:
         if spot.shape is not None:
             plate.cross_out(spot.shape)
@@ -198,6 +234,12 @@ def _level(venue: Venue, level: str, marks: Sequence[Mark], red: Sequence[Spot])
     for shape in guessed:
         plate.draw(shape, "guessed")
     return plate.section(marks, words("page-here", count=len(marks)), "findings")
+
+
+def _switch() -> Element:
+    """Turns the drawing's own lines on and off; it needs no program."""
+    box = tag("input", type="checkbox", id="underlay", checked="checked")
+    return tag("p", tag("label", box, words("page-underlay"), class_="layer"))
 
 
 def _legend(venue: Venue) -> Element:

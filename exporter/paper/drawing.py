@@ -162,6 +162,11 @@ class Sheet:
             )
         )
 
+    def lines(self, lines: Iterable[Iterable[Point]], **paint: object) -> None:
+        """Open lines as one shape; `fill` is none by default."""
+        path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line) for line in lines)
+        self._into.add(self._drawing.path(path, **_painted({"fill": "none"} | paint)))
+
     def area(self, rings: Iterable[Iterable[Point]], **paint: object) -> None:
         """Filled rings; a ring inside another is a hole."""
         path = "".join(
