@@ -89,3 +89,5 @@ class Drawing:
     on_paper: bool = False
     """Whether units are those of a sheet or a screen, so that they say nothing of the building
     without a scale."""
+    storey: str = ""
+    """What a title on it says, if the file draws several storeys: ``2F``."""

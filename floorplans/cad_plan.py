@@ -4,7 +4,7 @@ The result is read like any GeoJSON by strangers, so storeys, kinds, names and d
 by the same rules.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -15,11 +15,12 @@ import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from floorplans import dwg, dxf, foreign, scale, svg
+from floorplans import clusters, dwg, dxf, foreign, pdf, scale, svg
 from floorplans.cad import Arc, Drawing, Shape, Words, Xy
 from floorplans.cad_names import Shaft, doors_apart, plain, shaft_of, told_by, with_shafts
 from floorplans.cad_walls import leaf_line, rooms
 from floorplans.collection import Collection, Feature
+from floorplans.entrances import MOST_DOOR_M2
 from floorplans.labels import is_door_number
 from floorplans.limits import Limits
 from floorplans.mapping import FileLevel, LayerMap, Role, read_manifest, read_mapping, says_area
@@ -61,7 +62,14 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     layers = layers_beside(sheets)
     used = {_stem(sheet): sheet for sheet in sorted(sheets, key=_best)}
     twice = [sheet for sheet in sheets if sheet not in used.values()]
-    drawings = [drawing_of(sheet) for sheet in sheets if sheet in used.values()]
+    drawings = [
+        drawing
+        for sheet in sheets
+        if sheet in used.values()
+        for drawing in _storeys_of(sheet, layers)
+    ]
+    if not drawings:
+        raise PlanError("nothing-drawn", source)
     plan = plan_of(drawings, layers, source, sheets[0].limits)
     notes = (Finding("drawn-twice", one.name, {"used": used[_stem(one)].name}) for one in twice)
     return replace(plan, findings=(*notes, *plan.findings))
@@ -83,13 +91,27 @@ def _stem(sheet: Sheet) -> str:
     return sheet.name.rpartition(".")[0].casefold()
 
 
-def drawing_of(sheet: Sheet) -> Drawing:
-    """What a DXF, a DWG or an SVG draws."""
+def drawings_of(sheet: Sheet) -> list[Drawing]:
+    """What a DXF, a DWG or an SVG draws, or each page of a PDF."""
     if dwg.is_dwg(sheet.content):
-        return dwg.drawing_of(sheet)
+        return [dwg.drawing_of(sheet)]
+    if pdf.is_pdf(sheet.content) or sheet.suffix == ".pdf":
+        return pdf.drawings_of(sheet)
     if svg.is_svg(sheet.content) or sheet.suffix == ".svg":
-        return svg.drawing_of(sheet)
-    return dxf.drawing_of(sheet)
+        return [svg.drawing_of(sheet)]
+    return [dxf.drawing_of(sheet)]
+
+
+def _storeys_of(sheet: Sheet, layers: LayerMap) -> list[Drawing]:
+    """Those that staff do not ignore; a `PlanError` if it is not clear of several which storeys
+    they are."""
+    found = [one for one in drawings_of(sheet) if not layers.ignores(one.sheet)]
+    said = Counter(one.storey for one in found if layers.level_of(one.sheet) is None)
+    if len(found) > 1 and (said[""] or said.total() > len(said)):
+        pages = [one.sheet for one in found]
+        slots = {"pages": ", ".join(pages[:12]), "first": pages[0]}
+        raise PlanError("pdf-pages-unclear", sheet.name, **slots)
+    return found
 
 
 def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: Limits) -> Plan:
@@ -214,6 +236,26 @@ class _Page:
             metres = shapely.transform(shape.drawn, lambda xy: np.round(xy * self.unit_m, 4))
             role: Role = "door" if shape.block in leaves else self.layers.role_of(shape.layer)
             self._by_role[role].append(replace(shape, drawn=metres))
+        if self.drawing.on_paper:
+            self._leave_out_apart()
+
+    def _leave_out_apart(self) -> None:
+        """Legends, frames and title blocks have the looks of what they explain."""
+        roles = [role for role in self._by_role if role in _BUILT or role in _OF_SHAFT]
+        every = [shape for role in roles for shape in self._by_role[role]]
+        kept = clusters.of_building([one.drawn for one in every])
+        if all(kept):
+            return
+        apart = {id(shape) for shape, is_kept in zip(every, kept, strict=True) if not is_kept}
+        for role in roles:
+            self._by_role[role] = [one for one in self._by_role[role] if id(one) not in apart]
+        left, low, right, high = shapely.total_bounds(
+            [shape.drawn for shape, is_kept in zip(every, kept, strict=True) if is_kept]
+        )
+        box = shapely.box(left, low, right, high).buffer(clusters.APART_M)
+        self._swings = [one for one in self._swings if box.contains(Point(one.centre))]
+        slots = {"count": str(len(apart))}
+        self.findings.append(Finding("apart-left-out", self.drawing.sheet, slots))
 
     def _metres(self, at: Xy) -> Xy:
         return at[0] * self.unit_m, at[1] * self.unit_m
@@ -262,6 +304,8 @@ class _Page:
         self._number += 1
         if self._level:
             properties["level"] = level_number(self._level, self.layers)
+        elif self.drawing.storey:
+            properties["level"] = self.drawing.storey
         return Feature("", properties, drawn, self.drawing.sheet, self._number)
 
     def _rooms(self) -> list[Shape]:
@@ -377,7 +421,8 @@ class _Page:
         tree = shapely.STRtree(outlines)
         words = [
             one
-            for one in self.drawing.words
+            for label in self.drawing.words
+            for one in _parted(label)
             if self.layers.role_of(one.layer) in _LABELLED and not says_area(one.text)
         ]
         for one in sorted(words, key=lambda word: -word.at[1]):
@@ -418,7 +463,9 @@ class _Page:
         by_name: dict[str, list[BaseGeometry]] = defaultdict(list)
         for one in closed if closed or leaves or others else loose:
             by_name[one.name].append(one.drawn)
-        others += (group for some in by_name.values() for group in _groups(some))
+        others += (
+            door for some in by_name.values() for group in _groups(some) for door in _single(group)
+        )
         known = shapely.STRtree(leaves)
         for whole in others:
             if least <= _size(whole) <= most and not len(
@@ -427,8 +474,22 @@ class _Page:
                 yield whole.minimum_rotated_rectangle
 
 
+def _single(group: BaseGeometry) -> list[BaseGeometry]:
+    """What touches is one door, unless no door is as large: openings that meet at a corner."""
+    is_one = group.minimum_rotated_rectangle.area <= MOST_DOOR_M2
+    return [group] if is_one else [*shapely.get_parts(group)]
+
+
 def _examples(found: Sequence[str]) -> dict[str, str]:
     return {"count": str(len(found)), "examples": ", ".join(found[:5])}
+
+
+def _parted(label: Words) -> list[Words]:
+    """Its lines, if one of them is a number on a door or an area: the others are the name."""
+    lines = label.text.splitlines()
+    if len(lines) > 1 and any(is_door_number(one) or says_area(one) for one in lines):
+        return [replace(label, text=one) for one in lines]
+    return [label]
 
 
 def _groups(shapes: Iterable[BaseGeometry]) -> list[BaseGeometry]:

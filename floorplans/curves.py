@@ -18,7 +18,12 @@ _STEPS = 8
 _ROUND = 0.02
 """How far a curve that is a part of a circle may be from it, as a share of the radius."""
 _LEAST_TURN_DEG = 20.0
+_CORNERS = 6
+"""So many corners of lines on a circle are an arc: a hexagon is closed, and no arc."""
+_MOST_STEP_DEG = 31.0
 _WHOLE_TURN_DEG = 350.0
+_MISSED = 0.002
+"""A line that ends this near to where it begins, as a share of its size, is closed."""
 _FARTHEST = 1e15
 """Numbers beyond it, and what is no number, are mistakes."""
 
@@ -60,12 +65,20 @@ def drawn(pen: Pen, subpaths: Sequence[Subpath], *, filled: bool) -> tuple[list[
         if len(set(points)) < 2:
             continue
         arcs += _arcs(pen, one.segments)
-        if (one.is_closed or filled or points[0] == points[-1]) and len(set(points)) > 2:
+        if (one.is_closed or filled or _meets(points)) and len(set(points)) > 2:
             rings.append(Polygon(points))
         else:
             shapes.append(Shape(pen.layer, LineString(points), pen.block, pen.name))
     shapes += (Shape(pen.layer, area, pen.block, pen.name) for area in areas(rings))
     return shapes, arcs
+
+
+def _meets(points: Sequence[Xy]) -> bool:
+    """Whether a line ends where it begins; programs that write steps in whole numbers miss it by a
+    few."""
+    xs, ys = zip(*points, strict=True)
+    size = max(max(xs) - min(xs), max(ys) - min(ys))
+    return bool(math.dist(points[0], points[-1]) <= _MISSED * size)
 
 
 def areas(rings: Sequence[Polygon]) -> list[Polygon]:
@@ -75,7 +88,9 @@ def areas(rings: Sequence[Polygon]) -> list[Polygon]:
     if len(sound) < 2:
         return list(rings)
     around: list[list[int]] = [[] for _ in sound]
-    for inner, outer in shapely.STRtree(sound).query(sound, predicate="within").T.tolist():
+    # Of rings that touch, each corner may be beside the other by rounding.
+    middles = [ring.representative_point() for ring in sound]
+    for inner, outer in shapely.STRtree(sound).query(middles, predicate="within").T.tolist():
         if inner != outer and sound[inner].area < sound[outer].area:
             around[inner].append(outer)
     holes: dict[int, list[int]] = {}
@@ -125,6 +140,8 @@ def _arcs(pen: Pen, segments: Sequence[Segment]) -> Iterator[Arc]:
         elif turn:
             turns.append(turn)
         follows = turn is not None
+    if not turns and (turn := _turn_of_lines(segments)):
+        turns.append(turn)
     for one in turns:
         if _LEAST_TURN_DEG <= abs(one.turn_deg) <= _WHOLE_TURN_DEG:
             start, end = sorted((one.from_deg, one.from_deg + one.turn_deg))
@@ -147,11 +164,36 @@ def _turn_of(curve: Segment) -> _Turn | None:
     return _Turn(centre, radius, angles[0], turn)
 
 
+def _turn_of_lines(segments: Sequence[Segment]) -> _Turn | None:
+    """The arc that many short lines are, as some programs plot it, with or without the leaf of the
+    door at one of its ends; None if they are none."""
+    points = [segments[0][0], *(one[-1] for one in segments)] if segments else []
+    for some in (points, points[1:], points[:-1]):
+        if len(some) >= _CORNERS and (turn := _turn_through(some)):
+            return turn
+    return None
+
+
+def _turn_through(points: Sequence[Xy]) -> _Turn | None:
+    centre = centre_of(points[0], points[len(points) // 2], points[-1])
+    if centre is None or not all(map(math.isfinite, centre)):
+        return None
+    radius = math.dist(centre, points[0])
+    if any(abs(math.dist(centre, one) - radius) > _ROUND * radius for one in points):
+        return None
+    angles = [math.degrees(math.atan2(y - centre[1], x - centre[0])) for x, y in points]
+    steps = [(b - a + 180) % 360 - 180 for a, b in pairwise(angles)]
+    one_way = all(step > 0 for step in steps) or all(step < 0 for step in steps)
+    if not one_way or max(map(abs, steps)) > _MOST_STEP_DEG:
+        return None
+    return _Turn(centre, radius, angles[0], sum(steps))
+
+
 def centre_of(a: Xy, b: Xy, c: Xy) -> Xy | None:
     """The centre of the circle through three points; None if they are on one line."""
     (bx, by), (cx, cy) = (b[0] - a[0], b[1] - a[1]), (c[0] - a[0], c[1] - a[1])
     twice = 2 * (bx * cy - by * cx)
-    if abs(twice) < 1e-12 * (bx * bx + by * by + cx * cx + cy * cy):
+    if abs(twice) <= 1e-12 * (bx * bx + by * by + cx * cx + cy * cy):
         return None
     bb, cc = bx * bx + by * by, cx * cx + cy * cy
     return a[0] + (cy * bb - by * cc) / twice, a[1] + (bx * cc - cx * bb) / twice

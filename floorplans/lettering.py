@@ -13,6 +13,8 @@ _MIDDLE = 0.35
 _SAME_LINE = 0.4
 _WORD = 0.2
 """A gap of this many sizes is a blank."""
+_OVERLAP = 0.4
+"""Letters of one label overlap by less."""
 _APART = 1.2
 """A wider gap separates labels."""
 _NEXT_LINE = 2.0
@@ -58,7 +60,7 @@ class _Label:
         if min(last.size, piece.size) < _ALIKE * size:
             return False
         gap, down = piece.left - last.right, last.base - piece.base
-        if abs(down) <= _SAME_LINE * size and -size <= gap <= _APART * size:
+        if abs(down) <= _SAME_LINE * size and -_OVERLAP * size <= gap <= _APART * size:
             blank = " " if gap > _WORD * size and not self.lines[-1].endswith(" ") else ""
             self.lines[-1] += blank + piece.text
         elif (

@@ -66,6 +66,8 @@ class LayerMap:
     roles: Mapping[str, Role] = field(default_factory=dict)
     levels: Mapping[str, FileLevel] = field(default_factory=dict)
     """By the stem of the file's name in small letters."""
+    ignored: frozenset[str] = frozenset()
+    """Stems of files and pages that are no storeys, in small letters."""
     rooms: Mapping[str, Use] = field(default_factory=dict)
     """By the label in the room."""
     unit_m: float | None = None
@@ -78,6 +80,10 @@ class LayerMap:
         said = (self.roles.get(one.casefold()) for one in names)
         found = next((role for role in said if role is not None), None)
         return proposed_of(layer) if found is None else found
+
+    def ignores(self, sheet: str) -> bool:
+        """Whether staff say that a file or page is no storey."""
+        return PurePosixPath(sheet).stem.casefold() in self.ignored
 
     def level_of(self, sheet: str) -> FileLevel | None:
         return self.levels.get(PurePosixPath(sheet).stem.casefold())
@@ -150,7 +156,7 @@ def read_manifest(sheet: Sheet) -> LayerMap:
     return LayerMap(
         roles,
         dict(_levels(buildings)),
-        dict(_rooms(said)),
+        rooms=dict(_rooms(said)),
     )
 
 
@@ -165,8 +171,12 @@ def read_mapping(sheet: Sheet) -> LayerMap:
             slots = {"layer": layer[:60], "role": str(role)[:40], "known": known}
             raise PlanError("mapping-role-unknown", sheet.name, **slots)
         roles[layer.casefold()] = role
-    levels = {}
+    levels: dict[str, FileLevel] = {}
+    ignored: set[str] = set()
     for name, raw in as_object(said.get("files")).items():
+        if raw == "ignored":
+            ignored.add(PurePosixPath(name).stem.casefold())
+            continue
         one = as_object(raw)
         ordinal = as_number(one.get("ordinal"))
         if ordinal is None or not as_text(one.get("level")):
@@ -174,13 +184,13 @@ def read_mapping(sheet: Sheet) -> LayerMap:
         levels[PurePosixPath(name).stem.casefold()] = FileLevel(as_text(one["level"]), ordinal)
     metres = as_number(said.get("unit"))
     if metres is not None and metres > 0:
-        return LayerMap(roles, levels, {}, metres)
+        return LayerMap(roles, levels, frozenset(ignored), {}, metres)
     unit = as_text(said.get("unit"))
     if unit and unit not in UNITS_M:
         raise PlanError(
             "mapping-unit-unknown", sheet.name, unit=unit[:40], known=", ".join(UNITS_M)
         )
-    return LayerMap(roles, levels, {}, UNITS_M.get(unit))
+    return LayerMap(roles, levels, frozenset(ignored), {}, UNITS_M.get(unit))
 
 
 def read_scale(sheet: Sheet) -> Scale | None:

@@ -18,6 +18,7 @@ from floorplans import (
     imdf_files,
     indoorgml,
     osm,
+    pdf,
     picture_plan,
     svg,
     tables,
@@ -45,6 +46,7 @@ READERS: dict[str, Reader] = {
     ".dxf": cad_plan.read,
     ".dwg": cad_plan.read,
     ".svg": cad_plan.read,
+    ".pdf": cad_plan.read,
     ".ifc": ifc_plan.read,
     ".ifczip": ifc_plan.read,
     ".png": picture_plan.read,
@@ -61,6 +63,9 @@ _TOGETHER: frozenset[Reader] = frozenset(
 """Readers that make one plan of several files."""
 _MAPPED: frozenset[Reader | None] = frozenset({cad_plan.read, picture_plan.read})
 """Readers that are told by a file beside the drawings what is drawn."""
+
+_OF_CAD = (dxf.is_dxf, dwg.is_dwg, svg.is_svg, pdf.is_pdf)
+"""How drawings with layers are known, whatever they are called."""
 
 _PASSED_OVER = {
     "format-office": "file-passed-over",
@@ -387,7 +392,7 @@ def _reader(sheet: Sheet) -> Reader:
     """By suffix, unless the content is clearly of another format."""
     if tables.is_graph(sheet):
         return tables.read
-    if any(known(sheet.content) for known in (dxf.is_dxf, dwg.is_dwg, svg.is_svg)):
+    if any(known(sheet.content) for known in _OF_CAD):
         return cad_plan.read
     if picture_plan.is_picture(sheet.content):
         return picture_plan.read

@@ -95,19 +95,20 @@ def decide_on_paper(
     says so. A `PlanError` if there is neither."""
     if paper_m and measures.fits(paper_m):
         return paper_m, []
-    slots = {"leaves": str(len(measures.leaves)), "scale": f"1:{ratio:g}" if ratio else "-"}
+    said = f"1:{ratio:g}" if ratio else "-"
+    slots = {"leaves": str(len(measures.leaves)), "scale": said, "written": said}
     if paper_m and ratio and measures.fits(paper_m * ratio):
         slots["wide"] = f"{measures.floor * paper_m * ratio:.0f}"
         return paper_m * ratio, [Finding("scale-as-written", where, slots)]
     if not measures.leaves:
         raise PlanError("scale-unknown", where, wide=f"{measures.floor:.4g}")
     unit_m = _USUAL_LEAF_M / median(measures.leaves)
+    slots["scale"] = f"1:{unit_m / paper_m:.0f}" if paper_m else "-"
     if paper_m:
         near = min(_SCALES, key=lambda one: abs(math.log(one * paper_m / unit_m)))
         if max(off := near * paper_m / unit_m, 1 / off) <= _NEAR_SCALE:
             unit_m, slots["scale"] = near * paper_m, f"1:{near}"
     if not measures.fits(unit_m):
-        sizes = f"{measures.floor * unit_m:.3g} m"
-        raise PlanError("unit-unclear", where, sizes=sizes)
+        raise PlanError("scale-unknown", where, wide=f"{measures.floor:.4g}")
     slots |= {"unit": f"{unit_m:.4g}", "wide": f"{measures.floor * unit_m:.1f}"}
     return unit_m, [Finding("scale-from-doors", where, slots)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from shapely import Polygon
 
 from floorplans import cad_plan, reading
+from floorplans.cad import Drawing
 from floorplans.limits import LIMITS, Limits
 from floorplans.mapping import UNKNOWN
 from navkit.plan.plan import Plan
@@ -20,9 +21,11 @@ def survey(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
     if not sheets:
         raise PlanError("no-cad-inside", reading.spelt(paths[0].name) if paths else "")
     layers = cad_plan.layers_beside(sheets)
+    drawings: list[Drawing] = []
     counts: dict[str, Counter[str]] = {}
     for sheet in sheets:
-        drawing = cad_plan.drawing_of(sheet)
+        drawings += cad_plan.drawings_of(sheet)
+    for drawing in drawings:
         for shape in drawing.shapes:
             kind = "areas" if isinstance(shape.drawn, Polygon) else "lines"
             counts.setdefault(shape.layer, Counter())[kind] += 1
@@ -34,7 +37,7 @@ def survey(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
         Finding("layer-seen", layer, {"role": layers.role_of(layer) or UNKNOWN, **_said(count)})
         for layer, count in sorted(counts.items(), key=lambda item: -item[1].total())
     ]
-    files = [Finding("file-surveyed", sheet.name) for sheet in sheets]
+    files = [Finding("file-surveyed", one.sheet) for one in drawings]
     return (Plan("survey", None, findings=(*found, *files)),)
 
 

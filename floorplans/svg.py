@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from floorplans import unread
+from floorplans import looks, unread
 from floorplans.cad import Arc, Drawing, Shape, Words, Xy
 from floorplans.curves import Pen, Segment, Subpath, drawn
 from floorplans.labels import is_door_number
@@ -252,7 +252,7 @@ class _Reader:
         if not proposed_of("/".join(layers)) and (role := _role_word(name)):
             layers = (*layers, role)
         filled = _colour(place.style.get("fill", "black")) != ""
-        layer = _layer(layers, _look(place.style, filled))
+        layer = looks.layer_of(layers, _look(place.style, filled))
         pen = Pen(layer, place.block, name)
         fills = filled and node.tag in ("path", "polyline")
         shapes, arcs = drawn(pen, subpaths, filled=fills)
@@ -356,25 +356,15 @@ def _is_one(used: Node) -> bool:
 
 
 def _text_layer(place: _Place) -> str:
-    """Texts are labels in whatever group they are, unless it is one of notes or furniture."""
-    role = proposed_of("/".join(place.layers))
-    if role in ("label", "room", "ignored"):
-        return "/".join(place.layers)
     size = (_length(place.style.get("font-size", "")) or _SIZE) * place.scale
-    colour = _colour(place.style.get("fill", "black"))
-    return "/".join((*place.layers, "text" if role else f"text {colour} {size:.3g}".strip()))
-
-
-def _layer(layers: Sequence[str], look: str) -> str:
-    """Named layers, and how it looks where no name says what it is."""
-    return "/".join(layers if proposed_of("/".join(layers)) else (*layers, look))
+    return looks.text_layer_of(place.layers, _colour(place.style.get("fill", "black")), size)
 
 
 def _look(style: Style, filled: bool) -> str:
     if filled:
-        return f"fill {_colour(style.get('fill', 'black'))}"
+        return looks.fill(_colour(style.get("fill", "black")))
     width = _length(style.get("stroke-width", "")) or 1.0
-    return f"stroke {_colour(style.get('stroke', 'none')) or 'none'} {width:.3g}"
+    return looks.stroke(_colour(style.get("stroke", "none")), width)
 
 
 @lru_cache(maxsize=4096)

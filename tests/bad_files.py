@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 import drawn_dxf as cad
 import drawn_ifc
+import drawn_pdf as plotted
 import drawn_svg as vector
 from test_bad_input import (
     GOOD,
@@ -1409,7 +1410,6 @@ FOREIGN_TEXT = {
 
 
 RECOGNISED = {
-    "pdf": "format-pdf",
     "database": "format-database",
     "gzip": "format-archive",
     "old word document": "format-office",
@@ -1434,6 +1434,7 @@ def foreign_files() -> Bads:
         ("ifc", "ifc-schema"),
         ("jpeg", "picture-broken"),
         ("png", "picture-broken"),
+        ("pdf", "pdf-broken"),
     ):
         kinds[kind] = (kinds[kind][0], {**dict.fromkeys(binary, code), ".zip": "zip-broken"})
     for kind, code in RECOGNISED.items():
@@ -1756,7 +1757,7 @@ def svg_files() -> Bads:
         "an svg with a picture in it": svg_file(*good, '<image href="a"/>', code="svg-left-out"),
         "an svg without a scale": svg_file(good[0], code="scale-unknown"),
         "an svg of doors as wide as houses": svg_file(
-            *good[:2], doors.replace('y1="60"', 'y1="-9e7"'), code="unit-unclear"
+            *good[:2], doors.replace('y1="60"', 'y1="-9e7"'), code="scale-unknown"
         ),
         "an svg of walls that shut nothing in": svg_file(good[1], doors, code="no-rooms-drawn"),
         "an svg without a text": svg_file(*good[:3], code="drawing-without-text"),
@@ -1820,6 +1821,77 @@ def svg_files() -> Bads:
             *good,
             vector.group("rooms", '<polygon points="0,170 50,220 50,170 0,220"/>'),
         ),
+    }
+
+
+def pdf_file(*pages: str, code: str = "scale-from-doors", **options: Any) -> Bad:
+    return Bad("1F.pdf", plotted.pdf(*pages, layers=plotted.LAYERS, **options), code)
+
+
+def pdf_files() -> Bads:
+    """Drawings in PDF."""
+    good = plotted.layered_ward()
+    whole = plotted.pdf(good, layers=plotted.LAYERS)
+    guessed = "scale-from-doors"
+    locked = (
+        "/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4"
+        f" /O <{'41' * 32}> /U <{'42' * 32}> >>"
+    )
+    picture = "q 1191 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \xff EI Q"
+    room = plotted.box(60, 400, 160, 500, "f")
+    endless = plotted.layered(0, plotted.styled(plotted.ROOM, "9e99 0 m 9 0 l 9 9 l h f"))
+    return {
+        "a good pdf": pdf_file(good),
+        "a pdf of nothing": Bad("a.pdf", b"", "file-empty"),
+        "a pdf of blanks": Bad("a.pdf", b" \n", "file-empty"),
+        "a pdf that is a letter": Bad("a.pdf", "各位：图纸见附件".encode(), "pdf-broken"),
+        "a pdf of its head alone": Bad("a.pdf", whole[:15], "pdf-broken"),
+        "a pdf of zeros": Bad("a.pdf", b"%PDF-1.7\n" + bytes(4000), "pdf-broken"),
+        "a pdf without its table": Bad("1F.pdf", whole.partition(b"xref")[0], "pdf-broken"),
+        "a pdf whose table lies": Bad(
+            "1F.pdf", whole.replace(b"0000000015", b"0000000999"), guessed
+        ),
+        "a pdf that is locked": pdf_file(good, trailer=locked, code="pdf-locked"),
+        "a pdf that is a scan": pdf_file(picture, code="pdf-scan"),
+        "a pdf with a picture in it": pdf_file(
+            good, trailer="", code="pdf-left-out", page="/Rotate 0"
+        )._replace(content=plotted.pdf(good + picture, layers=plotted.LAYERS)),
+        "a pdf of an empty page": pdf_file("", code="pdf-empty"),
+        "a pdf without a page": pdf_file(code="pdf-empty"),
+        "a pdf of a text": pdf_file(plotted.words((9, 9), "Dear all"), code="pdf-empty"),
+        "a pdf of a page as long as a street": pdf_file(
+            good, size=(90_000, 842), code="pdf-page-too-large"
+        ),
+        "a pdf of a hundred and one pages": pdf_file(*[good] * 101, code="pdf-too-many-pages"),
+        "a pdf of two pages without titles": pdf_file(good, good, code="pdf-pages-unclear"),
+        "a pdf of one storey twice": pdf_file(
+            *[good + plotted.words((300, 50), "1F plan")] * 2, code="pdf-pages-unclear"
+        ),
+        "a pdf with a cover": pdf_file("", good, code="pdf-page-passed-over"),
+        "a pdf with a legend": pdf_file(
+            good + plotted.layered(0, plotted.box(900, 700, 940, 730, "f")), code="apart-left-out"
+        ),
+        "a pdf with a room beside the page": pdf_file(
+            good + plotted.layered(0, plotted.box(-300, 100, -200, 200, "f")), code="pdf-left-out"
+        ),
+        "a pdf of styles that nobody knows": Bad(
+            "1F.pdf", plotted.pdf(plotted.ward()), "no-layers-known"
+        ),
+        "a pdf of rooms alone": pdf_file(
+            plotted.layered(0, *[room] * 12, plotted.words((100, 450), "1")), code="scale-unknown"
+        ),
+        "a form in itself": pdf_file(good + " /X0 Do", forms=["/X0 Do"]),
+        "two forms in each other": pdf_file(good + " /X0 Do", forms=["/X1 Do", "/X0 Do"]),
+        "forms that double eleven times": pdf_file(
+            good + " /X0 Do",
+            forms=[*(f"/X{n + 1} Do /X{n + 1} Do" for n in range(11)), room],
+            code="too-many-points",
+        ),
+        "a pdf of numbers without end": pdf_file(good + endless),
+        "a pdf of operators that are none": pdf_file(
+            "q Q Q Q Q x Tj BT BT 9 Tf /F9 (a) Tj ET " + good
+        ),
+        "a pdf of a layer that is not there": pdf_file("/OC /L77 BDC " + good + " EMC"),
     }
 
 
@@ -1912,6 +1984,7 @@ CLASSES: Mapping[str, Callable[[], Bads]] = {
     "ifc": ifc_files,
     "dxf": dxf_files,
     "svg": svg_files,
+    "pdf": pdf_files,
     "encoded": encoded_files,
     "json": json_files,
     "collection": collection_files,

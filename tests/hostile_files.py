@@ -352,9 +352,9 @@ def polyglots() -> Bads:
     return {
         "a pdf with a zip behind, by the name of zip": Bad("a.zip", pdf + packed, READ),
         "a pdf with a zip behind, by the name of geojson": Bad(
-            "a.geojson", pdf + packed, "format-pdf"
+            "a.geojson", pdf + packed, "pdf-broken"
         ),
-        "a pdf with a geojson behind": Bad("a.geojson", pdf + good, "format-pdf"),
+        "a pdf with a geojson behind": Bad("a.geojson", pdf + good, "pdf-broken"),
         "a picture that is a script": Bad(
             "a.json", b"GIF89a/*" + bytes(9) + b"*/=1;alert(1)//", "format-picture"
         ),

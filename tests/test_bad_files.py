@@ -9,6 +9,7 @@ import drawn_ifc
 import pytest
 from bad_files import CLASSES, READ, Bad, mutated, pbf, pbf_with_nul, write
 from drawn_dxf import dxf, ward
+from drawn_pdf import LAYERS, layered_ward, pdf
 from drawn_svg import svg
 from drawn_svg import ward as vector_ward
 from planted import read_each
@@ -115,6 +116,7 @@ WHOLE: Mapping[str, bytes] = {
     "e.zip": imdf(),
     "f.dxf": dxf(*ward(1000)),
     "h.svg": svg(*vector_ward(swings=True)),
+    "i.pdf": pdf(layered_ward(), layers=LAYERS),
     "g.ifc": drawn_ifc.ward().bytes(),
 }
 

@@ -199,7 +199,6 @@ def unit(**properties: Any) -> Json:
 NATIVE_LINE = drawn("LineString", [[0, 0], [1, 0]], type="door")
 
 UNREAD: dict[str, tuple[str, str | bytes]] = {
-    "format-pdf": ("a.pdf", b"%PDF-1.7\n"),
     "format-picture": ("a.gif", b"GIF89a"),
     "format-ifc": ("a.ifcxml", "<ifc:ifcXML/>"),
     "format-revit": ("a.rvt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
@@ -823,6 +822,7 @@ def test_pbf_without_its_parser_says_what_to_install(
     [
         ("ezdxf", "a.dxf", dxf(*ward())),
         ("dwg2geo", "a.dwg", b"AC1032" + bytes(90)),
+        ("pypdfium2.raw", "a.pdf", b"%PDF-1.7"),
         ("svgelements", "a.svg", svg(*vector_ward())),
         ("ifcopenshell", "a.ifc", drawn_ifc.ward().bytes()),
         ("cv2", "a.jpg", b"\xff\xd8\xff"),
@@ -941,7 +941,9 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "mapping-role-unknown", "mapping-unit-unknown", "no-cad-inside",
         "door-apart-from-room", "drawing-without-text", "number-not-as-named", "scale-as-written",
         "scale-from-doors", "scale-unknown", "shaft-unanswered", "svg-broken", "svg-left-out",
-        "xml-entities",
+        "xml-entities", "apart-left-out", "pdf-broken", "pdf-empty", "pdf-left-out",
+        "pdf-locked", "pdf-page-passed-over", "pdf-page-too-large", "pdf-pages-unclear",
+        "pdf-scan", "pdf-too-many-pages",
         "cad-not-installed", "drawn-twice", "dwg-broken", "dwg-left-out", "dwg-too-old",
         "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
         "rooms-from-walls", "shafts-taken-as-stairs", "tarch-objects", "unit-from-sizes",

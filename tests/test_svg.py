@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 from bad_files import mutated
+from conftest import real_plan
 from drawn_svg import box, group, line, storeys, svg, ward, words
+from ezdxf import recover
+from ezdxf.addons.drawing import Frontend, RenderContext
+from ezdxf.addons.drawing.config import Configuration, TextPolicy
+from ezdxf.addons.drawing.layout import Page, Units
+from ezdxf.addons.drawing.svg import SVGBackend
+from ezdxf.entities import DXFGraphic
 from redrawn_plans import as_drawn, lengths, places
 
 from floorplans.cad import Drawing
-from floorplans.mapping import UNKNOWN, written
+from floorplans.mapping import UNKNOWN, proposed, written
 from floorplans.reading import read
 from floorplans.sheet import Sheet
 from floorplans.survey import survey
@@ -118,6 +125,24 @@ def test_a_room_is_any_closed_or_filled_shape(shape: str) -> None:
     assert room.drawn.geom_type == "Polygon"
     assert room.drawn.area == pytest.approx(1600)
     assert room.drawn.bounds == pytest.approx((0, -40, 40, 0))
+
+
+def test_a_path_that_misses_its_beginning_by_rounding_is_closed() -> None:
+    (room,) = drawn(
+        group("rooms", '<path fill="none" d="m0 0 l9000 0 0 7000 -9001 0 1 -6999"/>')
+    ).shapes
+
+    assert room.drawn.area == pytest.approx(63e6, rel=1e-3)
+
+
+def test_lines_without_length_are_nothing() -> None:
+    nothing = (
+        '<path d="M5 5 C5 5 5 5 5 5"/><line x1="3" x2="3"/><path d="M5 5 l0 0 0 0 0 0 0 0 0 0"/>'
+    )
+
+    drawing = drawn(group("doors", nothing))
+
+    assert not drawing.shapes and not drawing.arcs
 
 
 def test_a_hole_is_not_part_of_a_room_and_what_is_in_it_is() -> None:
@@ -390,6 +415,50 @@ def test_the_example_hospital_in_svg_is_the_example_hospital(
     told, known = lengths(plan, 80), lengths(as_drawn(source), 80)
     assert len(known) >= 70 and set(told) == set(known)
     assert all(told[pair] == pytest.approx(known[pair], rel=0.02) for pair in known)
+
+
+@pytest.mark.slow
+@pytest.mark.real_plans
+def test_a_real_office_that_another_program_draws_as_svg_has_the_rooms_of_its_dxf(
+    tmp_path: Path,
+) -> None:
+    """ezdxf draws it, a colour a layer, which staff tick; the header says no unit: inches."""
+    folder = real_plan("office-revit-dxf")
+    (known,) = read([folder])
+    colours = drawn_by_ezdxf(folder / "Ground.dxf", tmp_path / "1F.svg")
+    (answer,) = survey([tmp_path])
+    seen = [one.where for one in answer.findings if one.code == "layer-seen"]
+    roles = {look: proposed(colours.get(look.split()[1], "")) or "ignored" for look in seen}
+
+    plan = plan_of(tmp_path, (tmp_path / "1F.svg").read_bytes(), mapping=written(roles, []))
+
+    areas, true = (sorted(one.outline.area for one in some.spaces) for some in (plan, known))
+    assert len(areas) == len(true) == 68
+    scale = (sum(areas) / sum(true)) ** 0.5
+    assert 0.75 <= scale <= 1.25
+    assert [area / scale**2 for area in areas] == pytest.approx(true, rel=0.01)
+    assert len(plan.doors) == pytest.approx(len(known.doors), abs=2)
+
+
+def drawn_by_ezdxf(drawing: Path, to: Path) -> dict[str, str]:
+    """Draw a DXF as SVG, without texts; the layer by the colour that it is given."""
+    document, _ = recover.readfile(drawing)
+    colours = {}
+    for number, layer in enumerate(document.layers):
+        layer.on()
+        layer.thaw()
+        layer.rgb = (40 + 5 * number, 200 - 5 * number, 11 * number % 256)
+        colours["#{:02x}{:02x}{:02x}".format(*layer.rgb)] = layer.dxf.name
+    for entity in document.entitydb.values():
+        if isinstance(entity, DXFGraphic) and entity.dxf.is_supported("color"):
+            entity.dxf.color = 256
+            entity.dxf.discard("true_color")
+    backend = SVGBackend()
+    settings = Configuration(text_policy=TextPolicy.IGNORE)
+    context = RenderContext(document)
+    Frontend(context, backend, config=settings).draw_layout(document.modelspace())
+    to.write_text(backend.get_string(Page(841, 594, Units.mm)), encoding="utf-8")
+    return colours
 
 
 @pytest.mark.parametrize("seed", range(60))

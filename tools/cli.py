@@ -146,7 +146,7 @@ def import_(
 @click.option("-o", "--output", type=OutputFile(), help="Write mapping.toml for you to edit.")
 @speaking
 def show_mapping(plans: tuple[Path, ...], output: Path | None) -> None:
-    """Show what the layers of PLANS (DXF, DWG, SVG) are taken for."""
+    """Show what the layers of PLANS (DXF, DWG, SVG, PDF) are taken for."""
     from floorplans.child import read_apart
     from floorplans.mapping import written as mapping_of
     from floorplans.survey import survey
