@@ -4,7 +4,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast, get_args
 
 from floorplans.classify import classify
@@ -29,6 +29,9 @@ class Node:
     x: float
     y: float
     floor: str
+    """Its storey, as `floorplans.storeys` reads it."""
+    posted: str
+    """The same as the table has it."""
     building: str
     term: str
     """What it is, in a word that drawings use too."""
@@ -127,7 +130,7 @@ def _pairs(
     fits = []
     for one in low:
         for other in high:
-            is_called = bool(called(one)) and called(one) == called(other)
+            is_called = bool(_called(one) & _called(other))
             apart_m = one.apart_m(other)
             if is_called or (is_next and apart_m <= DRIFT_M):
                 fits.append((not is_called, apart_m, one.id, other.id, one, other))
@@ -138,11 +141,40 @@ def _pairs(
             yield one, other
 
 
-def called(node: Node) -> str:
-    """What tells a shaft from others by its name: without its floor and words for what it is."""
-    text = node.name.casefold()
-    for word in words()["tables"]["unsaid"]:
-        text = text.replace(word, " ")
-    floor = re.escape(node.floor.casefold())
-    text = re.sub(rf"(?<![^\W_]){floor}(?![^\W_])", " ", text)
-    return " ".join(re.findall(r"[^\W_]+", text))
+def with_one_name(nodes: Mapping[str, Node], edges: Iterable[Edge]) -> dict[str, Node]:
+    """All nodes; the stops of a shaft whose names differ by their floor only have one name: nobody
+    looks for “Elevator A Floor 2” on floor 3."""
+    import networkx
+
+    shafts: networkx.Graph[str] = networkx.Graph()
+    for edge in edges:
+        if edge.term != WALKED and {edge.start, edge.end} <= nodes.keys():
+            shafts.add_edge(edge.start, edge.end)
+    named = dict(nodes)
+    for stops in networkx.connected_components(shafts):
+        names = {_without_floor(nodes[key]) for key in stops}
+        if len(names) == 1 and (name := names.pop()):
+            named |= {key: replace(nodes[key], name=name) for key in stops}
+    return named
+
+
+def _without_floor(node: Node) -> str:
+    """A name without its floor: “Floor 2”, or the label of the floor at the end."""
+    label, before = rf"0*{re.escape(node.posted)}", r"[\s,(–-]"
+    words_of = "|".join(words()["tables"]["floor_words"])
+    for floor in (rf"{before}*(?:{words_of})\s*{label}\)?(?!\w)", rf"{before}+{label}\)?$"):
+        bare = re.sub(floor, "", node.name, flags=re.IGNORECASE)
+        if bare != node.name:
+            return bare
+    return node.name
+
+
+def _called(node: Node) -> set[str]:
+    """What tells a shaft from others by its name: without words for what it is, and with or
+    without its floor, since “Elevator 2” may be the second one."""
+    found = set()
+    for text in (node.name.casefold(), _without_floor(node).casefold()):
+        for word in words()["tables"]["unsaid"]:
+            text = text.replace(word, " ")
+        found.add(" ".join(re.findall(r"[^\W_]+", text)))
+    return found - {""}

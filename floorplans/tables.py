@@ -19,7 +19,7 @@ from floorplans.labels import is_door_number, words
 from floorplans.mapping import MAPPING, Scale, read_scale
 from floorplans.sheet import Json, Sheet, as_list, as_object, as_text
 from floorplans.table_shafts import Edge, Node
-from navkit.plan.plan import Plan
+from navkit.plan.plan import Plan, PlanLevel
 from navkit.venue.sheets import decode, tables_of, tables_of_text
 from navkit.venue.workbook import is_workbook
 from navkit.words.findings import Finding, NavkitError, PlanError
@@ -97,11 +97,17 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     edges = reading.checked(nodes, edges)
     joined = table_shafts.joined(nodes, edges)
     reading.say_joined(joined, nodes, edges)
-    features = tuple(_features(nodes, [*edges, *joined], sheets[0].name))
+    edges += joined
+    nodes = table_shafts.with_one_name(nodes, edges)
+    features = tuple(_features(nodes, edges, sheets[0].name))
     members: dict[str, Json] = {"units": "degrees" if scale.is_degrees else "m"}
     collection = Collection(sheets[0].name, members, features, (), len(nodes))
     plan = foreign.read([collection], source, limits)
-    return replace(plan, findings=(*reading.findings(), *plan.findings))
+    return replace(
+        plan,
+        levels=tuple(_as_posted(plan.levels, nodes)),
+        findings=(*reading.findings(), *plan.findings),
+    )
 
 
 # -- rows
@@ -251,6 +257,7 @@ class _Reading:
             x=x,
             y=y,
             floor=as_text(cells.get("floor")),
+            posted=as_text(cells.get("floor")),
             building=as_text(cells.get("building")),
             term=term,
             name=name or short,
@@ -294,7 +301,7 @@ class _Reading:
         return scale
 
     def lower_levels(self, nodes: Mapping[str, Node]) -> dict[str, Node]:
-        """Where L1 and 1 are two floors, L1 is the first below the ground: B1."""
+        """Where L1 and 1 are two floors, L1 is the first below the ground, as B1 is."""
         renamed: dict[tuple[str, str], str] = {}
         for building in {node.building for node in nodes.values()}:
             floors = {node.floor for node in nodes.values() if node.building == building}
@@ -303,8 +310,9 @@ class _Reading:
                 if floor[:1] in ("L", "l") and digits.isdigit() and digits in floors:
                     renamed[building, floor] = f"B{digits}"
         if renamed:
-            which = _few([f"{floor} → {new}" for (_, floor), new in renamed.items()])
-            self._findings.append(Finding("table-lower-levels", self._source, {"which": which}))
+            which = dict.fromkeys(f"{floor} → {new}" for (_, floor), new in renamed.items())
+            slots = {"which": _few([*which])}
+            self._findings.append(Finding("table-lower-levels", self._source, slots))
         return {
             key: replace(node, floor=renamed.get((node.building, node.floor), node.floor))
             for key, node in nodes.items()
@@ -366,6 +374,17 @@ def _said_scale(sheets: Iterable[Sheet]) -> Scale | None:
         if sheet.beside and sheet.beside.base_name.lower() == MAPPING:
             return read_scale(sheet.beside)
     return None
+
+
+def _as_posted(levels: Sequence[PlanLevel], nodes: Mapping[str, Node]) -> Iterator[PlanLevel]:
+    """Levels with the labels that stand in the table. Where L1 is below 1, 1 is the ground."""
+    posted = {(node.building, node.floor): node.posted for node in nodes.values()}
+    lowered = {building for (building, floor), label in posted.items() if floor != label}
+    lowered -= {level.building for level in levels if level.ordinal == 0}
+    for level in levels:
+        up = level.building in lowered and level.ordinal > 0
+        label = posted.get((level.building, level.label), level.label)
+        yield replace(level, label=label, ordinal=level.ordinal - up)
 
 
 def _features(nodes: Mapping[str, Node], edges: Iterable[Edge], sheet: str) -> Iterator[Feature]:

@@ -225,6 +225,7 @@ def test_a_network_is_the_same_in_each_form(form: str, tmp_path: Path) -> None:
     assert names(venue) >= {"Clinic 101", "Blood Lab 202", "Main Entrance"}
     assert {level.label for level in venue.levels} == {"1", "2"}
     assert [(c.kind, len(c.stops)) for c in venue.connectors] == [("elevator", 2)]
+    assert [c.names for c in venue.connectors] == [{"": "Elevator A"}]
     assert [path.kind for path in venue.paths if len(path.levels) == 2] == ["stairs"]
     assert [door.names for door in venue.doors if door.entrance] == [{"": "Main Entrance"}]
     assert {place.category for place in venue.places} >= {"laboratory"}
@@ -371,6 +372,29 @@ def test_lower_levels_are_below_the_ground(tmp_path: Path) -> None:
     assert "table-lower-levels" in codes(venue)
     height = {space.id: venue.level_by_id[space.level].ordinal for space in venue.spaces}
     assert height["D11"] == height["D12"] - 1
+    assert {level.label for level in venue.levels} == {"L1", "1"}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "name"),
+    [
+        ("Elevator A Floor 1", "Elevator A Floor 2", "Elevator A"),
+        ("Elevator A, Level 1", "Elevator A, Level 2", "Elevator A"),
+        ("Elevator Q 01", "Elevator Q 02", "Elevator Q"),
+        ("Elevator 2", "Elevator 2", "Elevator 2"),
+        ("Elevator 1", "Elevator 1", "Elevator 1"),
+        ("Service lift", "Guest lift", "Service lift"),
+    ],
+)
+def test_a_lift_is_called_alike_on_all_its_floors(
+    low: str, high: str, name: str, tmp_path: Path
+) -> None:
+    nodes, edges = house()
+    for one in nodes:
+        one |= {"longName": {"L1": low, "L2": high}.get(one["nodeID"], one["longName"])}
+    venue = venue_of(as_csv(tmp_path / "house", nodes, edges))
+
+    assert [shaft.names for shaft in venue.connectors] == [{"": name}]
 
 
 # ------------------------------------------------- told apart, and bad
