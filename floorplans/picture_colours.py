@@ -30,6 +30,8 @@ _LEAST_PART = 0.02
 _BIN = 6.0
 _MERGED = 10.0
 _LEAST_SHARE = 0.003
+_RIM, _LEAST_DEEP = 9, 0.05
+"""Dots that a fill is wide at least, and the share of it that is as far from its edge."""
 _NEAR = 9.0
 """Distance within which a dot has a colour of the palette."""
 _DARK, _GREY_MOST = 140, 40
@@ -80,7 +82,8 @@ def painted(dots: Dots, words: Sequence[Word]) -> Painted | None:
     wall = _without_specks(dark & ~_letters(dark, words), _LEAST_WALL)
     low, high = _INK
     ink = mask_of(words, wall.shape) & ((lab[..., 0] < low) | (lab[..., 0] > high))
-    palette = _palette(lab, building & ~wall & ~ink)
+    inside = building & ~wall & ~ink
+    palette = _of_fills(lab, inside, _palette(lab, inside))
     circulation = _circulation(palette)
     if circulation is None:
         return None
@@ -91,11 +94,7 @@ def painted(dots: Dots, words: Sequence[Word]) -> Painted | None:
 def _coloured(lab: Lab, inside: Mask, palette: Lab, words: Sequence[Word]) -> NDArray[np.int16]:
     """Of each dot inside the nearest colour of the palette; where none is near, or too little of it
     lies together, as in letters, that of most of the word's box or of the nearest dot."""
-    away = np.linalg.norm(lab[inside][:, None] - palette[None], axis=2)
-    nearest = away.argmin(axis=1).astype(np.int16)
-    nearest[away.min(axis=1) > _NEAR] = -1
-    colour = np.full(inside.shape, -1, dtype=np.int16)
-    colour[inside] = nearest
+    colour = _nearest(lab, inside, palette)
     for word in words:
         box = mask_of([word], inside.shape, margin=0)
         known = np.bincount(colour[box & (colour >= 0)], minlength=1)
@@ -237,6 +236,30 @@ def _palette(lab: Lab, inside: Mask) -> Lab:
     least = _LEAST_SHARE * len(values)
     kept = [mean for count, mean in sorted(found, key=lambda one: -one[0]) if count >= least]
     return np.array(kept, dtype=np.float32).reshape(-1, 3)
+
+
+def _of_fills(lab: Lab, inside: Mask, palette: Lab) -> Lab:
+    """Those colours that fill something: others are rims, where two colours run into each other."""
+    colour = _nearest(lab, inside, palette)
+    kernel = np.ones((_RIM, _RIM), np.uint8)
+    kept = []
+    for number in range(len(palette)):
+        mask = (colour == number).astype(np.uint8)
+        deep = cv2.erode(mask, kernel)
+        if int(deep.sum()) > _LEAST_DEEP * int(mask.sum()):
+            kept.append(number)
+    return palette[kept]
+
+
+def _nearest(lab: Lab, inside: Mask, palette: Lab) -> NDArray[np.int16]:
+    """Of each dot inside the nearest colour of the palette, -1 where none is near."""
+    colour = np.full(inside.shape, -1, dtype=np.int16)
+    if len(palette):
+        away = np.linalg.norm(lab[inside][:, None] - palette[None], axis=2)
+        nearest = away.argmin(axis=1).astype(np.int16)
+        nearest[away.min(axis=1) > _NEAR] = -1
+        colour[inside] = nearest
+    return colour
 
 
 def _circulation(palette: Lab) -> int | None:

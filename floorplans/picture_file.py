@@ -47,8 +47,10 @@ def dots_of(sheet: Sheet) -> Dots:
                     raise PlanError("picture-moves", sheet.name)
                 image.load()
                 upright = ImageOps.exif_transpose(image)
+    except Image.DecompressionBombError as error:
+        raise _too_large("?", "?", sheet.name) from error
     except (
-        Image.DecompressionBombError, UnidentifiedImageError, OSError, SyntaxError, ValueError,
+        UnidentifiedImageError, OSError, SyntaxError, ValueError,
         KeyError, IndexError, EOFError, OverflowError, ZeroDivisionError, TypeError,
     ) as error:  # fmt: skip
         raise PlanError("picture-broken", sheet.name) from error
@@ -63,8 +65,14 @@ def dots_of(sheet: Sheet) -> Dots:
 
 
 def _check_size(size: tuple[int, int], where: str) -> None:
-    slots = {"width": str(size[0]), "height": str(size[1])}
+    width, height = map(str, size)
     if max(size) > MOST_SIDE or size[0] * size[1] > MOST_DOTS:
-        raise PlanError("picture-too-large", where, limit=str(MOST_DOTS // 10**6), **slots)
+        raise _too_large(width, height, where)
     if min(size) < LEAST_SIDE:
-        raise PlanError("picture-too-small", where, limit=str(LEAST_SIDE), **slots)
+        slots = {"width": width, "height": height, "limit": str(LEAST_SIDE)}
+        raise PlanError("picture-too-small", where, **slots)
+
+
+def _too_large(width: str, height: str, where: str) -> PlanError:
+    slots = {"width": width, "height": height, "limit": str(MOST_DOTS // 10**6)}
+    return PlanError("picture-too-large", where, **slots)

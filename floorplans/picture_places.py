@@ -21,6 +21,8 @@ from navkit.plan.plan import SHAFTS
 
 _LINE_GAP = 0.3
 """Times the height of letters that two lines of one name are apart at most."""
+_LEAST_LIFT = 0.6
+"""Of the area of the smallest lift with a name, that of one without."""
 _CENTRED = 1.0
 """Times the height of letters that the middles of two lines of one name are apart at most."""
 
@@ -75,7 +77,8 @@ def places_of(picture: Painted, rooms: Rooms, words: Sequence[Word]) -> Places:
         number[group] = len(places)
     shafts = _colours_of_shafts(places)
     odd = [word for word in _of(named) if _is_odd(word, rooms, shafts)]
-    places = [_by_colour(place, shafts) for place in places]
+    least = {kind: _least_area(places, kind) for kind in SHAFTS}
+    places = [_by_colour(place, shafts, least) for place in places]
     doubtful = [word for word in _of(named) if word.score < SURE]
     return Places(number[rooms.number], tuple(places), tuple(points), tuple(doubtful), tuple(odd))
 
@@ -210,8 +213,14 @@ def _is_odd(word: Word, rooms: Rooms, shafts: Mapping[int, str]) -> bool:
     return kind != found.kind and {kind, found.kind} != {"stairs", "escalator"}
 
 
-def _by_colour(place: Place, shafts: Mapping[int, str]) -> Place:
+def _least_area(places: Sequence[Place], kind: str) -> float:
+    """Of what may be of a kind without a name."""
+    areas = [place.outline.area for place in places if place.kind == kind]
+    return _LEAST_LIFT * min(areas, default=0.0)
+
+
+def _by_colour(place: Place, shafts: Mapping[int, str], least: Mapping[str, float]) -> Place:
     kind = shafts.get(place.colour, "")
-    if place.kind or place.name or kind != "elevator":
+    if place.kind or place.name or kind != "elevator" or place.outline.area < least[kind]:
         return place
     return replace(place, kind=kind, by_colour=True)

@@ -173,6 +173,8 @@ class _Page:
             "doors": str(len(self.floor.gaps)),
         }
         yield Finding("picture-read", sheet, slots)
+        if self.floor.is_blurred:
+            yield Finding("picture-blurred", sheet)
         if places.doubtful:
             yield Finding("picture-words-unsure", sheet, _listed([w.text for w in places.doubtful]))
         if places.odd:

@@ -21,6 +21,7 @@ LONGEST_READ = 2000
 _ENLARGED = 2.0
 """Names on a wall picture are small: twice as large, more of them are found."""
 _LEAST_SCORE = 0.5
+_STEEP = (2 * np.pi) ** 0.5
 SURE = 0.85
 """A word with a lower score is shown to staff as doubtful. A guess."""
 
@@ -80,6 +81,26 @@ def _box(corners: NDArray[np.float64]) -> tuple[float, float, float, float]:
     left, top = corners.min(axis=0)
     right, bottom = corners.max(axis=0)
     return float(left), float(top), float(right), float(bottom)
+
+
+def blur_of(dots: Dots, words: Sequence[Word]) -> float:
+    """How far letters are blurred, as a share of their boxes' height: the median of all words.
+
+    A sharp edge of a given contrast that is blurred by s dots is nowhere steeper than the contrast
+    over 2.5 s.
+    """
+    grey = cv2.cvtColor(dots, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    across = np.gradient(grey)
+    steep = np.hypot(across[0], across[1])
+    shares = []
+    for word in words:
+        left, top, right, bottom = (max(0, round(one)) for one in word.box)
+        here, slopes = grey[top:bottom, left:right], steep[top:bottom, left:right]
+        if here.size:
+            contrast = float(np.percentile(here, 98) - np.percentile(here, 2))
+            most = float(np.percentile(slopes, 98))
+            shares.append(contrast / (_STEEP * max(most, 1.0)) / max(word.glyph, 1.0))
+    return float(np.median(shares)) if shares else 0.0
 
 
 def mask_of(words: Sequence[Word], shape: tuple[int, int], margin: int = 2) -> NDArray[np.bool_]:

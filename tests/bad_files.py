@@ -1633,6 +1633,78 @@ def photo_files() -> Bads:
     }
 
 
+def picture_files() -> Bads:
+    """Pictures of floors."""
+
+    @cache
+    def of(width: int, height: int, colour: object, kind: str, mode: str = "RGB") -> bytes:
+        from PIL import Image
+
+        stream = io.BytesIO()
+        Image.new(mode, (width, height), colour).save(stream, kind)
+        return stream.getvalue()
+
+    def holiday() -> bytes:
+        """A blue sky over a grey beach with a tower."""
+        from PIL import Image, ImageDraw
+
+        image = Image.new("RGB", (800, 600), (120, 170, 230))
+        pen = ImageDraw.Draw(image)
+        pen.rectangle((0, 400, 800, 600), fill=(214, 205, 190))
+        pen.rectangle((350, 120, 430, 420), fill=(150, 90, 70))
+        stream = io.BytesIO()
+        image.save(stream, "JPEG")
+        return stream.getvalue()
+
+    def moving() -> bytes:
+        from PIL import Image
+
+        pages = [Image.new("RGB", (400, 400), colour) for colour in ("red", "blue")]
+        stream = io.BytesIO()
+        pages[0].save(stream, "WEBP", save_all=True, append_images=pages[1:], lossless=True)
+        return stream.getvalue()
+
+    def bad(name: str, content: bytes, code: str) -> Bad:
+        return Bad(name, content, code)
+
+    white, jpeg = "white", of(800, 800, "white", "JPEG")
+    return {
+        "a floor that is all white": bad("1F.png", of(800, 800, white, "PNG"), NO_BUILDING),
+        "a floor that is all black": bad("1F.png", of(800, 800, "black", "PNG"), NO_BUILDING),
+        "a floor that is all corridor": bad(
+            "1F.png", of(800, 800, (220, 221, 221), "PNG"), NO_BUILDING
+        ),
+        "a floor for printers": bad("1F.jpg", of(800, 800, 0, "JPEG", "CMYK"), NO_BUILDING),
+        "a floor of 16 bits": bad("1F.png", of(800, 800, 65535, "PNG", "I;16"), NO_BUILDING),
+        "a floor of one bit": bad("1F.png", of(800, 800, 1, "PNG", "1"), NO_BUILDING),
+        "a floor of nothing": bad("1F.png", of(800, 800, (0, 0, 0, 0), "PNG", "RGBA"), NO_BUILDING),
+        "a floor in grey": bad("1F.webp", of(800, 800, 255, "WEBP", "L"), NO_BUILDING),
+        "a holiday": bad("1F.jpg", holiday(), NO_BUILDING),
+        "a floor of one dot": bad("1F.png", of(1, 1, white, "PNG"), "picture-too-small"),
+        "a floor of one row": bad("1F.png", of(900, 1, white, "PNG"), "picture-too-small"),
+        "a floor 30,000 dots wide": bad(
+            "1F.png", of(30_000, 300, 1, "PNG", "1"), "picture-too-large"
+        ),
+        "a floor of 49 million dots": bad(
+            "1F.png", of(7_000, 7_000, 1, "PNG", "1"), "picture-too-large"
+        ),
+        "a floor of 40,000 million dots": bad("1F.png", png(200_000, 200_000), "picture-too-large"),
+        "a floor that moves": bad("1F.webp", moving(), "picture-moves"),
+        "a floor of its beginning alone": bad("1F.jpg", jpeg[:300], "picture-broken"),
+        "a floor without dots": bad("1F.png", png(400, 400), "picture-broken"),
+        "a floor with a wrong sum": bad(
+            "1F.png", spoilt(of(800, 800, white, "PNG"), 30), "picture-broken"
+        ),
+        "a floor of a depth that is none": bad("1F.png", png(400, 400, depth=77), "picture-broken"),
+        "a floor that is a letter": bad("1F.jpg", "各位：图见附件".encode(), "picture-broken"),
+        "a floor without a byte": bad("1F.jpg", b"", "picture-broken"),
+        "a floor by the name of a drawing": bad("1F.geojson", jpeg, NO_BUILDING),
+    }
+
+
+NO_BUILDING = "picture-no-building"
+
+
 def dxf_file(*entities: cad.Entity, code: str = "storey-from-name", **options: Any) -> Bad:
     return Bad("1F.dxf", cad.dxf(*entities, **options), code)
 
@@ -1982,6 +2054,7 @@ def ifc_files() -> Bads:
 
 CLASSES: Mapping[str, Callable[[], Bads]] = {
     "ifc": ifc_files,
+    "pictures": picture_files,
     "dxf": dxf_files,
     "svg": svg_files,
     "pdf": pdf_files,

@@ -949,7 +949,8 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "rooms-from-walls", "shafts-taken-as-stairs", "tarch-objects", "unit-from-sizes",
         "unit-from-storeys", "unit-unclear",
         # In tests/bad_files.py and tests/test_pictures.py.
-        "mapping-picture-wrong", "picture-beside-drawing", "picture-floors-apart",
+        "mapping-picture-wrong", "picture-beside-drawing", "picture-blurred",
+        "picture-floors-apart", "picture-without-names",
         "picture-shafts-joined", "picture-broken", "picture-colour-differs",
         "picture-kind-by-colour", "picture-moves", "picture-no-building", "picture-no-scale",
         "picture-read", "picture-scale-guessed", "picture-too-large", "picture-too-small",
