@@ -37,7 +37,8 @@ class Node:
     """What it is, in a word that drawings use too."""
     name: str
     ref: str = ""
-    has_degrees: bool = False
+    unit: str = ""
+    """``"m"`` or ``"deg"`` where the headings say so."""
     others: Mapping[str, Json] = field(default_factory=dict)
 
     @property
@@ -52,7 +53,7 @@ class Node:
 
     def apart_m(self, other: "Node") -> float:
         """In plan."""
-        if not self.has_degrees:
+        if self.unit != "deg":
             return math.hypot(self.x - other.x, self.y - other.y)
         across = math.cos(math.radians(self.y)) * (self.x - other.x)
         return _DEGREE_M * math.hypot(across, self.y - other.y)

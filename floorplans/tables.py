@@ -39,6 +39,10 @@ _MOST = 1e7
 _NAMED = 6
 """How many rows or ids a finding names."""
 
+_UNIT = "unit of coordinates"
+_COORDINATES = {("x", "y"): "", ("x_m", "y_m"): "m", ("lon", "lat"): "deg"}
+"""Pairs of columns that say where a node is, and their unit, if the headings say it."""
+
 _Vocabulary = Mapping[str, Sequence[str]]
 
 
@@ -134,7 +138,7 @@ def _meant(headings: Iterable[str]) -> set[str]:
 
 def _is_heading(row: Sequence[str]) -> bool:
     meant = _meant(row)
-    is_nodes = "id" in meant and ({"x", "y"} <= meant or {"lon", "lat"} <= meant)
+    is_nodes = "id" in meant and any({*pair} <= meant for pair in _COORDINATES)
     return is_nodes or {"from", "to"} <= meant
 
 
@@ -189,12 +193,13 @@ def _rows(sheet: Sheet) -> Sequence[_Row]:
 
 
 def _by_meaning(cells: Mapping[str, Json]) -> dict[str, Json]:
-    """Cells by what their headings mean, others by their headings. Degrees are coordinates too."""
+    """Cells by what their headings mean, others by their headings; with the unit of coordinates."""
     found: dict[str, Json] = {}
     for heading, cell in cells.items():
         found.setdefault(_columns().get(_bare(heading), heading), cell)
-    if {"lon", "lat"} <= found.keys():
-        found |= {"x": found["lon"], "y": found["lat"]}
+    for (x, y), unit in _COORDINATES.items():
+        if {x, y} <= found.keys():
+            found |= {"x": found[x], "y": found[y], _UNIT: unit}
     return found
 
 
@@ -250,7 +255,7 @@ class _Reading:
         said = as_text(cells.get("type"))
         term = _types().get(said.casefold(), said)
         name, short = as_text(cells.get("name")), as_text(cells.get("short"))
-        known = {*_columns().values()}
+        known = {*_columns().values(), _UNIT}
         others = {key: value for key, value in cells.items() if key not in known}
         return Node(
             id=key,
@@ -262,13 +267,13 @@ class _Reading:
             term=term,
             name=name or short,
             ref=short if is_door_number(short) else "",
-            has_degrees="lon" in cells,
+            unit=as_text(cells.get(_UNIT)),
             others=others,
         )
 
     def edges(self, rows: Iterable[_Row]) -> list[Edge]:
         """As they stand: their nodes may be missing."""
-        known = {*_columns().values()}
+        known = {*_columns().values(), _UNIT}
         found = []
         for row in rows:
             start, end = as_text(row.cells["from"]), as_text(row.cells["to"])
@@ -281,8 +286,9 @@ class _Reading:
 
     def scale(self, nodes: Mapping[str, Node], edges: Sequence[Edge], said: Scale | None) -> Scale:
         """Metres of a unit, and which way y goes: as said, else guessed."""
-        if any(node.has_degrees for node in nodes.values()):
-            return Scale(1.0, is_down=False, is_degrees=True)
+        units = {node.unit for node in nodes.values()}
+        if units != {""}:
+            return Scale(1.0, is_down=False, is_degrees="deg" in units)
         if said:
             return said
         lengths = [

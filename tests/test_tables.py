@@ -214,7 +214,18 @@ def as_json(folder: Path, nodes: Rows, edges: Rows) -> list[Path]:
     return [file]
 
 
-FORMS = {form.__name__: form for form in (as_csv, as_semicolons, as_workbook, as_json)}
+def as_typed_by_hand(folder: Path, nodes: Rows, edges: Rows) -> list[Path]:
+    """Blanks after commas, and other headings that such tables have."""
+    files = written(folder, nodes, edges)
+    for file in files:
+        text = file.read_text(encoding="utf-8").replace(",", ", ")
+        file.write_text(text.replace("startNode", "startNodeID").replace("endNode", "endNodeID"))
+    return files
+
+
+FORMS = {
+    form.__name__: form for form in (as_csv, as_semicolons, as_typed_by_hand, as_workbook, as_json)
+}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -298,6 +309,19 @@ def test_numbers_with_fractions_are_metres(tmp_path: Path) -> None:
     assert at["D11"].distance(at["D21"]) == pytest.approx(10.0, abs=0.02)
     assert at["D11"].y < at["L1"].y
     assert "table-taken-as-metres" in codes(venue)
+
+
+def test_metres_are_told_by_their_headings(tmp_path: Path) -> None:
+    """Whole numbers are metres then, and nothing is guessed; y is upwards."""
+    files = as_csv(tmp_path / "house", *house())
+    text = files[0].read_text(encoding="utf-8").replace("xcoord,ycoord", "x_m,y_m")
+    files[0].write_text(text, encoding="utf-8")
+    venue = venue_of(files)
+
+    at = {space.id: space.outline.centroid for space in venue.spaces}
+    assert at["D11"].distance(at["D21"]) == pytest.approx(200.0)
+    assert at["D11"].y < at["L1"].y
+    assert not {"table-scale-guessed", "table-taken-as-metres"} & codes(venue)
 
 
 def test_degrees_are_told_by_their_headings(tmp_path: Path) -> None:
