@@ -99,8 +99,8 @@ ALONG = {
         "从甲室出发，出门后，左转。\n"
         "经过乙室，走到左手边第三扇门，约30米，到了，丁室在您左手边。",
         "Start from Room A, leaving the room, turn left.\n"
-        "Passing Room B, at the third door on your left, about 30 metres on, you have arrived, "
-        "Room D is on your left.",
+        "Passing Room B, at the third door on your left, which is about 30 metres on, "
+        "you have arrived, Room D is on your left.",
         scale={"column_m": 1.2},
     ),
     "the second door on the right": Way(
@@ -189,14 +189,14 @@ AT_A_CODE = {
     "nobody knows how one stands: towards the first room": Way(
         CODES.replace("|^", "|*"), "code1", "B",
         "从一楼大厅出发，往甲室方向走，约10米，到了，乙室在您左手边。",
-        "Start from the lobby, walk towards Room A, about 10 metres on, you have arrived, "
+        "Start from the lobby, walk towards Room A, for about 10 metres, you have arrived, "
         "Room B is on your left.",
     ),
     "towards a code": Way(
         CODES.replace("d---+---d", "----+----").replace("|^      H       |", "|*      H     ^ |"),
         "code1", "code2",
         "从一楼大厅出发，往一楼大厅方向走，约15米，到了，一楼大厅在您正前方。",
-        "Start from the lobby, walk towards the lobby, about 15 metres on, you have arrived, "
+        "Start from the lobby, walk towards the lobby, for about 15 metres, you have arrived, "
         "the lobby is straight ahead.",
     ),
 }  # fmt: skip
@@ -641,8 +641,8 @@ THIRD_DOOR = (
 THIRD_DOOR_FAR = (
     "从甲室出发，出门后，左转。\n经过乙室，走到左手边第三扇门，约30米，到了，丁室在您左手边。",
     "Start from Room A, leaving the room, turn left.\n"
-    "Passing Room B, at the third door on your left, about 30 metres on, you have arrived, "
-    "Room D is on your left.",
+    "Passing Room B, at the third door on your left, which is about 30 metres on, "
+    "you have arrived, Room D is on your left.",
 )
 
 PHARMACY = """
@@ -739,8 +739,8 @@ AT_A_TURN = {
     ),
     "right across a hall": Way(
         WIDE_HALL_MIRRORED, "正门", "A",
-        "从正门进来，靠右走。\n往前走约15米，到了，甲室在您正前方。",
-        "Come in by the Main entrance, keep right.\nWalk about 15 metres, "
+        "从正门进来，往右前方走。\n往前走约15米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, bear right.\nWalk about 15 metres, "
         "you have arrived, Room A is straight ahead.",
         scale={"row_m": 1.06},
     ),
@@ -940,7 +940,7 @@ AFTER_THE_LIFT = {
         LIFT_AND_CODE, "code1", "B",
         "从一楼大厅出发，往电梯方向走，约20米。\n"
         "乘电梯上到2F，出电梯后，往前走约5米，到了，乙室在您正前方。",
-        "Start from the lobby, walk towards the lift, about 20 metres on.\n"
+        "Start from the lobby, walk towards the lift, for about 20 metres.\n"
         "Take the lift up to 2F, leaving the lift, walk about 5 metres, you have arrived, "
         "Room B is straight ahead.",
     ),
@@ -1546,13 +1546,13 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
         CROSSROADS, "正门", "A",
         (0.85, f"{JUNCTION[0]}。\n{TO_THE_END[0]}", f"{JUNCTION[1]}.\n{TO_THE_END[1]}"),
         (0.87, f"从正门进来，走到十字路口，左转。\n{TO_THE_END[0]}",
-         f"Come in by the Main entrance, at the crossroads, turn left.\n{TO_THE_END[1]}"),
+         f"Come in by the Main entrance, at the four-way junction, turn left.\n{TO_THE_END[1]}"),
         columns=False, rows=True,
     ),
     "corner_cm": stretched(
         CROSSROADS, "正门", "A",
         (2.4, f"从正门进来，走到十字路口，左转。\n{TO_THE_END[0].replace('5', '15')}",
-         "Come in by the Main entrance, at the crossroads, turn left.\n"
+         "Come in by the Main entrance, at the four-way junction, turn left.\n"
          f"{TO_THE_END[1].replace('5', '15')}"),
         (2.5, f"{JUNCTION[0]}。\n{TO_THE_END[0].replace('5', '15')}",
          f"{JUNCTION[1]}.\n{TO_THE_END[1].replace('5', '15')}"),
@@ -1583,35 +1583,35 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
     "towards_deg": stretched(
         CODE_BEFORE_A_DOOR, "code1", "B",
         (1.15, "从一楼大厅出发，往甲室方向走，约10米，到了，乙室在您左手边。",
-         "Start from the lobby, walk towards Room A, about 10 metres on, "
+         "Start from the lobby, walk towards Room A, for about 10 metres, "
          "you have arrived, Room B is on your left."),
         (1.25, "从一楼大厅出发，往乙室方向走，约10米，到了，乙室在您左手边。",
-         "Start from the lobby, walk towards Room B, about 10 metres on, "
+         "Start from the lobby, walk towards Room B, for about 10 metres, "
          "you have arrived, Room B is on your left."),
         columns=False, rows=True,
     ),
     "straight_deg": stretched(
         WIDE_HALL, "正门", "A",
         (0.97, *in_one_line(*metres(15), *AHEAD_A)),
-        (1.06, "从正门进来，靠左走。\n往前走约15米，到了，甲室在您正前方。",
-         "Come in by the Main entrance, keep left.\nWalk about 15 metres, "
+        (1.06, "从正门进来，往左前方走。\n往前走约15米，到了，甲室在您正前方。",
+         "Come in by the Main entrance, bear left.\nWalk about 15 metres, "
          "you have arrived, Room A is straight ahead."),
         columns=False, rows=True,
     ),
     "ahead_deg": stretched(
         WIDE_HALL, "正门", "A",
-        (1.2, "从正门进来，靠左走。\n往前走约15米，到了，甲室在您正前方。",
-         "Come in by the Main entrance, keep left.\nWalk about 15 metres, "
+        (1.2, "从正门进来，往左前方走。\n往前走约15米，到了，甲室在您正前方。",
+         "Come in by the Main entrance, bear left.\nWalk about 15 metres, "
          "you have arrived, Room A is straight ahead."),
-        (1.33, "从正门进来，靠左走。\n往前走约15米，到了，甲室在您右手边。",
-         "Come in by the Main entrance, keep left.\nWalk about 15 metres, "
+        (1.33, "从正门进来，往左前方走。\n往前走约15米，到了，甲室在您右手边。",
+         "Come in by the Main entrance, bear left.\nWalk about 15 metres, "
          "you have arrived, Room A is on your right."),
         columns=False, rows=True,
     ),
     "slight_deg": stretched(
         WIDE_HALL, "正门", "A",
-        (2.1, "从正门进来，靠左走。\n往前走约20米，到了，甲室在您右手边。",
-         "Come in by the Main entrance, keep left.\nWalk about 20 metres, "
+        (2.1, "从正门进来，往左前方走。\n往前走约20米，到了，甲室在您右手边。",
+         "Come in by the Main entrance, bear left.\nWalk about 20 metres, "
          "you have arrived, Room A is on your right."),
         (2.3, "从正门进来，左转。\n往前走约20米，到了，甲室在您右手边。",
          "Come in by the Main entrance, turn left.\nWalk about 20 metres, "
@@ -1677,13 +1677,15 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
     ),
     "jog_cm": stretched(
         ROUND_A_BLOCK, "正门", "A",
-        (2.05, "从正门进来，靠右走。\n往前走约20米，左转。\n往前走约20米，到了，甲室在您右手边。",
-         "Come in by the Main entrance, keep right.\nWalk about 20 metres, turn left.\n"
-         "Walk about 20 metres, you have arrived, Room A is on your right."),
-        (2.15, "从正门进来，靠右走。\n走到左手边第一个路口，靠左走。\n往前走约5米，靠左走。\n"
+        (2.05, "从正门进来，往右前方走。\n往前走约20米，左转。\n"
                "往前走约20米，到了，甲室在您右手边。",
-         "Come in by the Main entrance, keep right.\nAt the first junction on your left, "
-         "keep left.\nWalk about 5 metres, keep left.\n"
+         "Come in by the Main entrance, bear right.\nWalk about 20 metres, turn left.\n"
+         "Walk about 20 metres, you have arrived, Room A is on your right."),
+        (2.15, "从正门进来，往右前方走。\n走到左手边第一个路口，往左前方走。\n"
+               "往前走约5米，往左前方走。\n"
+               "往前走约20米，到了，甲室在您右手边。",
+         "Come in by the Main entrance, bear right.\nAt the first junction on your left, "
+         "bear left.\nWalk about 5 metres, bear left.\n"
          "Walk about 20 metres, you have arrived, Room A is on your right."),
         row_m=1.714,
     ),
@@ -1838,7 +1840,7 @@ FORMS = {
     "the crossroads": Way(
         CROSSROADS, "正门", "A",
         f"从正门进来，走到十字路口，左转。\n{TO_THE_END[0]}",
-        f"Come in by the Main entrance, at the crossroads, turn left.\n{TO_THE_END[1]}",
+        f"Come in by the Main entrance, at the four-way junction, turn left.\n{TO_THE_END[1]}",
     ),
     "the T-junction": Way(
         T_JUNCTION, "正门", "A",
@@ -1855,8 +1857,8 @@ FORMS = {
         "\n".join(row[:4] + row[4:5] * 18 + row[4:] for row in CROSSROADS.split("\n")),
         "正门", "A",
         f"从正门进来，走到十字路口，约25米，左转。\n{TO_THE_END[0]}",
-        "Come in by the Main entrance, at the crossroads, about 25 metres on, turn left.\n"
-        f"{TO_THE_END[1]}",
+        "Come in by the Main entrance, at the four-way junction, "
+        f"which is about 25 metres on, turn left.\n{TO_THE_END[1]}",
     ),
 }  # fmt: skip
 
@@ -2294,6 +2296,21 @@ UP_TO_THE_CROSSING = (((6, -1), (15, -1)), ((15, -1), (18, -1)), ((18, -1), (30,
 UP_FROM_THE_CROSSING = (*UP_TO_THE_CROSSING[:1], ((18, -1), (15, -1)), *UP_TO_THE_CROSSING[2:])
 
 
+TWO_HOUSES_UP = """
+                                      +-----+
+                                      d  B  |
+                                      +-----+
+
+
+
+
+
+
++-----+
+|  A  e
++-----+
+"""
+
 A_PATH_ACROSS_A_HALL = """
 +-----+
 |  A  e
@@ -2338,6 +2355,18 @@ ON_PATHS = {
         f"Start from Room A, go to the end, turn right.\n{TO_THE_OTHER_HOUSE[1]}",
         paths=(TO_THE_CROSSING, ACROSS),
     ),
+    "a straighter path leads to the right of the way": Way(
+        TWO_HOUSES_UP, "A", "B",
+        "从甲室出发，往前走约10米，走左边那条路。\n走到头，左转。\n走几步，右转。\n"
+        "往前走约10米，到了，乙室在您正前方。",
+        "Start from Room A, walk about 10 metres, take the left fork.\n"
+        "Go to the end, turn left.\nAfter a few steps, turn right.\n"
+        "Walk about 10 metres, you have arrived, Room B is straight ahead.",
+        paths=(
+            ((6, -10), (14, -10), (28, -4.4)), ((14, -10), (34, -12)),
+            ((32, -15), (28, -4.4), (26.5, -1), (38, -1)),
+        ),
+    ),
     "who comes into a corridor on a path need not walk to its end and back": Way(
         A_PATH_ACROSS_A_HALL, "A", "B",
         "从甲室出发，出门后，右转。\n往前走约5米，左转。\n走到右手边第一扇门，到了，乙室在您右手边。",
@@ -2361,7 +2390,7 @@ ON_PATHS = {
         TWO_HOUSES, "A", "B",
         "从甲室出发，走到十字路口，继续直走。\n往前走约20米，右转。\n"
         "往前走约10米，左转。\n往前走约10米，到了，乙室在您正前方。",
-        "Start from Room A, at the crossroads, keep straight on.\n"
+        "Start from Room A, at the four-way junction, keep straight on.\n"
         f"Walk about 20 metres, turn right.\n{TO_THE_OTHER_HOUSE[1]}",
         paths=(
             ((6, -1), (12, -1), (18, -1), (24, -1), (30, -1), (50, -1)), ACROSS,
@@ -2370,10 +2399,10 @@ ON_PATHS = {
     ),
     "a straighter path leads elsewhere before the end": Way(
         TWO_HOUSES, "A", "B",
-        "从甲室出发，往前走约10米，靠右走。\n走到头，右转。\n走几步，左转。\n"
+        "从甲室出发，往前走约10米，走右边那条路。\n走到头，右转。\n走几步，左转。\n"
         "往前走约10米，到了，乙室在您正前方。",
-        "Start from Room A, walk about 10 metres, keep right.\nGo to the end, turn right.\n"
-        "After a few steps, turn left.\n"
+        "Start from Room A, walk about 10 metres, take the right fork.\n"
+        "Go to the end, turn right.\nAfter a few steps, turn left.\n"
         "Walk about 10 metres, you have arrived, Room B is straight ahead.",
         paths=(
             ((6, -1), (14, -1), (28, -6.6)), ((14, -1), (34, 1)),

@@ -261,7 +261,9 @@ def _mirrored(step: Step) -> Step:
 # -- R9: long legs
 
 
-ON_THE_WAY = frozenset(["on-distance", "about-distance", "go-distance", "at-distance", "passing"])
+ON_THE_WAY = frozenset(
+    ["on-distance", "about-distance", "for-distance", "go-distance", "at-distance", "passing"]
+)
 
 
 def test_r9_a_walk_of_more_than_25_m_has_a_cue_on_the_way(told: list[Told], example: Guide) -> None:

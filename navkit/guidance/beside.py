@@ -159,6 +159,12 @@ class Beside:
                 return True
         return False
 
+    def is_fork(self, turn: Turn) -> bool:
+        """Whether corridors or drawn paths part at a turn, and one of them leads straight on."""
+        at = turn.at
+        kinds = {*self.line.kinds[at - 1 : at + 1]}
+        return at == turn.until and kinds <= {Kind.CORRIDOR, Kind.FOOTWAY} and self._goes_on(at)
+
     def counted(self, since: int, turn: Turn, side: int) -> tuple[Branch, int] | None:
         """The nth junction or door on the side of the turn, None if counting is not safe."""
         if turn.at != turn.until or abs(turn.deg) > self.rules.back_deg:

@@ -26,6 +26,8 @@ _SPARED = (CueKind.TOO_FAR, CueKind.THEN_PASSING)
 _METRES = frozenset({"at-distance", "go-distance", "on-distance"})
 _THROUGH = frozenset({"through-one", "through-more"})
 
+_KEEPS = frozenset({"keep", "fork"})
+
 _NO_ACTION = frozenset({"start", "start-anchor", "start-entrance", "face", "again"})
 """Families of cues that only say where one begins and which way one looks."""
 
@@ -129,7 +131,7 @@ def _leads_on(action: Step, following: Step) -> bool:
     where the line does."""
     said, then = _families(action), _families(following)
     is_blind = bool(then & _METRES) and not then & _THROUGH
-    return not then & _RIDES and "keep" not in said and not ("leave" in said and is_blind)
+    return not then & _RIDES and not said & _KEEPS and not ("leave" in said and is_blind)
 
 
 def _families(action: Step) -> frozenset[str]:

@@ -299,7 +299,7 @@ class Teller:
             if not whole:
                 whole = _capital(text)
             elif tells or not alone or not grammar["and"]:
-                whole += book["join"] + text
+                whole += (gap if kind in grammar.get("tails", ()) else book["join"]) + text
             elif begins:
                 whole, alone = f"{whole.removesuffix(stop)}{stop}{gap}{_capital(text)}", 0
             else:

@@ -250,7 +250,7 @@ def _said_once(cues: Sequence[Cue]) -> tuple[Cue, ...]:
     found: list[Cue] = []
     for cue in cues:
         if found and found[-1].kind in _TOWARDS and cue.kind in _ON:
-            found.append(Cue(CueKind.ABOUT_DISTANCE, cue.slots))
+            found.append(Cue(CueKind.FOR_DISTANCE, cue.slots))
         elif cue.kind != CueKind.FIND_AHEAD or Cue(CueKind.TOWARDS_SHAFT, cue.slots) not in found:
             found.append(cue)
     return tuple(found)
@@ -386,7 +386,7 @@ class _Telling:
         first = self.leg.first
         is_first = turn is self.aim.told[0]
         exit_soon = is_first and self.line.length_cm(first, turn.at) <= self.rules.exit_cm
-        turned = _turn_cue(turn.deg, self.rules)
+        turned = self._turned(turn)
         if exit_soon and entered:
             return [*self.boards.leaving(Cue(kind_of("leave", entered)), turn), turned]
         cues = self._leaving(turn.at) if exit_soon else []
@@ -400,6 +400,12 @@ class _Telling:
         is_sure = any(cue.kind.family == "passing" for cue in cues)
         missed = -1 if is_sure else self.beside.too_far(since, turn)
         return [*cues, turned, *([Cue(CueKind.TOO_FAR, {"place": missed})] if missed >= 0 else [])]
+
+    def _turned(self, turn: Turn) -> Cue:
+        """The turn itself: a side to bear to, or which way to take where another leads on."""
+        cue = _turn_cue(turn.deg, self.rules)
+        is_fork = cue.kind.family == "keep" and self.beside.is_fork(turn)
+        return Cue(kind_of("fork", cue.kind.form)) if is_fork else cue
 
     def _at(self, since: int, turn: Turn) -> Where:
         """What is at a turn: landmark, end of the corridor, nth opening, door, distance."""

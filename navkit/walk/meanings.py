@@ -231,6 +231,7 @@ MEANINGS: dict[str, Meaning] = {
     "then-passing": passing,
     "on-distance": distance,
     "about-distance": distance,
+    "for-distance": distance,
     "go-distance": distance,
     "at-place": spot(lambda r, said: at_marks(r.marks.of_place(said.slots["place"]))),
     "at-entering": spot(
@@ -256,6 +257,8 @@ MEANINGS: dict[str, Meaning] = {
     "turn-right": turning(RIGHT),
     "turn-back": back,
     "keep-left": keeping(LEFT),
+    "fork-left": keeping(LEFT),
+    "fork-right": keeping(RIGHT),
     "keep-right": keeping(RIGHT),
     "keep-ahead": keep_on,
     "too-far": too_far,

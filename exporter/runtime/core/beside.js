@@ -11,7 +11,7 @@
  */ function (network, line) {
   'use strict';
 
-  const { SPACE_KINDS, DOOR_KINDS, SHAFT_SPACES, CORRIDOR, DOOR } = network;
+  const { SPACE_KINDS, DOOR_KINDS, SHAFT_SPACES, CORRIDOR, FOOTWAY, DOOR } = network;
   const { turnBetween, sideOf } = line;
 
   const HALL_SPACE = SPACE_KINDS.indexOf('hall');
@@ -158,6 +158,14 @@
         if (Math.abs(deg) > this.rules.goes_on_deg) return false;
         return ['way', 'hall'].includes(this._leadsTo(node, other));
       });
+    }
+
+    /** Whether corridors or drawn paths part at a turn, and one of them leads straight on. */
+    isFork(turn) {
+      const at = turn.at;
+      const isOne = at === turn.until;
+      return isOne && [this.line.kinds[at - 1], this.line.kinds[at]].every(
+        (kind) => kind === CORRIDOR || kind === FOOTWAY) && this._goesOn(at);
     }
 
     /** Whether `holds(edge, other end)` for some edge at a node, in order of number. */

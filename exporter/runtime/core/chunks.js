@@ -57,7 +57,7 @@
    * after keeping to a side, nor metres counted from a door. */
   function leadsOn(action, following) {
     const isBlind = says(following, METRES) && !says(following, THROUGH);
-    return !says(following, RIDES) && !says(action, ['keep']) &&
+    return !says(following, RIDES) && !says(action, ['keep', 'fork']) &&
       !(says(action, ['leave']) && isBlind);
   }
 

@@ -50,8 +50,9 @@
       this._bundle = bundle;
       this._language = language;
       this._book = bundle.books[language];
-      // A bundle of before has none.
+      // A bundle of before has none of these.
       this._closers = this._book.grammar.closers || [];
+      this._tails = this._book.grammar.tails || [];
     }
 
     /** A cue as words, to read and to hear; none about what needs no mention. */
@@ -224,7 +225,7 @@
         if (!whole) {
           whole = capital(text);
         } else if (tells || !alone || !grammar.and) {
-          whole += book.join + text;
+          whole += this._link(kind) + text;
         } else if (begins) {
           whole = stopped(whole, book.stop) + book.gap + capital(text);
           alone = 0;
@@ -235,6 +236,11 @@
         isOver = this._closers.includes(kind) || (tells && alone > 0);
       }
       return stopped(whole, book.stop);
+    }
+
+    /** What stands before a clause that goes on with a sentence. */
+    _link(kind) {
+      return this._tails.includes(kind) ? this._book.gap : this._book.join;
     }
 
     /** A clause as two sentences, cut where it joins them. */

@@ -231,7 +231,7 @@
         (other) => other.kind === CueKind.TOWARDS_SHAFT &&
           other.slots.connector === one.slots.connector);
       if (TOWARDS.includes(before) && ON.includes(one.kind)) {
-        found.push(cue(CueKind.ABOUT_DISTANCE, one.slots));
+        found.push(cue(CueKind.FOR_DISTANCE, one.slots));
       } else if (!isTold) {
         found.push(one);
       }
@@ -393,7 +393,7 @@
       const first = this.leg.first;
       const isFirst = turn === this.aim.told[0];
       const exitSoon = isFirst && line.lengthCm(first, turn.at) <= rules.exit_cm;
-      const turned = turnCue(turn.deg, rules);
+      const turned = this._turned(turn);
       if (exitSoon && entered) {
         return this.boards.leaving(cue(kindOf('leave', entered)), turn).concat(turned);
       }
@@ -409,6 +409,13 @@
       // What one passes on the way tells as well that one is right.
       const missed = some.some(isOf('passing')) ? -1 : this.beside.tooFar(since, turn);
       return some.concat(turned, missed >= 0 ? [cue(CueKind.TOO_FAR, { place: missed })] : []);
+    }
+
+    /** The turn itself: a side to bear to, or which way to take where another leads on. */
+    _turned(turn) {
+      const one = turnCue(turn.deg, this.rules);
+      const { family, form } = DECLARED[one.kind];
+      return family === 'keep' && this.beside.isFork(turn) ? cue(kindOf('fork', form)) : one;
     }
 
     /** What is at a turn: landmark, end of the corridor, nth opening, door, distance. */
