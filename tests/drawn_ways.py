@@ -739,7 +739,7 @@ AT_A_TURN = {
     ),
     "right across a hall": Way(
         WIDE_HALL_MIRRORED, "正门", "A",
-        "从正门进来，往右前方走。\n往前走约15米，到了，甲室在您正前方。",
+        "从正门进来，偏右走。\n往前走约15米，到了，甲室在您正前方。",
         "Come in by the Main entrance, bear right.\nWalk about 15 metres, "
         "you have arrived, Room A is straight ahead.",
         scale={"row_m": 1.06},
@@ -1593,24 +1593,24 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
     "straight_deg": stretched(
         WIDE_HALL, "正门", "A",
         (0.97, *in_one_line(*metres(15), *AHEAD_A)),
-        (1.06, "从正门进来，往左前方走。\n往前走约15米，到了，甲室在您正前方。",
+        (1.06, "从正门进来，偏左走。\n往前走约15米，到了，甲室在您正前方。",
          "Come in by the Main entrance, bear left.\nWalk about 15 metres, "
          "you have arrived, Room A is straight ahead."),
         columns=False, rows=True,
     ),
     "ahead_deg": stretched(
         WIDE_HALL, "正门", "A",
-        (1.2, "从正门进来，往左前方走。\n往前走约15米，到了，甲室在您正前方。",
+        (1.2, "从正门进来，偏左走。\n往前走约15米，到了，甲室在您正前方。",
          "Come in by the Main entrance, bear left.\nWalk about 15 metres, "
          "you have arrived, Room A is straight ahead."),
-        (1.33, "从正门进来，往左前方走。\n往前走约15米，到了，甲室在您右手边。",
+        (1.33, "从正门进来，偏左走。\n往前走约15米，到了，甲室在您右手边。",
          "Come in by the Main entrance, bear left.\nWalk about 15 metres, "
          "you have arrived, Room A is on your right."),
         columns=False, rows=True,
     ),
     "slight_deg": stretched(
         WIDE_HALL, "正门", "A",
-        (2.1, "从正门进来，往左前方走。\n往前走约20米，到了，甲室在您右手边。",
+        (2.1, "从正门进来，偏左走。\n往前走约20米，到了，甲室在您右手边。",
          "Come in by the Main entrance, bear left.\nWalk about 20 metres, "
          "you have arrived, Room A is on your right."),
         (2.3, "从正门进来，左转。\n往前走约20米，到了，甲室在您右手边。",
@@ -1677,12 +1677,12 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
     ),
     "jog_cm": stretched(
         ROUND_A_BLOCK, "正门", "A",
-        (2.05, "从正门进来，往右前方走。\n往前走约20米，左转。\n"
+        (2.05, "从正门进来，偏右走。\n往前走约20米，左转。\n"
                "往前走约20米，到了，甲室在您右手边。",
          "Come in by the Main entrance, bear right.\nWalk about 20 metres, turn left.\n"
          "Walk about 20 metres, you have arrived, Room A is on your right."),
-        (2.15, "从正门进来，往右前方走。\n走到左手边第一个路口，往左前方走。\n"
-               "往前走约5米，往左前方走。\n"
+        (2.15, "从正门进来，偏右走。\n走到左手边第一个路口，偏左走。\n"
+               "往前走约5米，偏左走。\n"
                "往前走约20米，到了，甲室在您右手边。",
          "Come in by the Main entrance, bear right.\nAt the first junction on your left, "
          "bear left.\nWalk about 5 metres, bear left.\n"

@@ -422,9 +422,9 @@ function firstDone(text) {
   const arrives = done === '到了' ? text : done;
   if (/^往回走|^背对/.test(done)) return 'back';
   if (/^(乘|走.*(楼梯|坡道|台阶)[上下])/.test(done)) return 'change';
-  const [, left, right] = /^(?:左转|往左前方走|走左边|向左走)|就?在您(?:(左)|(右))手边/.exec(arrives) ?? [];
-  if (/^(左转|往左前方走|走左边|向左走)/.test(done) || left) return 'left';
-  if (/^(右转|往右前方走|走右边|向右走)/.test(done) || right) return 'right';
+  const [, left, right] = /^(?:左转|偏左走|走左边|向左走)|就?在您(?:(左)|(右))手边/.exec(arrives) ?? [];
+  if (/^(左转|偏左走|走左边|向左走)/.test(done) || left) return 'left';
+  if (/^(右转|偏右走|走右边|向右走)/.test(done) || right) return 'right';
   return 'ahead';
 }
 
