@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from test_page import AXE, barriers
 from test_report import Parsed, in_browser, opened
 
 from floorplans.reading import read
-from navkit.venue.comparing import Difference, differences
+from navkit.venue.comparing import Difference, differences, in_frame
 from navkit.venue.join import join
 from navkit.venue.venue import Venue, save
 from tools.cli import main
@@ -108,6 +109,31 @@ def test_corrections_of_staff_are_what_differs(plans: Plans) -> None:
     }
     assert entrances
     assert {one.id for one in found if one.facts == ("entrance",)} == entrances
+
+
+def test_a_frame_with_another_origin_moves_nothing(plans: Plans) -> None:
+    """One building more, and the same degrees are other metres."""
+    here = plans("university-osm").venue
+    assert here.frame is not None
+    shifted = replace(here.frame, origin_lon_deg=here.frame.origin_lon_deg + 0.01)
+    there = in_frame(here, shifted)
+
+    assert here.spaces[0].outline.distance(there.spaces[0].outline) > 500
+    assert [one for one in differences(here, there) if one.how != "changed"] == []
+
+
+def test_what_is_nowhere_on_earth_has_not_moved(
+    old: Venue, new: Venue, plans: Plans, tmp_path: Path
+) -> None:
+    frame = plans("university-osm").venue.frame
+    found = differences(old, replace(new, frame=frame))
+
+    assert not [one for one in found if one.how == "moved"]
+    assert ("renamed", "called") in of_rooms(found)
+    page = tmp_path / "page.html"
+    lines = told(old, replace(new, frame=frame), tmp_path, "--html", str(page))
+    assert "so what has moved is not compared" in lines
+    assert "so what has moved is not compared" in page.read_text(encoding="utf-8")
 
 
 def told(old: Venue, new: Venue, folder: Path, *words: str, lang: str = "en") -> str:

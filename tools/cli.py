@@ -20,7 +20,7 @@ from navkit.route.profiles import profiles
 from navkit.route.reach import review
 from navkit.route.routing import NoRouteError, Route
 from navkit.venue.changes import Changes
-from navkit.venue.comparing import differences
+from navkit.venue.comparing import are_comparable, differences
 from navkit.venue.corrections import read as read_corrections
 from navkit.venue.directory import read as read_directory
 from navkit.venue.directory import with_parts_of_day
@@ -252,7 +252,7 @@ def diff(old: Path, new: Path, as_json: bool, html: Path | None) -> None:
     if as_json:
         print_json(differing.as_json(found))
         return
-    click.echo("\n".join(differing.lines(found)))
+    click.echo("\n".join(differing.lines(found, where=are_comparable(before, after))))
     if html:
         click.echo(words("wrote", files=str(html)))
 

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from exporter.paper.drawing import Box
 from exporter.paper.hypertext import page, tag
 from exporter.paper.levels import Mark, bounds_of
-from navkit.venue.comparing import Difference
+from navkit.venue.comparing import Difference, are_comparable, in_frame
 from navkit.venue.venue import Venue, name_in
 from tools.pins import Places, Spot
 from tools.plates import Plate, anchor_of, contents, swatch
@@ -24,8 +24,11 @@ NAMED = 20
 # -- in lines, and for programs
 
 
-def lines(found: Sequence[Difference]) -> Iterator[str]:
-    """How many things of each part are new, gone …, and which; the first few of each."""
+def lines(found: Sequence[Difference], *, where: bool) -> Iterator[str]:
+    """How many things of each part are new, gone …, and which; the first few of each. `where` is
+    whether it can be told what has moved."""
+    if not where:
+        yield words("diff-frames")
     if not found:
         yield words("diff-none")
     for how, some in _grouped(found):
@@ -98,18 +101,21 @@ class _Side:
 def page_of(old: Venue, new: Venue, found: Sequence[Difference], file: str) -> bytes:
     """The page in UTF-8; `file` names the venue if it has no name. Levels that are gone are drawn
     after those that there are."""
+    old = in_frame(old, new.frame)
     sides = _Side(old, Places(old)), _Side(new, Places(new))
     was, now = sides
     links, marks = _marks(found, was, now)
     gone = [level for level in old.level_by_id if level not in new.level_by_id]
-    drawn = [_level(old, new, level, marks[level], found, was) for level in new.level_by_id]
-    drawn += [_level(old, old, level, marks[level], found, was) for level in gone]
+    before = was if are_comparable(old, new) else None
+    drawn = [_level(new, level, marks[level], found, before) for level in new.level_by_id]
+    drawn += [_level(old, level, marks[level], found, was, "gone") for level in gone]
+    note = None if are_comparable(old, new) else tag("p", words("diff-frames"))
     title = words("diff-title", name=name_in(new.names, own_language()) or file)
     return page(
         title,
         own_language(),
         tag("a", words("diff-list"), href="#differences", class_="skip"),
-        tag("header", tag("h1", title)),
+        tag("header", tag("h1", title), note),
         tag(
             "main",
             tag("section", *_listed(found, links), id="differences"),
@@ -125,8 +131,10 @@ def _marks(
     """By number of a difference the id that its link leads to, and by level the marks."""
     links: dict[int, str] = {}
     marks: dict[str, list[Mark]] = defaultdict(list)
+    where = are_comparable(was.venue, now.venue)
     for number, one in enumerate(found):
-        for spot in (now.spots(one.new) or was.spots(one.old))[:1]:
+        earlier = (s for s in was.spots(one.old) if where or s.level not in now.venue.level_by_id)
+        for spot in (now.spots(one.new) or [*earlier])[:1]:
             if spot.shape is not None:
                 links[number] = f"mark-{number + 1}"
                 title = f"{words(f'diff-{one.how}')}: {sentence(one)}"
@@ -161,25 +169,27 @@ def _listed(found: Sequence[Difference], links: dict[int, str]) -> Iterator[Elem
 
 
 def _level(
-    old: Venue,
     shown: Venue,
     level: str,
     marks: Sequence[Mark],
     found: Sequence[Difference],
-    was: _Side,
+    was: _Side | None,
+    of: str = "level",
 ) -> Element:
-    """A level as it is, or was if it is gone, and on it what was there before."""
-    plate = Plate(shown, level, _both(bounds_of(old, level), bounds_of(shown, level)))
+    """A level as it is, or was if it is gone, and on it what was there before, if there `was`
+    something that can be drawn on it. `of` begins its id."""
+    bounds = bounds_of(shown, level)
+    plate = Plate(shown, level, _both(bounds_of(was.venue, level), bounds) if was else bounds)
     for mark in marks:
         if mark.look in ("new", "moved"):
             plate.draw(mark.shape, f"drawn-{mark.look}")
-    for one in found:
+    for one in found if was else ():
+        assert was
         for spot in was.spots(one.old) if one.how in ("gone", "moved") else ():
             if spot.level == level and spot.shape is not None:
                 plate.draw(spot.shape, f"drawn-{'gone' if one.how == 'gone' else 'before'}")
-    anchor = anchor_of(shown, level, "gone") if shown is old else ""
     caption = words("diff-here", count=len(marks))
-    return plate.section(marks, caption, "differences", anchor)
+    return plate.section(marks, caption, "differences", anchor_of(shown, level, of))
 
 
 def _both(one: Box | None, other: Box | None) -> Box | None:

@@ -4,13 +4,15 @@ Things are the same if their ids are, which imports keep (`navkit/venue/earlier.
 only has another id is recognised by its outline.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
-from shapely import LineString, Point, STRtree
+import numpy as np
+from shapely import LineString, Point, STRtree, transform
 from shapely.geometry.base import BaseGeometry
 
+from navkit.plan.frame import Frame, Points
 from navkit.venue.venue import (
     Anchor,
     Connector,
@@ -58,17 +60,63 @@ class Difference:
         return thing.id
 
 
+def in_frame(venue: Venue, frame: Frame | None) -> Venue:
+    """The venue with its shapes in another frame, in metres; as it is where one of the two has
+    none."""
+    own = venue.frame
+    if own is None or frame is None or own == frame:
+        return venue
+
+    def moved(xy: Points) -> Points:
+        return frame.to_metres(own.to_degrees(xy))
+
+    def line(points: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+        return tuple((float(x), float(y)) for x, y in moved(np.asarray(points, float)))
+
+    def spot(place: Place) -> Place:
+        if place.point is None:
+            return place
+        space, x, y = place.point
+        return replace(place, point=(space, *line([(x, y)])[0]))
+
+    def door(one: Door) -> Door:
+        start, end = line(one.line)
+        return replace(one, line=(start, end))
+
+    return replace(
+        venue,
+        frame=frame,
+        spaces=tuple(replace(s, outline=transform(s.outline, moved)) for s in venue.spaces),
+        doors=tuple(map(door, venue.doors)),
+        paths=tuple(replace(p, points=line(p.points)) for p in venue.paths),
+        places=tuple(map(spot, venue.places)),
+        anchors=tuple(replace(a, point=line([a.point])[0]) for a in venue.anchors),
+    )
+
+
+def are_comparable(old: Venue, new: Venue) -> bool:
+    """Whether it can be told what has moved: both are somewhere on Earth, or neither is."""
+    return (old.frame is None) == (new.frame is None)
+
+
 def differences(old: Venue, new: Venue) -> list[Difference]:
-    """Every difference, part by part, in the order of the new venue; what is gone comes last."""
+    """Every difference, part by part, in the order of the new venue; what is gone comes last.
+    Nothing has moved where that cannot be told."""
+    old = in_frame(old, new.frame)
+    where = are_comparable(old, new)
     found: list[Difference] = []
-    renumbered = _renumbered(old, new)
+    renumbered = _renumbered(old, new) if where else {}
     for part in ("levels", "spaces", "doors", "connectors", "paths", "places", "anchors"):
         was = {thing.id: thing for thing in _things(old, part)}
         now = {thing.id: thing for thing in _things(new, part)}
         before = {id: renumbered.get(id, id) for id in now}
         for id, thing in now.items():
             earlier = was.get(before[id])
-            found += _between(part, earlier, thing) if earlier else [_only("new", part, thing)]
+            found += (
+                _between(part, earlier, thing, where=where)
+                if earlier
+                else [_only("new", part, thing)]
+            )
         kept = set(before.values())
         found += [_only("gone", part, thing) for id, thing in was.items() if id not in kept]
     rooms = {one.id for one in found if one.part in ("spaces", "connectors")}
@@ -91,9 +139,9 @@ def _of_room(one: Difference, rooms: set[str]) -> bool:
     return one.id in rooms and one.how != "changed"
 
 
-def _between(part: str, old: Thing, new: Thing) -> Iterator[Difference]:
+def _between(part: str, old: Thing, new: Thing, *, where: bool) -> Iterator[Difference]:
     was, now = shape_of(old), shape_of(new)
-    if was is not None and now is not None:
+    if where and was is not None and now is not None:
         metres = float(was.hausdorff_distance(now))
         if metres > MOVED_M or getattr(old, "level", "") != getattr(new, "level", ""):
             yield Difference("moved", part, old, new, metres)
