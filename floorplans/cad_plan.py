@@ -25,6 +25,7 @@ from floorplans.labels import is_door_number
 from floorplans.limits import Limits
 from floorplans.mapping import FileLevel, LayerMap, Role, read_manifest, read_mapping, says_area
 from floorplans.sheet import Json, Sheet
+from floorplans.sheets_over import laid_over
 from floorplans.storeys import label_in_name, level_key
 from navkit.plan.plan import Plan, PlanLevel
 from navkit.plan.storeys import is_title
@@ -129,6 +130,8 @@ def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: 
     plan = foreign.read(collections, source, limits)
     levels = (as_said(one, layers) for one in plan.levels)
     plan = replace(plan, levels=tuple(levels), findings=(*findings, *plan.findings))
+    if len(drawings) > 1 and any(one.on_paper for one in drawings):
+        plan = laid_over(plan)
     return with_shafts(plan, shafts)
 
 

@@ -379,6 +379,50 @@ def test_a_text_goes_before_an_id_and_a_door_far_from_its_room_is_said(tmp_path:
     assert told["door-apart-from-room"]["examples"] == "102"
 
 
+def core(*names: str) -> str:
+    """Two stairs and two lifts at the right end of the ward."""
+    boxes = (400, 0, 460, 60), (400, 60, 440, 100), (440, 60, 480, 100), (400, 100, 460, 160)
+    kinds = ("stairs", "lifts", "lifts", "stairs")
+    rooms = [
+        group(kind, box(*at), words((at[0] + 5, at[1] + 20), name))
+        for kind, at, name in zip(kinds, boxes, names, strict=True)
+    ]
+    return "".join(rooms)
+
+
+@pytest.mark.parametrize(
+    ("names", "moved"),
+    [
+        (("Stairs A", "Lift A", "Lift B", "Stairs B"), 'transform="translate(900 -300)"'),
+        (("Stairs", "Lift", "Lift", "Stairs"), 'transform="translate(900 -300)"'),
+        (("Stairs A", "Lift A", "Lift B", "Stairs B"), 'transform="translate(50 70) scale(.9)"'),
+    ],
+)
+def test_storeys_on_sheets_of_their_own_are_laid_over_each_other(
+    names: tuple[str, ...], moved: str, tmp_path: Path
+) -> None:
+    ground, upper = ["".join(ward()) + core(*names)] * 2
+
+    plan = plan_of(tmp_path, svg(ground), svg(f"<g {moved}>{upper}</g>"))
+
+    middles = {(one.level, one.ref): one.outline.centroid for one in plan.spaces if one.ref}
+    assert all(
+        middles["0", number].distance(middles["1", number]) < 0.1 for number in ("101", "104")
+    )
+    assert len(join([plan]).connectors) == 4
+    (told,) = [one for one in plan.findings if one.code == "sheet-laid-over"]
+    assert told.slots["count"] == "4"
+
+
+def test_a_storey_that_lies_over_no_other_is_said(tmp_path: Path) -> None:
+    one = group("stairs", box(400, 0, 460, 60), words((405, 20), "Stairs"))
+    ground, upper = ["".join(ward()) + one] * 2
+
+    plan = plan_of(tmp_path, svg(ground), svg(f'<g transform="translate(900 -300)">{upper}</g>'))
+
+    assert [one.slots["level"] for one in plan.findings if one.code == "sheet-lies-apart"] == ["2F"]
+
+
 ILLUSTRATOR = """<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"
  "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [
  <!ENTITY ns_svg "http://www.w3.org/2000/svg">
