@@ -71,13 +71,9 @@ def lab_of(dots: Dots) -> Lab:
     return lab
 
 
-def painted(dots: Dots, words: Sequence[Word]) -> Painted | None:
-    """None if no building is found: nothing that is not white holds a colour of corridors."""
+def painted(dots: Dots, building: Mask, words: Sequence[Word]) -> Painted | None:
+    """None if nothing on the building has a colour of corridors."""
     lab = lab_of(dots)
-    chroma = np.hypot(lab[..., 1], lab[..., 2])
-    building = _building(lab[..., 0], chroma)
-    if building is None:
-        return None
     dark = _walls(dots) & building
     wall = _without_specks(dark & ~_letters(dark, words), _LEAST_WALL)
     low, high = _INK
@@ -150,7 +146,10 @@ def _letters(dark: Mask, words: Sequence[Word]) -> Mask:
     return letters
 
 
-def _building(light: NDArray[np.float32], chroma: NDArray[np.float32]) -> Mask | None:
+def building_on(dots: Dots) -> Mask | None:
+    """Where the building is; None if nothing that is not white holds a colour of corridors."""
+    lab = lab_of(dots)
+    light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
     least_light, most_chroma = _WHITE
     drawn = ~((light > least_light) & (chroma < most_chroma))
     low, high = _CORRIDOR_LIGHT

@@ -7,6 +7,7 @@ truth. So rooms of one colour that touch are one place, unless several of them h
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 import numpy as np
 import shapely
@@ -22,7 +23,7 @@ from navkit.plan.plan import SHAFTS
 _LINE_GAP = 0.3
 """Times the height of letters that two lines of one name are apart at most."""
 _LEAST_LIFT = 0.6
-"""Of the area of the smallest lift with a name, that of one without."""
+"""Of the usual area of lifts with a name, that of one without: less is a piece of one."""
 _CENTRED = 1.0
 """Times the height of letters that the middles of two lines of one name are apart at most."""
 
@@ -188,15 +189,16 @@ def neighbours(number: Numbers) -> Mapping[int, set[int]]:
 
 def _colours_of_shafts(places: Sequence[Place]) -> dict[int, str]:
     """The kind that a colour means: that of lifts or stairs, if more than half of the names in it
-    say so."""
+    say so, and no other colour has twice as many of the kind."""
     said: dict[int, Counter[str]] = defaultdict(Counter)
     for place in places:
         if place.name:
             said[place.colour][place.kind or "room"] += 1
+    most = {kind: max((kinds[kind] for kinds in said.values()), default=0) for kind in SHAFTS}
     found = {}
     for colour, kinds in said.items():
         kind, count = kinds.most_common(1)[0]
-        if kind in SHAFTS and 2 * count > kinds.total():
+        if kind in SHAFTS and 2 * count > max(kinds.total(), most[kind]):
             found[colour] = kind
     return found
 
@@ -216,7 +218,7 @@ def _is_odd(word: Word, rooms: Rooms, shafts: Mapping[int, str]) -> bool:
 def _least_area(places: Sequence[Place], kind: str) -> float:
     """Of what may be of a kind without a name."""
     areas = [place.outline.area for place in places if place.kind == kind]
-    return _LEAST_LIFT * min(areas, default=0.0)
+    return _LEAST_LIFT * float(median(areas)) if areas else 0.0
 
 
 def _by_colour(place: Place, shafts: Mapping[int, str], least: Mapping[str, float]) -> Place:

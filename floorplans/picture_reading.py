@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
-from floorplans.picture_colours import Mask, painted
+from floorplans.picture_colours import Mask, building_on, painted
 from floorplans.picture_doors import Gap, gaps, walls_but
 from floorplans.picture_file import Dots, dots_of
 from floorplans.picture_places import Places, places_of
@@ -17,6 +17,7 @@ from floorplans.picture_rooms import rooms_of
 from floorplans.picture_sheet import straightened
 from floorplans.picture_words import Word, blur_of, words_on
 from floorplans.sheet import Sheet
+from navkit.plan.storeys import label_in_name
 from navkit.words.findings import PlanError
 
 _MOST_SIDE = 1600
@@ -26,6 +27,8 @@ _MOST_BLUR = 0.044
 _LEAST_GLYPH = 14.0
 """Dots of a letter's box, which is half as high again as the letter."""
 _LEAST_NAMED = 0.2
+_MARGIN = 12
+"""Dots around the building in which words are read too: a name may hang over."""
 _GRAIN = (9, 40.0, 5.0)
 """Dots across, difference of colours and distance within which a photo is smoothed."""
 
@@ -93,11 +96,19 @@ def _smaller(dots: Dots) -> Dots:
 
 
 def taken_apart(dots: Dots, name: str, matrix: NDArray[np.float64], *, is_photo: bool) -> Floor:
-    """Words first: what they cover is no wall."""
-    words = words_on(dots)
+    """The building first: only there words are read, if the file's name says the storey. What they
+    cover is no wall."""
     # The grain of a camera would be many colours.
     smooth = cv2.bilateralFilter(dots, *_GRAIN) if is_photo else dots
-    picture = painted(smooth, words)
+    building = building_on(smooth)
+    if building is None:
+        raise PlanError("picture-no-building", name)
+    rows, columns = (np.flatnonzero(building.any(axis=axis)) for axis in (1, 0))
+    around = [slice(max(0, int(at[0]) - _MARGIN), int(at[-1]) + _MARGIN) for at in (rows, columns)]
+    words = words_on(dots, *around)
+    if not label_in_name(name):
+        words += [word for word in words_on(dots) if not _covers(building, word)]
+    picture = painted(smooth, building, words)
     if picture is None:
         raise PlanError("picture-no-building", name)
     rooms = rooms_of(picture)
@@ -109,7 +120,6 @@ def taken_apart(dots: Dots, name: str, matrix: NDArray[np.float64], *, is_photo:
     inside = [word for word in words if _covers(picture.building, word)]
     if not inside:
         raise PlanError("picture-without-names", name)
-    columns = np.flatnonzero(picture.building.any(axis=0))
     return Floor(
         sheet=name,
         words=tuple(words),
@@ -118,7 +128,7 @@ def taken_apart(dots: Dots, name: str, matrix: NDArray[np.float64], *, is_photo:
         walls=walls_but(rooms.outlines, open_at),
         inside=frozenset(inside),
         left=float(columns[0]),
-        top=float(np.flatnonzero(picture.building.any(axis=1))[0]),
+        top=float(rows[0]),
         width=float(columns[-1] - columns[0] + 1),
         matrix=matrix,
         is_photo=is_photo,

@@ -16,7 +16,7 @@ from shapely import Point
 pytest.importorskip("rapidocr", reason="navkit[pictures] is not installed")
 pytest.importorskip("onnxruntime", reason="navkit[pictures] is not installed")
 
-from drawn_pictures import FLOOR, UPSTAIRS, file_of, moved, painted, photo_of
+from drawn_pictures import FLOOR, ORANGE, UPSTAIRS, file_of, moved, painted, photo_of
 
 from floorplans import reading
 from floorplans.child import read_apart
@@ -150,6 +150,24 @@ def test_a_picture_beside_drawings_is_left_out(tmp_path: Path, example_drawings:
     assert said == ["2F.jpg"]
 
 
+def test_a_lift_without_a_name_is_told_by_its_colour_and_that_is_said() -> None:
+    rooms = [replace(room, name="") if room.box[0] == 350 else room for room in FLOOR]
+    found = floor_of(Sheet("1F.png", file_of(painted(rooms), "PNG")))
+
+    kinds = Counter(place.kind for place in found.places.places)
+    assert kinds["elevator"] == 2
+    (said,) = [one for one in plan(found).findings if one.code == "picture-kind-by-colour"]
+    assert said.slots["count"] == "1"
+
+
+def test_a_lift_in_the_colour_of_departments_is_asked_about() -> None:
+    rooms = [replace(room, name="LIFT") if room.colour == ORANGE else room for room in FLOOR]
+    found = floor_of(Sheet("1F.png", file_of(painted(rooms), "PNG")))
+
+    (said,) = [one for one in plan(found).findings if one.code == "picture-colour-differs"]
+    assert said.slots == {"count": "1", "which": "LIFT"}
+
+
 # Photos
 
 
@@ -271,7 +289,7 @@ def test_a_scale_that_staff_say_holds_for_all_floors() -> None:
 
 
 def test_a_floor_is_told_by_what_is_written_on_its_picture() -> None:
-    found = plan(replace(floor(), sheet="scan.jpg"))
+    found = plan(floor("scan.jpg"))
 
     assert [(one.ordinal, one.label) for one in found.levels] == [(0, "1F")]
 
