@@ -573,7 +573,10 @@ def test_a_network_alone_is_enough_for_a_route(tmp_path: Path) -> None:
     venue = venue_of(files(tmp_path, graph=collection(*nodes, *edges, lost)))
     route = Guide(venue).route("Pharmacy", "X-ray", profile("walk"))
 
-    assert sorted(place.names[""] for place in venue.places) == ["Pharmacy", "X-ray"]
+    places = sorted(place.names[""] for place in venue.places)
+    assert places == ["Main entrance", "Pharmacy", "X-ray"]
+    assert [door.names[""] for door in venue.doors if door.entrance] == ["Main entrance"]
+    assert Guide(venue).route("Main entrance", "X-ray", profile("walk")).length_cm > 3000
     # 9 + 10 m on the ground floor, 6 m along the stairs and 10 m above, door to door.
     assert 2700 < route.length_cm < 4500
     assert said(venue, "graph-edge-lost")[0].slots["count"] == "1"
