@@ -75,13 +75,15 @@ def plan_of(
         for number, stops in enumerate(stack.shafts, start=1)
         for floor, place in stops
     }
+    level_of = {space.key.partition("#")[0]: space.level for space in plan.spaces}
+    read = [page.said_to_be_read(level_of) for page in pages]
     return replace(
         plan,
         levels=tuple(as_said(level, layers) for level in plan.levels),
         spaces=tuple(replace(s, connector=key_of.get(s.key, s.connector)) for s in plan.spaces),
         doors=tuple(replace(door, guessed=True) for door in plan.doors),
         connectors=(*plan.connectors, *_connectors(plan, key_of)),
-        findings=(*stack.findings, *plan.findings),
+        findings=(*read, *stack.findings, *plan.findings),
     )
 
 
@@ -165,14 +167,21 @@ class _Page:
             told |= {"level": self.level}
         return Feature(id, told, self._metres(drawn), self.floor.sheet, self._number)
 
+    def said_to_be_read(self, level_of: Mapping[str, str]) -> Finding:
+        """What staff answer when they have compared the level with the house."""
+        places = self.floor.places.places
+        slots = {
+            "file": self.floor.sheet,
+            "places": str(sum(bool(place.name) for place in places)),
+            "doors": str(len(self.floor.gaps)),
+        }
+        ids = map(self.id_of, range(1, len(places) + 1))
+        level = next((level_of[one] for one in ids if one in level_of), self.floor.sheet)
+        return Finding("picture-read", level, slots)
+
     def findings(self) -> Iterator[Finding]:
         """What staff must look at on this floor."""
         sheet, places = self.floor.sheet, self.floor.places
-        slots = {
-            "places": str(sum(bool(place.name) for place in places.places)),
-            "doors": str(len(self.floor.gaps)),
-        }
-        yield Finding("picture-read", sheet, slots)
         if self.floor.is_blurred:
             yield Finding("picture-blurred", sheet)
         if places.doubtful:

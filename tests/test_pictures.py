@@ -26,6 +26,7 @@ from floorplans.picture_reading import Floor, floor_of
 from floorplans.picture_said import Said, read_said
 from floorplans.sheet import Sheet
 from navkit.plan.plan import Plan
+from navkit.venue.corrections import Change, parse
 from navkit.venue.join import join
 from navkit.venue.venue import Venue
 from navkit.words.findings import PlanError
@@ -125,6 +126,27 @@ def test_all_of_it_is_marked_as_guessed() -> None:
     assert [one.severity for one in found.findings if one.code == "picture-read"] == ["error"]
     assert all(door.guessed for door in found.doors)
     assert all(door.guessed for door in join([found]).doors)
+
+
+def checked(level: str, *, said: bool) -> tuple[Change, ...]:
+    changes = [{"do": "set-level", "id": level, "checked": said}]
+    return parse({"navkit-corrections": 1, "changes": changes}, "c")
+
+
+def test_a_level_that_staff_have_compared_with_the_house_is_no_guess() -> None:
+    found = plan(floor())
+    (said,) = [one for one in found.findings if one.code == "picture-read"]
+
+    (level,) = join([found]).levels
+    venue = join([found], None, checked(level.id, said=True))
+
+    assert said.where == level.id
+    assert "picture-read" not in {one.code for one in venue.findings}
+    assert len(venue.doors) == len(FLOOR) + 1
+    assert not any(door.guessed for door in venue.doors)
+    unsure = join([found], None, checked(level.id, said=False))
+    assert "picture-read" in {one.code for one in unsure.findings}
+    assert all(door.guessed for door in unsure.doors)
 
 
 @pytest.mark.process

@@ -5,7 +5,7 @@ is reported, because something was renamed or redrawn.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -33,6 +33,9 @@ from navkit.venue.venue import (
 from navkit.venue.written_hours import read_hours
 from navkit.words.findings import Finding, Slot
 from navkit.words.speech import Wording
+
+_ANSWERS = {"level-without-label": "label", "picture-read": "checked"}
+"""Of findings about a level, the field of `set-level` that answers them."""
 
 NEAR_WALL_M = 1.5
 """A door that staff add is at most this far from the walls of both its spaces. A guess."""
@@ -316,9 +319,20 @@ class Changes:
 
     def answers(self, finding: Finding) -> bool:
         """Whether staff have answered what a finding asks for."""
-        return finding.code == "level-without-label" and any(
-            "label" in fields for _, fields in self._for(finding.where, "set-level")
+        field = _ANSWERS.get(finding.code, "")
+        return bool(field) and any(
+            fields.get(field, False) is not False
+            for _, fields in self._for(finding.where, "set-level")
         )
+
+    def compared(self, doors: Iterable[Door], spaces: Iterable[Space]) -> Iterator[Door]:
+        """The doors; none of those is guessed that are on levels which staff have compared with
+        the house."""
+        level_of = {space.id: space.level for space in spaces}
+        checked = {fields["id"] for _, fields in self._all("set-level") if fields.get("checked")}
+        for door in doors:
+            is_checked = level_of.get(door.spaces[0]) in checked
+            yield replace(door, guessed=False) if door.guessed and is_checked else door
 
     def unused(self, things: Mapping[str, Thing], before: Mapping[str, Thing]) -> list[Finding]:
         """Corrections whose target is not in any drawing: something was renamed or redrawn.

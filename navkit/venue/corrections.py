@@ -83,7 +83,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "landmark": "landmark",
         "set-entry": "",
         "set-kind": "category",
-        "set-level": "label ordinal building elevation_m",
+        "set-level": "label ordinal building elevation_m checked",
         "set-connector": "bank direction floor_s wait_s cabin_m",
         # Access and names have changes of their own: restrict, rename.
         "set-door": " ".join(fact for fact in DOOR_FACTS if fact not in ("access", "names")),
@@ -122,6 +122,7 @@ FIELDS: Mapping[str, Any] = {
     "building": str,
     "cabin_m": tuple[float, float],
     "category": str,
+    "checked": bool,
     "choices": Mapping[str, str],
     "code": str,
     "colour": Literal[*colours()],

@@ -78,6 +78,7 @@ def join(
     added = changes.new_doors(spaces, level_by_id, findings)
     findings += drawn.findings
     known = list(map(changes.to_door, (*before.name_doors(drawn.doors, spaces), *added)))
+    known = list(changes.compared(known, spaces))
     paths = tuple(map(changes.to_path, before.name_paths(_paths(plans, level_of))))
     doors = _completed(spaces, known, paths, level_by_id, walls, findings)
     doors = tuple(_passable(doors, space_of_key, findings))
