@@ -76,6 +76,12 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     return replace(plan, findings=(*notes, *plan.findings))
 
 
+def read_paper(sheets: Sequence[Sheet], source: str) -> Plan:
+    """The same of sheets of paper, SVG and PDF, which often lie beside the drawings that they were
+    plotted from."""
+    return read(sheets, source)
+
+
 def layers_beside(sheets: Sequence[Sheet]) -> LayerMap:
     """What the mapping or the manifest beside them says; nothing if there is none."""
     beside = next((sheet.beside for sheet in sheets if sheet.beside), None)

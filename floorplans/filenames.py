@@ -136,8 +136,12 @@ def _house(parts: tuple[str, ...], storey_by: str) -> str:
 
 
 def _is_role(part: str) -> bool:
-    roles = ("doors", "walls", "paths", "outlines")
-    return any(token in words()[role] for role in roles for token in {part} | _tokens(part))
+    tokens = _tokens(part)
+    if any(one in words()[role] for role in ("doors", "walls", "paths") for one in {part} | tokens):
+        return True
+    # "Outpatient Building" is a house, "building outlines" is none.
+    outlines = {*words()["outlines"], *words()["folders"]}
+    return part in outlines or (bool(tokens) and tokens <= outlines)
 
 
 def _names_house(folder: str) -> bool:

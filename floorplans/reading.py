@@ -45,8 +45,8 @@ READERS: dict[str, Reader] = {
     ".indoorgml": indoorgml.read,
     ".dxf": cad_plan.read,
     ".dwg": cad_plan.read,
-    ".svg": cad_plan.read,
-    ".pdf": cad_plan.read,
+    ".svg": cad_plan.read_paper,
+    ".pdf": cad_plan.read_paper,
     ".ifc": ifc_plan.read,
     ".ifczip": ifc_plan.read,
     ".png": picture_plan.read,
@@ -57,15 +57,12 @@ READERS: dict[str, Reader] = {
 }
 """By suffix. Files of one suffix family in one folder are read as one plan. Tables are told by
 their headings: most are no drawings (`tables.is_graph`)."""
-_TOGETHER: frozenset[Reader] = frozenset(
-    {geojson.read, cad_plan.read, picture_plan.read, tables.read}
-)
+_LAYERED = (cad_plan.read, cad_plan.read_paper)
+"""Readers of drawings with layers."""
+_TOGETHER: frozenset[Reader] = frozenset({geojson.read, *_LAYERED, picture_plan.read, tables.read})
 """Readers that make one plan of several files."""
-_MAPPED: frozenset[Reader | None] = frozenset({cad_plan.read, picture_plan.read})
+_MAPPED: frozenset[Reader | None] = frozenset({*_LAYERED, picture_plan.read})
 """Readers that are told by a file beside the drawings what is drawn."""
-
-_OF_CAD = (dxf.is_dxf, dwg.is_dwg, svg.is_svg, pdf.is_pdf)
-"""How drawings with layers are known, whatever they are called."""
 
 _PASSED_OVER = {
     "format-office": "file-passed-over",
@@ -75,6 +72,7 @@ _PASSED_OVER = {
 _AGAIN = {
     indoorgml.read: "indoorgml-passed-over",
     picture_plan.read: "picture-beside-drawing",
+    cad_plan.read_paper: "sheet-beside-drawing",
 }
 """Of readers of formats that often lie beside better drawings of the same building: what is said
 of their files then."""
@@ -128,7 +126,7 @@ def sheets_of(paths: Sequence[Path], limits: Limits = LIMITS) -> list[Sheet]:
 
 def is_cad(sheet: Sheet) -> bool:
     """Whether a file is a drawing with layers."""
-    return sheet.suffix in READERS and _reader(sheet) is cad_plan.read
+    return sheet.suffix in READERS and _reader(sheet) in _LAYERED
 
 
 def _must_be_buildable(plans: Sequence[Plan], limits: Limits) -> None:
@@ -392,8 +390,10 @@ def _reader(sheet: Sheet) -> Reader:
     """By suffix, unless the content is clearly of another format."""
     if tables.is_graph(sheet):
         return tables.read
-    if any(known(sheet.content) for known in _OF_CAD):
+    if dxf.is_dxf(sheet.content) or dwg.is_dwg(sheet.content):
         return cad_plan.read
+    if svg.is_svg(sheet.content) or pdf.is_pdf(sheet.content):
+        return cad_plan.read_paper
     if picture_plan.is_picture(sheet.content):
         return picture_plan.read
     if indoorgml.is_indoorgml(sheet):

@@ -944,6 +944,7 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "xml-entities", "apart-left-out", "pdf-broken", "pdf-empty", "pdf-left-out",
         "pdf-locked", "pdf-page-passed-over", "pdf-page-too-large", "pdf-pages-unclear",
         "pdf-scan", "pdf-too-many-pages", "sheet-laid-over", "sheet-lies-apart",
+        "sheet-beside-drawing",
         "cad-not-installed", "drawn-twice", "dwg-broken", "dwg-left-out", "dwg-too-old",
         "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
         "rooms-from-walls", "shafts-taken-as-stairs", "tarch-objects", "unit-from-sizes",

@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import drawn_dxf as cad
 import pytest
 from bad_files import mutated
 from drawn_pdf import (
@@ -210,6 +211,18 @@ def test_what_is_beside_the_page_is_left_out_and_said(tmp_path: Path) -> None:
 
     is_the_ward(plan)
     assert "pdf-left-out" in codes(plan)
+
+
+def test_a_plot_beside_the_drawing_that_it_was_plotted_from_is_left_out_and_said(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "1F.dxf").write_bytes(cad.dxf(*cad.ward(1000)))
+
+    plan = plan_of(tmp_path, pdf(ward(), ward()), name="all floors.pdf")
+
+    assert len(plan.spaces) == 5
+    (told,) = [one for one in plan.findings if one.code == "sheet-beside-drawing"]
+    assert told.where == "all floors.pdf"
 
 
 @pytest.mark.slow
