@@ -245,6 +245,27 @@ def test_one_room_of_a_row_that_is_unknown_is_said() -> None:
     assert codes(venue) == {"directory-room-nowhere"}
 
 
+@pytest.mark.parametrize(
+    ("wanted", "drawn", "is_alike"),
+    [
+        ("犬伤门诊", "大伤门诊", True),
+        ("Ophthalmology", "Opthalmology", True),
+        ("眼科门诊", "肛肠科门诊", False),
+        ("内科", "外科", False),
+        ("A101", "A102", False),
+    ],
+)
+def test_a_room_that_is_called_nearly_so_is_proposed_and_not_taken(
+    wanted: str, drawn: str, is_alike: bool
+) -> None:
+    venue = listed(f"id,name,rooms\na,科室,{wanted}\n", f"1F {drawn}")
+
+    assert rooms_of(venue, "a") == []
+    assert codes(venue) == {"directory-room-alike" if is_alike else "directory-room-nowhere"}
+    [said] = [one for one in venue.findings if one.code in codes(venue)]
+    assert (drawn in str(said.slots.get("there", ""))) == is_alike
+
+
 def test_headings_are_known_in_both_scripts_and_with_what_offices_add() -> None:
     for headings in (
         "科室名称,房号,所在楼层",

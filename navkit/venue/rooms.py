@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
@@ -25,6 +26,9 @@ LONGEST_RANGE = 60
 """Rooms of one range such as 101-118. A guess: the longest corridor has about as many."""
 
 _MOST_TOLD = 6
+_ALIKE = 0.7
+"""How alike two names are of which one is proposed for the other. At 0.6 an eye clinic
+(眼科门诊) was proposed for a proctologist's (肛肠科门诊)."""
 
 _Index = Mapping[Hashable, Sequence[Space]]
 """Rooms by a form of what they are called."""
@@ -244,9 +248,25 @@ class Rooms:
             )
         if _dated(folded(wanted)):
             return self._said("directory-room-date", entry, slots)
+        if alike := self._alike(wanted):
+            return self._said("directory-room-alike", entry, {**slots, "there": self._at(alike)})
         if not where:
             return self._said("directory-room-nowhere", entry, slots)
         return self._said("directory-room-unknown", entry, slots)
+
+    def _alike(self, wanted: str) -> list[Space]:
+        """Rooms that are called nearly so, the likest first: a name may be misread or misspelt. A
+        number that is nearly the same is another room."""
+        text = folded(wanted)
+        if not text or any(letter.isdigit() for letter in text):
+            return []
+        likeness = {
+            name: SequenceMatcher(None, text, name, autojunk=False).ratio()
+            for name in self._by_folded
+            if isinstance(name, str) and abs(len(name) - len(text)) < len(text)
+        }
+        near = sorted((-share, name) for name, share in likeness.items() if share >= _ALIKE)
+        return [space for _, name in near[:_MOST_TOLD] for space in self._by_folded[name]]
 
     def _read_as(
         self,
