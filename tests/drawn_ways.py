@@ -2069,6 +2069,28 @@ WHERE_IT_BEGINS = {
     ),
 }
 
+TWO_OF_ONE_NAME = """
++-------+-------+-------+
+|   A   |   B   |   C   |
++---d---+---d---+---d---+
+e           H           |
++---------------+---d---+
+                |   D   |
+                +-------+
+
+A: room 检查室 | Examination room
+D: room 检查室 | Examination room
+"""
+
+WHICH_OF_THEM = {
+    "of two rooms of one name one is told by what is beside it": Way(
+        TWO_OF_ONE_NAME, "正门", "D",
+        "从正门进来，往前走约20米，到了，检查室在您右手边，靠近丙室。",
+        "Come in by the Main entrance, walk about 20 metres, you have arrived, "
+        "the Examination room is on your right, near Room C.",
+    ),
+}  # fmt: skip
+
 FROM_THE_YARD = """
 +--------------+-------+---+
 |              |       |   |

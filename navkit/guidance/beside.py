@@ -7,7 +7,7 @@ from typing import Literal
 from navkit.guidance.line import Line, Turn, side_of, turn_between
 from navkit.guidance.surroundings import Form
 from navkit.network.network import Kind
-from navkit.plan.plan import SHAFTS
+from navkit.plan.plan import CIRCULATION, SHAFTS
 from navkit.venue.venue import Door
 
 Branch = Literal["way", "door", "hall", "staff", "guess"]
@@ -357,6 +357,21 @@ class Beside:
             for place, space in self.around.places_near(self.nodes[i])
             if not self._is_on_route(place, space)
         ]
+
+    def neighbour(self) -> int:
+        """A place with a name of its own that the line comes by at its end or just before, or that
+        is beside the middle of the corridor to which it leads; -1 if there is none."""
+        leg, inside = self.line.leg, self.network.space_of_node[self.nodes[self.line.leg.last]]
+        is_way = inside >= 0 and self.network.venue.spaces[inside].kind in CIRCULATION
+        end = leg.last if is_way else self.line.end
+        level = self.network.level[self.nodes[end]]
+        for i in range(end, leg.first - 1, -1):
+            if self.line.length_cm(i, end) > self.rules.past_cm:
+                return -1
+            for place in self.places_beside(i):
+                if not self.around.is_shared(place, level):
+                    return place
+        return -1
 
     def towards(self, first: int, last: int) -> int:
         """The first place along the way that is in the direction of setting out, or -1."""

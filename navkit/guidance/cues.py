@@ -153,6 +153,7 @@ class CueKind(StrEnum):
     WAY_IN_LEFT = "way-in-left", "way-in", "left", "left", "place"
     WAY_IN_RIGHT = "way-in-right", "way-in", "right", "right", "place"
     WAY_IN_AHEAD = "way-in-ahead", "way-in", "ahead", "ahead", "place"
+    NEAR = "near", "near", "", "ahead", "place"
     SIGN = "sign", "sign", "", "ahead", "sign"
     ENTER = "enter", "enter", "", "ahead", "entry"
     ASK = "ask", "ask", "", "ahead"

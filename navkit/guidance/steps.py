@@ -589,11 +589,22 @@ class _Telling:
             after = [Cue(CueKind.ENTER, {"entry": number}) if place.entry else Cue(CueKind.ASK)]
         elif place.on_door:
             after = [Cue(CueKind.SIGN, {"sign": number})]
+        elif not any(cue.kind.family in _TOLD_MORE for cue in cues):
+            after = self._near(number)
         next_door = self._next_door()
         if next_door:
             return [Cue(kind_of("next", next_door), {"place": number}), *after], 0
         family = "way-in" if self.route.way_in >= 0 else "arrive"
         return [*cues, Cue(kind_of(family, side), {"place": number}), *after], deg
+
+    def _near(self, goal: int) -> list[Cue]:
+        """What a goal that shares its name on its floor is near, if that has a name of its own.
+        Who has just come up or down hears enough."""
+        has_ridden = self.leg.first and not self.aim.told
+        level = self.line.network.level[self.line.nodes[self.leg.last]]
+        is_shared = not has_ridden and self.line.around.is_shared(goal, level)
+        near = self.beside.neighbour() if is_shared else -1
+        return [Cue(CueKind.NEAR, {"place": near})] if near >= 0 else []
 
     def _next_door(self) -> str:
         """How the goal is entered if it is right behind a door of where the walk starts, with no
@@ -625,6 +636,9 @@ class _Telling:
         side = SIDES[side_of(deg, self.rules.ahead_deg)]
         return [*cues, Cue(kind_of("find", side), {"connector": self.leg.thing})], deg
 
+
+_TOLD_MORE = frozenset({"passing", "at-nth-door", "through-one", "through-more"})
+"""Families of cues by which the goal is known from others, or that leave no room for more."""
 
 _OVER = {Kind.STAIRS: CueKind.OVER_STEPS, Kind.RAMP: CueKind.OVER_RAMP}
 _THROUGH = frozenset(kind for kind in CueKind if kind.family in ("through-one", "through-more"))

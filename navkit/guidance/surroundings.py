@@ -280,6 +280,11 @@ class Surroundings:
         """By what places of a name are recognised: (node, place), doors first."""
         return self._marks.get(name, ())
 
+    def is_shared(self, place: int, level: int) -> bool:
+        """Whether people may see another place of the name of this one on a level."""
+        marks = self.marks_named(self.named(place))
+        return any(one != place and self.network.level[node] == level for node, one in marks)
+
     def plain(self, node: int, before: int) -> Sequence[int]:
         """Rooms seen at `node` when coming from `before` that are no landmarks, the nearest
         first."""

@@ -300,6 +300,7 @@ MEANINGS: dict[str, Meaning] = {
     "unsure-door": unsure,
     "unsure-doors": unsure,
     "unsure-door-on-way": unsure,
+    "near": nothing,
     "unsure-door-again": unsure,
     "unsure-on-way-again": unsure,
     "unsure-limit": nothing,

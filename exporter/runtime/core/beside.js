@@ -11,7 +11,9 @@
  */ function (network, line) {
   'use strict';
 
-  const { SPACE_KINDS, DOOR_KINDS, SHAFT_SPACES, CORRIDOR, FOOTWAY, DOOR } = network;
+  const {
+    CIRCULATION_SPACES, SPACE_KINDS, DOOR_KINDS, SHAFT_SPACES, CORRIDOR, FOOTWAY, DOOR,
+  } = network;
   const { turnBetween, sideOf } = line;
 
   const HALL_SPACE = SPACE_KINDS.indexOf('hall');
@@ -397,6 +399,22 @@
         return false;
       });
       return found;
+    }
+
+    /** A place with a name of its own that the line comes by at its end or just before, or that is
+     * beside the middle of the corridor to which it leads; -1 if there is none. */
+    neighbour() {
+      const { leg } = this.line;
+      const inside = this.network.spaceOfNode[this.nodes[leg.last]];
+      const isWay = inside >= 0 && CIRCULATION_SPACES.includes(this.network.spaceKind[inside]);
+      const end = isWay ? leg.last : this.line.end;
+      const level = this.network.level[this.nodes[end]];
+      for (let i = end; i >= leg.first; i--) {
+        if (this.line.lengthCm(i, end) > this.rules.past_cm) return -1;
+        const found = this.placesBeside(i).find((one) => !this.around.isShared(one, level));
+        if (found !== undefined) return found;
+      }
+      return -1;
     }
 
     /** The first place along the way that is in the direction of setting out, or -1. */

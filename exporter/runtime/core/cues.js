@@ -119,6 +119,7 @@
     ['WAY_IN_LEFT', 'way-in-left', 'way-in', 'left', 'left', ['place']],
     ['WAY_IN_RIGHT', 'way-in-right', 'way-in', 'right', 'right', ['place']],
     ['WAY_IN_AHEAD', 'way-in-ahead', 'way-in', 'ahead', 'ahead', ['place']],
+    ['NEAR', 'near', 'near', '', 'ahead', ['place']],
     ['SIGN', 'sign', 'sign', '', 'ahead', ['sign']],
     ['ENTER', 'enter', 'enter', '', 'ahead', ['entry']],
     ['ASK', 'ask', 'ask', '', 'ahead', []],

@@ -230,6 +230,12 @@
       return this._marks.get(name) || [];
     }
 
+    /** Whether people may see another place of the name of this one on a level. */
+    isShared(place, level) {
+      return this.marksNamed(this.named(place)).some(
+        (mark) => mark.place !== place && this.network.level[mark.node] === level);
+    }
+
     _allMarks() {
       const found = new Map();
       const note = (node, place) => {

@@ -218,6 +218,9 @@
     return some.some((one) => WALKING.includes(one.kind));
   }
 
+  /** Families of cues by which the goal is known from others, or that leave no room for more. */
+  const TOLD_MORE = ['passing', 'at-nth-door', 'through-one', 'through-more'];
+
   const ON = [CueKind.GO_DISTANCE, CueKind.ON_DISTANCE];
   const TOWARDS = [CueKind.TOWARDS, CueKind.TOWARDS_SHAFT, CueKind.TOWARDS_ANCHOR];
 
@@ -613,6 +616,8 @@
         after.push(hasEntry ? cue(CueKind.ENTER, { entry: place }) : cue(CueKind.ASK));
       } else if (this.venue.hasSign(place)) {
         after.push(cue(CueKind.SIGN, { sign: place }));
+      } else if (!some.some((one) => TOLD_MORE.includes(DECLARED[one.kind].family))) {
+        after.push(...this._near(place));
       }
       const nextDoor = this._nextDoor();
       if (nextDoor) {
@@ -620,6 +625,16 @@
       }
       some.push(cue(kindOf(isWayIn ? 'way-in' : 'arrive', side), { place: place }));
       return { cues: some.concat(after), deg: deg };
+    }
+
+    /** What a goal that shares its name on its floor is near, if that has a name of its own. Who has
+     * just come up or down hears enough. */
+    _near(goal) {
+      const hasRidden = this.leg.first && !this.aim.told.length;
+      const level = this.line.network.level[this.line.nodes[this.leg.last]];
+      const isShared = !hasRidden && this.line.around.isShared(goal, level);
+      const near = isShared ? this.beside.neighbour() : -1;
+      return near >= 0 ? [cue(CueKind.NEAR, { place: near })] : [];
     }
 
     /** How the goal is entered if it is right behind a door of where the walk starts, with no step
