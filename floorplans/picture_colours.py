@@ -23,8 +23,8 @@ _WHITE = (95.0, 5.0)
 _CORRIDOR_LIGHT, _CORRIDOR_CHROMA = (70.0, 93.0), 6.0
 _LEAST_BUILDING = 0.03
 """Share of the sheet that its building covers at least."""
-_LEAST_CORRIDOR = 0.04
-"""Share of a building that its circulation covers at least."""
+_LEAST_CORRIDOR, _MOST_CORRIDOR = 0.04, 0.95
+"""Shares of a building between which its circulation covers it."""
 _LEAST_PART = 0.02
 """Share of the largest part that another part of a building has at least."""
 _BIN = 6.0
@@ -146,8 +146,12 @@ def _letters(dark: Mask, words: Sequence[Word]) -> Mask:
     return letters
 
 
-def building_on(dots: Dots) -> Mask | None:
-    """Where the building is; None if nothing that is not white holds a colour of corridors."""
+def building_on(dots: Dots, *, may_be_cut: bool) -> Mask | None:
+    """Where the building is; None if nothing that is not white holds a colour of corridors.
+
+    What touches the edge of the picture is a frame, a band or a wall, unless the picture may be cut
+    out closely and nothing else is there.
+    """
     lab = lab_of(dots)
     light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
     least_light, most_chroma = _WHITE
@@ -157,12 +161,14 @@ def building_on(dots: Dots) -> Mask | None:
     count, numbers, stats, _ = cv2.connectedComponentsWithStats(drawn.astype(np.uint8))
     rows, columns = drawn.shape
     of_pale = np.bincount(numbers[pale], minlength=count)
-    parts = []
+    whole: list[tuple[int, int]] = []
+    cut: list[tuple[int, int]] = []
     for number in range(1, count):
         left, top, width, height, area = stats[number]
         on_edge = left == 0 or top == 0 or left + width == columns or top + height == rows
-        if of_pale[number] >= _LEAST_CORRIDOR * area and not on_edge:
-            parts.append((int(area), number))
+        if _LEAST_CORRIDOR * area <= of_pale[number] <= _MOST_CORRIDOR * area:
+            (cut if on_edge else whole).append((int(area), number))
+    parts = cut if may_be_cut and not whole else whole
     if not parts or max(parts)[0] < _LEAST_BUILDING * drawn.size:
         return None
     least = _LEAST_PART * max(parts)[0]

@@ -38,6 +38,8 @@ class Gap:
 
 def gaps(number: Numbers, wall: Mask) -> list[Gap]:
     """All gaps that are wide enough to be meant."""
+    # A building may reach the edge of its picture.
+    number, wall = np.pad(number, 1), np.pad(wall, 1)
     size = 2 * _BESIDE + 1
     near = cv2.dilate(wall.astype(np.uint8), np.ones((size, size), np.uint8)) > 0
     middles: dict[tuple[int, int], list[NDArray[np.float64]]] = defaultdict(list)
@@ -46,7 +48,7 @@ def gaps(number: Numbers, wall: Mask) -> list[Gap]:
             middles[pair].append(points)
     found = []
     for pair in sorted(middles):
-        for points in _runs(np.concatenate(middles[pair])):
+        for points in _runs(np.concatenate(middles[pair]) - 1):
             line = _line(points)
             if line.length >= LEAST_GAP:
                 found.append(Gap(pair, line))

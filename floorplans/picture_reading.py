@@ -100,7 +100,7 @@ def taken_apart(dots: Dots, name: str, matrix: NDArray[np.float64], *, is_photo:
     cover is no wall."""
     # The grain of a camera would be many colours.
     smooth = cv2.bilateralFilter(dots, *_GRAIN) if is_photo else dots
-    building = building_on(smooth)
+    building = building_on(smooth, may_be_cut=not is_photo)
     if building is None:
         raise PlanError("picture-no-building", name)
     rows, columns = (np.flatnonzero(building.any(axis=axis)) for axis in (1, 0))

@@ -1,12 +1,14 @@
 """Pictures of floors: names, rooms, doors and lifts, on painted pictures and on real ones."""
 
 import json
+import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from conftest import real_plan
@@ -21,6 +23,7 @@ from drawn_pictures import FLOOR, ORANGE, UPSTAIRS, file_of, moved, painted, pho
 from floorplans import reading
 from floorplans.child import read_apart
 from floorplans.limits import LIMITS
+from floorplans.picture_file import dots_of
 from floorplans.picture_plan import plan_of
 from floorplans.picture_reading import Floor, floor_of
 from floorplans.picture_said import Said, read_said
@@ -188,6 +191,56 @@ def test_a_lift_in_the_colour_of_departments_is_asked_about() -> None:
 
     (said,) = [one for one in plan(found).findings if one.code == "picture-colour-differs"]
     assert said.slots == {"count": "1", "which": "LIFT"}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_spoilt_picture_is_dots_or_a_code(kind: str) -> None:
+    whole = file_of(painted().resize((400, 400)), kind)
+    outcomes = set()
+    for seed in range(60):
+        chance, spoilt = random.Random(seed), bytearray(whole)
+        head = min(200, len(whole)) if seed % 2 else len(whole)
+        for _ in range(chance.choice([1, 3, 20])):
+            spoilt[chance.randrange(head)] = chance.randrange(256)
+        cut = chance.randrange(len(whole)) if seed % 5 == 0 else len(whole)
+        try:
+            dots = dots_of(Sheet("1F.png", bytes(spoilt[:cut])))
+        except PlanError as error:
+            outcomes.add(error.finding.code)
+        else:
+            assert dots.ndim == 3
+            assert dots.shape[2] == 3
+
+    assert "picture-broken" in outcomes
+    assert outcomes <= {"picture-broken", "picture-too-small", "picture-too-large"}
+
+
+@pytest.mark.parametrize("turned", [3, 6, 8])
+def test_a_picture_that_a_camera_holds_otherwise_is_turned_upright(turned: int) -> None:
+    upright = painted().resize((400, 300))
+    back = {3: 180, 6: 90, 8: 270}[turned]
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    held = upright.rotate(back, expand=True)
+
+    dots = dots_of(Sheet("1F.png", file_of(held, "PNG", exif=exif)))
+
+    assert dots.shape == (300, 400, 3)
+    assert (dots == np.asarray(upright)).all()
+
+
+def test_a_picture_that_is_cut_out_closely_is_read_too() -> None:
+    left, top, right, bottom = 100, 250, 904, 654
+    found = floor_of(Sheet("1F.png", file_of(painted().crop((left, top, right, bottom)), "PNG")))
+
+    said = Counter(place.name for place in found.places.places if place.name)
+    assert said == Counter(room.name for room in FLOOR)
+    assert sum("" in pair for pair in outer_doors(found)) == 1
+
+
+def outer_doors(found: Floor) -> list[tuple[str, str]]:
+    venue = join([plan(found)])
+    return [door.spaces for door in venue.doors if "" in door.spaces]
 
 
 # Photos
