@@ -23,7 +23,7 @@ _ENLARGED = 1.6
 _LEAST_SCORE = 0.5
 _ALL = slice(None)
 _STEEP = (2 * np.pi) ** 0.5
-SURE = 0.85
+SURE = 0.92
 """A word with a lower score is shown to staff as doubtful. A guess."""
 
 

@@ -499,3 +499,15 @@ def test_a_slight_photo_of_a_real_picture_is_read_nearly_like_it() -> None:
         assert (kinds["elevator"], kinds["stairs"]) == (lifts, stairs)
         assert not found.is_blurred
     assert read >= 41
+
+
+@pytest.mark.real_plans
+def test_what_is_misread_on_a_slight_photo_is_shown_to_staff_and_nothing_on_the_picture() -> None:
+    for name in ("1F", "6F"):
+        right = {str(row["text"]) for row in truth(name)}
+        found = real_photo(name)
+
+        assert {word.text for word in found.inside} - right <= {
+            part for word in found.places.doubtful for part in (word.text, *word.text.split())
+        }
+        assert real_floor(name).places.doubtful == ()
