@@ -57,6 +57,9 @@ READERS: dict[str, Reader] = {
 }
 """By suffix. Files of one suffix family in one folder are read as one plan. Tables are told by
 their headings: most are no drawings (`tables.is_graph`)."""
+MAPPING_SUFFIX = Path(MAPPING).suffix
+TAKEN = tuple(sorted({*READERS, *tables.SUFFIXES, MAPPING_SUFFIX, ".zip"}))
+"""Suffixes of what staff may hand in as drawings, and of what they write beside these."""
 _LAYERED = (cad_plan.read, cad_plan.read_paper)
 """Readers of drawings with layers."""
 _TOGETHER: frozenset[Reader] = frozenset({geojson.read, *_LAYERED, picture_plan.read, tables.read})
@@ -372,7 +375,7 @@ def _drawn_again(groups: dict[Reader, list[Sheet]]) -> list[Finding]:
 
 
 def _formats() -> str:
-    return " ".join(sorted({*READERS, *tables.SUFFIXES, ".zip"}))
+    return " ".join(suffix for suffix in TAKEN if suffix != MAPPING_SUFFIX)
 
 
 def _listed(notes: Sequence[Finding]) -> str:

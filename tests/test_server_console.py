@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from clinic import DIRECTORY, HOSPITAL, PASSWORD, ROOMS, House, drawing, new_house
+from drawn_dxf import dxf, ward
 
 from exporter.paper.levels import picture_of
 from exporter.site.site import site
+from floorplans.reading import READERS
 from navkit.guide import Guide
 from navkit.words.languages import languages
-from server.builds import drafts, mending, review
+from server.builds import drafts, jobs, mending, review
 from server.builds.building import read_bundle, read_review, read_venue
 from server.pages import bodies, console, context
 from server.press import closures, leading, publishing
@@ -240,6 +242,28 @@ def test_a_drawing_that_cannot_be_read_fails_its_build_in_words(tmp_path: Path) 
     assert house.job(job).state == "failed"
     assert page.status_code == 200
     assert "plan.geojson" in text(page)
+
+
+@pytest.mark.process
+def test_whatever_can_be_read_can_be_handed_in_with_its_mapping(tmp_path: Path) -> None:
+    house = new_house(tmp_path / "data").hire()
+    editor = house.clerk("editor")
+    layers = b'unit = "mm"\n[files]\n"1F.dxf" = { level = "7", ordinal = 6 }\n'
+
+    assert editor.upload("drawing", "1F.dxf", dxf(*ward(1000))).status_code == 303
+    assert editor.upload("drawing", "mapping.toml", layers).status_code == 303
+    editor.post(f"{BASE}/builds")
+    house.work()
+
+    (job,) = jobs.last(house.rows, HOSPITAL)
+    assert job.state == "done"
+    built = venue(house, job.id)
+    assert [(level.label, level.ordinal) for level in built.levels] == [("7", 6)]
+    assert {space.ref for space in built.spaces} >= {"101", "102"}
+
+
+def test_no_format_that_is_read_is_missing_among_those_handed_in() -> None:
+    assert set(READERS) <= set(drafts.SUFFIXES["drawing"])
 
 
 # ------------------------------------------------------------------- the directory

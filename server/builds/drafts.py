@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from exporter.paper import verdicts
+from floorplans.reading import TAKEN
 from floorplans.unread import by_name
 from navkit.venue import corrections, directory, echo, sheets
 from navkit.venue.places import naming
@@ -30,7 +31,7 @@ DIRECTORY = "directory.csv"
 CORRECTIONS = "corrections.json"
 
 SUFFIXES: Mapping[str, tuple[str, ...]] = {
-    "drawing": (".geojson", ".json", ".osm", ".xml", ".osm.pbf", ".pbf", ".zip"),
+    "drawing": TAKEN,
     "directory": (".xlsx", ".csv", ".txt"),
     "corrections": (".json",),
     "photo": (".jpg", ".jpeg", ".png", ".webp"),
