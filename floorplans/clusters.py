@@ -5,8 +5,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
 APART_M = 2.5
@@ -22,6 +20,9 @@ _BESIDE, _SAMPLES = 0.25, 200
 def of_building(drawn: Sequence[BaseGeometry]) -> list[bool]:
     """Of each shape, whether it belongs to a building: to a cluster of shapes with nearly as much
     line as the largest has, or within the box of all such. In metres."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     if not drawn:
         return []
     lines = np.array([shapely.boundary(one) if one.area else one for one in drawn], dtype=object)

@@ -62,6 +62,7 @@ NOT_IN_DICTIONARY = """
     electrocardiography  IH L EH K T R OW K AA R D IY AA G R AH F IY
     electromyography     IH L EH K T R OW M AY AA G R AH F IY
     forecourt            F AO R K AO R T
+    four-way             F AO R W EY
     gastroenterology     G AE S T R OW EH N T ER AA L AH JH IY
     gastroscopy          G AE S T R AA S K AH P IY
     gynaecology          G AY N AH K AA L AH JH IY
