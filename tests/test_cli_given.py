@@ -82,6 +82,7 @@ WRITING_FILES = {
     "import": ("import", "plan.geojson", "-o"),
     "check --html": ("check", "venue.json", "--html"),
     "diff --html": ("diff", "venue.json", "old.json", "--html"),
+    "fix --write": ("fix", "venue.json", "--all", "--overwrite", "--write"),
     "import --echo": (*IMPORT, "-o", "new.json", "--echo"),
     "mapping": ("mapping", "plan.dxf", "-o"),
     "route --svg": ("route", "venue.json", "A", "B", "--svg"),

@@ -32,7 +32,7 @@ from navkit.venue.venue import load as load_venue
 from navkit.words import folders
 from navkit.words.findings import Finding, NavkitError, count_by_code
 from navkit.words.languages import language_of, languages
-from tools import hosting, scripting, serving, voicing, walking
+from tools import fixing, hosting, scripting, serving, voicing, walking
 from tools.checking import called, checked, in_words
 from tools.given import InputFolder, OutputFile, OutputFolder, whatever_it_holds
 from tools.listing import print_all, print_findings
@@ -428,6 +428,7 @@ main.add_command(serving.serve)
 main.add_command(voicing.say)
 main.add_command(voicing.voice)
 main.add_command(scripting.script)
+main.add_command(fixing.fix)
 
 
 @main.command()

@@ -34,8 +34,13 @@ from navkit.venue.written_hours import read_hours
 from navkit.words.findings import Finding, Slot
 from navkit.words.speech import Wording
 
-_ANSWERS = {"level-without-label": "label", "picture-read": "checked"}
-"""Of findings about a level, the field of `set-level` that answers them."""
+_ANSWERS = {
+    "level-without-label": ("set-level", "label"),
+    "picture-read": ("set-level", "checked"),
+    "door-touches-one-space": ("set-door", "entrance"),
+    "door-gap": ("set-door", "entrance"),
+}
+"""Of findings, the correction of the same thing and its field that answer them."""
 
 NEAR_WALL_M = 1.5
 """A door that staff add is at most this far from the walls of both its spaces. A guess."""
@@ -159,15 +164,14 @@ class Changes:
             self._used.add(number)
             space = like or Space(fields["id"], fields["level"], outline or Polygon())
             said = ("kind", "category", "names", "ref", "access", "connector", "step_free")
-            added.append(
-                replace(
-                    space,
-                    id=fields["id"],
-                    level=fields["level"],
-                    outline=outline or space.outline,
-                    **{name: fields[name] for name in said if name in fields},
-                )
+            by_id[fields["id"]] = replace(
+                space,
+                id=fields["id"],
+                level=fields["level"],
+                outline=outline or space.outline,
+                **{name: fields[name] for name in said if name in fields},
             )
+            added.append(by_id[fields["id"]])
         return added
 
     def new_doors(
@@ -319,11 +323,9 @@ class Changes:
 
     def answers(self, finding: Finding) -> bool:
         """Whether staff have answered what a finding asks for."""
-        field = _ANSWERS.get(finding.code, "")
-        return bool(field) and any(
-            fields.get(field, False) is not False
-            for _, fields in self._for(finding.where, "set-level")
-        )
+        verb, field = _ANSWERS.get(finding.code, ("", ""))
+        target = finding.where.rpartition(", ")[2]
+        return any(fields.get(field, False) is not False for _, fields in self._for(target, verb))
 
     def compared(self, doors: Iterable[Door], spaces: Iterable[Space]) -> Iterator[Door]:
         """The doors; none of those is guessed that are on levels which staff have compared with
