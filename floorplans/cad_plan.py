@@ -42,9 +42,6 @@ _LEAST_ROOM_M2 = 0.5
 _TOUCHING_M = 0.05
 _LABELLED: frozenset[Role] = frozenset({"label", "room"})
 _SHUT: tuple[Role, ...] = ("wall", "window")
-_BESIDE_M = 0.3
-"""A wall this near to an edge of a room is on it."""
-_PASSAGE_M = 0.8
 _ALIKE = 1.2
 """Doors of two storeys whose widths differ by more are drawn to two scales. A guess."""
 _LEAST_SHAFT_M2 = 1.5
@@ -52,10 +49,6 @@ _LEAST_SHAFT_M2 = 1.5
 _DOOR_AT_M = 1.0
 """A door this near to a room is at it."""
 _OF_SHAFT: Mapping[Role, str] = {"stairs": "stairs", "lift": "elevator"}
-_FREE = 0.05
-"""Share of a floor that its rooms leave free if a corridor without an outline is there."""
-_WALLED = 0.5
-"""Share of all shared edges that has walls where all walls are drawn. A guess."""
 
 
 def read(sheets: Sequence[Sheet], source: str) -> Plan:
@@ -135,7 +128,8 @@ def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: 
         shafts += page.shafts()
     plan = foreign.read(collections, source, limits)
     levels = (as_said(one, layers) for one in plan.levels)
-    plan = replace(plan, levels=tuple(levels), findings=(*findings, *plan.findings))
+    plan = replace(plan, levels=tuple(levels), walls_are_whole=True)
+    plan = replace(plan, findings=(*findings, *plan.findings))
     if len(drawings) > 1 and any(one.on_paper for one in drawings):
         plan = laid_over(plan)
     return with_shafts(plan, shafts)
@@ -303,11 +297,8 @@ class _Page:
             if isinstance(shape.drawn, LineString):
                 yield self._feature(shape.drawn, {"class": "path"})
         self._say_apart(numbered)
-        doors = list(self._doors())
-        for door in doors:
+        for door in self._doors():
             yield self._feature(door, {"class": "door"})
-        for passage in self._passages(outlines, doors):
-            yield self._feature(passage, {"class": "opening"})
 
     def _feature(self, drawn: BaseGeometry, properties: dict[str, Json]) -> Feature:
         self._number += 1
@@ -384,37 +375,6 @@ class _Page:
 
     def _is_swing_area(self, door: BaseGeometry) -> bool:
         return any(door.intersects(swing.sector()) for swing in self._swings)
-
-    def _passages(
-        self, outlines: Sequence[BaseGeometry], doors: Sequence[BaseGeometry]
-    ) -> Iterator[LineString]:
-        """Edges that two rooms share where no wall is drawn, if walls are drawn along most of
-        them: who draws walls leaves them out only where people pass. Where rooms leave free floor
-        between them, that is where people pass."""
-        walls = [shape.drawn for role in _SHUT for shape in self._by_role[role]]
-        if not walls or self._leaves_floor(outlines):
-            return
-        shut = shapely.union_all(shapely.buffer(walls, _BESIDE_M))
-        taken = shapely.union_all(shapely.buffer(list(doors), _BESIDE_M))
-        near = shapely.STRtree(outlines).query(outlines, "dwithin", distance=_TOUCHING_M)
-        shared = [
-            outlines[i].boundary.intersection(outlines[j].buffer(_TOUCHING_M))
-            for i, j in near.T.tolist()
-            if i < j
-        ]
-        every = shapely.union_all(shared)
-        if every.intersection(shut).length < _WALLED * every.length:
-            return
-        for edge in shared:
-            free = edge.difference(shut).difference(taken)
-            for part in shapely.get_parts(shapely.line_merge(free)):
-                if part.length >= _PASSAGE_M:
-                    yield LineString([part.coords[0], part.coords[-1]])
-
-    def _leaves_floor(self, outlines: Sequence[BaseGeometry]) -> bool:
-        floors = [s.drawn for s in self._by_role["outline"] if isinstance(s.drawn, Polygon)]
-        floor = shapely.union_all(shapely.make_valid(floors))
-        return bool(floor.difference(shapely.union_all(outlines)).area > _FREE * floor.area)
 
     def _titles(self, outlines: Sequence[BaseGeometry]) -> Iterator[Words]:
         """Texts beside the rooms that name the drawing of a storey: of several on one sheet each

@@ -80,7 +80,7 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
         for level in plan.levels
         for floor in [labels[level.building, level.ordinal]]
     ]
-    return replace(plan, levels=tuple(levels))
+    return replace(plan, levels=tuple(levels), walls_are_whole=True)
 
 
 def _measures(parts: Parts, unit_m: float) -> scale.Measures:

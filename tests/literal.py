@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+import ezdxf
 import numpy as np
 import shapely
+from ezdxf.disassemble import recursive_decompose
 from shapely.geometry.base import BaseGeometry
 
 from navkit.plan.frame import Frame
@@ -34,6 +36,23 @@ def outlines(drawing: Path, frame: Frame | None) -> list[Outline]:
             for one in _geojson(file, "level", "storey")
         )
     return [(level, _metres(area.boundary, frame)) for level, area in found]
+
+
+def walls_of_dxf(drawing: Path, unit_m: float, *layers: str) -> list[BaseGeometry]:
+    """All straight lines on layers whose names contain one of `layers`, in metres, by ezdxf."""
+    found: list[BaseGeometry] = []
+    for one in recursive_decompose(ezdxf.readfile(drawing).modelspace()):
+        if not any(layer in one.dxf.layer for layer in layers):
+            continue
+        if one.dxftype() == "LINE":
+            corners = [tuple(one.dxf.start)[:2], tuple(one.dxf.end)[:2]]
+        elif one.dxftype() == "LWPOLYLINE":
+            corners = [point[:2] for point in one.get_points("xy")]
+            corners += corners[:1] if one.closed else []
+        else:
+            continue
+        found.append(shapely.linestrings(np.array(corners) * unit_m))
+    return found
 
 
 def _metres(rings: BaseGeometry, frame: Frame | None) -> BaseGeometry:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from drawn_dxf import Entity, arc, block, box, dxf, flat, flat_blocks, insert, line, ward, words
+from literal import walls_of_dxf
+from shapely import LineString
+from test_walls import through_walls
 
 from floorplans.child import read_apart
 from floorplans.mapping import proposed, written
@@ -118,6 +121,46 @@ def test_rooms_are_made_from_walls_where_no_outline_is_drawn(tmp_path: Path) -> 
     assert "rooms-from-walls" in codes(plan)
     venue = join([plan])
     assert sorted(len(set(door.spaces)) for door in venue.doors if not door.guessed) == [2] * 4
+
+
+def test_an_edge_without_a_wall_is_open_where_the_other_walls_are_drawn(tmp_path: Path) -> None:
+    """101 and 102 share an open edge; of 104 the wall to the corridor is left out."""
+    gone = {
+        ((5000, 0), (5000, 5000)),
+        ((15000, 5000), (17000, 5000)),
+        ((17900, 5000), (20000, 5000)),
+    }
+    drawn = [
+        one
+        for one in ward(1000)
+        if (one[1] != (8, "WALLS") or ((one[2][1], one[3][1]), (one[4][1], one[5][1])) not in gone)
+        and (one[1] != (8, "DOORS") or one[2] != (10, 17000))
+    ]
+
+    venue = join([plan_of(tmp_path, dxf(*drawn))])
+
+    opened = {door.spaces for door in venue.doors if door.guessed and door.kind == "open"}
+    assert opened == {("0:101", "0:102"), ("0:104", "0:Corridor")}
+    (told,) = [finding for finding in venue.findings if finding.code == "edges-without-wall"]
+    assert (told.where, told.slots["count"]) == ("0", "2")
+
+
+def test_a_wall_in_a_room_is_walked_around(tmp_path: Path) -> None:
+    across = line("WALLS", (1000, 2500), (5000, 2500))
+
+    venue = join([plan_of(tmp_path, dxf(*ward(1000), across))])
+
+    (room,) = [space.outline for space in venue.spaces if space.ref == "101"]
+    assert not room.intersects(LineString([(1.1, 2.5), (4.9, 2.5)]))
+    assert room.covers(LineString([(0.5, 1), (0.5, 4)])) and room.area > 24
+
+
+def test_nothing_is_open_where_few_walls_are_drawn(tmp_path: Path) -> None:
+    drawn = [one for one in ward(1000) if one[1] != (8, "WALLS")]
+
+    venue = join([plan_of(tmp_path, dxf(*drawn, line("WALLS", (5000, 0), (5000, 5000))))])
+
+    assert not any(door.kind == "open" for door in venue.doors)
 
 
 def test_chinese_is_read_in_the_encodings_that_drawing_offices_use(tmp_path: Path) -> None:
@@ -316,6 +359,21 @@ def test_an_office_of_revit_in_inches_though_its_header_says_nothing(real: dict[
     assert 45 <= len(plan.doors) <= 55
     assert [f.where for f in plan.findings if f.code == "drawn-twice"] == ["Ground.dwg"]
     assert not any("furn" in key.casefold() for key in codes(plan))
+
+
+@pytest.mark.slow
+def test_open_offices_lead_on_where_no_wall_is_drawn_and_never_through_one(
+    real: dict[str, Plan],
+) -> None:
+    guide = Guide(join([real["office-revit-dxf"]]))
+    drawing = REAL / "office-revit-dxf" / "Ground.dxf"
+    lines = walls_of_dxf(drawing, 0.0254, "WALL", "GLAZ")
+    stairs = [one.outline for one in guide.venue.spaces if one.kind == "stairs"]
+    walls = [("0", one) for one in lines if not any(one.within(stair) for stair in stairs)]
+
+    assert review(guide.network, profiles()).pairs["walk"] >= 0.9
+    assert len(lines) > 1900
+    assert through_walls(guide.network, walls) == []
 
 
 def in_short(plan: Plan) -> tuple[object, ...]:

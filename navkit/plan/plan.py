@@ -245,6 +245,9 @@ class Plan:
     paths: tuple[PlanPath, ...] = ()
     walls: tuple[tuple[str, LineString], ...] = ()
     """Drawn walls as (level key, line): no opening is assumed on them."""
+    walls_are_whole: bool = False
+    """Whether who drew walls drew them all, as programs for building do: an edge without one is
+    open then."""
     floors: tuple[tuple[str, Polygon], ...] = ()
     """Outlines of whole floors as (level key, outline): no spaces, but what the spaces leave of
     one may be a corridor."""

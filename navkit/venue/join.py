@@ -25,6 +25,7 @@ from navkit.venue import (
     matching,
     openings,
     pathdoors,
+    screens,
     shafts,
     sideways,
     storeys,
@@ -49,6 +50,8 @@ from navkit.venue.venue import (
 from navkit.words.findings import Finding, NavkitError
 
 G = TypeVar("G", bound=BaseGeometry)
+Lines = Mapping[str, Sequence[LineString]]
+"""By level."""
 
 
 def join(
@@ -69,7 +72,7 @@ def join(
     said = {s.id: d for s, d in zip(spaces, (d for p in plans for d in p.spaces), strict=True)}
     levels, unordered = storeys.in_order(map(changes.to_level, levels), _unlabelled(findings))
     findings += unordered
-    walls = _on_levels([(p.source, p.walls) for p in plans], level_of)
+    walls = _walls(plans, level_of)
     spaces = _corrected(spaces, changes, levels)
     spaces, part_of = _laid_out(spaces, plans, level_of, changes, findings)
     space_of_key = {key: part_of.get(space, space) for key, space in space_of_key.items()}
@@ -132,14 +135,22 @@ def _laid_out(
 ) -> tuple[list[Space], Mapping[str, str]]:
     """Whole rooms, cut out of each other, and to which of them cells belong; corrections also count
     for pieces that nobody drew."""
-    walls = _on_levels([(p.source, p.walls) for p in plans], level_of)
+    walls, whole = _walls(plans, level_of)
     outlines = _on_levels([(p.source, p.floors) for p in plans], level_of)
     doors = _on_levels([(p.source, [(d.level, d.line) for d in p.doors]) for p in plans], level_of)
     rooms = cells.whole(spaces, walls, doors)
     settled, laid_over = floors.settled(rooms.spaces, walls, outlines, doors)
     findings += [*rooms.findings, *laid_over]
     drawn = {space.id for space in spaces}
+    settled = screens.around_screens(settled, whole)
     return [s if s.id in drawn else changes.to_space(s) for s in settled], rooms.part_of
+
+
+def _walls(plans: Sequence[Plan], level_of: LevelOf) -> tuple[Lines, Lines]:
+    """All walls, and those of plans that have all of theirs."""
+    every = [(plan.source, plan.walls) for plan in plans]
+    whole = [(plan.source, plan.walls) for plan in plans if plan.walls_are_whole]
+    return _on_levels(every, level_of), _on_levels(whole, level_of)
 
 
 def _corrected(spaces: list[Space], changes: Changes, levels: Sequence[Level]) -> list[Space]:
@@ -201,15 +212,17 @@ def _completed(
     known: Sequence[Door],
     paths: Sequence[DrawnPath],
     levels: Mapping[str, Level],
-    walls: Mapping[str, Sequence[LineString]],
+    drawn: tuple[Lines, Lines],
     findings: list[Finding],
 ) -> tuple[Door, ...]:
-    """All doors in their order: the `known` ones, and those that a drawing leaves out."""
+    """All doors in their order: the `known` ones, and those that a drawing leaves out; `drawn` are
+    all walls, and those that are drawn as a whole."""
+    walls, whole = drawn
     on_paths = pathdoors.doors_on_paths(spaces, known, paths, levels)
     met = gaps.over_gaps(on_paths.doors, spaces, levels)
     findings += [*on_paths.findings, *met.findings]
     met = pathdoors.entrances_near_paths(spaces, met.doors, paths, walls)
-    assumed = openings.assume_openings(spaces, met.doors, walls, levels)
+    assumed = openings.assume_openings(spaces, met.doors, walls, levels, whole)
     near = pathdoors.doors_near_paths(spaces, (*met.doors, *assumed.doors), paths, walls)
     findings += met.findings
     findings += _still_open((*assumed.findings, *near.findings), near.doors)

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -10,9 +10,10 @@ from shapely import LineString
 
 from navkit.plan.plan import CIRCULATION
 from navkit.venue.bridges import between_buildings
-from navkit.venue.edges import neighbours_of, shared_edges, walls_m
+from navkit.venue.edges import Edges, neighbours_of, shared_edges, walls_m
 from navkit.venue.guessing import Guessing, Likelihoods, rules, score, shares
 from navkit.venue.matching import DEFAULT_DOOR_M, Matched, mm
+from navkit.venue.unwalled import unwalled, walled
 from navkit.venue.venue import Door, Guess, Level, Space, called, name_in
 from navkit.words.findings import Finding, Slot
 from navkit.words.languages import languages, words
@@ -35,11 +36,13 @@ def assume_openings(
     doors: Collection[Door],
     walls: Mapping[str, Sequence[LineString]],
     levels: Mapping[str, Level],
+    whole: Mapping[str, Sequence[LineString]],
 ) -> Matched:
     """Openings between circulation spaces, and doors for spaces that were drawn without any.
 
     Circulation spaces that share an edge with no wall and no door on it are open to each other,
-    also those of two buildings on one floor (`navkit.venue.bridges`).
+    also those of two buildings on one floor (`navkit.venue.bridges`), and so are rooms where
+    `whole` walls leave them so (`navkit.venue.unwalled`).
     Any other space without a door that leads on gets one where it is likely enough
     (`navkit.venue.guessing`).
     """
@@ -53,29 +56,50 @@ def assume_openings(
             elif space_id:
                 joined[space_id].update(s or "outside" for s in door.spaces if s != space_id)
     openings: list[Door] = []
-    findings: list[Finding] = []
+    built = walled(spaces, whole)
     touching = shared_edges(spaces, walls, {})
     for (a, b), pieces in touching.items():
-        if {by_id[a].kind, by_id[b].kind} <= CIRCULATION and b not in joined[a]:
+        both = {by_id[a].kind, by_id[b].kind} <= CIRCULATION and b not in joined[a]
+        if both and by_id[a].level not in built:
             openings += _openings(a, b, pieces)
     for (a, b), pieces in between_buildings(spaces, doors, walls, levels).items():
         openings += [replace(one, unverified=True) for one in _openings(a, b, pieces)]
-    for opening in openings:
+    bare = unwalled([space for space in spaces if space.level in built], doors, walls)
+    rooms = [one for (a, b), pieces in bare.items() for one in _openings(a, b, pieces)]
+    for opening in (*openings, *rooms):
         a, b = opening.spaces
         joined[a].add(b)
         joined[b].add(a)
-        one, other = by_id[a], by_id[b]
-        if one.level == other.level:
-            findings.append(Finding("opening-assumed", one.level, {"a": a, "b": b}))
-        elif opening.id == f"open:{a}~{b}":
-            slots = {"a": _listed([one]), "b": _listed([other])}
-            findings.append(Finding("bridge-assumed", f"{one.level}, {a}", slots))
+    findings = [*_opened(openings, by_id), *_without_walls(bare, by_id)]
     thick_m = walls_m(spaces)
     passable = shared_edges(spaces, walls, thick_m) if any(thick_m.values()) else touching
     beside = shared_edges(spaces, {}, thick_m) if walls else passable
     guessing = Guessing(spaces, neighbours_of(passable), neighbours_of(beside), joined)
     guessed = _Doors(spaces, guessing, joined, cut_off).guessed()
-    return Matched((*openings, *guessed.doors), (*findings, *guessed.findings))
+    return Matched((*openings, *rooms, *guessed.doors), (*findings, *guessed.findings))
+
+
+def _opened(openings: Sequence[Door], by_id: Mapping[str, Space]) -> Iterator[Finding]:
+    """What is said of corridors and halls that are taken as open to each other."""
+    for opening in openings:
+        a, b = opening.spaces
+        one, other = by_id[a], by_id[b]
+        if one.level == other.level:
+            yield Finding("opening-assumed", one.level, {"a": a, "b": b})
+        elif opening.id == f"open:{a}~{b}":
+            slots = {"a": _listed([one]), "b": _listed([other])}
+            yield Finding("bridge-assumed", f"{one.level}, {a}", slots)
+
+
+def _without_walls(bare: Edges, by_id: Mapping[str, Space]) -> Iterator[Finding]:
+    """For each level the pairs of spaces that are taken as open because no wall is between them."""
+    by_level: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for pair in bare:
+        by_level[by_id[pair[0]].level].append(pair)
+    for level, pairs in by_level.items():
+        named = [" – ".join(pair) for pair in pairs[:MOST_NAMED]]
+        which = ", ".join(named) + (" …" if len(pairs) > MOST_NAMED else "")
+        yield Finding("edges-without-wall", level, {"count": str(len(pairs)), "which": which})
 
 
 def _leads_nowhere(door: Door) -> bool:
