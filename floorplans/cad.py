@@ -89,5 +89,7 @@ class Drawing:
     on_paper: bool = False
     """Whether units are those of a sheet or a screen, so that they say nothing of the building
     without a scale."""
+    is_down: bool = False
+    """Whether the file counts y downwards; here it grows upwards."""
     storey: str = ""
     """What a title on it says, if the file draws several storeys: ``2F``."""

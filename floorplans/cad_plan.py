@@ -20,6 +20,7 @@ from floorplans.cad import Arc, Drawing, Shape, Words, Xy
 from floorplans.cad_names import Shaft, doors_apart, plain, shaft_of, told_by, with_shafts
 from floorplans.cad_walls import leaf_line, rooms
 from floorplans.collection import Collection, Feature
+from floorplans.control import Control, Fit, on_earth, one_file, read_control
 from floorplans.entrances import MOST_DOOR_M2
 from floorplans.labels import is_door_number
 from floorplans.limits import Limits
@@ -64,7 +65,8 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     ]
     if not drawings:
         raise PlanError("nothing-drawn", source)
-    plan = plan_of(drawings, layers, source, sheets[0].limits)
+    control = read_control(next((sheet.beside for sheet in sheets if sheet.beside), None))
+    plan = plan_of(drawings, layers, source, sheets[0].limits, control)
     notes = (Finding("drawn-twice", one.name, {"used": used[_stem(one)].name}) for one in twice)
     return replace(plan, findings=(*notes, *plan.findings))
 
@@ -80,7 +82,10 @@ def layers_beside(sheets: Sequence[Sheet]) -> LayerMap:
     beside = next((sheet.beside for sheet in sheets if sheet.beside), None)
     if beside is None:
         return LayerMap()
-    return read_mapping(beside) if beside.suffix == ".toml" else read_manifest(beside)
+    if beside.suffix != ".toml":
+        return read_manifest(beside)
+    said = read_mapping(beside)
+    return said.over(read_manifest(beside.beside)) if beside.beside else said
 
 
 def _best(sheet: Sheet) -> int:
@@ -114,13 +119,23 @@ def _storeys_of(sheet: Sheet, layers: LayerMap) -> list[Drawing]:
     return found
 
 
-def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: Limits) -> Plan:
+def plan_of(
+    drawings: Sequence[Drawing],
+    layers: LayerMap,
+    source: str,
+    limits: Limits,
+    control: Control | None = None,
+) -> Plan:
     """One plan of all files; a `PlanError` if none of them has rooms on a layer."""
-    units, findings = _units(drawings, layers, source)
+    known = control_of(drawings, control)
+    units, findings = _units(drawings, layers, source, known)
     collections, shafts = [], []
+    corners: set[tuple[float, ...]] = set()
     for drawing, unit_m in zip(drawings, units, strict=True):
         page = _Page(drawing, layers, unit_m)
         features = tuple(page.features())
+        if known and drawing is known.drawing:
+            corners = {_corners(one.drawn) for one in features if one.drawn is not None}
         members: dict[str, Json] = {"units": "m"}
         found = (*drawing.findings, *page.findings)
         points = sum(int(shapely.get_num_coordinates(f.drawn)) for f in features)
@@ -131,18 +146,58 @@ def plan_of(drawings: Sequence[Drawing], layers: LayerMap, source: str, limits: 
     plan = replace(plan, levels=tuple(levels), walls_are_whole=True)
     plan = replace(plan, findings=(*findings, *plan.findings))
     if len(drawings) > 1 and any(one.on_paper for one in drawings):
-        plan = laid_over(plan)
-    return with_shafts(plan, shafts)
+        same = Counter(one.level for one in plan.spaces if _corners(one.outline) in corners)
+        plan = laid_over(plan, next(iter(dict(same.most_common(1))), ""))
+    plan = with_shafts(plan, shafts)
+    if known is None:
+        return plan
+    unit_m = units[drawings.index(known.drawing)]
+    return on_earth(plan, known.control, lambda _, at: known.metres(at, unit_m))
+
+
+@dataclass(frozen=True)
+class Known:
+    """Control points, and the drawing in whose numbers they are."""
+
+    control: Control
+    drawing: Drawing
+
+    def metres(self, at: Xy, unit_m: float = 1.0) -> Xy:
+        """Where a spot of the file is in the plan."""
+        return at[0] * unit_m, (-at[1] if self.drawing.is_down else at[1]) * unit_m
+
+    def fit(self) -> Fit:
+        """Of the drawing's own numbers."""
+        return self.control.fit(lambda _, at: self.metres(at))
+
+
+def control_of(drawings: Sequence[Drawing], control: Control | None) -> Known | None:
+    """Sheets of paper have numbers of their own each; drawings by CAD have one frame."""
+    if control is None:
+        return None
+    if not any(drawing.on_paper for drawing in drawings):
+        return Known(control, drawings[0])
+    stems = [PurePosixPath(one.sheet).stem.casefold() for one in drawings]
+    return Known(control, drawings[stems.index(one_file(control, stems))])
+
+
+def _corners(drawn: BaseGeometry) -> tuple[float, ...]:
+    """By which a room of a drawing is found again in its plan."""
+    return tuple(round(side, 2) for side in drawn.bounds)
 
 
 def _units(
-    drawings: Sequence[Drawing], layers: LayerMap, source: str
+    drawings: Sequence[Drawing], layers: LayerMap, source: str, known: "Known | None"
 ) -> tuple[list[float], list[Finding]]:
     """Metres of the unit of each drawing. Those by CAD have one; sheets of paper one for all if
-    their doors are drawn alike, else each its own."""
+    their doors are drawn alike, else each its own. Control points tell it, if a building has
+    usual sizes then."""
     measures = _measures(drawings, layers)
     if layers.unit_m:
         return [layers.unit_m] * len(drawings), []
+    has_one = len(drawings) == 1 or not any(drawing.on_paper for drawing in drawings)
+    if known and has_one and measures.fits(unit_m := known.fit().scale):
+        return [unit_m] * len(drawings), []
     said = {drawing.unit_m for drawing in drawings}
     paper_m = next(iter(said)) if len(said) == 1 else None
     if not any(drawing.on_paper for drawing in drawings):

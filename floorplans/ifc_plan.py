@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from floorplans import foreign, scale
 from floorplans.classify import classify
 from floorplans.collection import Collection, Feature
+from floorplans.control import on_earth, read_control
 from floorplans.ifc import Model
 from floorplans.ifc_parts import Door, Parts, Room, Storey, Way, parts_of
 from floorplans.labels import is_code, is_door_number, words
@@ -71,7 +72,9 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
         raise PlanError("ifc-rooms-undrawn", sheet.name, count=str(len(parts.undrawn)))
     features = tuple(building.features())
     points = sum(int(shapely.get_num_coordinates(feature.drawn)) for feature in features)
-    found = (*model.findings(), *findings, *building.findings(), *_place(model))
+    control = read_control(sheet.beside)
+    place = () if control else _place(model)
+    found = (*model.findings(), *findings, *building.findings(), *place)
     collection = Collection(sheet.name, {"units": "m"}, features, found, points)
     plan = foreign.read([collection], source, sheet.limits)
     labels = {(floor.building, floor.ordinal): floor for floor in building.floors}
@@ -80,7 +83,8 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
         for level in plan.levels
         for floor in [labels[level.building, level.ordinal]]
     ]
-    return replace(plan, levels=tuple(levels), walls_are_whole=True)
+    plan = replace(plan, levels=tuple(levels), walls_are_whole=True)
+    return on_earth(plan, control, lambda _, at: (at[0] * unit_m, at[1] * unit_m))
 
 
 def _measures(parts: Parts, unit_m: float) -> scale.Measures:

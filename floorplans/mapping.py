@@ -73,6 +73,16 @@ class LayerMap:
     unit_m: float | None = None
     """Metres of the drawings' unit, if staff have said it."""
 
+    def over(self, other: "LayerMap") -> "LayerMap":
+        """This, and what `other` says of what this leaves open."""
+        return LayerMap(
+            {**other.roles, **self.roles},
+            {**other.levels, **self.levels},
+            other.ignored | self.ignored,
+            {**other.rooms, **self.rooms},
+            self.unit_m or other.unit_m,
+        )
+
     def role_of(self, layer: str) -> Role:
         """What a layer is; "" if nothing says it. Of layers in layers (``plan/rooms``) the
         innermost that is known decides, and what is said goes before what is proposed."""
@@ -99,6 +109,11 @@ class Scale:
     """Whether y grows downwards, as in pictures."""
     is_degrees: bool = False
     """Whether they are longitudes and latitudes, which are left as they are."""
+
+    def placed(self, at: tuple[float, float]) -> tuple[float, float]:
+        """In metres, y up."""
+        x, y = at
+        return x * self.metres, y * self.metres * (-1.0 if self.is_down else 1.0)
 
 
 @cache

@@ -7,7 +7,7 @@ rules for any drawing.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import shapely
 from shapely import LineString, Point
@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from floorplans import foreign
 from floorplans.cad_plan import as_said, layers_beside, level_number
 from floorplans.collection import Collection, Feature
+from floorplans.control import Control, on_earth, one_file, read_control
 from floorplans.limits import Limits
 from floorplans.mapping import LayerMap
 from floorplans.picture_file import is_picture
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["is_picture", "read"]
 
+_Drawn = TypeVar("_Drawn", bound=BaseGeometry)
+
 _NEEDED = ("PIL", "cv2", "onnxruntime", "rapidocr")
 _MOST_NAMED = 8
 
@@ -45,9 +48,10 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     except ImportError as error:
         raise PlanError("pictures-not-installed", sheets[0].name) from error
     layers = layers_beside(sheets)
-    said = read_said(next((sheet.beside for sheet in sheets if sheet.beside), None))
+    beside = next((sheet.beside for sheet in sheets if sheet.beside), None)
+    said, control = read_said(beside), read_control(beside)
     floors = [floor_of(sheet) for sheet in sheets]
-    return plan_of(floors, source, sheets[0].limits, layers, said)
+    return plan_of(floors, source, sheets[0].limits, layers, said, control)
 
 
 def plan_of(
@@ -56,6 +60,7 @@ def plan_of(
     limits: Limits,
     layers: LayerMap | None = None,
     said: Mapping[str, Said] | None = None,
+    control: Control | None = None,
 ) -> Plan:
     """One plan of all floors that were read, laid over each other where lifts and stairs agree."""
     from floorplans.picture_piles import placed
@@ -77,7 +82,7 @@ def plan_of(
     }
     level_of = {space.key.partition("#")[0]: space.level for space in plan.spaces}
     read = [page.said_to_be_read(level_of) for page in pages]
-    return replace(
+    plan = replace(
         plan,
         levels=tuple(as_said(level, layers) for level in plan.levels),
         spaces=tuple(replace(s, connector=key_of.get(s.key, s.connector)) for s in plan.spaces),
@@ -85,6 +90,11 @@ def plan_of(
         connectors=(*plan.connectors, *_connectors(plan, key_of)),
         findings=(*read, *stack.findings, *plan.findings),
     )
+    if control is None:
+        return plan
+    stems = [stem_of(page.floor.sheet) for page in pages]
+    page = pages[stems.index(one_file(control, stems))]
+    return on_earth(plan, control, lambda _, at: page.metres_of_file(at))
 
 
 def _connectors(plan: Plan, key_of: Mapping[str, str]) -> Iterator[PlanConnector]:
@@ -126,9 +136,14 @@ class _Page:
                 return word.text
         return ""
 
-    def _metres(self, drawn: BaseGeometry) -> BaseGeometry:
+    def _metres(self, drawn: _Drawn) -> _Drawn:
         m, x, y = self.placed.dot_m, self.placed.left_m, self.placed.top_m
         return affine_transform(drawn, (m, 0.0, 0.0, -m, x, y))
+
+    def metres_of_file(self, at: tuple[float, float]) -> tuple[float, float]:
+        """Where a dot of the file is in the plan."""
+        spot = self._metres(Point(self.floor.from_file(*at)))
+        return spot.x, spot.y
 
     def features(self) -> Iterator[Feature]:
         """What is painted, each with what it is."""

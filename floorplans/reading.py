@@ -64,7 +64,7 @@ _LAYERED = (cad_plan.read, cad_plan.read_paper)
 """Readers of drawings with layers."""
 _TOGETHER: frozenset[Reader] = frozenset({geojson.read, *_LAYERED, picture_plan.read, tables.read})
 """Readers that make one plan of several files."""
-_MAPPED: frozenset[Reader | None] = frozenset({*_LAYERED, picture_plan.read})
+_MAPPED: frozenset[Reader | None] = frozenset({*_LAYERED, picture_plan.read, ifc_plan.read})
 """Readers that are told by a file beside the drawings what is drawn."""
 
 _PASSED_OVER = {
@@ -280,14 +280,14 @@ def _with_grids(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 def _with_manifests(sheets: Sequence[Sheet]) -> list[Sheet]:
     """Drawings by CAD, and tables, with the mapping, or else the manifest, of their folder, which
-    is no drawing itself."""
+    is no drawing itself. What a mapping leaves open a manifest beside it says."""
     beside: dict[str, Sheet] = {}
-    for sheet in sheets:
+    used: set[str] = set()
+    for sheet in sorted(sheets, key=lambda one: one.base_name.lower() == MAPPING):
         folder, name = sheet.name.rpartition("/")[0], sheet.base_name.lower()
-        if name == MAPPING or (name == MANIFEST and folder not in beside and _is_manifest(sheet)):
-            beside[folder] = sheet
-    used = {sheet.name for sheet in sheets if sheet.base_name.lower() == MAPPING}
-    used |= {sheet.name for sheet in beside.values()}
+        if name == MAPPING or (name == MANIFEST and _is_manifest(sheet)):
+            beside[folder] = replace(sheet, beside=beside.get(folder))
+            used.add(sheet.name)
     return [
         replace(sheet, beside=beside.get(sheet.name.rpartition("/")[0]))
         if READERS.get(sheet.suffix) in _MAPPED or tables.is_graph(sheet)

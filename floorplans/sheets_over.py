@@ -57,13 +57,13 @@ class _Floor:
         return replace(self, shafts=moved)
 
 
-def laid_over(plan: Plan) -> Plan:
+def laid_over(plan: Plan, stays: str = "") -> Plan:
     """`plan` in metres with each storey over the others of its building; findings say which were
-    moved, and which lie apart because too few shafts agree."""
+    moved, and which lie apart because too few shafts agree. The level `stays` is not moved."""
     findings: list[Finding] = []
     for building in sorted({level.building for level in plan.levels}):
         floors = [_floor(plan, one) for one in plan.levels if one.building == building]
-        for level, fitted in _fits(floors, plan.source, findings):
+        for level, fitted in _fits(floors, plan.source, findings, stays):
             plan = _moved(plan, level, fitted)
     return replace(plan, findings=(*plan.findings, *findings))
 
@@ -81,10 +81,14 @@ def _floor(plan: Plan, level: PlanLevel) -> _Floor:
     )
 
 
-def _fits(floors: Sequence[_Floor], source: str, findings: list[Finding]) -> list[tuple[str, Fit]]:
+def _fits(
+    floors: Sequence[_Floor], source: str, findings: list[Finding], stays: str
+) -> list[tuple[str, Fit]]:
     """The floors that are not in place, each with how it is laid over one that is."""
     floors = [one for one in floors if one.shafts]
-    placed = [one for one in floors if one.share_over(floors) >= _LEAST_IN_PLACE]
+    fixed = [one for one in floors if one.level.key == stays]
+    over = fixed or floors
+    placed = [one for one in floors if one in fixed or one.share_over(over) >= _LEAST_IN_PLACE]
     waiting = [one for one in floors if one not in placed]
     if waiting and not placed:
         placed.append(waiting.pop(waiting.index(max(waiting, key=lambda one: len(one.shafts)))))

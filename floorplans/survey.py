@@ -8,6 +8,7 @@ from shapely import Polygon
 
 from floorplans import cad_plan, reading
 from floorplans.cad import Drawing
+from floorplans.control import read_control
 from floorplans.limits import LIMITS, Limits
 from floorplans.mapping import UNKNOWN
 from navkit.plan.plan import Plan
@@ -38,7 +39,9 @@ def survey(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
         for layer, count in sorted(counts.items(), key=lambda item: -item[1].total())
     ]
     files = [Finding("file-surveyed", one.sheet) for one in drawings]
-    return (Plan("survey", None, findings=(*found, *files)),)
+    known = cad_plan.control_of(drawings, read_control(sheets[0].beside))
+    placed = known.control.findings(known.fit()) if known else ()
+    return (Plan("survey", None, findings=(*found, *files, *placed)),)
 
 
 def _said(count: Counter[str]) -> dict[str, str]:

@@ -76,6 +76,7 @@ def drawing_of(sheet: Sheet) -> Drawing:
         _unit_m(root),
         tuple(reader.findings()),
         on_paper=True,
+        is_down=True,
     )
 
 

@@ -15,6 +15,7 @@ from shapely import Point
 
 from floorplans import foreign, table_shafts
 from floorplans.collection import Collection, Feature
+from floorplans.control import Control, on_earth, read_control
 from floorplans.labels import is_door_number, words
 from floorplans.mapping import MAPPING, Scale, read_scale
 from floorplans.sheet import Json, Sheet, as_list, as_object, as_text
@@ -96,7 +97,8 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
         raise PlanError("table-without-nodes", source)
     if not edges:
         raise PlanError("table-without-edges", source)
-    scale = reading.scale(nodes, edges, _said_scale(sheets))
+    control = read_control(next((sheet.beside for sheet in sheets if sheet.beside), None))
+    scale = reading.scale(nodes, edges, _said_scale(sheets), control)
     nodes = reading.lower_levels({key: _placed(node, scale) for key, node in nodes.items()})
     edges = reading.checked(nodes, edges)
     joined = table_shafts.joined(nodes, edges)
@@ -107,11 +109,12 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     members: dict[str, Json] = {"units": "degrees" if scale.is_degrees else "m"}
     collection = Collection(sheets[0].name, members, features, (), len(nodes))
     plan = foreign.read([collection], source, limits)
-    return replace(
+    plan = replace(
         plan,
         levels=tuple(_as_posted(plan.levels, nodes)),
         findings=(*reading.findings(), *plan.findings),
     )
+    return on_earth(plan, control, lambda _, at: scale.placed(at))
 
 
 # -- rows
@@ -284,8 +287,15 @@ class _Reading:
             found.append(Edge(start, end, "", as_text(row.cells.get("id")), others))
         return found
 
-    def scale(self, nodes: Mapping[str, Node], edges: Sequence[Edge], said: Scale | None) -> Scale:
-        """Metres of a unit, and which way y goes: as said, else guessed."""
+    def scale(
+        self,
+        nodes: Mapping[str, Node],
+        edges: Sequence[Edge],
+        said: Scale | None,
+        control: Control | None,
+    ) -> Scale:
+        """Metres of a unit, and which way y goes: as said, or as control points tell, else
+        guessed."""
         units = {node.unit for node in nodes.values()}
         if units != {""}:
             return Scale(1.0, is_down=False, is_degrees="deg" in units)
@@ -301,6 +311,9 @@ class _Reading:
         if not whole and _METRES[0] <= usual <= _METRES[1]:
             self._findings.append(Finding("table-taken-as-metres", self._source))
             return Scale(1.0, is_down=False)
+        if control:
+            pixels = Scale(1.0, is_down=True)
+            return replace(pixels, metres=control.fit(lambda _, at: pixels.placed(at)).scale)
         scale = Scale(SPACING_M / usual, is_down=True)
         slots = {"metres": f"{scale.metres:.3g}", "spacing": f"{SPACING_M:g}"}
         self._findings.append(Finding("table-scale-guessed", self._source, slots))
@@ -370,8 +383,8 @@ def _number(cell: Json) -> float | None:
 
 def _placed(node: Node, scale: Scale) -> Node:
     """In metres, y up."""
-    up = -1.0 if scale.is_down else 1.0
-    return replace(node, x=node.x * scale.metres, y=node.y * scale.metres * up)
+    x, y = scale.placed((node.x, node.y))
+    return replace(node, x=x, y=y)
 
 
 def _said_scale(sheets: Iterable[Sheet]) -> Scale | None:

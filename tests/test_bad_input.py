@@ -949,6 +949,10 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "dxf-broken", "dxf-recovered", "no-layers-known", "no-rooms-drawn",
         "rooms-from-walls", "shafts-taken-as-stairs", "tarch-objects", "unit-from-sizes",
         "unit-from-storeys", "unit-unclear",
+        # In tests/test_control.py.
+        "georeference-crs-unknown", "georeference-file", "georeference-mirrored",
+        "georeference-off", "georeference-point-unread", "georeference-points-equal",
+        "georeference-points-few", "georeference-scale", "georeferenced",
         # In tests/bad_files.py and tests/test_pictures.py.
         "mapping-picture-wrong", "picture-beside-drawing", "picture-blurred",
         "picture-floors-apart", "picture-without-names",

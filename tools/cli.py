@@ -153,7 +153,8 @@ def show_mapping(plans: tuple[Path, ...], output: Path | None) -> None:
 
     (answer,) = read_apart(plans, read=survey)
     layers = [finding for finding in answer.findings if finding.code == "layer-seen"]
-    for finding in layers:
+    others = [one for one in answer.findings if one.code.startswith("georeference")]
+    for finding in (*layers, *others):
         click.echo(finding.text(own_language()))
     if output:
         files = [one.where for one in answer.findings if one.code == "file-surveyed"]

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-import numpy as np
 import shapely
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from navkit.plan.frame import Frame
+from navkit.plan.moved import moved
 from navkit.plan.plan import CIRCULATION, SHAFTS, Plan, PlanDoor
 from navkit.venue import (
     boards,
@@ -258,30 +258,14 @@ def _one_frame(plans: Sequence[Plan]) -> tuple[Frame | None, list[Plan]]:
         local = next(plan.source for plan in plans if plan.frame is None)
         raise NavkitError("mixed-frames", local)
     frame = plans[0].frame if plans else None
-    return frame, [_moved(plan, frame) if plan.frame != frame else plan for plan in plans]
+    return frame, [_in_frame(plan, frame) if plan.frame != frame else plan for plan in plans]
 
 
-def _moved(plan: Plan, frame: Frame | None) -> Plan:
+def _in_frame(plan: Plan, frame: Frame | None) -> Plan:
     assert frame is not None
     assert plan.frame is not None
     old, new = plan.frame, frame
-
-    def move(geometry: G) -> G:
-        return shapely.transform(
-            geometry, lambda xy: new.to_metres(old.to_degrees(np.asarray(xy, dtype=float)))
-        )
-
-    return replace(
-        plan,
-        frame=frame,
-        spaces=tuple(replace(s, outline=move(s.outline)) for s in plan.spaces),
-        doors=tuple(replace(d, line=move(d.line)) for d in plan.doors),
-        paths=tuple(replace(p, points=move(p.points)) for p in plan.paths),
-        walls=tuple((level, move(line)) for level, line in plan.walls),
-        floors=tuple((level, move(outline)) for level, outline in plan.floors),
-        points=tuple(replace(p, point=move(p.point)) for p in plan.points),
-        anchors=tuple(replace(a, point=move(a.point)) for a in plan.anchors),
-    )
+    return replace(moved(plan, lambda xy: new.to_metres(old.to_degrees(xy))), frame=frame)
 
 
 def _levels(plans: Sequence[Plan], findings: list[Finding]) -> tuple[list[Level], LevelOf]:
