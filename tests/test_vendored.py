@@ -1,4 +1,4 @@
-"""The page's libraries are those of npm, byte for byte."""
+"""The libraries of the page and the console are those of npm, byte for byte."""
 
 import shutil
 import subprocess
@@ -10,6 +10,7 @@ pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parents[1]
 VENDOR = Path("exporter", "site", "page", "vendor")
+FOLDERS = (VENDOR, Path("server", "pages", "static", "vendor"))
 NPM = shutil.which("npm") or ""
 WRITTEN = {"qrcode-LICENSE.txt"}
 """Its package names the licence and who holds it, without the text."""
@@ -20,12 +21,15 @@ WRITTEN = {"qrcode-LICENSE.txt"}
 def test_fetching_them_again_changes_nothing(tmp_path: Path) -> None:
     shutil.copy(ROOT / "package.json", tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    (tmp_path / VENDOR).mkdir(parents=True)
+    for folder in FOLDERS:
+        (tmp_path / folder).mkdir(parents=True)
 
     subprocess.run([NPM, "run", "vendor"], cwd=tmp_path, check=True, capture_output=True)
 
-    fetched = {file.name: file.read_bytes() for file in (tmp_path / VENDOR).iterdir()}
-    here = {file.name: file.read_bytes() for file in (ROOT / VENDOR).iterdir()}
+    fetched, here = (
+        {file.name: file.read_bytes() for folder in FOLDERS for file in (root / folder).iterdir()}
+        for root in (tmp_path, ROOT)
+    )
     assert here.keys() == fetched.keys() | WRITTEN
     assert [name for name in fetched if here[name] != fetched[name]] == [], "npm run vendor"
 

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
+from navkit.network.network import Network
 from navkit.route.profiles import Profile
 from navkit.route.routing import Navigator
 from navkit.route.weights import BLOCKED, Moment, Weights
@@ -97,8 +98,8 @@ def pairs(
     for bit, place in enumerate(numbers):
         for node in network.place_nodes[place]:
             own[node] |= 1 << bit
-    walked = _spread([*open_darts(navigator, weights)], own)
-    asked = _spread([*open_darts(navigator, weights, ASKING)], own)
+    walked = _spread([*open_darts(network, weights)], own)
+    asked = _spread([*open_darts(network, weights, ASKING)], own)
     doors = _Doors(navigator, profile, weights, numbers)
     rows, single = [], 0
     for bit, place in enumerate(numbers):
@@ -117,13 +118,11 @@ ASKING = ("access",)
 """What does not stop those who ask at a door."""
 
 
-def open_darts(
-    navigator: Navigator, weights: Weights, lifted: Collection[str] = ()
-) -> Iterable[Dart]:
+def open_darts(network: Network, weights: Weights, lifted: Collection[str] = ()) -> Iterable[Dart]:
     """What can be walked, also where one of the rules that are `lifted` forbids it."""
     for dart, cost_ms in enumerate(weights.cost_ms):
         if cost_ms < BLOCKED or weights.reason[dart] in lifted:
-            yield navigator.network.ends(dart)
+            yield network.ends(dart)
 
 
 class _Doors:
@@ -153,8 +152,8 @@ class _Doors:
         0: whoever starts there may be led past that door, and is then not led at all."""
         own = [0] * len(self._part)
         free = set()
-        asked = open_darts(navigator, weights, ASKING)
-        walked = set(open_darts(navigator, weights))
+        asked = open_darts(navigator.network, weights, ASKING)
+        walked = set(open_darts(navigator.network, weights))
         for here, there in asked:
             if self._part[here] < 0 and self._part[there] < 0:
                 if (here, there) in walked:

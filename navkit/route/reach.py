@@ -52,7 +52,7 @@ def review(network: Network, profiles: Mapping[str, Profile]) -> Review:
     by_group = _by_group(navigator, profiles[ON_FOOT], at)
     found = {key: pairs(navigator, one, at, by_group) for key, one in profiles.items()}
     weights = {key: navigator.router(profile, at)[0] for key, profile in profiles.items()}
-    walked = {key: [*open_darts(navigator, weights[key], _NO_CUTS)] for key in profiles}
+    walked = {key: [*open_darts(network, weights[key], _NO_CUTS)] for key in profiles}
     pieces = {key: joined(len(network.level), walked[key]) for key in profiles}
     whole = joined(len(network.level), [*zip(network.a, network.b, strict=True)])
     on_foot = parts(network, pieces[ON_FOOT])

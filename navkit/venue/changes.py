@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from shapely import Point, Polygon
 
@@ -33,6 +33,8 @@ from navkit.venue.venue import (
 from navkit.venue.written_hours import read_hours
 from navkit.words.findings import Finding, Slot
 from navkit.words.speech import Wording
+
+T = TypeVar("T", Space, Door)
 
 _ANSWERS = {
     "level-without-label": ("set-level", "label"),
@@ -75,9 +77,11 @@ class Changes:
 
     def to_space(self, space: Space) -> Space:
         for do, fields in self._for(
-            space.id, "rename", "restrict", "set-kind", "join-shaft", "set-use"
+            space.id, "rename", "restrict", "set-kind", "join-shaft", "set-use", "reshape"
         ):
             match do:
+                case "reshape":
+                    space = replace(space, outline=Polygon(fields["outline"]))
                 case "rename":
                     space = replace(space, names={**space.names, **fields["names"]})
                     space = replace(space, ref=fields.get("ref", space.ref))
@@ -107,6 +111,21 @@ class Changes:
                 case "set-use":
                     door = replace(door, **_use(fields))
         return door
+
+    def kept(self, things: Iterable[T]) -> Iterator[T]:
+        """Spaces or doors without those that staff remove."""
+        return (thing for thing in things if not list(self._for(thing.id, "remove")))
+
+    def refused(self, spaces: Iterable[Space]) -> frozenset[frozenset[str]]:
+        """Pairs of spaces of which staff say that nothing leads from one to the other: no door and
+        no opening is guessed between them."""
+        known = {space.id for space in spaces}
+        pairs = []
+        for number, fields in self._all("no-door"):
+            if known.issuperset(fields["spaces"]):
+                self._used.add(number)
+                pairs.append(frozenset(fields["spaces"]))
+        return frozenset(pairs)
 
     def to_connector(self, connector: Connector) -> Connector:
         for do, fields in self._for(connector.id, "rename", "restrict", "set-connector", "set-use"):

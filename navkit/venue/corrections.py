@@ -14,6 +14,8 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from shapely import Polygon
+
 from navkit.plan import typed_json
 from navkit.plan.calendar import regions
 from navkit.plan.colours import colours
@@ -67,6 +69,9 @@ REQUIRED: Mapping[str, Sequence[str]] = {
         "set-day": "date as",
         "set-part-of-day": "part times",
         "set-use": "id",
+        "reshape": "id outline",
+        "remove": "id",
+        "no-door": "spaces",
     }.items()
 }
 """The required fields of each change."""
@@ -97,6 +102,9 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "set-day": "until",
         "set-part-of-day": "",
         "set-use": " ".join((*USE_FACTS, "oneway")),
+        "reshape": "",
+        "remove": "",
+        "no-door": "",
     }.items()
 }
 """The optional fields of each change; any change may also have a `why`."""
@@ -375,6 +383,12 @@ def _is_time(value: str) -> bool:
         return False
 
 
+def _is_outline(value: Any) -> bool:
+    """A ring of points around one area, closed or not."""
+    ring = [tuple(point) for point in value]
+    return len({*ring}) >= 3 and Polygon(ring).is_valid and Polygon(ring).area > 0
+
+
 def _are_waits(value: Any) -> bool:
     """One mean wait, or one of each hour of the day."""
     return (not isinstance(value, list) or len(value) == 24) and min(_numbers(value)) >= 0
@@ -396,7 +410,7 @@ _LAWS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     "language": lambda value, _: value in languages(),
     "leads": lambda value, _: bool(value),
     "names": lambda value, _: value.keys() <= {*languages(), ""},
-    "outline": lambda value, _: len(value) >= 3,
+    "outline": lambda value, _: _is_outline(value),
     "reason": lambda value, _: value.keys() <= {*languages(), ""},
     "start": lambda value, _: not value or _is_time(value),
     "times": lambda value, _: value[:1].isdigit() and _is_day_rule(value),

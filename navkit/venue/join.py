@@ -81,9 +81,9 @@ def join(
     added = changes.new_doors(spaces, level_by_id, findings)
     findings += drawn.findings
     known = list(map(changes.to_door, (*before.name_doors(drawn.doors, spaces), *added)))
-    known = list(changes.compared(known, spaces))
+    known = list(changes.kept(changes.compared(known, spaces)))
     paths = tuple(map(changes.to_path, before.name_paths(_paths(plans, level_of))))
-    doors = _completed(spaces, known, paths, level_by_id, walls, findings)
+    doors = _completed(spaces, known, paths, level_by_id, walls, changes, findings)
     doors = tuple(_passable(doors, space_of_key, findings))
     connectors = _connectors(plans, spaces, level_by_id, changes, before, findings)
 
@@ -114,6 +114,18 @@ def join(
         building_names={k: dict(n) for plan in plans for k, n in plan.building_names.items()},
     )
     return _marked(venue, findings, changes, before)
+
+
+def level_ids(
+    plans: Sequence[Plan], venue: Venue
+) -> tuple[list[Plan], Mapping[tuple[str, str], str]]:
+    """The plans that `venue` was made of as `join` reads them, in its frame, and for each level of
+    them, as (source, key), its id in `venue`."""
+    frame, plans = _one_frame(titled.split(plans))
+    levels, level_of = _levels(plans, [])
+    spaces, _ = _spaces(plans, level_of, [])
+    kept = Earlier.of([venue], frame).level_ids(levels, spaces)
+    return plans, {key: kept[level] for key, level in level_of.items()}
 
 
 def _marked(venue: Venue, findings: Sequence[Finding], changes: Changes, before: Earlier) -> Venue:
@@ -157,7 +169,8 @@ def _corrected(spaces: list[Space], changes: Changes, levels: Sequence[Level]) -
     """The spaces as staff correct them, with those that staff add, in the order of levels."""
     order = {level.id: number for number, level in enumerate(levels)}
     spaces = [*spaces, *changes.new_spaces(spaces, order)]
-    return sorted(map(changes.to_space, spaces), key=lambda space: order[space.level])
+    kept = changes.kept(map(changes.to_space, spaces))
+    return sorted(kept, key=lambda space: order[space.level])
 
 
 def _to_mm(outline: Polygon) -> Polygon:
@@ -213,20 +226,24 @@ def _completed(
     paths: Sequence[DrawnPath],
     levels: Mapping[str, Level],
     drawn: tuple[Lines, Lines],
+    changes: Changes,
     findings: list[Finding],
 ) -> tuple[Door, ...]:
-    """All doors in their order: the `known` ones, and those that a drawing leaves out; `drawn` are
-    all walls, and those that are drawn as a whole."""
+    """All doors in their order: the `known` ones, and those that a drawing leaves out, but none
+    where staff have said that there is none; `drawn` are all walls, and those that are drawn as a
+    whole."""
     walls, whole = drawn
+    refused = changes.refused(spaces)
     on_paths = pathdoors.doors_on_paths(spaces, known, paths, levels)
     met = gaps.over_gaps(on_paths.doors, spaces, levels)
     findings += [*on_paths.findings, *met.findings]
     met = pathdoors.entrances_near_paths(spaces, met.doors, paths, walls)
-    assumed = openings.assume_openings(spaces, met.doors, walls, levels, whole)
-    near = pathdoors.doors_near_paths(spaces, (*met.doors, *assumed.doors), paths, walls)
+    there = [d for d in met.doors if not (d.guessed and frozenset(d.spaces) in refused)]
+    assumed = openings.assume_openings(spaces, there, walls, levels, whole, refused)
+    near = pathdoors.doors_near_paths(spaces, (*there, *assumed.doors), paths, walls)
     findings += met.findings
     findings += _still_open((*assumed.findings, *near.findings), near.doors)
-    return _in_order((*met.doors, *assumed.doors, *near.doors), spaces)
+    return _in_order((*there, *assumed.doors, *near.doors), spaces)
 
 
 def _connectors(

@@ -37,6 +37,7 @@ def assume_openings(
     walls: Mapping[str, Sequence[LineString]],
     levels: Mapping[str, Level],
     whole: Mapping[str, Sequence[LineString]],
+    refused: AbstractSet[frozenset[str]] = frozenset(),
 ) -> Matched:
     """Openings between circulation spaces, and doors for spaces that were drawn without any.
 
@@ -45,6 +46,7 @@ def assume_openings(
     `whole` walls leave them so (`navkit.venue.unwalled`).
     Any other space without a door that leads on gets one where it is likely enough
     (`navkit.venue.guessing`).
+    Between two spaces that are `refused`, somebody has seen that there is neither.
     """
     by_id = {space.id: space for space in spaces}
     joined: dict[str, set[str]] = defaultdict(set)
@@ -57,14 +59,15 @@ def assume_openings(
                 joined[space_id].update(s or "outside" for s in door.spaces if s != space_id)
     openings: list[Door] = []
     built = walled(spaces, whole)
-    touching = shared_edges(spaces, walls, {})
+    touching = _but(refused, shared_edges(spaces, walls, {}))
     for (a, b), pieces in touching.items():
         both = {by_id[a].kind, by_id[b].kind} <= CIRCULATION and b not in joined[a]
         if both and by_id[a].level not in built:
             openings += _openings(a, b, pieces)
-    for (a, b), pieces in between_buildings(spaces, doors, walls, levels).items():
+    over = _but(refused, between_buildings(spaces, doors, walls, levels))
+    for (a, b), pieces in over.items():
         openings += [replace(one, unverified=True) for one in _openings(a, b, pieces)]
-    bare = unwalled([space for space in spaces if space.level in built], doors, walls)
+    bare = _but(refused, unwalled([s for s in spaces if s.level in built], doors, walls))
     rooms = [one for (a, b), pieces in bare.items() for one in _openings(a, b, pieces)]
     for opening in (*openings, *rooms):
         a, b = opening.spaces
@@ -72,7 +75,8 @@ def assume_openings(
         joined[b].add(a)
     findings = [*_opened(openings, by_id), *_without_walls(bare, by_id)]
     thick_m = walls_m(spaces)
-    passable = shared_edges(spaces, walls, thick_m) if any(thick_m.values()) else touching
+    thick = any(thick_m.values())
+    passable = _but(refused, shared_edges(spaces, walls, thick_m)) if thick else touching
     beside = shared_edges(spaces, {}, thick_m) if walls else passable
     guessing = Guessing(spaces, neighbours_of(passable), neighbours_of(beside), joined)
     guessed = _Doors(spaces, guessing, joined, cut_off).guessed()
@@ -100,6 +104,11 @@ def _without_walls(bare: Edges, by_id: Mapping[str, Space]) -> Iterator[Finding]
         named = [" – ".join(pair) for pair in pairs[:MOST_NAMED]]
         which = ", ".join(named) + (" …" if len(pairs) > MOST_NAMED else "")
         yield Finding("edges-without-wall", level, {"count": str(len(pairs)), "which": which})
+
+
+def _but(refused: AbstractSet[frozenset[str]], edges: Edges) -> Edges:
+    """The edges that are not between two spaces which are `refused`."""
+    return {pair: pieces for pair, pieces in edges.items() if frozenset(pair) not in refused}
 
 
 def _leads_nowhere(door: Door) -> bool:

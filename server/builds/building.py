@@ -26,6 +26,8 @@ from floorplans.child import read_apart
 from floorplans.in_child import name_of, restrain
 from navkit.guide import Guide
 from navkit.plan.plan import Plan
+from navkit.plan.typed_json import from_json as plans_from_json
+from navkit.plan.typed_json import to_json as plans_to_json
 from navkit.venue import corrections, directory
 from navkit.venue.join import join
 from navkit.venue.venue import Venue
@@ -91,18 +93,13 @@ def build(
         for f in (*bundle.findings, *_reviewed(folder, guide))
     ]
     note("drawing")
-    drawings = {
-        level.id: {
-            tag: [files.keep(drawn.svg.encode()), drawn.is_simplified]
-            for tag, drawn in picturing.drawings(venue, level.id, languages()).items()
-        }
-        for level in venue.levels
-    }
+    drawings = _drawings(files, venue)
     note("keeping")
     text = json.dumps(venue_to_json(venue), ensure_ascii=False, separators=(",", ":"))
     parts = [[part.role, part.name, files.keep(part.content)] for part in bundle.parts]
     return {
         "venue": files.keep(text.encode()),
+        "plans": files.keep(_json({"plans": plans_to_json(tuple(plans))})),
         "review": files.keep(_json(listing.bounded(venue, review))),
         "findings": {
             code: [files.keep(_json(page)) for page in listing.pages(group)]
@@ -116,6 +113,17 @@ def build(
         "voices": {tag: bundle.said_bytes(tag) for tag in request["languages"]},
         "rooms": bundle.rooms,
         "bytes": sum(len(part.content) for part in bundle.parts),
+    }
+
+
+def _drawings(files: Files, venue: Venue) -> dict[str, dict[str, list[str | bool]]]:
+    """By level and language, the hash of its SVG and whether that is simplified."""
+    return {
+        level.id: {
+            tag: [files.keep(drawn.svg.encode()), drawn.is_simplified]
+            for tag, drawn in picturing.drawings(venue, level.id, languages()).items()
+        }
+        for level in venue.levels
     }
 
 
@@ -198,6 +206,11 @@ def _after(text: str, at: int, mark: str) -> int:
     """Where the text after a mark begins; the mark may be missing."""
     at = _SPACE.match(text, at).end()  # type: ignore[union-attr]
     return _SPACE.match(text, at + 1).end() if mark and text[at] == mark else at  # type: ignore[union-attr]
+
+
+def read_plans(files: Files, sha256: str) -> tuple[Plan, ...]:
+    """The drawings of a build as they were read."""
+    return plans_from_json(tuple[Plan, ...], parsed(files.read(sha256).decode())["plans"])
 
 
 def read_bundle(files: Files, made: Mapping[str, Any]) -> Bundle:

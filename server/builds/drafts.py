@@ -417,6 +417,40 @@ def add_correction(
     return _change(deed, files, "corrections", CORRECTIONS, decide)
 
 
+def turn_back(deed: Deed, files: Files, made: int, back: int) -> Source:
+    """Take back what version `made` of the corrections changed in version `back`: an undo; a
+    redo with both exchanged. What others have changed since stays; `ConflictError` if what is to be
+    taken back is there no more."""
+    rows, hospital = deed.rows, deed.hospital
+    after, before = (
+        content_of(files, version_of(rows, hospital, "corrections", CORRECTIONS, one))
+        for one in (made, back)
+    )
+
+    def decide(now: Source) -> bytes:
+        known = content_of(files, now)
+        if known == after:
+            return before or corrections_file(())
+        content = offload.do(_turned_back, known, after, before)
+        if content is None:
+            raise ConflictError(now, "")
+        return content
+
+    return _change(deed, files, "corrections", CORRECTIONS, decide)
+
+
+def _turned_back(known: bytes, after: bytes, before: bytes) -> bytes | None:
+    """The changes of `known` without those that `after` added to `before`, and with those that it
+    removed; None if some are there no more."""
+    now, made, back = (changes_of(file) if file else [] for file in (known, after, before))
+    for change in made:
+        if change not in back and change not in now:
+            return None
+        if change not in back:
+            now.remove(change)
+    return corrections_file([*now, *(change for change in back if change not in made)])
+
+
 def count_of(content: bytes, ids: frozenset[str]) -> int:
     """How many changes of a file refer to one of these."""
     return sum(bool(targets(change) & ids) for change in changes_of(content))

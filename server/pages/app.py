@@ -48,6 +48,7 @@ from server.pages import (
     corrections,
     desk,
     directory,
+    drawing,
     emergency,
     factor,
     hospitals,
@@ -71,8 +72,8 @@ from server.staff.people import by_token, signed_in
 from server.words import saying
 
 CONSOLE = (
-    *(account, audit_log, builds, corrections, desk, directory, emergency, factor, hospitals),
-    *(levels, people, publications, reports, signing_in, sources),
+    *(account, audit_log, builds, corrections, desk, directory, drawing, emergency, factor),
+    *(hospitals, levels, people, publications, reports, signing_in, sources),
 )
 """The pages of the console. Each registers on `console.blueprint`, and has its templates in a
 folder of its name."""
@@ -422,8 +423,10 @@ def _form_again(finding: Finding) -> str | None:
 def _trouble(finding: Finding, status: int) -> Response:
     """An error in words: a page for people, JSON for programs."""
     g.setdefault("language", default_language())
-    if request.path.startswith("/api/"):
-        said = {"code": finding.code, "text": finding.text(LOG_LANGUAGE)}
+    if request.path.startswith("/api/") or request.is_json:
+        is_page = request.blueprint == "console"
+        text = finding.text(g.language if is_page else LOG_LANGUAGE)
+        said = {"code": finding.code, "text": text}
         answer = Response(json.dumps(said), status, mimetype="application/json")
     else:
         answer = Response(_page_of(finding, status), status)

@@ -17,6 +17,10 @@ interface Window {
     make(): void;
     createDataURL(modulePx: number, marginPx: number): string;
   };
+  /** The map on which staff draw, for tests. */
+  navkitDraw: any;
+  /** OpenLayers, in the console. */
+  ol: any;
   jsQR: (
     data: Uint8ClampedArray, width: number, height: number, options: { inversionAttempts: string },
   ) => { data: string } | null;

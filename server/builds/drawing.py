@@ -1,0 +1,239 @@
+"""A level while staff draw on it: what the newest corrections make of it, now.
+
+The level is joined alone, from the drawings as the build has read them: that takes a fraction of a
+second, where a build takes minutes. What it means for other levels is found by the next build.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import shapely
+
+from exporter.paper.drawing import look, paint_of
+from navkit.network.network import build
+from navkit.plan.plan import Plan
+from navkit.route import on_level
+from navkit.route.profiles import profiles
+from navkit.venue import corrections, directory, one_level
+from navkit.venue.join import join
+from navkit.venue.venue import Door, Space, Venue, name_in
+from navkit.words.findings import Finding, NavkitError
+from server.builds import drafts, listing
+from server.builds.building import read_plans
+from server.builds.venues import venue_of
+from server.data.files import Files
+
+SHOWN_PROFILES = ("walk", "wheelchair")
+"""Whose way to each room is looked for at every stroke."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a build has left of a level, by hash: its drawings and its venue, and the corrections
+    and the directory that it was made with (empty for none)."""
+
+    plans: str
+    venue: str
+    corrections: str
+    directory: str
+    level: str
+
+
+def made_of(request: Mapping[str, Any], result: Mapping[str, Any], level: str) -> Made:
+    """The parts of a build; `NavkitError` for builds of older servers, which kept no drawings."""
+    if "plans" not in result:
+        raise NavkitError("build-without-plans")
+    given = {kind: sha256 for kind, _, sha256 in request["sources"]}
+    return Made(
+        plans=str(result["plans"]),
+        venue=str(result["venue"]),
+        corrections=given.get("corrections", ""),
+        directory=given.get("directory", ""),
+        level=level,
+    )
+
+
+def level_now(files: Files, made: Made, changes: str, listed: str) -> Venue:
+    """The level with these corrections and this directory, by hash.
+
+    Its findings are those of the build that still hold, and new ones; not those that the level has
+    only because it is alone, such as a lift with one stop.
+    """
+    whole = _whole(files, made)
+    alone = _joined(files, made, made.corrections, made.directory)
+    venue = _joined(files, made, changes, listed)
+    as_alone = {_key(found) for found in alone.findings} - {_key(found) for found in whole.findings}
+    return replace(venue, findings=tuple(f for f in venue.findings if _key(f) not in as_alone))
+
+
+def state(files: Files, made: Made, venue: Venue, language: str) -> dict[str, Any]:
+    """The level as an editor shows it, as JSON; points are `[x, y]` in metres."""
+    whole, network = _whole(files, made), build(venue)
+    people = {key: profiles()[key] for key in SHOWN_PROFILES}
+    ways = {key: on_level.leading_on(whole, made.level, who) for key, who in people.items()}
+    is_known = any(ways.values()) or on_level.is_entered(venue)
+    reached = {
+        key: on_level.reached(network, who, ways[key] if is_known else None)
+        for key, who in people.items()
+    }
+    rooms = [space.id for space in venue.spaces if _is_counted(space)]
+    return {
+        "spaces": [_space(venue, one, reached, language) for one in venue.spaces],
+        "doors": [_door(one) for one in venue.doors],
+        "walls": [_points(line.coords) for plan in _cut(files, made) for _, line in plan.walls],
+        "findings": _findings(venue, language),
+        "rooms": len(rooms),
+        "reached": {key: sum(room in ids for room in rooms) for key, ids in reached.items()},
+    }
+
+
+def _whole(files: Files, made: Made) -> Venue:
+    whole = venue_of(files, made.venue)
+    assert whole
+    return whole
+
+
+@lru_cache(maxsize=4)
+def _plans(files: Files, sha256: str) -> tuple[Plan, ...]:
+    return read_plans(files, sha256)
+
+
+@lru_cache(maxsize=16)
+def _cut(files: Files, made: Made) -> tuple[Plan, ...]:
+    return one_level.cut(_plans(files, made.plans), _whole(files, made), made.level)
+
+
+@lru_cache(maxsize=32)
+def _joined(files: Files, made: Made, changes: str, listed: str) -> Venue:
+    """The level joined alone, under the ids of the build."""
+    said = corrections.decode(files.read(changes), drafts.CORRECTIONS) if changes else None
+    return join(
+        _cut(files, made),
+        _directory(files, listed) if listed else None,
+        corrections.parse(said, drafts.CORRECTIONS) if said else (),
+        [one_level.part(_whole(files, made), made.level)],
+    )
+
+
+@lru_cache(maxsize=4)
+def _directory(files: Files, sha256: str) -> directory.Directory:
+    return directory.read_content(files.read(sha256), drafts.DIRECTORY)
+
+
+def _key(found: Finding) -> tuple[str, str]:
+    return (found.code, found.where)
+
+
+def _is_counted(space: Space) -> bool:
+    """Whether patients may ask for it."""
+    return space.kind == "room" and space.access == "public"
+
+
+def _space(
+    venue: Venue, space: Space, reached: Mapping[str, frozenset[str]], language: str
+) -> dict[str, Any]:
+    return {
+        "id": space.id,
+        "ring": _points(space.outline.exterior.coords),
+        "holes": [_points(hole.coords) for hole in space.outline.interiors],
+        "kind": space.kind,
+        "category": space.category,
+        "paint": look("screen").paints[paint_of(space)],
+        "label": " ".join(filter(None, (space.ref, name_in(space.names, language)))),
+        "names": dict(space.names),
+        "ref": space.ref,
+        "access": space.access,
+        "unreached": [key for key, ids in reached.items() if space.id not in ids]
+        if _is_counted(space)
+        else [],
+    }
+
+
+def _door(door: Door) -> dict[str, Any]:
+    return {
+        "id": door.id,
+        "line": _points(door.line),
+        "spaces": list(door.spaces),
+        "kind": door.kind,
+        "width_m": door.width_m,
+        "entrance": door.entrance,
+        "guessed": door.guessed,
+    }
+
+
+def _points(coords: Iterable[tuple[float, ...]]) -> list[Point]:
+    return [(round(point[0], 3), round(point[1], 3)) for point in coords]
+
+
+def _findings(venue: Venue, language: str) -> list[dict[str, Any]]:
+    """Those about something on the level, the worst first."""
+    plain = [
+        {"code": f.code, "severity": f.severity, "where": f.where, "slots": dict(f.slots)}
+        for f in venue.findings
+    ]
+    return [
+        {
+            "code": found["code"],
+            "severity": found["severity"],
+            "text": Finding(found["code"], found["where"], found["slots"]).text(language),
+            "thing": row["thing"],
+        }
+        for row in listing.rows(venue, plain)
+        if row["level"]
+        for found in (row["finding"],)
+    ]
+
+
+# ------------------------------------------------------------------- what somebody has drawn
+
+
+NEAR_CLICK_M = 1.0
+"""A door is drawn on the walls that are at most so far from where somebody clicked. A guess."""
+
+
+def completed(venue: Venue, level: str, change: Mapping[str, Any]) -> dict[str, Any]:
+    """A change as an editor draws it, with what is known without asking: the level and the id of a
+    new room, the rooms on both sides of a new door."""
+    said = dict(change)
+    if said.get("do") == "add-space":
+        said = {"level": level, **said}
+        said.setdefault("id", _free_id(venue, level))
+    if said.get("do") == "add-door" and "spaces" not in said:
+        said |= _beside(venue, said.get("point"))
+    return said
+
+
+def _free_id(venue: Venue, level: str) -> str:
+    numbers = range(1, len(venue.spaces) + 2)
+    return next(key for n in numbers if (key := f"{level}-d{n}") not in venue.space_by_id)
+
+
+def _beside(venue: Venue, point: Any) -> dict[str, Any]:
+    """The spaces on both sides of a point on a wall. With one only, the door leads out of the
+    building and is an entrance."""
+    try:
+        spot = shapely.Point(*map(float, point))
+    except (TypeError, ValueError):
+        raise NavkitError("form-field", "", field="point") from None
+    apart_m = {
+        space.id: round(space.outline.exterior.distance(spot), 3)
+        for space in venue.spaces
+        if space.kind != "closed"
+    }
+    near = sorted((m, one) for one, m in apart_m.items() if m <= NEAR_CLICK_M)[:2]
+    if not near:
+        raise NavkitError("no-wall-here")
+    return {"spaces": [one for _, one in near], **({"entrance": True} if len(near) == 1 else {})}
+
+
+def superseded(
+    change: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Older changes that say nothing any more beside this one: other shapes of the same space."""
+    if change.get("do") != "reshape":
+        return []
+    return [one for one in changes if (one["do"], one.get("id")) == ("reshape", change.get("id"))]

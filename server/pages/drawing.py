@@ -1,0 +1,110 @@
+"""The page on which staff draw a level, and the JSON that it asks for.
+
+A stroke is a correction in the draft, like any other: the answer is the level as it is then.
+"""
+
+from typing import Any
+
+from flask import Response, abort, jsonify, render_template, request
+
+from navkit.venue.corrections import choice
+from navkit.venue.venue import Venue
+from navkit.words.findings import NavkitError
+from server.builds import drafts, drawing
+from server.data.rows import LARGEST
+from server.pages import builds
+from server.pages.console import blueprint
+from server.pages.context import deed, files, language, rows, say
+
+TOOLS = ("select", "room", "box", "shape", "door", "measure")
+"""What one can do on the sheet, in the order of its buttons."""
+
+_WORDS = {
+    **{f"hint_{tool}": f"draw-hint-{tool}" for tool in TOOLS},
+    **{severity: severity for severity in ("error", "warning", "note")},
+    "nothing": "draw-nothing-chosen",
+    "door": "draw-a-door",
+    "guess": "draw-a-guess",
+    "metres": "draw-metres",
+    "offline": "draw-offline",
+    "show": "draw-show",
+    "zoom_in": "draw-zoom-in",
+    "zoom_out": "draw-zoom-out",
+}
+"""Words that the script says, by its own name for them; it fills in `{metres}`."""
+
+_OF_LEVEL = "/hospitals/<hospital>/builds/<int:job>/levels/<level>"
+
+
+@blueprint.get(f"{_OF_LEVEL}/draw")
+def draw(hospital: str, job: int, level: str) -> str:
+    _, venue = _made(hospital, job, level)
+    return render_template(
+        "drawing/draw.html",
+        job=job,
+        venue=venue,
+        level=venue.level_by_id[level],
+        tools=TOOLS,
+        kinds=choice("set-kind", "kind"),
+        access=choice("restrict", "access"),
+        words={name: say(key, metres="{metres}") for name, key in _WORDS.items()},
+    )
+
+
+@blueprint.get(f"{_OF_LEVEL}/draw.json")
+def drawn(hospital: str, job: int, level: str) -> Response:
+    made, _ = _made(hospital, job, level)
+    return _state(hospital, made)
+
+
+@blueprint.post(f"{_OF_LEVEL}/draw.json")
+def stroke(hospital: str, job: int, level: str) -> Response:
+    """One change, `{"version": 3, "change": {"do": …}}`, by somebody who saw that version of the
+    corrections; or what one has changed taken back, `{"made": 4, "back": 3}`."""
+    made, _ = _made(hospital, job, level)
+    asked = request.get_json(silent=True)
+    if not isinstance(asked, dict):
+        raise NavkitError("request-refused", status="400")
+    if isinstance(asked.get("change"), dict):
+        _add(hospital, made, asked["change"], _number(asked, "version"))
+    else:
+        drafts.turn_back(deed(), files(), _number(asked, "made"), _number(asked, "back"))
+    return _state(hospital, made)
+
+
+def _made(hospital: str, job: int, level: str) -> tuple[drawing.Made, Venue]:
+    found, venue = builds.made(hospital, job)
+    if level not in venue.level_by_id:
+        abort(404)
+    return drawing.made_of(found.request, found.result, level), venue
+
+
+def _add(hospital: str, made: drawing.Made, change: dict[str, Any], seen: int) -> None:
+    now, listed = _drafts(hospital)
+    venue = drawing.level_now(files(), made, now.sha256, listed.sha256)
+    said = drawing.completed(venue, made.level, change)
+    known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
+    drafts.add_correction(deed(), files(), said, seen, drawing.superseded(said, known))
+
+
+def _state(hospital: str, made: drawing.Made) -> Response:
+    now, listed = _drafts(hospital)
+    venue = drawing.level_now(files(), made, now.sha256, listed.sha256)
+    state = drawing.state(files(), made, venue, language())
+    told = say("draw-reached", rooms=state["rooms"], **state["reached"])
+    return jsonify({"version": now.version, "told": told, **state})
+
+
+def _drafts(hospital: str) -> tuple[drafts.Source, drafts.Source]:
+    """The newest corrections and directory."""
+    return (
+        drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS),
+        drafts.latest(rows(), hospital, "directory", drafts.DIRECTORY),
+    )
+
+
+def _number(asked: dict[str, Any], name: str) -> int:
+    found = asked.get(name)
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= LARGEST:
+        raise NavkitError("request-refused", status="400")
+    return found

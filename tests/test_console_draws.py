@@ -1,0 +1,165 @@
+"""A clerk draws on a level, with the mouse and with the keyboard alone, in a browser."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tuf", reason="navkit[server] is not installed")
+
+from clinic import HOSPITAL, PASSWORD, House, new_house
+from playwright.sync_api import Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from server.builds import drafts
+from server.words.saying import say
+
+SCREENS = Path(__file__).parents[1] / "out" / "screens" / "drawing"
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is not installed"),
+]
+
+
+@contextmanager
+def served(house: House) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    made = new_house(tmp_path_factory.mktemp("draws") / "data").hire()
+    made.build()
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(house: House) -> Iterator[Page]:
+    with served(house) as url, sync_playwright() as running:
+        browser = running.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        page = browser.new_context(locale="en", viewport={"width": 1280, "height": 1000}).new_page()
+        page.goto(f"{url}/sign-in")
+        page.get_by_label(word("name"), exact=True).fill("editor")
+        page.get_by_label(word("password"), exact=True).fill(PASSWORD)
+        page.locator("main").get_by_role("button", name=word("sign-in"), exact=True).click()
+        page.goto(f"{url}/hospitals/{HOSPITAL}/builds/1/levels/1F")
+        page.get_by_role("link", name=word("draw-on", level="1F")).click()
+        expect(page.locator("#told")).to_contain_text("14")
+        yield page
+        browser.close()
+
+
+def word(key: str, **slots: object) -> str:
+    return say("en", key, **slots)
+
+
+def tool(page: Page, name: str) -> None:
+    page.get_by_role("button", name=word(f"draw-{name}"), exact=True).click()
+
+
+def shoot(page: Page, name: str) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+
+
+def changes(house: House) -> list[dict[str, object]]:
+    found = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
+    content = drafts.content_of(house.settings.press.files, found)
+    return drafts.changes_of(content) if content else []
+
+
+def pixel(page: Page, x_m: float, y_m: float) -> tuple[float, float]:
+    """Where a point of the house is on the screen."""
+    box = page.locator("#sheet").bounding_box()
+    assert box
+    x, y = page.evaluate("([x, y]) => window.navkitDraw.getPixelFromCoordinate([x, y])", [x_m, y_m])
+    return box["x"] + x, box["y"] + y
+
+
+def click(page: Page, x_m: float, y_m: float) -> None:
+    page.mouse.click(*pixel(page, x_m, y_m))
+    # Two clicks at once would be a double click, which ends a line.
+    page.wait_for_timeout(300)
+
+
+def test_a_room_is_drawn_and_named_with_the_mouse(page: Page, house: House) -> None:
+    shoot(page, "1-level")
+    page.locator(".ol-zoom-out").click()
+    page.wait_for_timeout(400)
+    tool(page, "box")
+    click(page, 42, 0)
+    click(page, 48, 5)
+    expect(page.locator("#told")).to_contain_text("14 of 15")
+    shoot(page, "2-unreached")
+    tool(page, "door")
+    click(page, 42, 2.5)
+    expect(page.locator("#told")).to_contain_text("15 of 15")
+    tool(page, "select")
+    click(page, 45, 2)
+    expect(page.locator("#chosen")).to_have_text("1F-d1")
+    page.get_by_label(word("ref"), exact=True).fill("115")
+    page.get_by_role("button", name=word("do-rename"), exact=True).click()
+    expect(page.locator("#chosen")).to_contain_text("115")
+    shoot(page, "3-named")
+
+    assert [change["do"] for change in changes(house)] == ["add-space", "add-door", "rename"]
+
+
+def test_what_was_drawn_is_undone_after_a_reload(page: Page, house: House) -> None:
+    page.reload()
+    expect(page.locator("#told")).to_contain_text("15 of 15")
+    for _ in range(3):
+        page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#told")).to_contain_text("14 of 14")
+    expect(page.locator("#undo")).to_be_disabled()
+    assert changes(house) == []
+
+    for _ in range(3):
+        page.get_by_role("button", name=word("draw-redo"), exact=True).click()
+    expect(page.locator("#told")).to_contain_text("15 of 15")
+    expect(page.locator("#redo")).to_be_disabled()
+    assert len(changes(house)) == 3
+
+
+def test_a_room_and_its_door_are_drawn_by_the_keyboard_alone(page: Page, house: House) -> None:
+    def press(key: str, times: int = 1) -> None:
+        for _ in range(times):
+            page.keyboard.press(key)
+            page.wait_for_timeout(250)
+
+    page.get_by_role("button", name=word("draw-room"), exact=True).focus()
+    press("Enter")
+    page.locator("#sheet").focus()
+    press("ArrowUp", 3)
+    for arrow in ("ArrowRight", "ArrowUp", "ArrowLeft"):
+        press("Enter")
+        press(arrow)
+    press("Enter")
+    shoot(page, "4-keyboard")
+    press(" ")
+    expect(page.locator("#told")).to_contain_text("15 of 16")
+
+    assert [change["do"] for change in changes(house)][3:] == ["add-space"]
+
+
+def test_what_is_refused_is_said_and_leaves_the_level_as_it_is(page: Page, house: House) -> None:
+    before = changes(house)
+    tool(page, "door")
+    page.locator("#sheet").click(position={"x": 120, "y": 30})
+
+    expect(page.locator("#trouble")).to_contain_text("no wall is within")
+    shoot(page, "5-refused")
+    assert changes(house) == before

@@ -1,0 +1,252 @@
+"""What staff draw on a level: each stroke answered with the level as it is then, and taken back."""
+
+import html
+import json
+import random
+import shutil
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clinic import HOSPITAL, House, drawing, new_house
+from werkzeug.test import TestResponse
+
+from navkit.words.findings import Finding
+from server.builds import drafts
+from server.builds.building import read_venue
+
+BASE = f"/hospitals/{HOSPITAL}"
+BESIDE = [[42, 0], [48, 0], [48, 5], [42, 5]]
+"""Ground beside room 14, below the stairs."""
+
+
+@dataclass
+class Pen:
+    """Somebody who draws on a level of a build."""
+
+    house: House
+    job: int
+    level: str = "1F"
+    who: str = "editor"
+
+    def __post_init__(self) -> None:
+        self.clerk = self.house.clerk(self.who)
+        self.path = f"{BASE}/builds/{self.job}/levels/{self.level}/draw.json"
+        self.token = self.clerk.token() if self.who != "auditor" else ""
+
+    def send(self, **said: Any) -> TestResponse:
+        return self.clerk.client.post(
+            self.path, json=said, headers={"X-CSRFToken": self.token}, buffered=True
+        )
+
+    def now(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.clerk.get(self.path).get_json()
+        return found
+
+    def draw(self, do: str, **change: Any) -> dict[str, Any]:
+        answer = self.send(version=self.now()["version"], change={"do": do, **change})
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        found: dict[str, Any] = answer.get_json()
+        return found
+
+    def back(self, made: int, before: int) -> TestResponse:
+        return self.send(made=made, back=before)
+
+    def content(self) -> bytes:
+        """The corrections as they are stored."""
+        found = drafts.latest(self.house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
+        return drafts.content_of(self.house.settings.press.files, found)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> House:
+    house = new_house(tmp_path_factory.mktemp("drawing") / "data").hire()
+    house.build()
+    return house
+
+
+@pytest.fixture
+def pen(built: House, tmp_path: Path) -> Pen:
+    """The house as it was built, and no stroke in it yet."""
+    shutil.copytree(built.settings.folder, tmp_path / "data")
+    return Pen(House(replace(built.settings, folder=tmp_path / "data")), 1)
+
+
+def unreached(state: dict[str, Any]) -> set[str]:
+    return {space["id"] for space in state["spaces"] if space["unreached"]}
+
+
+def test_a_room_is_red_until_it_has_a_door(pen: Pen) -> None:
+    assert not unreached(pen.now())
+
+    pen.draw("remove", id="1F-14-D")
+    pen.draw("no-door", spaces=["1F-14", "1F-C"])
+    shut = pen.draw("no-door", spaces=["1F-14", "1F-13"])
+    open_again = pen.draw("add-door", point=[39.2, 5.1])
+
+    assert unreached(shut) == {"1F-14"}
+    assert [f["code"] for f in shut["findings"] if f["thing"] == "1F-14"]
+    assert not unreached(open_again)
+    assert not [f for f in open_again["findings"] if f["thing"] == "1F-14"]
+
+
+def test_a_wheelchair_needs_the_lift(tmp_path_factory: pytest.TempPathFactory) -> None:
+    house = new_house(tmp_path_factory.mktemp("no-lift") / "data").hire()
+    pen = Pen(house, house.build(plan=drawing(lift=False)), level="2F")
+
+    state = pen.now()
+
+    assert state["reached"] == {"walk": state["rooms"], "wheelchair": 0}
+
+
+def test_what_is_drawn_is_what_the_next_build_has(pen: Pen) -> None:
+    pen.draw("add-space", outline=BESIDE, kind="room", names={"en": "Store"})
+    pen.draw("add-door", point=[42, 2.5])
+    state = pen.draw("reshape", id="1F-08", outline=[[0, 1], [6, 1], [6, 5], [0, 5]])
+
+    assert pen.clerk.post(f"{BASE}/builds").status_code == 303
+    pen.house.work()
+    files = pen.house.settings.press.files
+    venue = read_venue(files, pen.house.job(pen.job + 1).result["venue"])
+
+    here = {space.id: space for space in venue.spaces if space.level == "1F"}
+    assert {space["id"] for space in state["spaces"]} == {*here}
+    assert here["1F-d1"].names == {"en": "Store"}
+    assert here["1F-08"].outline.bounds == (0, 1, 6, 5)
+    assert {door["id"] for door in state["doors"]} == {
+        door.id for door in venue.doors if door.spaces[0] in here
+    }
+    assert "added:1F-14~1F-d1" in venue.door_by_id or "added:1F-d1~1F-14" in venue.door_by_id
+
+
+def test_a_door_on_an_outer_wall_is_an_entrance(pen: Pen) -> None:
+    state = pen.draw("add-door", point=[3, 0])
+
+    (door,) = (one for one in state["doors"] if one["id"].startswith("added:"))
+    assert door["entrance"] and door["spaces"] == ["1F-08", ""]
+
+
+def some_strokes(count: int) -> list[dict[str, Any]]:
+    """Strokes by chance, always the same ones."""
+    chance = random.Random(7)
+    strokes = []
+    for number in range(count):
+        room = f"1F-{chance.randint(1, 14):02}"
+        x, y = chance.randint(-40, -10), chance.randint(0, 9)
+        square = [[x, y], [x + 3, y], [x + 3, y + 3], [x, y + 3]]
+        strokes.append(
+            chance.choice(
+                [
+                    {"do": "rename", "id": room, "names": {"en": f"N{number}"}},
+                    {"do": "restrict", "id": room, "access": "staff"},
+                    {"do": "set-kind", "id": room, "kind": "hall"},
+                    {"do": "reshape", "id": room, "outline": square},
+                    {"do": "add-space", "outline": square, "kind": "room"},
+                    {"do": "add-door", "point": [chance.randint(1, 40), 5]},
+                    {"do": "no-door", "spaces": [room, "1F-C"]},
+                ]
+            )
+        )
+    return strokes
+
+
+def test_strokes_taken_back_leave_the_first_state_and_drawn_again_the_last(pen: Pen) -> None:
+    pen.draw("rename", id="1F-01", names={"en": "First"})
+    kept = [(pen.now()["version"], pen.content(), pen.now())]
+    for stroke in some_strokes(25):
+        pen.draw(**stroke)
+        kept.append((pen.now()["version"], pen.content(), pen.now()))
+
+    for (before, content, state), (made, _, _) in reversed([*pairwise(kept)]):
+        answer = pen.back(made, before)
+        assert answer.status_code == 200
+        assert pen.content() == content
+        assert {**answer.get_json(), "version": 0} == {**state, "version": 0}
+    for (before, _, _), (made, content, _) in pairwise(kept):
+        assert pen.back(before, made).status_code == 200
+        assert pen.content() == content
+
+
+def test_an_undo_keeps_what_somebody_else_has_drawn_since(pen: Pen) -> None:
+    other = Pen(pen.house, pen.job, who="second")
+    before = pen.draw("rename", id="1F-01", names={"en": "Mine"})["version"]
+    made = pen.draw("rename", id="1F-02", names={"en": "Mine too"})["version"]
+    other.draw("rename", id="1F-03", names={"en": "Theirs"})
+
+    assert pen.back(made, before).status_code == 200
+
+    said = {change["id"] for change in drafts.changes_of(pen.content())}
+    assert said == {"1F-01", "1F-03"}
+
+
+def test_what_somebody_else_has_taken_back_cannot_be_taken_back_again(pen: Pen) -> None:
+    other = Pen(pen.house, pen.job, who="second")
+    before = pen.draw("rename", id="1F-01", names={"en": "A"})["version"]
+    made = pen.draw("rename", id="1F-02", names={"en": "B"})["version"]
+    other.back(made, before)
+    other.draw("rename", id="1F-03", names={"en": "C"})
+
+    answer = pen.back(made, before)
+
+    assert answer.status_code == 409
+    assert answer.get_json()["code"] == "changed-meanwhile"
+
+
+def test_two_who_change_one_room_at_once_are_told(pen: Pen) -> None:
+    other = Pen(pen.house, pen.job, who="second")
+    seen = pen.now()["version"]
+    other.draw("rename", id="1F-01", names={"en": "Theirs"})
+
+    change = {"do": "rename", "id": "1F-01", "names": {"en": "Mine"}}
+    answer = pen.send(version=seen, change=change)
+
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"version": 0, "change": {"do": "add-door", "point": [-500, 5]}}, "no-wall-here"),
+        ({"version": 0, "change": {"do": "add-door", "point": "here"}}, "form-field"),
+        ({"version": 0, "change": {"do": "fly"}}, "correction-unknown"),
+        ({"version": -1, "change": {"do": "remove", "id": "1F-01"}}, "request-refused"),
+        ({"version": True, "change": {"do": "remove", "id": "1F-01"}}, "request-refused"),
+        ({"made": 7, "back": "x"}, "request-refused"),
+        ({}, "request-refused"),
+        (
+            {"version": 0, "change": {"do": "reshape", "id": "1F-01", "outline": [[0, 0]] * 3}},
+            "correction-field",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_words(
+    pen: Pen, said: dict[str, Any], code: str
+) -> None:
+    answer = pen.send(**said)
+
+    assert answer.status_code == 400
+    assert answer.get_json()["code"] == code
+    assert len(answer.get_json()["text"]) > 10
+    assert not pen.content()
+
+
+def test_who_may_only_look_draws_nothing(pen: Pen) -> None:
+    viewer = Pen(pen.house, pen.job, who="viewer")
+
+    answer = viewer.send(version=0, change={"do": "remove", "id": "1F-01"})
+
+    assert answer.status_code == 403
+    assert viewer.now()["rooms"] == 14
+
+
+def test_a_build_that_kept_no_drawings_says_so(pen: Pen) -> None:
+    result = {key: v for key, v in pen.house.job(pen.job).result.items() if key != "plans"}
+    pen.house.rows.run("UPDATE jobs SET result = ? WHERE id = ?", json.dumps(result), pen.job)
+
+    page = pen.clerk.get(pen.path.replace("draw.json", "draw"))
+
+    assert page.status_code == 400
+    told = Finding("build-without-plans").text("zh-Hans")
+    assert told in html.unescape(page.get_data(as_text=True))
