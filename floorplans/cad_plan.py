@@ -41,6 +41,8 @@ _DOOR_M = (0.5, 12.0)
 _BUILT: frozenset[Role] = frozenset({"room", "wall", "window", "outline", "door"})
 _LEAST_ROOM_M2 = 0.5
 _TOUCHING_M = 0.05
+_HOLE = 0.9
+"""A closed line around a larger part of a room is its other face. A guess."""
 _LABELLED: frozenset[Role] = frozenset({"label", "room"})
 _SHUT: tuple[Role, ...] = ("wall", "window")
 _ALIKE = 1.2
@@ -373,7 +375,33 @@ class _Page:
         shafts = self._shafts_beside(found)
         if not found and not shafts:
             return [Shape("", room) for room in self._rooms_from_walls()]
-        return [*found, *shafts]
+        return [*self._with_holes(found), *shafts]
+
+    def _with_holes(self, rooms: Sequence[Shape]) -> list[Shape]:
+        """A closed line has no hole, so that of a corridor around a courtyard is drawn as two: the
+        inner one has no name, and is around what is not part of the room."""
+        outlines: list[BaseGeometry] = list(shapely.make_valid([one.drawn for one in rooms]))
+        pairs = shapely.STRtree(outlines).query(outlines, "within").T.tolist()
+        around: dict[int, list[int]] = defaultdict(list)
+        for inner, outer in pairs:
+            if outlines[inner].area < _HOLE * outlines[outer].area:
+                around[inner].append(outer)
+        if not around:
+            return list(rooms)
+        told = self._words_in(outlines)
+        holes: dict[int, list[BaseGeometry]] = defaultdict(list)
+        for inner, outers in around.items():
+            outer = min(outers, key=lambda number: outlines[number].area)
+            if told[outer] and not told[inner] and not rooms[inner].name:
+                holes[outer].append(outlines[inner])
+        gone = {id(one) for some in holes.values() for one in some}
+        kept = []
+        for number, room in enumerate(rooms):
+            if id(outlines[number]) not in gone:
+                cut = outlines[number].difference(shapely.union_all(holes.get(number, [])))
+                drawn = cut if number in holes and isinstance(cut, Polygon) else room.drawn
+                kept.append(replace(room, drawn=drawn))
+        return kept
 
     def _shafts_beside(self, rooms: Sequence[Shape]) -> list[Shape]:
         """Closed lines on layers of stairs and lifts that are in no room."""

@@ -67,6 +67,10 @@ NODE_M = 2.0
 """Side of the square drawn for a place that is only a node of a network. A guess."""
 
 
+OPEN_PASSAGE = "open passage"
+"""The class of a door in which nothing is built."""
+
+
 @dataclass(frozen=True)
 class _Storey:
     building: str
@@ -389,6 +393,7 @@ class _Foreign:
         says = as_text(feature.properties.get("entrance"))
         door = PlanDoor(
             key=self._id(feature, "door_id"),
+            kind="open" if feature.properties.get("class") == OPEN_PASSAGE else "unknown",
             level=level,
             line=Point(),
             width_m=limits.width_m,

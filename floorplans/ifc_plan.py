@@ -38,6 +38,9 @@ _EYES_M = 1.013
 """At this height walls are cut: above sills of most windows, and at no round number."""
 _REACHES_M = 1.5
 """A shaft that goes so far above a floor is on it, too."""
+_BESIDE_M = 1.0
+"""A floor of which no room is this near to a shaft is another part of the building: a half floor
+beside it. A guess."""
 _COVERED = 0.6
 """Stairs of which this part is in a room stand in it; a guess."""
 _FILLED = 0.35
@@ -296,7 +299,7 @@ class _Building:
             told |= {"spaces": rooms} if rooms else {}
             yield self._feature(door.line, told, self.floor_of_door(door), id=door.id)
         for line, floor in self._passages(shafts):
-            yield self._feature(line, {"class": "opening"}, floor)
+            yield self._feature(line, {"class": foreign.OPEN_PASSAGE}, floor)
 
     def _feature(
         self, drawn: BaseGeometry, told: dict[str, Json], *floors: _Floor, id: str = ""
@@ -316,10 +319,14 @@ class _Building:
             if other.building != floor.building or other.floor_m <= floor.floor_m + _SAME_M:
                 continue
             rises = room.high_m >= other.floor_m + _REACHES_M
-            if (rises or any(top >= other.floor_m for top in tops)) and not any(
-                _kind(r) in SHAFTS and r.outline.intersection(room.outline).area > 0.3
-                for r, f in self.rooms
-                if f is other
+            here = [r for r, f in self.rooms if f is other]
+            if (
+                (rises or any(top >= other.floor_m for top in tops))
+                and any(r.outline.dwithin(room.outline, _BESIDE_M) for r in here)
+                and not any(
+                    _kind(r) in SHAFTS and r.outline.intersection(room.outline).area > 0.3
+                    for r in here
+                )
             ):
                 found.append(other)
         return found

@@ -17,10 +17,12 @@ from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from floorplans import foreign
+from floorplans.classify import classify
 from floorplans.collection import Collection, Feature
+from floorplans.labels import is_door_number
 from floorplans.markup import Element, tree
 from floorplans.sheet import Json, Sheet, as_list, as_number, as_object, as_text
-from navkit.plan.plan import Plan
+from navkit.plan.plan import SHAFTS, Plan, PlanLevel
 from navkit.words.findings import Finding, PlanError
 
 Xyz = tuple[float, float, float]
@@ -38,6 +40,9 @@ _LEVEL_FACE = 0.02
 _CELLS = ("CellSpace", "GeneralSpace", "TransitionSpace", "ConnectionSpace", "AnchorSpace")
 _GLUED = re.compile(r"([^\W\d]\D*?\D)(\d[A-Z]{1,2}\d{1,3}[A-Z]?)")
 """A name and a door number without a blank between them: ``CORRIDOR1AC4``."""
+_LED = re.compile(r"(?!\d+F )((?=\S{3})\S*\d\S*)\s+(\D.*)")
+"""A door number before the name: ``B104 SPECT Room``; what is shorter counts beds, say, and ``10F``
+is a storey."""
 _HEAD = 4096
 _ROOT = re.compile(rb"<(\w+:)?(IndoorFeatures|PrimalSpaceFeatures|MultiLayeredGraph)\b")
 _STATE, _DOOR = "State", "door"
@@ -52,6 +57,8 @@ class Cell:
     level: str
     term: str
     faces: list[list[Xyz]]
+    holes: list[list[Xyz]] = field(default_factory=list)
+    """In its faces."""
 
     @property
     def heights(self) -> tuple[float, float]:
@@ -63,17 +70,23 @@ class Cell:
         """Its lowest level face; without one what all its faces cover, seen from above."""
         low, high = self.heights
         slack = max((high - low) * _LEVEL_FACE, 1e-6)
-        rings = [[(x, y) for x, y, _ in face] for face in self.faces]
-        level = [
-            Polygon(ring)
-            for ring, face in zip(rings, self.faces, strict=True)
-            if len(ring) > 3 and all(abs(z - low) <= slack for _, _, z in face)
-        ]
-        whole = shapely.union_all(shapely.make_valid(level)) if level else Polygon()
+        level, holes = (_level(rings, low + slack) for rings in (self.faces, self.holes))
+        whole = shapely.union_all(level).difference(shapely.union_all(holes))
         areas = [part for part in shapely.get_parts(whole) if isinstance(part, Polygon)]
         if areas:
             return shapely.union_all(areas)
+        rings = [[(x, y) for x, y, _ in face] for face in self.faces]
         return shapely.MultiPoint([point for ring in rings for point in ring]).convex_hull
+
+
+def _level(rings: Iterable[Sequence[Xyz]], most_z: float) -> list[BaseGeometry]:
+    """What the rings enclose that lie no higher."""
+    flat = (
+        Polygon([(x, y) for x, y, _ in ring])
+        for ring in rings
+        if len(ring) > 3 and all(z <= most_z for _, _, z in ring)
+    )
+    return [*shapely.make_valid([*flat])]
 
 
 @dataclass
@@ -84,8 +97,8 @@ class Model:
     boundaries: dict[str, list[Xyz]] = field(default_factory=dict)
     cell_of: dict[str, str] = field(default_factory=dict)
     """By state."""
-    joined: dict[frozenset[str], list[Xyz]] = field(default_factory=dict)
-    """By the two cells that a transition joins: the line of its boundary, or its own."""
+    joined: dict[frozenset[str], list[list[Xyz]]] = field(default_factory=dict)
+    """By the two cells that transitions join: the line of each one's boundary, or its own."""
     exits: dict[str, list[Xyz]] = field(default_factory=dict)
     """By the only cell beside it: the line of a door that leads to no other."""
 
@@ -105,7 +118,9 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
         raise PlanError("too-many-points", sheet.name, limit=str(sheet.limits.vertices))
     collection = Collection(sheet.name, {"units": "m"}, features, (), points)
     plan = foreign.read([collection], source, sheet.limits)
-    return replace(plan, findings=(*findings, *writer.findings, *plan.findings))
+    levels = tuple(writer.raised(level) for level in plan.levels)
+    findings = [*findings, *writer.findings, *plan.findings]
+    return replace(plan, levels=levels, findings=tuple(findings))
 
 
 def is_indoorgml(sheet: Sheet) -> bool:
@@ -146,25 +161,35 @@ class _Features:
 
     def features(self) -> Iterator[Feature]:
         """Cells and doors, in metres."""
-        shafts = self._shafts()
+        guessed = self._without_word()
         for key, cell in self.model.cells.items():
-            term = cell.term or ("stairs" if key in shafts else "")
+            term = cell.term or ("stairs" if key in guessed else "")
             told: dict[str, Json] = {"class": term} if term else {}
             told |= _told(cell)
             yield self._feature(key, cell, self._metres(cell.floor()), told)
-        for cells, line in self.model.joined.items():
+        for cells, lines in self.model.joined.items():
             pair = [self.model.cells[key] for key in sorted(cells)]
             if len({self._level(cell) for cell in pair}) == 1:
-                told = {"class": _DOOR, "spaces": [cell.key for cell in pair]}
-                yield self._feature("", pair[0], self._door(pair, line), told)
+                for door in {self._door(pair, line): None for line in lines}:
+                    told = {"class": _DOOR, "spaces": [cell.key for cell in pair]}
+                    yield self._feature("", pair[0], door, told)
         for key, line in self.model.exits.items():
             cell = self.model.cells[key]
             drawn = LineString([(x, y) for x, y, _ in line[:2]])
             yield self._feature("", cell, self._metres(drawn), {"class": _DOOR})
-        if guessed := [key for key in shafts if not self.model.cells[key].term]:
+        if guessed:
             which = ", ".join(guessed[:5]) + (" …" if len(guessed) > 5 else "")
             slots = {"count": str(len(guessed)), "which": which}
             self.findings.append(Finding("shafts-taken-as-stairs", self.sheet.name, slots))
+
+    def raised(self, level: PlanLevel) -> PlanLevel:
+        """A level at the height of most of its cells."""
+        here = [
+            cell.heights[0]
+            for cell in self.model.cells.values()
+            if self._level(cell) in (level.key, level.label)
+        ]
+        return replace(level, elevation_m=round(median(here) * self.scale, 2)) if here else level
 
     def _feature(self, key: str, cell: Cell, drawn: BaseGeometry, told: dict[str, Json]) -> Feature:
         self._number += 1
@@ -174,14 +199,19 @@ class _Features:
     def _level(self, cell: Cell) -> str:
         return cell.level or self._storey[round(cell.heights[0], 3)]
 
-    def _shafts(self) -> list[str]:
-        """Cells that lead to another storey."""
+    def _without_word(self) -> list[str]:
+        """Cells that lead to another storey, and neither say what they are nor are called so."""
         found: dict[str, None] = {}
         for cells in self.model.joined:
             pair = [self.model.cells[key] for key in sorted(cells)]
             if len({self._level(cell) for cell in pair}) > 1:
                 found |= dict.fromkeys(cell.key for cell in pair)
-        return list(found)
+        return [key for key in found if not self._is_called_shaft(self.model.cells[key])]
+
+    @staticmethod
+    def _is_called_shaft(cell: Cell) -> bool:
+        called = classify(cell.name)
+        return bool(cell.term) or (called is not None and called.kind in (*SHAFTS, "ramp"))
 
     def _door(self, pair: Sequence[Cell], line: Sequence[Xyz]) -> BaseGeometry:
         """Where a transition crosses from cell to cell: the line of its boundary, else the point
@@ -205,6 +235,8 @@ def _told(cell: Cell) -> dict[str, Json]:
     """Its name and its number; a name that is its id is a number, and one may be glued to it."""
     if cell.name == cell.key:
         return {"number": cell.name}
+    if (led := _LED.fullmatch(cell.name)) and is_door_number(led[1]):
+        return {"number": led[1], "name": led[2]}
     if glued := _GLUED.fullmatch(cell.name):
         return {"name": glued[1].rstrip(" -/"), "number": glued[2]}
     return {"name": cell.name}
@@ -218,9 +250,11 @@ def _of_xml(sheet: Sheet) -> Model:
     model = Model()
     for element in root.every(*_CELLS, "CellSpaceStorey"):
         key = element.attributes.get("id", "")
-        faces = [ring for polygon in element.every("Polygon") if (ring := _ring(polygon))]
+        drawn = [list(_rings_of(polygon)) for polygon in element.every("Polygon")]
+        faces = [rings[0] for rings in drawn if rings]
         if key and faces:
-            model.cells[key] = _cell(element, key, faces)
+            holes = [ring for rings in drawn for ring in rings[1:]]
+            model.cells[key] = _cell(element, key, faces, holes)
     for element in root.every("CellSpaceBoundary", "ConnectionBoundary", "NavigableBoundary"):
         polygon = element.first("Polygon", "LineString")
         if polygon and (ring := _ring(polygon)):
@@ -233,12 +267,21 @@ def _of_xml(sheet: Sheet) -> Model:
         ends = [model.cell_of.get(state, "") for state in _links(element, "connects")]
         own = _ring(element)
         duals = (element.attributes.get("id", ""), *_links(element, "duality"))
-        line = next((model.boundaries[d] for d in duals if d in model.boundaries), own)
-        _join(model, ends, line)
+        door = next((model.boundaries[d] for d in duals if d in model.boundaries), None)
+        _join(model, ends, door or own, is_door=door is not None)
     return model
 
 
-def _cell(element: Element, key: str, faces: list[list[Xyz]]) -> Cell:
+def _rings_of(polygon: Element) -> Iterator[list[Xyz]]:
+    """The outer ring of a polygon, and those of its holes."""
+    inner = [ring for hole in polygon.every("interior") if (ring := _ring(hole))]
+    outer = polygon.first("exterior")
+    if ring := _ring(outer if outer and inner else polygon):
+        yield ring
+        yield from inner
+
+
+def _cell(element: Element, key: str, faces: list[list[Xyz]], holes: list[list[Xyz]]) -> Cell:
     said = " ".join(element.said("description").split())
     level, term = _LEVEL.search(said), _TERM.search(said)
     codes = (_CODES.get(element.said(tag), "") for tag in ("class", "function", "usage"))
@@ -249,6 +292,7 @@ def _cell(element: Element, key: str, faces: list[list[Xyz]]) -> Cell:
         (level[1].strip() if level else "") or (storey.text.strip() if storey else ""),
         (term[1].strip() if term else "") or next(filter(None, codes), ""),
         faces,
+        holes,
     )
 
 
@@ -367,6 +411,11 @@ def _xyz(raw: Json) -> Xyz | None:
     return x, y, z
 
 
-def _join(model: Model, ends: Sequence[str], line: Sequence[Xyz]) -> None:
-    if len(ends) == 2 and len({*ends}) == 2 and all(end in model.cells for end in ends):
-        model.joined.setdefault(frozenset(ends), list(line))
+def _join(model: Model, ends: Sequence[str], line: Sequence[Xyz], *, is_door: bool = False) -> None:
+    """Two cells may have several doors; transitions without a boundary lead through the first."""
+    if len(ends) != 2 or len({*ends}) != 2 or not all(end in model.cells for end in ends):
+        return
+    lines = model.joined.setdefault(frozenset(ends), [])
+    new = [*line]
+    if not lines or (is_door and new not in lines and new[::-1] not in lines):
+        lines.append(new)

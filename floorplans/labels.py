@@ -99,5 +99,7 @@ def _all_keys() -> frozenset[str]:
 
 
 def is_door_number(text: str) -> bool:
-    """Whether `text` is a number as on a door (``"302"``, ``"1AC1"``), not a name."""
-    return bool(_DOOR_NUMBER.fullmatch(text))
+    """Whether `text` is a number as on a door (``"302"``, ``"1AC1"``), not a name. A number in
+    Chinese may end with the word for a room, of one letter; a name there has more."""
+    ideographs = sum(unicodedata.category(letter) == "Lo" for letter in text)
+    return ideographs <= 1 and bool(_DOOR_NUMBER.fullmatch(text))

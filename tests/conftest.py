@@ -18,6 +18,7 @@ from navkit.venue.venue import Venue
 from tools.figures import REAL, real
 
 ROOT = Path(__file__).parents[1]
+HOSPITAL = ROOT / "examples" / "hospital"
 REST = pytest.mark.rest
 """Of cases of which `make check` takes a sample, to mark the others."""
 REAL_PLANS = ROOT.parent / "shared" / "floorplans"
@@ -98,7 +99,7 @@ def example_drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hospital")
     with pytest.MonkeyPatch.context() as patch:
         # In this process, so that `make quick` has it too.
-        patch.syspath_prepend(str(ROOT / "examples" / "hospital"))
+        patch.syspath_prepend(str(HOSPITAL))
         importlib.import_module("draw").draw(folder)
     return folder
 

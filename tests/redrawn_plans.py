@@ -1,54 +1,95 @@
 """A plan as far as lines and texts of a drawing can tell it, and routes through it to compare."""
 
+import json
 import random
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
-from floorplans.classify import Class, classify
+from floorplans.classify import Class, classify, is_for_staff
 from navkit.guide import Guide
-from navkit.plan.plan import Plan, PlanDoor, PlanSpace
+from navkit.plan.plan import DoorKind, Names, Plan, PlanDoor, PlanLevel, PlanSpace
 from navkit.route.profiles import profiles
 from navkit.venue.join import join
+from navkit.venue.venue import Level
 from navkit.words.findings import NavkitError
+
+DRAWN = Path(__file__).parents[1] / "examples" / "hospital" / "data" / "drawn.json"
 
 Key = tuple[str, str, str, str]
 """Building, storey, name and number."""
+Place = tuple[str, str, str, str, str]
+"""The same, and the kind."""
 
 
-def name_of(space: PlanSpace) -> str:
+def name_of(space: PlanSpace, language: str = "en") -> str:
     """What is written in it."""
-    return space.names.get("en") or space.kind.title()
+    unnamed = json.loads(DRAWN.read_text(encoding="utf-8"))["unnamed"]
+    return space.names.get(language) or str(unnamed[space.kind][language])
 
 
-def as_drawn(plan: Plan) -> Plan:
-    """`plan` without what no drawing shows: hours, who may pass, heights of storeys, keys."""
+def as_drawn(
+    plan: Plan, language: str = "en", *, heights: bool = False, passages: bool = True
+) -> Plan:
+    """`plan` without what no drawing shows: hours, who may pass, keys; heights of storeys, and
+    what is a passage and no door, only if the drawing has them."""
+    said: DoorKind = "open" if passages else "unknown"
     spaces = [
         PlanSpace(
-            one.key,
-            one.level,
-            one.outline,
-            (classify(name_of(one)) or Class("room")).kind,
-            names={"": name_of(one)},
-            ref=one.ref,
+            one.key, one.level, one.outline, one.kind,
+            names={"": name_of(one, language)}, ref=one.ref,
+            access="staff" if is_for_staff({"": name_of(one, language)}) else "public",
         )
         for one in plan.spaces
         if one.kind != "closed"
+    ]  # fmt: skip
+    doors = [
+        PlanDoor(
+            d.key, d.level, d.line, spaces=d.spaces, kind=said if d.kind == "open" else "unknown"
+        )
+        for d in plan.doors
     ]
-    doors = [PlanDoor(key=one.key, level=one.level, line=one.line) for one in plan.doors]
     houses = {key: {"": names["zh-Hans"]} for key, names in plan.building_names.items()}
-    levels = [replace(one, elevation_m=None) for one in plan.levels]
     return Plan(
-        plan.source, None, tuple(levels), tuple(spaces), tuple(doors), building_names=houses
+        plan.source,
+        None,
+        plan.levels if heights else tuple(replace(one, elevation_m=None) for one in plan.levels),
+        tuple(spaces),
+        tuple(doors),
+        walls=plan.walls,
+        building_names=houses,
     )
 
 
-def places(plan: Plan) -> dict[Key, int]:
+def as_called(plan: Plan) -> Plan:
+    """`plan` with the kinds that the names of its spaces say."""
+    said = [classify(one.names.get("", "")) or Class("room") for one in plan.spaces]
+    spaces = (replace(one, kind=to.kind) for one, to in zip(plan.spaces, said, strict=True))
+    return replace(plan, spaces=tuple(spaces))
+
+
+def as_walked(plan: Plan) -> Plan:
+    """The same, but that a room which is called a hall stays a room: it has walls, which `plan`
+    need not draw."""
+    called = as_called(plan).spaces
+    both = zip(plan.spaces, called, strict=True)
+    spaces = tuple(true if true.kind == "room" else said for true, said in both)
+    return replace(plan, spaces=spaces)
+
+
+def places(plan: Plan) -> dict[Place, int]:
     """How often each is there."""
     levels = {one.key: one for one in plan.levels}
-    found: dict[Key, int] = {}
+    found: dict[Place, int] = {}
     for one in plan.spaces:
         level = levels[one.level]
-        house = plan.building_names.get(level.building, {}).get("", level.building)
-        key = (house, level.label, one.names.get("", ""), one.ref)
+        key = (
+            _house(level, plan.levels, plan.building_names),
+            level.label,
+            one.names.get("", ""),
+            one.ref,
+            one.kind,
+        )
         found[key] = found.get(key, 0) + 1
     return found
 
@@ -62,7 +103,7 @@ def lengths(plan: Plan, pairs: int) -> dict[tuple[Key, Key], float]:
     ids: dict[Key, list[str]] = {}
     for one in venue.spaces:
         level = levels[one.level]
-        house = venue.building_names.get(level.building, {}).get("", level.building)
+        house = _house(level, venue.levels, venue.building_names)
         ids.setdefault((house, level.label, one.names.get("", ""), one.ref), []).append(one.id)
     single = sorted(key for key, some in ids.items() if len(some) == 1 and (key[2] or key[3]))
     lot = random.Random(5)
@@ -75,3 +116,11 @@ def lengths(plan: Plan, pairs: int) -> dict[tuple[Key, Key], float]:
             continue
         found[start, goal] = route.length_cm / 100
     return found
+
+
+def _house(
+    level: PlanLevel | Level, levels: Iterable[PlanLevel | Level], names: Mapping[str, Names]
+) -> str:
+    """Of several buildings the one of a level. A drawing of a single one need not name it."""
+    several = len({one.building for one in levels}) > 1
+    return names.get(level.building, {}).get("", level.building) if several else ""

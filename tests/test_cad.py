@@ -12,6 +12,7 @@ from shapely import LineString
 from test_walls import through_walls
 
 from floorplans.child import read_apart
+from floorplans.labels import is_door_number
 from floorplans.mapping import proposed, written
 from floorplans.reading import read
 from floorplans.survey import survey
@@ -161,6 +162,26 @@ def test_nothing_is_open_where_few_walls_are_drawn(tmp_path: Path) -> None:
     venue = join([plan_of(tmp_path, dxf(*drawn, line("WALLS", (5000, 0), (5000, 5000))))])
 
     assert not any(door.kind == "open" for door in venue.doors)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_number"),
+    [("1001", True), ("1001室", True), ("B1-02", True), ("1001病房", False), ("1号电梯", False)],
+)
+def test_a_name_that_begins_with_a_number_is_a_name(text: str, is_number: bool) -> None:
+    assert is_door_number(text) is is_number
+
+
+def test_a_closed_line_without_a_name_in_a_room_is_a_hole_in_it(tmp_path: Path) -> None:
+    hall = [box("ROOMS", 0, 9000, 20000, 29000), words("LABELS", (1000, 10000), "Hall")]
+    court = box("ROOMS", 5000, 14000, 15000, 24000)
+    kiosk = [box("ROOMS", 1000, 25000, 3000, 27000), words("LABELS", (2000, 26000), "Kiosk")]
+
+    plan = plan_of(tmp_path, dxf(*ward(1000), *hall, court, *kiosk))
+
+    areas = {space.names.get(""): space.outline.area for space in plan.spaces}
+    assert areas["Hall"] == pytest.approx(300) and areas["Kiosk"] == pytest.approx(4)
+    assert len(plan.spaces) == 7
 
 
 def test_chinese_is_read_in_the_encodings_that_drawing_offices_use(tmp_path: Path) -> None:

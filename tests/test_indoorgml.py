@@ -99,6 +99,38 @@ def test_cells_are_rooms_and_transitions_are_doors(name: str, tmp_path: Path) ->
     assert "shafts-taken-as-stairs" in {finding.code for finding in plan.findings}
 
 
+def test_a_number_before_a_name_is_the_number_on_the_door(tmp_path: Path) -> None:
+    names = {"C1": "B104 SPECT Room", "C2": "10F Lobby", "C3": "2 beds"}
+    cells = [
+        cell(key, 5.0 * at, 0, "level=1", name) for at, (key, name) in enumerate(names.items())
+    ]
+
+    plan = plan_of(tmp_path, gml(*cells))
+
+    assert [(one.ref, one.names.get("")) for one in plan.spaces] == [
+        ("B104", "SPECT Room"), ("", "10F Lobby"), ("", "2 beds"),
+    ]  # fmt: skip
+
+
+def test_two_cells_may_have_two_doors_and_a_floor_a_hole(tmp_path: Path) -> None:
+    second = (
+        DOOR.replace("B1", "B2").replace("T1", "T9").replace(" 1 ", " 3 ").replace(" 2 ", " 3.8 ")
+    )
+    hole = ring([(1, 1, 0), (2, 1, 0), (2, 2, 0), (1, 2, 0)])
+    inner = hole.removeprefix("<gml:Polygon><gml:exterior>").removesuffix(
+        "</gml:exterior></gml:Polygon>"
+    )
+    low = ring([(0, 0, 0), (5, 0, 0), (5, 4, 0), (0, 4, 0)])
+    pierced = low.replace("</gml:Polygon>", f"<gml:interior>{inner}</gml:interior></gml:Polygon>")
+
+    joined = transition("T1", 1, 2)
+    whole = HOUSE.decode().replace(low, pierced).replace(DOOR, DOOR + second)
+    plan = plan_of(tmp_path, whole.replace(joined, joined + transition("T9", 2, 1)).encode())
+
+    assert sum(set(one.spaces) == {"C1", "C2"} for one in plan.doors) == 2
+    assert next(one.outline.area for one in plan.spaces if one.key == "C1") == pytest.approx(19)
+
+
 def test_a_house_without_prefixes_is_the_same_house(tmp_path: Path) -> None:
     bare = HOUSE.replace(b"core:", b"").replace(b"gml:", b"").replace(b"xlink:", b"")
 
@@ -221,7 +253,7 @@ def test_three_storeys_of_a_university() -> None:
     (plan,) = read([REAL / "university-indoorgml"])
 
     assert len(plan.levels) == 3 and len(plan.spaces) == 80
-    assert len(plan.doors) == 81
+    assert len(plan.doors) == 89
     assert {"unit-from-storeys", "shafts-taken-as-stairs"} <= {
         finding.code for finding in plan.findings
     }

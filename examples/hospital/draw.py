@@ -1,6 +1,7 @@
 """Draw a made-up hospital: plans, also as IMDF, directory, corrections, photos, floors in words.
 
 python examples/hospital/draw.py OUTDIR
+python examples/hospital/draw.py OUTDIR --format dxf
 """
 
 import argparse
@@ -11,9 +12,15 @@ from directory import write_directory
 from flaws import corrections, flawed
 from floors import write_floors
 from imdf import write_imdf
+from in_dxf import write_dxf
+from in_ifc import write_ifc
+from in_indoorgml import write_indoorgml
 from layout import read_hospital, read_json
 from native import write_plans
 from photos import write_photos
+
+FORMATS = {"dxf": write_dxf, "ifc": write_ifc, "indoorgml": write_indoorgml}
+"""What hospitals hand in; each without the draughtsman's slips."""
 
 
 def draw(folder: Path) -> None:
@@ -35,8 +42,14 @@ def draw(folder: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("outdir", type=Path, help="folder to draw into, made where there is none")
-    folder = parser.parse_args().outdir
+    parser.add_argument(
+        "--format", choices=FORMATS, help="draw the hospital in this format only, as others do"
+    )
+    given = parser.parse_args()
     try:
-        draw(folder)
+        if given.format:
+            FORMATS[given.format](read_hospital(), given.outdir)
+        else:
+            draw(given.outdir)
     except OSError as error:
         parser.error(f"{error.filename}: cannot be written ({error.strerror}). Choose another.")

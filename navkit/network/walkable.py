@@ -33,7 +33,7 @@ STEPS_IN_M = (0.5, 1.0)
 MIDDLE_M = 1.0
 """A node this near to the middle serves as the middle."""
 
-ON_LINE_M = 0.02
+ON_LINE_M = 0.05
 """A point this near to a line lies on it."""
 
 
