@@ -85,6 +85,7 @@ WRITING_FILES = {
     "fix --write": ("fix", "venue.json", "--all", "--overwrite", "--write"),
     "import --echo": (*IMPORT, "-o", "new.json", "--echo"),
     "mapping": ("mapping", "plan.dxf", "-o"),
+    "mapping --svg": ("mapping", "plan.dxf", "--svg"),
     "route --svg": ("route", "venue.json", "A", "B", "--svg"),
     "script": ("script", "venue.json", "-o"),
     "script --sheet": ("script", "venue.json", "--sheet"),

@@ -210,6 +210,7 @@ OTHER_LISTS = {
     "floorplans/mapping.py": "what layers of CAD may be",
     "floorplans/osm_tags.py": "doors in words of OpenStreetMap",
     "floorplans/svg.py": "layers whose groups may be one thing",
+    "tools/surveying.py": "what is painted over what",
     "server/press/closable.py": "in which order a duty desk looks",
 }
 """Code with lists of kinds that say something else of them than which there are."""

@@ -144,14 +144,16 @@ def import_(
 @main.command("mapping")
 @click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=OutputFile(), help="Write mapping.toml for you to edit.")
+@click.option("--svg", type=OutputFile(), help="Draw it, in a colour for each role.")
 @speaking
-def show_mapping(plans: tuple[Path, ...], output: Path | None) -> None:
+def show_mapping(plans: tuple[Path, ...], output: Path | None, svg: Path | None) -> None:
     """Show what the layers of PLANS (DXF, DWG, SVG, PDF) are taken for."""
     from floorplans.child import read_apart
     from floorplans.mapping import written as mapping_of
-    from floorplans.survey import survey
+    from floorplans.survey import survey, survey_drawn
+    from tools.surveying import picture
 
-    (answer,) = read_apart(plans, read=survey)
+    (answer,) = read_apart(plans, read=survey_drawn if svg else survey)
     layers = [finding for finding in answer.findings if finding.code == "layer-seen"]
     others = [one for one in answer.findings if one.code.startswith("georeference")]
     for finding in (*layers, *others):
@@ -160,7 +162,10 @@ def show_mapping(plans: tuple[Path, ...], output: Path | None) -> None:
         files = [one.where for one in answer.findings if one.code == "file-surveyed"]
         roles = {finding.where: str(finding.slots["role"]) for finding in layers}
         write_whole(output, mapping_of(roles, files).encode())
-        click.echo(words("wrote", files=str(output)))
+    if svg:
+        write_whole(svg, picture(answer))
+    if output or svg:
+        click.echo(words("wrote", files=", ".join(map(str, filter(None, (output, svg))))))
 
 
 def _save_opened(venue: Venue, file: Path) -> None:
