@@ -750,6 +750,22 @@ AT_A_TURN = {
         "Come in by the Main entrance, go to the end, turn left.\n"
         "Walk about 5 metres, you have arrived, Room A is straight ahead.",
     ),
+    "a door that one turns to comes before the end of the corridor": Way(
+        """
+        +-----+-----+
+        |     |  I  |
+        |  A  d     |
+        |     |     |
+        +-----+--d--+
+        e     H     |
+        +-----------+
+        """, "正门", "A",
+        "从正门进来，走到左手边第一扇门，左转。\n过一扇门，左转。\n"
+        "往前走约5米，到了，甲室在您正前方。",
+        "Come in by the Main entrance, at the first door on your left, turn left.\n"
+        "Go through the door, turn left.\n"
+        "Walk about 5 metres, you have arrived, Room A is straight ahead.",
+    ),
     "metres where a door is a guess: nobody counts openings then": Way(
         UNSURE, "正门", "A",
         "从正门进来，往前走约15米，左转。\n走到左手边第一扇门，到了，甲室在您左手边。",
@@ -1682,10 +1698,10 @@ THRESHOLDS: dict[str, tuple[Way, Way]] = {
          "Come in by the Main entrance, bear right.\nWalk about 20 metres, turn left.\n"
          "Walk about 20 metres, you have arrived, Room A is on your right."),
         (2.15, "从正门进来，偏右走。\n走到左手边第一个路口，偏左走。\n"
-               "往前走约5米，偏左走。\n"
+               "走到左手边第一个路口，偏左走。\n"
                "往前走约20米，到了，甲室在您右手边。",
          "Come in by the Main entrance, bear right.\nAt the first junction on your left, "
-         "bear left.\nWalk about 5 metres, bear left.\n"
+         "bear left.\nAt the first junction on your left, bear left.\n"
          "Walk about 20 metres, you have arrived, Room A is on your right."),
         row_m=1.714,
     ),
@@ -2053,6 +2069,24 @@ L: hall 大厅 | Hall
 """
 
 WHERE_IT_BEGINS = {
+    "who comes in through a porch hears of its inner door": Way(
+        """
+        +--------+------+
+        |   A    |  B   |
+        +----d---+--d---+
+        |       H       |
+        +--d-+----------+
+        | P  |
+        +--e-+
+
+        P: room
+        """,
+        "正门",
+        "B",
+        "从正门进来，过一扇门，右转。\n走到左手边第二扇门，到了，乙室在您左手边。",
+        "Come in by the Main entrance, go through the door, turn right.\n"
+        "At the second door on your left, you have arrived, Room B is on your left.",
+    ),
     "who leaves by an entrance is not told to come in by it and to turn around": Way(
         """
         +---+--------------+---+
@@ -2156,8 +2190,8 @@ WHERE_LIFTS_OPEN = {
 WHERE_IT_ENDS = {
     "a door at the back of a block is at a side once one has walked around it": Way(
         ROUND_THE_BLOCK, "正门", "B",
-        "从正门进来，往前走约5米，左转。\n到了，乙室在您左手边。",
-        "Come in by the Main entrance, walk about 5 metres, turn left.\n"
+        "从正门进来，走到左手边第一个路口，左转。\n到了，乙室在您左手边。",
+        "Come in by the Main entrance, at the first junction on your left, turn left.\n"
         "You have arrived, Room B is on your left.",
     ),
     "a turn before the door of an anteroom and one behind it are two": Way(

@@ -109,11 +109,14 @@ def test_no_threshold_stands_in_python(module: str) -> None:
         if isinstance(node, ast.Constant) and type(node.value) in (int, float)
     }
 
-    assert numbers <= NO_THRESHOLD | {WITHIN_WALL_M}
+    assert numbers <= NO_THRESHOLD | {WITHIN_WALL_M, FRONT_M}
 
 
 WITHIN_WALL_M = 0.02
 """By how much outlines shrink so that neighbours do not touch: of drawings, not of guidance."""
+
+FRONT_M = 0.3
+"""How far before a wall a path is looked at that is drawn through it: of drawings, too."""
 
 
 @pytest.mark.parametrize("module", [*TWINS, "guidance"])

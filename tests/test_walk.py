@@ -5,6 +5,7 @@ walked, and get each cue as a word and numbers.
 """
 
 import ast
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from navkit.guidance.steps import steps_of
 from navkit.guide import Guide
 from navkit.walk.meanings import MEANINGS
 from navkit.walk.said import Account, Said, Told
+from navkit.walk.stroll import State
 from navkit.walk.verdict import Judge, tally
 from tools.walking import account_of, sample, walked
 
@@ -86,6 +88,25 @@ def test_a_literal_reader_arrives(plans: Plans, name: str) -> None:
     assert found.routes > ROUTES / 2
     assert found.unjudged == {}
     assert found.routes_right >= AT_LEAST[name], found
+
+
+@pytest.mark.slow
+@pytest.mark.real_plans
+def test_who_goes_through_three_doors_goes_through_no_door_twice(plans: Plans) -> None:
+    network = plans("clinic").network
+    judge = Judge(network)
+    begun = [
+        State(level, (x / 100, y / 100), math.radians(deg), node)
+        for node, (level, x, y) in enumerate(
+            zip(network.level, network.x_cm, network.y_cm, strict=True)
+        )
+        for deg in (0, 90, 180, 270)
+    ][::7]
+
+    passed = [[door for _, door in judge.rays.stroll(one, 3, 60, False).passed] for one in begun]
+
+    assert sum(len(doors) > 1 for doors in passed) > 10
+    assert all(len(doors) == len({*doors}) for doors in passed)
 
 
 @pytest.mark.slow

@@ -278,11 +278,13 @@ class Beside:
         return Aim(tuple(told), self.line.end, 0, None, towards=True)
 
     def _aside(self, turn: Turn, door: int) -> int:
-        """The turn to a lift or stairs a few steps aside of a turn, 0 if there is none in sight."""
+        """The turn to a lift or stairs a few steps aside of a turn, 0 if there is none in sight. In
+        a lobby people go farther aside than off a path over open floor."""
         by, around, here = self.rules, self.around, self.nodes[turn.at]
         if not self.line.leg.how or not around.sees(here, door):
             return 0
-        if around.distance_cm(here, door) > by.beside_cm:
+        is_path = self.network.space_of_node[door] < 0
+        if around.distance_cm(here, door) > (by.within_reach_cm if is_path else by.beside_cm):
             return 0
         into = around.heading(self.nodes[turn.at - 1], here)
         deg = turn_between(into, around.heading(here, door))
@@ -315,10 +317,11 @@ class Beside:
         """Kinds of the doors to open on the way."""
         doors = (self.leaf(i) for i in range(since, until))
         kinds: list[str] = [door.kind for door in doors if door]
-        # Leaving the room where the walk starts needs no mention.
-        if kinds and since == 0 and self.line.route.start.anchor < 0:
-            start = self.network.space_of_node[self.nodes[0]]
-            if start >= 0 and self.network.venue.spaces[start].kind == "room":
+        # Leaving the room where the walk starts needs no mention, but for who has just come in.
+        is_anywhere = self.line.route.start.anchor < 0 and not self.line.comes_in()
+        if kinds and since == 0 and is_anywhere:
+            inside = self.network.space_of_node[self.nodes[0]]
+            if inside >= 0 and self.network.venue.spaces[inside].kind == "room":
                 kinds = kinds[1:]
         return kinds
 

@@ -90,6 +90,13 @@ class Foresight:
         nth = self._nth(target, own)
         return (target, nth) if 0 < nth <= self.rules.most_counted else None
 
+    def is_narrow_in_hall(self) -> bool:
+        """Whether the way to the turn leads through a hall, and our opening is one in a wall, not
+        the whole of a side."""
+        kinds = self.line.kinds[self.since : self.turn.at]
+        is_narrow = self._own is not None and self._own.wide_cm <= self.rules.wide_cm
+        return is_narrow and Kind.HALL in kinds
+
     def crosses(self, i: int) -> bool:
         """Whether the way goes straight over the first crossroads at the route's node i: the first
         spot, as everybody sees it, from which ways lead off to both sides."""

@@ -153,6 +153,14 @@ def _path_ends(around: Surroundings) -> Iterator[Dart]:
                 yield node, before
 
 
+FRONT_M = 0.3
+"""A door on a drawn path is seen from this far before it: the path comes through the wall."""
+
+
+def _onwards(point: Point2, heading: float, length_m: float) -> Point2:
+    return point[0] + length_m * math.cos(heading), point[1] + length_m * math.sin(heading)
+
+
 class _Storey:
     """What is seen on one level."""
 
@@ -482,18 +490,42 @@ class _Storey:
     def doors_in_sight(self) -> Iterator[tuple[int, int]]:
         """From each node where people may turn or set out, the nodes before those doors of rooms
         and shafts that are in plain sight, and not edge-on."""
-        doors = [node for node, _ in self.around.door_of_node.items() if self._is_aim(node)]
+        doors = [*self._aims()]
         if not doors:
             return
-        tree = STRtree([Point(self._xy(node)) for node in doors])
+        tree = STRtree([Point(front) for _, front, _ in doors])
         for node, level in enumerate(self.network.level):
-            if level != self.level or not self._is_open(node) or not self._is_stop(node):
+            if level != self.level or not self._is_afoot(node) or not self._is_stop(node):
                 continue
             here = self._xy(node)
             near = tree.query(Point(here), predicate="dwithin", distance=self.rules.in_sight_m)
-            for door in sorted(doors[i] for i in near):
-                if door != node and self._faces(here, door) and self._sees(here, door):
+            for door, front, inwards in sorted(doors[i] for i in near):
+                if door == node or not self._is_before(here, front, inwards):
+                    continue
+                if self.floor.covers(LineString([here, front])):
                     yield node, door
+
+    def _aims(self) -> Iterator[tuple[int, Point2, float]]:
+        """(node before it, what one sees of it, direction through it) of the doors by which people
+        find a room or a shaft, also where a drawn path leads up to one."""
+        network, heading = self.network, self.around.heading
+        for node, (door, side) in self.around.door_of_node.items():
+            if self._is_aim(node):
+                beyond = network.door_nodes[door][1 - side]
+                yield node, self._xy(node), heading(node, beyond)
+        for edge in range(len(network.kind)):
+            if network.kind[edge] == Kind.DOOR:
+                for node in (network.a[edge], network.b[edge]):
+                    if self._is_aim_of_path(node, edge):
+                        inwards = heading(node, network.other(edge, node))
+                        yield node, _onwards(self._xy(node), inwards, -FRONT_M), inwards
+
+    def _is_before(self, point: Point2, front: Point2, inwards: float) -> bool:
+        """Whether who looks from a point towards a door sees its front, not its edge."""
+        if front == point:
+            return True
+        looking = math.atan2(front[1] - point[1], front[0] - point[0])
+        return abs(turn_between(looking, inwards)) <= self.rules.landmark_edge_on_deg
 
     def _is_stop(self, node: int) -> bool:
         """Whether people turn at a node or set out from it: not at the door of a room."""
@@ -502,16 +534,33 @@ class _Storey:
         return beyond < 0 or self.network.venue.spaces[beyond].kind in SHAFTS
 
     def _is_aim(self, node: int) -> bool:
-        """Whether there is a room or a shaft behind the door at a node, with no more doors than
-        people tell apart: it is found by its name."""
+        """Whether there is a room or a shaft behind the door at a node."""
         if self.network.level[node] != self.level or not self._is_open(node):
             return False
         door, side = self.around.door_of_node[node]
-        beyond = self.around.space_beyond(door, side)
-        if beyond < 0 or not self._is_known(door):
+        return self._is_found(self.around.space_beyond(door, side), door)
+
+    def _is_aim_of_path(self, node: int, edge: int) -> bool:
+        """Whether a drawn path leads by an edge through the door of a room or a shaft."""
+        network = self.network
+        if network.level[node] != self.level or network.space_of_node[node] >= 0:
             return False
-        is_one = self.network.venue.spaces[beyond].kind in ("room", *SHAFTS)
-        return is_one and self._doors_of_space[beyond] <= self.rules.most_doors
+        space, door = network.space_of_node[network.other(edge, node)], network.thing[edge]
+        return self._is_found(space, door - len(network.venue.spaces))
+
+    def _is_found(self, space: int, door: int) -> bool:
+        """Whether a room or a shaft behind a door is found by its name: it has no more doors than
+        people tell apart. A lift is seen wherever its door is."""
+        kind = self.network.venue.spaces[space].kind if space >= 0 else ""
+        is_seen = kind in SHAFTS and self.network.venue.doors[door].access == "public"
+        is_known = is_seen or (kind == "room" and self._is_known(door))
+        return is_known and self._doors_of_space[space] <= self.rules.most_doors
+
+    def _is_afoot(self, node: int) -> bool:
+        """Whether a node is on the floor across which people see, or on a path drawn over it."""
+        if self.network.space_of_node[node] >= 0:
+            return self._is_open(node)
+        return bool(shapely.intersects_xy(self.floor, *self._xy(node)))
 
     @cached_property
     def _doors_of_space(self) -> Counter[int]:

@@ -397,6 +397,10 @@ class Line:
             return None
         return self.around.outwards(self.nodes[0]) + math.pi
 
+    def comes_in(self) -> bool:
+        """Whether the route begins by coming in by an entrance."""
+        return bool(self.route.start.places) and self.looking is not None
+
     # -- where it ends
 
     def opens_opposite(self) -> bool:

@@ -444,11 +444,14 @@ class _Telling:
         form = self.beside.form(since, turn)
         if form is not None:
             return Where(_told_first(cues, Cue(kind_of("at-form", form))))
-        if self.beside.is_end(turn) and ahead.keeps_on():
-            return Where([*cues, Cue(CueKind.AT_END)])
         counted = ahead.counted()
         is_agreed = counted == self.beside.counted(since, turn, ahead.side)
-        if counted is not None and is_agreed:
+        is_door = counted is not None and counted[0] == "door"
+        if counted is not None and is_agreed and is_door:
+            return Where(_counted(cues, counted, ahead.side))
+        if self.beside.is_end(turn) and ahead.keeps_on():
+            return Where([*cues, Cue(CueKind.AT_END)])
+        if counted is not None and (is_agreed or ahead.is_narrow_in_hall()):
             return Where(_counted(cues, counted, ahead.side))
         if opened := self._opened(cues, ahead):
             return opened
@@ -572,6 +575,8 @@ class _Telling:
         """Out of the room where the route starts: what is at a side is so outside its door."""
         if self.leg.first or not self.line.leaves_door(0, until):
             return []
+        if self.line.comes_in():
+            return self._doors(0, until)
         return [Cue(CueKind.LEAVE_OPEN if self.beside.opens_in_front() else CueKind.LEAVE_ROOM)]
 
     def _arrival(self) -> tuple[list[Cue], int]:

@@ -230,10 +230,12 @@ class _Walk:
             if apart_m <= within_m and is_ahead and leaf.beyond >= 0:
                 ahead.append((apart_m, leaf))
         here = self.here
+        behind = {door for _, door in self.passed}
         known = [
             (apart_m, leaf)
             for apart_m, leaf in ahead
-            if leaf.kind == "door" and self._may_pass(leaf) and self.part.sees(here, leaf.front)
+            if leaf.kind == "door" and leaf.door not in behind
+            if self._may_pass(leaf) and self.part.sees(here, leaf.front)
         ]
         if not known:
             return False

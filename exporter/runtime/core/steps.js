@@ -462,9 +462,11 @@
       }
       const form = beside.form(since, turn);
       if (form) return where(toldFirst(some, cue(kindOf('at-form', form))));
-      if (beside.isEnd(turn) && ahead.keepsOn()) return where(some.concat(cue(CueKind.AT_END)));
       const counted = ahead.counted();
-      if (isSame(counted, beside.counted(since, turn, side))) {
+      const isAgreed = isSame(counted, beside.counted(since, turn, side));
+      if (isAgreed && counted.target === 'door') return where(countedCues(some, counted, side));
+      if (beside.isEnd(turn) && ahead.keepsOn()) return where(some.concat(cue(CueKind.AT_END)));
+      if (isAgreed || (counted && ahead.isNarrowInHall())) {
         return where(countedCues(some, counted, side));
       }
       const opened = this._opened(some, ahead);
@@ -595,6 +597,7 @@
     /** Out of the room where the route starts: what is at a side is so outside its door. */
     _leaving(until) {
       if (this.leg.first || !this.line.leavesDoor(0, until)) return [];
+      if (this.line.comesIn()) return this._doors(0, until);
       return [cue(this.beside.opensInFront() ? CueKind.LEAVE_OPEN : CueKind.LEAVE_ROOM)];
     }
 
