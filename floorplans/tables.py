@@ -41,6 +41,7 @@ _NAMED = 6
 """How many rows or ids a finding names."""
 
 _UNIT = "unit of coordinates"
+_AT = "node of a room"
 _COORDINATES = {("x", "y"): "", ("x_m", "y_m"): "m", ("lon", "lat"): "deg"}
 """Pairs of columns that say where a node is, and their unit, if the headings say it."""
 
@@ -90,6 +91,7 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     reading = _Reading(source)
     nodes = reading.nodes(row for row in rows if _has(row.cells, "x", "y"))
     edges = reading.edges(row for row in rows if _has(row.cells, "from", "to"))
+    nodes = reading.named(nodes, [row for row in rows if _is_room(row.cells)])
     if len(edges) > limits.openings:
         slots = {"count": str(len(edges)), "limit": str(limits.openings)}
         raise PlanError("too-many-openings", source, **slots)
@@ -142,11 +144,28 @@ def _meant(headings: Iterable[str]) -> set[str]:
 def _is_heading(row: Sequence[str]) -> bool:
     meant = _meant(row)
     is_nodes = "id" in meant and any({*pair} <= meant for pair in _COORDINATES)
-    return is_nodes or {"from", "to"} <= meant
+    is_rooms = any(map(_is_at, row)) and bool({"name", "short"} & meant)
+    return is_nodes or is_rooms or {"from", "to"} <= meant
+
+
+def _is_at(heading: str) -> bool:
+    """Whether a column says at which node a room is. A directory has none."""
+    return _bare(heading) in _room_at()
+
+
+@lru_cache(maxsize=1)
+def _room_at() -> frozenset[str]:
+    return frozenset(map(_bare, _words("room_at")["headings"]))
 
 
 def _has(cells: Mapping[str, Json], *wanted: str) -> bool:
     return set(wanted) <= cells.keys()
+
+
+def _is_room(cells: Mapping[str, Json]) -> bool:
+    """Whether a row says what is at a node, and nothing of ways or coordinates."""
+    others = ({"x", "y"}, {"from", "to"})
+    return _AT in cells and not any(some <= cells.keys() for some in others)
 
 
 def _sheets(sheet: Sheet) -> Sequence[_Row]:
@@ -200,6 +219,8 @@ def _by_meaning(cells: Mapping[str, Json]) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for heading, cell in cells.items():
         found.setdefault(_columns().get(_bare(heading), heading), cell)
+        if _is_at(heading):
+            found.setdefault(_AT, cell)
     for (x, y), unit in _COORDINATES.items():
         if {x, y} <= found.keys():
             found |= {"x": found[x], "y": found[y], _UNIT: unit}
@@ -258,7 +279,7 @@ class _Reading:
         said = as_text(cells.get("type"))
         term = _types().get(said.casefold(), said)
         name, short = as_text(cells.get("name")), as_text(cells.get("short"))
-        known = {*_columns().values(), _UNIT}
+        known = {*_columns().values(), _UNIT, _AT}
         others = {key: value for key, value in cells.items() if key not in known}
         return Node(
             id=key,
@@ -274,9 +295,33 @@ class _Reading:
             others=others,
         )
 
+    def named(self, nodes: Mapping[str, Node], rooms: Sequence[_Row]) -> dict[str, Node]:
+        """The nodes with what a table of rooms says is at them; of several rooms at one node the
+        others are nodes at the same spot, to which nothing leads."""
+        found = dict(nodes)
+        for row in rooms:
+            cells = row.cells
+            key, name = as_text(cells.get(_AT)), as_text(cells.get("name"))
+            short, said = as_text(cells.get("short")), as_text(cells.get("type"))
+            node = nodes.get(key)
+            if node is None or not (name or short):
+                self.tally("table-room-without-node", f"{name or short or '-'} ({row.where})")
+                continue
+            here = found[key]
+            count = sum(one.id.startswith(f"{key}#") for one in found.values()) + 2
+            room = replace(
+                node,
+                id=f"{key}#{count}" if here.name else key,
+                term=_types().get(said.casefold(), said) or (node.term if node.shaft else "room"),
+                name=name or short,
+                ref=short if is_door_number(short) else "",
+            )
+            found[room.id] = room
+        return found
+
     def edges(self, rows: Iterable[_Row]) -> list[Edge]:
         """As they stand: their nodes may be missing."""
-        known = {*_columns().values(), _UNIT}
+        known = {*_columns().values(), _UNIT, _AT}
         found = []
         for row in rows:
             start, end = as_text(row.cells["from"]), as_text(row.cells["to"])

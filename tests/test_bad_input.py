@@ -934,7 +934,7 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
         "mapping-scale-unknown", "node-drawn-as-entrance", "table-coordinate-unread",
         "table-edge-between-levels", "table-edge-of-one-node", "table-id-twice",
         "table-lower-levels", "table-node-without-floor", "table-row-without-id",
-        "table-scale-guessed", "table-shaft-alone", "table-shaft-joined",
+        "table-room-without-node", "table-scale-guessed", "table-shaft-alone", "table-shaft-joined",
         "table-taken-as-metres", "table-without-edges", "table-without-nodes",
         # In tests/bad_files.py and tests/test_cad.py.
         "file-surveyed", "layer-seen", "mapping-broken", "mapping-level-missing",

@@ -186,6 +186,8 @@ def test_the_page_says_what_the_command_says(plans: Plans, tmp_path: Path) -> No
         assert line.strip() in plain, line
     for code in re.findall(r"^  (?:error|warning) +\d+  ([\w-]+)", told, re.MULTILINE):
         assert f"[{code}]" in plain, code
+    # There is no entrance: on no level can that be shown.
+    assert "the venue as a whole" in plain
 
 
 def test_walls_of_the_drawing_are_drawn_where_they_stand(

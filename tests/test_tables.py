@@ -105,7 +105,7 @@ def as_tables(network: Network) -> tuple[Rows, Rows]:
     for staff only, which a table cannot say."""
     venue, navigator = network.venue, Navigator(network)
     weights = navigator.router(profiles()["walk"], Moment())[0]
-    walked = {frozenset(dart) for dart in open_darts(navigator, weights)}
+    walked = {frozenset(dart) for dart in open_darts(network, weights)}
     shafts: dict[int, str] = {}
     named: dict[int, tuple[str, str]] = {}
     nodes, edges = [], []
@@ -444,6 +444,51 @@ def test_other_tables_are_no_networks(text: str, tmp_path: Path) -> None:
         read([file])
     assert not is_graph(Sheet("table.csv", text.encode()))
     assert refused.value.finding.code == "format-table"
+
+
+def three_tables(folder: Path, rooms: Rows) -> list[Path]:
+    """The house, whose nodes have no names: what is at them stands in a table of its own."""
+    nodes, edges = house()
+    bare = [
+        one | {"longName": "", "nodeType": ""} if one["nodeType"] != "ELEV" else one
+        for one in nodes
+    ]
+    stairs = [one | {"nodeType": "STAI"} if one["nodeID"][0] == "S" else one for one in bare]
+    exits = [one | {"nodeType": "EXIT"} if one["nodeID"][0] == "E" else one for one in stairs]
+    files = written(folder, exits, edges)
+    (folder / "rooms.csv").write_text(table(rooms, ("roomID", "longName", "roomNumber", "nodeID")))
+    return [*files, folder / "rooms.csv"]
+
+
+def room(node_id: str, name: str, number: str = "") -> Any:
+    return {"roomID": f"r-{name}", "longName": name, "roomNumber": number, "nodeID": node_id}
+
+
+def test_names_may_stand_in_a_table_of_rooms(tmp_path: Path) -> None:
+    rooms = [
+        room("D11", "Eye Clinic", "101"),
+        room("D21", "Blood Lab"),
+        room("D21", "Blood Bank"),
+        room("D12", "Ward 2"),
+        room("D99", "Nowhere"),
+    ]
+    venue = venue_of(three_tables(tmp_path, rooms))
+    pairs = review(Guide(venue).network, profiles()).pairs
+
+    assert {"Eye Clinic", "Blood Lab", "Blood Bank", "Ward 2"} <= names(venue)
+    (lost,) = [f for f in venue.findings if f.code == "table-room-without-node"]
+    assert "Nowhere" in lost.text("en")
+    assert pairs["walk"] == 1
+    (eye,) = [place for place in venue.places if "Eye Clinic" in place.names.values()]
+    assert eye.ref == "101"
+
+
+def test_a_table_of_rooms_alone_is_no_network(tmp_path: Path) -> None:
+    *_, alone = three_tables(tmp_path, [room("D11", "Eye Clinic")])
+    with pytest.raises(PlanError) as refused:
+        read([alone])
+
+    assert refused.value.finding.code == "table-without-nodes"
 
 
 def test_the_examples_directory_stays_a_directory(example_drawings: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from navkit.route.profiles import profile as profile_of
 from navkit.route.proposals import Fields
 from navkit.route.reach import percent
 from navkit.venue import corrections
-from navkit.venue.venue import load, name_in, write_whole
+from navkit.venue.venue import Venue, load, name_in, write_whole
 from navkit.words.findings import Finding, NavkitError
+from tools.checking import called
 from tools.given import OutputFile
-from tools.listing import grouped
+from tools.listing import grouped, where_of
 from tools.terminal import Progress, own_language, print_json, speaking, words
 
 SHOWN = 6
@@ -54,14 +56,15 @@ def fix(
     if write and write.exists() and not overwrite:
         raise NavkitError("fix-file-there", str(write))
     known = _earlier(earlier) if earlier else []
-    found = find_fixes(load(venue_file), Progress())
+    venue = load(venue_file)
+    found = find_fixes(venue, Progress())
     if write:
         taken = [found.fixes[n - 1] for n in _numbers(take, len(found.fixes))]
         write_whole(write, _file([*known, *_with_why(taken)]).encode())
     if as_json:
         print_json(_as_json(found))
         return
-    for line in (*_lines(found), *([words("wrote", files=str(write))] if write else [])):
+    for line in (*_lines(venue, found), *([words("wrote", files=str(write))] if write else [])):
         click.echo(line)
 
 
@@ -103,7 +106,7 @@ def _file(changes: Sequence[Fields]) -> str:
     return f'{{\n "navkit-corrections": {version},\n "changes": [\n{lines}\n ]\n}}\n'
 
 
-def _lines(found: Fixes) -> Iterator[str]:
+def _lines(venue: Venue, found: Fixes) -> Iterator[str]:
     for number, one in enumerate(found.fixes, start=1):
         for place, change in enumerate(one.proposal.changes):
             head = f"{number:3}." if not place else ""
@@ -118,11 +121,17 @@ def _lines(found: Fixes) -> Iterator[str]:
     if found.left:
         yield words("fix-left")
     why = {(f.code, f.where): reason for f, reason in found.left}
-    for code, group in grouped([f for f, _ in found.left], lambda f: f.code):
-        places = "; ".join(f.where for f in group[:SHOWN] if f.where)
+    for code, group in grouped(called(venue, [f for f, _ in found.left]), lambda f: f.code):
+        places = "; ".join(filter(None, (_where(f) for f in group[:SHOWN])))
         more = " …" if len(group) > SHOWN else ""
         reason = Finding(why[code, group[0].where]).text(own_language())
         yield f"  {words(group[0].severity)} {code} ({len(group)}): {reason}. {places}{more}"
+
+
+def _where(finding: Finding) -> str:
+    """Where it is, with what that is called and its level."""
+    bare = replace(finding, where="", slots={**finding.slots, "called": ""})
+    return where_of(finding, bare.text(own_language()))
 
 
 def _effect(one: Fix) -> Iterator[str]:
@@ -133,7 +142,7 @@ def _effect(one: Fix) -> Iterator[str]:
     if one.resting:
         yield words("fix-rests", count=one.resting)
     if one.settles:
-        codes = ", ".join(dict.fromkeys(f"{f.code} ({f.where})" for f in one.settles))
+        codes = ", ".join(f"{f.code} ({f.where})" if f.where else f.code for f in one.settles)
         yield words("fix-settles", codes=codes)
     grade = words(f"fix-{one.proposal.grade}")
     if one.proposal.confidence is not None:

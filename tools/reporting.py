@@ -193,11 +193,12 @@ def _finding(
 def _where(
     finding: Finding, sentence: str, spots: Sequence[Spot], pinned: Pinned
 ) -> Iterable[Element]:
-    """Where one finding is, as a link to its first spot; further spots are links by their ids."""
+    """Where one finding is, as a link to its first spot; further spots are links by their ids. What
+    is on no level is said to be so."""
     where = where_of(finding, sentence)
     if not spots:
-        if where:
-            yield tag("li", tag("span", tag("bdi", where), class_="spot"))
+        text = where or words("page-nowhere")
+        yield tag("li", tag("span", tag("bdi", text), class_="spot"))
         return
     for count, spot in enumerate(spots):
         text = where if where and not count else f"{spot.level}, {spot.thing}"
