@@ -18,7 +18,8 @@ from shapely.geometry.base import BaseGeometry
 from floorplans import clusters, dwg, dxf, foreign, pdf, scale, svg
 from floorplans.cad import Arc, Drawing, Shape, Words, Xy
 from floorplans.cad_names import Shaft, doors_apart, plain, shaft_of, told_by, with_shafts
-from floorplans.cad_walls import leaf_line, rooms
+from floorplans.cad_shafts import crossed, drawn_shafts, put_in
+from floorplans.cad_walls import holes, leaf_line, rooms
 from floorplans.collection import Collection, Feature
 from floorplans.control import Control, Fit, on_earth, one_file, read_control
 from floorplans.entrances import MOST_DOOR_M2
@@ -47,11 +48,15 @@ _LABELLED: frozenset[Role] = frozenset({"label", "room"})
 _SHUT: tuple[Role, ...] = ("wall", "window")
 _ALIKE = 1.2
 """Doors of two storeys whose widths differ by more are drawn to two scales. A guess."""
-_LEAST_SHAFT_M2 = 1.5
-"""Smaller areas on a layer of stairs are steps. A guess."""
+_CROSSED = "lift"
+"""The layer of lifts that are known by their form only."""
 _DOOR_AT_M = 1.0
 """A door this near to a room is at it."""
+_BESIDE_M = 0.3
+"""The walls of a shaft are no thicker, and windows are drawn this near to the middle of one."""
 _OF_SHAFT: Mapping[Role, str] = {"stairs": "stairs", "lift": "elevator"}
+_ONE_SHAFT_M: Mapping[Role, float] = {"stairs": 0.5, "lift": 0.05}
+"""Treads nearer to each other than this are one stairs; cabins may have a wall between. A guess."""
 
 
 def read(sheets: Sequence[Sheet], source: str) -> Plan:
@@ -286,18 +291,33 @@ class _Page:
         self.findings: list[Finding] = []
         self._number = 0
         self._differ: list[str] = []
+        self._holes: list[LineString] = []
+        self._panes: list[LineString] = []
+        """Holes with what is drawn as windows, or as sliding doors."""
         self._level = self.layers.level_of(self.drawing.sheet)
         least, most = _DOOR_M
         swings = [arc for arc in self.drawing.arcs if _is_swing(arc, self.layers)]
         self._swings = [one for one in map(self._scaled, swings) if least <= one.radius <= most]
-        leaves = {arc.block for arc in swings} - {0}
+        bound = self._drawn_as_one_block()
+        leaves = {arc.block for arc in swings} - {0, *bound}
         self._by_role: dict[Role, list[Shape]] = defaultdict(list)
         for shape in self.drawing.shapes:
             metres = shapely.transform(shape.drawn, lambda xy: np.round(xy * self.unit_m, 4))
             role: Role = "door" if shape.block in leaves else self.layers.role_of(shape.layer)
-            self._by_role[role].append(replace(shape, drawn=metres))
+            block = 0 if shape.block in bound else shape.block
+            self._by_role[role].append(replace(shape, drawn=metres, block=block))
         if self.drawing.on_paper:
             self._leave_out_apart()
+
+    def _drawn_as_one_block(self) -> set[int]:
+        """Blocks that are no thing but whole drawings, as they are bound into others."""
+        boxes: dict[int, list[float]] = {}
+        for shape in self.drawing.shapes:
+            left, low, right, high = shape.drawn.bounds
+            box = boxes.setdefault(shape.block, [left, low, right, high])
+            box[:] = min(box[0], left), min(box[1], low), max(box[2], right), max(box[3], high)
+        most = _DOOR_M[1] / self.unit_m
+        return {n for n, box in boxes.items() if max(box[2] - box[0], box[3] - box[1]) > most}
 
     def _leave_out_apart(self) -> None:
         """Legends, frames and title blocks have the looks of what they explain."""
@@ -356,6 +376,21 @@ class _Page:
         self._say_apart(numbered)
         for door in self._doors():
             yield self._feature(door, {"class": "door"})
+        yield from self._in_holes(rooms)
+
+    def _in_holes(self, rooms: Sequence[Shape]) -> Iterator[Feature]:
+        """Holes in walls without the symbol of a door. A lift has no windows: what fills a hole in
+        its walls is its door."""
+        lifts = shapely.union_all(
+            [one.drawn for one in rooms if self.layers.role_of(one.layer) == "lift"]
+        )
+        leaves = shapely.union_all([shape.drawn for shape in self._by_role["door"]])
+        for pane in self._panes:
+            if pane.dwithin(lifts, _BESIDE_M):
+                yield self._feature(pane, {"class": "door"})
+        for hole in self._holes:
+            is_door = hole.dwithin(leaves, _TOUCHING_M)
+            yield self._feature(hole, {"class": "door" if is_door else "opening"})
 
     def _feature(self, drawn: BaseGeometry, properties: dict[str, Json]) -> Feature:
         self._number += 1
@@ -372,10 +407,12 @@ class _Page:
             for shape in self._by_role["room"]
             if isinstance(shape.drawn, Polygon) and shape.drawn.area >= _LEAST_ROOM_M2
         ]
-        shafts = self._shafts_beside(found)
+        shafts = self._shafts_drawn()
+        if not found:
+            found = [Shape("", room) for room in self._rooms_from_walls()]
         if not found and not shafts:
-            return [Shape("", room) for room in self._rooms_from_walls()]
-        return [*self._with_holes(found), *shafts]
+            raise PlanError("no-rooms-drawn", self.drawing.sheet)
+        return put_in(self._with_holes(found), shafts)
 
     def _with_holes(self, rooms: Sequence[Shape]) -> list[Shape]:
         """A closed line has no hole, so that of a corridor around a courtyard is drawn as two: the
@@ -403,19 +440,12 @@ class _Page:
                 kept.append(replace(room, drawn=drawn))
         return kept
 
-    def _shafts_beside(self, rooms: Sequence[Shape]) -> list[Shape]:
-        """Closed lines on layers of stairs and lifts that are in no room."""
-        outlines: list[BaseGeometry] = [shapely.make_valid(one.drawn) for one in rooms]
-        tree = shapely.STRtree(outlines)
-        found = []
-        for role in _OF_SHAFT:
-            for shape in self._by_role[role]:
-                if isinstance(shape.drawn, Polygon) and shape.drawn.area >= _LEAST_SHAFT_M2:
-                    whole = shapely.make_valid(shape.drawn)
-                    near = (outlines[i] for i in tree.query(whole, predicate="intersects"))
-                    if shapely.union_all([*near]).intersection(whole).area < whole.area / 2:
-                        found.append(shape)
-        return found
+    def _shafts_drawn(self) -> list[Shape]:
+        """What is drawn on layers of stairs and lifts; on layers that nobody knows, rectangles
+        that are crossed out."""
+        lifts = [Shape(_CROSSED, area) for area in crossed(self._by_role[""])]
+        kinds = (drawn_shafts(self._by_role[role], _ONE_SHAFT_M[role]) for role in _OF_SHAFT)
+        return [*(shaft for some in kinds for shaft in some), *lifts]
 
     def shafts(self) -> list[tuple[str, Shaft]]:
         """Stairs and lifts whose names say where they lead, with the storey."""
@@ -449,11 +479,13 @@ class _Page:
         walls = [shape.drawn for shape in self._by_role["wall"]]
         closed: list[BaseGeometry] = [leaf_line(swing, walls) for swing in self._swings]
         closed += [door for door in self._doors() if not self._is_swing_area(door)]
-        found = rooms(shut, closed)
-        if not found:
-            raise PlanError("no-rooms-drawn", self.drawing.sheet)
-        slots = {"count": str(len(found))}
-        self.findings.append(Finding("rooms-from-walls", self.drawing.sheet, slots))
+        windows = shapely.union_all([shape.drawn for shape in self._by_role["window"]])
+        for hole in holes(walls, closed):
+            (self._panes if hole.dwithin(windows, _BESIDE_M) else self._holes).append(hole)
+        found = rooms(shut, [*closed, *self._holes])
+        if found:
+            slots = {"count": str(len(found))}
+            self.findings.append(Finding("rooms-from-walls", self.drawing.sheet, slots))
         return found
 
     def _is_swing_area(self, door: BaseGeometry) -> bool:

@@ -7,6 +7,7 @@ where walls do not close: that floor is then outside, or one room with its neigh
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import shapely
 from shapely import LineString, Point, Polygon
@@ -20,6 +21,18 @@ HOLLOW_M = 0.5
 """What is narrower is the hollow of a wall, or a shaft for pipes. A guess."""
 LEAST_ROOM_M2 = 1.2
 _AROUND_M = 5.0
+_END_M = (0.05, 0.6)
+"""The ends of walls are as long as walls are thick."""
+_COLUMN = 2.0
+"""A longer area is a wall. A guess."""
+_HOLE_M = (0.6, 2.0)
+"""A narrower hole is a niche, a wider one parts no rooms. A guess."""
+_SIDE_M = 0.1
+"""How far the sides of a wall go on behind its end at least."""
+_ALIKE_M = 0.03
+_SLANT = 0.05
+_INSIDE = 0.5
+"""The part of a hole's depth that must be free."""
 _JAMB_M = 0.15
 """A closed leaf ends this near to a wall."""
 
@@ -44,6 +57,84 @@ def rooms(shut: Sequence[BaseGeometry], closed: Sequence[BaseGeometry]) -> list[
         and not piece.intersects(sheet.exterior)
     ]
     return sorted(inside, key=lambda piece: (-piece.area, piece.bounds))
+
+
+def holes(walls: Sequence[BaseGeometry], filled: Sequence[BaseGeometry]) -> list[LineString]:
+    """The middle lines of holes in walls that are drawn as two lines: between two ends of walls
+    that face each other, with neither a wall nor anything that is `filled` between. In metres."""
+    pieces = _segments(walls)
+    ends = _segments([wall for wall in walls if not _is_column(wall)])
+    ends = [one for one in ends if _END_M[0] <= one.length <= _END_M[1]]
+    if not ends:
+        return []
+    shut = shapely.STRtree([*pieces, *filled])
+    every = shut.geometries
+    near = shapely.STRtree(ends).query(ends, predicate="dwithin", distance=_HOLE_M[1])
+    found = []
+    for i, j in sorted(pair for pair in near.T.tolist() if pair[0] < pair[1]):
+        line = _between(ends[i], ends[j])
+        if line is None or not (_goes_on(ends[i], line, shut) and _goes_on(ends[j], line, shut)):
+            continue
+        free: BaseGeometry = line.buffer(_INSIDE * ends[i].length / 2, cap_style="flat")
+        free = free.intersection(
+            line.interpolate(0.5, normalized=True).buffer(line.length / 2 - LINE_M)
+        )
+        sides = line.buffer(ends[i].length / 2, cap_style="flat").boundary
+        along = shapely.union_all(every[shut.query(sides, predicate="dwithin", distance=LINE_M)])
+        is_wall = sides.intersection(along.buffer(LINE_M)).length > sides.length - line.length
+        if not is_wall and not len(shut.query(free, predicate="intersects")):
+            found.append(line)
+    return found
+
+
+def _is_column(wall: BaseGeometry) -> bool:
+    """Whether it is an area about as long as it is wide."""
+    if not wall.area:
+        return False
+    corners = list(wall.minimum_rotated_rectangle.boundary.coords)
+    first, second = (LineString(corners[i : i + 2]).length for i in (0, 1))
+    return max(first, second) < _COLUMN * min(first, second)
+
+
+def _segments(walls: Sequence[BaseGeometry]) -> list[LineString]:
+    found = []
+    for wall in walls:
+        for part in shapely.get_parts(shapely.boundary(wall) if wall.area else wall):
+            corners = list(part.coords)
+            found += [LineString(pair) for pair in pairwise(corners) if pair[0] != pair[1]]
+    return found
+
+
+def _between(one: LineString, other: LineString) -> LineString | None:
+    """From the middle of an end of a wall to that of another that faces it; None if it does not."""
+    a, b = (end.interpolate(0.5, normalized=True) for end in (one, other))
+    line = LineString([a, b])
+    least, most = _HOLE_M
+    if not least <= line.length <= most or abs(one.length - other.length) > _ALIKE_M:
+        return None
+    across = [_along(end, line) for end in (one, other)]
+    return line if max(across) <= _SLANT else None
+
+
+def _goes_on(end: LineString, hole: LineString, walls: shapely.STRtree) -> bool:
+    """Whether the two sides of a wall begin at its end, away from the hole."""
+    (ax, ay), (bx, by) = hole.coords
+    to = 1 if Point(ax, ay).distance(end) < Point(bx, by).distance(end) else -1
+    dx, dy = (to * (a - b) / hole.length * _SIDE_M for a, b in ((ax, bx), (ay, by)))
+    for x, y in end.coords:
+        side = LineString([(x + dx * 0.2, y + dy * 0.2), (x + dx, y + dy)])
+        near = walls.geometries[walls.query(side, predicate="dwithin", distance=LINE_M)]
+        if not shapely.union_all(shapely.buffer(near, LINE_M * 1.01)).covers(side):
+            return False
+    return True
+
+
+def _along(one: LineString, other: LineString) -> float:
+    """How far two lines are from a right angle: 0 if they are at one, 1 if they are parallel."""
+    (ax, ay), (bx, by) = one.coords
+    (cx, cy), (dx, dy) = other.coords
+    across = (bx - ax) * (dx - cx) + (by - ay) * (dy - cy)
+    return abs(across) / (one.length * other.length)
 
 
 def leaf_line(swing: Arc, walls: Sequence[BaseGeometry]) -> LineString:

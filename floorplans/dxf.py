@@ -176,7 +176,7 @@ class _Reader:
         at = entity.dxf.insert
         if is_plain:
             _, first, second = entity.get_placement()
-            at = second or first
+            at = entity.ocs().to_wcs(second or first)
         self.words.append(Words(layer, (float(at.x), float(at.y)), text))
 
     def _shape(

@@ -39,11 +39,16 @@ def block(name: str, *entities: Entity) -> Entity:
     return [*head, *(pair for entity in entities for pair in entity), (0, "ENDBLK"), (8, "0")]
 
 
-def dxf(*entities: Entity, blocks: Iterable[Entity] = (), unit: int | None = 4) -> bytes:
+def dxf(
+    *entities: Entity,
+    blocks: Iterable[Entity] = (),
+    unit: int | None = 4,
+    version: str = "AC1009",
+) -> bytes:
     """A drawing whose header names the unit by `$INSUNITS`: 4 are millimetres."""
     said = [] if unit is None else [(9, "$INSUNITS"), (70, unit)]
     pairs: list[Pair] = [
-        *section("HEADER", [(9, "$ACADVER"), (1, "AC1009"), *said]),
+        *section("HEADER", [(9, "$ACADVER"), (1, version), *said]),
         *section("BLOCKS", (pair for one in blocks for pair in one)),
         *section("ENTITIES", (pair for one in entities for pair in one)),
         (0, "EOF"),

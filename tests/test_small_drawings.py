@@ -522,6 +522,17 @@ def test_storeys_with_titles_become_levels_above_each_other(tmp_path: Path) -> N
     assert not codes(drawn) & {"lift-one-stop", "stairs-one-stop", "rooms-apart"}
 
 
+def test_a_drawing_of_several_storeys_is_each_of_them(tmp_path: Path) -> None:
+    sheet = [*storey(0, 1), title(8, "一层平面图"), *storey(40, 2), title(52, "二至五层平面图")]
+
+    drawn = venue(tmp_path, *sheet)
+
+    assert levels_of(drawn) == {"一层": 0, "二层": 1, "三层": 2, "四层": 3, "五层": 4}
+    assert {len(connector.stops) for connector in drawn.connectors} == {5}
+    assert len({place.id for place in drawn.places}) == len(drawn.places)
+    assert not codes(drawn) & {"lift-one-stop", "stairs-one-stop", "rooms-apart"}
+
+
 def test_without_shafts_of_one_name_outlines_of_one_size_are_put_over_each_other(
     tmp_path: Path,
 ) -> None:
@@ -542,14 +553,14 @@ def test_without_shafts_of_one_name_outlines_of_one_size_are_put_over_each_other
     [
         ([title(8, "一层平面图"), title(52, "一层平面图")], storey(40, 2)),
         ([title(8, "一层平面图"), title(12, "二层平面图")], storey(40, 2)),
-        ([title(8, "一层平面图"), title(52, "二至五层平面图")], storey(40, 2)),
+        ([title(8, "一层平面图"), title(52, "标准层平面图")], storey(40, 2)),
         ([title(8, "一层平面图"), title(52, "2、3层平面图")], storey(40, 2)),
         (
             [title(8, "一层平面图"), title(52, "二层平面图")],
             [*storey(40, 2, ("楼梯2", "电梯2")), box(62, 0, 15, 3, type="corridor", level=1)],
         ),
     ],
-    ids=["one storey twice", "two titles of one", "a range", "a list", "another size, no shafts"],
+    ids=["one storey twice", "two titles of one", "no number", "a list", "another size, no shafts"],
 )
 def test_titles_that_do_not_settle_it_are_asked(
     titles: list[Json], other: list[Json], tmp_path: Path

@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+_MOST_ALIKE = 60
+"""More storeys are not drawn at once."""
 _DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u301c": "~"})
 
 
@@ -114,11 +116,13 @@ def listed(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def is_title(text: str) -> bool:
-    """Whether it is what stands under the drawing of a storey: 一层平面图, or a label alone."""
+    """Whether it is what stands under the drawing of a storey: 一层平面图, 标准层平面图, or a label
+    alone."""
     found = read_label(text)
     is_alone = found is not None and found.says not in ("number", "unclear")
     told = any(word in folded(text) for word in _vocabulary()["titles"])
-    return is_alone or (told and bool(label_in_name(text)))
+    is_typical = any(word in folded(text) for word in _vocabulary()["typical"])
+    return is_alone or (told and (is_typical or bool(label_in_name(text))))
 
 
 def names_several(title: str) -> bool:
@@ -128,6 +132,30 @@ def names_several(title: str) -> bool:
     return any(read_label(first) or _number(first) is not None for first in ranges) or (
         sum(bool(label_in_name(first) or read_label(first)) for first, _ in ends) > 1
     )
+
+
+def run_of(title: str) -> tuple[str, ...]:
+    """The labels from the first to the last storey that a title names, written as its last one is:
+    三层, 四层 and 五层 of 三至五层平面图, 3F, 4F and 5F of 标准层(3~5F). Empty if it names none."""
+    figures = f"(?P<FIRST>{_vocabulary()['figures']})", f"(?P<LAST>{_vocabulary()['figures']})"
+    pattern = _vocabulary()["run"].replace("FIRST", figures[0]).replace("LAST", figures[1])
+    match = re.search(pattern, folded(title))
+    if match is None:
+        return ()
+    first, last = _number(match["FIRST"]), _number(match["LAST"])
+    if first is None or last is None or not 0 < last - first < _MOST_ALIKE:
+        return ()
+    counted = match["LAST"].isdigit()
+    numbers = range(int(first), int(last) + 1)
+    return tuple(f"{n if counted else _in_numerals(n)}{match['unit'].upper()}" for n in numbers)
+
+
+def _in_numerals(number: int) -> str:
+    """三, 十, 十二, 二十一: below 100."""
+    known = {n: sign for sign, n in reversed(_vocabulary()["numerals"].items()) if len(sign) == 1}
+    tens, ones = divmod(number, 10)
+    ten = (known[tens] if tens > 1 else "") + _vocabulary()["ten"] if tens else ""
+    return ten + (known[ones] if ones or not tens else "")
 
 
 def posted_number(label: str) -> float | None:

@@ -1,12 +1,13 @@
 """Storeys that a sheet shows side by side, each with its title (一层平面图), become levels.
 
 Each block of spaces that stands apart is a storey if exactly one title is nearest to it, and all
-titles name storeys of their own. The others are put where the lowest is: by shafts of one name,
-else by outlines of one size. All of it is a guess, and is told; where it cannot be decided, what
-to do is.
+titles name storeys of their own; one of several that are alike (三至五层平面图) is each of them.
+The others are put where the lowest is: by shafts of one name, else by outlines of one size. All of
+it is a guess, and is told; where it cannot be decided, what to do is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,8 +17,14 @@ from shapely import STRtree
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
-from navkit.plan.plan import Plan, PlanLevel, PlanPoint, PlanSpace
-from navkit.plan.storeys import is_title, label_in_name, names_several, ordinals_of
+from navkit.plan.plan import Plan, PlanDoor, PlanLevel, PlanPath, PlanPoint, PlanSpace
+from navkit.plan.storeys import (
+    is_title,
+    label_in_name,
+    names_several,
+    ordinals_of,
+    run_of,
+)
 from navkit.venue import sideways
 from navkit.words.findings import Finding
 
@@ -88,32 +95,38 @@ def _title(point: PlanPoint) -> str:
     return next(iter(point.names.values()), point.ref)
 
 
-def _label(title: str) -> str:
-    """The storey of a title, as it is written there; empty for several (一至三层平面图)."""
+def _labels(title: str) -> tuple[str, ...]:
+    """The storeys of a title: those that are alike (三至五层平面图), or one as it is written
+    there; none if it names several otherwise (一、三层平面图)."""
+    if alike := run_of(title):
+        return alike
     if names_several(title):
-        return ""
+        return ()
     label = label_in_name(title)
     start = title.casefold().find(label)
-    return title[start : start + len(label)] if start >= 0 else label
+    return (title[start : start + len(label)] if start >= 0 else label,)
 
 
 def _named(blocks: Sequence[_Block], titles: Sequence[PlanPoint]) -> list[_Block] | None:
-    """The blocks by height, each with the title that is nearer to it than to any other; None if one
-    has none or several, or if two say one storey."""
-    label_of: dict[int, str] = {}
+    """The blocks by height, each with the title that is nearer to it than to any other, and once
+    for each storey of that; None if one has none or several, or if two say one storey."""
+    labels_of: dict[int, tuple[str, ...]] = {}
     for title in titles:
         away_m = [block.whole.distance(title.point) for block in blocks]
         nearest = int(np.argmin(away_m))
-        if nearest in label_of:
+        if nearest in labels_of:
             return None
-        label_of[nearest] = _label(_title(title))
-    ordinals = ordinals_of(filter(None, label_of.values()))
-    heights = {ordinals.get(label) for label in label_of.values()}
-    if len(label_of) < len(blocks) or None in heights or len(heights) < len(blocks):
+        labels_of[nearest] = _labels(_title(title))
+    every = [label for labels in labels_of.values() for label in labels]
+    ordinals = ordinals_of(every)
+    heights = {ordinals[label] for label in every}
+    untold = len(labels_of) < len(blocks) or not all(labels_of.values())
+    if untold or None in heights or len(heights) < len(every):
         return None
     named = [
         replace(blocks[number], label=label, ordinal=ordinals[label] or 0.0)
-        for number, label in label_of.items()
+        for number, labels in labels_of.items()
+        for label in labels
     ]
     return sorted(named, key=lambda block: block.ordinal)
 
@@ -156,45 +169,70 @@ def _on_levels(
     said: Finding,
 ) -> Plan:
     """The plan with a level for each block; what is on no block goes with the nearest."""
-    keys = [f"{level.key}~{block.label}" for block in blocks]
-    wholes = [block.whole for block in blocks]
+    sheet = _Sheet(level, blocks)
     levels = [
         replace(level, key=key, ordinal=block.ordinal, label=block.label, elevation_m=None)
-        for key, block in zip(keys, blocks, strict=True)
+        for key, block in zip(sheet.keys, blocks, strict=True)
     ]
-
-    def moved(shape: Any) -> tuple[str, Any]:
-        away_m = shapely.distance(wholes, shape.representative_point())
-        number = int(np.argmin(away_m))
-        return keys[number], translate(shape, *blocks[number].shift)
-
-    def put(thing: Any, field: str) -> Any:
-        if thing.level != level.key:
-            return thing
-        key, shape = moved(getattr(thing, field))
-        return replace(thing, level=key, **{field: shape})
-
-    def put_path(path: Any) -> Any:
-        if set(path.levels) != {level.key}:
-            return path
-        key, shape = moved(path.points)
-        return replace(path, levels=(key,), points=shape)
-
-    def put_lines(lines: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
-        return tuple(moved(shape) if key == level.key else (key, shape) for key, shape in lines)
-
-    kept: Mapping[int, PlanPoint] = {
-        id(point): point for point in plan.points if all(point is not title for title in titles)
-    }
+    points = [point for point in plan.points if all(point is not title for title in titles)]
     return replace(
         plan,
         levels=tuple(n for one in plan.levels for n in (levels if one == level else [one])),
-        spaces=tuple(put(space, "outline") for space in plan.spaces),
-        doors=tuple(put(door, "line") for door in plan.doors),
-        paths=tuple(map(put_path, plan.paths)),
-        walls=put_lines(plan.walls),
-        floors=put_lines(plan.floors),
-        points=tuple(put(point, "point") for point in kept.values()),
-        anchors=tuple(put(anchor, "point") for anchor in plan.anchors),
+        spaces=tuple(one for space in plan.spaces for one in sheet.put(space, "outline")),
+        doors=tuple(one for door in plan.doors for one in sheet.put(door, "line")),
+        paths=tuple(one for path in plan.paths for one in sheet.put_path(path)),
+        walls=tuple(sheet.put_lines(plan.walls)),
+        floors=tuple(sheet.put_lines(plan.floors)),
+        points=tuple(one for point in points for one in sheet.put(point, "point")),
+        # A printed code hangs once: on the first of the storeys that are drawn alike.
+        anchors=tuple(next(sheet.put(anchor, "point")) for anchor in plan.anchors),
         findings=(*plan.findings, said),
     )
+
+
+class _Sheet:
+    """One level that is cut into the storeys that it shows."""
+
+    def __init__(self, level: PlanLevel, blocks: Sequence[_Block]) -> None:
+        self.level = level
+        self.blocks = blocks
+        self.keys = [f"{level.key}~{block.label}" for block in blocks]
+        self.wholes = [block.whole for block in blocks]
+        self.alike: dict[int, list[int]] = defaultdict(list)
+        """By the first block of a drawing, all storeys that it stands for."""
+        for number, whole in enumerate(self.wholes):
+            first = next(n for n, one in enumerate(self.wholes) if one is whole)
+            self.alike[first].append(number)
+
+    def moved(self, shape: Any) -> Iterator[tuple[str, Any, str]]:
+        """The level, the shape there, and what marks the keys of all but the first."""
+        away_m = shapely.distance(self.wholes, shape.representative_point())
+        for number in self.alike[int(np.argmin(away_m))]:
+            block = self.blocks[number]
+            mark = "" if number in self.alike else f"~{block.label}"
+            yield self.keys[number], translate(shape, *block.shift), mark
+
+    def put(self, thing: Any, field: str) -> Iterator[Any]:
+        """A thing on each storey that it is drawn for."""
+        if thing.level != self.level.key:
+            yield thing
+            return
+        for key, shape, mark in self.moved(getattr(thing, field)):
+            there = replace(thing, level=key, **{field: shape})
+            if mark and isinstance(there, PlanDoor):
+                there = replace(there, spaces=tuple(f"{space}{mark}" for space in there.spaces))
+            yield replace(there, key=f"{there.key}{mark}") if there.key else there
+
+    def put_path(self, path: PlanPath) -> Iterator[PlanPath]:
+        if set(path.levels) != {self.level.key}:
+            yield path
+            return
+        for key, shape, mark in self.moved(path.points):
+            yield replace(path, key=f"{path.key}{mark}", levels=(key,), points=shape)
+
+    def put_lines(self, lines: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+        for key, line in lines:
+            if key != self.level.key:
+                yield key, line
+            else:
+                yield from ((there, shape) for there, shape, _ in self.moved(line))
