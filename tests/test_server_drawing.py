@@ -46,7 +46,7 @@ class Pen:
         return found
 
     def draw(self, do: str, **change: Any) -> dict[str, Any]:
-        answer = self.send(version=self.now()["version"], change={"do": do, **change})
+        answer = self.send(version=self.now()["version"], changes=[{"do": do, **change}])
         assert answer.status_code == 200, answer.get_data(as_text=True)
         found: dict[str, Any] = answer.get_json()
         return found
@@ -169,6 +169,36 @@ def test_strokes_taken_back_leave_the_first_state_and_drawn_again_the_last(pen: 
         assert pen.content() == content
 
 
+def of(state: dict[str, Any], code: str) -> dict[str, Any]:
+    (found,) = (one for one in state["findings"] if one["code"] == code)
+    return found
+
+
+def test_a_guessed_door_is_confirmed_or_refused_where_it_is_told(pen: Pen) -> None:
+    guessed = pen.draw("remove", id="1F-14-D")
+    (answer,) = of(guessed, "door-guessed")["answers"]
+
+    confirmed = pen.send(version=guessed["version"], changes=answer["changes"]).get_json()
+    assert not confirmed["findings"]
+    assert not [door for door in confirmed["doors"] if door["guessed"]]
+    pen.back(confirmed["version"], guessed["version"])
+    refused = pen.send(version=pen.now()["version"], changes=answer["refuse"]).get_json()
+    assert "1F-C" not in {
+        space for door in refused["doors"] if "1F-14" in door["spaces"] for space in door["spaces"]
+    }
+
+
+def test_a_room_without_a_door_is_offered_likely_ones(pen: Pen) -> None:
+    pen.draw("remove", id="1F-14-D")
+    shut = pen.draw("no-door", spaces=["1F-14", "1F-C"])
+    answers = of(shut, "space-without-door")["answers"]
+
+    assert answers and answers[0]["why"]
+    changed = pen.send(version=shut["version"], changes=answers[0]["changes"])
+    assert changed.status_code == 200
+    assert not unreached(changed.get_json())
+
+
 def test_an_undo_keeps_what_somebody_else_has_drawn_since(pen: Pen) -> None:
     other = Pen(pen.house, pen.job, who="second")
     before = pen.draw("rename", id="1F-01", names={"en": "Mine"})["version"]
@@ -200,7 +230,7 @@ def test_two_who_change_one_room_at_once_are_told(pen: Pen) -> None:
     other.draw("rename", id="1F-01", names={"en": "Theirs"})
 
     change = {"do": "rename", "id": "1F-01", "names": {"en": "Mine"}}
-    answer = pen.send(version=seen, change=change)
+    answer = pen.send(version=seen, changes=[change])
 
     assert answer.status_code == 409
 
@@ -208,15 +238,16 @@ def test_two_who_change_one_room_at_once_are_told(pen: Pen) -> None:
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ({"version": 0, "change": {"do": "add-door", "point": [-500, 5]}}, "no-wall-here"),
-        ({"version": 0, "change": {"do": "add-door", "point": "here"}}, "form-field"),
-        ({"version": 0, "change": {"do": "fly"}}, "correction-unknown"),
-        ({"version": -1, "change": {"do": "remove", "id": "1F-01"}}, "request-refused"),
-        ({"version": True, "change": {"do": "remove", "id": "1F-01"}}, "request-refused"),
+        ({"version": 0, "changes": [{"do": "add-door", "point": [-500, 5]}]}, "no-wall-here"),
+        ({"version": 0, "changes": [{"do": "add-door", "point": "here"}]}, "form-field"),
+        ({"version": 0, "changes": [{"do": "fly"}]}, "correction-unknown"),
+        ({"version": -1, "changes": [{"do": "remove", "id": "1F-01"}]}, "request-refused"),
+        ({"version": True, "changes": [{"do": "remove", "id": "1F-01"}]}, "request-refused"),
         ({"made": 7, "back": "x"}, "request-refused"),
         ({}, "request-refused"),
+        ({"version": 0, "changes": ["x"]}, "request-refused"),
         (
-            {"version": 0, "change": {"do": "reshape", "id": "1F-01", "outline": [[0, 0]] * 3}},
+            {"version": 0, "changes": [{"do": "reshape", "id": "1F-01", "outline": [[0, 0]] * 3}]},
             "correction-field",
         ),
     ],
@@ -235,7 +266,7 @@ def test_what_cannot_be_drawn_is_refused_in_words(
 def test_who_may_only_look_draws_nothing(pen: Pen) -> None:
     viewer = Pen(pen.house, pen.job, who="viewer")
 
-    answer = viewer.send(version=0, change={"do": "remove", "id": "1F-01"})
+    answer = viewer.send(version=0, changes=[{"do": "remove", "id": "1F-01"}])
 
     assert answer.status_code == 403
     assert viewer.now()["rooms"] == 14

@@ -157,7 +157,7 @@ def _round(now: _Measured, number: int, seen: _Seen, told: Told) -> list[Fix]:
     """The fixes of one round, those of the same thing first come first kept."""
     assert now.review
     findings = (*now.venue.findings, *now.review.findings)
-    offered = _unseen(proposals(House(now.venue, now.review), findings), seen)
+    offered = _unseen(proposals(House(now.venue, now.review.parts), findings), seen)
     quiet = [one for ones in offered for one in ones[:1] if _is_quiet(one)]
     sure = {id(one) for one in _harmless(now, quiet)}
     kept: list[Fix] = []

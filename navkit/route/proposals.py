@@ -12,7 +12,6 @@ from shapely import Point, Polygon
 
 from navkit.plan.plan import CIRCULATION
 from navkit.route.parts import SHAFT_DRIFT_M, Gap, Part
-from navkit.route.reach import Review
 from navkit.venue.edges import neighbours_of, shared_edges, walls_m
 from navkit.venue.guessing import Guessing, Likelihoods
 from navkit.venue.places import space_at
@@ -56,10 +55,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class House:
-    """A venue, what the check says of it, and what several proposals look up."""
+    """A venue, the parts that it falls into, and what several proposals look up."""
 
     venue: Venue
-    review: Review
+    parts: tuple[Part, ...]
+    """The largest first; none where nobody has looked for them."""
     level_pairs: frozenset[tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -106,7 +106,7 @@ def proposals(house: House, findings: Sequence[Finding]) -> list[list[Proposal]]
             found.append([*_BY_CODE[finding.code](house, finding)])
         elif finding.code in _EACH:
             found += [[one] for one in _EACH[finding.code](house, finding)]
-    for part in house.review.parts[1:]:
+    for part in house.parts[1:]:
         joining = _joining(house, part, findings)
         found.append([replace(one, part=frozenset(part.spaces)) for one in joining])
     return [alternatives for alternatives in found if alternatives]

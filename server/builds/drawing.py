@@ -4,9 +4,11 @@ The level is joined alone, from the drawings as the build has read them: that ta
 second, where a build takes minutes. What it means for other levels is found by the next build.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import shapely
@@ -16,6 +18,7 @@ from navkit.network.network import build
 from navkit.plan.plan import Plan
 from navkit.route import on_level
 from navkit.route.profiles import profiles
+from navkit.route.proposals import House, proposals
 from navkit.venue import corrections, directory, one_level
 from navkit.venue.join import join
 from navkit.venue.venue import Door, Space, Venue, name_in
@@ -169,23 +172,49 @@ def _points(coords: Iterable[tuple[float, ...]]) -> list[Point]:
     return [(round(point[0], 3), round(point[1], 3)) for point in coords]
 
 
+MOST_ANSWERS = 3
+"""Answers that are offered to one finding."""
+
+
 def _findings(venue: Venue, language: str) -> list[dict[str, Any]]:
-    """Those about something on the level, the worst first."""
+    """Those about something on the level, the worst first, each with the changes that may answer
+    it."""
+    answers = _answers(venue, language)
     plain = [
         {"code": f.code, "severity": f.severity, "where": f.where, "slots": dict(f.slots)}
         for f in venue.findings
     ]
-    return [
-        {
-            "code": found["code"],
-            "severity": found["severity"],
-            "text": Finding(found["code"], found["where"], found["slots"]).text(language),
-            "thing": row["thing"],
-        }
-        for row in listing.rows(venue, plain)
-        if row["level"]
-        for found in (row["finding"],)
-    ]
+    found = []
+    for row in listing.rows(venue, plain):
+        said = row["finding"]
+        finding = Finding(said["code"], said["where"], said["slots"])
+        if row["level"]:
+            found.append(
+                {
+                    "code": finding.code,
+                    "severity": finding.severity,
+                    "text": finding.text(language),
+                    "thing": row["thing"],
+                    "answers": answers.get(_key(finding), [])[:MOST_ANSWERS],
+                }
+            )
+    return found
+
+
+def _answers(venue: Venue, language: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """By finding, what may be done about it, the likeliest first: what the evidence says, and
+    the changes that one button makes. A guessed door may be refused as well."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for proposal in chain.from_iterable(proposals(House(venue, ()), venue.findings)):
+        answer = {"why": proposal.why.text(language), "changes": list(proposal.changes)}
+        for about in proposal.about:
+            found[_key(about)].append({**answer, "refuse": _refusal(venue, proposal.door)})
+    return found
+
+
+def _refusal(venue: Venue, door: str) -> list[dict[str, Any]]:
+    spaces = list(filter(None, venue.door_by_id[door].spaces)) if door else []
+    return [{"do": "no-door", "spaces": spaces}] if len(spaces) == 2 else []
 
 
 # ------------------------------------------------------------------- what somebody has drawn

@@ -28,6 +28,8 @@ _WORDS = {
     "metres": "draw-metres",
     "offline": "draw-offline",
     "show": "draw-show",
+    "take": "draw-take",
+    "refuse": "do-no-door",
     "zoom_in": "draw-zoom-in",
     "zoom_out": "draw-zoom-out",
 }
@@ -59,14 +61,16 @@ def drawn(hospital: str, job: int, level: str) -> Response:
 
 @blueprint.post(f"{_OF_LEVEL}/draw.json")
 def stroke(hospital: str, job: int, level: str) -> Response:
-    """One change, `{"version": 3, "change": {"do": …}}`, by somebody who saw that version of the
-    corrections; or what one has changed taken back, `{"made": 4, "back": 3}`."""
+    """Changes that belong together, `{"version": 3, "changes": [{"do": …}]}`, by somebody who saw
+    that version of the corrections; or what one has changed taken back,
+    `{"made": 4, "back": 3}`."""
     made, _ = _made(hospital, job, level)
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict):
         raise NavkitError("request-refused", status="400")
-    if isinstance(asked.get("change"), dict):
-        _add(hospital, made, asked["change"], _number(asked, "version"))
+    changes = asked.get("changes")
+    if isinstance(changes, list) and all(isinstance(one, dict) for one in changes):
+        _add(hospital, made, changes, _number(asked, "version"))
     else:
         drafts.turn_back(deed(), files(), _number(asked, "made"), _number(asked, "back"))
     return _state(hospital, made)
@@ -79,12 +83,15 @@ def _made(hospital: str, job: int, level: str) -> tuple[drawing.Made, Venue]:
     return drawing.made_of(found.request, found.result, level), venue
 
 
-def _add(hospital: str, made: drawing.Made, change: dict[str, Any], seen: int) -> None:
-    now, listed = _drafts(hospital)
-    venue = drawing.level_now(files(), made, now.sha256, listed.sha256)
-    said = drawing.completed(venue, made.level, change)
-    known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
-    drafts.add_correction(deed(), files(), said, seen, drawing.superseded(said, known))
+def _add(hospital: str, made: drawing.Made, changes: list[dict[str, Any]], seen: int) -> None:
+    """The first of them says what somebody saw; the others follow it at once."""
+    for change in changes:
+        now, listed = _drafts(hospital)
+        venue = drawing.level_now(files(), made, now.sha256, listed.sha256)
+        said = drawing.completed(venue, made.level, change)
+        known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
+        instead = drawing.superseded(said, known)
+        seen = drafts.add_correction(deed(), files(), said, seen, instead).version
 
 
 def _state(hospital: str, made: drawing.Made) -> Response:

@@ -85,6 +85,23 @@
     offer();
   };
 
+  const button = function (text, act) {
+    const made = document.createElement('button');
+    made.type = 'button';
+    made.className = 'plain';
+    made.textContent = text;
+    made.addEventListener('click', act);
+    return made;
+  };
+
+  /** What may be done about a finding: why, and a button for it. */
+  const answerOf = function (one) {
+    const told = document.createElement('p');
+    told.append(one.why + ' ', button(words.take, () => draw(one.changes)));
+    if (one.refuse.length) { told.append(button(words.refuse, () => draw(one.refuse))); }
+    return told;
+  };
+
   const list = function (findings) {
     named('count').textContent = findings.length;
     named('findings').replaceChildren(...findings.map(function (one) {
@@ -93,12 +110,9 @@
       mark.textContent = words[one.severity];
       row.append(mark, ' ' + one.text + ' ');
       if (shown.has(one.thing)) {
-        const to = document.createElement('button');
-        to.className = 'plain';
-        to.textContent = words.show;
-        to.addEventListener('click', function () { choose(one.thing); go(one.thing); });
-        row.append(to);
+        row.append(button(words.show, function () { choose(one.thing); go(one.thing); }));
       }
+      row.append(...one.answers.map(answerOf));
       return row;
     }));
   };
@@ -159,7 +173,7 @@
   page.addEventListener('submit', function (event) {
     const form = /** @type {HTMLFormElement} */ (event.target), what = form.dataset.do;
     event.preventDefault();
-    draw({ do: what, ...changeOf[what](shown.get(now.thing).get('one'), form) });
+    draw([{ do: what, ...changeOf[what](shown.get(now.thing).get('one'), form) }]);
   });
 
   // ---------------------------------------------------------------- strokes
@@ -182,12 +196,13 @@
     return null;
   };
 
-  const draw = (change) => inTurn(async function () {
+  /** @param {any[]} changes that belong together */
+  const draw = (changes) => inTurn(async function () {
     const back = now.version, known = new Set(shown.keys());
-    const said = await send({ version: back, change });
+    const said = await send({ version: back, changes });
     if (!said) { await refresh(); return; }
     // A new room is to be named next.
-    if (change.do === 'add-space') { choose([...shown.keys()].find((id) => !known.has(id)) || ''); }
+    if (changes[0].do === 'add-space') { choose([...shown.keys()].find((id) => !known.has(id)) || ''); }
     kept.past.push({ back, made: said.version });
     kept.future = [];
     keep();
@@ -228,7 +243,7 @@
     pen.on('drawend', (event) => end(event.feature.getGeometry()));
     return [pen, snap()];
   };
-  const newRoom = (geometry) => draw({ do: 'add-space', outline: ringOf(geometry), kind: 'room' });
+  const newRoom = (geometry) => draw([{ do: 'add-space', outline: ringOf(geometry), kind: 'room' }]);
   /** The interactions of each tool. */
   const TOOLS = {
     select: () => [],
@@ -239,7 +254,7 @@
       const feature = shown.get(now.thing);
       const isSpace = feature && !feature.get('one').line;
       const pen = new ol.interaction.Modify({ features: new ol.Collection(isSpace ? [feature] : []) });
-      pen.on('modifyend', () => draw({ do: 'reshape', id: now.thing, outline: ringOf(feature.getGeometry()) }));
+      pen.on('modifyend', () => draw([{ do: 'reshape', id: now.thing, outline: ringOf(feature.getGeometry()) }]));
       return [pen, snap()];
     },
     measure: () => drawing({ type: 'LineString', source: source.measured }, function (geometry) {
@@ -259,13 +274,13 @@
     }
   };
   page.addEventListener('click', function (event) {
-    const button = /** @type {?HTMLElement} */ (/** @type {Element} */ (event.target).closest('[data-tool]'));
-    if (button) { take(button.dataset.tool); }
+    const chosen = /** @type {?HTMLElement} */ (/** @type {Element} */ (event.target).closest('[data-tool]'));
+    if (chosen) { take(chosen.dataset.tool); }
   });
 
   const point = (coordinate) => coordinate.map((metres) => Number(metres.toFixed(3)));
   const click = function (coordinate) {
-    if (now.tool === 'door') { draw({ do: 'add-door', point: point(coordinate) }); return; }
+    if (now.tool === 'door') { draw([{ do: 'add-door', point: point(coordinate) }]); return; }
     if (now.tool !== 'select' && now.tool !== 'shape') { return; }
     const found = map.getFeaturesAtPixel(map.getPixelFromCoordinate(coordinate), { hitTolerance: 8 })
       .map((feature) => feature.get('one')).filter((one) => one && one.id);
