@@ -48,6 +48,7 @@ def draw(hospital: str, job: int, level: str) -> str:
         level=venue.level_by_id[level],
         tools=TOOLS,
         kinds=choice("set-kind", "kind"),
+        doors=choice("set-door", "kind"),
         access=choice("restrict", "access"),
         words={name: say(key, metres="{metres}") for name, key in _WORDS.items()},
     )

@@ -27,24 +27,29 @@
     walls: new ol.source.Vector(), measured: new ol.source.Vector() };
   const stroke = (color, width, lineDash) => new ol.style.Stroke({ color, width, lineDash });
 
+  /** A line that is `metres` wide, but never too thin or too thick to be seen well. */
+  const thick = (metres, resolution) => Math.max(2, Math.min(7, metres / resolution));
   const lookOfSpace = function (feature) {
-    const one = feature.get('one'), chosen = one.id === now.thing, shut = one.unreached.length > 0;
-    const edge = chosen ? stroke(LEAD, 5) : shut ? stroke(RED, 3, [8, 4]) : stroke(INK, 1);
+    const one = feature.get('one'), chosen = one.id === now.thing;
+    const shut = one.unreached.includes('walk'), steps = one.unreached.length > 0;
+    const edge = chosen ? stroke(LEAD, 5) : shut ? stroke(RED, 3, [8, 4])
+      : steps ? stroke(AMBER, 2, [2, 4]) : stroke(INK, 1);
     return new ol.style.Style({
       fill: new ol.style.Fill({ color: shut ? '#f7d4cc' : one.paint }),
       stroke: edge,
-      zIndex: chosen ? 2 : shut ? 1 : 0,
+      zIndex: chosen ? 3 : shut ? 2 : steps ? 1 : 0,
       text: new ol.style.Text({ text: (shut ? '⚠ ' : '') + one.label, font: '13px system-ui, sans-serif',
-        fill: new ol.style.Fill({ color: INK }), stroke: stroke('#fff', 3), overflow: shut }),
+        fill: new ol.style.Fill({ color: INK }), stroke: stroke('#fff', 3) }),
     });
   };
-  const lookOfDoor = function (feature) {
+  const lookOfDoor = function (feature, resolution) {
     const one = feature.get('one'), chosen = one.id === now.thing;
     const color = chosen ? LEAD : one.guessed ? AMBER : one.entrance ? GREEN : INK;
-    const seen = new ol.style.Style({ stroke: stroke(color, chosen ? 9 : 6, one.guessed ? [4, 4] : undefined) });
-    return [new ol.style.Style({ stroke: stroke('#fff', chosen ? 13 : 10) }), seen];
+    const width = thick(0.3, resolution) + (chosen ? 3 : 0);
+    return [new ol.style.Style({ stroke: stroke('#fff', width + 3) }),
+      new ol.style.Style({ stroke: stroke(color, width, one.guessed ? [4, 4] : undefined) })];
   };
-  const layer = (from, style) => new ol.layer.Vector({ source: from, style });
+  const layer = (from, style) => new ol.layer.Vector({ source: from, style, declutter: true });
   const view = new ol.View({ projection: new ol.proj.Projection({ code: 'metres', units: 'm',
     extent: [-1e6, -1e6, 1e6, 1e6] }), constrainResolution: false, enableRotation: false });
   const map = new ol.Map({
@@ -133,10 +138,16 @@
     },
     'set-kind': (one, form) => { form.kind.value = one.kind; },
     restrict: (one, form) => { form.access.value = one.access; },
+    'set-door': (one, form) => {
+      form.entrance.checked = one.entrance;
+      form.kind.value = one.kind;
+      form.width_m.value = one.width_m || '';
+    },
   };
   /** Which forms fit what is chosen. */
   const FORMS = {
-    space: ['rename', 'set-kind', 'restrict', 'remove'], door: ['remove'], guess: ['add-door', 'no-door'],
+    space: ['rename', 'set-kind', 'restrict', 'remove'], door: ['set-door', 'remove'],
+    guess: ['add-door', 'no-door'],
   };
   const kindOf = (one) => (one.line ? (one.guessed ? 'guess' : 'door') : 'space');
 
@@ -166,6 +177,8 @@
     },
     'set-kind': (one, form) => ({ id: one.id, kind: form.kind.value }),
     restrict: (one, form) => ({ id: one.id, access: form.access.value }),
+    'set-door': (one, form) => ({ id: one.id, kind: form.kind.value, entrance: form.entrance.checked,
+      ...(form.width_m.value ? { width_m: Number(form.width_m.value) } : {}) }),
     remove: (one) => ({ id: one.id }),
     'add-door': (one) => ({ spaces: one.spaces.filter(Boolean), point: middle(one.line) }),
     'no-door': (one) => ({ spaces: one.spaces.filter(Boolean) }),
