@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo quick test bench-server check check-attacks check-faults check-mutations check-rest check-trust check-uploads check-voice check-walk \
+.PHONY: install demo quick test bench-server check check-attacks check-faults check-javascript check-mutations check-python check-rest check-trust check-uploads check-voice check-walk \
   lock licences sbom format clean
 
 # Only files with the hashes in the locks.
@@ -78,19 +78,24 @@ $(NGINX):
 APART := alone or listening or flips or faults or uploads or attacks or mutations or rest
 
 check: install $(BROWSER) $(POSTGRES) $(BACKUP) $(NGINX)
-	@echo "== format";  $(BIN)/ruff format --check .
-	@echo "== lint";    $(BIN)/ruff check .
-	@echo "== types";   $(BIN)/mypy
-	@if command -v npm >/dev/null; then \
-	  echo "== lint of JavaScript" && npm run --silent lint && \
-	  echo "== types of JavaScript" && npm run --silent types; \
-	else echo "npm is missing: JavaScript is neither linted nor typed. Debian: apt-get install npm"; fi
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-python check-javascript
 	@command -v node >/dev/null \
 	  || echo "node is missing: the phone's runtime is not tested. Debian: apt-get install nodejs"
 	@echo "== What is measured by the clock, while nothing else runs"
 	@$(BIN)/python -m pytest -q -m alone
 	@echo "== Python and, driven by it, JavaScript"
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=25 -m "not ($(APART))"
+
+check-python: install
+	@echo "== format";  $(BIN)/ruff format --check .
+	@echo "== lint";    $(BIN)/ruff check .
+	@echo "== types";   $(BIN)/mypy
+
+check-javascript: $(BROWSER)
+	@if command -v npm >/dev/null; then \
+	  echo "== lint of JavaScript" && npm run --silent lint && \
+	  echo "== types of JavaScript" && npm run --silent types; \
+	else echo "npm is missing: JavaScript is neither linted nor typed. Debian: apt-get install npm"; fi
 
 # A minute: what needs no process, browser or server, and computes no longer than a moment. A test that starts
 # a process there fails until it is marked.

@@ -47,6 +47,11 @@ class Guide:
     def around(self) -> Surroundings:
         return Surroundings(self.network, self.sights)
 
+    @cached_property
+    def _closable(self) -> frozenset[str]:
+        edges = (f"edge:{edge}" for edge in range(len(self.network.a)))
+        return frozenset((*(thing.id for thing in self.network.things), *edges))
+
     def route(
         self,
         start: str,
@@ -60,10 +65,8 @@ class Guide:
         `NavkitError` if a spot is unknown or ambiguous, a closed id is unknown, or
         (`NoRouteError`) there is no route.
         """
-        known = {thing.id for thing in self.network.things}
-        known |= {f"edge:{edge}" for edge in range(len(self.network.a))}
         for target in closed:
-            if target not in known:
+            if target not in self._closable:
                 raise NavkitError("unknown-closure", target)
         at = moment(self.venue.closures, depart, closed)
         spots = lookup.find(self.venue, start), lookup.find(self.venue, goal)

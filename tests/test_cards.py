@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from conftest import Plans
+from conftest import REST, Plans
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -355,7 +355,13 @@ def test_a_fitted_view_shows_all_points(points: list[tuple[float, float]]) -> No
 @pytest.mark.slow
 @pytest.mark.real_plans
 @pytest.mark.parametrize(
-    "name", ["clinic as drawn", "university-osm", "station-osm", "campus-imdf"]
+    "name",
+    [
+        "clinic as drawn",
+        "station-osm",
+        pytest.param("university-osm", marks=REST),
+        pytest.param("campus-imdf", marks=REST),
+    ],
 )
 def test_real_plans_make_readable_cards(plans: Plans, name: str) -> None:
     guide = plans(name)

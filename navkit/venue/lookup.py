@@ -52,7 +52,7 @@ def find(venue: Venue, query: str) -> Spot:
     anchors = [i for i, a in enumerate(venue.anchors) if wanted in (folded(a.code), folded(a.id))]
     if wanted and len(anchors) == 1:
         return Spot(anchor=anchors[0])
-    found = [i for i, p in enumerate(venue.places) if wanted in map(folded, _asked(venue, p))]
+    found = [i for i, texts in enumerate(_typed(venue)) if wanted in texts]
     if not found:
         return _with_folded_id(venue, wanted) or _part(venue, query, wanted)
     if len(found) > 1:
@@ -91,11 +91,8 @@ def _part(venue: Venue, query: str, wanted: str) -> Spot:
     anchors = [i for i, a in enumerate(venue.anchors) if wanted in map(folded, a.names.values())]
     if len(anchors) == 1:
         return Spot(anchor=anchors[0])
-    hits = [
-        i
-        for i, p in enumerate(venue.places)
-        if any(wanted in folded(text) for text in _asked(venue, p))
-    ]
+    typed = _typed(venue)
+    hits = [i for i, texts in enumerate(typed) if any(wanted in text for text in texts)]
     if wanted and len(hits) == 1:
         return Spot((hits[0],))
     if wanted and hits:
@@ -158,6 +155,14 @@ def _asked(venue: Venue, place: Place) -> Iterable[str]:
     """The same, and what the place is called where a drawing has only a word for a name."""
     yield from called(place)
     yield from (place_called(place, venue.speaker(tag)).text for tag in languages())
+
+
+def _typed(venue: Venue) -> tuple[tuple[str, ...], ...]:
+    """For each place, what people may type for it, folded: for all languages that there are."""
+    key = tuple(languages())
+    if key not in venue.typed:
+        venue.typed[key] = tuple(tuple(map(folded, _asked(venue, p))) for p in venue.places)
+    return venue.typed[key]
 
 
 def _several(venue: Venue, query: str, places: Sequence[int], most: int = 12) -> NavkitError:

@@ -312,6 +312,11 @@ class Venue:
         return {}
 
     @cached_property
+    def typed(self) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """What `navkit.venue.lookup` compares with what people type, by the languages there are."""
+        return {}
+
+    @cached_property
     def level_by_id(self) -> dict[str, Level]:
         return {level.id: level for level in self.levels}
 
