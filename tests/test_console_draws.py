@@ -155,6 +155,17 @@ def test_a_room_and_its_door_are_drawn_by_the_keyboard_alone(page: Page, house: 
     assert [change["do"] for change in changes(house)][3:] == ["add-space"]
 
 
+def test_what_the_sheet_cannot_do_is_one_step_away(page: Page) -> None:
+    page.reload()
+    expect(page.locator("#told")).to_contain_text("rooms")
+    click(page, 3, 10)
+    expect(page.locator("#chosen")).to_contain_text("101")
+    page.get_by_role("link", name=word("draw-more"), exact=True).click()
+    expect(page.locator("main")).to_contain_text("1F-01")
+    page.go_back()
+    expect(page.locator("#told")).to_contain_text("rooms")
+
+
 def test_what_is_refused_is_said_and_leaves_the_level_as_it_is(page: Page, house: House) -> None:
     before = changes(house)
     tool(page, "door")

@@ -85,7 +85,10 @@ def state(files: Files, made: Made, venue: Venue, language: str) -> dict[str, An
     }
     rooms = [space.id for space in venue.spaces if _is_counted(space)]
     return {
-        "spaces": [_space(venue, one, reached, language) for one in venue.spaces],
+        "spaces": [
+            {**_space(venue, one, reached, language), "built": one.id in whole.space_by_id}
+            for one in venue.spaces
+        ],
         "doors": [_door(one) for one in venue.doors],
         "walls": [_points(line.coords) for plan in _cut(files, made) for _, line in plan.walls],
         "findings": _findings(venue, language),

@@ -160,6 +160,11 @@
       form.hidden = !fits;
       if (fits && fieldsOf[form.dataset.do]) { fieldsOf[form.dataset.do](one, form); }
     }
+    const more = /** @type {HTMLAnchorElement} */ (named('more')), to = new URL(more.href);
+    to.searchParams.set('thing', thing);
+    to.hash = 'mend';
+    more.href = to.href;
+    more.hidden = !(one && one.built);
     source.spaces.changed();
     source.doors.changed();
   };
