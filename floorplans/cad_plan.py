@@ -390,7 +390,7 @@ class _Page:
                 yield self._feature(pane, {"class": "door"})
         for hole in self._holes:
             is_door = hole.dwithin(leaves, _TOUCHING_M)
-            yield self._feature(hole, {"class": "door" if is_door else "opening"})
+            yield self._feature(hole, {"class": "door" if is_door else foreign.OPEN_PASSAGE})
 
     def _feature(self, drawn: BaseGeometry, properties: dict[str, Json]) -> Feature:
         self._number += 1

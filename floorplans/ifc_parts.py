@@ -62,6 +62,9 @@ class Door:
     """Between the linings, if the model says how thick those are."""
     of_rooms: tuple[int, ...]
     """Rooms that name it as part of their boundary."""
+    is_outer: bool = False
+    """Whether the model says that it, or else its wall, is between indoors and outdoors; not for
+    fire exits."""
 
 
 @dataclass(frozen=True)
@@ -298,7 +301,33 @@ def _door(model: Model, meshes: Mapping[int, Mesh], door: Any) -> Door | None:
         low_m,
         width_m - 2 * lining if lining else None,
         tuple(r.RelatingSpace.id() for r in _boundaries(model, door) if r.RelatingSpace),
+        _is_outer(door, opening),
     )
+
+
+def _is_outer(door: Any, opening: Any) -> bool:
+    said = _property(door, "IsExternal")
+    if said is None and opening is not None:
+        walls = (r.RelatingBuildingElement for r in opening.VoidsElements)
+        said = any(_property(wall, "IsExternal") for wall in walls)
+    return bool(said) and not _property(door, "FireExit")
+
+
+def _property(thing: Any, name: str) -> Any:
+    """What a model says of a thing, or of its type; None if it says nothing."""
+    for one in _property_sets(thing):
+        for told in getattr(one, "HasProperties", ()):
+            if told.Name == name and told.is_a("IfcPropertySingleValue") and told.NominalValue:
+                return told.NominalValue.wrappedValue
+    return None
+
+
+def _property_sets(thing: Any) -> list[Any]:
+    said = [r for r in thing.IsDefinedBy if r.is_a("IfcRelDefinesByProperties")]
+    types = [r.RelatingType for r in getattr(thing, "IsTypedBy", ())]
+    types += [r.RelatingType for r in thing.IsDefinedBy if r.is_a("IfcRelDefinesByType")]
+    sets = [r.RelatingPropertyDefinition for r in said]
+    return [*sets, *(one for kind in types for one in kind.HasPropertySets or ())]
 
 
 def _boundaries(model: Model, thing: Any) -> Iterable[Any]:
@@ -308,12 +337,7 @@ def _boundaries(model: Model, thing: Any) -> Iterable[Any]:
 
 def _lining_m(door: Any, unit_m: float) -> float | None:
     """How thick the frame is at each side."""
-    types = [r.RelatingType for r in getattr(door, "IsTypedBy", ())]
-    said = [r for r in door.IsDefinedBy if r.is_a("IfcRelDefinesByProperties")]
-    types += [r.RelatingType for r in door.IsDefinedBy if r.is_a("IfcRelDefinesByType")]
-    sets = [r.RelatingPropertyDefinition for r in said]
-    sets += [one for kind in types for one in kind.HasPropertySets or ()]
-    for one in sets:
+    for one in _property_sets(door):
         if one.is_a("IfcDoorLiningProperties") and _length(one.LiningThickness):
             return float(one.LiningThickness) * unit_m
     return None

@@ -25,11 +25,13 @@ from floorplans.ifc_parts import Door, Parts, Room, Storey, Way, parts_of
 from floorplans.labels import is_code, is_door_number, words
 from floorplans.sheet import Json, Sheet
 from floorplans.storeys import level_key, ordinals_of
-from navkit.plan.plan import SHAFTS, Plan
+from navkit.plan.plan import CIRCULATION, SHAFTS, Plan
 from navkit.words.findings import Finding, PlanError
 
 _SAME_M = 0.1
 """Storeys of a building that are nearer in height are one."""
+_AT_DOOR_M = 0.6
+"""A room this near to the middle of a wall has the doors in it. A guess."""
 _STEP_M = 0.6
 """What begins this near to a floor is on it: thresholds, and a last step."""
 _BODY_M = (0.3, 0.9)
@@ -245,6 +247,21 @@ class _Building:
             return max(below, key=lambda one: one.floor_m)
         return min(floors, key=lambda one: one.floor_m)
 
+    @cached_property
+    def entrances(self) -> list[Door]:
+        """Outer doors of the ground floor that lead into one corridor or hall: others are those of
+        terraces and balconies."""
+        found = []
+        for door in self.parts.doors:
+            floor = self.floor_of_door(door)
+            if door.is_outer and floor.ordinal == 0:
+                here = [r for r, on in self.rooms if on is floor]
+                near = [r for r in here if r.outline.dwithin(door.line, _AT_DOOR_M)]
+                named = [r for r in here if r.number in door.of_rooms] or near
+                if len(named) == 1 and _kind(named[0]) in CIRCULATION:
+                    found.append(door)
+        return found
+
     def floor_of_door(self, door: Door) -> _Floor:
         """That of the storey that it is in, if its height is right."""
         found = next((one for one in self.floors if door.storey in one.numbers), None)
@@ -297,6 +314,7 @@ class _Building:
             told = {"class": "door"} | ({"width": door.clear_m} if door.clear_m else {})
             rooms: list[Json] = [r.id for r, _ in self.rooms if r.number in door.of_rooms]
             told |= {"spaces": rooms} if rooms else {}
+            told |= {"entrance": True} if door in self.entrances else {}
             yield self._feature(door.line, told, self.floor_of_door(door), id=door.id)
         for line, floor in self._passages(shafts):
             yield self._feature(line, {"class": foreign.OPEN_PASSAGE}, floor)
@@ -383,6 +401,9 @@ class _Building:
         where, roofs = self.sheet.name, [_called(room) for room in self.left_out]
         if roofs:
             yield Finding("ifc-storey-left-out", where, _slots(roofs))
+        if self.entrances:
+            called = [door.id for door in self.entrances]
+            yield Finding("entrance-by-model", where, _slots(called))
         if self.parts.undrawn:
             yield Finding("ifc-space-undrawn", where, _slots(self.parts.undrawn))
         if self.parts.outside:

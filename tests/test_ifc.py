@@ -416,8 +416,23 @@ def test_every_room_of_each_half_of_the_duplex_is_reached(real: dict[str, Venue 
     venue = real["duplex joined"]
     assert isinstance(venue, Venue)
 
-    # Nobody walks from one half into the other: 2 × 10 × 9 of 20 × 19 pairs.
-    assert review(Guide(venue).network, profiles()).pairs["walk"] == pytest.approx(180 / 380)
+    # Nobody walks from one half into the other: 2 × 11 × 10 of 22 × 21 pairs, entrances with them.
+    found = review(Guide(venue).network, profiles())
+    assert found.pairs["walk"] == pytest.approx(220 / 462)
+    (apart,) = [one for one in found.findings if one.code == "venue-in-parts"]
+    assert "an entrance of its own" in apart.text("en")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("model", "rooms"), [("duplex", {"Foyer"}), ("fzk", {"Flur"})])
+def test_outer_doors_of_halls_are_entrances_and_those_of_terraces_are_not(
+    model: str, rooms: set[str], real: dict[str, Venue | Plan]
+) -> None:
+    venue = join([one_plan(real, model)])
+
+    entered = [door.spaces[0] for door in venue.doors if door.entrance]
+    assert {venue.space_by_id[space].names[""] for space in entered} == rooms
+    assert {door.spaces[1] for door in venue.doors if door.entrance} == {""}
 
 
 @pytest.mark.slow

@@ -181,6 +181,8 @@ def _called(venue: Venue, thing: str) -> Slot:
 def _apart(network: Network, on_foot: Sequence[Part]) -> Iterator[Finding]:
     """One finding for each part but the largest; single rooms together, level by level."""
     venue, parts_slot = network.venue, str(len(on_foot))
+    entered = {space for door in venue.doors if door.entrance for space in door.spaces if space}
+    open_air = {space for one in on_foot if entered & {*one.spaces} for space in one.spaces}
     single: dict[str, list[tuple[Part, Gap]]] = defaultdict(list)
     for part in on_foot[1:]:
         gap = part.nearest
@@ -194,7 +196,7 @@ def _apart(network: Network, on_foot: Sequence[Part]) -> Iterator[Finding]:
             "count": str(len(part.places)),
             "names": _names(network, part.places),
             "levels": _each(lambda tag, levels=levels: _listed(levels, tag)),  # type: ignore[misc]
-            "join": _joined(venue, gap),
+            "join": _joined(venue, gap, outdoors={gap.start, gap.end} <= open_air),
             **_gap_slots(venue, gap),
         }
         yield Finding("venue-in-parts", f"{gap.levels[0]}, {gap.start}", slots)
@@ -204,13 +206,17 @@ def _apart(network: Network, on_foot: Sequence[Part]) -> Iterator[Finding]:
             "parts": parts_slot,
             "count": str(len(rooms)),
             "names": _names(network, [part.places[0] for part, _ in rooms]),
-            "join": _joined(venue, gap),
+            "join": _joined(venue, gap, outdoors=False),
         }
         yield Finding("rooms-apart", f"{level}, {gap.start}", slots)
 
 
-def _joined(venue: Venue, gap: Gap) -> Slot:
-    return _each(lambda tag: would_join(venue, gap, tag))
+def _joined(venue: Venue, gap: Gap, *, outdoors: bool) -> Slot:
+    """What would join a part; `outdoors` where both it and the other have an entrance."""
+    told = Finding("join-entrances", "") if outdoors else None
+    return _each(
+        lambda tag: f"{would_join(venue, gap, tag)} {told.text(tag) if told else ''}".strip()
+    )
 
 
 def _one_way(
