@@ -444,26 +444,33 @@ class _Telling:
         form = self.beside.form(since, turn)
         if form is not None:
             return Where(_told_first(cues, Cue(kind_of("at-form", form))))
-        counted = ahead.counted()
-        is_agreed = counted == self.beside.counted(since, turn, ahead.side)
-        is_door = counted is not None and counted[0] == "door"
-        if counted is not None and is_agreed and is_door:
-            return Where(_counted(cues, counted, ahead.side))
-        if self.beside.is_end(turn) and ahead.keeps_on():
-            return Where([*cues, Cue(CueKind.AT_END)])
-        if counted is not None and (is_agreed or ahead.is_narrow_in_hall()):
-            return Where(_counted(cues, counted, ahead.side))
+        if structure := self._by_structure(cues, ahead):
+            return structure
         if opened := self._opened(cues, ahead):
             return opened
         is_sure = ahead.tells_distance()
         if not is_sure:
             if marked := self._marked(cues, ahead, landmarks):
                 return marked
+            counted = ahead.counted()
             if counted is not None:
                 return Where(_counted(cues, counted, ahead.side))
         passing = [cue for cue in cues if cue.kind.family == "passing"]
         doors = [cue for cue in cues if cue.kind in _THROUGH]
         return Where([*doors, Cue(CueKind.AT_DISTANCE, {"cm": ahead.turn_cm}), *passing], is_sure)
+
+    def _by_structure(self, cues: list[Cue], ahead: Foresight) -> Where | None:
+        """At the door to which one turns, else where the corridor ends, else at the nth opening;
+        None if people may not agree on what that is."""
+        since, turn, counted = ahead.since, ahead.turn, ahead.counted()
+        is_agreed = counted == self.beside.counted(since, turn, ahead.side)
+        if counted is not None and is_agreed and counted[0] == "door":
+            return Where(_counted(cues, counted, ahead.side))
+        if self.beside.is_end(turn) and ahead.keeps_on():
+            return Where([*cues, Cue(CueKind.AT_END)])
+        if counted is None or not (is_agreed or ahead.is_narrow_in_hall()):
+            return None
+        return Where(_counted(cues, counted, ahead.side))
 
     def _opened(self, cues: list[Cue], ahead: Foresight) -> Where | None:
         """Right behind an opening in a wall, if it is straight ahead, and the first that one goes
