@@ -1,13 +1,9 @@
-"""Plotted PDFs, written by hand: a small ward, and any plan as a program of CAD plots it."""
+"""Plotted PDFs, written by hand: a small ward."""
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-
-from redrawn_plans import name_of
-
-from navkit.plan.plan import Plan
 
 Xy = tuple[float, float]
 
@@ -159,53 +155,3 @@ def layered_ward() -> str:
     rooms, walls, doors, texts = re.findall(r"(?s)q .*?\nQ", ward())
     parts = ((0, rooms), (3, walls), (1, doors), (2, texts))
     return "\n".join(layered(number, part) for number, part in parts)
-
-
-def storeys(plan: Plan) -> dict[str, bytes]:
-    """Each storey as a file of its building's folder, at 1:200; all have one frame."""
-    houses = {key: names["zh-Hans"] for key, names in plan.building_names.items()}
-    shapes = [*(s.outline for s in plan.spaces), *(d.line for d in plan.doors)]
-    bounds = [one.bounds for one in shapes if not one.is_empty]
-    left, low = min(b[0] for b in bounds) - 5, min(b[1] for b in bounds) - 5
-    per_m = 5 * POINTS
-    size = (
-        (max(b[2] for b in bounds) + 5 - left) * per_m,
-        (max(b[3] for b in bounds) + 5 - low) * per_m,
-    )
-
-    def placed(xy: Sequence[float]) -> Xy:
-        return (xy[0] - left) * per_m, (xy[1] - low) * per_m
-
-    return {
-        f"{houses[level.building]}/{level.label}.pdf": pdf(
-            _storey(plan, level.key, placed) + words((9, 9), "1:200"), size=size, layers=LAYERS
-        )
-        for level in plan.levels
-    }
-
-
-def _ring(points: Iterable[Xy]) -> str:
-    first, *others = (f"{x:.4f} {y:.4f}" for x, y in points)
-    return f"{first} m " + " ".join(f"{one} l" for one in others) + " h"
-
-
-def _storey(plan: Plan, level: str, placed: Callable[[Sequence[float]], Xy]) -> str:
-    rooms, texts, doors = [], [], []
-    for space in (one for one in plan.spaces if one.level == level and one.kind != "closed"):
-        rings = (space.outline.exterior, *space.outline.interiors)
-        drawn = " ".join(_ring(map(placed, ring.coords[:-1])) for ring in rings)
-        rooms.append(f"{drawn} f*")
-        said = filter(None, (space.ref, name_of(space)))
-        x, y = placed(space.outline.representative_point().coords[0])
-        texts += [words((x - 0.25 * len(one), y - 2 * row), one, 1) for row, one in enumerate(said)]
-    for door in (one for one in plan.doors if one.level == level):
-        # Between jambs: lines that touch are one door.
-        ends = (door.line.interpolate(at) for at in (0.06, door.line.length - 0.06))
-        doors.append(line(*(placed(end.coords[0]) for end in ends)))
-    return "\n".join(
-        (
-            layered(0, styled(ROOM, *rooms)),
-            layered(1, styled(DOOR, *doors)),
-            layered(2, styled("0 g", *texts)),
-        )
-    )

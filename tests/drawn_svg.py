@@ -1,11 +1,7 @@
-"""Drawings in SVG: a small ward, and any plan as somebody draws it who names groups and ids."""
+"""Drawings in SVG: a small ward."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from xml.sax.saxutils import escape, quoteattr
-
-from redrawn_plans import name_of
-
-from navkit.plan.plan import Plan
 
 Xy = tuple[float, float]
 
@@ -69,48 +65,4 @@ def ward(scale: float = 20.0, *, swings: bool = False) -> list[str]:
         group("walls", *walls, stroke="black"),
         group("doors", *doors),
         group("labels", *texts),
-    ]
-
-
-_MM = 1000 / 200
-"""The example is drawn in millimetres of paper at 1:200."""
-
-
-def storeys(plan: Plan) -> dict[str, bytes]:
-    """Each storey as a file of its building's folder; all have one frame."""
-    houses = {key: names["zh-Hans"] for key, names in plan.building_names.items()}
-    shapes = [*(s.outline for s in plan.spaces), *(d.line for d in plan.doors)]
-    bounds = [one.bounds for one in shapes if not one.is_empty]
-    left, right = min(b[0] for b in bounds) - 5, max(b[2] for b in bounds) + 5
-    low, top = min(b[1] for b in bounds) - 5, max(b[3] for b in bounds) + 5
-
-    def placed(xy: Sequence[float]) -> Xy:
-        return round((xy[0] - left) * _MM, 3), round((top - xy[1]) * _MM, 3)
-
-    wide, high = (right - left) * _MM, (top - low) * _MM
-    frame = f'width="{wide:g}mm" height="{high:g}mm" viewBox="0 0 {wide:g} {high:g}"'
-    return {
-        f"{houses[level.building]}/{level.label}.svg": svg(
-            *_storey(plan, level.key, placed), words((10, high - 10), "1:200"), box=frame
-        )
-        for level in plan.levels
-    }
-
-
-def _storey(plan: Plan, level: str, placed: Callable[[Sequence[float]], Xy]) -> list[str]:
-    rooms, texts, doors = [], [], []
-    for space in (one for one in plan.spaces if one.level == level and one.kind != "closed"):
-        rings = (space.outline.exterior, *space.outline.interiors)
-        corners = ([f"{x:g},{y:g}" for x, y in map(placed, ring.coords[:-1])] for ring in rings)
-        rooms.append('<path d="' + " ".join(f"M{' '.join(ring)}Z" for ring in corners) + '"/>')
-        said = filter(None, (space.ref, name_of(space)))
-        x, y = placed(space.outline.representative_point().coords[0])
-        texts += [words((x, y + 2 * row), one, 1.5) for row, one in enumerate(said)]
-    for number, door in enumerate(one for one in plan.doors if one.level == level):
-        ends = [placed(xy) for xy in door.line.coords]
-        doors.append(line(ends[0], ends[-1], f"D{number}"))
-    return [
-        group("Rooms", *rooms),
-        group("Doors", *doors, stroke="black"),
-        group("Labels", *texts),
     ]

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import shapely
 from shapely import Polygon, box
 
 from exporter.bundle.photos import shrink
@@ -311,3 +312,32 @@ def refuse_in_riddles(paths: Sequence[Path], limits: Limits) -> tuple[Plan, ...]
 def refuse_with_odd_slots(paths: Sequence[Path], limits: Limits) -> tuple[Plan, ...]:
     slots = {"self": "a", "code": "b", "where": "c", "0": "d"}
     raise _RefusalError(Finding("file-empty", paths[0].name, slots))
+
+
+def read_alike(paths: Sequence[Path], limits: Limits) -> tuple[Plan, ...]:
+    """What becomes of each path but the first, against the first, which is whole: `refused`, `told`
+    by a finding more, the `same` shapes, or changed in `silence`."""
+    whole = read([paths[0]], limits)
+    return tuple(_compared(path, whole, limits) for path in paths[1:])
+
+
+def _compared(path: Path, whole: Sequence[Plan], limits: Limits) -> Plan:
+    try:
+        plans = read([path], limits)
+    except NavkitError as error:
+        return Plan(path.parent.name, None, names={"said": "refused"}, findings=(error.finding,))
+    known = {finding.text("en") for plan in whole for finding in plan.findings}
+    new = [one for plan in plans for one in plan.findings if one.text("en") not in known]
+    same = _shapes(plans) == _shapes(whole)
+    said = "same" if same else "told" if new else "silence"
+    return Plan(path.parent.name, None, names={"said": said}, findings=tuple(new))
+
+
+def _shapes(plans: Sequence[Plan]) -> list[str]:
+    """Spaces, doors, walls and paths to a centimetre, whatever their order."""
+    spaces = [(one.level, one.outline) for plan in plans for one in plan.spaces]
+    doors = [(one.level, one.line) for plan in plans for one in plan.doors]
+    paths = [("", one.line) for plan in plans for one in plan.paths]
+    walls = [wall for plan in plans for wall in plan.walls]
+    drawn = (*spaces, *doors, *paths, *walls)
+    return sorted(f"{level} {shapely.set_precision(s, 0.01).normalize().wkt}" for level, s in drawn)

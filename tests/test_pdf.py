@@ -16,12 +16,10 @@ from drawn_pdf import (
     layered,
     line,
     pdf,
-    storeys,
     styled,
     ward,
     words,
 )  # fmt: skip
-from redrawn_plans import as_drawn, lengths, places
 
 from floorplans.cad import Drawing
 from floorplans.child import read_apart
@@ -223,23 +221,6 @@ def test_a_plot_beside_the_drawing_that_it_was_plotted_from_is_left_out_and_said
     assert len(plan.spaces) == 5
     (told,) = [one for one in plan.findings if one.code == "sheet-beside-drawing"]
     assert told.where == "all floors.pdf"
-
-
-@pytest.mark.slow
-def test_the_example_hospital_in_pdf_is_the_example_hospital(
-    example_drawings: Path, tmp_path: Path
-) -> None:
-    (source,) = read([example_drawings / "plans"])
-    for name, content in storeys(source).items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes(content)
-
-    (plan,) = read([tmp_path])
-
-    assert places(plan) == places(as_drawn(source))
-    told, known = lengths(plan, 80), lengths(as_drawn(source), 80)
-    assert len(known) >= 70 and set(told) == set(known)
-    assert all(told[pair] == pytest.approx(known[pair], rel=0.02) for pair in known)
 
 
 @pytest.mark.process

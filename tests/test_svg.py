@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 from bad_files import mutated
 from conftest import real_plan
-from drawn_svg import box, group, line, storeys, svg, ward, words
+from drawn_svg import box, group, line, svg, ward, words
 from ezdxf import recover
 from ezdxf.addons.drawing import Frontend, RenderContext
 from ezdxf.addons.drawing.config import Configuration, TextPolicy
 from ezdxf.addons.drawing.layout import Page, Units
 from ezdxf.addons.drawing.svg import SVGBackend
 from ezdxf.entities import DXFGraphic
-from redrawn_plans import as_drawn, lengths, places
 
 from floorplans.cad import Drawing
 from floorplans.mapping import UNKNOWN, proposed, written
@@ -442,23 +441,6 @@ def test_walkable_lines_are_paths_and_furniture_is_nothing(tmp_path: Path) -> No
     plan = plan_of(tmp_path, svg(*ward(), paths, group("furniture", box(5, 70, 40, 90))))
 
     assert len(plan.paths) == 1 and len(plan.spaces) == 5
-
-
-@pytest.mark.slow
-def test_the_example_hospital_in_svg_is_the_example_hospital(
-    example_drawings: Path, tmp_path: Path
-) -> None:
-    (source,) = read([example_drawings / "plans"])
-    for name, content in storeys(source).items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes(content)
-
-    (plan,) = read([tmp_path])
-
-    assert places(plan) == places(as_drawn(source))
-    told, known = lengths(plan, 80), lengths(as_drawn(source), 80)
-    assert len(known) >= 70 and set(told) == set(known)
-    assert all(told[pair] == pytest.approx(known[pair], rel=0.02) for pair in known)
 
 
 @pytest.mark.slow

@@ -15,11 +15,19 @@ from imdf import write_imdf
 from in_dxf import write_dxf
 from in_ifc import write_ifc
 from in_indoorgml import write_indoorgml
+from in_pdf import write_pdf
+from in_svg import write_svg
 from layout import read_hospital, read_json
 from native import write_plans
 from photos import write_photos
 
-FORMATS = {"dxf": write_dxf, "ifc": write_ifc, "indoorgml": write_indoorgml}
+FORMATS = {
+    "dxf": write_dxf,
+    "ifc": write_ifc,
+    "indoorgml": write_indoorgml,
+    "pdf": write_pdf,
+    "svg": write_svg,
+}
 """What hospitals hand in; each without the draughtsman's slips."""
 
 

@@ -106,3 +106,9 @@ def _thick(lines: BaseGeometry) -> BaseGeometry:
         .buffer(0.001, join_style="mitre")
         .buffer(-0.001, join_style="mitre")
     )
+
+
+def frame(hospital: Hospital) -> tuple[float, float, float, float]:
+    """The box around all storeys, with 5 m of paper around it."""
+    left, low, right, high = shapely.total_bounds([one.outline for one in hospital.spaces])
+    return float(left) - 5, float(low) - 5, float(right) + 5, float(high) + 5
