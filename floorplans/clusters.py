@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 APART_M = 2.5
@@ -13,6 +14,9 @@ _LEAST = 0.1
 """A cluster whose lines are shorter, as a share of those of the largest, is no building."""
 _ACROSS = 0.9
 """What reaches over so much of the sheet may be a frame, and joins nothing."""
+_FRAME = 0.95
+"""The part of its box that a frame encloses at least; a corridor, or walls, enclose less. A
+guess."""
 _BESIDE, _SAMPLES = 0.25, 200
 """The share of a line that is near to what is built, if it is no frame, by so many points."""
 
@@ -29,7 +33,10 @@ def of_building(drawn: Sequence[BaseGeometry]) -> list[bool]:
     bounds = shapely.bounds(lines)
     whole = shapely.total_bounds(lines)
     sizes, most = bounds[:, 2:] - bounds[:, :2], whole[2:] - whole[:2]
-    joining = np.flatnonzero(~np.any(sizes > _ACROSS * most, axis=1))
+    frames = np.any(sizes > _ACROSS * most, axis=1) & np.array(
+        [_may_be_frame(one) for one in drawn]
+    )
+    joining = np.flatnonzero(~frames)
     if not len(joining):
         return [True] * len(lines)
     first, second = shapely.STRtree(lines[joining]).query(
@@ -45,6 +52,13 @@ def of_building(drawn: Sequence[BaseGeometry]) -> list[bool]:
     across = np.setdiff1d(np.arange(len(lines)), joining)
     kept[across] = [_is_beside(one, lines[joining[kept[joining]]]) for one in lines[across]]
     return [bool(one) for one in kept]
+
+
+def _may_be_frame(shape: BaseGeometry) -> bool:
+    """Whether it is a line, or encloses nearly all of its box."""
+    if not isinstance(shape, Polygon):
+        return True
+    return bool(Polygon(shape.exterior).area >= _FRAME * shape.envelope.area)
 
 
 def _is_beside(line: Any, built: "np.typing.NDArray[np.object_]") -> bool:

@@ -6,7 +6,7 @@ nobody has named anything, colours do.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -94,6 +94,25 @@ def _unit_m(root: Node) -> float | None:
         if box[2 + number] > 0 and float(length[1]) > 0:
             found.append(float(length[1]) * metres / box[2 + number])
     return min(found, default=None)
+
+
+_PLACED: Mapping[str, Mapping[str, bool]] = {
+    "rect": {"x": False, "y": False, "width": True, "height": True},
+    "line": dict.fromkeys(("x1", "y1", "x2", "y2"), False),
+    "circle": {"cx": False, "cy": False, "r": True},
+    "ellipse": {"cx": False, "cy": False, "rx": True, "ry": True},
+    "polygon": {"points": True},
+    "polyline": {"points": True},
+    "path": {"d": True},
+}
+"""What places shapes, and whether it must be there."""
+_LENGTH = re.compile(
+    rf"{_NUMBER.pattern}\s*(%|px|mm|cm|in|pt|pc|q|r?em|ex|ch|v[wh])?", re.IGNORECASE
+)
+_WHOLE = {
+    "points": re.compile(rf"(?>{_NUMBER.pattern}|[\s,])*+"),
+    "d": re.compile(rf"(?>[MmZzLlHhVvCcSsQqTtAa]|{_NUMBER.pattern}|[\s,])*+"),
+}
 
 
 @dataclass(frozen=True)
@@ -246,6 +265,8 @@ class _Reader:
             self._add(one, place)
 
     def _shape(self, node: Node, place: _Place) -> None:
+        for attribute in _unreadable(node):
+            self._left[f"{node.tag} {attribute}=?"] += 1
         subpaths = list(self._subpaths(node, place))
         self._count(sum(len(one.segments) for one in subpaths))
         name = node.called or place.name
@@ -440,6 +461,16 @@ def _polygon(place: _Place, points: Sequence[Xy], is_closed: bool) -> Subpath:
 def _moved(place: _Place, at: Xy) -> Xy:
     m = place.matrix
     return m.a * at[0] + m.c * at[1] + m.e, m.b * at[0] + m.d * at[1] + m.f
+
+
+def _unreadable(node: Node) -> Iterator[str]:
+    """Attributes without which a shape is not where it was drawn, if what they say is no number, or
+    if they are missing and have no default."""
+    for attribute, is_needed in _PLACED.get(node.tag, {}).items():
+        said = node.said(attribute).strip()
+        readable = _WHOLE.get(attribute, _LENGTH)
+        if (is_needed or said) and not readable.fullmatch(said):
+            yield attribute
 
 
 def _number(node: Node, attribute: str) -> float:

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,25 +98,37 @@ def places(plan: Plan) -> dict[Place, int]:
 def lengths(plan: Plan, pairs: int) -> dict[tuple[Key, Key], float]:
     """Metres of the walks between places drawn by lot of those that are there once, the same for
     the same places; those that nobody can walk are left out."""
-    venue = join([plan])
-    guide = Guide(venue)
-    levels = {one.id: one for one in venue.levels}
-    ids: dict[Key, list[str]] = {}
-    for one in venue.spaces:
-        level = levels[one.level]
-        house = _house(level, venue.levels, venue.building_names)
-        ids.setdefault((house, level.label, one.names.get("", ""), one.ref), []).append(one.id)
-    single = sorted(key for key, some in ids.items() if len(some) == 1 and (key[2] or key[3]))
+    walks = Walks(plan)
     lot = random.Random(5)
-    found = {}
-    for _ in range(pairs):
-        start, goal = lot.sample(single, 2)
-        try:
-            route = guide.route(ids[start][0], ids[goal][0], profiles()["walk"])
-        except NavkitError:
-            continue
-        found[start, goal] = route.length_cm / 100
-    return found
+    single = sorted(key for key, some in walks.ids.items() if len(some) == 1 and (key[2] or key[3]))
+    drawn = [lot.sample(single, 2) for _ in range(pairs)]
+    return walks.lengths([(start, goal) for start, goal in drawn])
+
+
+class Walks:
+    """Between the places of a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        venue = join([plan])
+        self._guide = Guide(venue)
+        levels = {one.id: one for one in venue.levels}
+        self.ids: dict[Key, list[str]] = {}
+        for one in venue.spaces:
+            level = levels[one.level]
+            house = _house(level, venue.levels, venue.building_names)
+            key = (house, level.label, one.names.get("", ""), one.ref)
+            self.ids.setdefault(key, []).append(one.id)
+
+    def lengths(self, pairs: Iterable[tuple[Key, Key]]) -> dict[tuple[Key, Key], float]:
+        """In metres; what is not there, or cannot be walked, is left out."""
+        found = {}
+        for start, goal in pairs:
+            if not {start, goal} <= self.ids.keys():
+                continue
+            ends = self.ids[start][0], self.ids[goal][0]
+            with suppress(NavkitError):  # Nobody can walk there.
+                found[start, goal] = self._guide.route(*ends, profiles()["walk"]).length_cm / 100
+        return found
 
 
 def _house(

@@ -233,6 +233,23 @@ def test_a_picture_in_it_is_left_out_and_said(tmp_path: Path) -> None:
     assert told.slots["what"] == "image (1)"
 
 
+@pytest.mark.parametrize(
+    ("shape", "told"),
+    [
+        ('<rect width="1E" height="4"/>', "rect width=? (1)"),
+        ('<rect height="4"/>', "rect width=? (1)"),
+        ('<line x1="3RT" x2="4"/>', "line x1=? (1)"),
+        ('<path d="M0 0 v1NE"/>', "path d=? (1)"),
+        ('<polygon points="0,0 4,4 5-4 9,x"/>', "polygon points=? (1)"),
+        ('<rect x="50%" width="4" height="4mm"/>', ""),
+    ],
+)
+def test_numbers_that_are_none_are_said(shape: str, told: str) -> None:
+    found = drawn(group("rooms", shape)).findings
+
+    assert [one.slots["what"] for one in found if one.code == "svg-left-out"] == [told][: len(told)]
+
+
 COLOURS = """
 <style>.room{fill:#ffe0c0}.wall{fill:none;stroke:#000;stroke-width:2px}</style>
 """
@@ -433,6 +450,21 @@ def test_the_abbreviations_of_illustrator_are_harmless(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, svg(*ward(), head=ILLUSTRATOR))
 
     assert len(plan.spaces) == 5
+
+
+def test_rooms_on_both_sides_of_a_corridor_across_the_sheet_are_one_building(
+    tmp_path: Path,
+) -> None:
+    """The corridor bends, and is wider than what is usually apart."""
+    far = group("rooms", box(380, -90, 400, -60, "_201"), box(0, -60, 60, -30, "_202"))
+    bent = '<path d="M0 -30 H330 V-60 H400 V0 H0 Z"/>'
+    near = "".join(ward()).replace(box(0, 0, 400, 60), "")
+
+    plan = plan_of(
+        tmp_path, svg(f'<g transform="translate(0 100)">{near}{far}{group("rooms", bent)}</g>')
+    )
+
+    assert {"201", "202", "101", "104"} <= {space.ref for space in plan.spaces}
 
 
 def test_walkable_lines_are_paths_and_furniture_is_nothing(tmp_path: Path) -> None:

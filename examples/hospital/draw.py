@@ -16,6 +16,7 @@ from in_dxf import write_dxf
 from in_ifc import write_ifc
 from in_indoorgml import write_indoorgml
 from in_pdf import write_pdf
+from in_pictures import write_pictures
 from in_svg import write_svg
 from layout import read_hospital, read_json
 from native import write_plans
@@ -26,6 +27,7 @@ FORMATS = {
     "ifc": write_ifc,
     "indoorgml": write_indoorgml,
     "pdf": write_pdf,
+    "pictures": write_pictures,
     "svg": write_svg,
 }
 """What hospitals hand in; each without the draughtsman's slips."""
