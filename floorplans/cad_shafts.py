@@ -25,13 +25,16 @@ _AT_CORNER_M = 0.1
 
 
 def drawn_shafts(shapes: Sequence[Shape], beside_m: float) -> list[Shape]:
-    """The areas that the lines of stairs or of cabins on one kind of layer cover; those within
-    `beside_m` of each other are one."""
+    """Closed areas, and the areas that the other lines of stairs or of cabins on one kind of layer
+    cover: those within `beside_m` of each other are one, and those in a closed area are part of
+    it."""
+    found = [one for one in shapes if isinstance(one.drawn, Polygon) and one.drawn.area >= LEAST_M2]
+    inside = shapely.union_all([one.drawn.buffer(beside_m / 2) for one in found])
+    shapes = [one for one in shapes if not inside.covers(one.drawn)]
     if not shapes:
-        return []
+        return found
     drawn = [one.drawn for one in shapes]
     tree = shapely.STRtree(drawn)
-    found = []
     for area in shapely.get_parts(shapely.union_all(shapely.buffer(drawn, beside_m / 2))):
         here = [int(i) for i in tree.query(area, predicate="intersects")]
         hull = shapely.union_all([drawn[i] for i in here]).minimum_rotated_rectangle
