@@ -9,6 +9,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from conftest import REST, real_plan
+from shapely import box
+from test_floors import ROOMS
+from test_join import plan as drawn
+from test_join import space
+from test_small_drawings import house
+from test_strange_drawings import box as shape
+from test_strange_drawings import collection, files
 
 from floorplans.reading import read
 from navkit.network.network import build
@@ -202,3 +209,31 @@ def test_an_entrance_that_staff_have_marked_is_no_longer_asked_about() -> None:
     )
 
     assert asked - answered == {"0, B1"}
+
+
+def test_a_nameless_corridor_and_a_bridge_are_confirmed(tmp_path: Path) -> None:
+    rooms = [space(key, box(*corners)) for key, corners in ROOMS.items()]
+    corridor = replace(space("w", box(0, 5, 30, 8)), names={})
+    paths = files(
+        tmp_path,
+        **{
+            "1F": collection(
+                *house(0, "A", 1),
+                *house(30, "B", 1),
+                shape(20, 0.5, 10, 2, type="corridor", name="Bridge", building="A", level=1),
+            )
+        },
+    )
+    for plans, code, verb in (
+        ([drawn(corridor, *rooms)], "space-taken-for-corridor", "set-kind"),
+        (read([paths]), "bridge-assumed", "add-door"),
+    ):
+        venue = join(plans)
+        found = find_fixes(venue)
+        (one,) = [one for one in found.fixes if code in {f.code for f in one.settles}]
+        mended = join(plans, corrections=taken(found))
+
+        assert one.proposal.changes[0]["do"] == verb
+        assert code in {f.code for f in venue.findings}
+        assert code not in {f.code for f in mended.findings}
+        assert shares(mended) == pytest.approx(found.after)

@@ -28,6 +28,9 @@ LIKELY, POSSIBLE = 0.8, 0.5
 MOST_DOORS = 3
 """So many places are tried for one door that is missing."""
 
+MOST_OPEN_M = 4.0
+"""A passage that is assumed is proposed no wider. A guess."""
+
 TAKEN = 0.3
 """Where so much of a shaft's outline is drawn as something else, no stop of it is proposed."""
 
@@ -241,6 +244,21 @@ def _to_the_outside(house: House, finding: Finding) -> Iterator[Proposal]:
         yield _entrance(house, door, finding)
 
 
+def _bridge(house: House, finding: Finding) -> Iterator[Proposal]:
+    """Where two buildings touch: an open passage, as it is assumed."""
+    here = finding.where.rpartition(", ")[2]
+    for door in house.venue.doors:
+        if door.guessed and door.unverified and here in door.spaces and all(door.spaces):
+            facts = {"kind": "open", "width_m": min(door.width_m or MOST_OPEN_M, MOST_OPEN_M)}
+            slots: dict[str, Slot] = {
+                "start": house.said(door.spaces[0]),
+                "end": house.said(door.spaces[1]),
+            }
+            why = Finding("fix-bridge", "", slots)
+            change = _door(door.spaces, door.middle, **facts)
+            yield Proposal((change,), why, "possible", (finding,))
+
+
 # Shafts
 
 
@@ -402,6 +420,15 @@ def _number(house: House, finding: Finding) -> Iterator[Proposal]:
     yield Proposal((change,), why, "possible", (finding,))
 
 
+def _corridor(house: House, finding: Finding) -> Iterator[Proposal]:
+    """What many rooms lie beside, and nobody named."""
+    space = finding.where.rpartition(", ")[2]
+    if space in house.venue.space_by_id:
+        change = {"do": "set-kind", "id": space, "kind": "corridor"}
+        slots = {"space": house.said(space), "rooms": finding.slots["rooms"]}
+        yield Proposal((change,), Finding("fix-corridor", "", slots), "likely", (finding,))
+
+
 def _label(house: House, finding: Finding) -> Iterator[Proposal]:
     """The label that a level has for now."""
     label = finding.slots["label"]
@@ -410,6 +437,8 @@ def _label(house: House, finding: Finding) -> Iterator[Proposal]:
 
 
 _BY_CODE: Mapping[str, Callable[[House, Finding], Iterable[Proposal]]] = {
+    "bridge-assumed": _bridge,
+    "space-taken-for-corridor": _corridor,
     "space-without-door": _without_door,
     "door-touches-one-space": _to_the_outside,
     "door-gap": _to_the_outside,

@@ -43,6 +43,8 @@ _ANSWERS = {
     "door-gap": ("set-door", "entrance"),
 }
 """Of findings, the correction of the same thing and its field that answer them."""
+_ANSWER_KINDS = {"space-taken-for-corridor": "corridor"}
+"""Of findings, the kind by which staff say that it is so."""
 
 NEAR_WALL_M = 1.5
 """A door that staff add is at most this far from the walls of both its spaces. A guess."""
@@ -344,6 +346,8 @@ class Changes:
         """Whether staff have answered what a finding asks for."""
         verb, field = _ANSWERS.get(finding.code, ("", ""))
         target = finding.where.rpartition(", ")[2]
+        if kind := _ANSWER_KINDS.get(finding.code):
+            return any(fields["kind"] == kind for _, fields in self._for(target, "set-kind"))
         return any(fields.get(field, False) is not False for _, fields in self._for(target, verb))
 
     def compared(self, doors: Iterable[Door], spaces: Iterable[Space]) -> Iterator[Door]:

@@ -30,7 +30,13 @@ def corrected(venue: Venue, corrections: Sequence[Change]) -> Venue:
     added = [*changes.new_doors(spaces, venue.level_by_id, refused)]
     kind_of = {space.id: space.kind for space in spaces}
     let_in = {s for door in added for s in door.spaces if kind_of.get(s) not in CIRCULATION}
-    known = [door for door in venue.doors if not (door.guess and let_in & {*door.spaces})]
+    drawn = [{*door.spaces} for door in added]
+    known = [
+        door
+        for door in venue.doors
+        if not (door.guess and let_in & {*door.spaces})
+        and not (door.guessed and {*door.spaces} in drawn)
+    ]
     doors = (*map(changes.to_door, known), *added)
     stops = _joined(venue, spaces, changes)
     after = replace(
@@ -138,7 +144,13 @@ def _shaft_is_known(asked: _Asked) -> bool:
     return shaft is not None and not shaft.guessed
 
 
+def _is_walked_over(asked: _Asked) -> bool:
+    doors = asked.at([asked.thing])
+    return bool(doors) and not any(door.guessed and door.unverified for door in doors)
+
+
 _SETTLED: Mapping[str, Callable[[_Asked], bool]] = {
+    "bridge-assumed": _is_walked_over,
     "door-guessed": _has_known_door,
     "door-guessed-for-group": _has_known_door,
     "door-guessed-for-shaft": _shaft_has_known_doors,
