@@ -103,6 +103,14 @@ ALONG = {
         "you have arrived, Room D is on your left.",
         scale={"column_m": 1.2},
     ),
+    "nobody with low vision is told to read the names on doors that they pass": Way(
+        FOUR_ROOMS, "A", "D",
+        "从甲室出发，出门后，左转。\n走到左手边第三扇门，约30米，到了，丁室在您左手边。",
+        "Start from Room A, leaving the room, turn left.\n"
+        "At the third door on your left, which is about 30 metres on, "
+        "you have arrived, Room D is on your left.",
+        profile="low-vision", scale={"column_m": 1.2},
+    ),
     "the second door on the right": Way(
         FOUR_ROOMS, "D", "B",
         "从丁室出发，出门后，右转。\n走到右手边第二扇门，到了，乙室在您右手边。",
