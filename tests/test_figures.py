@@ -6,7 +6,8 @@ import pytest
 from conftest import Plans
 
 from navkit.guide import Guide
-from tools.figures import BLOCK, README, REAL, column, heads
+from tools import imports
+from tools.figures import BLOCK, IMPORTS, README, REAL, column, heads
 
 
 def told() -> Mapping[str, list[str]]:
@@ -33,3 +34,18 @@ def test_the_hospital_is_as_readme_says(example: Guide) -> None:
 @pytest.mark.parametrize("name", REAL)
 def test_a_real_building_is_as_readme_says(plans: Plans, name: str) -> None:
     assert column(plans(name)) == told()[name]
+
+
+MOST_MEMORY_MB = 1024
+
+
+def test_the_import_of_every_format_has_a_row_and_fits_into_memory() -> None:
+    found = IMPORTS.search(README.read_text(encoding="utf-8"))
+    assert found
+    head, _, *rows = (
+        [cell.strip() for cell in line.strip("|").split("|")] for line in found[0].splitlines()
+    )
+
+    assert tuple(head) == imports.HEADS
+    assert [row[0] for row in rows] == [*imports.REAL, *imports.DRAWN]
+    assert all(float(row[-1]) <= MOST_MEMORY_MB for row in rows)

@@ -3,6 +3,8 @@ real buildings.
 
     python -m tools.figures FOLDER            prints it; FOLDER has the real drawings
     python -m tools.figures FOLDER --write    puts it into README.md
+
+So is the table of what imports cost (`tools.imports`).
 """
 
 import argparse
@@ -25,9 +27,11 @@ from navkit.venue import corrections, directory
 from navkit.venue.join import join
 from navkit.venue.venue import Venue, name_in, write_whole
 from navkit.words.findings import LOG_LANGUAGE
+from tools import imports
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+IMPORTS = re.compile(r"(?<=<!-- imports -->\n).*?(?=<!-- imports -->)", re.DOTALL)
 BLOCK = re.compile(r"(?<=<!-- pairs -->\n).*?(?=<!-- pairs -->)", re.DOTALL)
 CORRECTED = ROOT / "tests" / "data" / "clinic-corrections.json"
 
@@ -120,12 +124,13 @@ def main(folder: Path, *, write: bool) -> None:
     """Print the table, or put it into README."""
     buildings = [Building("example", column(Guide(example())))]
     buildings += [Building(name, column(Guide(real(name, folder)))) for name in REAL]
-    made = table(buildings)
+    made, cost = table(buildings), imports.table([*imports.imports(folder)])
     if write:
         text = BLOCK.sub(lambda _: made, README.read_text(encoding="utf-8"))
+        text = IMPORTS.sub(lambda _: cost, text)
         write_whole(README, text.encode("utf-8"))
     else:
-        print(made, end="")
+        print(made, cost, sep="\n", end="")
 
 
 if __name__ == "__main__":
