@@ -54,11 +54,14 @@ def properties_of(feature: Feature, meaning: str) -> Iterator[tuple[str, Json]]:
 def speaks_of(text: str, vocabulary: Iterable[str]) -> bool:
     """Whether `text` contains one of the words: whole in Latin script, anywhere in Chinese."""
     return any(
-        word in text
-        if not word.isascii()
-        else re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text)
-        for word in vocabulary
+        word in text if not word.isascii() else _whole(word).search(text) for word in vocabulary
     )
+
+
+@cache
+def _whole(word: str) -> re.Pattern[str]:
+    """A word in Latin script, not as a part of another."""
+    return re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])")
 
 
 def tokens_of(text: str) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, MultiPolygon, Point, Polygon
+from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 _FLAT_M2 = 1e-6
@@ -59,7 +59,7 @@ class Mesh:
         # Each cut triangle is crossed on two of its three sides.
         pairs = np.stack(ends, axis=1)
         pairs = pairs[~np.isnan(pairs[:, :, 0])].reshape(-1, 2, 2)
-        return inside_of(list(map(LineString, pairs))) if len(pairs) else MultiPolygon()
+        return inside_of(shapely.linestrings(pairs).tolist()) if len(pairs) else MultiPolygon()
 
     def top_near(self, height_m: float, reach_m: float) -> Point | None:
         """The middle of its corners within `reach_m` of a height that have none above them: of
@@ -89,7 +89,7 @@ def inside_of(lines: Iterable[BaseGeometry]) -> BaseGeometry:
         at = face.representative_point()
         if sum(ring.contains(at) for ring in rings) % 2:
             kept.append(face)
-    return cleaned(shapely.union_all(kept)) if kept else MultiPolygon()
+    return cleaned(_together(kept)) if kept else MultiPolygon()
 
 
 def cleaned(shape: BaseGeometry) -> BaseGeometry:
@@ -99,4 +99,9 @@ def cleaned(shape: BaseGeometry) -> BaseGeometry:
         for part in shapely.get_parts(shapely.make_valid(shape))
         if isinstance(part, Polygon) and part.area > _SPECK_M2
     ]
-    return shapely.simplify(shapely.union_all(parts), _GRID_M * 10) if parts else MultiPolygon()
+    return shapely.simplify(_together(parts), _GRID_M * 10) if parts else MultiPolygon()
+
+
+def _together(areas: list[Polygon]) -> BaseGeometry:
+    """Several areas as one; most things are one area."""
+    return areas[0] if len(areas) == 1 else shapely.union_all(areas)

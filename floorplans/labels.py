@@ -70,6 +70,7 @@ def folded_key(key: str) -> str:
     return "".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", key).casefold()))
 
 
+@lru_cache(maxsize=4096)
 def is_name_in_a_language(key: str) -> bool:
     """Whether a property is a name with its language: ``name_ja``, ``room_name:zh``."""
     called = "|".join(map(re.escape, words()["properties"]["name"]))
@@ -85,12 +86,18 @@ def tagged_names(tags: Mapping[str, Json], keys: Collection[str]) -> dict[str, s
     for key in keys:
         names = names_of(by_key.get(folded_key(key)))
         for tag, value in tags.items():
-            match = re.fullmatch(rf"{re.escape(key)}[:_]({_LANGUAGE})", tag, re.IGNORECASE)
+            match = _with_language(key).fullmatch(tag)
             if match and f"{key}_{match[1]}".casefold() not in _all_keys():
                 names.update({match[1].replace("_", "-"): t for t in names_of(value).values()})
         if names:
             return names
     return {}
+
+
+@cache
+def _with_language(key: str) -> re.Pattern[str]:
+    """A property called by `key` and a language."""
+    return re.compile(rf"{re.escape(key)}[:_]({_LANGUAGE})", re.IGNORECASE)
 
 
 @cache
