@@ -1,4 +1,4 @@
-"""A server in a separate process, as `navkit serve` runs it, and its http clients."""
+"""A server in a separate process, as `navkit serve` runs it, or beside a test; its http clients."""
 
 import os
 import signal
@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from clinic import HOSPITAL, PASSWORD, Clerk
+from flask import Flask
+from waitress.server import create_server
 from werkzeug.test import Client
 from werkzeug.wrappers import Request
 
@@ -118,6 +120,26 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
     with process([*words, "--port", str(server.port)], log, **environment):
         until_answers(server, "/healthz")
         yield server
+
+
+@contextmanager
+def beside(app: Flask, threads: int = 4) -> Iterator[str]:
+    """An application by http as `navkit serve` serves it, in a thread of this process; its
+    address."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=threads)
+
+    def run() -> None:
+        # Who closes it takes the sockets away under its loop.
+        with suppress(OSError):
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(timeout=1)
 
 
 @contextmanager

@@ -1,9 +1,7 @@
 """A clerk draws on a level, with the mouse and with the keyboard alone, in a browser."""
 
 import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,7 @@ pytest.importorskip("tuf", reason="navkit[server] is not installed")
 
 from clinic import HOSPITAL, PASSWORD, House, new_house
 from playwright.sync_api import Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from served import beside
 
 from server.builds import drafts
 from server.words.saying import say
@@ -25,18 +23,6 @@ pytestmark = [
 ]
 
 
-@contextmanager
-def served(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-
-
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     made = new_house(tmp_path_factory.mktemp("draws") / "data").hire()
@@ -46,7 +32,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 @pytest.fixture(scope="module")
 def page(house: House) -> Iterator[Page]:
-    with served(house) as url, sync_playwright() as running:
+    with beside(house.app) as url, sync_playwright() as running:
         browser = running.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )

@@ -338,7 +338,7 @@ def test_a_correction_whose_target_is_gone_is_reported(change: dict[str, Any]) -
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"do": "remove", "id": "甲"}, "correction-unknown"),
+        ({"do": "repaint", "id": "甲"}, "correction-unknown"),
         ({"id": "甲"}, "correction-unknown"),
         ("rename", "correction-unknown"),
         ({"do": "rename", "id": "甲"}, "correction-field"),

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from clinic import DIRECTORY, HOSPITAL, PASSWORD, House, drawing, new_house
 from conftest import REST
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
-from waitress.server import create_server
+from served import beside
 
 from server.builds import drafts
 from server.machine.worker import Worker, now_ms
@@ -108,13 +107,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 @pytest.fixture(scope="module")
 def url(house: House) -> Iterator[str]:
-    """The house by http, as `navkit serve` serves it."""
-    server = create_server(house.app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=1)
+    with beside(house.app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from clinic import HOSPITAL, SCRYPT_N, House, drawing
 from playwright.sync_api import expect, sync_playwright
+from served import beside
 from signed_clinic import BASE, PHRASE, decide, new_signed_house, propose
 from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
-from waitress.server import create_server
 
 from server import serving
 from server.pages import context
@@ -181,18 +180,15 @@ def test_a_lift_closed_at_the_desk_is_closed_on_a_phone_in_any_zone(house: House
     """From the tap to the page: the wheelchair's only lift, on a phone half a day behind."""
     decide(house, propose(house, house.build()), PHRASE)
     house.clerk("desk").post(f"{BASE}/desk/L", because="out-of-order")
-    server = create_server(house.app, host="127.0.0.1", port=0, threads=4)
-    threading.Thread(target=server.run, daemon=True).start()
     way = f"/h/{HOSPITAL}/#from=E&to=2F-05&p=wheelchair"
-    with sync_playwright() as playwright:
+    with beside(house.app) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_context(timezone_id="America/Los_Angeles", locale="zh-CN").new_page()
-        page.goto(f"http://127.0.0.1:{server.effective_port}{way}")
+        page.goto(f"{address}{way}")
         told = page.get_by_text("1号电梯暂停使用：故障").first
 
         expect(told).to_be_visible(timeout=120_000)
         browser.close()
-    server.close()
 
 
 def test_lost_metadata_is_told_and_no_new_root_is_made_by_the_way(house: House) -> None:

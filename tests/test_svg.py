@@ -477,6 +477,7 @@ def test_walkable_lines_are_paths_and_furniture_is_nothing(tmp_path: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.real_plans
+@pytest.mark.rest
 def test_a_real_office_that_another_program_draws_as_svg_has_the_rooms_of_its_dxf(
     tmp_path: Path,
 ) -> None:

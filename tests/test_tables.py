@@ -623,10 +623,12 @@ def test_an_odd_cell_anywhere_never_crashes_the_reader(seed: int, tmp_path: Path
 def test_the_tables_of_the_page_can_be_read(tmp_path: Path) -> None:
     page = Path(__file__).parents[1] / "docs" / "tables.md"
     shown = re.findall(r"^```csv\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
-    files = [tmp_path / "nodes.csv", tmp_path / "edges.csv"]
+    files = [tmp_path / f"{name}.csv" for name in ("nodes", "edges", "rooms")]
     for file, content in zip(files, shown, strict=True):
         file.write_text(content, encoding="utf-8")
-    venue = venue_of(files)
+    without, with_rooms = venue_of(files[:2]), venue_of(files)
 
-    assert names(venue) == {"Main Entrance", "Clinic"}
-    assert review(Guide(venue).network, profiles()).pairs["walk"] == 1.0
+    assert names(without) == {"Main Entrance", "Clinic"}
+    assert names(with_rooms) >= {"Main Entrance", "Eye Clinic", "Blood Bank"}
+    for venue in (without, with_rooms):
+        assert review(Guide(venue).network, profiles()).pairs["walk"] == 1.0

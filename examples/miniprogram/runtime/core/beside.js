@@ -301,12 +301,14 @@
       return null;
     }
 
-    /** The turn to a lift or stairs a few steps aside of a turn, 0 if there is none in sight. */
+    /** The turn to a lift or stairs a few steps aside of a turn, 0 if there is none in sight. In a
+     * lobby people go farther aside than off a path over open floor. */
     _aside(turn, door) {
-      const { line, nodes, around, rules } = this;
+      const { line, nodes, around, rules, network } = this;
       const here = nodes[turn.at];
       if (!line.leg.how || !around.sees(here, door)) return 0;
-      if (around.distanceCm(here, door) > rules.beside_cm) return 0;
+      const farCm = network.spaceOfNode[door] < 0 ? rules.within_reach_cm : rules.beside_cm;
+      if (around.distanceCm(here, door) > farCm) return 0;
       const into = around.heading(nodes[turn.at - 1], here);
       const deg = turnBetween(into, around.heading(here, door));
       return rules.ahead_deg < Math.abs(deg) && Math.abs(deg) <= rules.back_deg ? deg : 0;
@@ -348,10 +350,11 @@
         const door = this.leaf(i);
         if (door >= 0) kinds.push(DOOR_KINDS[network.doorKind[door]]);
       }
-      // Leaving the room where the walk starts needs no mention.
-      if (kinds.length && since === 0 && this.line.route.start.anchor < 0) {
-        const start = network.spaceOfNode[this.nodes[0]];
-        if (start >= 0 && network.spaceKind[start] === ROOM_SPACE) return kinds.slice(1);
+      // Leaving the room where the walk starts needs no mention, but for who has just come in.
+      const isAnywhere = this.line.route.start.anchor < 0 && !this.line.comesIn();
+      if (kinds.length && since === 0 && isAnywhere) {
+        const inside = network.spaceOfNode[this.nodes[0]];
+        if (inside >= 0 && network.spaceKind[inside] === ROOM_SPACE) return kinds.slice(1);
       }
       return kinds;
     }

@@ -100,6 +100,13 @@
       return nth > 0 && nth <= this.rules.most_counted ? { target: target, nth: nth } : null;
     }
 
+    /** Whether the way to the turn leads through a hall, and our opening is one in a wall, not the
+     * whole of a side. */
+    isNarrowInHall() {
+      const kinds = this.line.kinds.slice(this.since, this.turn.at);
+      return Boolean(this._own) && this._own.wide <= this.rules.wide_cm && kinds.includes(HALL);
+    }
+
     /** Whether the way goes straight over the first crossroads at the route's node i: the first spot,
      * as everybody sees it, from which ways lead off to both sides. */
     crosses(i) {

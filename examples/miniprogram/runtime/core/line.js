@@ -365,6 +365,11 @@
       return this.around.outwards(node) + Math.PI;
     }
 
+    /** Whether the route begins by coming in by an entrance. */
+    comesIn() {
+      return this.route.start.places.length > 0 && this.looking !== null;
+    }
+
     // -- where it ends
 
     /** Whether the lift that ends the leg is left by a door across from the one entered by. */

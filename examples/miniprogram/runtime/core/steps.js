@@ -462,21 +462,33 @@
       }
       const form = beside.form(since, turn);
       if (form) return where(toldFirst(some, cue(kindOf('at-form', form))));
-      if (beside.isEnd(turn) && ahead.keepsOn()) return where(some.concat(cue(CueKind.AT_END)));
-      const counted = ahead.counted();
-      if (isSame(counted, beside.counted(since, turn, side))) {
-        return where(countedCues(some, counted, side));
-      }
+      const structure = this._byStructure(some, ahead);
+      if (structure) return structure;
       const opened = this._opened(some, ahead);
       if (opened) return opened;
       const isSure = ahead.tellsDistance();
       if (!isSure) {
         const marked = this._marked(some, ahead, landmarks);
         if (marked) return marked;
+        const counted = ahead.counted();
         if (counted) return where(countedCues(some, counted, side));
       }
       return where(some.filter(isThrough)
         .concat(cue(CueKind.AT_DISTANCE, { cm: lengthCm }), some.filter(isOf('passing'))), isSure);
+    }
+
+    /** At the door to which one turns, else where the corridor ends, else at the nth opening; null if
+     * people may not agree on what that is. */
+    _byStructure(some, ahead) {
+      const { since, turn, side } = ahead;
+      const counted = ahead.counted();
+      const isAgreed = isSame(counted, this.beside.counted(since, turn, side));
+      if (isAgreed && counted.target === 'door') return where(countedCues(some, counted, side));
+      if (this.beside.isEnd(turn) && ahead.keepsOn()) {
+        return where(some.concat(cue(CueKind.AT_END)));
+      }
+      if (!isAgreed && !(counted && ahead.isNarrowInHall())) return null;
+      return where(countedCues(some, counted, side));
     }
 
     /** Right behind an opening in a wall, if it is straight ahead, and the first that one goes
@@ -595,6 +607,7 @@
     /** Out of the room where the route starts: what is at a side is so outside its door. */
     _leaving(until) {
       if (this.leg.first || !this.line.leavesDoor(0, until)) return [];
+      if (this.line.comesIn()) return this._doors(0, until);
       return [cue(this.beside.opensInFront() ? CueKind.LEAVE_OPEN : CueKind.LEAVE_ROOM)];
     }
 
