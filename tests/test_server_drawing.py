@@ -128,6 +128,18 @@ def test_a_door_on_an_outer_wall_is_an_entrance(pen: Pen) -> None:
     assert door["entrance"] and door["spaces"] == ["1F-08", ""]
 
 
+def test_a_door_of_a_room_in_a_hall_leads_into_the_hall(pen: Pen) -> None:
+    """The hall goes round the room: its wall there is the edge of a hole."""
+    pen.draw("add-space", outline=[[-30, 0], [-10, 0], [-10, 20], [-30, 20]], kind="hall")
+    pen.draw("add-space", outline=[[-22, 8], [-18, 8], [-18, 12], [-22, 12]], kind="room")
+
+    state = pen.draw("add-door", point=[-18, 10])
+
+    (door,) = (one for one in state["doors"] if one["id"].startswith("added:"))
+    assert {*door["spaces"]} == {"1F-d1", "1F-d2"}
+    assert not door["entrance"]
+
+
 def some_strokes(count: int) -> list[dict[str, Any]]:
     """Strokes by chance, always the same ones."""
     chance = random.Random(7)
@@ -244,6 +256,7 @@ def test_two_who_change_one_room_at_once_are_told(pen: Pen) -> None:
         ({"version": -1, "changes": [{"do": "remove", "id": "1F-01"}]}, "request-refused"),
         ({"version": True, "changes": [{"do": "remove", "id": "1F-01"}]}, "request-refused"),
         ({"made": 7, "back": "x"}, "request-refused"),
+        ({"made": 7, "back": 0}, "request-refused"),
         ({}, "request-refused"),
         ({"version": 0, "changes": ["x"]}, "request-refused"),
         (

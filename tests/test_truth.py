@@ -37,7 +37,7 @@ Point = tuple[float, float]
 
 SHARE = 8
 """Scripted routes are checked in shares, so that several processes can take part."""
-SAMPLE = 4
+SAMPLE = 2
 """`make check` takes so many of the shares, `make check-rest` the others."""
 
 SHARES = [

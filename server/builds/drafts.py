@@ -421,11 +421,7 @@ def turn_back(deed: Deed, files: Files, made: int, back: int) -> Source:
     """Take back what version `made` of the corrections changed in version `back`: an undo; a
     redo with both exchanged. What others have changed since stays; `ConflictError` if what is to be
     taken back is there no more."""
-    rows, hospital = deed.rows, deed.hospital
-    after, before = (
-        content_of(files, version_of(rows, hospital, "corrections", CORRECTIONS, one))
-        for one in (made, back)
-    )
+    after, before = (_version(deed, files, one) for one in (made, back))
 
     def decide(now: Source) -> bytes:
         known = content_of(files, now)
@@ -437,6 +433,14 @@ def turn_back(deed: Deed, files: Files, made: int, back: int) -> Source:
         return content
 
     return _change(deed, files, "corrections", CORRECTIONS, decide)
+
+
+def _version(deed: Deed, files: Files, number: int) -> bytes:
+    """The corrections of a version; before the first there were none."""
+    found = version_of(deed.rows, deed.hospital, "corrections", CORRECTIONS, number)
+    if found.version != number:
+        raise NavkitError("request-refused", status="400")
+    return content_of(files, found)
 
 
 def _turned_back(known: bytes, after: bytes, before: bytes) -> bytes | None:

@@ -252,7 +252,7 @@ def _beside(venue: Venue, point: Any) -> dict[str, Any]:
     except (TypeError, ValueError):
         raise NavkitError("form-field", "", field="point") from None
     apart_m = {
-        space.id: round(space.outline.exterior.distance(spot), 3)
+        space.id: round(space.outline.boundary.distance(spot), 3)
         for space in venue.spaces
         if space.kind != "closed"
     }
