@@ -120,7 +120,7 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     plan = foreign.read([collection], source, sheet.limits)
     levels = tuple(writer.raised(level) for level in plan.levels)
     findings = [*findings, *writer.findings, *plan.findings]
-    return replace(plan, levels=levels, findings=tuple(findings))
+    return replace(plan, levels=levels, has_graph=bool(model.joined), findings=tuple(findings))
 
 
 def is_indoorgml(sheet: Sheet) -> bool:

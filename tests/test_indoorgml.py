@@ -22,9 +22,20 @@ def ring(points: list[tuple[float, float, float]]) -> str:
     )
 
 
-def cell(key: str, left: float, z: float, said: str = "", name: str = "", tall: float = 3.0) -> str:
+def cell(
+    key: str,
+    left: float,
+    z: float,
+    said: str = "",
+    name: str = "",
+    tall: float = 3.0,
+    *,
+    wide: float = 5,
+    front: float = 0,
+) -> str:
     """A room of 5 by 4 with its floor, its ceiling and one wall."""
-    low = [(left, 0, z), (left + 5, 0, z), (left + 5, 4, z), (left, 4, z)]
+    right, back = left + wide, front + 4
+    low = [(left, front, z), (right, front, z), (right, back, z), (left, back, z)]
     high = [(x, y, z + tall) for x, y, _ in low]
     wall = [low[0], low[1], high[1], high[0]]
     return (
@@ -144,6 +155,25 @@ def test_the_venue_has_both_storeys_joined(tmp_path: Path) -> None:
     venue = join([plan_of(tmp_path, HOUSE)])
 
     assert [(one.kind, len(one.stops)) for one in venue.connectors] == [("stairs", 2)]
+
+
+@pytest.mark.parametrize(
+    ("ways", "openings"), [([(1, 3), (2, 3)], set()), ([(2, 3)], {("C1", "C2"), ("C1", "C3")})]
+)
+def test_halls_that_the_graph_joins_by_others_are_apart(
+    ways: list[tuple[int, int]], openings: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    """Each of three shares an edge with both others; what the graph joins is no further apart."""
+    content = gml(
+        cell("C1", 0, 0, "level=1;", "Corridor"),
+        cell("C2", 5, 0, "level=1;", "Corridor"),
+        cell("C3", 0, 0, "level=1;", "Corridor", wide=10, front=4),
+        *(state(number) for number in (1, 2, 3)),
+        *(transition(f"T{one}{other}", one, other) for one, other in ways),
+    )
+    venue = join([plan_of(tmp_path, content)])
+
+    assert {door.spaces for door in venue.doors if door.guessed} == openings
 
 
 def test_numbers_that_are_no_metres_are_scaled_by_the_height_of_storeys(tmp_path: Path) -> None:

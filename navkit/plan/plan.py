@@ -248,6 +248,9 @@ class Plan:
     walls_are_whole: bool = False
     """Whether who drew walls drew them all, as programs for building do: an edge without one is
     open then."""
+    has_graph: bool = False
+    """Whether the drawing says which space leads to which: two that its doors join, be it through
+    others, are not open to each other beside them."""
     floors: tuple[tuple[str, Polygon], ...] = ()
     """Outlines of whole floors as (level key, outline): no spaces, but what the spaces leave of
     one may be a corridor."""

@@ -6,8 +6,9 @@ and shafts, then guesses for what is still missing, then the places that people 
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import shapely
 from shapely import LineString, Polygon
@@ -72,7 +73,7 @@ def join(
     said = {s.id: d for s, d in zip(spaces, (d for p in plans for d in p.spaces), strict=True)}
     levels, unordered = storeys.in_order(map(changes.to_level, levels), _unlabelled(findings))
     findings += unordered
-    walls = _walls(plans, level_of)
+    told = _told(plans, level_of)
     spaces = _corrected(spaces, changes, levels)
     spaces, part_of = _laid_out(spaces, plans, level_of, changes, findings)
     space_of_key = {key: part_of.get(space, space) for key, space in space_of_key.items()}
@@ -83,7 +84,7 @@ def join(
     known = list(map(changes.to_door, (*before.name_doors(drawn.doors, spaces), *added)))
     known = list(changes.kept(changes.compared(known, spaces)))
     paths = tuple(map(changes.to_path, before.name_paths(_paths(plans, level_of))))
-    doors = _completed(spaces, known, paths, level_by_id, walls, changes, findings)
+    doors = _completed(spaces, known, paths, level_by_id, told, changes, findings)
     doors = tuple(_passable(doors, space_of_key, findings))
     connectors = _connectors(plans, spaces, level_by_id, changes, before, findings)
 
@@ -147,22 +148,31 @@ def _laid_out(
 ) -> tuple[list[Space], Mapping[str, str]]:
     """Whole rooms, cut out of each other, and to which of them cells belong; corrections also count
     for pieces that nobody drew."""
-    walls, whole = _walls(plans, level_of)
+    told = _told(plans, level_of)
     outlines = _on_levels([(p.source, p.floors) for p in plans], level_of)
     doors = _on_levels([(p.source, [(d.level, d.line) for d in p.doors]) for p in plans], level_of)
-    rooms = cells.whole(spaces, walls, doors)
-    settled, laid_over = floors.settled(rooms.spaces, walls, outlines, doors)
+    rooms = cells.whole(spaces, told.walls, doors)
+    settled, laid_over = floors.settled(rooms.spaces, told.walls, outlines, doors)
     findings += [*rooms.findings, *laid_over]
     drawn = {space.id for space in spaces}
-    settled = screens.around_screens(settled, whole)
+    settled = screens.around_screens(settled, told.whole)
     return [s if s.id in drawn else changes.to_space(s) for s in settled], rooms.part_of
 
 
-def _walls(plans: Sequence[Plan], level_of: LevelOf) -> tuple[Lines, Lines]:
-    """All walls, and those of plans that have all of theirs."""
+class _Told(NamedTuple):
+    """What drawings say of where nobody passes: all walls, those of plans that have all of theirs,
+    and the levels on which a graph says which space leads to which."""
+
+    walls: Lines
+    whole: Lines
+    graphed: AbstractSet[str]
+
+
+def _told(plans: Sequence[Plan], level_of: LevelOf) -> _Told:
     every = [(plan.source, plan.walls) for plan in plans]
     whole = [(plan.source, plan.walls) for plan in plans if plan.walls_are_whole]
-    return _on_levels(every, level_of), _on_levels(whole, level_of)
+    graphed = {level_of[p.source, level.key] for p in plans if p.has_graph for level in p.levels}
+    return _Told(_on_levels(every, level_of), _on_levels(whole, level_of), graphed)
 
 
 def _corrected(spaces: list[Space], changes: Changes, levels: Sequence[Level]) -> list[Space]:
@@ -225,22 +235,22 @@ def _completed(
     known: Sequence[Door],
     paths: Sequence[DrawnPath],
     levels: Mapping[str, Level],
-    drawn: tuple[Lines, Lines],
+    told: _Told,
     changes: Changes,
     findings: list[Finding],
 ) -> tuple[Door, ...]:
     """All doors in their order: the `known` ones, and those that a drawing leaves out, but none
-    where staff have said that there is none; `drawn` are all walls, and those that are drawn as a
-    whole."""
-    walls, whole = drawn
+    where staff have said that there is none."""
     refused = changes.refused(spaces)
     on_paths = pathdoors.doors_on_paths(spaces, known, paths, levels)
     met = gaps.over_gaps(on_paths.doors, spaces, levels)
     findings += [*on_paths.findings, *met.findings]
-    met = pathdoors.entrances_near_paths(spaces, met.doors, paths, walls)
+    met = pathdoors.entrances_near_paths(spaces, met.doors, paths, told.walls)
     there = [d for d in met.doors if not (d.guessed and frozenset(d.spaces) in refused)]
-    assumed = openings.assume_openings(spaces, there, walls, levels, whole, refused)
-    near = pathdoors.doors_near_paths(spaces, (*there, *assumed.doors), paths, walls)
+    assumed = openings.assume_openings(
+        spaces, there, told.walls, levels, told.whole, refused, told.graphed
+    )
+    near = pathdoors.doors_near_paths(spaces, (*there, *assumed.doors), paths, told.walls)
     findings += met.findings
     findings += _still_open((*assumed.findings, *near.findings), near.doors)
     return _in_order((*there, *assumed.doors, *near.doors), spaces)

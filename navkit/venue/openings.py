@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -38,6 +38,7 @@ def assume_openings(
     levels: Mapping[str, Level],
     whole: Mapping[str, Sequence[LineString]],
     refused: AbstractSet[frozenset[str]] = frozenset(),
+    graphed: Collection[str] = (),
 ) -> Matched:
     """Openings between circulation spaces, and doors for spaces that were drawn without any.
 
@@ -46,7 +47,9 @@ def assume_openings(
     `whole` walls leave them so (`navkit.venue.unwalled`).
     Any other space without a door that leads on gets one where it is likely enough
     (`navkit.venue.guessing`).
-    Between two spaces that are `refused`, somebody has seen that there is neither.
+    Between two spaces that are `refused`, somebody has seen that there is neither. On levels that
+    are `graphed` the drawing says which space leads to which: corridors and halls that its doors
+    join, be it through other spaces, are apart where it names no door between them.
     """
     by_id = {space.id: space for space in spaces}
     joined: dict[str, set[str]] = defaultdict(set)
@@ -58,11 +61,13 @@ def assume_openings(
             elif space_id:
                 joined[space_id].update(s or "outside" for s in door.spaces if s != space_id)
     openings: list[Door] = []
+    part_of = _parts(door for door in doors if not _leads_nowhere(door)) if graphed else {}
     built = walled(spaces, whole)
     touching = _but(refused, shared_edges(spaces, walls, {}))
     for (a, b), pieces in touching.items():
         both = {by_id[a].kind, by_id[b].kind} <= CIRCULATION and b not in joined[a]
-        if both and by_id[a].level not in built:
+        apart = by_id[a].level in graphed and a in part_of and part_of[a] == part_of.get(b)
+        if both and by_id[a].level not in built and not apart:
             openings += _openings(a, b, pieces)
     over = _but(refused, between_buildings(spaces, doors, walls, levels))
     for (a, b), pieces in over.items():
@@ -81,6 +86,15 @@ def assume_openings(
     guessing = Guessing(spaces, neighbours_of(passable), neighbours_of(beside), joined)
     guessed = _Doors(spaces, guessing, joined, cut_off).guessed()
     return Matched((*openings, *rooms, *guessed.doors), (*findings, *guessed.findings))
+
+
+def _parts(doors: Iterable[Door]) -> dict[str, int]:
+    """Spaces by the number of the part that doors join them to."""
+    import networkx as nx
+
+    graph = nx.Graph(door.spaces for door in doors if all(door.spaces))
+    parts = enumerate(nx.connected_components(graph))
+    return {space: number for number, part in parts for space in part}
 
 
 def _opened(openings: Sequence[Door], by_id: Mapping[str, Space]) -> Iterator[Finding]:
