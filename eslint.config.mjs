@@ -87,6 +87,7 @@ export default [
     ...globals.serviceworker, VERSION: 'readonly', SHELL: 'readonly', GONE: 'readonly',
   }, { ecmaVersion: 2020 }),
   scripts(['server/pages/static/*.js'], globals.browser, { ecmaVersion: 2020 }),
+  scripts(['server/pages/static/draw/*.js'], globals.browser, { ecmaVersion: 2020, sourceType: 'module' }),
   scripts(['examples/miniprogram/**/*.js'], WECHAT, {}),
   scripts(['exporter/runtime/**/*.mjs'], globals.nodeBuiltin, {
     ecmaVersion: 2022, sourceType: 'module' }),

@@ -141,6 +141,60 @@ def test_a_room_and_its_door_are_drawn_by_the_keyboard_alone(page: Page, house: 
     assert [change["do"] for change in changes(house)][3:] == ["add-space"]
 
 
+def test_a_row_of_rooms_is_numbered_by_a_pattern(page: Page, house: House) -> None:
+    """Chosen by a box, in the order of the corridor; what each gets is told first."""
+    before = len(changes(house))
+    page.reload()
+    expect(page.locator("#told")).to_contain_text("rooms")
+    tool(page, "many")
+    page.mouse.move(*pixel(page, -0.5, 7.8))
+    page.mouse.down()
+    page.mouse.move(*pixel(page, 43, 13.5), steps=5)
+    page.mouse.up()
+    expect(page.locator("#chosen")).to_have_text(word("draw-several", count=7))
+    form = page.locator("form#number")
+    form.get_by_label(word("draw-first-number"), exact=True).fill("A401")
+    form.locator("[name=every]").select_option("even")
+    form.locator("[name=order]").select_option("back")
+    form.locator("input[name=en]").fill("Clinic #")
+    expect(form.locator("#preview li")).to_have_count(7)
+    expect(form.locator("#preview li").first).to_have_text("107 Room 107 → A402 Clinic A402")
+    shoot(page, "6-many")
+    form.get_by_role("button").click()
+    expect(page.locator("#told")).to_contain_text("rooms")
+    page.wait_for_timeout(300)
+
+    made = changes(house)[before:]
+    assert [change["id"] for change in made] == [f"1F-{n:02}" for n in range(7, 0, -1)]
+    assert [change["ref"] for change in made] == [f"A4{n:02}" for n in range(2, 15, 2)]
+    assert made[0]["names"] == {"en": "Clinic A402"}
+    page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#redo")).to_be_enabled()
+    assert len(changes(house)) == before
+
+
+def test_rooms_are_chosen_one_by_one_and_in_that_order(page: Page) -> None:
+    """With the shift key, and with the keyboard: the cross in the middle chooses."""
+    tool(page, "select")
+    click(page, 15, 2)
+    page.keyboard.down("Shift")
+    click(page, 3, 2)
+    click(page, 9, 2)
+    click(page, 15, 2)
+    page.keyboard.up("Shift")
+    expect(page.locator("#chosen")).to_have_text(word("draw-several", count=2))
+    page.locator("form#number [name=first]").fill("7")
+    expect(page.locator("#preview li")).to_have_text(["108 Room 108 → 7", "109 Room 109 → 8"])
+    tool(page, "many")
+    page.locator("#sheet").focus()
+    page.evaluate("window.navkitDraw.getView().setCenter([27, 2])")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chosen")).to_have_text(word("draw-several", count=3))
+    tool(page, "select")
+    click(page, 3, 2)
+    expect(page.locator("form#number")).to_be_hidden()
+
+
 def test_what_the_sheet_cannot_do_is_one_step_away(page: Page) -> None:
     page.reload()
     expect(page.locator("#told")).to_contain_text("rooms")

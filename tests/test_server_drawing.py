@@ -181,6 +181,55 @@ def test_strokes_taken_back_leave_the_first_state_and_drawn_again_the_last(pen: 
         assert pen.content() == content
 
 
+def test_many_rooms_change_in_one_stroke_and_one_undo(pen: Pen) -> None:
+    """A whole row of rooms: one version, so that one undo takes all of it back."""
+    before = pen.draw("restrict", id="1F-14", access="staff")["version"]
+    content = pen.content()
+    row = [f"1F-{number:02}" for number in range(1, 8)]
+    changes = [
+        {"do": "rename", "id": room, "ref": f"A4{n:02}", "names": {}}
+        for n, room in enumerate(row, 1)
+    ]
+    changes += [{"do": "set-kind", "id": room, "kind": "room", "category": "exam"} for room in row]
+
+    state = pen.send(version=before, changes=changes).get_json()
+
+    assert state["version"] == before + 1
+    named = {space["id"]: space["ref"] for space in state["spaces"]}
+    assert [named[room] for room in row] == [f"A4{n:02}" for n in range(1, 8)]
+    assert {s["category"] for s in state["spaces"] if s["id"] in row} == {"exam"}
+    assert pen.back(before + 1, before).status_code == 200
+    assert pen.content() == content
+
+
+def test_a_stroke_is_stored_whole_or_not_at_all(pen: Pen) -> None:
+    changes = [{"do": "rename", "id": "1F-01", "names": {"en": "A"}}, {"do": "fly"}]
+
+    assert pen.send(version=0, changes=changes).status_code == 400
+    assert not pen.content()
+
+
+def test_a_room_and_its_door_are_one_stroke(pen: Pen) -> None:
+    changes: list[dict[str, Any]] = [
+        {"do": "add-space", "outline": BESIDE, "kind": "room"},
+        {"do": "add-door", "point": [42, 2.5]},
+    ]
+
+    state = pen.send(version=0, changes=changes).get_json()
+
+    assert state["version"] == 1
+    assert not unreached(state)
+
+
+def test_a_room_that_was_taken_away_leaves_its_id_to_nobody(pen: Pen) -> None:
+    pen.draw("add-space", outline=BESIDE, kind="room")
+    pen.draw("remove", id="1F-d1")
+
+    state = pen.draw("add-space", outline=BESIDE, kind="room")
+
+    assert "1F-d2" in {space["id"] for space in state["spaces"]}
+
+
 def of(state: dict[str, Any], code: str) -> dict[str, Any]:
     (found,) = (one for one in state["findings"] if one["code"] == code)
     return found

@@ -105,13 +105,13 @@ class RowConflictError(ConflictError):
 
 
 class ChangeConflictError(ConflictError):
-    """Somebody else has made a correction of the same thing."""
+    """Somebody else has made corrections of the same things."""
 
     def __init__(
-        self, now: Source, others: Sequence[Mapping[str, Any]], own: Mapping[str, Any]
+        self, now: Source, others: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]]
     ) -> None:
         super().__init__(now, "")
-        self.others, self.own = tuple(others), own
+        self.others, self.own = tuple(others), tuple(own)
 
 
 def _source(row: Row) -> Source:
@@ -399,19 +399,31 @@ def add_correction(
     seen: int,
     instead: Sequence[Mapping[str, Any]] = (),
 ) -> Source:
-    """Add a change. Two people may add changes to different things at once; if somebody
-    has made a correction of the same thing since version `seen`, it is a conflict. `instead` are
-    changes by somebody else that are replaced."""
-    corrections.parse({"navkit-corrections": 1, "changes": [dict(change)]}, CORRECTIONS)
+    """Add one change, as `add_corrections`."""
+    return add_corrections(deed, files, [change], seen, instead)
+
+
+def add_corrections(
+    deed: Deed,
+    files: Files,
+    changes: Sequence[Mapping[str, Any]],
+    seen: int,
+    instead: Sequence[Mapping[str, Any]] = (),
+) -> Source:
+    """Add changes that belong together: all of them, in one version, or none. Two people may add
+    changes to different things at once; if somebody has made a correction of the same thing since
+    version `seen`, it is a conflict. `instead` are changes that are replaced."""
+    said = [dict(change) for change in changes]
+    corrections.parse({"navkit-corrections": 1, "changes": said}, CORRECTIONS)
 
     def decide(now: Source) -> bytes:
         before = None
         if now.version != seen:
             old = version_of(deed.rows, deed.hospital, now.kind, now.name, seen)
             before = content_of(files, old)
-        content, same = offload.do(_added, content_of(files, now), before, change, tuple(instead))
+        content, same = offload.do(_added, content_of(files, now), before, said, tuple(instead))
         if same:
-            raise ChangeConflictError(now, same, change)
+            raise ChangeConflictError(now, same, said)
         return content
 
     return _change(deed, files, "corrections", CORRECTIONS, decide)
@@ -468,22 +480,23 @@ def content_of(files: Files, source: Source) -> bytes:
 def _added(
     known: bytes,
     before: bytes | None,
-    change: Mapping[str, Any],
+    added: Sequence[Mapping[str, Any]],
     instead: Sequence[Mapping[str, Any]],
 ) -> tuple[bytes, list[dict[str, Any]]]:
-    """The file with one more change; or empty, and the corrections that others have made of the
+    """The file with more changes; or empty, and the corrections that others have made of the
     same things since `before`."""
     changes = changes_of(known) if known else []
     if before is not None:
         seen = {_text(one) for one in (changes_of(before) if before else [])}
-        others = [one for one in changes if _text(one) not in seen]
-        if same := [one for one in others if targets(one) & targets(change)]:
+        ids = frozenset().union(*map(targets, added))
+        others = [one for one in changes if _text(one) not in seen and one not in instead]
+        if same := [one for one in others if targets(one) & ids]:
             return b"", same
     kept = [one for one in changes if one not in instead]
-    if len(kept) >= MOST_ROWS["corrections"]:
-        limit = str(MOST_ROWS["corrections"])
-        raise NavkitError("too-many-rows", CORRECTIONS, count=str(len(kept) + 1), limit=limit)
-    return corrections_file([*kept, change]), []
+    if len(kept) + len(added) > MOST_ROWS["corrections"]:
+        limit, count = str(MOST_ROWS["corrections"]), str(len(kept) + len(added))
+        raise NavkitError("too-many-rows", CORRECTIONS, count=count, limit=limit)
+    return corrections_file([*kept, *added]), []
 
 
 def _text(change: Mapping[str, Any]) -> str:

@@ -5,10 +5,10 @@ second, where a build takes minutes. What it means for other levels is found by 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 import shapely
@@ -116,11 +116,18 @@ def _cut(files: Files, made: Made) -> tuple[Plan, ...]:
 @lru_cache(maxsize=32)
 def _joined(files: Files, made: Made, changes: str, listed: str) -> Venue:
     """The level joined alone, under the ids of the build."""
-    said = corrections.decode(files.read(changes), drafts.CORRECTIONS) if changes else None
+    said = drafts.changes_of(files.read(changes)) if changes else []
+    return _joined_with(files, made, said, listed)
+
+
+def _joined_with(
+    files: Files, made: Made, changes: Sequence[Mapping[str, Any]], listed: str
+) -> Venue:
+    said = {"navkit-corrections": corrections.VERSION, "changes": [*changes]}
     return join(
         _cut(files, made),
         _directory(files, listed) if listed else None,
-        corrections.parse(said, drafts.CORRECTIONS) if said else (),
+        corrections.parse(said, drafts.CORRECTIONS),
         [one_level.part(_whole(files, made), made.level)],
     )
 
@@ -227,21 +234,34 @@ NEAR_CLICK_M = 1.0
 """A door is drawn on the walls that are at most so far from where somebody clicked. A guess."""
 
 
-def completed(venue: Venue, level: str, change: Mapping[str, Any]) -> dict[str, Any]:
-    """A change as an editor draws it, with what is known without asking: the level and the id of a
-    new room, the rooms on both sides of a new door."""
-    said = dict(change)
-    if said.get("do") == "add-space":
-        said = {"level": level, **said}
-        said.setdefault("id", _free_id(venue, level))
-    if said.get("do") == "add-door" and "spaces" not in said:
-        said |= _beside(venue, said.get("point"))
+def completed(
+    files: Files,
+    made: Made,
+    changes: Iterable[Mapping[str, Any]],
+    known: Sequence[Mapping[str, Any]],
+    listed: str,
+) -> list[dict[str, Any]]:
+    """The changes of a stroke as an editor draws them, with what is known without asking: the
+    level and the id of a new room, the rooms on both sides of a new door. They follow the `known`
+    corrections, and each sees the level as those before it leave it."""
+    said: list[dict[str, Any]] = []
+    for change in changes:
+        before = [*known, *said]
+        fields = dict(change)
+        if fields.get("do") == "add-space":
+            fields = {"level": made.level, **fields}
+            fields.setdefault("id", _free_id(_whole(files, made), made.level, before))
+        if fields.get("do") == "add-door" and "spaces" not in fields:
+            venue = _joined_with(files, made, before, listed)
+            fields |= _beside(venue, fields.get("point"))
+        said.append(fields)
     return said
 
 
-def _free_id(venue: Venue, level: str) -> str:
-    numbers = range(1, len(venue.spaces) + 2)
-    return next(key for n in numbers if (key := f"{level}-d{n}") not in venue.space_by_id)
+def _free_id(venue: Venue, level: str, known: Iterable[Mapping[str, Any]]) -> str:
+    """An id that no room has, nor had before it was taken away."""
+    taken = {*venue.space_by_id, *(change.get("id") for change in known)}
+    return next(key for n in count(1) if (key := f"{level}-d{n}") not in taken)
 
 
 def _beside(venue: Venue, point: Any) -> dict[str, Any]:
@@ -263,9 +283,8 @@ def _beside(venue: Venue, point: Any) -> dict[str, Any]:
 
 
 def superseded(
-    change: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]
+    changes: Iterable[Mapping[str, Any]], known: Iterable[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
-    """Older changes that say nothing any more beside this one: other shapes of the same space."""
-    if change.get("do") != "reshape":
-        return []
-    return [one for one in changes if (one["do"], one.get("id")) == ("reshape", change.get("id"))]
+    """Known changes that say nothing any more beside new ones: other shapes of the same space."""
+    shaped = {change.get("id") for change in changes if change.get("do") == "reshape"}
+    return [one for one in known if one["do"] == "reshape" and one.get("id") in shaped]

@@ -74,13 +74,14 @@ def remove_correction(hospital: str, number: int) -> str | AnyResponse:
 
 def _change_conflict(conflict: drafts.ChangeConflictError) -> AnyResponse:
     """A change beside somebody else's correction of the same thing."""
+    (own,) = conflict.own
     page = render_template(
         "corrections/change_conflict.html",
         theirs=conflict.theirs,
         others=[in_one_line(change) for change in conflict.others],
-        own=in_one_line(conflict.own),
+        own=in_one_line(own),
         instead=[json.dumps(change, ensure_ascii=False) for change in conflict.others],
-        both=not any(merging.same_thing(one, conflict.own) for one in conflict.others),
+        both=not any(merging.same_thing(one, own) for one in conflict.others),
         sent=[
             (name, value)
             for name, value in request.form.items(multi=True)

@@ -3,12 +3,14 @@
 A stroke is a correction in the draft, like any other: the answer is the level as it is then.
 """
 
+from operator import itemgetter
 from typing import Any
 
 from flask import Response, abort, jsonify, render_template, request
 
+from navkit.plan.categories import categories, category_names
 from navkit.venue.corrections import choice
-from navkit.venue.venue import Venue
+from navkit.venue.venue import Venue, name_in
 from navkit.words.findings import NavkitError
 from server.builds import drafts, drawing
 from server.data.rows import LARGEST
@@ -16,13 +18,17 @@ from server.pages import builds
 from server.pages.console import blueprint
 from server.pages.context import deed, files, language, rows, say
 
-TOOLS = ("select", "room", "box", "shape", "door", "measure")
+TOOLS = ("select", "many", "room", "box", "shape", "door", "measure")
 """What one can do on the sheet, in the order of its buttons."""
 
 _WORDS = {
     **{f"hint_{tool}": f"draw-hint-{tool}" for tool in TOOLS},
     **{severity: severity for severity in ("error", "warning", "note")},
     "nothing": "draw-nothing-chosen",
+    "several": "draw-several",
+    "becomes": "draw-becomes",
+    "taken": "draw-number-taken",
+    "unnumbered": "draw-no-number",
     "door": "draw-a-door",
     "guess": "draw-a-guess",
     "metres": "draw-metres",
@@ -33,7 +39,8 @@ _WORDS = {
     "zoom_in": "draw-zoom-in",
     "zoom_out": "draw-zoom-out",
 }
-"""Words that the script says, by its own name for them; it fills in `{metres}`."""
+"""Words that the script says, by its own name for them; it fills in what is in braces."""
+_SLOTS = {name: f"{{{name}}}" for name in ("metres", "count", "before", "after")}
 
 _OF_LEVEL = "/hospitals/<hospital>/builds/<int:job>/levels/<level>"
 
@@ -50,8 +57,15 @@ def draw(hospital: str, job: int, level: str) -> str:
         kinds=choice("set-kind", "kind"),
         doors=choice("set-door", "kind"),
         access=choice("restrict", "access"),
-        words={name: say(key, metres="{metres}") for name, key in _WORDS.items()},
+        categories=_categories(),
+        words={name: say(key, **_SLOTS) for name, key in _WORDS.items()},
     )
+
+
+def _categories() -> list[tuple[str, str]]:
+    """What rooms may be for, with its name for the reader, in the order of names."""
+    named = ((key, name_in(category_names(key), language())) for key in categories())
+    return sorted(((key, name) for key, name in named if name), key=itemgetter(1))
 
 
 @blueprint.get(f"{_OF_LEVEL}/draw.json")
@@ -85,14 +99,11 @@ def _made(hospital: str, job: int, level: str) -> tuple[drawing.Made, Venue]:
 
 
 def _add(hospital: str, made: drawing.Made, changes: list[dict[str, Any]], seen: int) -> None:
-    """The first of them says what somebody saw; the others follow it at once."""
-    for change in changes:
-        now, listed = _drafts(hospital)
-        venue = drawing.level_now(files(), made, now.sha256, listed.sha256)
-        said = drawing.completed(venue, made.level, change)
-        known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
-        instead = drawing.superseded(said, known)
-        seen = drafts.add_correction(deed(), files(), said, seen, instead).version
+    """One stroke: all of its changes, in one version."""
+    now, listed = _drafts(hospital)
+    known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
+    said = drawing.completed(files(), made, changes, known, listed.sha256)
+    drafts.add_corrections(deed(), files(), said, seen, drawing.superseded(said, known))
 
 
 def _state(hospital: str, made: drawing.Made) -> Response:

@@ -1,0 +1,16 @@
+/* Drawing on a level: each module here is one idea of it, and this one begins. */
+import { keep } from './chosen.js';
+import { list } from './findings.js';
+import { named } from './page.js';
+import { show } from './sheet.js';
+import { begin, onState } from './strokes.js';
+import { take } from './tools.js';
+
+onState(function (state) {
+  show(state);
+  named('told').textContent = state.told;
+  list(state.findings);
+  keep();
+});
+take('select');
+begin();

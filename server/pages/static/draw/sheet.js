@@ -1,0 +1,113 @@
+/* The sheet: the level as it is drawn, with what is chosen. Metres, no tiles, no request. */
+import { named, now, words } from './page.js';
+
+const ol = window.ol;
+const INK = '#16202b', RED = '#a32614', AMBER = '#8a4b00', GREEN = '#1d6b35', LEAD = '#0b4f6c';
+export const sheet = named('sheet');
+export const source = { spaces: new ol.source.Vector(), doors: new ol.source.Vector(),
+  walls: new ol.source.Vector(), measured: new ol.source.Vector() };
+/** Features by id. @type {Map<string, any>} */
+export const shown = new Map();
+/** @param {string} id @returns {any} what the server said of a thing */
+export const thing = (id) => shown.get(id).get('one');
+
+const stroke = (color, width, lineDash) => new ol.style.Stroke({ color, width, lineDash });
+
+/** A line that is `metres` wide, but never too thin or too thick to be seen well. */
+const thick = (metres, resolution) => Math.max(2, Math.min(7, metres / resolution));
+const edgeOf = function (one, isChosen, isShut) {
+  if (isChosen) { return stroke(LEAD, 5); }
+  if (isShut) { return stroke(RED, 3, [8, 4]); }
+  return one.unreached.length ? stroke(AMBER, 2, [2, 4]) : stroke(INK, 1);
+};
+const LETTER_PX = 8;
+/** What stands in a room: its number alone where the name would not fit. */
+const labelOf = function (one, isShut, wide_px) {
+  const proposed = now.proposed.get(one.id);
+  if (proposed) { return '→ ' + proposed; }
+  const label = one.ref && one.label.length * LETTER_PX > wide_px ? one.ref : one.label;
+  return (isShut ? '⚠ ' : '') + label;
+};
+const lookOfSpace = function (feature, resolution) {
+  const one = feature.get('one'), isChosen = now.things.includes(one.id);
+  const isShut = one.unreached.includes('walk');
+  const wide = ol.extent.getWidth(feature.getGeometry().getExtent());
+  return new ol.style.Style({
+    fill: new ol.style.Fill({ color: isChosen ? '#cfe6f2' : isShut ? '#f7d4cc' : one.paint }),
+    stroke: edgeOf(one, isChosen, isShut),
+    zIndex: isChosen ? 3 : isShut ? 2 : one.unreached.length ? 1 : 0,
+    text: new ol.style.Text({ overflow: true, text: labelOf(one, isShut, wide / resolution), font: '13px system-ui, sans-serif',
+      fill: new ol.style.Fill({ color: INK }), stroke: stroke('#fff', 3) }),
+  });
+};
+const lookOfDoor = function (feature, resolution) {
+  const one = feature.get('one'), isChosen = now.things.includes(one.id);
+  const color = isChosen ? LEAD : one.guessed ? AMBER : one.entrance ? GREEN : INK;
+  const width = thick(0.3, resolution) + (isChosen ? 3 : 0);
+  return [new ol.style.Style({ stroke: stroke('#fff', width + 3) }),
+    new ol.style.Style({ stroke: stroke(color, width, one.guessed ? [4, 4] : undefined) })];
+};
+
+const layer = (from, style) => new ol.layer.Vector({ source: from, style, declutter: true });
+export const view = new ol.View({ projection: new ol.proj.Projection({ code: 'metres', units: 'm',
+  extent: [-1e6, -1e6, 1e6, 1e6] }), constrainResolution: false, enableRotation: false });
+export const map = new ol.Map({
+  target: sheet, view,
+  controls: [new ol.control.Zoom({ zoomInTipLabel: words.zoom_in, zoomOutTipLabel: words.zoom_out }),
+    new ol.control.ScaleLine()],
+  // With the shift key one chooses.
+  interactions: ol.interaction.defaults.defaults({ shiftDragZoom: false, doubleClickZoom: false }),
+  layers: [layer(source.spaces, lookOfSpace),
+    layer(source.walls, new ol.style.Style({ stroke: stroke('#5c6975', 1.5) })),
+    layer(source.doors, lookOfDoor),
+    layer(source.measured, new ol.style.Style({ stroke: stroke(LEAD, 3, [6, 6]) }))],
+});
+
+/** For tests and developers. */
+window.navkitDraw = map;
+
+const put = function (from, list, geometry) {
+  from.clear();
+  from.addFeatures(list.map(function (one) {
+    const feature = new ol.Feature({ geometry: geometry(one), one });
+    if (one.id) { shown.set(one.id, feature); }
+    return feature;
+  }));
+};
+
+let isFitted = false;
+/** @param {any} state as the server answers */
+export const show = function (state) {
+  shown.clear();
+  put(source.spaces, state.spaces, (one) => new ol.geom.Polygon([one.ring, ...one.holes]));
+  put(source.doors, state.doors, (one) => new ol.geom.LineString(one.line));
+  put(source.walls, state.walls, (one) => new ol.geom.LineString(one));
+  const box = source.spaces.getExtent();
+  if (!isFitted && Number.isFinite(box[0])) {
+    view.fit(box, { size: map.getSize(), padding: [20, 20, 20, 20] });
+    isFitted = true;
+  }
+};
+
+/** Paint again: something else is chosen or proposed. */
+export const repaint = function () {
+  source.spaces.changed();
+  source.doors.changed();
+};
+
+/** Bring a thing into sight. @param {string} id */
+export const go = function (id) {
+  const extent = shown.get(id).getGeometry().getExtent();
+  view.fit(ol.extent.buffer(extent, 8), { size: map.getSize(), duration: 0 });
+  sheet.scrollIntoView({ block: 'nearest' });
+};
+
+/** What is at a point: a door before a room. @returns {string} its id, or '' */
+export const thingAt = function (coordinate) {
+  const found = map.getFeaturesAtPixel(map.getPixelFromCoordinate(coordinate), { hitTolerance: 8 })
+    .map((feature) => feature.get('one')).filter((one) => one && one.id);
+  return (found.find((one) => one.line) || found[0] || { id: '' }).id;
+};
+
+/** Where the label of a space stands. @param {string} id */
+export const middleOf = (id) => shown.get(id).getGeometry().getInteriorPoint().getCoordinates().slice(0, 2);
