@@ -30,6 +30,7 @@ class Guide:
 
     def __init__(self, venue: Venue) -> None:
         self.venue = venue
+        self._first: dict[frozenset[int], Surroundings] = {}
 
     @cached_property
     def network(self) -> Network:
@@ -74,4 +75,12 @@ class Guide:
 
     def tell(self, route: Route, language: str) -> guidance.Guidance:
         """The route in words."""
-        return guidance.guide(route, self.around, language)
+        return guidance.guide(route, self._seen_on(route), language)
+
+    def _seen_on(self, route: Route) -> Surroundings:
+        """What people see on the levels of a route, if it is the first that is told, as in a
+        command that tells no other; for the next ones all there is, which takes longer."""
+        levels = frozenset(self.network.level[node] for node in route.nodes)
+        if not self._first and "sights" not in self.__dict__:
+            self._first[levels] = Surroundings(self.network, sights(self.network, levels))
+        return self._first.get(levels) or self.around

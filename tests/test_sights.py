@@ -1,12 +1,16 @@
 """The floor across which people see."""
 
+import random
 from dataclasses import replace
 
 from drawn import parse
 from shapely import Polygon
 
 from navkit.guide import Guide
+from navkit.route.profiles import profiles
+from navkit.route.weights import Moment
 from navkit.venue.join import join
+from navkit.venue.lookup import Spot
 
 HOUSE = """
     +-------+
@@ -70,3 +74,17 @@ STORES = """
     H: corridor
     e: 正门 | Main entrance
 """
+
+
+def test_the_first_route_that_is_told_is_told_as_all_others(example: Guide) -> None:
+    """For the first one only the levels that it walks are looked at."""
+    rng = random.Random(9)
+    public = [i for i, place in enumerate(example.venue.places) if place.access == "public"]
+    for _ in range(6):
+        start, goal = (Spot((i,)) for i in rng.sample(public, 2))
+        anew = Guide(example.venue)
+        anew.network = example.network
+        route = example.navigator.find_route(start, goal, profiles()["walk"], Moment())
+
+        assert anew.tell(route, "en") == example.tell(route, "en")
+        assert "sights" not in vars(anew)

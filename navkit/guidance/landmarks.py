@@ -8,7 +8,7 @@ there: the line to its door crosses no wall and no closed door (rule R2 of the g
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import combinations, product
 
@@ -39,8 +39,8 @@ MOST_PLAIN = 1
 """How many rooms that are no landmarks are kept for a turn."""
 
 
-def sights(network: Network) -> Sights:
-    """All that people see, on all levels."""
+def sights(network: Network, levels: Container[int] | None = None) -> Sights:
+    """All that people see, on all levels; or, for somebody who goes nowhere else, on some."""
     merits = [merit(place) for place in network.venue.places]
     unsaid = frozenset(number for number, one in enumerate(merits) if one is None)
     alike = _alike(network)
@@ -56,7 +56,7 @@ def sights(network: Network) -> Sights:
     boards: dict[Dart, tuple[int, ...]] = {}
     shapes: dict[Dart, Formed] = {}
     openings: dict[int, tuple[Opening, ...]] = {}
-    for level, floor in floors_seen_over(network).items():
+    for level, floor in floors_seen_over(network, levels).items():
         on = _Storey(network, around, level, floor, merits)
         darts = list(on.darts())
         on_paths = {dart for dart in ends if network.level[dart[0]] == level and on.floor_at(dart)}

@@ -5,6 +5,7 @@ not. Automatic doors count as closed: they are, for whoever is still some metres
 """
 
 from collections import defaultdict
+from collections.abc import Container
 
 import numpy as np
 import shapely
@@ -22,15 +23,17 @@ WITHIN_WALL_M = 0.02
 Points = NDArray[np.float64]
 
 
-def floors_seen_over(network: Network) -> dict[int, BaseGeometry]:
+def floors_seen_over(
+    network: Network, levels: Container[int] | None = None
+) -> dict[int, BaseGeometry]:
     """By level number, the floor across which people can see: circulation, joined where it is open,
-    and nothing else."""
+    and nothing else; of all levels, or of some."""
     venue = network.venue
     numbers = {level.id: i for i, level in enumerate(venue.levels)}
     parts: dict[int, list[BaseGeometry]] = defaultdict(list)
     narrowed: dict[str, BaseGeometry] = {}
     for space in venue.spaces:
-        if space.kind not in CIRCULATION:
+        if space.kind not in CIRCULATION or not (levels is None or numbers[space.level] in levels):
             continue
         # On their grid of millimetres, GEOS leaves nothing of some that stand at an angle.
         outline = shapely.set_precision(space.outline, 0)
