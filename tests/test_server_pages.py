@@ -48,6 +48,7 @@ PAGES = {
     "level": f"{BASE}/builds/2/levels/1F?thing=1F-03",
     "level-door": f"{BASE}/builds/2/levels/2F?thing=2F-03-D",
     "draw": f"{BASE}/builds/2/levels/2F/draw",
+    "floors": f"{BASE}/floors",
     "reports": f"{BASE}/reports",
     "description": f"{BASE}/description",
     "history": f"{BASE}/history",

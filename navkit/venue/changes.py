@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from shapely import Point, Polygon
 
 from navkit.plan.hours import day_rule
-from navkit.plan.plan import PlanConnector, PlanDoor
+from navkit.plan.plan import Names, PlanConnector, PlanDoor
 from navkit.venue import matching
 from navkit.venue.corrections import ADDING, DOOR_FACTS, USE_FACTS, Change
 from navkit.venue.earlier import Thing, nearest
@@ -164,11 +164,27 @@ class Changes:
                 place = replace(place, names={**place.names, **fields["names"]})
         return place
 
-    def to_level(self, level: Level) -> Level:
+    def _to_level(self, level: Level) -> Level:
         for _, fields in self._for(level.id, "set-level"):
             said = ("label", "ordinal", "building", "elevation_m")
             level = replace(level, **{k: fields[k] for k in said if k in fields})
         return level
+
+    def levels(self, levels: Sequence[Level]) -> list[Level]:
+        """The levels as staff correct them, and floors that no drawing shows. One that a drawing
+        shows by now, under the same id, stays as it is drawn."""
+        drawn = {level.id for level in levels}
+        said = ("label", "ordinal", "building", "elevation_m")
+        added = [
+            Level(id=fields["id"], **{name: fields[name] for name in said if name in fields})
+            for fields in self._those("add-level")
+            if fields["id"] not in drawn
+        ]
+        return [*map(self._to_level, (*levels, *added))]
+
+    def buildings(self) -> dict[str, Names]:
+        """Names of buildings that no drawing shows, by id."""
+        return {fields["id"]: fields["names"] for fields in self._those("add-building")}
 
     def _all(self, verb: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
         return ((n, c.fields) for n, c in enumerate(self.changes) if c.do == verb)

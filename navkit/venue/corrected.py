@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 from navkit.plan.categories import category_names
 from navkit.plan.plan import CIRCULATION, PlanConnector, strictest
-from navkit.venue import shafts
+from navkit.venue import shafts, storeys
 from navkit.venue.changes import Changes
 from navkit.venue.corrections import Change
 from navkit.venue.omitted import omitted
@@ -23,7 +23,9 @@ _OF_CONNECTOR = frozenset(f.name for f in fields(PlanConnector)) - {"key", "gues
 def corrected(venue: Venue, corrections: Sequence[Change]) -> Venue:
     """`venue` as an import with these corrections too would make it, findings included."""
     changes = Changes(corrections)
-    order = {level.id: number for number, level in enumerate(venue.levels)}
+    levels = tuple(changes.levels(venue.levels))
+    venue = replace(venue, levels=levels)
+    order = {level.id: number for number, level in enumerate(levels)}
     spaces = [*venue.spaces, *changes.new_spaces(venue.spaces, order)]
     spaces = sorted(map(changes.to_space, spaces), key=lambda space: order[space.level])
     refused: list[Finding] = []
@@ -41,7 +43,6 @@ def corrected(venue: Venue, corrections: Sequence[Change]) -> Venue:
     stops = _joined(venue, spaces, changes)
     after = replace(
         venue,
-        levels=tuple(map(changes.to_level, venue.levels)),
         spaces=tuple(spaces),
         doors=doors,
         connectors=stops.connectors,
@@ -56,6 +57,31 @@ def corrected(venue: Venue, corrections: Sequence[Change]) -> Venue:
     ]
     lost = changes.unused({}, {})
     return replace(after, findings=(*kept, *refused, *lost))
+
+
+def with_shafts(venue: Venue, corrections: Sequence[Change]) -> Venue:
+    """`venue` with the floors, spaces and shafts that `corrections` add, and without doors that
+    they add: enough to see where a shaft leads. Its findings are those about shafts with one stop.
+
+    Corrections that `venue` was made with may be among them.
+    """
+    changes = Changes(corrections)
+    levels, _ = storeys.in_order(changes.levels(venue.levels), {})
+    order = {level.id: number for number, level in enumerate(levels)}
+    known = venue.space_by_id
+    added = (one for one in changes.new_spaces(venue.spaces, order) if one.id not in known)
+    spaces = [*changes.kept(map(changes.to_space, (*venue.spaces, *added)))]
+    whole = replace(venue, levels=tuple(levels))
+    joined = _joined(whole, spaces, changes)
+    there = {space.id for space in spaces}
+    return replace(
+        whole,
+        spaces=tuple(spaces),
+        doors=tuple(d for d in venue.doors if there.issuperset(filter(None, d.spaces))),
+        connectors=joined.connectors,
+        building_names={**changes.buildings(), **venue.building_names},
+        findings=tuple(f for f in joined.findings if f.code in shafts.ONE_STOP),
+    )
 
 
 def _joined(venue: Venue, spaces: Sequence[Space], changes: Changes) -> shafts.Joined:

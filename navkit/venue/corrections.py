@@ -49,6 +49,8 @@ REQUIRED: Mapping[str, Sequence[str]] = {
     for verb, names in {
         "add-door": "spaces point",
         "add-space": "id level",
+        "add-building": "id names",
+        "add-level": "id label ordinal",
         "join-shaft": "spaces",
         "rename": "id names",
         "restrict": "id access",
@@ -81,6 +83,8 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     for verb, names in {
         "add-door": " ".join(("id level", *DOOR_FACTS)),
         "add-space": "like outline kind category names ref access connector step_free",
+        "add-building": "",
+        "add-level": "building elevation_m",
         "join-shaft": "connector kind names",
         "rename": "ref",
         "restrict": "",
@@ -179,7 +183,17 @@ MOST = 1e9
 """Greater than any number of metres, seconds, degrees or storeys of a hospital."""
 
 
-ADDING = frozenset({"add-door", "add-space", "add-anchor", "add-board", "add-stripe"})
+ADDING = frozenset(
+    {
+        "add-anchor",
+        "add-board",
+        "add-building",
+        "add-door",
+        "add-level",
+        "add-space",
+        "add-stripe",
+    }
+)
 """The changes that give a new thing its id."""
 
 

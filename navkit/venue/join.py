@@ -71,7 +71,7 @@ def join(
     changes, before = Changes(corrections), Earlier.of(earlier, frame)
     before, levels, level_of, spaces, space_of_key = _ground(plans, before, changes.added, findings)
     said = {s.id: d for s, d in zip(spaces, (d for p in plans for d in p.spaces), strict=True)}
-    levels, unordered = storeys.in_order(map(changes.to_level, levels), _unlabelled(findings))
+    levels, unordered = storeys.in_order(changes.levels(levels), _unlabelled(findings))
     findings += unordered
     told = _told(plans, level_of)
     spaces = _corrected(spaces, changes, levels)
@@ -112,9 +112,15 @@ def join(
         speech=changes.speech(),
         region=changes.region(),
         dates=changes.dates(),
-        building_names={k: dict(n) for plan in plans for k, n in plan.building_names.items()},
+        building_names=_building_names(plans, changes),
     )
     return _marked(venue, findings, changes, before)
+
+
+def _building_names(plans: Sequence[Plan], changes: Changes) -> dict[str, dict[str, str]]:
+    """By building; what a drawing calls it counts."""
+    drawn = {key: dict(names) for plan in plans for key, names in plan.building_names.items()}
+    return {key: dict(names) for key, names in changes.buildings().items()} | drawn
 
 
 def level_ids(

@@ -4,10 +4,11 @@ What other levels would say of it (the stops of its shafts, a bridge into anothe
 not there; `navkit.venue.join` says all of it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from navkit.plan.plan import Plan
+from navkit.venue.corrections import Change
 from navkit.venue.join import level_ids
 from navkit.venue.venue import Venue
 
@@ -38,6 +39,11 @@ def _only(plan: Plan, keys: Collection[str]) -> Plan:
         anchors=tuple(one for one in plan.anchors if one.level in keys),
         findings=(),
     )
+
+
+def concerning(changes: Iterable[Change], level: str) -> tuple[Change, ...]:
+    """The corrections without those that make other floors."""
+    return tuple(one for one in changes if one.do != "add-level" or one.fields["id"] == level)
 
 
 def part(venue: Venue, level: str) -> Venue:

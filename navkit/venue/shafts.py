@@ -19,6 +19,8 @@ from navkit.words.languages import languages
 
 ALIKE = 0.9
 """Two outlines that have this part of their area in common are drawn alike. A guess."""
+ONE_STOP = frozenset({"lift-one-stop", "stairs-one-stop"})
+"""What is said of a shaft that leads nowhere."""
 MIN_OVERLAP = 0.3
 """Shared part of the smaller footprint. Drawn shafts drift 1–2 m between storeys."""
 
@@ -89,9 +91,7 @@ def _shared(one: Space, other: Space) -> float:
 
 def is_alone(found: Finding, shafts: Collection[str]) -> bool:
     """Whether a finding says that one of these `shafts` has one stop only."""
-    return found.code in ("lift-one-stop", "stairs-one-stop") and (
-        found.where.rpartition(", ")[2] in shafts
-    )
+    return found.code in ONE_STOP and found.where.rpartition(", ")[2] in shafts
 
 
 def told_once(findings: Iterable[Finding], connectors: Iterable[Connector]) -> Iterator[Finding]:

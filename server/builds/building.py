@@ -66,7 +66,8 @@ def build(
     _lay_out(files, folder, request["sources"])
     note("reading")
     # Each file by itself: in a folder, zips and files that are not drawings would be skipped.
-    plans = read_apart(sorted((folder / "plans").iterdir()))
+    files_given = sorted((folder / "plans").glob("*"))
+    plans = read_apart(files_given) if files_given else ()
     note("joining")
     table, changes = folder / DIRECTORY, folder / CORRECTIONS
     known = [request.get(name, "") for name in ("published", "earlier")]

@@ -20,8 +20,10 @@ from navkit.route import on_level
 from navkit.route.profiles import profiles
 from navkit.route.proposals import House, proposals
 from navkit.venue import corrections, directory, one_level
+from navkit.venue.corrected import with_shafts
 from navkit.venue.join import join
-from navkit.venue.venue import Door, Space, Venue, name_in
+from navkit.venue.shafts import ONE_STOP
+from navkit.venue.venue import Door, Level, Space, Venue, name_in
 from navkit.words.findings import Finding, NavkitError
 from server.builds import drafts, listing
 from server.builds.building import read_plans
@@ -37,13 +39,14 @@ Point = tuple[float, float]
 @dataclass(frozen=True)
 class Made:
     """What a build has left of a level, by hash: its drawings and its venue, and the corrections
-    and the directory that it was made with (empty for none)."""
+    and the directory that it was made with. Each may be empty for none, all of them before the
+    first build."""
 
-    plans: str
-    venue: str
-    corrections: str
-    directory: str
     level: str
+    plans: str = ""
+    venue: str = ""
+    corrections: str = ""
+    directory: str = ""
 
 
 def made_of(request: Mapping[str, Any], result: Mapping[str, Any], level: str) -> Made:
@@ -61,7 +64,8 @@ def made_of(request: Mapping[str, Any], result: Mapping[str, Any], level: str) -
 
 
 def level_now(files: Files, made: Made, changes: str, listed: str) -> Venue:
-    """The level with these corrections and this directory, by hash.
+    """The level with these corrections and this directory, by hash; without the level, if no
+    drawing and no correction has it.
 
     Its findings are those of the build that still hold, and new ones; not those that the level has
     only because it is alone, such as a lift with one stop.
@@ -69,15 +73,52 @@ def level_now(files: Files, made: Made, changes: str, listed: str) -> Venue:
     whole = _whole(files, made)
     alone = _joined(files, made, made.corrections, made.directory)
     venue = _joined(files, made, changes, listed)
-    as_alone = {_key(found) for found in alone.findings} - {_key(found) for found in whole.findings}
-    return replace(venue, findings=tuple(f for f in venue.findings if _key(f) not in as_alone))
+    built = {_key(found) for found in whole.findings}
+    as_alone = {_key(found) for found in alone.findings} - built
+    leads_nowhere = {_key(found) for found in shafts_now(files, made, changes).findings}
+    return replace(
+        venue,
+        findings=tuple(
+            found
+            for found in venue.findings
+            if _key(found) not in as_alone
+            and (found.code not in _OF_ALL_FLOORS or _key(found) in built)
+            and (found.code not in ONE_STOP or _key(found) in leads_nowhere)
+        ),
+    )
 
 
-def state(files: Files, made: Made, venue: Venue, language: str) -> dict[str, Any]:
-    """The level as an editor shows it, as JSON; points are `[x, y]` in metres."""
+_OF_ALL_FLOORS = frozenset({"correction-without-target", "correction-target-gone"})
+"""What only a build can tell: the target may be on another floor."""
+
+
+def floors_now(files: Files, made: Made, changes: str) -> tuple[Level, ...]:
+    """All floors with these corrections, by hash, those of a building from the lowest up."""
+    return shafts_now(files, made, changes).levels
+
+
+def is_built(files: Files, made: Made) -> bool:
+    """Whether the build has the level, too: one that was made since has no other pages."""
+    return made.level in _whole(files, made).level_by_id
+
+
+def shafts_now(files: Files, made: Made, changes: str) -> Venue:
+    """All floors with these corrections, by hash, as far as their shafts need it."""
+    return _shafts(files, replace(made, level=""), changes)
+
+
+@lru_cache(maxsize=8)
+def _shafts(files: Files, made: Made, changes: str) -> Venue:
+    return with_shafts(_whole(files, made), _changes(files, changes))
+
+
+def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -> dict[str, Any]:
+    """The level as an editor shows it with these corrections, by hash, as JSON; points are `[x, y]`
+    in metres."""
     whole, network = _whole(files, made), build(venue)
+    house = shafts_now(files, made, changes)
     people = {key: profiles()[key] for key in SHOWN_PROFILES}
-    ways = {key: on_level.leading_on(whole, made.level, who) for key, who in people.items()}
+    ways = {key: on_level.leading_on(house, made.level, who) for key, who in people.items()}
     is_known = any(ways.values()) or on_level.is_entered(venue)
     reached = {
         key: on_level.reached(network, who, ways[key] if is_known else None)
@@ -94,10 +135,17 @@ def state(files: Files, made: Made, venue: Venue, language: str) -> dict[str, An
         "findings": _findings(venue, language),
         "rooms": len(rooms),
         "reached": {key: sum(room in ids for room in rooms) for key, ids in reached.items()},
+        "stops": {
+            stop: [house.space_by_id[one].level for one in shaft.stops]
+            for shaft in house.connectors
+            for stop in shaft.stops
+        },
     }
 
 
 def _whole(files: Files, made: Made) -> Venue:
+    if not made.venue:
+        return join(())
     whole = venue_of(files, made.venue)
     assert whole
     return whole
@@ -105,7 +153,7 @@ def _whole(files: Files, made: Made) -> Venue:
 
 @lru_cache(maxsize=4)
 def _plans(files: Files, sha256: str) -> tuple[Plan, ...]:
-    return read_plans(files, sha256)
+    return read_plans(files, sha256) if sha256 else ()
 
 
 @lru_cache(maxsize=16)
@@ -123,13 +171,20 @@ def _joined(files: Files, made: Made, changes: str, listed: str) -> Venue:
 def _joined_with(
     files: Files, made: Made, changes: Sequence[Mapping[str, Any]], listed: str
 ) -> Venue:
+    whole = _whole(files, made)
     said = {"navkit-corrections": corrections.VERSION, "changes": [*changes]}
     return join(
         _cut(files, made),
         _directory(files, listed) if listed else None,
-        corrections.parse(said, drafts.CORRECTIONS),
-        [one_level.part(_whole(files, made), made.level)],
+        one_level.concerning(corrections.parse(said, drafts.CORRECTIONS), made.level),
+        [one_level.part(whole, made.level)] if made.level in whole.level_by_id else [],
     )
+
+
+@lru_cache(maxsize=8)
+def _changes(files: Files, sha256: str) -> tuple[corrections.Change, ...]:
+    said = corrections.decode(files.read(sha256), drafts.CORRECTIONS) if sha256 else None
+    return corrections.parse(said, drafts.CORRECTIONS) if said else ()
 
 
 @lru_cache(maxsize=4)

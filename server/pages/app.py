@@ -51,6 +51,7 @@ from server.pages import (
     drawing,
     emergency,
     factor,
+    floors,
     hospitals,
     levels,
     people,
@@ -73,7 +74,7 @@ from server.words import saying
 
 CONSOLE = (
     *(account, audit_log, builds, corrections, desk, directory, drawing, emergency, factor),
-    *(hospitals, levels, people, publications, reports, signing_in, sources),
+    *(floors, hospitals, levels, people, publications, reports, signing_in, sources),
 )
 """The pages of the console. Each registers on `console.blueprint`, and has its templates in a
 folder of its name."""

@@ -31,12 +31,22 @@ _STEP = re.compile(r"(start|clips \S+) (\d+) of (\d+)")
 @blueprint.post("/hospitals/<hospital>/builds")
 def start_build(hospital: str) -> AnyResponse:
     sources = drafts.current(rows(), hospital)
-    if not any(source.kind == "drawing" for source in sources):
+    if not any(source.kind == "drawing" for source in sources) and not _draws_floors(sources):
         raise NavkitError("nothing-given")
     if jobs.under_way(rows(), person().name) >= jobs.MOST_WAITING:
         raise NavkitError("too-many-builds", most=str(jobs.MOST_WAITING))
     number = jobs.ask(deed(), asked_for(hospital, sources))
     return went("build", hospital=hospital, job=number)
+
+
+def _draws_floors(sources: tuple[drafts.Source, ...]) -> bool:
+    """Whether there is a floor that staff have made themselves."""
+    said = (s for s in sources if s.kind == "corrections")
+    return any(
+        change["do"] == "add-level"
+        for one in said
+        for change in drafts.changes_of(files().read(one.sha256))
+    )
 
 
 def asked_for(hospital: str, sources: tuple[drafts.Source, ...]) -> dict[str, Any]:

@@ -47,12 +47,14 @@ _OF_LEVEL = "/hospitals/<hospital>/builds/<int:job>/levels/<level>"
 
 @blueprint.get(f"{_OF_LEVEL}/draw")
 def draw(hospital: str, job: int, level: str) -> str:
-    _, venue = _made(hospital, job, level)
+    made, venue = _made(hospital, job, level)
     return render_template(
         "drawing/draw.html",
         job=job,
         venue=venue,
         level=venue.level_by_id[level],
+        floors=drawing.floors_now(files(), made, _drafts(hospital)[0].sha256),
+        built=drawing.is_built(files(), made),
         tools=TOOLS,
         kinds=choice("set-kind", "kind"),
         doors=choice("set-door", "kind"),
@@ -92,10 +94,16 @@ def stroke(hospital: str, job: int, level: str) -> Response:
 
 
 def _made(hospital: str, job: int, level: str) -> tuple[drawing.Made, Venue]:
-    found, venue = builds.made(hospital, job)
+    """What a build has left of a level, and the level as it is now; 0 is before the first build."""
+    made = drawing.Made(level=level)
+    if job:
+        found = builds.done(hospital, job)
+        made = drawing.made_of(found.request, found.result, level)
+    now, listed = _drafts(hospital)
+    venue = drawing.level_now(files(), made, now.sha256, listed.sha256)
     if level not in venue.level_by_id:
         abort(404)
-    return drawing.made_of(found.request, found.result, level), venue
+    return made, venue
 
 
 def _add(hospital: str, made: drawing.Made, changes: list[dict[str, Any]], seen: int) -> None:
@@ -109,7 +117,7 @@ def _add(hospital: str, made: drawing.Made, changes: list[dict[str, Any]], seen:
 def _state(hospital: str, made: drawing.Made) -> Response:
     now, listed = _drafts(hospital)
     venue = drawing.level_now(files(), made, now.sha256, listed.sha256)
-    state = drawing.state(files(), made, venue, language())
+    state = drawing.state(files(), made, now.sha256, venue, language())
     told = say("draw-reached", rooms=state["rooms"], **state["reached"])
     return jsonify({"version": now.version, "told": told, **state})
 
