@@ -26,7 +26,7 @@ from server.machine.worker import Worker
 from server.pages.app import create_app
 from server.pages.bodies import most_bytes_at
 from server.pages.context import Settings, now_ms
-from server.press import copying, publishing, scrubbing
+from server.press import closures, copying, publishing, scrubbing
 from server.press.press import Press
 from server.press.signing import Signer
 from server.staff import people
@@ -161,7 +161,8 @@ def copier(settings: Settings) -> None:
 
 
 def keeper(settings: Settings) -> None:
-    """Delete expired data every hour; every minute check that the files for phones are there,
+    """Delete expired data every hour, and tell phones of the next nights of what is closed every
+    night; every minute check that the files for phones are there,
     and once a day every byte of all files. Runs as long as the process
     lives."""
 
@@ -180,13 +181,24 @@ def keeper(settings: Settings) -> None:
         with_rows(lambda found: scrub_daily(found, settings.press))
         return HOUR_S
 
+    def renew() -> float:
+        with_rows(lambda found: renew_closures(found, settings.press))
+        return HOUR_S
+
     def forget() -> float:
         with_rows(lambda found: forgetting.forget(found, now_ms()))
         return HOUR_S
 
     _again_and_again("forget", forget)
+    _again_and_again("renew", renew)
     _again_and_again("watch", watch)
     _again_and_again("scrub", scrub)
+
+
+def renew_closures(found: Rows, press: Press) -> None:
+    """Write the next periods of closures that repeat."""
+    for hospital in closures.renew(found, press, now_ms()):
+        log.info(json.dumps({"renewed": hospital}))
 
 
 def scrub_daily(found: Rows, press: Press) -> None:

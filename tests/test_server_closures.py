@@ -36,6 +36,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 DESK = Person(4, "desk", "desk", "duty-desk", "", "en")
 API = f"/api/v1/hospitals/{HOSPITAL}"
 DAY_MS = 24 * 3600_000
+YEAR = int(now_at(now_ms(), ZONE)[:4]) + 1
+"""Of what is planned."""
 REASON = {"zh-Hans": "检修", "en": "maintenance"}
 
 
@@ -119,13 +121,17 @@ def later(**apart: float) -> str:
 @pytest.mark.parametrize(
     ("start", "end", "kept"),
     [
-        ("", "2096-12-31T08:00:00", ("", "2096-12-31T08:00")),
-        ("", "2096-12-31", ("", "2097-01-01T00:00")),
-        ("2096-12-30", "2096-12-31 08:00", ("2096-12-30T00:00", "2096-12-31T08:00")),
-        ("2096-12-30T08:00:59", "2096-12-31T08:00:01", ("2096-12-30T08:00", "2096-12-31T08:01")),
-        ("", " 2096-12-31T08:00:00.5 ", ("", "2096-12-31T08:01")),
-        ("", "2096-12-31T08:00Z", ("", "2096-12-31T16:00")),
-        ("", "2096-12-31T08:00:00+08:00", ("", "2096-12-31T08:00")),
+        ("", f"{YEAR}-12-31T08:00:00", ("", f"{YEAR}-12-31T08:00")),
+        ("", f"{YEAR}-12-31", ("", f"{YEAR + 1}-01-01T00:00")),
+        (f"{YEAR}-12-30", f"{YEAR}-12-31 08:00", (f"{YEAR}-12-30T00:00", f"{YEAR}-12-31T08:00")),
+        (
+            f"{YEAR}-12-30T08:00:59",
+            f"{YEAR}-12-31T08:00:01",
+            (f"{YEAR}-12-30T08:00", f"{YEAR}-12-31T08:01"),
+        ),
+        ("", f" {YEAR}-12-31T08:00:00.5 ", ("", f"{YEAR}-12-31T08:01")),
+        ("", f"{YEAR}-12-31T08:00Z", ("", f"{YEAR}-12-31T16:00")),
+        ("", f"{YEAR}-12-31T08:00:00+08:00", ("", f"{YEAR}-12-31T08:00")),
     ],
 )
 def test_a_time_that_is_oddly_written_leaves_everything_closed_on_every_phone(
@@ -151,12 +157,22 @@ def test_a_time_that_is_oddly_written_leaves_everything_closed_on_every_phone(
     [
         ({"end": "2020-01-01T08:00"}, "closure-over"),
         ({"end": "2020-01-01"}, "closure-over"),
-        ({"start": "2096-03-02T09:30", "end": "2096-03-02T09:30"}, "closure-ends-first"),
-        ({"start": "2096-03-02T09:30:59", "end": "2096-03-02T09:30"}, "closure-ends-first"),
+        ({"start": f"{YEAR}-03-02T09:30", "end": f"{YEAR}-03-02T09:30"}, "closure-ends-first"),
+        ({"start": f"{YEAR}-03-02T09:30:59", "end": f"{YEAR}-03-02T09:30"}, "closure-ends-first"),
         ({"end": "soon"}, "bad-closure-time"),
-        ({"end": "2097-02-29"}, "bad-closure-time"),
-        ({"start": "2096-12-31T24:00"}, "bad-closure-time"),
+        ({"end": f"{YEAR}-02-30"}, "bad-closure-time"),
+        ({"start": f"{YEAR}-12-31T24:00"}, "bad-closure-time"),
         ({"start": "２０９６-12-31"}, "bad-closure-time"),
+        ({"end": "2206-01-01T08:00"}, "closure-far"),
+        ({"start": "2062-01-01", "end": "2062-02-01"}, "closure-far"),
+        ({"start": "1926-01-01"}, "closure-far"),
+        ({"daily": {"from": "22", "to": "06:00"}}, "closure-hours-unreadable"),
+        ({"daily": {"from": "22:00"}}, "closure-hours-unreadable"),
+        ({"daily": {"from": "22:00", "to": "24:00"}}, "closure-hours-unreadable"),
+        ({"daily": {"from": "22:00", "to": "22:00"}}, "closure-hours-alike"),
+        ({"daily": {"from": "22:00", "to": "06:00", "days": [0]}}, "closure-days-unreadable"),
+        ({"daily": {"from": "22:00", "to": "06:00", "days": ["1"]}}, "closure-days-unreadable"),
+        ({"daily": "22-6"}, "request-refused"),
         ({"reason": {}}, "closure-reason-missing"),
         ({"reason": {"en": " \t\n"}}, "closure-reason-missing"),
         ({"reason": {"en": "\u200b \u200d"}}, "text-unseen"),
@@ -615,3 +631,120 @@ def test_a_closure_of_what_the_map_no_longer_has_says_so(house: House) -> None:
     page = house.clerk("desk").get(f"{BASE}/desk").text
 
     assert words("not-on-map") in page and sections(page)[words("closed")] == ["gone"]
+
+
+# ------------------------------------------------------------------- several, and every night
+
+
+def test_several_things_are_closed_for_one_reason_all_or_none(house: House) -> None:
+    desk = house.clerk("desk")
+    page = desk.get(f"{BASE}/desk", query_string={"q": "1F"}).text
+    assert 'type="checkbox" name="target" value="1F-01"' in page
+    asked = f"{BASE}/close?target=1F-01&target=1F-02&target=S"
+    assert "1层诊室1" in desk.get(asked).text
+    desk.post(f"{BASE}/desk/S", because="full")
+
+    form = {"target": ["1F-01", "1F-02", "S"], "because": "cleaning", "page": asked}
+    refused = desk.post(f"{BASE}/close", **form)
+
+    assert refused.status_code == 409 and len(stored(house)) == 1, "none of the three"
+    assert desk.post(f"{BASE}/close", **form, instead="1").status_code == 303
+    assert {one["target"]: one["reason"]["en"] for one in signed(house)} == dict.fromkeys(
+        ("1F-01", "1F-02", "S"), "Being cleaned"
+    )
+    assert words("closed-several").format(count=3) in desk.get(f"{BASE}/desk").text
+    assert desk.get(f"{BASE}/close").status_code == 404
+    assert desk.get(f"{BASE}/close?target=gone").status_code == 404
+
+
+def test_every_night_is_told_to_phones_of_old_night_by_night(house: House) -> None:
+    """And renewed as nights pass; what was reopened is open at once."""
+    desk, press = house.clerk("desk"), house.settings.press
+    form = {"because": "own", "reason-en": "at night", "start": later(days=1)}
+    hours = {"from": "22:00", "to": "06:00"}
+    assert desk.post(f"{BASE}/desk/L", **form, **hours).status_code == 303
+
+    nights = signed(house)
+    assert read_by_phones_of_old(nights) == ["L"] * len(nights) and 13 <= len(nights) <= 14
+    assert all(one["start"].endswith("22:00") and one["end"].endswith("06:00") for one in nights)
+    assert len({one["start"][:10] for one in nights}) == len(nights)
+    page = desk.get(f"{BASE}/desk").text
+    assert "每天 22:00–06:00" in page and f'href="{BASE}/desk/L"' in page
+    [told] = Program(house).get("closures")["closures"]
+    assert told["daily"] == {"from": "22:00", "to": "06:00", "days": [1, 2, 3, 4, 5, 6, 7]}
+    assert Program(house).close(start=f"{nights[5]['start'][:10]}T23:00").status_code == 409
+    number = closures.number(house.rows, HOSPITAL)
+    assert closures.renew(house.rows, press, now_ms()) == []
+    assert closures.renew(house.rows, press, now_ms() + 3 * DAY_MS) == [HOSPITAL]
+    assert signed(house)[-1]["start"] > nights[-1]["start"]
+    assert closures.number(house.rows, HOSPITAL) == number + 1
+
+    [row] = stored(house)
+    assert desk.post(f"{BASE}/closures/{row['id']}/reopen").status_code == 303
+    assert signed(house) == [] == Program(house).get("closures")["closures"]
+
+
+def test_a_form_with_hours_that_is_refused_keeps_them(house: House) -> None:
+    typed = {"from": "22:00", "to": "22:00", "reason-en": "at night"}
+
+    answer = house.clerk("desk").post(
+        f"{BASE}/desk/L", because="own", page=f"{BASE}/desk/L", days=["2", "4"], **typed
+    )
+
+    assert answer.status_code == 400 and 'value="22:00"' in answer.text and stored(house) == []
+    ticked = re.findall(r'name="days" value="(\d)" checked', answer.text)
+    assert ticked == ["2", "4"] and 'value="at night"' in answer.text
+
+
+def test_a_level_is_closed_as_a_whole_and_told_room_by_room(house: House, program: Program) -> None:
+    first = program.get("closable?q=2F")["closable"][0]
+    assert (first["id"], first["kind"]) == ("level:2F", "level")
+    made: Any = program.close("level:2F").json
+    desk = house.clerk("desk")
+
+    told = read_by_phones_of_old(signed(house))
+    assert "2F-C" in told and not any(one.startswith(("1F", "level")) for one in told)
+    assert "2F-L" not in told, "the lift still serves other levels"
+    assert program.close("2F-C").status_code == 201
+    row = next(row for row in stored(house) if row["target"] == "2F-C")
+    desk.post(f"{BASE}/closures/{row['id']}/reopen")
+    assert "仍然停用" in desk.get(f"{BASE}/desk").text, "its level is closed"
+    house.rows.run("UPDATE closures SET members = '[\"gone\"]' WHERE id = ?", made["id"])
+    publishing.restore(house.rows, house.settings.press, now_ms())
+    assert read_by_phones_of_old(signed(house)) == told, "as the map has it that is published"
+    assert program.open(made["id"]).status_code == 204 and signed(house) == []
+
+
+def test_what_closing_does_is_shown_before_it_is_signed(house: House, program: Program) -> None:
+    """The only lift of the clinic: nobody in a wheelchair comes upstairs, and stairs are left."""
+    desk = house.clerk("desk")
+    asked = f"{BASE}/close/effects?target=L"
+    assert asked in desk.get(f"{BASE}/desk/L").text
+
+    said = desk.get(asked).text
+    effects = {one["profile"]: one for one in program.get("impact?target=L")["effects"]}
+
+    upstairs = {f"2F-{number:02}" for number in range(1, 15)}
+    venue = {one["id"] for one in program.get("closable?q=2F")["closable"]}
+    assert upstairs <= venue and len(effects["wheelchair"]["unreachable"]) >= 14
+    assert effects["walk"]["unreachable"] == []
+    count = len(effects["wheelchair"]["unreachable"])
+    who = "轮椅"
+    assert who in said and f"有 {count} 个地方走不到" in said
+    assert stored(house) == []
+    nothing = desk.get(f"{BASE}/close/effects?target=1F-01-D").text
+    assert "走不到" in nothing
+    program.close("L")
+    assert program.get("impact?target=L")["effects"][1]["unreachable"] == [], "closed already"
+    answer = house.app.test_client().get(f"{API}/impact", headers=token(house, "desk"))
+    assert answer.status_code == 400
+
+
+def test_things_are_chosen_on_the_map(house: House) -> None:
+    desk = house.clerk("desk")
+    page = desk.get(f"{BASE}/desk-map/1F?target=1F-01").text
+
+    assert f"{BASE}/desk-map/1F?target=1F-01&amp;target=L" in page, "a lift, not one stop of it"
+    assert f"{BASE}/close?target=1F-01" in page and "level:1F" in html.unescape(page)
+    assert desk.get(f"{BASE}/desk-map/9F").status_code == 404
+    assert f"{BASE}/desk-map/2F" in desk.get(f"{BASE}/desk").text

@@ -4,6 +4,7 @@ Described in `openapi.json`. Reading needs no token: it is what phones read. Not
 a cookie, so that no other site can act for somebody who has signed in.
 """
 
+import json
 import re
 from importlib import resources
 from typing import Any
@@ -13,10 +14,21 @@ from flask import Blueprint, Response, abort, jsonify, request, send_file
 from exporter.bundle import release
 from navkit.words.findings import NavkitError
 from server.builds import jobs
+from server.builds.venues import venue_of
 from server.data.rows import LARGEST, Row
-from server.pages import context
+from server.pages import context, desk
 from server.pages.context import deed, files, now_ms, report_limit, rows, settings
-from server.press import closable, closures, emergencies, publishing, reports, trust
+from server.pages.desk import AT_ONCE
+from server.press import (
+    areas,
+    closable,
+    closures,
+    emergencies,
+    publishing,
+    repeating,
+    reports,
+    trust,
+)
 
 PAGE = 200
 """Things that can be closed per page of results."""
@@ -99,7 +111,8 @@ def current_closures(hospital: str) -> Response:
 def _closure(row: Row) -> dict[str, Any]:
     times = {"start": row["start_at"], "end": row["end_at"]}
     said = {key: row[key] for key in ("id", "target", "reason", "state")}
-    return {**said, **times}
+    daily = {"daily": json.loads(row["daily"].encode())} if row["daily"] else {}
+    return {**said, **times, **daily}
 
 
 @blueprint.post("/hospitals/<hospital>/closures")
@@ -107,20 +120,73 @@ def close(hospital: str) -> tuple[Response, int]:
     asked = _said()
     if not isinstance(asked, dict) or not isinstance(asked.get("reason", {}), dict):
         raise NavkitError("request-refused", status="400")
-    texts = {key: asked.get(key, "") for key in ("target", "start", "end")}
+    texts = {key: asked.get(key, "") for key in ("start", "end")}
+    targets = asked.get("targets", [asked.get("target", "")])
     replaces = asked.get("replaces", 0)
     is_number = isinstance(replaces, int) and not isinstance(replaces, bool)
     if not all(isinstance(text, str) for text in texts.values()) or not is_number:
         raise NavkitError("request-refused", status="400")
-    made = closures.close(
+    made = closures.close_all(
         deed(),
         settings().press,
         {thing.id for thing in closable.on_phones(rows(), files(), hospital)},
-        **texts,
-        reason=asked.get("reason", {}),
-        replaces=replaces,
+        closures.Asked(
+            _are_targets(targets),
+            **texts,
+            reason=asked.get("reason", {}),
+            replaces=replaces,
+            instead=asked.get("instead") is True,
+            daily=_asked_hours(asked.get("daily")),
+        ),
+        areas.members_on(files(), publishing.published_venue(rows(), hospital)),
     )
-    return jsonify(_closure(made)), 201
+    found = [_closure(row) for row in made]
+    return jsonify(found if "targets" in asked else found[0]), 201
+
+
+def _are_targets(said: object) -> list[str]:
+    if not isinstance(said, list) or not 0 < len(said) <= AT_ONCE:
+        raise NavkitError("request-refused", status="400")
+    if not all(isinstance(one, str) for one in said):
+        raise NavkitError("request-refused", status="400")
+    return said
+
+
+def _asked_hours(said: object) -> repeating.Daily | None:
+    if said is None:
+        return None
+    if not isinstance(said, dict):
+        raise NavkitError("request-refused", status="400")
+    return repeating.asked(said.get("from"), said.get("to"), said.get("days", []))
+
+
+@blueprint.get("/hospitals/<hospital>/impact")
+def impact(hospital: str) -> Response:
+    """What closing something would do to routes; nothing is stored."""
+    targets = request.args.getlist("target")[: AT_ONCE + 1]
+    known = {thing.id for thing in closable.on_phones(rows(), files(), hospital)}
+    if unknown := [one for one in _are_targets(targets) if one not in known]:
+        raise NavkitError("not-closable", unknown[0][:100])
+    found = desk.impact_of(hospital, targets)
+    venue = venue_of(files(), publishing.published_venue(rows(), hospital))
+    assert venue
+    return jsonify(
+        {
+            "places": found.places,
+            "entrances": found.starts,
+            "all_entrances": found.all_starts,
+            "effects": [
+                {
+                    "profile": one.profile,
+                    "longer": [venue.places[number].id for number in one.longer],
+                    "extra_s": round(one.extra_ms / 1000),
+                    "most_s": round(one.most_ms / 1000),
+                    "unreachable": [venue.places[number].id for number in one.cut],
+                }
+                for one in found.effects
+            ],
+        }
+    )
 
 
 @blueprint.delete("/hospitals/<hospital>/closures/<int:closure>")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from exporter.voice.pinyin import readings
 from navkit.plan.plan import SHAFTS
 from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Connector, Door, DrawnPath, Level, Place, Space, Venue, name_in
@@ -16,18 +17,21 @@ from server.builds import mending
 from server.builds.venues import venue_of
 from server.data.files import Files
 from server.data.rows import Rows
-from server.press import publishing
+from server.press import areas, publishing
+from server.press.areas import Area
 from server.words.saying import book
 
 KINDS = (
     *("elevator", "escalator", "stairs", "ramp", "entrance"),
     *("corridor", "hall", "room", "outdoor", "door", "stop", "path", "closed"),
+    *areas.KINDS,
 )
 """In the order in which a duty desk looks for them; a `stop` is one level of a lift or stairs."""
 
 Thing = Connector | Space | Door | DrawnPath
 
 _PIECE = re.compile(r"[a-z0-9.-]+|[^\sa-z0-9.-]+")
+_HAN = re.compile("[\u3400-\u9fff]")
 _STOREY = re.compile(r"(B?)(\d+)F?", re.IGNORECASE)
 
 
@@ -66,8 +70,38 @@ def closable(venue: Venue) -> tuple[Closable, ...]:
     places = _places(venue)
     entrances = {place.door for place in venue.places if place.door}
     once = {thing.id: thing for thing in reversed(things)}
-    found = (_closable(venue, thing, places, entrances) for thing in once.values())
+    found = [_closable(venue, thing, places, entrances) for thing in once.values()]
+    found += [_whole(venue, area) for area in areas.areas(venue)]
     return tuple(sorted(found, key=lambda one: (KINDS.index(one.kind), one.id)))
+
+
+def _whole(venue: Venue, area: Area) -> Closable:
+    """A level, a building or a department, which is closed as a whole."""
+    levels = [venue.level_by_id[level] for level in area.levels]
+    labels = tuple(dict.fromkeys(level.label for level in levels))
+    buildings = [venue.building_names.get(level.building, {}) for level in levels]
+    named = {
+        tag: " · ".join(
+            dict.fromkeys(
+                filter(None, (name_in(area.names, tag), name_in(buildings[0], tag), *labels))
+            )
+        )
+        for tag in languages()
+    }
+    own = [area.id, *area.names.values(), *area.aliases]
+    if area.kind == "level":
+        own += (text for level in levels for text in (level.label, *_storey(level.label)))
+        own += (f"{name}{text}" for name in buildings[0].values() for text in own[1:])
+    near = [*labels, *(name for names in buildings for name in names.values())]
+    near += [book(tag)[f"space-{area.kind}"] for tag in languages()]
+    return Closable(
+        area.id,
+        area.kind,
+        {tag: said or area.id for tag, said in named.items()},
+        labels,
+        _sounded(own),
+        _folded(near),
+    )
 
 
 def _places(venue: Venue) -> Mapping[str, list[Place]]:
@@ -96,7 +130,7 @@ def _closable(
         kind,
         {tag: _label(venue, thing, places.get(thing.id, ()), tag) for tag in languages()},
         tuple(dict.fromkeys(level.label for level in levels)),
-        _folded((thing.id, *_called(thing, places))),
+        _sounded((thing.id, *_called(thing, places))),
         _folded(near),
     )
 
@@ -165,6 +199,15 @@ def _storey(label: str) -> Iterable[str]:
 
 def _folded(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(folded, texts))))
+
+
+def _sounded(texts: Iterable[str]) -> tuple[str, ...]:
+    """Folded, and as somebody types it who has no Chinese keyboard: in pinyin, or its initials."""
+    said = _folded(texts)
+    spoken = [[readings(one, 1)[0] if _HAN.match(one) else one for one in text] for text in said]
+    typed = ("".join(one) for one in spoken)
+    initials = ("".join(syllable[0] for syllable in one) for one in spoken)
+    return tuple(dict.fromkeys(filter(None, (*said, *typed, *initials))))
 
 
 def found(things: Sequence[Closable], asked: str) -> list[Closable]:

@@ -5,8 +5,10 @@ on its way to phones, or neither: whatever is refused, by a rule or by a full di
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from navkit.plan.plausible import implausible
@@ -15,10 +17,12 @@ from navkit.venue.venue import Closure
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
 from server.data.rows import LARGEST, Row, Rows, change, count, one
-from server.press import trust
+from server.press import repeating, trust
 from server.press.press import Press, put
+from server.press.repeating import Daily, When
 from server.staff import audit
 from server.staff.deed import Deed
+from server.staff.roles import NOBODY
 
 NAME = "closures.json"
 
@@ -32,27 +36,26 @@ _ENDS = "____-__-__T__:__"
 def current(rows: Rows, hospital: str, now_ms: int) -> list[Row]:
     """What is closed or will be, the newest first: rows with the reason by language, and with a
     `state`, which is `planned`, `running`, or `unreadable` for times that were stored before they
-    were checked. Phones never get those."""
-    _, now = _clock(rows, hospital, now_ms)
+    were checked. Phones never get those. `members` are what phones are told of instead of an area,
+    `daily` the hours if it repeats, `periods` those that phones know of."""
+    zone, now = _clock(rows, hospital, now_ms)
     found = rows.all(
         "SELECT * FROM closures WHERE hospital = ? AND withdrawn_ms = 0"
         " AND NOT (end_at LIKE ? AND end_at <= ?) ORDER BY id DESC",
         *(hospital, _ENDS, now),
     )
-    return [
-        {**row, "reason": json.loads(row["reason"]), "state": _state(row, now)} for row in found
-    ]
+    return [_read(row, zone, now) for row in found]
 
 
 def past(rows: Rows, hospital: str, now_ms: int, most: int) -> list[Row]:
     """What was closed until its time was over, the most recently ended first."""
-    _, now = _clock(rows, hospital, now_ms)
+    zone, now = _clock(rows, hospital, now_ms)
     found = rows.all(
         "SELECT * FROM closures WHERE hospital = ? AND withdrawn_ms = 0"
         " AND end_at LIKE ? AND end_at <= ? ORDER BY end_at DESC, id DESC LIMIT ?",
         *(hospital, _ENDS, now, most),
     )
-    return [{**row, "reason": json.loads(row["reason"]), "state": "over"} for row in found]
+    return [{**_read(row, zone, now), "state": "over"} for row in found]
 
 
 def running(rows: Rows, hospital: str, now_ms: int) -> list[Row]:
@@ -60,13 +63,30 @@ def running(rows: Rows, hospital: str, now_ms: int) -> list[Row]:
     return [row for row in current(rows, hospital, now_ms) if row["state"] == "running"]
 
 
-def _state(row: Row, now: str) -> str:
+def _read(row: Row, zone: ZoneInfo, now: str) -> Row:
+    members = json.loads(row["members"]) if row["members"] else []
+    said = {**row, "reason": json.loads(row["reason"]), "members": members, "periods": []}
     start, end = row["start_at"], row["end_at"]
     try:
         is_readable = (start_of(start), end_of(end)) == (start, end)
     except ValueError:
         is_readable = False
-    return Period(start, end).state(now) if is_readable else "unreadable"
+    if not is_readable:
+        return {**said, "daily": None, "state": "unreadable"}
+    when = When(Period(start, end), repeating.decoded(row["daily"]), zone)
+    ahead = now_at(_minute_ms(now, zone) + repeating.AHEAD_DAYS * 24 * 3600_000, zone)
+    periods = [*when.periods(now, ahead)]
+    is_running = any(one.state(now) == "running" for one in periods)
+    state = "running" if is_running else "planned"
+    return {**said, "daily": when.daily, "periods": periods, "state": state}
+
+
+def _minute_ms(minute: str, zone: ZoneInfo) -> int:
+    return int(datetime.fromisoformat(minute).replace(tzinfo=zone).timestamp() * 1000)
+
+
+def _when(row: Row, zone: ZoneInfo) -> When:
+    return When(period_of(row), row["daily"], zone)
 
 
 def period_of(row: Row) -> Period:
@@ -84,38 +104,91 @@ def _clock(rows: Rows, hospital: str, now_ms: int) -> tuple[ZoneInfo, str]:
 # ------------------------------------------------------------------- closing, opening
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks to close: one thing or several, for one reason."""
+
+    targets: Sequence[str]
+    start: str
+    """Empty: from now on."""
+    end: str
+    """Empty: until somebody opens it again. With `daily`, the last day on which a period begins."""
+    reason: Mapping[str, object]
+    replaces: int = 0
+    """Id of the closure of the one target that this replaces; 0 for none."""
+    instead: bool = False
+    """Whether it replaces whatever closes the targets for a part of that time."""
+    daily: Daily | None = None
+
+
 def close(
     deed: Deed,
     press: Press,
-    known: set[str],
+    known: Collection[str],
     target: str,
     start: str,
     end: str,
     reason: Mapping[str, object],
     replaces: int = 0,
 ) -> Row:
-    """Close something, replacing its closure `replaces` if that is not 0; phones
-    read it at once. Returns what was stored, in the form of `current`."""
-    if target not in known:
-        raise NavkitError("not-closable", target[:100])
+    """Close one thing that is no area, once; see `close_all`."""
+    return close_all(deed, press, known, Asked((target,), start, end, reason, replaces))[0]
+
+
+def close_all(
+    deed: Deed,
+    press: Press,
+    known: Collection[str],
+    asked: Asked,
+    members: Callable[[str], Sequence[str]] = lambda target: (),
+) -> list[Row]:
+    """Close things, all or none; phones read it at once. `members` says what phones are told of
+    instead of an area. Returns what was stored, in the form of `current`."""
+    targets = tuple(dict.fromkeys(asked.targets))
+    if unknown := [one for one in targets if one not in known] or ([] if targets else [""]):
+        raise NavkitError("not-closable", unknown[0][:100])
     rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     zone, now = _clock(rows, hospital, now_ms)
-    period, said = _asked_period(start, end, zone, now), _asked_reason(reason)
+    period = _asked_period(asked.start, asked.end, zone, now)
+    when = repeating.planned(period, asked.daily, zone, now)
+    said, made = _asked_reason(asked.reason), []
     with changing(deed, press):
-        if replaces:
-            _withdraw(deed, replaces, target)
-        _must_be_apart(rows, hospital, now_ms, target, period)
-        made = rows.all(
-            "INSERT INTO closures (hospital, target, start_at, end_at, reason, person, made_ms)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            *(hospital, target, period.start, period.end, json.dumps(said, ensure_ascii=False)),
-            *(deed.person.name, now_ms),
-        )
-        told = {"target": target, "start": period.start, "end": period.end, "reason": said}
-        told |= {"closure": made[0]["id"]} | ({"replaces": replaces} if replaces else {})
-        audit.note(deed, "close", **told)
+        if asked.replaces:
+            _withdraw(deed, asked.replaces, targets[0])
+        for target in targets:
+            replaced = [asked.replaces] if asked.replaces else []
+            for row in _overlapping(rows, hospital, now_ms, target, when):
+                if not asked.instead:
+                    _refuse(target, row)
+                replaced.append(_withdraw(deed, row["id"])["id"])
+            made.append(_stored(deed, target, when, said, members(target), replaced))
         _must_fit(rows, hospital, now_ms)
-        return next(row for row in current(rows, hospital, now_ms) if row["id"] == made[0]["id"])
+        by_id = {row["id"]: row for row in current(rows, hospital, now_ms)}
+        return [by_id[one] for one in made]
+
+
+def _stored(
+    deed: Deed,
+    target: str,
+    when: When,
+    reason: Mapping[str, str],
+    members: Sequence[str],
+    replaced: Sequence[int],
+) -> int:
+    daily = when.daily.encode() if when.daily else ""
+    whole = when.whole
+    made = deed.rows.all(
+        "INSERT INTO closures (hospital, target, start_at, end_at, reason, members, daily, person,"
+        " made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        *(deed.hospital, target, whole.start, whole.end, json.dumps(reason, ensure_ascii=False)),
+        *(json.dumps(list(members)) if members else "", daily, deed.person.name, deed.now_ms),
+    )
+    told: dict[str, object] = {"target": target, "start": whole.start, "end": whole.end}
+    told |= {"reason": reason, "closure": made[0]["id"]}
+    told |= {"replaces": replaced[0]} if replaced else {}
+    told |= {"daily": daily} if daily else {}
+    audit.note(deed, "close", **told)
+    return int(made[0]["id"])
 
 
 def reopen(deed: Deed, press: Press, closure: int) -> tuple[Row, list[Row]]:
@@ -124,7 +197,7 @@ def reopen(deed: Deed, press: Press, closure: int) -> tuple[Row, list[Row]]:
         row = _withdraw(deed, closure)
         audit.note(deed, "reopen", closure=closure, target=row["target"])
         left = running(deed.rows, deed.hospital, deed.now_ms)
-    return row, [other for other in left if other["target"] == row["target"]]
+    return row, [other for other in left if row["target"] in (other["target"], *other["members"])]
 
 
 def _withdraw(deed: Deed, closure: int, target: str = "") -> Row:
@@ -155,10 +228,19 @@ def _asked_period(start: str, end: str, zone: ZoneInfo, now: str) -> Period:
     period = Period(*read)
     if period.end and period.end <= period.start:
         raise NavkitError("closure-ends-first", shown(period), field="end")
+    if not _year(now, -1) <= (period.start or now) <= _year(now, 2):
+        raise NavkitError("closure-far", shown(period), now=now.replace("T", " "), field="start")
+    if (period.end or now) > _year(now, 5):
+        raise NavkitError("closure-far", shown(period), now=now.replace("T", " "), field="end")
     if period.state(now) == "over":
         said = {"now": now.replace("T", " "), "field": "end"}
         raise NavkitError("closure-over", shown(period), **said)
     return period
+
+
+def _year(now: str, later: int) -> str:
+    """The same minute of another year: a bound beyond which a year is mistyped. Guesses."""
+    return f"{int(now[:4]) + later:04}{now[4:]}"
 
 
 def _asked_reason(reason: Mapping[str, object]) -> dict[str, str]:
@@ -176,18 +258,25 @@ def _asked_reason(reason: Mapping[str, object]) -> dict[str, str]:
     return said
 
 
-def _must_be_apart(rows: Rows, hospital: str, now_ms: int, target: str, period: Period) -> None:
+def _overlapping(rows: Rows, hospital: str, now_ms: int, target: str, when: When) -> list[Row]:
     """Periods of one thing must not overlap: opening one would not open the thing."""
-    for row in current(rows, hospital, now_ms):
-        is_same = row["target"] == target and row["state"] != "unreadable"
-        if is_same and period_of(row).overlaps(period):
-            raise NavkitError(
-                "closure-overlaps",
-                target,
-                period=shown(period_of(row)),
-                person=row["person"],
-                number=str(row["id"]),
-            )
+    zone, now = _clock(rows, hospital, now_ms)
+    return [
+        row
+        for row in current(rows, hospital, now_ms)
+        if row["target"] == target and row["state"] != "unreadable"
+        if _when(row, zone).overlaps(when, now)
+    ]
+
+
+def _refuse(target: str, row: Row) -> None:
+    raise NavkitError(
+        "closure-overlaps",
+        target,
+        period=shown(period_of(row)),
+        person=row["person"],
+        number=str(row["id"]),
+    )
 
 
 def shown(period: Period) -> str:
@@ -265,12 +354,42 @@ def signed(rows: Rows, press: Press, hospital: str, now_ms: int) -> bytes:
 
 
 def _closed(rows: Rows, hospital: str, now_ms: int) -> Sequence[Closure]:
-    """The oldest first, without those that are over: phones open them by their own clocks."""
+    """The oldest first, without those that are over: phones open them by their own clocks. An area
+    is told thing by thing, and a closure that repeats period by period: phones know no others."""
     return tuple(
-        Closure(row["target"], row["start_at"], row["end_at"], row["reason"])
+        Closure(target, period.start, period.end, row["reason"])
         for row in reversed(current(rows, hospital, now_ms))
-        if row["state"] != "unreadable"
+        for target in (row["members"] or [row["target"]])
+        for period in row["periods"]
     )
+
+
+def renew(rows: Rows, press: Press, now_ms: int) -> list[str]:
+    """Tell phones of the next periods of what repeats. Returns the hospitals for which something
+    has changed."""
+    done = []
+    for row in rows.all(
+        "SELECT DISTINCT hospital FROM closures WHERE withdrawn_ms = 0 AND daily != ''"
+    ):
+        hospital = row["hospital"]
+        with suppress(OSError):
+            if (press.folder(hospital) / NAME).read_bytes() == file(rows, hospital, now_ms):
+                continue
+        with changing(Deed(rows, now_ms, NOBODY, hospital), press):
+            done.append(hospital)
+    return done
+
+
+def map_changed(rows: Rows, hospital: str, members: Callable[[str], Sequence[str]]) -> None:
+    """What areas consist of on a new map. Call it inside `rows.write()`."""
+    for row in rows.all(
+        "SELECT id, target, members FROM closures"
+        " WHERE hospital = ? AND withdrawn_ms = 0 AND members != ''",
+        hospital,
+    ):
+        now = json.dumps(list(members(row["target"])))
+        if now != row["members"]:
+            rows.run("UPDATE closures SET members = ? WHERE id = ?", now, row["id"])
 
 
 def write(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:

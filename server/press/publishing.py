@@ -7,6 +7,7 @@ version. Phones read the files in `public/`; files that refer to others are writ
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from server.data.files import Files
 from server.data.lasting import write_lasting
 from server.data.rows import Row, Rows, change, count, one
 from server.press import closures
+from server.press.areas import members_on
 from server.press.leading import KEPT_DAYS, is_hashed
 from server.press.press import Press, changed, put_all
 from server.staff import audit, holders
@@ -334,6 +336,8 @@ def write(
                 write_lasting(press.public / path, content)
             put_all(press.public, pages_of(press, now, now_ms, passphrase))
             _sweep(press, hospital, set(still_read(rows, now_ms, hospital)))
+            with suppress(NavkitError):  # A damaged map: areas stay what they were.
+                closures.map_changed(rows, hospital, members_on(press.files, now.made["venue"]))
         closures.write_now(rows, press, now_ms, hospital)
 
 

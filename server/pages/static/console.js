@@ -1,5 +1,5 @@
 /* What is nicer with JavaScript: a build's progress as it comes; where exactly somebody clicked on
- * a map. Every page works without. */
+ * a map; what takes a moment to compute, in its place on the page. Every page works without. */
 (function () {
   'use strict';
   const map = /** @type {?SVGSVGElement} */ (/** @type {?Element} */ (document.getElementById('map')));
@@ -16,6 +16,20 @@
       event.preventDefault();
       location.assign(to);
     });
+  }
+  const late = /** @type {?HTMLElement} */ (document.querySelector('[data-load]'));
+  if (late) {
+    const load = async function () {
+      late.setAttribute('aria-busy', 'true');
+      try {
+        const answer = await fetch(late.dataset.load, { credentials: 'same-origin' });
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        const found = page.getElementById('loaded');
+        if (answer.ok && found) { late.replaceChildren(found); }
+      } catch (error) { /* The link to the same page stays. */ }
+      late.removeAttribute('aria-busy');
+    };
+    load();
   }
   const told = /** @type {?HTMLElement} */ (document.querySelector('[data-progress]'));
   if (!told) { return; }
