@@ -9,16 +9,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from navkit.plan.plan import SHAFTS, Names
+from navkit.plan.plan import CIRCULATION, SHAFTS, Names
 from navkit.venue.venue import Space, Venue
 from server.builds.venues import venue_of
 from server.data.files import Files
 
 KINDS = ("level", "building", "department")
 PREFIXES = tuple(f"{kind}:" for kind in KINDS)
-
-_WAYS = frozenset({"corridor", "hall", "ramp"})
-"""Spaces that lead to others."""
 
 
 @dataclass(frozen=True)
@@ -95,4 +92,4 @@ def _sides(venue: Venue) -> Mapping[str, set[str]]:
 def _leads_in(space: Space, sides: Mapping[str, set[str]], inside: set[str]) -> bool:
     """Whether people come in by this space, or walk through it to another."""
     beside = sides.get(space.id, set())
-    return space.kind in _WAYS or len(beside) != 1 or not beside <= inside
+    return space.kind in CIRCULATION or len(beside) != 1 or not beside <= inside
