@@ -19,7 +19,7 @@ from floorplans import clusters, dwg, dxf, foreign, pdf, scale, svg
 from floorplans.cad import Arc, Drawing, Shape, Words, Xy
 from floorplans.cad_names import Shaft, doors_apart, plain, shaft_of, told_by, with_shafts
 from floorplans.cad_shafts import crossed, drawn_shafts, put_in
-from floorplans.cad_walls import holes, leaf_line, rooms
+from floorplans.cad_walls import holes, leaf_line, rooms, slides
 from floorplans.collection import Collection, Feature
 from floorplans.control import Control, Fit, on_earth, one_file, read_control
 from floorplans.entrances import MOST_DOOR_M2
@@ -293,7 +293,9 @@ class _Page:
         self._differ: list[str] = []
         self._holes: list[LineString] = []
         self._panes: list[LineString] = []
-        """Holes with what is drawn as windows, or as sliding doors."""
+        """Holes with what is drawn as windows, or as a lift's door."""
+        self._slid: list[LineString] = []
+        """Holes with panes that slide."""
         self._level = self.layers.level_of(self.drawing.sheet)
         least, most = _DOOR_M
         swings = [arc for arc in self.drawing.arcs if _is_swing(arc, self.layers)]
@@ -385,9 +387,9 @@ class _Page:
             [one.drawn for one in rooms if self.layers.role_of(one.layer) == "lift"]
         )
         leaves = shapely.union_all([shape.drawn for shape in self._by_role["door"]])
-        for pane in self._panes:
-            if pane.dwithin(lifts, _BESIDE_M):
-                yield self._feature(pane, {"class": "door"})
+        entered = [pane for pane in self._panes if pane.dwithin(lifts, _BESIDE_M)]
+        for door in (*self._slid, *entered):
+            yield self._feature(door, {"class": "door"})
         for hole in self._holes:
             is_door = hole.dwithin(leaves, _TOUCHING_M)
             yield self._feature(hole, {"class": "door" if is_door else foreign.OPEN_PASSAGE})
@@ -479,10 +481,12 @@ class _Page:
         walls = [shape.drawn for shape in self._by_role["wall"]]
         closed: list[BaseGeometry] = [leaf_line(swing, walls) for swing in self._swings]
         closed += [door for door in self._doors() if not self._is_swing_area(door)]
-        windows = shapely.union_all([shape.drawn for shape in self._by_role["window"]])
+        windows = [shape.drawn for shape in self._by_role["window"]]
         for hole in holes(walls, closed):
-            (self._panes if hole.dwithin(windows, _BESIDE_M) else self._holes).append(hole)
-        found = rooms(shut, [*closed, *self._holes])
+            panes = [one for one in windows if hole.dwithin(one, _BESIDE_M)]
+            slid = self._slid if slides(hole, panes) else self._panes
+            (slid if panes else self._holes).append(hole)
+        found = rooms(shut, [*closed, *self._holes, *self._slid])
         if found:
             slots = {"count": str(len(found))}
             self.findings.append(Finding("rooms-from-walls", self.drawing.sheet, slots))

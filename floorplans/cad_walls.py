@@ -33,6 +33,10 @@ _ALIKE_M = 0.03
 _SLANT = 0.05
 _INSIDE = 0.5
 """The part of a hole's depth that must be free."""
+_PANE = (0.3, 0.85)
+"""A pane that slides is from this share of its door to that one long. A guess."""
+_OVERLAP = 0.02
+"""The share of a door by which two panes overlap at least when it is closed. A guess."""
 _JAMB_M = 0.15
 """A closed leaf ends this near to a wall."""
 
@@ -85,6 +89,19 @@ def holes(walls: Sequence[BaseGeometry], filled: Sequence[BaseGeometry]) -> list
         if not is_wall and not len(shut.query(free, predicate="intersects")):
             found.append(line)
     return found
+
+
+def slides(hole: LineString, panes: Sequence[BaseGeometry]) -> bool:
+    """Whether what is drawn in a hole are the panes of a sliding door: two, each shorter than the
+    hole, that overlap. The lines of a window are as long as its hole, or end where others begin."""
+    lines = [line for line in _segments(panes) if line.length >= _PANE[0] * hole.length]
+    if any(line.length > _PANE[1] * hole.length for line in lines):
+        return False
+    spans = [sorted(hole.project(Point(xy)) for xy in line.coords) for line in lines]
+    least_m = _OVERLAP * hole.length
+    left = [high for low, high in spans if low <= least_m]
+    right = [low for low, high in spans if high >= hole.length - least_m]
+    return bool(left and right) and max(left) - min(right) >= least_m
 
 
 def _is_column(wall: BaseGeometry) -> bool:

@@ -4,6 +4,7 @@ Each floor has, beside its entities, what a person counts on it: rooms with thei
 two rooms each door joins ("" is outside). All of that was written down before any was read.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,7 +20,8 @@ Span = tuple[float, float, float, float]
 
 @dataclass
 class Floor:
-    """In metres until it is drawn, in millimetres, `right` of the origin."""
+    """In metres until it is drawn, in millimetres, `right` of the origin and turned to the left by
+    `lean_deg`."""
 
     walls: list[tuple[Span, float]] = field(default_factory=list)
     gaps: list[tuple[Span, float]] = field(default_factory=list)
@@ -29,9 +31,15 @@ class Floor:
     doors: list[tuple[str, str]] = field(default_factory=list)
     shafts: dict[str, int] = field(default_factory=dict)
     right: float = 0.0
+    lean_deg: float = 0.0
 
     def at(self, x: float, y: float) -> Xy:
-        return (x + self.right) * MM, y * MM
+        turn = math.radians(self.lean_deg)
+        across, up = (
+            x * math.cos(turn) - y * math.sin(turn),
+            x * math.sin(turn) + y * math.cos(turn),
+        )
+        return (across + self.right) * MM, up * MM
 
     def wall(self, *corners: tuple[float, float], thick: float = 0.2) -> None:
         for (x, y), (u, v) in pairwise(corners):
@@ -50,7 +58,7 @@ class Floor:
     ) -> None:
         """A leaf with its hinge at x, y: closed it lies along `turn` quarter turns from the x axis,
         open a quarter further, or back."""
-        start = 90 * (turn - 1 if back else turn)
+        start = 90 * (turn - 1 if back else turn) + self.lean_deg
         opened = 90 * (turn - 1 if back else turn + 1)
         self.drawn.append(
             arc(layer, self.at(x, y), wide * MM, start % 360, (start + 90) % 360 or 360)
@@ -60,7 +68,7 @@ class Floor:
 
     def leaf(self, name: str, x: float, y: float, across: float = 1.0, turned: float = 0) -> None:
         """A door from the library of blocks."""
-        self.drawn.append(insert("WINDOW", name, self.at(x, y), across, turned))
+        self.drawn.append(insert("WINDOW", name, self.at(x, y), across, turned + self.lean_deg))
 
     def pane(self, x: float, y: float, wide: float, turned: bool = False) -> None:
         """A window: a hole in the wall with four lines."""
@@ -330,6 +338,52 @@ def core() -> Floor:
     floor.swing(11, 0, 1.0, 2, back=True)
     floor.doors.append(("候梯厅", ""))
     floor.shafts = {"stairs": 2, "elevator": 2}
+    return floor
+
+
+def wing() -> Floor:
+    """At 35 degrees to the sheet, with a waiting hall that ends in half a circle, sliding doors of
+    two panes, a unit door's number beside each leaf, and rooms behind a room that has two doors."""
+    floor = Floor(lean_deg=35.0)
+    floor.wall((20, 10), (0, 10), (0, 0), (20, 0))
+    arc_of = [math.radians(-90 + 7.5 * n) for n in range(25)]
+    floor.wall(*((20 + 5 * math.cos(a), 5 + 5 * math.sin(a)) for a in arc_of))
+    floor.wall((0, 4), (15, 4))
+    floor.wall((0, 6.4), (15, 6.4))
+    floor.wall((15, 0), (15, 10))
+    for x in (5, 10):
+        floor.wall((x, 0), (x, 4))
+    floor.wall((8, 6.4), (8, 10))
+    for name, area, x in (("超声一室", 18.24, 0), ("超声二室", 18.24, 5), ("心电图室", 18.24, 10)):
+        floor.room(name, area, x + 1.6, 2.2)
+        floor.gap(x + 2, 4, 1.0)
+        floor.swing(x + 3, 4, 1.0, 2, back=False)
+        floor.drawn.append(words("WINDOW", floor.at(x + 2.1, 3.5), "M1021"))
+        floor.doors.append((name, "检查走廊"))
+    floor.room("登记室", 26.52, 3, 8.4)
+    floor.room("更衣室", 23.12, 10.4, 8.4)
+    for name, x in (("登记室", 2), ("更衣室", 12)):
+        floor.gap(x, 6.4, 0.9)
+        floor.swing(x, 6.4, 0.9, 0)
+        floor.drawn.append(words("WINDOW", floor.at(x, 5.9), "M0921"))
+        floor.doors.append((name, "检查走廊"))
+    floor.gap(8, 8, 0.9, turned=True)
+    floor.swing(8, 8, 0.9, 1)
+    floor.doors.append(("登记室", "更衣室"))
+    floor.room("检查走廊", 32.56, 7, 5.4)
+    # Panes that slide: two rectangles beside each other in the wall.
+    floor.gap(15, 4.5, 1.5, turned=True)
+    for low, x in ((4.5, 14.96), (5.2, 15.04)):
+        corners = [(x - 0.02, low), (x + 0.02, low), (x + 0.02, low + 0.8), (x - 0.02, low + 0.8)]
+        floor.drawn.append(polyline("WINDOW", [floor.at(*one) for one in corners]))
+    floor.doors.append(("检查走廊", "候诊大厅"))
+    # Half a circle of radius 4.9, and 4.9 m of hall before it.
+    floor.room("候诊大厅", 85.7, 19, 5)
+    floor.gap(17, 0, 1.8)
+    floor.swing(17, 0, 0.9, 0)
+    floor.swing(18.8, 0, 0.9, 2, back=True)
+    floor.doors.append(("候诊大厅", ""))
+    floor.pane(17, 10, 2)
     return floor
 
 

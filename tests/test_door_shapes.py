@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from floorplans.draft import door_shapes
 from floorplans.reading import read
 from navkit.plan.plan import Plan, PlanDoor, PlanLevel, PlanSpace
+from navkit.venue.edges import straight_lines
 from navkit.venue.join import join
 
 WIDE_M = 0.9
@@ -88,6 +89,15 @@ def test_one_door_in_every_shape_joins_the_same_two_spaces(shape: str, thick_m: 
     for x in (0.4, 1.5, 2.7):
         for turn_deg in (0.0, 37.0):
             assert joined(SHAPES[shape](x, thick_m), thick_m, turn_deg) == [{"A", "C"}], x
+
+
+def test_a_wall_is_one_line_wherever_its_outline_begins() -> None:
+    """Otherwise half of a wall competes with the leaf that stands open in the room."""
+    corners = [(0, 0), (4, 0), (4, 3), (0, 3)]
+    whole = {line.length for line in straight_lines(Polygon(corners).boundary)}
+    for at, begin in enumerate([(2, 0), (4, 1), (1, 3), (0, 2)]):
+        ring = Polygon([begin, *corners[at + 1 :], *corners[: at + 1]])
+        assert {line.length for line in straight_lines(ring.boundary)} == whole == {3.0, 4.0}
 
 
 def test_doors_drawn_as_one_feature_but_apart_are_several() -> None:

@@ -7,7 +7,9 @@ import drawn_tarch
 import pytest
 from drawn_dxf import block, dxf
 from drawn_tarch import Floor, library
+from shapely import LineString
 
+from floorplans.cad_walls import slides
 from floorplans.reading import read
 from navkit.plan.plan import SHAFTS
 from navkit.venue.join import join
@@ -19,6 +21,7 @@ FLOORS = {
     "ward": drawn_tarch.ward,
     "suite": drawn_tarch.suite,
     "core": drawn_tarch.core,
+    "wing": drawn_tarch.wing,
 }
 
 
@@ -84,6 +87,25 @@ def test_a_sheet_that_is_turned_mirrored_and_in_centimetres_has_the_same_rooms(
 
     rooms, of_rooms, doors, of_doors = counted(venue, floor, venue.levels[0].id)
     assert (rooms, doors) == (of_rooms, of_doors)
+
+
+@pytest.mark.parametrize(
+    ("spans", "slid"),
+    [
+        (((0.0, 0.8), (0.7, 1.5)), True),
+        (((0.0, 0.75), (0.75, 1.5)), False),  # two sashes of a window
+        (((0.0, 1.5), (0.0, 1.5)), False),  # a window's lines
+        (((0.0, 0.8), (0.7, 1.5), (0.0, 1.5)), False),  # a sliding window on its sill
+        (((0.0, 0.5), (0.4, 0.9)), False),  # the second pane does not reach the wall
+    ],
+)
+def test_panes_that_overlap_are_a_sliding_door(
+    spans: Sequence[tuple[float, float]], slid: bool
+) -> None:
+    hole = LineString([(3, 1), (3, 2.5)])
+    panes = [LineString([(3, 1 + low), (3, 1 + high)]) for low, high in spans]
+
+    assert slides(hole, panes) is slid
 
 
 def test_what_only_tarch_can_read_is_counted_and_refused(tmp_path: Path) -> None:

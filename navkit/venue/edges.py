@@ -36,6 +36,9 @@ Neighbours = Mapping[str, Mapping[str, list[LineString]]]
 """For each space, the spaces beside it, and the pieces of its edge that they share."""
 
 
+Corner = tuple[float, ...]
+
+
 def walked(spaces: Sequence[Space]) -> dict[str, list[Space]]:
     """The spaces that people walk in, by level."""
     by_level: dict[str, list[Space]] = defaultdict(list)
@@ -182,15 +185,28 @@ def straight_lines(geometry: shapely.Geometry) -> Iterator[LineString]:
         if part.is_empty:
             continue
         start = 0
-        coords = list(part.simplify(TOUCH_M).coords)
+        coords = _from_a_corner(list(part.simplify(TOUCH_M).coords))
         for i in range(1, len(coords) - 1):
-            if abs(_bend(coords[i - 1], coords[i], coords[i + 1])) > math.radians(20):
+            if _is_corner(*coords[i - 1 : i + 2]):
                 yield LineString(coords[start : i + 1])
                 start = i
         yield LineString(coords[start:])
 
 
-def _bend(a: tuple[float, ...], b: tuple[float, ...], c: tuple[float, ...]) -> float:
+def _from_a_corner(coords: list[Corner]) -> list[Corner]:
+    """A ring that begins in the middle of a straight line, from its first corner on."""
+    if coords[0] != coords[-1] or _is_corner(coords[-2], coords[0], coords[1]):
+        return coords
+    corners = (i for i in range(1, len(coords) - 1) if _is_corner(*coords[i - 1 : i + 2]))
+    first = next(corners, 0)
+    return [*coords[first:-1], *coords[1 : first + 1]] if first else coords
+
+
+def _is_corner(a: Corner, b: Corner, c: Corner) -> bool:
+    return abs(_bend(a, b, c)) > math.radians(20)
+
+
+def _bend(a: Corner, b: Corner, c: Corner) -> float:
     before = math.atan2(b[1] - a[1], b[0] - a[0])
     after = math.atan2(c[1] - b[1], c[0] - b[0])
     return (after - before + math.pi) % (2 * math.pi) - math.pi
