@@ -426,24 +426,32 @@ def test_no_form_that_is_offered_leads_to_a_correction_without_target(tmp_path: 
     guessed = next(door for door in made.doors if door.guessed)
     page = editor.get(f"{BASE}/builds/{job}/levels/1F?thing={guessed.id}").text
     asked = {fields["do"] for _, fields in forms(page) if "do" in fields}
-    assert asked == {"close"}
+    assert asked == {"add-door", "close", "no-door"}
     refused = editor.post(
         f"{BASE}/corrections", job=job, do="set-door", thing=guessed.id, width_m="1"
     )
     assert refused.status_code == 400
 
-    typed = {"name-en": "New", "access": "public", "kind": "hall", "width_m": "1.1", "why": "x"}
-    things = [guessed.id, "1F-05", "1F-06-D", "1F-L", "L", "E", next(p.id for p in made.places)]
+    typed = {"name-en": "New", "access": "public", "kind": "hall", "width_m": "1.1", "why": "x",
+             "label": "1F", "direction": "both", "is_verified": "1"}  # fmt: skip
+    place = next(p.id for p in made.places)
+    things = [guessed.id, "1F-05", "1F-06-D", "1F-L", "L", "E", place, "1F"]
+    others = {"add-door": mending.neighbours, "no-door": mending.neighbours,
+              "join-shaft": mending.other_stops}  # fmt: skip
     changes = []
     for thing in things:
-        for do in sorted(mending.offered(made, thing)):
+        # What is taken away cannot be changed too, and a guess is there, or closed, or not.
+        contrary = {"remove"} if thing != guessed.id else {"close", "no-door"}
+        for do in sorted(mending.offered(made, thing) - contrary):
             space = made.space_by_id.get(thing)
-            other = {"add-door": mending.neighbours, "join-shaft": mending.other_stops}.get(do)
+            other = others.get(do)
             said = {**typed, "do": do, "thing": thing}
             said |= {"other": other(made, space)[0].id} if other and space else {}
             said |= {"kind": "hinged"} if do == "set-door" else {}
             changes.append(mending.change_of(said, made))
-    assert len(changes) > 15
+    assert len(changes) > 25
+    changes.append(mending.change_of({"do": "remove", "thing": "1F-14"}, made))
+    changes.append(mending.change_of({"do": "remove", "thing": "2F-13-D"}, made))
     editor.upload("corrections", "c.json", drafts.corrections_file(changes))
     after = venue(house, house.build(plan=json.dumps(plan).encode()))
     assert [f.slots for f in after.findings if f.code == "correction-without-target"] == []

@@ -104,13 +104,16 @@ class _Seen:
     """Whether there was more to try than is tried in a round."""
 
 
-def find_fixes(venue: Venue, told: Told = lambda _: None) -> Fixes:
-    """What corrections of `venue` would help. `told` hears how far it is."""
+def find_fixes(
+    venue: Venue, told: Told = lambda _: None, more: Callable[[], bool] = lambda: True
+) -> Fixes:
+    """What corrections of `venue` would help. `told` hears how far it is, `more` says before each
+    trial whether there is time for it."""
     start = now = _measured(venue, None)
     kept: list[Fix] = []
     seen = _Seen()
     for number in range(1, ROUNDS + 1):
-        new = _round(now, number, seen, told)
+        new = _round(now, number, seen, told, more)
         if not new:
             break
         kept += new
@@ -153,7 +156,9 @@ def _measured(venue: Venue, reviewed: Review | None, *, short: bool = False) -> 
 _NOBODY = Review(0, {}, {}, (), {}, 0, ())
 
 
-def _round(now: _Measured, number: int, seen: _Seen, told: Told) -> list[Fix]:
+def _round(
+    now: _Measured, number: int, seen: _Seen, told: Told, more: Callable[[], bool]
+) -> list[Fix]:
     """The fixes of one round, those of the same thing first come first kept."""
     assert now.review
     findings = (*now.venue.findings, *now.review.findings)
@@ -171,7 +176,7 @@ def _round(now: _Measured, number: int, seen: _Seen, told: Told) -> list[Fix]:
             seen.changes.add(json.dumps(one.changes))
             seen.findings |= {(f.code, f.where) for f in one.about}
             trials += id(one) not in sure
-            if trials > MOST_TRIALS:
+            if trials > MOST_TRIALS or not more():
                 seen.untried = True
                 break
             fix = _tried(now, one, number, measure=id(one) not in sure)

@@ -15,6 +15,7 @@ from shapely import Point, Polygon
 from navkit.plan.hours import day_rule
 from navkit.plan.plan import Names, PlanConnector, PlanDoor
 from navkit.venue import matching
+from navkit.venue.accepted import are_accepted
 from navkit.venue.corrections import ADDING, DOOR_FACTS, USE_FACTS, Change
 from navkit.venue.earlier import Thing, nearest
 from navkit.venue.venue import (
@@ -366,6 +367,11 @@ class Changes:
             return any(fields["kind"] == kind for _, fields in self._for(target, "set-kind"))
         return any(fields.get(field, False) is not False for _, fields in self._for(target, verb))
 
+    def not_accepted(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings of which staff do not say that it is so."""
+        said = [change.fields for change in self.changes]
+        return [found for found, so in are_accepted(findings, said) if so is None]
+
     def compared(self, doors: Iterable[Door], spaces: Iterable[Space]) -> Iterator[Door]:
         """The doors; none of those is guessed that are on levels which staff have compared with
         the house."""
@@ -384,7 +390,7 @@ class Changes:
         return [
             _without_target(self.changes[number], things, before)
             for number in range(len(self.changes))
-            if number not in self._used
+            if number not in self._used and self.changes[number].do != "accept"
         ]
 
 

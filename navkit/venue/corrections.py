@@ -33,6 +33,7 @@ from navkit.plan.plan import (
 )
 from navkit.plan.plausible import implausible
 from navkit.plan.typed_json import MisfitError
+from navkit.venue import accepted
 from navkit.venue.periods import end_of, start_of
 from navkit.venue.written_hours import read_hours
 from navkit.words.findings import NavkitError
@@ -74,6 +75,7 @@ REQUIRED: Mapping[str, Sequence[str]] = {
         "reshape": "id outline",
         "remove": "id",
         "no-door": "spaces",
+        "accept": "code about why",
     }.items()
 }
 """The required fields of each change."""
@@ -109,9 +111,14 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "reshape": "",
         "remove": "",
         "no-door": "",
+        "accept": "",
     }.items()
 }
-"""The optional fields of each change; any change may also have a `why`."""
+"""The optional fields of each change; any change may also have those of `NOTES`."""
+
+NOTES = frozenset({"do", "why", "answers", "by"})
+"""Fields without an effect: the reason, and in the console the finding that it answers and who
+says so."""
 
 
 def _if_said(kind: Any) -> Any:
@@ -128,10 +135,13 @@ FIELDS: Mapping[str, Any] = {
     "times": str,
     "until": str,
     **{fact: _if_said(kind) for fact, kind in get_type_hints(DoorFacts).items()},
+    "about": tuple[str, ...],
+    "answers": tuple[str, ...],
     "arrow": Arrow,
     "bank": str,
     "bearing_deg": float,
     "building": str,
+    "by": str,
     "cabin_m": tuple[float, float],
     "category": str,
     "checked": bool,
@@ -291,7 +301,7 @@ def _change(fields: Any, where: str) -> Change:
     for name in REQUIRED[fields["do"]]:
         if name not in fields or not (_fits(fields, name) or choice(fields["do"], name)):
             raise NavkitError("correction-field", where, do=fields["do"], field=name)
-    may_have = {"do", "why", *REQUIRED[fields["do"]], *OPTIONAL[fields["do"]]}
+    may_have = {*NOTES, *REQUIRED[fields["do"]], *OPTIONAL[fields["do"]]}
     wrong = next((name for name in fields if name not in may_have or not _fits(fields, name)), "")
     if not wrong and fields.get("start") and fields.get("end"):
         wrong = "end" if fields["end"] <= fields["start"] else ""
@@ -303,10 +313,20 @@ def _change(fields: Any, where: str) -> Change:
         raise NavkitError("correction-field", where, do=fields["do"], field=wrong)
     if fields["do"] == "rename" and not (fields["names"] or fields.get("ref")):
         raise NavkitError("text-empty", f"{where}, names", field="names")
+    if fields["do"] == "accept":
+        _must_be_reasoned(fields, where)
     for name, value in fields.items():
         if found := implausible(name, value):
             raise NavkitError(found.code, f"{where}, {name}", **found.slots)
     return Change(fields["do"], fields, where)
+
+
+def _must_be_reasoned(fields: Mapping[str, Any], where: str) -> None:
+    """Refuse to accept what no reason makes right, and what nobody gives a reason for."""
+    if not accepted.may_be_so(fields["code"]):
+        raise NavkitError("finding-must-be-mended", where, code=fields["code"])
+    if not str(fields["why"]).strip():
+        raise NavkitError("text-empty", f"{where}, why", field="why")
 
 
 def _kind_of(verb: str, name: str) -> Any:

@@ -142,7 +142,7 @@ def _marked(venue: Venue, findings: Sequence[Finding], changes: Changes, before:
     still_open = [found for found in findings if not changes.answers(found)]
     still_open += [*boards.off_the_floor(venue), *boards.leading_nowhere(venue)]
     lost = changes.unused(things_of(venue), before.things)
-    return replace(venue, findings=(*still_open, *lost))
+    return replace(venue, findings=(*changes.not_accepted(still_open), *lost))
 
 
 def _laid_out(

@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -28,14 +29,15 @@ from navkit.guide import Guide
 from navkit.plan.plan import Plan
 from navkit.plan.typed_json import from_json as plans_from_json
 from navkit.plan.typed_json import to_json as plans_to_json
-from navkit.venue import corrections, directory
+from navkit.route.fixes import Fixes, find_fixes
+from navkit.venue import accepted, corrections, directory
 from navkit.venue.join import join
 from navkit.venue.venue import Venue
 from navkit.venue.venue import from_json as venue_from_json
 from navkit.venue.venue import to_json as venue_to_json
 from navkit.words.findings import Finding, NavkitError
 from navkit.words.languages import languages
-from server.builds import listing, picturing
+from server.builds import listing, picturing, worklist
 from server.builds.drafts import CORRECTIONS, DIRECTORY
 from server.builds.jobs import LONGEST_S
 from server.builds.review import compare
@@ -50,6 +52,10 @@ SPEAKING: Mapping[str, int] = {
     "RLIMIT_CORE": 0,
 }
 """Limits if it renders clips as well, on all processors."""
+TRYING_S = 60.0
+MOST_TRIED_PLACES = 3000
+"""So long a build tries which corrections would help, and up to so many places. Guesses: a clinic
+takes 12 s, the example hospital 5 s."""
 _YIELDING = 10
 """The `nice` value with which a build yields to pages."""
 
@@ -69,15 +75,10 @@ def build(
     files_given = sorted((folder / "plans").glob("*"))
     plans = read_apart(files_given) if files_given else ()
     note("joining")
-    table, changes = folder / DIRECTORY, folder / CORRECTIONS
+    said = _said(folder / CORRECTIONS)
     known = [request.get(name, "") for name in ("published", "earlier")]
     before, earlier = (read_venue(files, sha256) if sha256 else None for sha256 in known)
-    venue = join(
-        plans,
-        directory.read(table) if table.exists() else None,
-        corrections.read(changes) if changes.exists() else (),
-        [venue for venue in (before, earlier) if venue],
-    )
+    venue = _joined(plans, folder / DIRECTORY, said, [one for one in (before, earlier) if one])
     # One hospital has one name: the console's, or the drawing's if the console has none.
     on_drawing = dict(venue.names)
     venue = replace(venue, names={**on_drawing, **request.get("names", {})})
@@ -93,6 +94,10 @@ def build(
         {"code": f.code, "severity": f.severity, "where": f.where, "slots": dict(f.slots)}
         for f in (*bundle.findings, *_reviewed(folder, guide))
     ]
+    so = _accepted(review, said)
+    note("trying")
+    files_read = [name for kind, name, _ in request["sources"] if kind == "drawing"]
+    work = worklist.made(guide, review["findings"], files_read, _tried(venue), so)
     note("drawing")
     drawings = _drawings(files, venue)
     note("keeping")
@@ -107,6 +112,7 @@ def build(
             for code, group in listing.by_code(listing.rows(venue, review["findings"])).items()
             if len(group) > listing.OF_CODE
         },
+        "worklist": files.keep(_json(work)),
         "drawings": drawings,
         "parts": parts,
         "zip": files.keep(zip_bundle(bundle)),
@@ -115,6 +121,41 @@ def build(
         "rooms": bundle.rooms,
         "bytes": sum(len(part.content) for part in bundle.parts),
     }
+
+
+def _said(file: Path) -> tuple[corrections.Change, ...]:
+    return corrections.read(file) if file.exists() else ()
+
+
+def _joined(
+    plans: Sequence[Plan], table: Path, said: Sequence[corrections.Change], earlier: Sequence[Venue]
+) -> Venue:
+    """The venue, with all of its findings: of what staff accept the review tells as well."""
+    changes = [change for change in said if change.do != "accept"]
+    return join(plans, directory.read(table) if table.exists() else None, changes, earlier)
+
+
+def _accepted(
+    review: dict[str, Any], said: Sequence[corrections.Change]
+) -> list[tuple[Finding, Mapping[str, Any]]]:
+    """The findings of which staff say that it is so, taken out of the review; of errors it tells
+    how many."""
+    found = accepted.are_accepted(
+        map(worklist.as_finding, review["findings"]), [change.fields for change in said]
+    )
+    pairs = zip(review["findings"], found, strict=True)
+    review["findings"] = [one for one, (_, change) in pairs if change is None]
+    so = [(finding, change) for finding, change in found if change is not None]
+    review["accepted_errors"] = sum(finding.severity == "error" for finding, _ in so)
+    return so
+
+
+def _tried(venue: Venue) -> Fixes:
+    """Corrections that would help, as many as there is time to try."""
+    if len(venue.places) > MOST_TRIED_PLACES:
+        return Fixes((), (), {}, {})
+    until_s = time.monotonic() + TRYING_S
+    return find_fixes(venue, more=lambda: time.monotonic() < until_s)
 
 
 def _drawings(files: Files, venue: Venue) -> dict[str, dict[str, list[str | bool]]]:

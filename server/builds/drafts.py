@@ -21,7 +21,7 @@ from navkit.venue.spreadsheet import as_csv, as_text, from_text
 from navkit.venue.venue import Venue
 from navkit.venue.workbook import is_workbook
 from navkit.words.findings import Finding, NavkitError
-from server.builds import offload
+from server.builds import answering, offload
 from server.data.files import Files
 from server.data.rows import Row, Rows, one, value_of
 from server.staff import audit
@@ -427,6 +427,25 @@ def add_corrections(
         return content
 
     return _change(deed, files, "corrections", CORRECTIONS, decide)
+
+
+def effect(change: Mapping[str, Any]) -> dict[str, Any]:
+    """A change without its notes."""
+    return {k: v for k, v in change.items() if k == "do" or k not in corrections.NOTES}
+
+
+def remove_answers(deed: Deed, files: Files, keys: frozenset[str]) -> Source:
+    """Remove the changes that answer one of these findings."""
+
+    def decide(now: Source) -> bytes:
+        return offload.do(_unanswered, content_of(files, now), keys)
+
+    return _change(deed, files, "corrections", CORRECTIONS, decide)
+
+
+def _unanswered(known: bytes, keys: frozenset[str]) -> bytes:
+    changes = changes_of(known) if known else []
+    return corrections_file([one for one in changes if not keys & answering.keys_of(one)])
 
 
 def turn_back(deed: Deed, files: Files, made: int, back: int) -> Source:

@@ -13,7 +13,7 @@ from shapely.ops import nearest_points
 
 from navkit.plan.plan import SHAFTS
 from navkit.venue import corrections
-from navkit.venue.venue import Point, Space, Venue, name_in
+from navkit.venue.venue import Door, Point, Space, Venue, name_in
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
 
@@ -52,8 +52,9 @@ def _set_door(form: Form, venue: Venue, thing: str) -> Change:
         change["kind"] = form["kind"]
     if form.get("width_m"):
         change["width_m"] = _number(form, "width_m")
-    if form.get("step_free"):
-        change["step_free"] = form["step_free"] == "yes"
+    for name in ("step_free", "entrance"):
+        if form.get(name):
+            change[name] = form[name] == "yes"
     if len(change) == 1:
         raise NavkitError("form-empty")
     return change
@@ -68,6 +69,8 @@ def _both(form: Form, venue: Venue, thing: str) -> tuple[Space, Space]:
 
 
 def _add_door(form: Form, venue: Venue, thing: str) -> Change:
+    if thing in venue.door_by_id:
+        return _is_there(form, venue.door_by_id[thing])
     here, there = _both(form, venue, thing)
     spot = shared_point(here, there)
     if form.get("x") and form.get("y"):
@@ -79,6 +82,23 @@ def _add_door(form: Form, venue: Venue, thing: str) -> Change:
     if form.get("width_m"):
         change["width_m"] = _number(form, "width_m")
     return change
+
+
+def _is_there(form: Form, door: Door) -> Change:
+    """A guessed door, confirmed."""
+    spaces = [space for space in door.spaces if space]
+    change: Change = {"spaces": spaces, "point": [round(value, 2) for value in door.middle]}
+    return {**change, **({"width_m": _number(form, "width_m")} if form.get("width_m") else {})}
+
+
+def _no_door(form: Form, venue: Venue, thing: str) -> Change:
+    if thing in venue.door_by_id:
+        return {"spaces": list(venue.door_by_id[thing].spaces)}
+    return {"spaces": [space.id for space in _both(form, venue, thing)]}
+
+
+def _remove(form: Form, venue: Venue, thing: str) -> Change:
+    return {"id": thing}
 
 
 def _join_shaft(form: Form, venue: Venue, thing: str) -> Change:
@@ -101,6 +121,61 @@ def _landmark(form: Form, venue: Venue, thing: str) -> Change:
     return {"id": thing, "landmark": True}
 
 
+def _set_level(form: Form, venue: Venue, thing: str) -> Change:
+    change: Change = {"id": thing}
+    if label := form.get("label", "").strip():
+        change["label"] = label
+    if form.get("ordinal", "").strip():
+        change["ordinal"] = _number(form, "ordinal")
+    if form.get("checked"):
+        change["checked"] = True
+    if len(change) == 1:
+        raise NavkitError("form-empty", field="label")
+    return change
+
+
+def _set_connector(form: Form, venue: Venue, thing: str) -> Change:
+    change: Change = {"id": thing}
+    if form.get("direction"):
+        change["direction"] = form["direction"]
+    for name in ("wait_s", "floor_s"):
+        if form.get(name, "").strip():
+            change[name] = _number(form, name)
+    if form.get("cabin_width_m", "").strip() or form.get("cabin_depth_m", "").strip():
+        sides = ("cabin_width_m", "cabin_depth_m")
+        change["cabin_m"] = [_number(form, side) for side in sides]
+    if len(change) == 1:
+        raise NavkitError("form-empty")
+    return change
+
+
+def _set_use(form: Form, venue: Venue, thing: str) -> Change:
+    change: Change = {"id": thing}
+    if hours := form.get("hours", "").strip():
+        change["hours"] = hours
+    if form.get("is_verified"):
+        change["unverified"] = False
+    if len(change) == 1:
+        raise NavkitError("form-empty", field="hours")
+    return change
+
+
+def _add_anchor(form: Form, venue: Venue, thing: str) -> Change:
+    space = venue.space_by_id.get(thing)
+    if space is None:
+        raise NavkitError("no-such-thing")
+    inside = space.outline.representative_point()
+    spot = (inside.x, inside.y)
+    if form.get("x") and form.get("y"):
+        clicked = (_number(form, "x"), _number(form, "y"))
+        spot = clicked if space.outline.covers(shapely.Point(clicked)) else spot
+    taken = {anchor.id for anchor in venue.anchors}
+    code = form.get("code", "").strip() or next(
+        name for n in range(1, len(taken) + 2) if (name := f"{space.level}-A{n}") not in taken
+    )
+    return {"id": code, "space": thing, "point": [round(value, 2) for value in spot]}
+
+
 def _close(form: Form, venue: Venue, thing: str) -> Change:
     change: Change = {"id": thing}
     for name in ("start", "end"):
@@ -119,6 +194,12 @@ FORMS: Mapping[str, Callable[[Form, Venue, str], Change]] = {
     "join-shaft": _join_shaft,
     "landmark": _landmark,
     "close": _close,
+    "set-level": _set_level,
+    "set-connector": _set_connector,
+    "set-use": _set_use,
+    "no-door": _no_door,
+    "remove": _remove,
+    "add-anchor": _add_anchor,
 }
 """Corrections that a form can make. The others are uploaded as a file."""
 
@@ -126,25 +207,39 @@ _CALLED: Mapping[str, str] = {"names": "name"}
 """Fields of a change that have another name in a form."""
 
 
+_OF_SPACE = frozenset(
+    {"close", "rename", "restrict", "set-kind", "set-use", "add-anchor", "remove"}
+)
+_OF_DOOR = frozenset({"close", "rename", "restrict", "set-door", "set-use", "remove"})
+_OF_CONNECTOR = frozenset({"close", "rename", "restrict", "set-connector", "set-use"})
+
+
 def offered(venue: Venue, thing: str) -> frozenset[str]:
     """Corrections of a thing that the next build can apply."""
     said: set[str] = set()
+    if thing in venue.level_by_id:
+        said |= {"set-level"}
     if thing in venue.place_by_id:
         said |= {"rename", "landmark"}
     door = venue.door_by_id.get(thing)
     if door is not None:
         # A guessed door is guessed again in each build, after the corrections.
-        said |= {"close"} if door.guessed else {"close", "rename", "restrict", "set-door"}
+        said |= {"close", *_of_guess(door)} if door.guessed or door.guess else _OF_DOOR
     if any(connector.id == thing for connector in venue.connectors):
-        said |= {"close", "rename", "restrict"}
+        said |= _OF_CONNECTOR
     if any(path.id == thing for path in venue.paths):
-        said |= {"close"}
+        said |= {"close", "restrict", "set-use"}
     space = venue.space_by_id.get(thing)
     if space is not None:
-        said |= {"close", "rename", "restrict", "set-kind"}
-        said |= {"add-door"} if neighbours(venue, space) else set()
+        said |= _OF_SPACE
+        said |= {"add-door", "no-door"} if neighbours(venue, space) else set()
         said |= {"join-shaft"} if space.kind in SHAFTS and other_stops(venue, space) else set()
     return frozenset(said)
+
+
+def _of_guess(door: Door) -> set[str]:
+    """What can be said of a door that navkit has guessed: that it is there, or that it is not."""
+    return {"add-door", "no-door"} if all(door.spaces) and not door.path else set()
 
 
 def change_of(form: Form, venue: Venue) -> Change:
@@ -177,7 +272,7 @@ _IN_A_FORM: Mapping[str, str] = {"correction-field": "form-field"}
 
 
 def _number(form: Form, name: str) -> float:
-    text = form[name]
+    text = form.get(name, "")
     try:
         number = float(text.replace(",", "."))
     except ValueError:

@@ -49,6 +49,8 @@ def doubts(review: Mapping[str, Any]) -> list[str]:
     said = []
     if any(finding["severity"] == "error" for finding in review["findings"]):
         said.append("errors")
+    if review.get("accepted_errors"):
+        said.append("accepted")
     if any(row["lost"] for row in review["reach"].values()):
         said.append("lost-places")
     if any(way["verdict"] == "lost" for way in review["golden"]):

@@ -61,6 +61,7 @@ from server.pages import (
     reports,
     signing_in,
     sources,
+    worklist,
 )
 from server.pages.bodies import FORM_BYTES, MOST_BYTES
 from server.pages.context import Settings, kept_at, now_ms, rows, say, settings
@@ -74,7 +75,7 @@ from server.words import saying
 
 CONSOLE = (
     *(account, audit_log, builds, corrections, desk, directory, drawing, emergency, factor),
-    *(floors, hospitals, levels, people, publications, reports, signing_in, sources),
+    *(floors, hospitals, levels, people, publications, reports, signing_in, sources, worklist),
 )
 """The pages of the console. Each registers on `console.blueprint`, and has its templates in a
 folder of its name."""

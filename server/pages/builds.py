@@ -127,7 +127,13 @@ def findings(hospital: str, job: int, code: str) -> str:
     if not page:
         abort(404)
     return render_template(
-        "builds/findings.html", job=found, code=code, rows=page, number=number, count=count
+        "builds/findings.html",
+        job=found,
+        code=code,
+        rows=page,
+        number=number,
+        count=count,
+        label=lambda thing: mending.label(venue, thing, language()),
     )
 
 

@@ -8,7 +8,7 @@ from flask import Response, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.builds import drafts, mending, merging
-from server.pages import builds
+from server.pages import builds, worklist
 from server.pages.console import SHOWN, blueprint, count_pages, went
 from server.pages.context import deed, files, row_number, rows, say
 from server.pages.sources import in_one_line
@@ -31,7 +31,7 @@ def corrections(hospital: str) -> str:
 
 
 def _shown(change: Mapping[str, Any]) -> dict[str, str]:
-    said = {k: v for k, v in change.items() if k not in ("do", "why")}
+    said = {k: v for k, v in change.items() if k not in ("do", "why", "answers", "by")}
     return {
         "do": change["do"],
         "what": json.dumps(said, ensure_ascii=False)[1:-1],
@@ -45,6 +45,8 @@ def add_correction(hospital: str) -> str | AnyResponse:
     _, venue = builds.made(hospital, job)
     form = {key: value for key, value in request.form.items() if isinstance(value, str)}
     change = mending.change_of(form, venue)
+    answered = worklist.answered(hospital, job, form.get("answers", ""))
+    change |= answered
     try:
         drafts.add_correction(
             deed(),
@@ -56,6 +58,8 @@ def add_correction(hospital: str) -> str | AnyResponse:
     except drafts.ChangeConflictError as conflict:
         return _change_conflict(conflict)
     flash(say("correction-added", what=say(f"do-{change['do']}")))
+    if answered:
+        return went("worklist", hospital=hospital, job=job, _anchor=form["answers"])
     level = mending.level_of(venue, form.get("thing", ""))
     if level:
         return went("level", hospital=hospital, job=job, level=level)

@@ -52,6 +52,9 @@ def level(hospital: str, job: int, level: str) -> str:
         thing=thing,
         space=space,
         door=venue.door_by_id.get(thing),
+        connector=next((one for one in venue.connectors if one.id == thing), None),
+        wanted=request.args.get("do", ""),
+        answers=request.args.get("answers", ""),
         neighbours=mending.neighbours(venue, space)[:MOST_CHOICES] if space else [],
         stops=mending.other_stops(venue, space)[:MOST_CHOICES] if space else [],
         offered=mending.offered(venue, thing),
@@ -76,12 +79,20 @@ def _choices(venue: Venue, level: str, thing: str) -> dict[str, Any]:
 
     if asked:
         spaces, doors = list(filter(fits, spaces)), list(filter(fits, doors))
+    shafts = [c.id for c in venue.connectors if {*c.stops} & {*spaces}]
+    places = [
+        one.id
+        for one in venue.places
+        if one.id not in venue.door_by_id and {*one.spaces} & {*spaces} and one.id not in shafts
+    ]
     found = len(spaces) + len(doors)
     shown = spaces[:MOST_CHOICES]
     if thing in venue.space_by_id and thing not in shown:
         shown = [thing, *shown]
     return {
         "spaces": shown,
+        "shafts": shafts[:MOST_CHOICES],
+        "places": [one for one in places if one not in shown][:MOST_CHOICES],
         "doors": doors[: max(0, MOST_CHOICES - len(shown))],
         "asked": asked,
         "searched": count > MOST_CHOICES,

@@ -85,6 +85,17 @@ def _waiting(word: str, hospital: str, kind: str, name: str) -> _Waiting:
     return waiting
 
 
+@blueprint.get("/hospitals/<hospital>/sources/<kind>/<name>/replacing")
+def replacing_source(hospital: str, kind: str, name: str) -> str:
+    """A form for one file that takes the place of this one, whatever it is called."""
+    found = drafts.latest(rows(), hospital, kind, name)
+    if not found.sha256:
+        abort(404)
+    return render_template(
+        "sources/replacing.html", source=found, endings=drafts.SUFFIXES.get(kind, ())
+    )
+
+
 @blueprint.post("/hospitals/<hospital>/sources")
 def upload(hospital: str) -> str | AnyResponse:
     upload_limit()
@@ -97,6 +108,7 @@ def upload(hospital: str) -> str | AnyResponse:
     contents: list[tuple[str, bytes]] = []
     for file in given:
         name, given_name = drafts.clean_name(kind, file.filename or ""), file.filename or ""
+        name = _in_place_of(name, request.form.get("instead", ""), contents)
         if name in dict(contents):
             raise NavkitError("upload-names-alike", given_name, name=name)
         if "_" in name and "_" not in given_name:
@@ -113,8 +125,20 @@ def upload(hospital: str) -> str | AnyResponse:
             _put(kind, name, content, seen.get(f"{kind}/{name}", 0))
         except drafts.ConflictError as conflict:
             return _ask(hospital, conflict.theirs, content, is_conflict=True)
+    instead = request.form.get("instead", "")
+    if instead and instead not in dict(contents):
+        # Of another format: under its own name, and the other one goes. Its versions stay.
+        _put(kind, instead, None, seen.get(f"{kind}/{instead}", 0))
     flash(say("uploaded", count=len(contents)))
     return went("hospital", hospital=hospital)
+
+
+def _in_place_of(name: str, instead: str, others: list[tuple[str, bytes]]) -> str:
+    """The name under which a file is stored that takes the place of another one: that of the other
+    if both are of one format."""
+    suffix = name.rpartition(".")[2].lower()
+    is_alike = instead.rpartition(".")[2].lower() == suffix
+    return instead if instead and is_alike and not others else name
 
 
 def _differs(now: drafts.Source, seen: Mapping[str, int]) -> bool:

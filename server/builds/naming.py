@@ -1,0 +1,142 @@
+"""Findings in words that staff know: names and numbers of rooms in the place of ids, and what the
+console calls a correction in the place of its name in a file."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import get_args
+
+from navkit.plan.plan import SpaceKind
+from navkit.venue.corrections import FIELDS, REQUIRED
+from navkit.venue.venue import Venue, name_in
+from navkit.words.findings import LOG_LANGUAGE, Finding, Slot
+from navkit.words.languages import languages, words
+from server.builds import mending
+from server.words.saying import language_named
+
+_BRACKETED = re.compile(r"(\S+) \(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+"""An id, and in brackets what it is called."""
+_SEPARATOR = re.compile(r"(, | – |; )")
+_VERB = re.compile(rf"(?<![\w-])({'|'.join(verb for verb in REQUIRED if '-' in verb)})(?![\w-])")
+_PLAIN_VERB = re.compile(rf"(?<![\w-])({'|'.join(REQUIRED)})(?![\w-])", re.ASCII)
+_FIELD = re.compile(
+    rf"(?<![\w-])({'|'.join(sorted({*FIELDS, *get_args(SpaceKind), 'kind'}))})(?![\w-])", re.ASCII
+)
+_QUOTED = re.compile(r" ?(“[^”]*”) ?")
+_NUMBERS = frozenset({"count", "percent", "rooms", "area", "distance", "gap", "width", "bearing"})
+"""Slots that hold numbers, which may look like an id."""
+
+
+class Names:
+    """What the things of a venue are called."""
+
+    def __init__(self, venue: Venue) -> None:
+        self.venue = venue
+        self._known = {
+            one.id
+            for things in (venue.spaces, venue.doors, venue.connectors, venue.places, venue.levels)
+            for one in things
+        }
+
+    def where(self, finding: Finding, language: str) -> str:
+        """What a finding is about; empty if it is about the whole."""
+        if finding.where in languages():
+            return language_named(finding.where, language)
+        return _unseen(self._listed(_last(finding.where, self._known), language))
+
+    def text(self, finding: Finding, language: str) -> str:
+        """The sentence of a finding, without where."""
+        slots: dict[str, Slot] = {
+            name: value if name in _NUMBERS else self._slot(name, value, language)
+            for name, value in finding.slots.items()
+            if name != "called"
+        }
+        return _in_words(Finding(finding.code, "", slots).text(language), language)
+
+    def _slot(self, name: str, value: Slot, language: str) -> str:
+        text = value if isinstance(value, str) else name_in(value, language)
+        if name == "door" and (found := self.venue.door_by_id.get(text)):
+            # The sentence says that it is a door.
+            return name_in(found.names, language) or self._sides(text, language)
+        return self._listed(text, language)
+
+    def _listed(self, text: str, language: str) -> str:
+        """Ids of a list by what they are called, and those within a sentence."""
+        if text in self._known:
+            return self.called(text, language)
+        parts = (
+            self.called(part, language) if part in self._known else part
+            for part in _SEPARATOR.split(text)
+        )
+        return _BRACKETED.sub(lambda found: self._named(found, language), "".join(parts))
+
+    def _named(self, found: re.Match[str], language: str) -> str:
+        return self.called(found[1], language) if found[1] in self._known else found[0]
+
+    def called(self, thing: str, language: str) -> str:
+        """The name, the number or the kind of a thing, with its level; its id if it has none."""
+        level = self.venue.level_by_id.get(thing)
+        if level is not None:
+            building = name_in(self.venue.building_names.get(level.building, {}), language)
+            return f"{building} {level.label}".strip()
+        said = mending.label(self.venue, thing, language)
+        return said if thing not in said else self._kind(thing, said, language)
+
+    def _kind(self, thing: str, said: str, language: str) -> str:
+        """A thing without a name: its kind, beside what stands in the drawing."""
+        space = self.venue.space_by_id.get(thing)
+        if space is not None:
+            level = self.venue.level_by_id[space.level].label
+            return f"{_word(f'space-{space.kind}', language)} {_brief(thing)} · {level}"
+        if thing in self.venue.door_by_id:
+            return f"{_word('space-door', language)} ({self._sides(thing, language)})"
+        return said
+
+    def _sides(self, door: str, language: str) -> str:
+        sides = self.venue.door_by_id[door].spaces
+        return " | ".join(self.called(one, language) for one in sides if one)
+
+
+def _brief(thing: str) -> str:
+    """An id, as far as people can tell it from others: a long one by its end."""
+    return thing if len(thing) <= 16 else f"…{thing[-6:]}"
+
+
+def _last(where: str, known: set[str]) -> str:
+    """The thing that a place ends with, else the place as it is."""
+    parts = where.split(", ")
+    for first in range(len(parts)):
+        if (one := ", ".join(parts[first:])) in known:
+            return one
+    return where
+
+
+def _in_words(text: str, language: str) -> str:
+    """A sentence without the names of corrections; where its language has other letters, without
+    those of their fields and kinds."""
+    # In the language of the code a verb such as “close” is a word like others.
+    if language == LOG_LANGUAGE:
+        return _VERB.sub(lambda found: f"“{_word(f'do-{found[1]}', language)}”", text)
+    said = _PLAIN_VERB.sub(lambda found: f"“{_word(f'do-{found[1]}', language)}”", text)
+    said = _FIELD.sub(lambda found: f"“{_first_word(found[1], language)}”", said)
+    return _QUOTED.sub(r"\1", said)
+
+
+def _first_word(name: str, language: str) -> str:
+    """What the console calls a field or a kind of space."""
+    book = _book(language)
+    return book.get(f"space-{name}") or book.get(f"field-{name}") or name
+
+
+def _unseen(text: str) -> str:
+    """A name without signs that could move a line."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+@cache
+def _book(language: str) -> Mapping[str, str]:
+    return words(language, "console")
+
+
+def _word(key: str, language: str) -> str:
+    return _book(language).get(key, key)

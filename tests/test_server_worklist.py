@@ -1,0 +1,309 @@
+"""The worklist: every finding has an answer in the console, and the next build looks at it."""
+
+import html
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bad_files import CLASSES, READ
+from clinic import HOSPITAL, Clerk, House, deed, drawing, new_house
+from test_bad_input import BAD, SMALL
+
+from floorplans.reading import read
+from navkit.plan.plan import Plan
+from navkit.venue import accepted, corrections
+from navkit.venue.join import join
+from navkit.words.findings import Finding, NavkitError, PlanError
+from server.builds import answers, drafts, mending
+from server.machine.worker import now_ms
+from server.staff import roles
+
+ROOT = Path(__file__).parents[1]
+BASE = f"/hospitals/{HOSPITAL}"
+
+
+def codes(package: str) -> set[str]:
+    path = ROOT / package / "words" / "severity.json"
+    return set(json.loads(path.read_text(encoding="utf-8")))
+
+
+# ------------------------------------------------------------------- the table
+
+
+def test_every_code_is_answered_or_never_given_by_a_build() -> None:
+    given = codes("navkit") | codes("floorplans") | codes("exporter")
+    given |= {code for code in codes("tools") if code.startswith("walk-")}
+    never = [code for group in answers.never_built().values() for code in group]
+
+    assert len(never) == len(set(never))
+    assert set(never).isdisjoint(answers.known())
+    assert given - set(never) - set(answers.known()) == set()
+    assert set(answers.known()) - given - codes("server") == set()
+
+
+def test_every_answer_leads_somewhere() -> None:
+    kinds = {kind for found in answers.known().values() for kind in found}
+    pages = {f"console.{page}" for page in answers.ELSEWHERE.values()}
+
+    assert all(answers.known().values())
+    assert kinds - set(mending.FORMS) - set(answers.ELSEWHERE) == set()
+    assert set(mending.FORMS) <= set(corrections.REQUIRED)
+    assert pages <= set(roles.routes())
+
+
+def test_what_must_be_mended_cannot_be_accepted_and_has_another_answer() -> None:
+    for code, found in answers.known().items():
+        assert ("accept" not in found) or accepted.may_be_so(code), code
+        assert [kind for kind in found if kind != "accept"], code
+    with pytest.raises(NavkitError) as refused:
+        parsed({"do": "accept", "code": "venue-in-parts", "about": ["1F"], "why": "x"})
+    assert refused.value.finding.code == "finding-must-be-mended"
+    with pytest.raises(NavkitError) as refused:
+        parsed({"do": "accept", "code": "opening-assumed", "about": ["1F"], "why": " "})
+    assert refused.value.finding.code == "text-empty"
+
+
+def parsed(*changes: dict[str, Any]) -> tuple[corrections.Change, ...]:
+    return corrections.parse({"navkit-corrections": 1, "changes": list(changes)}, "c.json")
+
+
+# ------------------------------------------------------------------- made, accepted, gone
+
+
+def write(name: str, content: Any, folder: Path) -> Path:
+    path = folder / name
+    if isinstance(content, str | bytes):
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def plans_of(path: Path) -> tuple[Plan, ...] | None:
+    try:
+        return tuple(read([path], SMALL))
+    except PlanError:
+        return None
+
+
+def test_what_a_drawing_is_told_is_gone_once_it_is_accepted(tmp_path: Path) -> None:
+    """Every code of a reader that leaves a plan, made by a bad file of its own."""
+    files = {case: (name, content) for case, (name, content, _) in BAD.items()}
+    for kind, make in CLASSES.items():
+        if kind in _QUICK:
+            named = {f"{kind} {n}": bad for n, bad in enumerate(make().values())}
+            files |= {k: (b.name, b.content) for k, b in named.items() if b.code != READ}
+    seen: set[str] = set()
+    for number, (name, content) in enumerate(files.values()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        if not isinstance(content, str | bytes):
+            continue
+        plans = plans_of(write(name, content, folder))
+        found = {f.code for plan in plans or () for f in plan.findings} - seen
+        if not plans or not found:
+            continue
+        before = join(plans).findings
+        mine = [f for f in before if accepted.may_be_so(f.code)]
+        after = join(plans, corrections=parsed(*map(acceptance, mine))).findings
+
+        assert {f.code for f in after} == {f.code for f in before if f not in mine}, name
+        seen |= {f.code for f in mine}
+
+    assert len(seen) >= 60, sorted(seen)
+
+
+_QUICK = ("collection", "names", "shape", "corner", "dialect", "thing", "osm", "relation")
+"""Kinds of bad files that are read at once."""
+
+
+def acceptance(finding: Finding) -> dict[str, Any]:
+    said = {"code": finding.code, "about": list(accepted.about(finding))}
+    return {"do": "accept", **said, "why": "somebody has looked"}
+
+
+def test_what_is_accepted_outlives_another_name_of_the_drawing() -> None:
+    one = Finding("opening-assumed", "1F", {"a": "1F-C", "b": "1F-H"})
+    level = Finding("geometry-empty", "old.geojson, 1F-03")
+    same = Finding("geometry-empty", "new.geojson, 1F-03")
+    other = Finding("opening-assumed", "1F", {"a": "1F-C", "b": "1F-X"})
+    row = Finding("directory-hours", "directory.csv:12", {"hours": "8-12", "part": "8"})
+    moved = Finding("directory-hours", "directory.csv:14", {"hours": "8-12", "part": "8"})
+
+    assert accepted.about(one) == ("1F", "1F-C", "1F-H")
+    assert accepted.key(one) != accepted.key(other)
+    assert accepted.key(level) == accepted.key(same)
+    assert accepted.key(row) == accepted.key(moved)
+
+
+# ------------------------------------------------------------------- in the console
+
+
+def flawed() -> bytes:
+    """The clinic, as a careless draughtsman leaves it."""
+    plan = json.loads(drawing())
+    by_id = {one["id"]: one["properties"] for one in plan["features"]}
+    gone = {"1F-03-D", "2F-L", "2F-L-D"}
+    plan["features"] = [one for one in plan["features"] if one["id"] not in gone]
+    for key, field in (("2F", "label"), ("1F-05", "ref"), ("1F-06", "name"), ("1F-06", "category"),
+                       ("E", "entrance"), ("E", "name")):  # fmt: skip
+        del by_id[key][field]
+    by_id["1F-09"]["ref"] = "108"
+    return json.dumps(plan, ensure_ascii=False).encode()
+
+
+ROWS = "name,name_en,rooms,hours\n心内科,Cardiology,101,whenever\n眼科,Ophthalmology,999,\n"
+
+
+@dataclass
+class Desk:
+    """Somebody at the worklist of the newest build."""
+
+    house: House
+    clerk: Clerk
+    job: int
+    clicks: int = 0
+
+    @property
+    def path(self) -> str:
+        return f"{BASE}/builds/{self.job}/worklist"
+
+    def page(self) -> str:
+        answer = self.clerk.get(self.path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def work(self) -> dict[str, Any]:
+        files = self.house.settings.press.files
+        found: dict[str, Any] = json.loads(files.read(self.house.job(self.job).result["worklist"]))
+        return found
+
+    def codes(self) -> set[str]:
+        return {key.partition("|")[0] for key in self.work()["keys"]}
+
+    def cause(self, code: str) -> dict[str, Any]:
+        for cause in self.work()["causes"]:
+            if any(key.startswith(f"{code}|") or key == code for key in cause["keys"]):
+                found: dict[str, Any] = cause
+                return found
+        raise AssertionError((code, sorted(self.codes())))
+
+    def version(self) -> str:
+        found = re.search(r'name="version" value="(\d+)"', self.page())
+        return found[1] if found else "0"
+
+    def send(self, path: str, **form: Any) -> str:
+        answer = self.clerk.post(path, **form)
+        self.clicks += 1
+        assert answer.status_code == 303, html.unescape(re.sub(r"<[^>]+>", " ", answer.text))
+        return answer.location
+
+    def offer(self, code: str, how: str = "") -> None:
+        cause = self.cause(code)
+        assert cause["offers"], cause
+        self.send(f"{self.path}/answer", cause=cause["id"], offer=0, how=how,
+                  version=self.version())  # fmt: skip
+
+    def say(self, code: str, do: str, thing: str, **fields: str) -> None:
+        """By the form of a level: the link of the worklist, then the form."""
+        cause = self.cause(code)
+        self.clicks += 1
+        href = next(
+            html.unescape(one)
+            for one in re.findall(r'href="([^"]+)"', self.page())
+            if f"do={do}" in one and f"answers={cause['id']}" in html.unescape(one)
+        )
+        chosen = re.sub(r"thing=[^&#]*", f"thing={thing}", href).partition("#")[0]
+        page = self.clerk.get(chosen).text
+        assert f'name="do" value="{do}"' in page, (chosen, do)
+        assert f'name="answers" value="{cause["id"]}"' in page
+        location = self.send(
+            f"{BASE}/corrections", do=do, thing=thing, job=self.job, version=self.version(),
+            answers=cause["id"], **fields,
+        )  # fmt: skip
+        assert "/worklist" in location
+
+    def accept(self, *found: str, why: str = "it is so here") -> None:
+        causes = [one["id"] for one in self.work()["causes"] if one["code"] in found]
+        self.send(f"{self.path}/accept", cause=causes, why=why, version=self.version())
+
+    def build(self) -> "Desk":
+        location = self.send(f"{BASE}/builds")
+        self.house.work()
+        job = int(location.rpartition("/")[2])
+        assert self.house.job(job).state == "done", self.house.job(job).result
+        return Desk(self.house, self.clerk, job, self.clicks)
+
+
+def put(house: House, kind: str, name: str, content: bytes) -> None:
+    files = house.settings.press.files
+    who = deed(house.rows, now_ms(), "editor")
+    now = drafts.latest(house.rows, HOSPITAL, kind, name)
+    drafts.put(who, files, kind, name, content, now.version)
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Desk]:
+    """The careless drawing: its first build, and the one after everything was answered."""
+    house = new_house(tmp_path_factory.mktemp("worklist") / "data").hire()
+    put(house, "directory", drafts.DIRECTORY, ROWS.encode())
+    first = Desk(house, house.clerk("editor"), house.build(plan=flawed()))
+    first.offer("level-without-label")
+    first.offer("door-guessed")
+    first.offer("lift-one-stop")
+    first.offer("number-missing")
+    first.say("duplicate-label", "rename", "1F-09", ref="109")
+    first.say("name-missing", "rename", "1F-06", **{"name-zh-Hans": "更衣室", "name-en": "Lockers"})
+    first.say("no-entrance", "set-door", "E", entrance="yes")
+    first.accept("doors-narrow-for-staff", "name-only-shown", "names-derived")
+    row = [*ROWS.splitlines()[1].split(",")]
+    first.send(f"{BASE}/directory/0", seen=row, cell=[*row[:3], "Mo-Fr 08:00-12:00"])
+    row = [*ROWS.splitlines()[2].split(",")]
+    first.send(f"{BASE}/directory/1", seen=row, cell=[*row[:2], "205", ""])
+    return first, first.build()
+
+
+ANSWERED = {
+    "level-without-label", "door-guessed", "lift-one-stop", "number-missing", "duplicate-label",
+    "name-missing", "no-entrance", "directory-hours", "directory-room-nowhere",
+    "only-by-steps", "pairs-on-guessed-doors", "doors-narrow-for-staff", "door-touches-one-space",
+    "name-only-shown", "names-derived",
+}  # fmt: skip
+
+
+def test_what_is_answered_is_gone_from_the_next_build(answered: tuple[Desk, Desk]) -> None:
+    first, second = answered
+
+    assert first.codes() == ANSWERED
+    assert second.codes() == set()
+    assert [one["change"]["by"] for one in second.work()["accepted"]]
+
+
+def test_what_is_answered_is_marked_at_once(answered: tuple[Desk, Desk]) -> None:
+    first, _ = answered
+    page = first.page()
+
+    for code in ("door-guessed", "no-entrance", "directory-hours", "doors-narrow-for-staff"):
+        card = re.search(rf'<article class="cause (\w+)" id="{first.cause(code)["id"]}"', page)
+        assert card and card[1] == "answered", code
+
+
+def test_what_was_left_as_it_is_can_be_asked_again(answered: tuple[Desk, Desk]) -> None:
+    _, second = answered
+    key = next(one["key"] for one in second.work()["accepted"] if "narrow" in one["key"])
+    code, *about = key.split("|")
+    said = [one for one in changes(second) if one["do"] == "accept"]
+
+    second.send(f"{second.path}/back", key=key)
+    left = [one for one in changes(second) if one["do"] == "accept"]
+
+    assert [one for one in said if one not in left] == [
+        one for one in said if (one["code"], one["about"]) == (code, about)
+    ]
+
+
+def changes(desk: Desk) -> list[dict[str, Any]]:
+    """The corrections of the draft."""
+    found = drafts.latest(desk.house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
+    return drafts.changes_of(drafts.content_of(desk.house.settings.press.files, found))
