@@ -343,7 +343,9 @@ def neighbours(venue: Venue, space: Space) -> list[Space]:
 
 def other_stops(venue: Venue, space: Space) -> list[Space]:
     """Shafts of other levels that may continue a shaft, those above or below it first."""
-    stops = {stop for c in venue.connectors if space.id in c.stops for stop in c.stops}
+    # A shaft that navkit has guessed is confirmed like another one.
+    drawn = (c for c in venue.connectors if space.id in c.stops and not c.guessed)
+    stops = {stop for c in drawn for stop in c.stops}
     centre = space.outline.centroid
     return sorted(
         (

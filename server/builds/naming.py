@@ -3,16 +3,16 @@ console calls a correction in the place of its name in a file."""
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import get_args
 
 from navkit.plan.plan import SpaceKind
 from navkit.venue.corrections import FIELDS, REQUIRED
-from navkit.venue.venue import Venue, name_in
+from navkit.venue.venue import Space, Venue, name_in
 from navkit.words.findings import LOG_LANGUAGE, Finding, Slot
 from navkit.words.languages import languages, words
 from server.builds import mending
-from server.words.saying import language_named
+from server.words.saying import language_named, say
 
 _BRACKETED = re.compile(r"(\S+) \(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 """An id, and in brackets what it is called."""
@@ -23,6 +23,8 @@ _FIELD = re.compile(
     rf"(?<![\w-])({'|'.join(sorted({*FIELDS, *get_args(SpaceKind), 'kind'}))})(?![\w-])", re.ASCII
 )
 _QUOTED = re.compile(r" ?(“[^”]*”) ?")
+MOST_BESIDE = 3
+"""Rooms by which a space without a name is told."""
 _NUMBERS = frozenset({"count", "percent", "rooms", "area", "distance", "gap", "width", "bearing"})
 """Slots that hold numbers, which may look like an id."""
 
@@ -87,19 +89,30 @@ class Names:
         space = self.venue.space_by_id.get(thing)
         if space is not None:
             level = self.venue.level_by_id[space.level].label
-            return f"{_word(f'space-{space.kind}', language)} {_brief(thing)} · {level}"
+            return f"{self._unnamed(space, language)} · {level}"
         if thing in self.venue.door_by_id:
             return f"{_word('space-door', language)} ({self._sides(thing, language)})"
         return said
 
+    def _unnamed(self, space: Space, language: str) -> str:
+        """A space without a name by its kind, and the rooms that open to it."""
+        kind = _word(f"space-{space.kind}", language)
+        beside = [self.venue.space_by_id[one] for one in self._beside.get(space.id, ())]
+        told = (one.ref or name_in(one.names, language) for one in beside)
+        rooms = ", ".join(list(dict.fromkeys(filter(None, told)))[:MOST_BESIDE])
+        return say(language, "unnamed-beside", kind=kind, rooms=rooms) if rooms else kind
+
+    @cached_property
+    def _beside(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for one, other in (door.spaces for door in self.venue.doors if all(door.spaces)):
+            found.setdefault(one, []).append(other)
+            found.setdefault(other, []).append(one)
+        return found
+
     def _sides(self, door: str, language: str) -> str:
         sides = self.venue.door_by_id[door].spaces
         return " | ".join(self.called(one, language) for one in sides if one)
-
-
-def _brief(thing: str) -> str:
-    """An id, as far as people can tell it from others: a long one by its end."""
-    return thing if len(thing) <= 16 else f"…{thing[-6:]}"
 
 
 def _last(where: str, known: set[str]) -> str:

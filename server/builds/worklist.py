@@ -178,7 +178,7 @@ class _Work:
         kinds = dict.fromkeys(
             kind for one in cause.rows for kind in answers_of(one["finding"]["code"])
         )
-        file = next((f for f in self.files if _is_in(f, finding.where)), "")
+        file = file_of(self.files, finding.where)
         only = self.files[0] if len(self.files) == 1 else ""
         told = self.told(finding)
         if row["thing"] and row["thing"] not in self.venue.level_by_id:
@@ -206,6 +206,7 @@ class _Work:
             "code": finding.code,
             "severity": finding.severity,
             "key": accepted.key(finding),
+            "where": finding.where,
             "what": {tag: self.names.where(finding, tag) for tag in languages()},
             "said": {tag: self.names.text(finding, tag) for tag in languages()},
         }
@@ -262,9 +263,14 @@ def _urgency(cause: _Cause) -> tuple[bool, int, int, str]:
     return tells, -cause.ways, _RANK[first.severity], cause.keys[0]
 
 
+def file_of(files: Iterable[str], where: str) -> str:
+    """The file that a finding is about; empty if it is about none of them."""
+    return max((f for f in files if _is_in(f, where)), key=len, default="")
+
+
 def _is_in(file: str, where: str) -> bool:
     """Whether a finding is about a file, or about something in it."""
-    return where == file or (where.startswith(file) and where[len(file)] in ":,/ ")
+    return where == file or (where.startswith(file) and where[len(file)] in ":,/! ")
 
 
 def short(text: str) -> str:

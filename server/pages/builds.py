@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, render_template, request
+from flask import Response, abort, flash, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from exporter.site.site import pages
@@ -15,8 +15,10 @@ from navkit.venue.venue import Venue
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
 from server.builds import drafts, jobs, listing, mending, review
+from server.builds.answers import answers_of
 from server.builds.building import read_review
 from server.builds.venues import venue_of
+from server.builds.worklist import file_of
 from server.data.files import Files
 from server.pages import public
 from server.pages.console import blueprint, profile_names, went, word
@@ -85,7 +87,9 @@ def made(hospital: str, number: int) -> tuple[jobs.Job, Venue]:
 def build(hospital: str, job: int) -> str:
     found = _job(hospital, job)
     if found.state != "done":
-        return render_template("builds/building.html", job=found, progress=_progress(found))
+        return render_template(
+            "builds/building.html", job=found, progress=_progress(found), answers=_answers(found)
+        )
     _, venue = made(hospital, job)
     said = review_of(found, venue)
     proposal = publishing.proposed(rows(), hospital)
@@ -104,6 +108,24 @@ def build(hospital: str, job: int) -> str:
         live=now == found.result["venue"],
         label=lambda thing: mending.label(venue, thing, language()),
     )
+
+
+def _answers(failed: jobs.Job) -> list[tuple[str, str]]:
+    """Where what stopped a build is mended: the kind of answer, and its page."""
+    where, named = str(failed.result.get("where", "")), failed.request["sources"]
+    file = file_of((name for kind, name, _ in named if kind == "drawing"), where)
+    pages: dict[str, tuple[str, dict[str, Any]] | None] = {
+        "sheet": ("directory", {}),
+        "row": ("directory", {}),
+        "correction": ("corrections", {}),
+        "file": ("replacing_source", {"kind": "drawing", "name": file}) if file else None,
+    }
+    known = ((kind, pages.get(kind)) for kind in answers_of(str(failed.result.get("code", ""))))
+    return [
+        (kind, url_for(f"console.{page[0]}", hospital=failed.hospital, **page[1]))
+        for kind, page in known
+        if page
+    ]
 
 
 def review_of(found: jobs.Job, venue: Venue) -> dict[str, Any]:

@@ -33,7 +33,8 @@ def worklist(hospital: str, job: int) -> str:
     found, venue = builds.made(hospital, job)
     work = _work(found)
     drafted = _drafted(hospital, found)
-    causes = [_shown(cause, drafted) for cause in work["causes"]]
+    wrong = _wrong_changes(work)
+    causes = [_shown(cause, drafted, wrong) for cause in work["causes"]]
     number = max(1, request.args.get("page", 1, type=row_number))
     part = causes[(number - 1) * SHOWN : number * SHOWN]
     newest = next((one.id for one in jobs.last(rows(), hospital, 20) if one.state == "done"), job)
@@ -134,11 +135,30 @@ def _lines(kept: Files, sha256: str) -> tuple[tuple[str, ...], ...]:
     return tuple(row for _, row in part.rows)
 
 
-def _shown(cause: Mapping[str, Any], drafted: _Drafted) -> dict[str, Any]:
+def _shown(
+    cause: Mapping[str, Any], drafted: _Drafted, wrong: Mapping[int, Mapping[str, str]]
+) -> dict[str, Any]:
     """A cause with its state, and why an answer did not help if that is known."""
     is_old = bool(drafted.earlier_keys.intersection(cause["keys"]))
     earlier = drafted.earlier if is_old else None
-    return {**cause, "state": answering.state(cause, drafted.built, drafted.now, earlier)}
+    state = answering.state(cause, drafted.built, drafted.now, earlier)
+    change = state.change
+    number = drafted.built.changes.index(change) if change in drafted.built.changes else -1
+    return {**cause, "state": state, "because": wrong.get(number, {})}
+
+
+_FIRST_LINE = 2
+"""Of a stored file of corrections, which has one change on a line."""
+
+
+def _wrong_changes(work: Mapping[str, Any]) -> dict[int, Mapping[str, str]]:
+    """By its number, what the build says of a correction that it could not follow."""
+    found: dict[int, Mapping[str, str]] = {}
+    for cause in work["causes"]:
+        file, _, line = cause["where"].partition(":")
+        if file == drafts.CORRECTIONS and line.isdigit():
+            found[int(line) - _FIRST_LINE] = cause["said"]
+    return found
 
 
 def _folded(causes: list[dict[str, Any]]) -> list[dict[str, Any]]:
