@@ -254,7 +254,7 @@ def test_what_is_large_is_worked_on_apart_with_the_same_outcome(
         monkeypatch.setattr(offload, "SMALL_BYTES", small_bytes)
         tables.append(
             (
-                drafts.table_part(before, "department 29", 5),
+                drafts.table_part(before, "department 29", 0, 5),
                 drafts.table_row(before, 7),
                 offload.do(merging.difference, "directory", before, after),
                 offload.do(drafts._told_of, "directory", before, after),

@@ -41,6 +41,10 @@ PAGES = {
     "directory": f"{BASE}/directory",
     "directory-understood": f"{BASE}/directory/understood",
     "directory-row": f"{BASE}/directory/0",
+    "directory-new": f"{BASE}/directory/new?place=1F-04",
+    "directory-row-removing": f"{BASE}/directory/0/remove",
+    "directory-history": f"{BASE}/directory/history",
+    "directory-drawn": f"{BASE}/directory/drawn",
     "corrections": f"{BASE}/corrections",
     "build": f"{BASE}/builds/2",
     "failed": f"{BASE}/builds/3",
@@ -274,6 +278,40 @@ def test_a_lift_is_closed_with_two_taps_on_a_phone_without_a_script(
 
     expect(page.locator(".shut")).to_contain_text("1号电梯")
     expect(page.locator(".shut")).to_contain_text(say("zh-Hans", "because-maintenance"))
+
+
+def test_a_cell_is_changed_in_the_table_and_hours_are_echoed_by_the_keyboard_alone(
+    browser: Browser, url: str, house: House
+) -> None:
+    page = opened(browser, 1280)
+    sign_in(page, url, "editor")
+    page.goto(f"{url}{BASE}/directory")
+    page.locator("#rows td[tabindex='0']").focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.type("看情况")
+    page.keyboard.press("Enter")
+    # Refused: what was typed is still there, and the message.
+    expect(page.locator("#cell-told")).to_contain_text("看情况")
+    expect(page.locator("#rows td input")).to_have_value("看情况")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("周一至周五 8:00-12:00")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cell-told")).to_have_text(say("zh-Hans", "saved"))
+    assert barriers(page, "directory-grid") == []
+    now = drafts.latest(house.rows, HOSPITAL, "directory", drafts.DIRECTORY)
+    table = drafts.table_of(house.settings.press.files.read(now.sha256))
+    assert table.rows[1][3] == "周一至周五 8:00-12:00"
+
+    page.goto(f"{url}{BASE}/directory/0")
+    hours = page.locator("[name=cell]").nth(3)
+    hours.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("周六日 9：00–17：00")
+    expect(page.locator("#meaning")).to_contain_text("周六、周日 09:00–17:00")
+    expect(page.locator(".week .open")).to_have_count(2)
+    page.keyboard.press("Enter")
+    expect(page.locator(".done").first).to_have_text(say("zh-Hans", "saved"))
 
 
 def test_a_room_is_chosen_by_a_click_on_the_map(browser: Browser, url: str) -> None:

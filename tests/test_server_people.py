@@ -749,8 +749,7 @@ def test_an_entry_says_where_it_came_from_and_what_changed(lived: House) -> None
     for words in (
         "科室名录（Excel 或 CSV）：directory.csv，第 2 版",
         "原因：人多，暂停进入",
-        "新增：心内科 | Cardiology | 101 | Mo-Fr 08:00-17:00 | =1+1",
-        "去掉：心内科 | Cardiology | 101 | Mo-Fr 08:00-17:00 | 看心脏",
+        "心内科，别名：看心脏 → =1+1",
         "新增：改名 编号 1F-03、名称 简体 放射科",
         "角色：查看者 → 值班台",
         "不能登录：否 → 是",

@@ -165,7 +165,8 @@ def test_an_implausible_row_is_refused_at_its_cell(
     assert back.getlist("cell") == cells and back.getlist("seen") == ROW
     # The sentence stands just before the label of the cell that it speaks of.
     after = answer.text.partition('id="refused"')[2].partition("<label>")[2]
-    assert after.startswith(f"{['name', 'name_en', 'rooms', 'hours', 'aliases'][cell]} <input")
+    column = ["name", "name_en", "rooms", "hours", "aliases"][cell]
+    assert re.match(rf'[^<]+ <span class="soft">{column}</span> <input', after)
     assert "directory.csv" not in answer.text
     assert (
         house.settings.press.files.read(

@@ -220,6 +220,12 @@ def fields_of(headings: Sequence[str]) -> list[str]:
     return fields
 
 
+def name_fields() -> Mapping[str, str]:
+    """The fields that hold names, each with its language."""
+    fields: Mapping[str, str] = _vocabulary()["languages"]
+    return fields
+
+
 @cache
 def _field(heading: str) -> str:
     """The field that a heading means, without what offices add: 房间号*（必填）."""

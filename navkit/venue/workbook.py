@@ -6,7 +6,7 @@ Everything is read within bounds: an xlsx is a zip of XML, and both can be made 
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -35,6 +35,9 @@ _MERGED = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
 )
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+
+_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f]")
+"""Characters that no XML can hold."""
 
 _DAY_ZERO = date(1900, 1, 1)
 """Excel gives a time without a date this day, or the one before."""
@@ -91,6 +94,27 @@ def read_workbook(content: bytes, where: str) -> tuple[list[Sheet], list[Finding
         # openpyxl raises whatever a broken part makes its parsers raise.
         raise NavkitError("workbook-broken", where) from error
     return sheets, findings
+
+
+def written_workbook(rows: Iterable[Sequence[str]]) -> bytes:
+    """One sheet of text, the headings in its first row: no cell is a number, a date or a
+    formula."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("navkit")
+    sheet.freeze_panes = "A2"
+    for row in rows:
+        cells = []
+        for text in row:
+            cell = WriteOnlyCell(sheet, value=_UNWRITABLE.sub("", text))
+            cell.data_type, cell.number_format = "s", "@"
+            cells.append(cell)
+        sheet.append(cells)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _checked(content: bytes, where: str) -> Mapping[str, bytes]:

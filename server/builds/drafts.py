@@ -15,7 +15,7 @@ from typing import Any
 from exporter.paper import verdicts
 from floorplans.reading import TAKEN
 from floorplans.unread import by_name
-from navkit.venue import corrections, directory, echo, sheets
+from navkit.venue import corrections, directory, echo, edits, sheets
 from navkit.venue.places import naming
 from navkit.venue.spreadsheet import as_csv, as_text, from_text
 from navkit.venue.venue import Venue
@@ -309,17 +309,40 @@ def _told(files: Files, kind: str, before: str, after: str) -> dict[str, Any]:
 
 
 def _told_of(kind: str, before: bytes, after: bytes) -> dict[str, Any]:
-    part = _PARTS[kind]
-    old, new = (
-        [json.dumps(one, ensure_ascii=False) for one in part(content)] if content else []
-        for content in (before, after)
-    )
-    kept = set(old) & set(new)
-    removed = [json.loads(one) for one in old if one not in kept]
-    added = [json.loads(one) for one in new if one not in kept]
-    told: dict[str, Any] = {"removed": removed[:MOST_TOLD], "added": added[:MOST_TOLD]}
-    more = len(removed[MOST_TOLD:]) + len(added[MOST_TOLD:])
-    return told | ({"more": more} if more else {})
+    told = _PARTS[kind](before, after)
+    more = sum(len(some[MOST_TOLD:]) for some in told.values())
+    cut = {name: some[:MOST_TOLD] for name, some in told.items()}
+    return cut | ({"more": more} if more else {})
+
+
+def _changes_told(before: bytes, after: bytes) -> dict[str, list[Any]]:
+    old, new = (changes_of(content) if content else [] for content in (before, after))
+    kept = set(map(_text, old)) & set(map(_text, new))
+    return {
+        "removed": [one for one in old if _text(one) not in kept],
+        "added": [one for one in new if _text(one) not in kept],
+    }
+
+
+def _rows_told(before: bytes, after: bytes) -> dict[str, list[Any]]:
+    """Rows that are new or gone, and each cell that has changed, with the name in its row."""
+    old, new = (table_of(content) if content else Table((), ()) for content in (before, after))
+    found = edits.edits(old, new)
+    fields = edits.columns(new.headings)
+    whole = {
+        how: [" | ".join(filter(None, one.row)) for one in found if one.how == how]
+        for how in ("removed", "added")
+    }
+    cells = [
+        {
+            "row": one.row[fields.index("name")],
+            "column": fields[one.column],
+            "cells": [one.before, one.after],
+        }
+        for one in found
+        if one.how == "changed"
+    ]
+    return {**whole, "rewritten": cells}
 
 
 def apart(
@@ -358,7 +381,7 @@ def restore(
     return len(changes)
 
 
-def _change(
+def revise(
     deed: Deed, files: Files, kind: str, name: str, decide: Callable[[Source], bytes]
 ) -> Source:
     """A new version, decided on the newest one; retried if somebody was faster in between."""
@@ -426,7 +449,7 @@ def add_corrections(
             raise ChangeConflictError(now, same, said)
         return content
 
-    return _change(deed, files, "corrections", CORRECTIONS, decide)
+    return revise(deed, files, "corrections", CORRECTIONS, decide)
 
 
 def effect(change: Mapping[str, Any]) -> dict[str, Any]:
@@ -440,7 +463,7 @@ def remove_answers(deed: Deed, files: Files, keys: frozenset[str]) -> Source:
     def decide(now: Source) -> bytes:
         return offload.do(_unanswered, content_of(files, now), keys)
 
-    return _change(deed, files, "corrections", CORRECTIONS, decide)
+    return revise(deed, files, "corrections", CORRECTIONS, decide)
 
 
 def _unanswered(known: bytes, keys: frozenset[str]) -> bytes:
@@ -463,7 +486,7 @@ def turn_back(deed: Deed, files: Files, made: int, back: int) -> Source:
             raise ConflictError(now, "")
         return content
 
-    return _change(deed, files, "corrections", CORRECTIONS, decide)
+    return revise(deed, files, "corrections", CORRECTIONS, decide)
 
 
 def _version(deed: Deed, files: Files, number: int) -> bytes:
@@ -544,7 +567,7 @@ def remove_correction(deed: Deed, files: Files, number: int, seen: int) -> Sourc
     def decide(now: Source) -> bytes:
         return offload.do(_without, content_of(files, now), meant[0], number)
 
-    return _change(deed, files, "corrections", CORRECTIONS, decide)
+    return revise(deed, files, "corrections", CORRECTIONS, decide)
 
 
 def _without(known: bytes, meant: Mapping[str, Any], number: int) -> bytes:
@@ -589,15 +612,15 @@ class TablePart:
     count: int
 
 
-def table_part(content: bytes, asked: str, most: int) -> TablePart:
-    """The first rows that contain the query."""
-    return offload.do(_table_part, content, asked, most) if content else TablePart((), (), 0)
+def table_part(content: bytes, asked: str, first: int, most: int) -> TablePart:
+    """Some of the rows that contain the query."""
+    return offload.do(_table_part, content, asked, first, most) if content else TablePart((), (), 0)
 
 
-def _table_part(content: bytes, asked: str, most: int) -> TablePart:
+def _table_part(content: bytes, asked: str, first: int, most: int) -> TablePart:
     table = table_of(content)
     fits = [(n, row) for n, row in enumerate(table.rows) if asked in " ".join(row).casefold()]
-    return TablePart(table.headings, tuple(fits[:most]), len(fits))
+    return TablePart(table.headings, tuple(fits[first : first + most]), len(fits))
 
 
 def table_row(content: bytes, number: int) -> Table:
@@ -669,56 +692,52 @@ def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
             raise NavkitError(finding.code, "", **{**finding.slots, "field": f"cell#{column}"})
 
 
-def _row_at(table: Table, number: int, seen: Cells) -> int | None:
+def row_at(table: Table, number: int, seen: Cells) -> int | None:
     """Where the row that was seen is now, the nearest to its old place; None if it is gone."""
-    same = (n for n, row in enumerate(table.rows) if row == seen)
+    wanted = _in_lines(seen)
+    same = (n for n, row in enumerate(table.rows) if row == seen or _in_lines(row) == wanted)
     return min(same, key=lambda n: abs(n - number), default=None)
 
 
-def _row_of(table: Table, number: int, seen: Sequence[str]) -> int | None:
-    """Where a row that somebody has changed is now: by its id or name, or by its number."""
-    for field in ("id", "name"):
-        fields = directory.fields_of(table.headings)
-        column = fields.index(field) if field in fields else len(seen)
-        if column < len(seen) and seen[column]:
-            same = [n for n, row in enumerate(table.rows) if row[column] == seen[column]]
-            if len(same) == 1:
-                return same[0]
-    # Both were changed: it is the row at that place as long as most of it is unchanged.
-    there = table.rows[number] if number < len(table.rows) else ()
-    same_cells = sum(a == b for a, b in zip(there, seen, strict=False) if b)
-    return number if 2 * same_cells >= sum(map(bool, seen)) > 0 else None
+def _in_lines(row: Sequence[str]) -> list[str]:
+    """Cells with one kind of line break: browsers know no other."""
+    return [cell.replace("\r\n", "\n") for cell in row]
 
 
 def edit_row(
-    deed: Deed, files: Files, number: int, seen: Sequence[str], cells: Sequence[str]
+    deed: Deed,
+    files: Files,
+    number: int,
+    seen: Sequence[str],
+    cells: Sequence[str],
+    headings: Cells = (),
 ) -> Source:
     """Change the row that was `seen` at that number, counted from 0, wherever it is now; add
-    one if none was seen."""
+    one if none was seen. `headings` are those of a directory that does not exist yet."""
 
     def decide(now: Source) -> bytes:
-        known = content_of(files, now)
+        known = content_of(files, now) or table_file(Table(headings, ()))
         content, conflict = offload.do(_edited, known, number, tuple(seen), tuple(cells))
         if conflict:
             raise RowConflictError(now, *conflict)
         return content
 
-    return _change(deed, files, "directory", DIRECTORY, decide)
+    return revise(deed, files, "directory", DIRECTORY, decide)
 
 
 def _edited(
     known: bytes, number: int, seen: Cells, cells: Cells
 ) -> tuple[bytes, tuple[Cells, tuple[Cells, Cells | None, Cells], int] | None]:
     """The directory with that row; or empty, and the content of a `RowConflictError`."""
-    table = table_of(known) if known else Table((), ())
+    table = table_of(known)
     if len(cells) != len(table.headings):
         raise NavkitError("form-field", "")
     if not any(cell.strip() for cell in cells):
         # A build skips an empty row: its content would be lost silently.
         raise NavkitError("directory-row-empty", "", field="cell#0")
-    at = _row_at(table, number, seen) if seen else len(table.rows)
+    at = row_at(table, number, seen) if seen else len(table.rows)
     if at is None:
-        there = _row_of(table, number, seen)
+        there = edits.row_of(table, number, seen)
         other = None if there is None else table.rows[there]
         where = len(table.rows) if there is None else there
         return b"", (table.headings, (seen, other, cells), where)
@@ -728,8 +747,8 @@ def _edited(
     return content, None
 
 
-_PARTS: Mapping[str, Callable[[bytes], list[Any]]] = {
-    "directory": lambda content: [" | ".join(row) for row in table_of(content).rows],
-    "corrections": changes_of,
+_PARTS: Mapping[str, Callable[[bytes, bytes], dict[str, list[Any]]]] = {
+    "directory": _rows_told,
+    "corrections": _changes_told,
 }
-"""The parts of a file that staff edit at the console."""
+"""For files whose parts staff edit at the console: what has changed in which list of the log."""

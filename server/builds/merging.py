@@ -161,6 +161,26 @@ def _write_rows(now: bytes, new: bytes, items: Sequence[Item]) -> bytes:
     return drafts.table_file(Table(tuple(headings.values()), rows))
 
 
+def completed(now: bytes, part: bytes) -> bytes:
+    """Rows of which some cells are given, with the other cells of the rows that they mean: those
+    with their id, else the only ones with their name. Rows that mean none stay as they are."""
+    known = _rows(now)
+    return _write_rows(now, part, [{**_meant(row, known), **row} for row in _rows(part)])
+
+
+def _meant(row: Item, known: Sequence[Item]) -> Item:
+    same = [one for one in known if row.get("id") and one.get("id") == row["id"]]
+    if not same:
+        where = {name: row[name] for name in ("name", "building", "floor") if name in row}
+        same = [
+            one
+            for one in known
+            if all(one.get(name, text) == text for name, text in where.items())
+            and not (row.get("id") and one.get("id"))
+        ]
+    return same[0] if len(same) == 1 else {}
+
+
 _KINDS: Mapping[str, tuple[Callable[[bytes], list[Item]], Callable[[Item], Hashable]]] = {
     "corrections": (_changes, _change_key),
     "directory": (_rows, row_key),

@@ -44,6 +44,7 @@ from server.pages import (
     audit_log,
     bodies,
     builds,
+    cells,
     console,
     corrections,
     desk,
@@ -61,6 +62,7 @@ from server.pages import (
     reports,
     signing_in,
     sources,
+    taking_over,
     worklist,
 )
 from server.pages.bodies import FORM_BYTES, MOST_BYTES
@@ -74,8 +76,9 @@ from server.staff.people import by_token, signed_in
 from server.words import saying
 
 CONSOLE = (
-    *(account, audit_log, builds, corrections, desk, directory, drawing, emergency, factor),
-    *(floors, hospitals, levels, people, publications, reports, signing_in, sources, worklist),
+    *(account, audit_log, builds, cells, corrections, desk, directory, drawing, emergency, factor),
+    *(floors, hospitals, levels, people, publications, reports, signing_in, sources, taking_over),
+    worklist,
 )
 """The pages of the console. Each registers on `console.blueprint`, and has its templates in a
 folder of its name."""
@@ -86,14 +89,17 @@ RETRY_S = 5
 MOST_TYPED = 2_000
 """Letters of any one field of a form; most have their own limit. A guess."""
 _UNSEEN_FIELDS = frozenset(
-    {"csrf_token", "page", "back", "seen", "password", "old", "passphrase", "mine"}
+    {"csrf_token", "page", "back", "seen", "password", "old", "passphrase", "mine", "pasted"}
 )
 """Fields that nobody types, and those whose content is free."""
+_MANY_LINES = frozenset({"cell"})
+"""Fields that may hold several lines, which browsers end with two characters."""
 
 STATUS = {
     "changed-meanwhile": 409,
     "hospital-changed-meanwhile": 409,
     "review-outdated": 409,
+    "cell-changed-since": 409,
     "not-proposed": 409,
     "not-closed": 409,
     "closure-overlaps": 409,
@@ -314,7 +320,7 @@ def _look() -> None:
     for name, values in request.form.lists():
         for number, value in enumerate(values if name not in _UNSEEN_FIELDS else ()):
             said = {"field": f"{name}#{number}"}
-            if unseen := unseen_in(value):
+            if unseen := unseen_in(value.replace("\r\n", "") if name in _MANY_LINES else value):
                 raise NavkitError("text-unseen", **said, character=f"U+{ord(unseen):04X}")
             if len(value) > MOST_TYPED:
                 said |= {"length": str(len(value)), "most": str(MOST_TYPED)}

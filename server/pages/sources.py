@@ -159,6 +159,30 @@ def seen_in(text: str) -> dict[str, int]:
     }
 
 
+def add_part(hospital: str, now: drafts.Source, content: bytes, typed: str) -> AnyResponse:
+    """Rows that join the directory, as they were `typed`: stored at once if nothing is wrong with
+    them and no existing row changes. Cells that they leave empty stay as they are."""
+    if now.sha256:
+        content = offload.do(merging.completed, files().read(now.sha256), content)
+    found = _difference(now, content)
+    wrong = [one for one in _wrong_rows(now.kind, content) if one.severity != "note"]
+    if wrong or found.changed:
+        return _ask(hospital, now, content, is_conflict=False, typed=typed)
+    if not found.added and now.sha256:
+        raise NavkitError("nothing-new", field="pasted")
+    whole = content
+    if now.sha256:
+        whole = offload.do(merging.merged, now.kind, files().read(now.sha256), content)
+    drafts.check_content(now.kind, now.name, whole)
+    try:
+        _put(now.kind, now.name, whole, now.version)
+    except drafts.ConflictError as conflict:
+        return _ask(hospital, conflict.theirs, content, is_conflict=True, typed=typed)
+    count = len(found.added) if now.sha256 else merging.count(now.kind, content)
+    flash(say("rows-added", count=count))
+    return went("directory", hospital=hospital)
+
+
 def _wrong_rows(kind: str, content: bytes) -> list[Finding]:
     """What the next build would report about a directory's rows."""
     return list(_rows_wrong(content)) if kind == "directory" else []
@@ -188,8 +212,11 @@ def _difference(now: drafts.Source, content: bytes) -> merging.Difference:
     return _compared(now.kind, files().read(now.sha256), content)
 
 
-def _ask(hospital: str, now: drafts.Source, content: bytes, *, is_conflict: bool) -> AnyResponse:
-    """What storing it would lose, change and add: replace, merge, or leave it."""
+def _ask(
+    hospital: str, now: drafts.Source, content: bytes, *, is_conflict: bool, typed: str = ""
+) -> AnyResponse:
+    """What storing it would lose, change and add: replace, merge, or leave it. Rows that were
+    `typed` are only part of a file: nothing is lost, and they can be corrected here."""
     waiting = _Waiting(
         hospital, now.kind, now.name, files().keep(content), person().id, now.version
     )
@@ -198,7 +225,8 @@ def _ask(hospital: str, now: drafts.Source, content: bytes, *, is_conflict: bool
         now=now,
         is_conflict=is_conflict,
         word=_word(waiting),
-        difference=_shown_difference(_difference(now, content)),
+        difference=_shown_difference(_difference(now, content), is_part=bool(typed)),
+        typed=typed,
         findings=_wrong_rows(now.kind, content)[:SHOWN],
         mergeable=bool(now.sha256) and now.kind in _MERGED,
         most=SHOWN,
@@ -206,10 +234,11 @@ def _ask(hospital: str, now: drafts.Source, content: bytes, *, is_conflict: bool
     return Response(page, 409 if is_conflict else 200)
 
 
-def _shown_difference(found: merging.Difference) -> dict[str, Any]:
-    """Each list as lines, and how many there are."""
+def _shown_difference(found: merging.Difference, *, is_part: bool = False) -> dict[str, Any]:
+    """Each list as lines, and how many there are; a part of a file loses nothing."""
     changed = [_shown_change(old, new) for old, new in found.changed]
-    lists = {"lost": [*map(in_one_line, found.lost)], "added": [*map(in_one_line, found.added)]}
+    lost = () if is_part else found.lost
+    lists = {"lost": [*map(in_one_line, lost)], "added": [*map(in_one_line, found.added)]}
     return {
         how: {"count": len(lines), "lines": lines[:SHOWN]}
         for how, lines in (("lost", lists["lost"]), ("changed", changed), ("added", lists["added"]))

@@ -54,11 +54,20 @@ def changes(language: str, changed: Mapping[str, Any]) -> Iterable[str]:
 def _lines(language: str, field: str, value: Any) -> Iterable[str]:
     if field == "changed" and isinstance(value, Mapping):
         yield from changes(language, value)
+    elif field == "rewritten" and isinstance(value, list):
+        yield from (_cell(language, one) for one in value)
     elif field in ("added", "removed") and isinstance(value, list):
         for one in value:
             yield _named(language, field, one)
     else:
         yield _named(language, field, value)
+
+
+def _cell(language: str, one: Mapping[str, Any]) -> str:
+    """One cell of the directory, before and after."""
+    before, after = (str(text) or say(language, "nothing") for text in one["cells"])
+    column = _label(language, str(one["column"]))
+    return say(language, "log-cell", row=one["row"], column=column, before=before, after=after)
 
 
 def _named(language: str, field: str, value: Any) -> str:

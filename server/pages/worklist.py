@@ -131,7 +131,7 @@ def _changes(kept: Files, sha256: str) -> tuple[Mapping[str, Any], ...]:
 
 @lru_cache(maxsize=4)
 def _lines(kept: Files, sha256: str) -> tuple[tuple[str, ...], ...]:
-    part = drafts.table_part(kept.read(sha256), "", drafts.MOST_ROWS["directory"])
+    part = drafts.table_part(kept.read(sha256), "", 0, drafts.MOST_ROWS["directory"])
     return tuple(row for _, row in part.rows)
 
 
