@@ -38,6 +38,11 @@ LONGEST_S = 150.0
 """For any one build: reading is given up after 120 s."""
 AT_ONCE = 3
 """People who upload at the same time; one worker builds."""
+OF_READERS = (
+    "ifc", "pictures", "dxf", "svg", "pdf", "json", "shape", "xml", "osm", "pbf", "zip",
+    "zip-twin", "other-archive", "imdf-level", "polyglot", "directory", "corrections", "photos",
+)  # fmt: skip
+"""A class for each program that reads files, and for what stands before them."""
 OF_CLASS = 16
 """Files of each class that `make check-uploads` uploads, if there are as many."""
 
@@ -242,8 +247,9 @@ def told(seen: Seen, classes: Iterable[str] = CLASSES) -> str:
 
 
 @pytest.mark.alone
-def test_one_of_every_class_is_refused_and_nobody_else_waits(house: House) -> None:
-    chosen = [case for of_class in cases().values() for case in of_class[:1]]
+def test_one_for_every_reader_is_refused_and_nobody_else_waits(house: House) -> None:
+    """One of every class takes a minute longer: `make check-uploads` uploads many of each."""
+    chosen = [case for name in OF_READERS for case in cases()[name][:1]]
 
     seen = upload_all(house, chosen)
 
