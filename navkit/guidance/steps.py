@@ -7,6 +7,7 @@ runtime does the same arithmetic on the same integers, in the same order.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from navkit.guidance.beside import Beside
 from navkit.guidance.boards import Boards
@@ -62,12 +63,56 @@ def actions_of(route: Route, around: Surroundings) -> tuple[Step, ...]:
     """The steps with nothing but where to walk and turn."""
     account = _Account(_start(route))
     for leg in legs_of(route):
-        telling = _Telling(Line(route, around, leg))
-        if not leg.first:
-            telling.set_out(account)
-        telling.tell_turns(account)
-        telling.tell_end(account)
+        known = _told_by_leg(route, around, leg, account)
+        account.add(around.once("leg", known, partial(_tell, route, around, leg, account)), leg)
+        if leg.how:
+            account.carried = [transfer(route, leg, around.rules)]
+            if route.profile.lift_side and Line(route, around, leg).opens_opposite():
+                account.carried.append(Cue(CueKind.LIFT_THROUGH))
+            account.entered = "" if leg.how == "cross" else leg.how
     return tuple(account.told)
+
+
+def _tell(route: Route, around: Surroundings, leg: Leg, before: "_Account") -> tuple[Step, ...]:
+    """The steps that end on a leg, with nodes counted from its first one. Where the first of them
+    begins says `before`, what has been said so far."""
+    account = _Account(before.carried)
+    account.entered, account.begin = before.entered, leg.first
+    telling = _Telling(Line(route, around, leg))
+    if not leg.first:
+        telling.set_out(account)
+    telling.tell_turns(account)
+    telling.tell_end(account)
+    return tuple(
+        replace(step, first=step.first - leg.first, last=step.last - leg.first)
+        for step in account.told
+    )
+
+
+def _told_by_leg(
+    route: Route, around: Surroundings, leg: Leg, before: "_Account"
+) -> tuple[object, ...]:
+    """What the steps of a leg depend on, in one network, after what was told `before`: most legs
+    are part of many routes."""
+    network, (start, goal) = route.network, (route.start, route.goal)
+    level, walked = network.level[route.nodes[leg.first]], route.nodes[leg.first : leg.after + 1]
+    there = slice(max(0, leg.first - 1), leg.after + 1)
+    ends = (place for place in (*start.places, *goal.places) if around.is_on(place, level))
+    return (
+        route.nodes[there],
+        route.darts[there],
+        leg.how,
+        leg.thing,
+        None if leg.first else start,
+        None if leg.how and not network.venue.boards else (goal, route.way_in),
+        tuple(ends),
+        # Where else on the level the route leads: nobody passes by that.
+        around.spaces_on(level)
+        & route.spaces.difference(map(network.space_of_node.__getitem__, walked)),
+        route.profile.sighted,
+        before.entered,
+        tuple((cue.kind, *cue.slots.values()) for cue in before.carried),
+    )
 
 
 def told_by(route: Route, around: Surroundings) -> tuple[object, ...]:
@@ -224,6 +269,13 @@ class _Account:
         self.told.append(Step(_said_once((*self.carried, *cues)), self.begin, last, turn_deg))
         self.carried = []
         self.begin = last
+
+    def add(self, steps: Sequence[Step], leg: Leg) -> None:
+        """Steps with nodes counted from the first one of a leg."""
+        for step in steps:
+            last = leg.first + step.last
+            self.told.append(replace(step, first=self.begin, last=last))
+            self.begin = last
 
 
 _WALKING = frozenset(
@@ -554,10 +606,6 @@ class _Telling:
             if not cues and not is_there:
                 cues = [Cue(CueKind.STRAIGHT)]
             account.close(cues, self.leg.last, deg)
-        account.carried = [transfer(self.route, self.leg, self.rules)]
-        if self.route.profile.lift_side and self.line.opens_opposite():
-            account.carried.append(Cue(CueKind.LIFT_THROUGH))
-        account.entered = "" if self.leg.how == "cross" else self.leg.how
 
     def _to_the_end(self) -> list[Cue]:
         """How far to the goal or the lift: towards it, the nth door on its side, or metres."""

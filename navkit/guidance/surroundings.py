@@ -11,8 +11,9 @@ from navkit.network.network import Kind, Network
 from navkit.plan.plan import Arrow
 from navkit.venue.venue import Space
 
-_KEPT = 4096
-"""Of so many stretches is remembered what was found: more than the routes from one start share."""
+_KEPT = 1 << 15
+"""Of so many stretches is remembered what was found: about as many as the routes of a hospital
+share."""
 
 T = TypeVar("T")
 
@@ -117,12 +118,12 @@ class Surroundings:
         self.network = network
         self.rules = rules()
         self._sights = sights
-        self._found: dict[tuple[str, tuple[int, ...]], object] = {}
+        self._found: dict[tuple[str, tuple[object, ...]], object] = {}
         self._near: dict[int, tuple[tuple[int, int], ...]] = {}
 
-    def once(self, what: str, stretch: tuple[int, ...], find: Callable[[], T]) -> T:
+    def once(self, what: str, stretch: tuple[object, ...], find: Callable[[], T]) -> T:
         """What `find` finds for a stretch of a way, computed once for all routes that walk there:
-        it may depend on the network and on that stretch alone."""
+        it may depend on the network and on what describes that stretch alone."""
         found = self._found.get((what, stretch))
         if found is None:
             if len(self._found) >= _KEPT:
@@ -293,6 +294,30 @@ class Surroundings:
     def named(self, place: int) -> int:
         """The first place of the name that a place has."""
         return self._sights.alike.get(place, place)
+
+    def is_on(self, place: int, level: int) -> bool:
+        """Whether a place, or another one of its name, is on a level."""
+        return level in self._levels_of_name.get(self.named(place), ())
+
+    @cached_property
+    def _levels_of_name(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = {}
+        for place, nodes in enumerate(self.network.place_nodes):
+            levels = (self.network.level[node] for node in nodes)
+            found.setdefault(self.named(place), set()).update(levels)
+        return found
+
+    def spaces_on(self, level: int) -> frozenset[int]:
+        """Numbers of the spaces on a level."""
+        return self._spaces_on[level]
+
+    @cached_property
+    def _spaces_on(self) -> list[frozenset[int]]:
+        venue = self.network.venue
+        return [
+            frozenset(n for n, space in enumerate(venue.spaces) if space.level == level.id)
+            for level in venue.levels
+        ]
 
     def outwards(self, node: int) -> float:
         """The direction from a node at a door through that door, in radians."""
