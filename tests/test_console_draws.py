@@ -1,8 +1,10 @@
 """A clerk draws on a level, with the mouse and with the keyboard alone, in a browser."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,7 +63,7 @@ def shoot(page: Page, name: str) -> None:
     page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
 
 
-def changes(house: House) -> list[dict[str, object]]:
+def changes(house: House) -> list[dict[str, Any]]:
     found = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
     content = drafts.content_of(house.settings.press.files, found)
     return drafts.changes_of(content) if content else []
@@ -193,6 +195,59 @@ def test_rooms_are_chosen_one_by_one_and_in_that_order(page: Page) -> None:
     tool(page, "select")
     click(page, 3, 2)
     expect(page.locator("form#number")).to_be_hidden()
+
+
+def test_a_room_is_cut_in_two_and_put_together_again(page: Page, house: House) -> None:
+    before = len(changes(house))
+    page.reload()
+    expect(page.locator("#told")).to_contain_text("rooms")
+    tool(page, "split")
+    click(page, 20, 8)
+    page.mouse.dblclick(*pixel(page, 20.1, 13))
+    expect(page.locator("#told")).to_contain_text("104")
+    expect(page.locator("#chosen")).to_have_text(re.compile("1F-d"))
+    shoot(page, "7-split")
+    (cut,) = changes(house)[before:]
+    assert cut["id"] == "1F-04"
+    (x0, _), (x1, _) = cut["line"]
+    assert x0 == x1, "a line that is nearly square is square"
+    page.keyboard.down("Shift")
+    tool(page, "select")
+    click(page, 22, 11)
+    page.keyboard.up("Shift")
+    page.get_by_role("button", name=word("do-merge"), exact=True).click()
+    expect(page.locator("#told")).to_contain_text("of 16")
+    assert changes(house)[-1]["do"] == "merge"
+    for _ in range(2):
+        page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#redo")).to_be_enabled()
+    page.wait_for_timeout(500)
+    assert len(changes(house)) == before
+
+
+def test_a_corner_that_rooms_share_is_moved_in_all_of_them(page: Page, house: House) -> None:
+    before = len(changes(house))
+    tool(page, "shape")
+    click(page, 15, 2)
+    page.mouse.move(*pixel(page, 12, 0))
+    page.mouse.down()
+    page.mouse.move(*pixel(page, 12, -1), steps=5)
+    page.mouse.up()
+    expect(page.locator("#trouble")).to_be_hidden()
+    page.wait_for_timeout(1000)
+    shoot(page, "8-corner")
+    made = changes(house)[before:]
+    assert {(change["do"], change["id"]) for change in made} == {
+        ("reshape", "1F-09"),
+        ("reshape", "1F-10"),
+    }
+    lowest = [min(change["outline"], key=lambda point: point[1]) for change in made]
+    assert lowest[0] == lowest[1]
+    assert lowest[0] == pytest.approx([12, -1], abs=0.2)
+    page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#redo")).to_be_enabled()
+    page.wait_for_timeout(500)
+    assert len(changes(house)) == before
 
 
 def test_what_the_sheet_cannot_do_is_one_step_away(page: Page) -> None:

@@ -140,6 +140,35 @@ def test_a_door_of_a_room_in_a_hall_leads_into_the_hall(pen: Pen) -> None:
     assert not door["entrance"]
 
 
+def test_a_room_is_cut_in_two_and_the_larger_part_stays_what_it_is(pen: Pen) -> None:
+    state = pen.draw("split", id="1F-08", line=[[2, 0.1], [2, 4.9]])
+
+    by_id = {space["id"]: space for space in state["spaces"]}
+    assert by_id["1F-08"]["ref"] == "108"
+    assert (by_id["1F-d1"]["ref"], by_id["1F-d1"]["category"]) == ("", "consult")
+    (door,) = (one for one in state["doors"] if one["id"] == "1F-08-D")
+    assert door["spaces"] == ["1F-08", "1F-C"]
+    assert "1F-d1" in {one["thing"] for one in state["findings"]}
+
+
+def test_rooms_put_together_and_what_is_cut_out_are_strokes(pen: Pen) -> None:
+    one = pen.draw("merge", spaces=["1F-08", "1F-09", "1F-10"])
+    assert not {"1F-09", "1F-10"} & {space["id"] for space in one["spaces"]}
+    assert not unreached(one)
+    assert one["rooms"] == 12
+
+    ring = [[20, 6], [22, 6], [22, 7], [20, 7]]
+    changes: list[dict[str, Any]] = [
+        {"do": "cut-out", "outline": ring},
+        {"do": "add-space", "outline": ring, "kind": "closed"},
+    ]
+    cut = pen.send(version=one["version"], changes=changes).get_json()
+
+    (hall,) = (space for space in cut["spaces"] if space["id"] == "1F-C")
+    assert len(hall["holes"]) == 1
+    assert drafts.changes_of(pen.content())[1]["id"] == "1F-C"
+
+
 def some_strokes(count: int) -> list[dict[str, Any]]:
     """Strokes by chance, always the same ones."""
     chance = random.Random(7)
@@ -302,6 +331,24 @@ def test_two_who_change_one_room_at_once_are_told(pen: Pen) -> None:
         ({"version": 0, "changes": [{"do": "add-door", "point": [-500, 5]}]}, "no-wall-here"),
         ({"version": 0, "changes": [{"do": "add-door", "point": "here"}]}, "form-field"),
         ({"version": 0, "changes": [{"do": "fly"}]}, "correction-unknown"),
+        (
+            {"version": 0, "changes": [{"do": "split", "id": "1F-01", "line": [[1, 9], [2, 9]]}]},
+            "split-nowhere",
+        ),
+        ({"version": 0, "changes": [{"do": "split", "id": "1F-01", "line": "x"}]}, "form-field"),
+        (
+            {"version": 0, "changes": [{"do": "merge", "spaces": ["1F-01", "1F-07"]}]},
+            "merge-apart",
+        ),
+        ({"version": 0, "changes": [{"do": "merge", "spaces": 7}]}, "merge-apart"),
+        (
+            {
+                "version": 0,
+                "changes": [{"do": "cut-out", "outline": [[20, 4], [22, 4], [22, 9], [20, 9]]}],
+            },
+            "cut-nowhere",
+        ),
+        ({"version": 0, "changes": [{"do": "cut-out", "outline": [[1, 2], [3]]}]}, "form-field"),
         ({"version": -1, "changes": [{"do": "remove", "id": "1F-01"}]}, "request-refused"),
         ({"version": True, "changes": [{"do": "remove", "id": "1F-01"}]}, "request-refused"),
         ({"made": 7, "back": "x"}, "request-refused"),

@@ -5,16 +5,17 @@ is reported, because something was renamed or redrawn.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from shapely import Point, Polygon
+from shapely import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from navkit.plan.hours import day_rule
 from navkit.plan.plan import Names, PlanConnector, PlanDoor
-from navkit.venue import matching
+from navkit.venue import matching, pieces
 from navkit.venue.accepted import are_accepted
 from navkit.venue.corrections import ADDING, DOOR_FACTS, USE_FACTS, Change
 from navkit.venue.earlier import Thing, nearest
@@ -61,6 +62,12 @@ class Changes:
         self.changes = tuple(map(_with_hours_read, self.changes))
         self._used: set[int] = set()
         self._by_id: dict[str, list[tuple[int, Change]]] = defaultdict(list)
+        self._into: dict[str, str] = {}
+        self._parts: dict[str, list[Space]] = defaultdict(list)
+        self.cuts: list[tuple[str, LineString]] = []
+        """Walls that staff say there are, by level."""
+        self.seams: list[tuple[str, BaseGeometry]] = []
+        """Where staff say that there are no walls, nor doors in them, by level."""
         for number, change in enumerate(self.changes):
             for target in [change.fields.get("id", ""), *_shaft_spaces(change)]:
                 self._by_id[target].append((number, change))
@@ -69,7 +76,7 @@ class Changes:
     def added(self) -> frozenset[str]:
         """Ids of things that no drawing shows."""
         return frozenset(
-            c.fields["id"] for c in self.changes if c.do in ADDING and "id" in c.fields
+            c.fields[field] for c in self.changes if (field := ADDING.get(c.do, "")) in c.fields
         )
 
     def _for(self, target: str, *verbs: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
@@ -80,11 +87,9 @@ class Changes:
 
     def to_space(self, space: Space) -> Space:
         for do, fields in self._for(
-            space.id, "rename", "restrict", "set-kind", "join-shaft", "set-use", "reshape"
+            space.id, "rename", "restrict", "set-kind", "join-shaft", "set-use"
         ):
             match do:
-                case "reshape":
-                    space = replace(space, outline=Polygon(fields["outline"]))
                 case "rename":
                     space = replace(space, names={**space.names, **fields["names"]})
                     space = replace(space, ref=fields.get("ref", space.ref))
@@ -115,6 +120,17 @@ class Changes:
                     door = replace(door, **_use(fields))
         return door
 
+    def in_walls(self, doors: Iterable[tuple[str, PlanDoor]]) -> list[tuple[str, PlanDoor]]:
+        """Drawn doors by id, without those in walls of which staff say that they are not there."""
+        return [
+            (key, door)
+            for key, door in doors
+            if not any(
+                level == door.level and seam.contains(door.line.centroid)
+                for level, seam in self.seams
+            )
+        ]
+
     def kept(self, things: Iterable[T]) -> Iterator[T]:
         """Spaces or doors without those that staff remove."""
         return (thing for thing in things if not list(self._for(thing.id, "remove")))
@@ -125,9 +141,10 @@ class Changes:
         known = {space.id for space in spaces}
         pairs = []
         for number, fields in self._all("no-door"):
-            if known.issuperset(fields["spaces"]):
+            both = frozenset(self._into.get(one, one) for one in fields["spaces"])
+            if known >= both:
                 self._used.add(number)
-                pairs.append(frozenset(fields["spaces"]))
+                pairs.append(both)
         return frozenset(pairs)
 
     def to_connector(self, connector: Connector) -> Connector:
@@ -190,27 +207,50 @@ class Changes:
     def _all(self, verb: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
         return ((n, c.fields) for n, c in enumerate(self.changes) if c.do == verb)
 
-    def new_spaces(self, spaces: Sequence[Space], levels: Mapping[str, int]) -> list[Space]:
-        """Spaces that a drawing leaves out: copied from another, or within a given outline."""
+    def redrawn(self, spaces: Sequence[Space], levels: Collection[str]) -> list[Space]:
+        """The spaces as staff draw them, with those of `levels` that a drawing leaves out, each
+        stroke upon what those before it have left."""
         by_id = {space.id: space for space in spaces}
-        added = []
-        for number, fields in self._all("add-space"):
-            like = by_id.get(fields.get("like", ""))
-            outline = Polygon(fields["outline"]) if "outline" in fields else None
-            if fields["level"] not in levels or not (outline or like):
+        for number, change in enumerate(self.changes):
+            draw = _STROKES.get(change.do)
+            found = draw(by_id, change.fields, levels) if draw else None
+            if found is None:
                 continue
             self._used.add(number)
-            space = like or Space(fields["id"], fields["level"], outline or Polygon())
-            said = ("kind", "category", "names", "ref", "access", "connector", "step_free")
-            by_id[fields["id"]] = replace(
-                space,
-                id=fields["id"],
-                level=fields["level"],
-                outline=outline or space.outline,
-                **{name: fields[name] for name in said if name in fields},
-            )
-            added.append(by_id[fields["id"]])
-        return added
+            if change.do == "split":
+                kept, new = found
+                self._parts[kept.id].append(new)
+                wall = kept.outline.boundary.intersection(new.outline.boundary)
+                self.cuts += [(new.level, line) for line in pieces.lines_of(wall)]
+            elif change.do == "merge":
+                self._put_together(by_id, _meant(by_id, change.fields), found[0])
+            by_id |= {space.id: space for space in found}
+        return list(by_id.values())
+
+    def _put_together(self, by_id: dict[str, Space], meant: Sequence[Space], whole: Space) -> None:
+        """What was one of several spaces is the whole now."""
+        outlines = [one.outline for one in meant]
+        self.seams.append((whole.level, pieces.seam(outlines, whole.outline)))
+        for space in meant[1:]:
+            del by_id[space.id]
+            self._into[space.id] = whole.id
+            self._used |= {number for number, _ in self._by_id.get(space.id, ())}
+
+    def _space_of(self, named: str, spot: Point, by_id: Mapping[str, Space]) -> str:
+        """The space at a point that a correction has named before it was put together with another
+        or cut in two."""
+        while named in self._into:
+            named = self._into[named]
+        parts = [by_id[one.id] for one in self._parts.get(named, ()) if one.id in by_id]
+        if not parts or named not in by_id:
+            return named
+        return min(
+            (by_id[named], *parts),
+            key=lambda one: (
+                round(one.outline.boundary.distance(spot), 3),
+                round(one.outline.distance(spot), 3),
+            ),
+        ).id
 
     def new_doors(
         self, spaces: Sequence[Space], levels: Mapping[str, Level], findings: list[Finding]
@@ -218,11 +258,16 @@ class Changes:
         """Doors that staff add: drawn across the shared wall, or the nearest wall."""
         by_id = {space.id: space for space in spaces}
         for number, fields in self._all("add-door"):
-            joins = [by_id[s] for s in fields["spaces"] if s in by_id]
+            spot = Point(fields["point"])
+            named = [self._space_of(one, spot, by_id) for one in fields["spaces"]]
+            if len({*named}) < len(named):
+                # Between two that are one now.
+                self._used.add(number)
+                continue
+            joins = [by_id[s] for s in named if s in by_id]
             if len(joins) != len(fields["spaces"]) or not 1 <= len(joins) <= 2:
                 continue
             self._used.add(number)
-            spot = Point(fields["point"])
             # A bridge may join floors of two buildings; nothing else joins two levels by a door.
             if any(space.outline.boundary.distance(spot) > NEAR_WALL_M for space in joins) or (
                 len({space.level for space in joins}) > 1
@@ -256,16 +301,12 @@ class Changes:
         }
 
     def new_anchors(self, spaces: Sequence[Space]) -> Iterable[Anchor]:
-        known = {space.id for space in spaces if space.kind != "closed"}
-        for number, fields in self._all("add-anchor"):
-            if fields["space"] not in known:
-                continue
-            self._used.add(number)
+        for fields, space in self._hung("add-anchor", spaces):
             x, y = fields["point"]
             yield Anchor(
                 fields["id"],
                 fields.get("code", fields["id"]),
-                fields["space"],
+                space,
                 (x, y),
                 fields.get("bearing_deg"),
                 fields.get("names", {}),
@@ -273,32 +314,41 @@ class Changes:
 
     def photos(self, spaces: Sequence[Space], places: Sequence[Place]) -> Iterable[Photo]:
         """Photos by staff: on the way, or of a place."""
-        known = {space.id for space in spaces if space.kind != "closed"}
-        for number, fields in self._all("add-photo"):
-            if fields["space"] in known:
-                self._used.add(number)
-                x, y = fields["point"]
-                yield Photo(
-                    fields["file"],
-                    fields["names"],
-                    space=fields["space"],
-                    point=(x, y),
-                    bearing_deg=fields.get("bearing_deg"),
-                )
+        for fields, space in self._hung("add-photo", spaces):
+            x, y = fields["point"]
+            yield Photo(
+                fields["file"],
+                fields["names"],
+                space=space,
+                point=(x, y),
+                bearing_deg=fields.get("bearing_deg"),
+            )
         for place in places:
             for _, fields in self._for(place.id, "set-photo"):
                 yield Photo(fields["file"], fields["names"], place=place.id)
 
     def boards(self, spaces: Sequence[Space]) -> Iterable[Board]:
         """Direction signs that staff enter."""
-        known = {space.id for space in spaces if space.kind != "closed"}
-        for number, fields in self._all("add-board"):
-            if fields["space"] not in known:
-                continue
-            self._used.add(number)
+        for fields, space in self._hung("add-board", spaces):
             x, y = fields["point"]
-            said = {name: fields[name] for name in ("id", "text", "space", "bearing_deg", "arrow")}
-            yield Board(**said, point=(x, y), leads=tuple(fields["leads"]))
+            said = {name: fields[name] for name in ("id", "text", "bearing_deg", "arrow")}
+            yield Board(**said, space=space, point=(x, y), leads=tuple(fields["leads"]))
+
+    def _hung(self, verb: str, spaces: Sequence[Space]) -> Iterable[tuple[Mapping[str, Any], str]]:
+        """What staff hang in spaces that are walked on, and in which each is now."""
+        by_id = {space.id: space for space in spaces}
+        for number, fields in self._all(verb):
+            here = self._standing(fields["space"], Point(fields["point"]), by_id)
+            if here in by_id and by_id[here].kind != "closed":
+                self._used.add(number)
+                yield fields, here
+
+    def _standing(self, named: str, spot: Point, by_id: Mapping[str, Space]) -> str:
+        """As `_space_of`, for what stands in a space, and not on its walls."""
+        while named in self._into:
+            named = self._into[named]
+        inside = (one.id for one in self._parts.get(named, ()) if one.outline.contains(spot))
+        return next((one for one in inside if one in by_id), named)
 
     def stripes(self, levels: Sequence[Level]) -> Iterable[Stripe]:
         """Coloured lines on the floor that staff enter."""
@@ -394,6 +444,108 @@ class Changes:
         ]
 
 
+def _meant(by_id: Mapping[str, Space], fields: Mapping[str, Any]) -> list[Space]:
+    """The spaces that are to be one, the one that stays first; one whose id is gone is known by the
+    point that was in it. Empty if any is nowhere."""
+    points = dict(zip(fields["spaces"], fields.get("points", ()), strict=False))
+    first = by_id.get(fields["spaces"][0]) if fields["spaces"] else None
+    found = []
+    for named in fields["spaces"]:
+        here = (
+            one
+            for one in by_id.values()
+            if first
+            and named in points
+            and one.level == first.level
+            and one.outline.contains(Point(points[named]))
+        )
+        found.append(by_id.get(named) or next(here, None))
+    each = {one.id: one for one in found if one}
+    return list(each.values()) if first and all(found) else []
+
+
+def _add_space(
+    by_id: Mapping[str, Space], fields: Mapping[str, Any], levels: Collection[str]
+) -> list[Space] | None:
+    """Copied from another, or within a given outline."""
+    like = by_id.get(fields.get("like", ""))
+    outline = Polygon(fields["outline"]) if "outline" in fields else None
+    if fields["level"] not in levels or not (outline or like):
+        return None
+    space = like or Space(fields["id"], fields["level"], outline or Polygon())
+    said = ("kind", "category", "names", "ref", "access", "connector", "step_free")
+    return [
+        replace(
+            space,
+            id=fields["id"],
+            level=fields["level"],
+            outline=outline or space.outline,
+            **{name: fields[name] for name in said if name in fields},
+        )
+    ]
+
+
+def _reshape(
+    by_id: Mapping[str, Space], fields: Mapping[str, Any], _: Collection[str]
+) -> list[Space] | None:
+    space = by_id.get(fields["id"])
+    if space is None:
+        return None
+    return [replace(space, outline=pieces.around(space.outline, fields["outline"]))]
+
+
+def _split(
+    by_id: Mapping[str, Space], fields: Mapping[str, Any], _: Collection[str]
+) -> list[Space] | None:
+    """The part that stays what it is, and a new one of the same kind without a name."""
+    space = by_id.get(fields["id"])
+    line = [(x, y) for x, y in fields["line"]]
+    x, y = fields["point"]
+    parts = pieces.halves(space.outline, line, (x, y)) if space else None
+    if space is None or parts is None or fields["new"] in by_id:
+        return None
+    said = ("kind", "category", "names", "ref", "access")
+    told: dict[str, Any] = {"names": {}, "ref": "", "connector": ""}
+    told |= {name: fields[name] for name in said if name in fields}
+    return [
+        replace(space, outline=parts[0]),
+        replace(space, id=fields["new"], outline=parts[1], **told),
+    ]
+
+
+def _merge(
+    by_id: Mapping[str, Space], fields: Mapping[str, Any], _: Collection[str]
+) -> list[Space] | None:
+    """The first of them takes the place of all."""
+    meant = _meant(by_id, fields)
+    if len(meant) < 2 or len({one.level for one in meant}) > 1:
+        return None
+    whole = pieces.together([one.outline for one in meant])
+    return [replace(meant[0], outline=whole)] if whole else None
+
+
+def _cut_out(
+    by_id: Mapping[str, Space], fields: Mapping[str, Any], _: Collection[str]
+) -> list[Space] | None:
+    space = by_id.get(fields["id"])
+    left = pieces.without(space.outline, fields["outline"]) if space else None
+    return [replace(space, outline=left)] if space and left else None
+
+
+_STROKES: Mapping[
+    str,
+    Callable[[Mapping[str, Space], Mapping[str, Any], Collection[str]], list[Space] | None],
+] = {
+    "add-space": _add_space,
+    "reshape": _reshape,
+    "split": _split,
+    "merge": _merge,
+    "cut-out": _cut_out,
+}
+"""What each stroke makes of the spaces by id: those that are new or other now, the one that was
+named first; None if it cannot be done."""
+
+
 def _without_target(
     change: Change, things: Mapping[str, Thing], before: Mapping[str, Thing]
 ) -> Finding:
@@ -401,7 +553,7 @@ def _without_target(
     named = [fields.get("id", ""), fields.get("space", ""), *fields.get("spaces", ())]
     levels = {thing.level for thing in things.values()}
     named += [level for level in (fields.get("level", ""),) if level not in levels]
-    asked = [one for one in named[change.do in ADDING :] if one]
+    asked = [one for one in named[ADDING.get(change.do) == "id" :] if one]
     lost = [one for one in asked if one not in things] or asked
     key = lost[0] if lost else ""
     was = before.get(key)

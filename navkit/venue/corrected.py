@@ -26,8 +26,8 @@ def corrected(venue: Venue, corrections: Sequence[Change]) -> Venue:
     levels = tuple(changes.levels(venue.levels))
     venue = replace(venue, levels=levels)
     order = {level.id: number for number, level in enumerate(levels)}
-    spaces = [*venue.spaces, *changes.new_spaces(venue.spaces, order)]
-    spaces = sorted(map(changes.to_space, spaces), key=lambda space: order[space.level])
+    shaped = changes.redrawn(venue.spaces, order)
+    spaces = sorted(map(changes.to_space, shaped), key=lambda space: order[space.level])
     refused: list[Finding] = []
     added = [*changes.new_doors(spaces, venue.level_by_id, refused)]
     kind_of = {space.id: space.kind for space in spaces}
@@ -69,8 +69,8 @@ def with_shafts(venue: Venue, corrections: Sequence[Change]) -> Venue:
     levels, _ = storeys.in_order(changes.levels(venue.levels), {})
     order = {level.id: number for number, level in enumerate(levels)}
     known = venue.space_by_id
-    added = (one for one in changes.new_spaces(venue.spaces, order) if one.id not in known)
-    spaces = [*changes.kept(map(changes.to_space, (*venue.spaces, *added)))]
+    shaped = (known.get(one.id, one) for one in changes.redrawn(venue.spaces, order))
+    spaces = [*changes.kept(map(changes.to_space, shaped))]
     whole = replace(venue, levels=tuple(levels))
     joined = _joined(whole, spaces, changes)
     there = {space.id for space in spaces}

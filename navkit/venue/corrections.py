@@ -73,6 +73,9 @@ REQUIRED: Mapping[str, Sequence[str]] = {
         "set-part-of-day": "part times",
         "set-use": "id",
         "reshape": "id outline",
+        "split": "id line new point",
+        "merge": "spaces",
+        "cut-out": "id outline",
         "remove": "id",
         "no-door": "spaces",
         "accept": "code about why",
@@ -109,6 +112,9 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "set-part-of-day": "",
         "set-use": " ".join((*USE_FACTS, "oneway")),
         "reshape": "",
+        "split": "kind category names ref access",
+        "merge": "points",
+        "cut-out": "",
         "remove": "",
         "no-door": "",
         "accept": "",
@@ -167,9 +173,12 @@ FIELDS: Mapping[str, Any] = {
     "leads": tuple[str, ...],
     "level": str,
     "like": str,
+    "line": tuple[tuple[float, float], ...],
+    "new": str,
     "ordinal": float,
     "outline": tuple[tuple[float, float], ...],
     "point": tuple[float, float],
+    "points": tuple[tuple[float, float], ...],
     "reason": Names,
     "ref": str,
     "space": str,
@@ -183,6 +192,7 @@ FIELDS: Mapping[str, Any] = {
 KINDS: Mapping[str, Any] = {
     "set-kind": SpaceKind,
     "add-space": SpaceKind,
+    "split": SpaceKind,
     "add-door": DoorKind,
     "set-door": DoorKind,
     "join-shaft": ConnectorKind,
@@ -193,18 +203,22 @@ MOST = 1e9
 """Greater than any number of metres, seconds, degrees or storeys of a hospital."""
 
 
-ADDING = frozenset(
-    {
-        "add-anchor",
-        "add-board",
-        "add-building",
-        "add-door",
-        "add-level",
-        "add-space",
-        "add-stripe",
-    }
-)
-"""The changes that give a new thing its id."""
+ADDING = {
+    **dict.fromkeys(
+        (
+            "add-anchor",
+            "add-board",
+            "add-building",
+            "add-door",
+            "add-level",
+            "add-space",
+            "add-stripe",
+        ),
+        "id",
+    ),
+    "split": "new",
+}
+"""The changes that give a new thing its id, and the field in which they do."""
 
 
 @dataclass(frozen=True)
@@ -287,9 +301,10 @@ def parse(data: Any, where: str, lines: Sequence[int] = ()) -> tuple[Change, ...
     changes = tuple(map(_change, data["changes"], named))
     added: set[str] = set()
     for change in changes:
-        new = change.fields.get("id", "") if change.do in ADDING else ""
+        field = ADDING.get(change.do, "")
+        new = change.fields.get(field, "")
         if new and new in added:
-            raise NavkitError("correction-duplicate-id", change.where, id=new[:100], field="id")
+            raise NavkitError("correction-duplicate-id", change.where, id=new[:100], field=field)
         added.add(new)
     return changes
 
@@ -443,6 +458,7 @@ _LAWS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     "only": lambda value, _: all(map(_are_hours, value.values())),
     "language": lambda value, _: value in languages(),
     "leads": lambda value, _: bool(value),
+    "line": lambda value, _: len(value) >= 2,
     "names": lambda value, _: value.keys() <= {*languages(), ""},
     "outline": lambda value, _: _is_outline(value),
     "reason": lambda value, _: value.keys() <= {*languages(), ""},

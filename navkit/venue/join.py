@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 import shapely
@@ -73,12 +74,13 @@ def join(
     said = {s.id: d for s, d in zip(spaces, (d for p in plans for d in p.spaces), strict=True)}
     levels, unordered = storeys.in_order(changes.levels(levels), _unlabelled(findings))
     findings += unordered
-    told = _told(plans, level_of)
     spaces = _corrected(spaces, changes, levels)
-    spaces, part_of = _laid_out(spaces, plans, level_of, changes, findings)
+    told = _told(plans, level_of, changes)
+    spaces, part_of = _laid_out(spaces, plans, level_of, told, changes, findings)
     space_of_key = {key: part_of.get(space, space) for key, space in space_of_key.items()}
     level_by_id = {level.id: level for level in levels}
-    drawn = matching.match_doors(spaces, _doors(plans, level_of), space_of_key, level_by_id)
+    leaves = changes.in_walls(_doors(plans, level_of))
+    drawn = matching.match_doors(spaces, leaves, space_of_key, level_by_id)
     added = changes.new_doors(spaces, level_by_id, findings)
     findings += drawn.findings
     known = list(map(changes.to_door, (*before.name_doors(drawn.doors, spaces), *added)))
@@ -96,7 +98,6 @@ def join(
     places = _in_order_of_spaces(before, listed, changes, spaces)
     anchors = [*_anchors(plans, spaces, level_of, findings), *changes.new_anchors(spaces)]
     findings += codes.looking_away(anchors, spaces, doors)
-    closable = {thing.id for things in (spaces, doors, connectors, paths) for thing in things}
     venue = Venue(
         names=next((dict(plan.names) for plan in plans if plan.names), {}),
         frame=frame,
@@ -107,7 +108,7 @@ def join(
         paths=paths,
         places=tuple(places),
         anchors=tuple(anchors),
-        closures=changes.closures(closable),
+        closures=changes.closures(_ids(spaces, doors, connectors, paths)),
         photos=tuple(changes.photos(spaces, places)),
         speech=changes.speech(),
         region=changes.region(),
@@ -115,6 +116,10 @@ def join(
         building_names=_building_names(plans, changes),
     )
     return _marked(venue, findings, changes, before)
+
+
+def _ids(*things: Iterable[Space | Door | Connector | DrawnPath]) -> set[str]:
+    return {thing.id for each in things for thing in each}
 
 
 def _building_names(plans: Sequence[Plan], changes: Changes) -> dict[str, dict[str, str]]:
@@ -145,26 +150,6 @@ def _marked(venue: Venue, findings: Sequence[Finding], changes: Changes, before:
     return replace(venue, findings=(*changes.not_accepted(still_open), *lost))
 
 
-def _laid_out(
-    spaces: Sequence[Space],
-    plans: Sequence[Plan],
-    level_of: LevelOf,
-    changes: Changes,
-    findings: list[Finding],
-) -> tuple[list[Space], Mapping[str, str]]:
-    """Whole rooms, cut out of each other, and to which of them cells belong; corrections also count
-    for pieces that nobody drew."""
-    told = _told(plans, level_of)
-    outlines = _on_levels([(p.source, p.floors) for p in plans], level_of)
-    doors = _on_levels([(p.source, [(d.level, d.line) for d in p.doors]) for p in plans], level_of)
-    rooms = cells.whole(spaces, told.walls, doors)
-    settled, laid_over = floors.settled(rooms.spaces, told.walls, outlines, doors)
-    findings += [*rooms.findings, *laid_over]
-    drawn = {space.id for space in spaces}
-    settled = screens.around_screens(settled, told.whole)
-    return [s if s.id in drawn else changes.to_space(s) for s in settled], rooms.part_of
-
-
 class _Told(NamedTuple):
     """What drawings say of where nobody passes: all walls, those of plans that have all of theirs,
     and the levels on which a graph says which space leads to which."""
@@ -174,18 +159,59 @@ class _Told(NamedTuple):
     graphed: AbstractSet[str]
 
 
-def _told(plans: Sequence[Plan], level_of: LevelOf) -> _Told:
+def _laid_out(
+    spaces: Sequence[Space],
+    plans: Sequence[Plan],
+    level_of: LevelOf,
+    told: _Told,
+    changes: Changes,
+    findings: list[Finding],
+) -> tuple[list[Space], Mapping[str, str]]:
+    """Whole rooms, cut out of each other, and to which of them cells belong; corrections also count
+    for pieces that nobody drew."""
+    outlines = _on_levels([(p.source, p.floors) for p in plans], level_of)
+    doors = _on_levels([(p.source, [(d.level, d.line) for d in p.doors]) for p in plans], level_of)
+    rooms = cells.whole(spaces, told.walls, doors)
+    settled, laid_over = floors.settled(rooms.spaces, told.walls, outlines, doors)
+    findings += [*rooms.findings, *laid_over]
+    drawn = {space.id for space in spaces}
+    settled = screens.around_screens(settled, told.whole)
+    pieces = (
+        [s] if s.id in drawn else map(changes.to_space, changes.redrawn([s], ())) for s in settled
+    )
+    return [*chain.from_iterable(pieces)], rooms.part_of
+
+
+def _told(plans: Sequence[Plan], level_of: LevelOf, changes: Changes) -> _Told:
     every = [(plan.source, plan.walls) for plan in plans]
     whole = [(plan.source, plan.walls) for plan in plans if plan.walls_are_whole]
     graphed = {level_of[p.source, level.key] for p in plans if p.has_graph for level in p.levels}
-    return _Told(_on_levels(every, level_of), _on_levels(whole, level_of), graphed)
+    told = _Told(_on_levels(every, level_of), _on_levels(whole, level_of), graphed)
+    return _as_staff_say(told, changes)
+
+
+def _as_staff_say(told: _Told, changes: Changes) -> _Told:
+    """The same with the walls that staff have put in, and without those where rooms are one."""
+
+    def among(walls: Lines) -> Lines:
+        known = {level: list(lines) for level, lines in walls.items()}
+        for level, seam in changes.seams:
+            left = (line.difference(seam) for line in known.get(level, ()))
+            known[level] = [one for one in shapely.get_parts([*left]) if not one.is_empty]
+        for level, wall in changes.cuts:
+            known.setdefault(level, []).append(wall)
+        return known
+
+    whole = among(told.whole)
+    return told._replace(
+        walls=among(told.walls), whole={level: whole[level] for level in told.whole}
+    )
 
 
 def _corrected(spaces: list[Space], changes: Changes, levels: Sequence[Level]) -> list[Space]:
     """The spaces as staff correct them, with those that staff add, in the order of levels."""
     order = {level.id: number for number, level in enumerate(levels)}
-    spaces = [*spaces, *changes.new_spaces(spaces, order)]
-    kept = changes.kept(map(changes.to_space, spaces))
+    kept = changes.kept(map(changes.to_space, changes.redrawn(spaces, order)))
     return sorted(kept, key=lambda space: order[space.level])
 
 

@@ -4,10 +4,11 @@ The level is joined alone, from the drawings as the build has read them: that ta
 second, where a build takes minutes. What it means for other levels is found by the next build.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, count
 from typing import Any
 
@@ -19,7 +20,7 @@ from navkit.plan.plan import Plan
 from navkit.route import on_level
 from navkit.route.profiles import profiles
 from navkit.route.proposals import House, proposals
-from navkit.venue import corrections, directory, one_level
+from navkit.venue import corrections, directory, one_level, pieces
 from navkit.venue.corrected import with_shafts
 from navkit.venue.join import join
 from navkit.venue.shafts import ONE_STOP
@@ -301,31 +302,31 @@ def completed(
     corrections, and each sees the level as those before it leave it."""
     said: list[dict[str, Any]] = []
     for change in changes:
-        before = [*known, *said]
-        fields = dict(change)
-        if fields.get("do") == "add-space":
+        before, fields = [*known, *said], dict(change)
+        verb = str(fields.get("do"))
+        if verb == "add-space":
             fields = {"level": made.level, **fields}
-            fields.setdefault("id", _free_id(_whole(files, made), made.level, before))
-        if fields.get("do") == "add-door" and "spaces" not in fields:
-            venue = _joined_with(files, made, before, listed)
-            fields |= _beside(venue, fields.get("point"))
+        if verb in ADDED and ADDED[verb] not in fields:
+            fields[ADDED[verb]] = _free_id(_whole(files, made), made.level, before)
+        if complete := _COMPLETED.get(verb):
+            fields |= complete(partial(_joined_with, files, made, before, listed), fields)
         said.append(fields)
     return said
 
 
 def _free_id(venue: Venue, level: str, known: Iterable[Mapping[str, Any]]) -> str:
     """An id that no room has, nor had before it was taken away."""
-    taken = {*venue.space_by_id, *(change.get("id") for change in known)}
+    taken = {*venue.space_by_id, *(c.get(field) for c in known for field in ("id", "new"))}
     return next(key for n in count(1) if (key := f"{level}-d{n}") not in taken)
 
 
-def _beside(venue: Venue, point: Any) -> dict[str, Any]:
-    """The spaces on both sides of a point on a wall. With one only, the door leads out of the
-    building and is an entrance."""
-    try:
-        spot = shapely.Point(*map(float, point))
-    except (TypeError, ValueError):
-        raise NavkitError("form-field", "", field="point") from None
+def _beside(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The spaces on both sides of a door's point on a wall. With one only, the door leads out of
+    the building and is an entrance."""
+    if "spaces" in fields:
+        return {}
+    (point,) = _points_of([fields.get("point")], "point")
+    spot, venue = shapely.Point(point), now()
     apart_m = {
         space.id: round(space.outline.boundary.distance(spot), 3)
         for space in venue.spaces
@@ -337,9 +338,85 @@ def _beside(venue: Venue, point: Any) -> dict[str, Any]:
     return {"spaces": [one for _, one in near], **({"entrance": True} if len(near) == 1 else {})}
 
 
+def _points_of(said: Any, field: str) -> list[Point]:
+    """The points of a field; `NavkitError` if they are none."""
+    try:
+        points = [(float(x), float(y)) for x, y in said]
+    except (TypeError, ValueError):
+        raise NavkitError("form-field", "", field=field) from None
+    if not all(map(math.isfinite, chain.from_iterable(points))):
+        raise NavkitError("form-field", "", field=field)
+    return points
+
+
+def _parted(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Which part of a room that is cut in two stays what it is: the larger one."""
+    if "point" in fields:
+        return {}
+    space = now().space_by_id.get(str(fields.get("id")))
+    line = _points_of(fields.get("line"), "line")
+    parts = pieces.halves(space.outline, line) if space and len(line) > 1 else None
+    if space is None or parts is None:
+        raise NavkitError("split-nowhere")
+    like: dict[str, str] = {"kind": space.kind, "access": space.access}
+    if space.category:
+        like["category"] = space.category
+    return {"point": _inside(parts[0]), **like}
+
+
+def _inside(outline: shapely.Polygon) -> list[float]:
+    """A point in an outline, in whole millimetres."""
+    return [*_points(outline.representative_point().coords)[0]]
+
+
+def _united(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A point in each of the rooms that are put together."""
+    named, rooms = fields.get("spaces"), now().space_by_id
+    meant = [rooms[one] for one in named if one in rooms] if isinstance(named, list) else []
+    outlines = [one.outline for one in meant]
+    if len(meant) < 2 or len(meant) < len(fields["spaces"]) or not pieces.together(outlines):
+        raise NavkitError("merge-apart")
+    return {"points": [*map(_inside, outlines)]}
+
+
+def _around(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Of which space something is cut out: that which has most of it."""
+    if "id" in fields:
+        return {}
+    ring = _points_of(fields.get("outline"), "outline")
+    hole = shapely.Polygon(ring) if len({*ring}) > 2 else shapely.Polygon()
+    if not hole.is_valid:
+        raise NavkitError("form-field", "", field="outline")
+    spaces = [space for space in now().spaces if space.kind != "closed"]
+    most = max(spaces, key=lambda one: one.outline.intersection(hole).area, default=None)
+    if most is None or not pieces.without(most.outline, ring):
+        raise NavkitError("cut-nowhere")
+    return {"id": most.id}
+
+
+_COMPLETED: Mapping[str, Callable[[Callable[[], Venue], Mapping[str, Any]], dict[str, Any]]] = {
+    "add-door": _beside,
+    "split": _parted,
+    "merge": _united,
+    "cut-out": _around,
+}
+"""By verb, what is known of a stroke without asking: by the level as it is before it."""
+
+ADDED = {"add-space": "id", "split": "new"}
+"""The strokes that make a room, and the field with its id."""
+
+
 def superseded(
     changes: Iterable[Mapping[str, Any]], known: Iterable[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
-    """Known changes that say nothing any more beside new ones: other shapes of the same space."""
+    """Known changes that say nothing any more beside new ones: other shapes of the same space, but
+    for those upon which others have cut it or put it together."""
     shaped = {change.get("id") for change in changes if change.get("do") == "reshape"}
-    return [one for one in known if one["do"] == "reshape" and one.get("id") in shaped]
+    last: dict[Any, Mapping[str, Any]] = {}
+    for one in known:
+        if one["do"] == "reshape":
+            last[one.get("id")] = one
+        elif one["do"] in ("split", "merge", "cut-out"):
+            for key in drafts.targets(one):
+                last.pop(key, None)
+    return [one for key, one in last.items() if key in shaped]

@@ -18,7 +18,7 @@ from server.pages import builds
 from server.pages.console import blueprint
 from server.pages.context import deed, files, language, rows, say
 
-TOOLS = ("select", "many", "room", "box", "shape", "door", "measure")
+TOOLS = ("select", "many", "room", "box", "shape", "split", "cut", "door", "measure")
 """What one can do on the sheet, in the order of its buttons."""
 
 _WORDS = {
@@ -28,6 +28,8 @@ _WORDS = {
     "several": "draw-several",
     "becomes": "draw-becomes",
     "taken": "draw-number-taken",
+    "split_told": "draw-split-told",
+    "no_room_here": "draw-no-room-here",
     "unnumbered": "draw-no-number",
     "door": "draw-a-door",
     "guess": "draw-a-guess",
@@ -40,7 +42,7 @@ _WORDS = {
     "zoom_out": "draw-zoom-out",
 }
 """Words that the script says, by its own name for them; it fills in what is in braces."""
-_SLOTS = {name: f"{{{name}}}" for name in ("metres", "count", "before", "after")}
+_SLOTS = {name: f"{{{name}}}" for name in ("metres", "count", "before", "after", "kept")}
 
 _OF_LEVEL = "/hospitals/<hospital>/builds/<int:job>/levels/<level>"
 

@@ -25,7 +25,7 @@ const fieldsOf = {
 /** Which forms fit what is chosen. */
 const FORMS = {
   space: ['rename', 'set-kind', 'restrict', 'remove'], door: ['set-door', 'remove'],
-  guess: ['add-door', 'no-door'], many: ['number', 'set-kind', 'restrict', 'remove'],
+  guess: ['add-door', 'no-door'], many: ['number', 'set-kind', 'restrict', 'merge', 'remove'],
 };
 const kindOf = (one) => (one.line ? (one.guessed ? 'guess' : 'door') : 'space');
 const titleOf = function (things) {
@@ -85,6 +85,7 @@ const changeOf = {
 page.addEventListener('submit', function (event) {
   const form = /** @type {HTMLFormElement} */ (event.target), what = form.dataset.do;
   event.preventDefault();
+  if (what === 'merge') { draw([{ do: what, spaces: now.things }]); return; }
   if (what === 'number') { draw(numbering.changes(), numbering.end); return; }
   draw(now.things.map((id) => ({ do: what, ...changeOf[what](thing(id), form) })));
 });

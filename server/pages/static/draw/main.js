@@ -4,13 +4,14 @@ import { list } from './findings.js';
 import { named } from './page.js';
 import { show } from './sheet.js';
 import { begin, onState } from './strokes.js';
-import { take } from './tools.js';
+import { renew, take } from './tools.js';
 
 onState(function (state) {
   show(state);
   named('told').textContent = state.told;
   list(state.findings);
   keep();
+  renew();
 });
 take('select');
 begin();

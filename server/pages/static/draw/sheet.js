@@ -20,7 +20,7 @@ const edgeOf = function (one, isChosen, isShut) {
   if (isShut) { return stroke(RED, 3, [8, 4]); }
   return one.unreached.length ? stroke(AMBER, 2, [2, 4]) : stroke(INK, 1);
 };
-const LETTER_PX = 8;
+const LETTER_PX = 9;
 /** What stands in a room: its number alone where the name would not fit. */
 const labelOf = function (one, isShut, wide_px) {
   const proposed = now.proposed.get(one.id);
@@ -107,6 +107,12 @@ export const thingAt = function (coordinate) {
   const found = map.getFeaturesAtPixel(map.getPixelFromCoordinate(coordinate), { hitTolerance: 8 })
     .map((feature) => feature.get('one')).filter((one) => one && one.id);
   return (found.find((one) => one.line) || found[0] || { id: '' }).id;
+};
+
+/** The space at a point. @returns {string} its id, or '' */
+export const spaceAt = function (coordinate) {
+  const [found] = source.spaces.getFeaturesAtCoordinate(coordinate);
+  return found ? found.get('one').id : '';
 };
 
 /** Where the label of a space stands. @param {string} id */

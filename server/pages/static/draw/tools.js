@@ -1,22 +1,66 @@
 /* The tools, and what the mouse and the keyboard do with the one in hand. */
 import { all, named, now, page, rounded, word, words } from './page.js';
 import { choose, toggle } from './chosen.js';
-import { map, middleOf, sheet, shown, source, thing, thingAt, view } from './sheet.js';
+import { plain, square, withCorners } from './corners.js';
+import { map, middleOf, sheet, shown, source, spaceAt, thing, thingAt, view } from './sheet.js';
 import { draw } from './strokes.js';
 
 const ol = window.ol;
 const ringOf = (geometry) => geometry.getCoordinates()[0].slice(0, -1).map(rounded);
 const snap = () => new ol.interaction.Snap({ source: source.spaces, pixelTolerance: 12 });
+/** What is drawn, with right angles where nothing else is snapped to. */
+const squared = {
+  Polygon: function (points, geometry) {
+    if (!isOnWall(points[0])) { square(points[0]); }
+    const ring = points[0].length ? [[...points[0], points[0][0]]] : [];
+    if (!geometry) { return new ol.geom.Polygon(ring); }
+    geometry.setCoordinates(ring);
+    return geometry;
+  },
+  LineString: function (points, geometry) {
+    // A cut goes a little beyond its walls: it may be square and end on one.
+    if (!isOnWall(points, isCorner)) { square(points); }
+    if (!geometry) { return new ol.geom.LineString(points); }
+    geometry.setCoordinates(points);
+    return geometry;
+  },
+};
+const isCorner = (room, point) => room.getCoordinates().flat()
+  .some(([x, y]) => Math.hypot(x - point[0], y - point[1]) < 0.001);
+/** Whether the last point has been snapped to a wall, or to what of it `counts`.
+ * @param {number[][]} points @param {(room: any, point: number[]) => boolean} counts */
+const isOnWall = function (points, counts = () => true) {
+  const last = points[points.length - 1];
+  const near = last && source.spaces.getClosestFeatureToCoordinate(last);
+  if (!near) { return false; }
+  const [x, y] = near.getGeometry().getClosestPoint(last);
+  return Math.hypot(x - last[0], y - last[1]) < 0.001 && counts(near.getGeometry(), last);
+};
 const drawing = function (options, end) {
   const pen = new ol.interaction.Draw(options);
   pen.on('drawend', (event) => end(event.feature.getGeometry()));
   return [pen, snap()];
 };
-/** A new room is to be named next. */
-const newRoom = function (geometry) {
+/** Draw, and choose the room that is new then: it is to be named next. */
+const drawRoom = function (changes, then) {
   const known = new Set(shown.keys());
-  draw([{ do: 'add-space', outline: ringOf(geometry), kind: 'room' }],
-    () => choose([...shown.keys()].filter((id) => !known.has(id) && !thing(id).line)));
+  draw(changes, function () {
+    choose([...shown.keys()].filter((id) => !known.has(id) && !thing(id).line));
+    if (then) { then(); }
+  });
+};
+const newRoom = (geometry) => drawRoom([{ do: 'add-space', outline: ringOf(geometry), kind: 'room' }]);
+const cutOut = function (geometry) {
+  const outline = ringOf(geometry);
+  drawRoom([{ do: 'cut-out', outline }, { do: 'add-space', outline, kind: 'room' }]);
+};
+/** The room that a line is to cut in two: the one in which most of it lies. */
+const splitRoom = function (geometry) {
+  const id = spaceAt(geometry.getCoordinateAt(0.5));
+  if (!id) { named('told').textContent = words.no_room_here; return; }
+  const kept = thing(id).label || id;
+  drawRoom([{ do: 'split', id, line: geometry.getCoordinates().map(rounded) }],
+    function () { named('told').textContent = word('split_told', { kept }); });
 };
 /** A box in which all rooms are chosen too; `condition` says by which gesture it is drawn. */
 const choosing = function (condition) {
@@ -30,18 +74,39 @@ const choosing = function (condition) {
   });
   return [box];
 };
+/** A room and those around it, with the corners that they share: they are moved together. */
+const sharing = function (id) {
+  const chosen = id && !thing(id).line ? shown.get(id) : null;
+  if (!chosen) { return []; }
+  const near = ol.extent.buffer(chosen.getGeometry().getExtent(), 0.01);
+  const rooms = [chosen, ...source.spaces.getFeaturesInExtent(near).filter((one) => one !== chosen)];
+  const rings = rooms.map((room) => room.getGeometry().getCoordinates());
+  const corners = rings.map(([outer]) => outer.slice(1));
+  rooms.forEach(function (room, n) {
+    const [outer, ...holes] = rings[n], others = n ? corners[0] : corners.slice(1).flat();
+    room.getGeometry().setCoordinates([withCorners(outer, others), ...holes]);
+  });
+  return rooms;
+};
 /** The interactions of each tool. */
 const TOOLS = {
   select: () => choosing(ol.events.condition.shiftKeyOnly),
   many: () => choosing(ol.events.condition.primaryAction),
-  room: () => drawing({ type: 'Polygon' }, newRoom),
+  room: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon }, newRoom),
   box: () => drawing({ type: 'Circle', geometryFunction: ol.interaction.Draw.createBox() }, newRoom),
+  split: () => drawing({ type: 'LineString', geometryFunction: squared.LineString }, splitRoom),
+  cut: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon }, cutOut),
   door: () => [],
   shape: () => {
-    const [id] = now.things, feature = shown.get(id);
-    const isSpace = feature && !thing(id).line;
-    const pen = new ol.interaction.Modify({ features: new ol.Collection(isSpace ? [feature] : []) });
-    pen.on('modifyend', () => draw([{ do: 'reshape', id, outline: ringOf(feature.getGeometry()) }]));
+    const rooms = sharing(now.things[0]);
+    const pen = new ol.interaction.Modify({ features: new ol.Collection(rooms) });
+    const before = rooms.map((room) => JSON.stringify(ringOf(room.getGeometry())));
+    pen.on('modifyend', function () {
+      const rings = rooms.map((room) => ringOf(room.getGeometry()));
+      draw(rings.map((ring, n) => ({ do: 'reshape', id: rooms[n].get('one').id, outline: plain(ring), ring }))
+        .filter(({ ring }, n) => JSON.stringify(ring) !== before[n])
+        .map(({ do: verb, id, outline }) => ({ do: verb, id, outline })));
+    });
     return [pen, snap()];
   },
   measure: () => drawing({ type: 'LineString', source: source.measured }, function (geometry) {
@@ -59,6 +124,10 @@ export const take = function (tool) {
   for (const button of all('[data-tool]')) {
     button.setAttribute('aria-pressed', String(button.dataset.tool === tool));
   }
+};
+/** After a stroke: the rooms are other ones. */
+export const renew = function () {
+  if (now.tool === 'shape') { take('shape'); }
 };
 page.addEventListener('click', function (event) {
   const chosen = /** @type {?HTMLElement} */ (/** @type {Element} */ (event.target).closest('[data-tool]'));
