@@ -105,7 +105,7 @@ def _draw_label(
         class_="cut",
     )
     leave = sheet.group(class_="anchor", data_code=code_of(anchor), data_content=text)
-    _draw_code(sheet, modules(text), (middle - QR_MM / 2, top + 3.0), QR_MM)
+    draw_code(sheet, modules(text), (middle - QR_MM / 2, top + 3.0), QR_MM)
     wide_pt = (right - left - 8.0) / sheet.pt
     y = top + QR_MM + 4.0
     for line, size_pt, bold in _fitted(
@@ -149,7 +149,7 @@ def _fitted(
         shrink *= 0.92
 
 
-def _draw_code(
+def draw_code(
     sheet: Sheet, rows: Sequence[Sequence[bool]], corner: tuple[float, float], side: float
 ) -> None:
     """A QR code with its quiet zone in a square, each run of dark modules as one bar."""

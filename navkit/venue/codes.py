@@ -39,6 +39,14 @@ def looking_away(
             yield Finding("code-looks-away", where, {"bearing": str(bearing_deg)})
 
 
+def facing_deg(point: tuple[float, float], space: Space, doors: Sequence[Door]) -> int | None:
+    """Where one looks who reads a code on the nearest wall; None if none is near."""
+    at, wall = Point(point), _wall(space, doors)
+    if wall.is_empty or at.distance(wall) > HANGS_M:
+        return None
+    return _bearing_deg(at, shapely.shortest_line(at, wall).coords[-1])
+
+
 def _wall(space: Space, doors: Sequence[Door]) -> BaseGeometry:
     """The outline of a space without its doors and passages."""
     lines = [LineString(door.line).buffer(0.05) for door in doors if space.id in door.spaces]

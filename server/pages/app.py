@@ -45,6 +45,7 @@ from server.pages import (
     bodies,
     builds,
     cells,
+    codes,
     console,
     corrections,
     desk,
@@ -55,6 +56,7 @@ from server.pages import (
     floors,
     hospitals,
     levels,
+    onsite,
     people,
     public,
     publications,
@@ -76,9 +78,9 @@ from server.staff.people import by_token, signed_in
 from server.words import saying
 
 CONSOLE = (
-    *(account, audit_log, builds, cells, corrections, desk, directory, drawing, emergency, factor),
-    *(floors, hospitals, levels, people, publications, reports, signing_in, sources, taking_over),
-    worklist,
+    *(account, audit_log, builds, cells, codes, corrections, desk, directory, drawing, emergency),
+    *(factor, floors, hospitals, levels, onsite, people, publications, reports, signing_in),
+    *(sources, taking_over, worklist),
 )
 """The pages of the console. Each registers on `console.blueprint`, and has its templates in a
 folder of its name."""
@@ -102,6 +104,7 @@ STATUS = {
     "cell-changed-since": 409,
     "not-proposed": 409,
     "not-closed": 409,
+    "walk-changed": 409,
     "closure-overlaps": 409,
     "no-emergency": 409,
     "second-person-needed": 403,

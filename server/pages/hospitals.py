@@ -11,7 +11,7 @@ from floorplans.limits import LIMITS
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
 from server.builds import drafts, jobs
-from server.pages import builds
+from server.pages import builds, onsite
 from server.pages.console import SHOWN, blueprint, count_pages, went
 from server.pages.context import deed, now_ms, person, row_number, rows, say, settings
 from server.press import closures, publishing, scrubbing
@@ -126,5 +126,6 @@ def hospital_page(hospital: str) -> str:
         closures=closures.running(rows(), hospital, now_ms()),
         seen=json.dumps({f"{s.kind}/{s.name}": s.version for s in sources}),
         removed=drafts.removed(rows(), hospital),
+        walked=onsite.share(hospital),
         names=_names(hospital),
     )

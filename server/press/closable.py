@@ -99,7 +99,7 @@ def _whole(venue: Venue, area: Area) -> Closable:
         area.kind,
         {tag: said or area.id for tag, said in named.items()},
         labels,
-        _sounded(own),
+        sounded(own),
         _folded(near),
     )
 
@@ -130,7 +130,7 @@ def _closable(
         kind,
         {tag: _label(venue, thing, places.get(thing.id, ()), tag) for tag in languages()},
         tuple(dict.fromkeys(level.label for level in levels)),
-        _sounded((thing.id, *_called(thing, places))),
+        sounded((thing.id, *_called(thing, places))),
         _folded(near),
     )
 
@@ -201,7 +201,7 @@ def _folded(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(folded, texts))))
 
 
-def _sounded(texts: Iterable[str]) -> tuple[str, ...]:
+def sounded(texts: Iterable[str]) -> tuple[str, ...]:
     """Folded, and as somebody types it who has no Chinese keyboard: in pinyin, or its initials."""
     said = _folded(texts)
     spoken = [[readings(one, 1)[0] if _HAN.match(one) else one for one in text] for text in said]
