@@ -19,10 +19,11 @@ from test_bad_input import BAD, SMALL
 
 from floorplans.reading import read
 from navkit.plan.plan import Plan
+from navkit.route import proposals
 from navkit.venue import accepted, corrections
 from navkit.venue.join import join
 from navkit.words.findings import Finding, NavkitError, PlanError
-from server.builds import answering, answers, drafts, mending, worklist
+from server.builds import answering, answers, drafts, mending, naming, worklist
 from server.builds.answering import Draft
 from server.builds.building import read_review
 from server.machine.worker import now_ms
@@ -502,6 +503,36 @@ def test_no_sentence_of_the_list_has_an_id_or_the_name_of_a_correction(
     for text in said:
         assert not re.search(r"\b[12]F-(\d\d|[CLS])\b", text), text
         assert not re.search(r"\b(add-door|join-shaft|set-\w+|bearing_deg)\b", text), text
+
+
+def test_a_turn_that_nothing_describes_is_offered_the_places_beside_it(tmp_path: Path) -> None:
+    venue = join(read([write("a.geojson", drawing(), tmp_path)]))
+    turn = Finding("turn-told-by-distance", "1F, x 9, y 7", {"count": "22320"})
+    nowhere = Finding("turn-told-by-distance", "1F, x 900, y 7", {"count": "1"})
+
+    (offered,) = proposals.proposals(proposals.House(venue, ()), [turn, nowhere])
+    near = [venue.place_by_id[str(one.changes[0]["id"])] for one in offered]
+    told = [Finding(one.why.code, "", one.why.slots).text("en") for one in offered]
+
+    assert {one.changes[0]["do"] for one in offered} == {"landmark"}
+    assert "1F-02" in [space for place in near for space in place.spaces]
+    assert "is 1.0 m from this turn" in told[0]
+
+
+def test_words_of_a_sentence_are_put_into_words_and_names_are_left_alone(tmp_path: Path) -> None:
+    plan = json.loads(drawing())
+    by_id = {one["id"]: one["properties"] for one in plan["features"]}
+    by_id["1F-03"]["name"] = {"zh-Hans": "Main stairs to close"}
+    venue = join(read([write("a.geojson", json.dumps(plan), tmp_path)]))
+    names = naming.Names(venue)
+    other = Finding("opening-assumed", "1F", {"a": "1F-03", "b": "1F-C"})
+    bare = Finding("no-entrance", "")
+
+    said = names.text(other, "zh-Hans")
+
+    assert said.startswith("103 Main stairs to close · 1F ")
+    assert "1F-C" not in said and "101" in said
+    assert not re.search("[a-z]", names.text(bare, "zh-Hans"))
 
 
 # ------------------------------------------------------------------- a real clinic

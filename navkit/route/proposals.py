@@ -3,6 +3,7 @@
 Nothing is decided here: `navkit.route.fixes` tries each and keeps what helps.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -30,6 +31,9 @@ MOST_DOORS = 3
 
 MOST_OPEN_M = 4.0
 """A passage that is assumed is proposed no wider. A guess."""
+
+NEAR_TURN_M = 10.0
+"""So near a turn a place may describe it. A guess: people see it before they turn."""
 
 TAKEN = 0.3
 """Where so much of a shaft's outline is drawn as something else, no stop of it is proposed."""
@@ -436,6 +440,32 @@ def _label(house: House, finding: Finding) -> Iterator[Proposal]:
     yield Proposal((change,), Finding("fix-label", "", {"label": label}), "possible", (finding,))
 
 
+def _landmarks(house: House, finding: Finding) -> Iterator[Proposal]:
+    """Places near a turn that nothing describes, the nearest first."""
+    spot = _SPOT.fullmatch(finding.where)
+    if spot is None:
+        return
+    here = Point(float(spot["x"]), float(spot["y"]))
+    near = []
+    for place in house.venue.places:
+        spaces = [house.venue.space_by_id[s] for s in place.spaces if s in house.venue.space_by_id]
+        apart_m = min((s.outline.distance(here) for s in spaces if s.level == spot["level"]),
+                      default=NEAR_TURN_M + 1)  # fmt: skip
+        is_plain = place.access == "public" and not place.landmark and not place.unsaid
+        if apart_m <= NEAR_TURN_M and is_plain and place.names:
+            near.append((round(apart_m, 1), place.id))
+    for apart_m, place_id in sorted(near)[:MOST_DOORS]:
+        change = {"do": "landmark", "id": place_id, "landmark": True}
+        slots: dict[str, Slot] = {
+            "place": house.venue.place_by_id[place_id].names,
+            "distance": f"{apart_m:.1f}",
+        }
+        yield Proposal((change,), Finding("fix-landmark", "", slots), "unsure", (finding,))
+
+
+_SPOT = re.compile(r"(?P<level>.*), x (?P<x>-?[\d.]+), y (?P<y>-?[\d.]+)")
+"""Where a finding about a point of a level is."""
+
 _BY_CODE: Mapping[str, Callable[[House, Finding], Iterable[Proposal]]] = {
     "bridge-assumed": _bridge,
     "space-taken-for-corridor": _corridor,
@@ -448,6 +478,7 @@ _BY_CODE: Mapping[str, Callable[[House, Finding], Iterable[Proposal]]] = {
     "stop-missing": _missing_stop,
     "number-missing": _number,
     "level-without-label": _label,
+    "turn-told-by-distance": _landmarks,
 }
 """By the code of a finding, what may answer it: the first of them that helps."""
 

@@ -18,11 +18,13 @@ _BRACKETED = re.compile(r"(\S+) \(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 """An id, and in brackets what it is called."""
 _SEPARATOR = re.compile(r"(, | – |; )")
 _VERB = re.compile(rf"(?<![\w-])({'|'.join(verb for verb in REQUIRED if '-' in verb)})(?![\w-])")
-_PLAIN_VERB = re.compile(rf"(?<![\w-])({'|'.join(REQUIRED)})(?![\w-])", re.ASCII)
-_FIELD = re.compile(
-    rf"(?<![\w-])({'|'.join(sorted({*FIELDS, *get_args(SpaceKind), 'kind'}))})(?![\w-])", re.ASCII
-)
+_PLAIN_VERB = re.compile(rf"(?<![\w{{-])({'|'.join(REQUIRED)})(?![\w}}-])", re.ASCII)
+_NAMED = "|".join(sorted({*FIELDS, *get_args(SpaceKind), "kind"}))
+_FIELD = re.compile(rf"(?<![\w{{-])({_NAMED})(?![\w}}-])", re.ASCII)
 _QUOTED = re.compile(r" ?(“[^”]*”) ?")
+_MORE = " …"
+LONGEST_TOLD = 24
+"""Letters of what is told of a place that has no name: longer ids tell nobody anything."""
 MOST_BESIDE = 3
 """Rooms by which a space without a name is told."""
 _NUMBERS = frozenset({"count", "percent", "rooms", "area", "distance", "gap", "width", "bearing"})
@@ -44,16 +46,31 @@ class Names:
         """What a finding is about; empty if it is about the whole."""
         if finding.where in languages():
             return language_named(finding.where, language)
-        return _unseen(self._listed(_last(finding.where, self._known), language))
+        parts = self._last(finding.where).split(", ")
+        told = [one for one in parts if one in self._known or len(one) <= LONGEST_TOLD]
+        return _unseen(self._listed(", ".join(told or parts[:1]), language))
 
     def text(self, finding: Finding, language: str) -> str:
         """The sentence of a finding, without where."""
-        slots: dict[str, Slot] = {
-            name: value if name in _NUMBERS else self._slot(name, value, language)
+        slots = {
+            name: self._value(name, value, language)
             for name, value in finding.slots.items()
             if name != "called"
         }
-        return _in_words(Finding(finding.code, "", slots).text(language), language)
+        return _unseen(_sentence(finding.code, language).format_map(slots))
+
+    def _value(self, name: str, value: Slot, language: str) -> str:
+        """What fills a sentence; within it may be a sentence too."""
+        if name in _NUMBERS:
+            return value if isinstance(value, str) else name_in(value, language)
+        said = self._slot(name, value, language)
+        return _VERB.sub(lambda found: f"“{_word(f'do-{found[1]}', language)}”", said)
+
+    def _last(self, where: str) -> str:
+        """The thing that a place ends with, else the place as it is."""
+        parts = where.split(", ")
+        ends = (", ".join(parts[first:]) for first in range(len(parts)))
+        return next((one for one in ends if one in self._known), where)
 
     def _slot(self, name: str, value: Slot, language: str) -> str:
         text = value if isinstance(value, str) else name_in(value, language)
@@ -66,11 +83,13 @@ class Names:
         """Ids of a list by what they are called, and those within a sentence."""
         if text in self._known:
             return self.called(text, language)
-        parts = (
-            self.called(part, language) if part in self._known else part
-            for part in _SEPARATOR.split(text)
-        )
+        parts = (self._part(part, language) for part in _SEPARATOR.split(text))
         return _BRACKETED.sub(lambda found: self._named(found, language), "".join(parts))
+
+    def _part(self, part: str, language: str) -> str:
+        """One of a list; the last may be followed by dots."""
+        one = part.removesuffix(_MORE)
+        return self.called(one, language) + part[len(one) :] if one in self._known else part
 
     def _named(self, found: re.Match[str], language: str) -> str:
         return self.called(found[1], language) if found[1] in self._known else found[0]
@@ -90,6 +109,9 @@ class Names:
         if space is not None:
             level = self.venue.level_by_id[space.level].label
             return f"{self._unnamed(space, language)} · {level}"
+        shaft = next((one for one in self.venue.connectors if one.id == thing), None)
+        if shaft is not None:
+            return said.replace(thing, _word(f"space-{shaft.kind}", language))
         if thing in self.venue.door_by_id:
             return f"{_word('space-door', language)} ({self._sides(thing, language)})"
         return said
@@ -115,18 +137,11 @@ class Names:
         return " | ".join(self.called(one, language) for one in sides if one)
 
 
-def _last(where: str, known: set[str]) -> str:
-    """The thing that a place ends with, else the place as it is."""
-    parts = where.split(", ")
-    for first in range(len(parts)):
-        if (one := ", ".join(parts[first:])) in known:
-            return one
-    return where
-
-
-def _in_words(text: str, language: str) -> str:
-    """A sentence without the names of corrections; where its language has other letters, without
-    those of their fields and kinds."""
+@cache
+def _sentence(code: str, language: str) -> str:
+    """The sentence of a code with its placeholders, without the names of corrections; where its
+    language has other letters, without those of their fields and kinds."""
+    text = words(language, "findings")[code]
     # In the language of the code a verb such as “close” is a word like others.
     if language == LOG_LANGUAGE:
         return _VERB.sub(lambda found: f"“{_word(f'do-{found[1]}', language)}”", text)

@@ -180,15 +180,19 @@ class _Work:
         )
         file = file_of(self.files, finding.where)
         only = self.files[0] if len(self.files) == 1 else ""
-        told = self.told(finding)
+        told, level, thing = self.told(finding), row["level"], row["thing"]
+        if spot := _SPOT.fullmatch(finding.where):
+            at = (float(spot["x"]), float(spot["y"]))
+            thing = mending.space_at(self.venue, spot["level"], at) or thing
+            told["what"] = {tag: self.names.called(thing, tag) for tag in languages()}
         if row["thing"] and row["thing"] not in self.venue.level_by_id:
             told["what"] = {tag: self.names.called(row["thing"], tag) for tag in languages()}
         return {
             **told,
             "id": hashlib.sha256(cause.keys[0].encode()).hexdigest()[:12],
             "keys": cause.keys,
-            "thing": row["thing"],
-            "level": row["level"],
+            "thing": thing,
+            "level": level,
             "line": row["line"],
             "file": file or only,
             "ways": cause.ways,
