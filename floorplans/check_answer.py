@@ -1,11 +1,14 @@
 """Checks every part of a child's answer: plans that can be joined, or a refusal."""
 
+import base64
 from collections.abc import Iterable
 
 import numpy as np
 import shapely
 
+from floorplans.picture_file import is_webp
 from floorplans.sheet import Json
+from floorplans.under import LONGEST_PX, Under
 from navkit.plan.plan import Plan
 from navkit.plan.typed_json import from_json
 from navkit.words.findings import Finding
@@ -28,6 +31,20 @@ def plans_in(answer: Json) -> tuple[tuple[Plan, ...], Finding | None]:
             _check(plan)
         return plans, None
     raise ValueError("neither plans nor a refusal")
+
+
+def under_in(answer: Json) -> tuple[Under | None, Finding | None]:
+    """A picture to draw over, or why there is none. A `ValueError` if the answer is neither."""
+    members = answer if isinstance(answer, dict) else {}
+    if members.keys() != {"under"}:
+        return None, plans_in(answer)[1]
+    found = from_json(Under, members["under"])
+    if not is_webp(base64.b64decode(found.content, validate=True)):
+        raise ValueError("another kind of file")
+    sides = (found.width_px, found.height_px)
+    if not all(1 <= side <= LONGEST_PX for side in sides) or found.pages < 1:
+        raise ValueError("a picture of impossible size")
+    return found, None
 
 
 def _check(plan: Plan) -> None:

@@ -15,13 +15,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
 
-from floorplans import reading
-from floorplans.check_answer import plans_in
+from floorplans import reading, under
+from floorplans.check_answer import plans_in, under_in
 from floorplans.in_child import OUT_OF_MEMORY
 from floorplans.limits import LIMITS, Limits
 from floorplans.sandbox import wall
-from floorplans.sheet import parse_json
+from floorplans.sheet import Json, parse_json
+from floorplans.under import Under
 from navkit.plan.plan import Plan
 from navkit.plan.typed_json import to_json
 from navkit.words.findings import PlanError
@@ -43,6 +45,34 @@ def read_apart(
 
     `read` must be a module-level function: the child finds it by its name.
     """
+    where, answer = _answered("plans", paths, limits, read)
+    try:
+        plans, refusal = plans_in(answer)
+    except (PlanError, ValueError) as error:
+        raise PlanError("reading-garbled", where) from error
+    if refusal:
+        raise PlanError(refusal.code, refusal.where or where, **refusal.slots)
+    return plans
+
+
+def under_apart(path: Path, page: int = 1, limits: Limits = LIMITS) -> Under:
+    """A picture to draw over, see `floorplans.under`; a `PlanError` if that refuses or fails."""
+    where, answer = _answered("under", [path], limits, under.read, page)
+    try:
+        found, refusal = under_in(answer)
+    except (PlanError, ValueError) as error:
+        raise PlanError("reading-garbled", where) from error
+    if refusal or found is None:
+        assert refusal
+        raise PlanError(refusal.code, refusal.where or where, **refusal.slots)
+    return found
+
+
+def _answered(
+    called: str, paths: Sequence[Path], limits: Limits, read: Callable[..., Any], *more: int
+) -> tuple[str, Json]:
+    """The files, as findings name them, and what the child answers: `called` is the name of the
+    member with what was read."""
     names = [reading.spelt(path.name) for path in paths]
     where = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
     absolute = [str(path.absolute()) for path in paths]
@@ -50,6 +80,8 @@ def read_apart(
         "read": f"{read.__module__}:{read.__qualname__}",
         "paths": absolute,
         "limits": to_json(limits),
+        "answers": called,
+        "more": more,
     }
     try:
         with (
@@ -78,7 +110,7 @@ def read_apart(
             answer = answered.read(limits.plan_bytes + 1)
     except OSError as error:
         raise PlanError("reading-not-started", where, why=str(error.strerror)) from error
-    return _understood(status, answer, where, limits)
+    return where, _understood(status, answer, where, limits)
 
 
 def _python() -> list[str]:
@@ -112,8 +144,8 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
     child.wait()
 
 
-def _understood(status: int | None, answer: bytes, where: str, limits: Limits) -> tuple[Plan, ...]:
-    """The plans of the answer; a refusal, or how the child ended, as an error."""
+def _understood(status: int | None, answer: bytes, where: str, limits: Limits) -> Json:
+    """The answer; how the child ended, if it gave none, as an error."""
     ended_by = _signal(status)
     if status is None or ended_by in ("SIGALRM", "SIGXCPU"):
         allowed_s = limits.cpu_s if ended_by == "SIGXCPU" else limits.wall_s
@@ -126,12 +158,9 @@ def _understood(status: int | None, answer: bytes, where: str, limits: Limits) -
     if status:
         raise PlanError("reading-crashed", where, what=ended_by or f"exit code {status}")
     try:
-        plans, refusal = plans_in(parse_json(answer, where, limits))
+        return parse_json(answer, where, limits)
     except (PlanError, ValueError) as error:
         raise PlanError("reading-garbled", where) from error
-    if refusal:
-        raise PlanError(refusal.code, refusal.where or where, **refusal.slots)
-    return plans
 
 
 def _signal(status: int | None) -> str:

@@ -109,6 +109,12 @@ def _unit(collection: Collection) -> Unit:
     return "m" if unit == "m" else "deg"
 
 
+def _category(feature: Feature, by_name: str) -> str:
+    """As it is said, also if that is none; by the name if nothing is said."""
+    said = feature.properties.get("category")
+    return by_name if said is None else as_text(said)
+
+
 def _short(raw: Json) -> str:
     return str(raw)[:40]
 
@@ -291,8 +297,7 @@ class _Native:
             level=level,
             outline=UNDRAWN,
             kind=self._choice(feature, "kind", SpaceKind, default),
-            category=as_text(feature.properties.get("category"))
-            or (known.category if known else ""),
+            category=_category(feature, known.category if known else ""),
             names=names,
             ref=as_text(feature.properties.get("ref")),
             access=self._access(feature),

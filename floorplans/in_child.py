@@ -37,7 +37,8 @@ def main() -> None:
     limits = from_json(Limits, question["limits"])
     answer_to = _silenced()
     _bound(limits)
-    answer = _answer(lambda: read([Path(path) for path in question["paths"]], limits))
+    paths = [Path(path) for path in question["paths"]]
+    answer = _answer(question["answers"], lambda: read(paths, limits, *question["more"]))
     with os.fdopen(answer_to, "wb") as out:
         out.write(answer)
     # A normal exit would wait for any threads that a parser has left.
@@ -81,9 +82,9 @@ def restrain(bounds: Mapping[str, int]) -> None:
                 resource.setrlimit(getattr(resource, name), (most, most + 1))
 
 
-def _answer(read: Callable[[], Any]) -> bytes:
+def _answer(called: str, read: Callable[[], Any]) -> bytes:
     try:
-        return json.dumps({"plans": to_json(read())}).encode()
+        return json.dumps({called: to_json(read())}).encode()
     except NavkitError as error:
         finding = error.finding
     except MemoryError:

@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from floorplans import looks
 from floorplans.cad import Arc, Drawing, Shape, Words, Xy
 from floorplans.curves import Pen, Segment, Subpath, drawn
 from floorplans.lettering import Piece, labels
+from floorplans.picture_file import Dots
 from floorplans.sheet import Sheet, legible
 from navkit.plan.storeys import is_title, label_in_name
 from navkit.words.findings import Finding, PlanError
@@ -28,6 +31,8 @@ _DEEPEST = 12
 _SCAN = 0.5
 """A picture over this share of a page is the page. A guess."""
 _FEW_LINES = 12
+_MOST_DOTS_A_POINT = 300 / 72
+"""A page is painted no finer than this: 300 dots an inch."""
 _LETTER = 0.8
 """The size of letters as a share of the height of their box. A guess."""
 
@@ -64,6 +69,46 @@ def drawings_of(sheet: Sheet) -> list[Drawing]:
             pages.append(_Page(sheet, library, name))
             pages[-1].read(document, number)
     return _worth(sheet, pages)
+
+
+def dots_of(sheet: Sheet, page: int, longest: int) -> tuple[Dots, int]:
+    """A page, counted from 1, as a picture whose longer side has at most so many dots, and how many
+    pages there are. A `PlanError` if it cannot be opened, or has no such page."""
+    try:
+        import pypdfium2.raw as library
+    except ImportError as error:
+        raise PlanError("cad-not-installed", sheet.name) from error
+    with _opened(sheet, library) as document:
+        count = int(library.FPDF_GetPageCount(document))
+        if not 1 <= page <= count:
+            raise PlanError("pdf-no-such-page", sheet.name, page=str(page), count=str(count))
+        loaded = library.FPDF_LoadPage(document, page - 1)
+        if not loaded:
+            raise PlanError("pdf-broken", sheet.name)
+        try:
+            return _painted(loaded, library, longest), count
+        finally:
+            library.FPDF_ClosePage(loaded)
+
+
+def _painted(page: Any, library: Any, longest: int) -> Dots:
+    """A page on white."""
+    wide = float(library.FPDF_GetPageWidthF(page))
+    high = float(library.FPDF_GetPageHeightF(page))
+    scale = min(longest / max(wide, high, 1.0), _MOST_DOTS_A_POINT)
+    width, height = (max(1, round(side * scale)) for side in (wide, high))
+    bitmap = library.FPDFBitmap_Create(width, height, 0)
+    try:
+        library.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        library.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, library.FPDF_ANNOT)
+        stride = int(library.FPDFBitmap_GetStride(bitmap))
+        size = ctypes.c_ubyte * (stride * height)
+        buffer = size.from_address(_address(library.FPDFBitmap_GetBuffer(bitmap)))
+        rows = np.frombuffer(bytes(buffer), dtype=np.uint8).reshape(height, stride)
+        # Blue, green and red of each, and one that nobody reads.
+        return np.ascontiguousarray(rows[:, : width * 4].reshape(height, width, 4)[:, :, 2::-1])
+    finally:
+        library.FPDFBitmap_Destroy(bitmap)
 
 
 def _worth(sheet: Sheet, pages: Sequence["_Page"]) -> list[Drawing]:

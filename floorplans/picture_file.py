@@ -21,6 +21,8 @@ MOST_SIDE = 20_000
 LEAST_SIDE = 300
 """A floor with names on it is never smaller."""
 
+_QUALITY = 85
+"""Of a WebP: thin lines of a plan stay sharp. A guess."""
 _BEGINS = (b"\x89PNG", b"\xff\xd8\xff")
 _WIDE = 256
 """Steps of a channel of 16 bits in one of 8."""
@@ -28,7 +30,12 @@ _WIDE = 256
 
 def is_picture(content: bytes) -> bool:
     """Whether a file begins like a PNG, JPEG or WebP."""
-    return content.startswith(_BEGINS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
+    return content.startswith(_BEGINS) or is_webp(content)
+
+
+def is_webp(content: bytes) -> bool:
+    """Whether a file begins like a WebP."""
+    return content[:4] == b"RIFF" and content[8:12] == b"WEBP"
 
 
 def dots_of(sheet: Sheet) -> Dots:
@@ -62,6 +69,17 @@ def dots_of(sheet: Sheet) -> Dots:
         white = Image.new("RGBA", over.size, "white")
         upright = Image.alpha_composite(white, over)
     return np.ascontiguousarray(np.asarray(upright.convert("RGB"), dtype=np.uint8))
+
+
+def shrunk(dots: Dots, longest: int) -> tuple[bytes, tuple[int, int]]:
+    """A WebP with no side longer than that many dots, and its width and height. Needs Pillow."""
+    from PIL import Image
+
+    picture = Image.fromarray(dots)
+    picture.thumbnail((longest, longest))
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=_QUALITY, method=2)
+    return out.getvalue(), picture.size
 
 
 def _check_size(size: tuple[int, int], where: str) -> None:

@@ -930,6 +930,8 @@ def test_every_code_has_a_bad_file_of_its_own() -> None:
     elsewhere = {
         "name-garbled", "columns-unread", "length-unit-assumed", "remark-obeyed",
         "condition-always",
+        # In tests/test_server_underlays.py.
+        "pdf-no-such-page",
         # In tests/test_tables.py.
         "mapping-scale-unknown", "node-drawn-as-entrance", "table-coordinate-unread",
         "table-edge-between-levels", "table-edge-of-one-node", "table-id-twice",

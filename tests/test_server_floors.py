@@ -7,12 +7,15 @@ import pytest
 from clinic import HOSPITAL, House, new_house
 from test_server_drawing import Pen, unreached
 
+from floorplans import geojson
+from floorplans.sheet import Sheet
 from navkit.venue import corrections
 from navkit.venue.join import join
+from navkit.venue.venue import Space
 from navkit.words.findings import Finding, NavkitError
 from server.builds import drafts
 from server.builds.building import read_plans, read_venue
-from server.builds.floors import labels_in, new_floors
+from server.builds.floors import labels_in, new_floors, renumbered
 
 BASE = f"/hospitals/{HOSPITAL}"
 Change = dict[str, Any]
@@ -175,3 +178,130 @@ def test_a_floor_that_a_drawing_shows_by_now_stays_as_it_is_drawn(house: House) 
     assert [level.label for level in venue.levels] == ["1F", "2F"]
     assert "1F-d1" in venue.space_by_id
     assert not [f for f in venue.findings if f.where.startswith("c.json")]
+
+
+# ------------------------------------------------------------------- shafts, and floors alike
+
+
+def two_floors(house: House, floors: str = "1F, 2F, 3F") -> tuple[Pen, Pen]:
+    make(house, labels=floors)
+    ground, upper = Pen(house, 0, "1F"), Pen(house, 0, "2F")
+    draw_a_floor(ground)
+    return ground, upper
+
+
+def test_a_lift_stops_where_staff_say_at_once(house: House) -> None:
+    """It is drawn on the other floors as it is here, or joined with what stands there."""
+    ground, upper = two_floors(house)
+    draw_a_floor(upper)
+    state = ground.draw("add-space", outline=box(20, 0, 3, 3), kind="elevator")
+    lift = state["spaces"][-1]["id"]
+    upper.draw("add-space", outline=box(20.5, 0.5, 3, 3), kind="elevator")
+    assert {f["code"] for f in upper.draw("no-door", spaces=["2F-d2", "2F-d3"])["findings"]} >= {
+        "lift-one-stop"
+    } or upper.now()["stops"]["2F-d4"] == ["1F", "2F"]
+
+    answer = ground.send(version=state["version"] + 2, stops={"id": lift, "levels": ["2F", "3F"]})
+
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert answer.get_json()["stops"][lift] == ["1F", "2F", "3F"]
+    third = Pen(house, 0, "3F").now()
+    (stop,) = third["spaces"]
+    assert stop["kind"] == "elevator" and third["stops"][stop["id"]] == ["1F", "2F", "3F"]
+    assert not [f for f in third["findings"] if f["code"] == "lift-one-stop"]
+    assert len([one for one in upper.now()["spaces"] if one["kind"] == "elevator"]) == 1
+
+
+@pytest.mark.parametrize(
+    "stops",
+    [
+        {"id": "1F-d1", "levels": ["2F"]},
+        {"id": "nothing", "levels": ["2F"]},
+        {"id": "1F-d1", "levels": [7]},
+        {"id": "1F-d1"},
+    ],
+)
+def test_a_room_stops_nowhere(house: House, stops: Any) -> None:
+    ground, _ = two_floors(house)
+
+    assert ground.send(version=ground.now()["version"], stops=stops).status_code == 400
+
+
+def test_a_floor_is_copied_with_numbers_of_its_own(house: House) -> None:
+    ground, upper = two_floors(house)
+    ground.draw("add-space", outline=box(20, 0, 3, 3), kind="elevator")
+    ground.draw("add-door", point=[20, 1.5])
+    before = ground.draw("add-door", point=[0, 1.5])
+
+    answer = ground.send(version=before["version"], copy=["2F", "3F"])
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    there = upper.now()
+
+    assert len(there["spaces"]) == len(before["spaces"])
+    assert {one["ref"]: one["names"].get("en", "") for one in there["spaces"] if one["ref"]} == {
+        "201": "Room 201",
+        "202": "Room 202",
+    }
+    # The way out of the house is not copied.
+    assert len(there["doors"]) == len(before["doors"]) - 1
+    assert not unreached(there) and there["reached"] == {"walk": 2, "wheelchair": 2}
+    lift = next(one["id"] for one in there["spaces"] if one["kind"] == "elevator")
+    assert there["stops"][lift] == ["1F", "2F", "3F"]
+    again = ground.send(version=answer.get_json()["version"], copy=["2F"])
+    assert again.get_json()["code"] == "nothing-to-copy"
+
+    made = answer.get_json()["version"]
+    assert ground.back(made, before["version"]).status_code == 200
+    assert upper.now()["spaces"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "meant"),
+    [
+        ("401", 4, 5, "501"),
+        ("4012", 4, 11, "11012"),
+        ("4-01", 4, 5, "5-01"),
+        ("A401", 4, 5, "A501"),
+        ("Ward 4", 4, 5, "Ward 4"),
+        ("1401", 4, 5, "1401"),
+        ("诊室401、402", 4, 5, "诊室501、502"),
+        ("1024", 10, 11, "1124"),
+        ("42", 4, 5, "42"),
+        ("", 4, 5, ""),
+    ],
+)
+def test_numbers_are_those_of_the_new_floor(text: str, old: int, new: int, meant: str) -> None:
+    assert renumbered(text, old, new) == meant
+
+
+def test_what_was_drawn_is_a_drawing_that_imports_to_the_same_venue(house: House) -> None:
+    ground, _ = two_floors(house, "1F, 2F")
+    ground.draw("add-space", outline=box(20, 0, 3, 3), kind="elevator", names={"en": "Lift A"})
+    ground.draw("add-door", point=[20, 1.5])
+    ground.draw("set-kind", id="1F-d2", kind="room", category="consult")
+    ground.draw("reshape", id="1F-d3", outline=box(10, 3, 10, 6))
+    ground.draw("restrict", id="1F-d3", access="staff")
+    before = ground.draw("add-door", point=[0, 1.5])
+    ground.send(version=before["version"], copy=["2F"])
+    said = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
+    content = house.settings.press.files.read(said.sha256)
+    drawn = join((), None, corrections.parse(corrections.decode(content, ""), ""))
+
+    answer = ground.clerk.get(f"{BASE}/floors/drawn.geojson")
+    sheet = Sheet("drawn.geojson", answer.data)
+    venue = join([geojson.read([sheet], "drawn.geojson")])
+
+    assert venue.levels == drawn.levels
+    assert {s.id: facts_of(s) for s in venue.spaces} == {s.id: facts_of(s) for s in drawn.spaces}
+    assert {d.id: d for d in venue.doors} == {d.id: d for d in drawn.doors}
+    assert venue.connectors == drawn.connectors
+    assert {p.id: p for p in venue.places} == {p.id: p for p in drawn.places}
+    assert not [f for f in venue.findings if f.severity == "error"]
+
+
+def facts_of(space: Space) -> tuple[Any, ...]:
+    """All that is known of a space but its shaft, which the connector says."""
+    return (
+        space.level, space.kind, space.category, space.names, space.ref, space.access,
+        space.outline.normalize().wkt,
+    )  # fmt: skip

@@ -16,7 +16,7 @@ import shapely
 
 from exporter.paper.drawing import look, paint_of
 from navkit.network.network import build
-from navkit.plan.plan import Plan
+from navkit.plan.plan import SHAFTS, Plan
 from navkit.route import on_level
 from navkit.route.profiles import profiles
 from navkit.route.proposals import House, proposals
@@ -111,6 +111,12 @@ def shafts_now(files: Files, made: Made, changes: str) -> Venue:
 @lru_cache(maxsize=8)
 def _shafts(files: Files, made: Made, changes: str) -> Venue:
     return with_shafts(_whole(files, made), _changes(files, changes))
+
+
+@lru_cache(maxsize=2)
+def drawn_only(files: Files, changes: str) -> Venue:
+    """What corrections, by hash, have drawn on floors that no drawing shows."""
+    return join((), None, _changes(files, changes))
 
 
 def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -> dict[str, Any]:
@@ -210,6 +216,7 @@ def _space(
         "ring": _points(space.outline.exterior.coords),
         "holes": [_points(hole.coords) for hole in space.outline.interiors],
         "kind": space.kind,
+        "shaft": space.kind in SHAFTS,
         "category": space.category,
         "paint": look("screen").paints[paint_of(space)],
         "label": " ".join(filter(None, (space.ref, name_in(space.names, language)))),

@@ -65,6 +65,7 @@ from server.pages import (
     signing_in,
     sources,
     taking_over,
+    underlay,
     worklist,
 )
 from server.pages.bodies import FORM_BYTES, MOST_BYTES
@@ -80,7 +81,7 @@ from server.words import saying
 CONSOLE = (
     *(account, audit_log, builds, cells, codes, corrections, desk, directory, drawing, emergency),
     *(factor, floors, hospitals, levels, onsite, people, publications, reports, signing_in),
-    *(sources, taking_over, worklist),
+    *(sources, taking_over, underlay, worklist),
 )
 """The pages of the console. Each registers on `console.blueprint`, and has its templates in a
 folder of its name."""
@@ -99,6 +100,7 @@ _MANY_LINES = frozenset({"cell"})
 
 STATUS = {
     "changed-meanwhile": 409,
+    "underlay-changed-meanwhile": 409,
     "hospital-changed-meanwhile": 409,
     "review-outdated": 409,
     "cell-changed-since": 409,
@@ -410,7 +412,7 @@ def _fail(error: HTTPException) -> Any:
         401: "sign-in-needed" if request.path.startswith("/api/") else "signed-out",
         403: "not-allowed",
         404: "no-such-page",
-        413: "upload-too-large" if request.endpoint == "console.upload" else "request-too-large",
+        413: "upload-too-large" if request.endpoint in bodies.UPLOADS else "request-too-large",
     }
     return _trouble(Finding(known.get(code, "request-refused"), "", {"status": str(code)}), code)
 
@@ -434,7 +436,9 @@ def _form_again(finding: Finding) -> str | None:
 def _trouble(finding: Finding, status: int) -> Response:
     """An error in words: a page for people, JSON for programs."""
     g.setdefault("language", default_language())
-    if request.path.startswith("/api/") or request.is_json:
+    # A script that sends a file says by this header that it reads JSON.
+    is_script = request.is_json or request.accept_mimetypes.best == "application/json"
+    if request.path.startswith("/api/") or is_script:
         is_page = request.blueprint == "console"
         text = finding.text(g.language if is_page else LOG_LANGUAGE)
         said = {"code": finding.code, "text": text}

@@ -13,7 +13,7 @@ FORM_BYTES = 2**20
 """For a form in which somebody types."""
 
 _OF_ENDPOINT = {"api.report": reports.MOST_BYTES}
-_UPLOADS = frozenset({"console.upload"})
+UPLOADS = frozenset({"console.upload", "console.put_underlay"})
 IDLE_BYTES = 2**16
 """For bodies that some programs send with a GET, and nobody reads."""
 BODILESS = ("GET", "HEAD", "OPTIONS")
@@ -25,7 +25,7 @@ def most_bytes(method: str, endpoint: str | None, kind: str) -> int:
     the parts go to the disk one by one, all others are read as a whole."""
     if method in BODILESS:
         return IDLE_BYTES
-    if endpoint in _UPLOADS and kind.casefold().startswith("multipart/form-data"):
+    if endpoint in UPLOADS and kind.casefold().startswith("multipart/form-data"):
         return MOST_BYTES
     return _OF_ENDPOINT.get(endpoint or "", FORM_BYTES)
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Response, abort, jsonify, render_template, request
 
+from floorplans.under import SUFFIXES
 from navkit.plan.categories import categories, category_names
 from navkit.venue.corrections import choice
 from navkit.venue.venue import Venue, name_in
 from navkit.words.findings import NavkitError
-from server.builds import drafts, drawing
+from server.builds import drafts, drawing, floors
 from server.data.rows import LARGEST
 from server.pages import builds
 from server.pages.console import blueprint
@@ -20,6 +21,9 @@ from server.pages.context import deed, files, language, rows, say
 
 TOOLS = ("select", "many", "room", "box", "shape", "split", "cut", "door", "measure")
 """What one can do on the sheet, in the order of its buttons."""
+
+_UNDER = ("scale", "straight", "turn", "move", "there", "here", "loading")
+"""What is said while somebody lays the picture under a floor."""
 
 _WORDS = {
     **{f"hint_{tool}": f"draw-hint-{tool}" for tool in TOOLS},
@@ -40,9 +44,10 @@ _WORDS = {
     "refuse": "do-no-door",
     "zoom_in": "draw-zoom-in",
     "zoom_out": "draw-zoom-out",
+    **{f"under_{name}": f"under-say-{name}" for name in _UNDER},
 }
-"""Words that the script says, by its own name for them; it fills in what is in braces."""
-_SLOTS = {name: f"{{{name}}}" for name in ("metres", "count", "before", "after", "kept")}
+"""Words that the scripts say, by their own name for them; they fill in what is in braces."""
+_SLOTS = {name: f"{{{name}}}" for name in ("metres", "count", "before", "after", "kept", "level")}
 
 _OF_LEVEL = "/hospitals/<hospital>/builds/<int:job>/levels/<level>"
 
@@ -58,6 +63,7 @@ def draw(hospital: str, job: int, level: str) -> str:
         floors=drawing.floors_now(files(), made, _drafts(hospital)[0].sha256),
         built=drawing.is_built(files(), made),
         tools=TOOLS,
+        under=SUFFIXES,
         kinds=choice("set-kind", "kind"),
         doors=choice("set-door", "kind"),
         access=choice("restrict", "access"),
@@ -81,18 +87,38 @@ def drawn(hospital: str, job: int, level: str) -> Response:
 @blueprint.post(f"{_OF_LEVEL}/draw.json")
 def stroke(hospital: str, job: int, level: str) -> Response:
     """Changes that belong together, `{"version": 3, "changes": [{"do": …}]}`, by somebody who saw
-    that version of the corrections; or what one has changed taken back,
-    `{"made": 4, "back": 3}`."""
-    made, _ = _made(hospital, job, level)
+    that version of the corrections; or instead of `changes` a shaft that stops at other levels too,
+    `"stops": {"id": …, "levels": […]}`, or levels that are as this one, `"copy": […]`; or what one
+    has changed taken back, `{"made": 4, "back": 3}`."""
+    made, venue = _made(hospital, job, level)
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict):
         raise NavkitError("request-refused", status="400")
-    changes = asked.get("changes")
-    if isinstance(changes, list) and all(isinstance(one, dict) for one in changes):
-        _add(hospital, made, changes, _number(asked, "version"))
+    changes = _changes(hospital, made, venue, asked)
+    if changes is not None:
+        _add(hospital, made, changes, number_in(asked, "version"))
     else:
-        drafts.turn_back(deed(), files(), _number(asked, "made"), _number(asked, "back"))
+        drafts.turn_back(deed(), files(), number_in(asked, "made"), number_in(asked, "back"))
     return _state(hospital, made)
+
+
+def _changes(
+    hospital: str, made: drawing.Made, venue: Venue, asked: dict[str, Any]
+) -> list[dict[str, Any]] | None:
+    """The changes that are asked for; None if none are."""
+    house = drawing.shafts_now(files(), made, _drafts(hospital)[0].sha256)
+    match asked:
+        case {"changes": [*changes]} if all(isinstance(one, dict) for one in changes):
+            return changes
+        case {"stops": {"id": str(thing), "levels": [*to]}} if _are_texts(to):
+            return floors.stops(house, thing, to)
+        case {"copy": [*to]} if _are_texts(to):
+            return floors.copies(venue, house, made.level, to)
+    return None
+
+
+def _are_texts(listed: list[Any]) -> bool:
+    return all(isinstance(one, str) for one in listed)
 
 
 def _made(hospital: str, job: int, level: str) -> tuple[drawing.Made, Venue]:
@@ -132,7 +158,8 @@ def _drafts(hospital: str) -> tuple[drafts.Source, drafts.Source]:
     )
 
 
-def _number(asked: dict[str, Any], name: str) -> int:
+def number_in(asked: dict[str, Any], name: str) -> int:
+    """A whole number of a question in JSON; `NavkitError` if there is none."""
     found = asked.get(name)
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= LARGEST:
         raise NavkitError("request-refused", status="400")

@@ -1,8 +1,11 @@
 """The floors of a hospital: those of its drawings, and those that staff make to draw on."""
 
-from flask import flash, render_template, request
+import json
+
+from flask import Response, abort, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from navkit.venue import native
 from navkit.venue.venue import Level, Venue
 from server.builds import drafts, drawing, floors, jobs
 from server.pages.console import blueprint, went
@@ -18,6 +21,10 @@ def newest(hospital: str) -> int:
     return next((one.id for one in recent if one.state == "done" and "plans" in one.result), 0)
 
 
+def _corrections(hospital: str) -> drafts.Source:
+    return drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
+
+
 def _house(hospital: str) -> Venue:
     """All floors there are now: of the newest build, and those that were made since."""
     job, made = newest(hospital), drawing.Made(level="")
@@ -25,14 +32,12 @@ def _house(hospital: str) -> Venue:
         found = jobs.job(rows(), hospital, job)
         assert found
         made = drawing.made_of(found.request, found.result, "")
-    now = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
-    return drawing.shafts_now(files(), made, now.sha256)
+    return drawing.shafts_now(files(), made, _corrections(hospital).sha256)
 
 
 @blueprint.get("/hospitals/<hospital>/floors", endpoint="floors")
 def floors_page(hospital: str) -> str:
-    house = _house(hospital)
-    now = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
+    house, now = _house(hospital), _corrections(hospital)
     return render_template(
         "floors/floors.html",
         venue=house,
@@ -41,6 +46,7 @@ def floors_page(hospital: str) -> str:
             level.id: sum(s.level == level.id and s.kind == "room" for s in house.spaces)
             for level in house.levels
         },
+        drawn=bool(drawing.drawn_only(files(), now.sha256).levels),
         seen=now.version,
     )
 
@@ -64,6 +70,18 @@ def add_floors(hospital: str) -> AnyResponse:
     made = [one for one in changes if one["do"] == "add-level"]
     flash(say("floors-made", floors=", ".join(one["label"] for one in made)))
     return went("draw_floor", hospital=hospital, level=made[0]["id"])
+
+
+@blueprint.get("/hospitals/<hospital>/floors/drawn.geojson")
+def drawn_floors(hospital: str) -> Response:
+    """What was drawn on floors that no drawing shows, as a drawing in navkit's own dialect."""
+    venue = drawing.drawn_only(files(), _corrections(hospital).sha256)
+    if not venue.levels:
+        abort(404)
+    content = json.dumps(native.drawing_of(venue), ensure_ascii=False, separators=(",", ":"))
+    response = Response(content, mimetype="application/geo+json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{hospital}-drawn.geojson"'
+    return response
 
 
 @blueprint.get("/hospitals/<hospital>/floors/<level>/draw")

@@ -106,7 +106,9 @@ def _hospital(path: str) -> str:
 def _blobs(rows: Rows) -> dict[str, Mapping[str, object]]:
     """Hashes that rows name; for a zip also what its build has made, to make it again."""
     found: dict[str, Mapping[str, object]] = {
-        row["sha256"]: {} for row in rows.all("SELECT DISTINCT sha256 FROM sources")
+        row["sha256"]: {}
+        for table in ("sources", "underlays")
+        for row in rows.all(f"SELECT DISTINCT sha256 FROM {table}")
     }
     for row in rows.all("SELECT result FROM jobs WHERE state = 'done'"):
         made = json.loads(row["result"])

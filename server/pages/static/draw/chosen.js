@@ -2,6 +2,7 @@
 import { all, named, now, page, word, words } from './page.js';
 import * as numbering from './numbering.js';
 import { shown, thing } from './sheet.js';
+import * as floors from './floors.js';
 import { draw } from './strokes.js';
 
 /** How a form is filled with what is known of a thing. */
@@ -16,6 +17,7 @@ const fieldsOf = {
     form.category.value = '';
   },
   restrict: (one, form) => { form.access.value = one.access; },
+  stops: floors.fill,
   'set-door': (one, form) => {
     form.entrance.checked = one.entrance;
     form.kind.value = one.kind;
@@ -24,10 +26,13 @@ const fieldsOf = {
 };
 /** Which forms fit what is chosen. */
 const FORMS = {
-  space: ['rename', 'set-kind', 'restrict', 'remove'], door: ['set-door', 'remove'],
+  space: ['rename', 'set-kind', 'restrict', 'remove'], shaft: ['stops', 'rename', 'set-kind', 'restrict', 'remove'], door: ['set-door', 'remove'],
   guess: ['add-door', 'no-door'], many: ['number', 'set-kind', 'restrict', 'merge', 'remove'],
 };
-const kindOf = (one) => (one.line ? (one.guessed ? 'guess' : 'door') : 'space');
+const kindOf = function (one) {
+  if (one.line) { return one.guessed ? 'guess' : 'door'; }
+  return one.shaft ? 'shaft' : 'space';
+};
 const titleOf = function (things) {
   if (things.length > 1) { return word('several', { count: things.length }); }
   if (!things.length) { return words.nothing; }
@@ -35,6 +40,7 @@ const titleOf = function (things) {
   return one.line ? words[kindOf(one)] : one.label || one.id;
 };
 
+let wereMany = false;
 /** @param {string[]} things their ids, in the order of choosing */
 export const choose = function (things) {
   now.things = things;
@@ -45,8 +51,9 @@ export const choose = function (things) {
     const fits = fitting.includes(form.dataset.do), wasHidden = form.hidden;
     form.hidden = !fits;
     // What somebody has typed for many stays while they choose more.
-    if (fits && fieldsOf[form.dataset.do] && (!isMany || wasHidden)) { fieldsOf[form.dataset.do](one, form); }
+    if (fits && fieldsOf[form.dataset.do] && (!isMany || !wereMany || wasHidden)) { fieldsOf[form.dataset.do](one, form); }
   }
+  wereMany = isMany;
   const more = named('more'), to = new URL(more.href);
   to.searchParams.set('thing', isMany || !one ? '' : one.id);
   to.hash = 'mend';
@@ -86,6 +93,7 @@ page.addEventListener('submit', function (event) {
   const form = /** @type {HTMLFormElement} */ (event.target), what = form.dataset.do;
   event.preventDefault();
   if (what === 'merge') { draw([{ do: what, spaces: now.things }]); return; }
+  if (what === 'stops') { floors.stop(form); return; }
   if (what === 'number') { draw(numbering.changes(), numbering.end); return; }
   draw(now.things.map((id) => ({ do: what, ...changeOf[what](thing(id), form) })));
 });

@@ -5,6 +5,7 @@ import { named } from './page.js';
 import { show } from './sheet.js';
 import { begin, onState } from './strokes.js';
 import { renew, take } from './tools.js';
+import './under.js';
 
 onState(function (state) {
   show(state);

@@ -5,7 +5,7 @@ const ol = window.ol;
 const INK = '#16202b', RED = '#a32614', AMBER = '#8a4b00', GREEN = '#1d6b35', LEAD = '#0b4f6c';
 export const sheet = named('sheet');
 export const source = { spaces: new ol.source.Vector(), doors: new ol.source.Vector(),
-  walls: new ol.source.Vector(), measured: new ol.source.Vector() };
+  walls: new ol.source.Vector(), measured: new ol.source.Vector(), drafted: new ol.source.Vector() };
 /** Features by id. @type {Map<string, any>} */
 export const shown = new Map();
 /** @param {string} id @returns {any} what the server said of a thing */
@@ -49,6 +49,9 @@ const lookOfDoor = function (feature, resolution) {
 };
 
 const layer = (from, style) => new ol.layer.Vector({ source: from, style, declutter: true });
+const dot = new ol.style.Circle({ radius: 7, stroke: stroke(LEAD, 3), fill: new ol.style.Fill({ color: '#fff' }) });
+const marks = layer(source.measured, new ol.style.Style({ stroke: stroke(LEAD, 3, [6, 6]), image: dot }));
+const drafts = layer(source.drafted, new ol.style.Style({ stroke: stroke(LEAD, 2) }));
 export const view = new ol.View({ projection: new ol.proj.Projection({ code: 'metres', units: 'm',
   extent: [-1e6, -1e6, 1e6, 1e6] }), constrainResolution: false, enableRotation: false });
 export const map = new ol.Map({
@@ -60,7 +63,7 @@ export const map = new ol.Map({
   layers: [layer(source.spaces, lookOfSpace),
     layer(source.walls, new ol.style.Style({ stroke: stroke('#5c6975', 1.5) })),
     layer(source.doors, lookOfDoor),
-    layer(source.measured, new ol.style.Style({ stroke: stroke(LEAD, 3, [6, 6]) }))],
+    drafts, marks],
 });
 
 /** For tests and developers. */
@@ -75,6 +78,8 @@ const put = function (from, list, geometry) {
   }));
 };
 
+/** What is seen of a floor on which nothing is drawn, in metres. */
+const EMPTY = [0, 0, 40, 30];
 let isFitted = false;
 /** @param {any} state as the server answers */
 export const show = function (state) {
@@ -83,10 +88,20 @@ export const show = function (state) {
   put(source.doors, state.doors, (one) => new ol.geom.LineString(one.line));
   put(source.walls, state.walls, (one) => new ol.geom.LineString(one));
   const box = source.spaces.getExtent();
-  if (!isFitted && Number.isFinite(box[0])) {
-    view.fit(box, { size: map.getSize(), padding: [20, 20, 20, 20] });
-    isFitted = true;
-  }
+  if (!isFitted) { fit(isDrawn() ? box : EMPTY); }
+  isFitted = true;
+};
+
+/** Show all of a box. */
+export const fit = (box) => view.fit(box, { size: map.getSize(), padding: [20, 20, 20, 20] });
+
+export const isDrawn = () => source.spaces.getFeatures().length > 0;
+
+/** @param {?number[][][]} rings of another floor instead of this one; null for this one again */
+export const draft = function (rings) {
+  for (const one of map.getLayers().getArray()) { one.setVisible(!rings || one === drafts || one === marks); }
+  source.drafted.clear();
+  (rings || []).forEach((ring) => source.drafted.addFeature(new ol.Feature(new ol.geom.Polygon([ring]))));
 };
 
 /** Paint again: something else is chosen or proposed. */

@@ -39,9 +39,13 @@ const send = async function (asked) {
 };
 
 /** One stroke. @param {any[]} changes that belong together @param {(state: any) => void} [then] */
-export const draw = (changes, then) => inTurn(async function () {
+export const draw = (changes, then) => act({ changes }, then);
+
+/** The same, in other words than changes: what the server makes changes of.
+ * @param {object} asked @param {(state: any) => void} [then] */
+export const act = (asked, then) => inTurn(async function () {
   const back = now.version;
-  const said = await send({ version: back, changes });
+  const said = await send({ version: back, ...asked });
   if (!said) { await refresh(); return; }
   if (then) { then(said); }
   if (said.version === back) { return; }

@@ -2,11 +2,23 @@
 import { all, named, now, page, rounded, word, words } from './page.js';
 import { choose, toggle } from './chosen.js';
 import { plain, square, withCorners } from './corners.js';
+import * as picking from './picking.js';
 import { map, middleOf, sheet, shown, source, spaceAt, thing, thingAt, view } from './sheet.js';
 import { draw } from './strokes.js';
 
 const ol = window.ol;
 const ringOf = (geometry) => geometry.getCoordinates()[0].slice(0, -1).map(rounded);
+/** A rectangle divided into so many alike along its longer side, from the left or from the top on.
+ * @param {number[]} box @param {number} count */
+const rowOf = function (box, count) {
+  const [left, low, right, top] = box, many = Math.max(1, Math.min(MOST_IN_A_ROW, Math.floor(count) || 1));
+  const isWide = right - left >= top - low, step = (isWide ? right - left : top - low) / many;
+  return Array.from({ length: many }, (_, n) => (isWide
+    ? [[left + n * step, low], [left + (n + 1) * step, low], [left + (n + 1) * step, top], [left + n * step, top]]
+    : [[left, top - (n + 1) * step], [right, top - (n + 1) * step], [right, top - n * step], [left, top - n * step]]
+  ).map(rounded));
+};
+const MOST_IN_A_ROW = 60;
 const snap = () => new ol.interaction.Snap({ source: source.spaces, pixelTolerance: 12 });
 /** What is drawn, with right angles where nothing else is snapped to. */
 const squared = {
@@ -41,7 +53,7 @@ const drawing = function (options, end) {
   pen.on('drawend', (event) => end(event.feature.getGeometry()));
   return [pen, snap()];
 };
-/** Draw, and choose the room that is new then: it is to be named next. */
+/** Draw, and choose the rooms that are new then: they are to be named next. */
 const drawRoom = function (changes, then) {
   const known = new Set(shown.keys());
   draw(changes, function () {
@@ -49,7 +61,8 @@ const drawRoom = function (changes, then) {
     if (then) { then(); }
   });
 };
-const newRoom = (geometry) => drawRoom([{ do: 'add-space', outline: ringOf(geometry), kind: 'room' }]);
+/** @param {number[][][]} rings of new rooms, or of what else is drawn */
+const newRooms = (rings) => drawRoom(rings.map((outline) => ({ do: 'add-space', outline, kind: named('draws').value })));
 const cutOut = function (geometry) {
   const outline = ringOf(geometry);
   drawRoom([{ do: 'cut-out', outline }, { do: 'add-space', outline, kind: 'room' }]);
@@ -92,11 +105,14 @@ const sharing = function (id) {
 const TOOLS = {
   select: () => choosing(ol.events.condition.shiftKeyOnly),
   many: () => choosing(ol.events.condition.primaryAction),
-  room: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon }, newRoom),
-  box: () => drawing({ type: 'Circle', geometryFunction: ol.interaction.Draw.createBox() }, newRoom),
+  room: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon },
+    (geometry) => newRooms([ringOf(geometry)])),
+  box: () => drawing({ type: 'Circle', geometryFunction: ol.interaction.Draw.createBox() },
+    (geometry) => newRooms(rowOf(geometry.getExtent(), Number(named('row').value)))),
   split: () => drawing({ type: 'LineString', geometryFunction: squared.LineString }, splitRoom),
   cut: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon }, cutOut),
   door: () => [],
+  pick: () => [],
   shape: () => {
     const rooms = sharing(now.things[0]);
     const pen = new ol.interaction.Modify({ features: new ol.Collection(rooms) });
@@ -115,12 +131,13 @@ const TOOLS = {
 };
 let held = [];
 export const take = function (tool) {
+  if (now.tool === 'pick') { picking.end(null); }
   now.tool = tool;
   held.forEach((one) => map.removeInteraction(one));
   source.measured.clear();
   held = TOOLS[tool]();
   held.forEach((one) => map.addInteraction(one));
-  named('hint').textContent = words['hint_' + tool];
+  tell('');
   for (const button of all('[data-tool]')) {
     button.setAttribute('aria-pressed', String(button.dataset.tool === tool));
   }
@@ -128,6 +145,16 @@ export const take = function (tool) {
 /** After a stroke: the rooms are other ones. */
 export const renew = function () {
   if (now.tool === 'shape') { take('shape'); }
+};
+/** Say something of what is being done; '' for the tool's own words. */
+export const tell = (text) => { named('hint').textContent = text || words['hint_' + now.tool] || ''; };
+/** Points that somebody is asked to click on. @param {number} count @param {string} hint
+ * @returns {Promise<?number[][]>} null if another tool was taken instead */
+export const pick = function (count, hint) {
+  take('pick');
+  tell(hint);
+  sheet.focus();
+  return picking.begin(count);
 };
 page.addEventListener('click', function (event) {
   const chosen = /** @type {?HTMLElement} */ (/** @type {Element} */ (event.target).closest('[data-tool]'));
@@ -138,6 +165,7 @@ page.addEventListener('click', function (event) {
 const CLICKS = {
   select: (at, isMore) => (isMore ? toggle(thingAt(at)) : choose([thingAt(at)].filter(Boolean))),
   many: (at) => toggle(thingAt(at)),
+  pick: (at) => { if (picking.at(at)) { take('select'); } },
   door: (at) => draw([{ do: 'add-door', point: rounded(at) }]),
   shape: function (at) { choose([thingAt(at)].filter(Boolean)); take('shape'); },
 };
