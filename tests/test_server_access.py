@@ -34,6 +34,7 @@ VALUES: Mapping[str, Any] = {
     "token": 999,
     "version": 1,
     "report": "0" * 32,
+    "build": 1,
     "code": "door-guessed",
     "filename": "console.css",
     "form": "csv",

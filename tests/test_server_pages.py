@@ -65,6 +65,7 @@ PAGES = {
     "history": f"{BASE}/history",
     "versions": f"{BASE}/sources/drawing/plan.geojson/versions",
     "version": f"{BASE}/sources/drawing/plan.geojson/versions/1",
+    "on-map": f"{BASE}/sources/drawing/plan.geojson/versions/1/map",
     "removing": f"{BASE}/sources/drawing/plan.geojson/remove",
     "draft": f"{BASE}/history/1/draft",
     "desk": f"{BASE}/desk?q=101",

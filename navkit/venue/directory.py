@@ -264,7 +264,7 @@ def _implausible(cells: Mapping[str, str]) -> Finding | None:
     for field, cell in cells.items():
         if cell:
             bound = "names" if field in _AS_NAMES else field
-            found = implausible(bound, _listed(cell) if field in _LISTS else cell)
+            found = implausible(bound, parts_of(cell) if field in _LISTS else cell)
             if found:
                 return replace(found, slots={**found.slots, "field": field})
     return None
@@ -283,12 +283,12 @@ def _entry(cells: Mapping[str, str], line: int, where: str) -> Entry:
         where=where,
         id=cells.get("id", ""),
         names=names,
-        aliases=_listed(cells.get("aliases", "")),
+        aliases=parts_of(cells.get("aliases", "")),
         category=cells.get("category", ""),
         building=cells.get("building", ""),
         floor=cells.get("floor", ""),
         sheet=cells.get("sheet", ""),
-        rooms=_listed(cells["rooms"]),
+        rooms=parts_of(cells["rooms"]),
         hours=ALWAYS,
         phone=cells.get("phone", ""),
         on_door=cells.get("on_door", ""),
@@ -307,7 +307,7 @@ def _entered(cell: str) -> Mapping[str, str]:
     return {"": cell} if cell else {}
 
 
-def _listed(cell: str) -> tuple[str, ...]:
+def parts_of(cell: str) -> tuple[str, ...]:
     """The parts of a cell with several values, in order, without repeats."""
     for separator in ("\n", "\r", *_vocabulary()["marks"]["separators"]):
         cell = cell.replace(separator, ";")

@@ -382,9 +382,17 @@ def _taken_back(known: bytes, headings: Cells, edit: Edit) -> bytes:
 # ------------------------------------------------------------------- names from the map
 
 
-def renamed(deed: Deed, files: Files, number: int, seen: Cells, names: Mapping[str, str]) -> None:
+def renamed(
+    deed: Deed,
+    files: Files,
+    number: int,
+    seen: Cells,
+    names: Mapping[str, str],
+    ref: tuple[str, str],
+) -> None:
     """Give the row that was `seen` other names, by language: what patients find. A column that a
-    language needs and the directory lacks is left out."""
+    language needs and the directory lacks is left out. `ref` is what is on the door, before and
+    after: a row that means the room by its number goes on meaning it."""
     now = drafts.latest(deed.rows, deed.hospital, "directory", DIRECTORY)
     found = offload.do(drafts.table_of, drafts.content_of(files, now))
     fields = directory.fields_of(found.headings)
@@ -392,6 +400,11 @@ def renamed(deed: Deed, files: Files, number: int, seen: Cells, names: Mapping[s
     for field, tag in directory.name_fields().items():
         if field in fields and names.get(tag):
             cells[fields.index(field)] = names[tag]
+    if "rooms" in fields:
+        at = fields.index("rooms")
+        parts = directory.parts_of(cells[at])
+        if ref[0] != ref[1] and ref[0] in parts:
+            cells[at] = "; ".join(ref[1] if part == ref[0] else part for part in parts)
     drafts.edit_row(deed, files, number, seen, cells)
 
 

@@ -86,7 +86,7 @@ def bundle(hospital: str) -> Response:
     return response
 
 
-def _said() -> Any:
+def said_in() -> Any:
     """The JSON of a request, None if it is not JSON or too deeply nested."""
     try:
         return request.get_json(silent=True)
@@ -117,7 +117,7 @@ def _closure(row: Row) -> dict[str, Any]:
 
 @blueprint.post("/hospitals/<hospital>/closures")
 def close(hospital: str) -> tuple[Response, int]:
-    asked = _said()
+    asked = said_in()
     if not isinstance(asked, dict) or not isinstance(asked.get("reason", {}), dict):
         raise NavkitError("request-refused", status="400")
     texts = {key: asked.get(key, "") for key in ("start", "end")}
@@ -198,8 +198,8 @@ def reopen(hospital: str, closure: int) -> tuple[str, int]:
 @blueprint.get("/hospitals/<hospital>/closable", endpoint="closable")
 def all_closable(hospital: str) -> Response:
     """A page of things that can be closed and match the query."""
-    first = _number("first", usual=0, least=0, most=LARGEST)
-    most = _number("most", usual=PAGE, least=1, most=PAGE)
+    first = number_given("first", usual=0, least=0, most=LARGEST)
+    most = number_given("most", usual=PAGE, least=1, most=PAGE)
     found = closable.found(closable.on_phones(rows(), files(), hospital), request.args.get("q", ""))
     last = first + most
     return jsonify(
@@ -214,7 +214,7 @@ def all_closable(hospital: str) -> Response:
     )
 
 
-def _number(name: str, usual: int, least: int, most: int) -> int:
+def number_given(name: str, usual: int, least: int, most: int) -> int:
     """A whole number from the address."""
     text = request.args.get(name, str(usual))
     if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= most:
@@ -240,5 +240,5 @@ def report(hospital: str) -> tuple[str, int]:
     report_limit(request.remote_addr or "")
     if (request.content_length or 0) > reports.MOST_BYTES:
         abort(413)
-    reports.add(rows(), now_ms(), hospital, _said())
+    reports.add(rows(), now_ms(), hospital, said_in())
     return "", 204

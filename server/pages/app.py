@@ -47,9 +47,11 @@ from server.pages import (
     cells,
     codes,
     console,
+    contrasts,
     corrections,
     desk,
     directory,
+    drafts_api,
     drawing,
     emergency,
     factor,
@@ -79,12 +81,15 @@ from server.staff.people import by_token, signed_in
 from server.words import saying
 
 CONSOLE = (
-    *(account, audit_log, builds, cells, codes, corrections, desk, directory, drawing, emergency),
-    *(factor, floors, hospitals, levels, onsite, people, publications, reports, signing_in),
-    *(sources, taking_over, underlay, worklist),
+    *(account, audit_log, builds, cells, codes, contrasts, corrections, desk, directory, drawing),
+    *(emergency, factor, floors, hospitals, levels, onsite, people, publications, reports),
+    *(signing_in, sources, taking_over, underlay, worklist),
 )
 """The pages of the console. Each registers on `console.blueprint`, and has its templates in a
 folder of its name."""
+
+PROGRAMS = (api, drafts_api)
+"""What programs use. Each registers on `api.blueprint`."""
 
 RETRY_S = 5
 """When to retry what could not be answered now. A guess."""
@@ -223,7 +228,7 @@ def create_app(settings_: Settings) -> Flask:
     app.register_error_handler(CSRFError, lambda _: _refuse(NavkitError("form-expired")))
     app.register_error_handler(HTTPException, _fail)
     app.register_error_handler(Exception, _break)
-    for blueprint in (console.blueprint, public.blueprint, api.blueprint):
+    for blueprint in (console.blueprint, public.blueprint, PROGRAMS[0].blueprint):
         app.register_blueprint(blueprint)
     csrf.exempt(api.blueprint)
     app.context_processor(

@@ -13,7 +13,7 @@ FORM_BYTES = 2**20
 """For a form in which somebody types."""
 
 _OF_ENDPOINT = {"api.report": reports.MOST_BYTES}
-UPLOADS = frozenset({"console.upload", "console.put_underlay"})
+UPLOADS = frozenset({"api.put_source", "console.upload", "console.put_underlay"})
 IDLE_BYTES = 2**16
 """For bodies that some programs send with a GET, and nobody reads."""
 BODILESS = ("GET", "HEAD", "OPTIONS")

@@ -32,13 +32,17 @@ _STEP = re.compile(r"(start|clips \S+) (\d+) of (\d+)")
 
 @blueprint.post("/hospitals/<hospital>/builds")
 def start_build(hospital: str) -> AnyResponse:
+    return went("build", hospital=hospital, job=start(hospital))
+
+
+def start(hospital: str) -> int:
+    """The number of a build from the newest sources, by the person of this request."""
     sources = drafts.current(rows(), hospital)
     if not any(source.kind == "drawing" for source in sources) and not _draws_floors(sources):
         raise NavkitError("nothing-given")
     if jobs.under_way(rows(), person().name) >= jobs.MOST_WAITING:
         raise NavkitError("too-many-builds", most=str(jobs.MOST_WAITING))
-    number = jobs.ask(deed(), asked_for(hospital, sources))
-    return went("build", hospital=hospital, job=number)
+    return jobs.ask(deed(), asked_for(hospital, sources))
 
 
 def _draws_floors(sources: tuple[drafts.Source, ...]) -> bool:

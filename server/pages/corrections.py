@@ -7,10 +7,12 @@ from typing import Any
 from flask import Response, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.builds import drafts, mending, merging
+from navkit.words.findings import NavkitError
+from server.builds import drafts, listed, mending, merging
 from server.pages import builds, worklist
 from server.pages.console import SHOWN, blueprint, count_pages, went
-from server.pages.context import deed, files, row_number, rows, say
+from server.pages.context import deed, files, language, row_number, rows, say
+from server.pages.directory import row_conflict
 from server.pages.sources import in_one_line
 
 
@@ -45,6 +47,11 @@ def add_correction(hospital: str) -> str | AnyResponse:
     _, venue = builds.made(hospital, job)
     form = {key: value for key, value in request.form.items() if isinstance(value, str)}
     change = mending.change_of(form, venue)
+    if change["do"] == "rename" and form.get("row"):
+        try:
+            return _rename_listed(hospital, job, change)
+        except drafts.RowConflictError as conflict:
+            return row_conflict(conflict)
     answered = worklist.answered(hospital, job, form.get("answers", ""))
     change |= answered
     try:
@@ -64,6 +71,28 @@ def add_correction(hospital: str) -> str | AnyResponse:
     if level:
         return went("level", hospital=hospital, job=job, level=level)
     return went("corrections", hospital=hospital)
+
+
+def _rename_listed(hospital: str, job: int, change: dict[str, Any]) -> AnyResponse:
+    """The name of a room in the row of the directory by which patients find it; its number on the
+    door, which the drawing knows, as a correction."""
+    number = request.form.get("row", 0, type=row_number)
+    now = drafts.latest(rows(), hospital, "directory", drafts.DIRECTORY)
+    seen = listed.with_row(listed.table(files(), now, language()), number)
+    if not seen:
+        raise NavkitError("no-such-thing", field="row")
+    _, venue = builds.made(hospital, job)
+    space = venue.space_by_id.get(change["id"])
+    before = space.ref if space else ""
+    ref = (before, change.get("ref", before))
+    listed.renamed(deed(), files(), number, seen, change["names"], ref)
+    if ref[0] != ref[1]:
+        own = {**change, "names": dict(space.names) if space else {}}
+        version = request.form.get("version", 0, type=row_number)
+        drafts.add_correction(deed(), files(), own, version)
+    flash(say("renamed-in-directory", row=number + 2))
+    level = mending.level_of(venue, change["id"])
+    return went("level", hospital=hospital, job=job, level=level, thing=change["id"])
 
 
 @blueprint.post("/hospitals/<hospital>/corrections/<int:number>/remove")

@@ -216,7 +216,7 @@ def _saved(hospital: str, number: int) -> str | AnyResponse:
     try:
         drafts.edit_row(deed(), files(), max(number, 0), seen, cells, found.headings)
     except drafts.RowConflictError as conflict:
-        return _row_conflict(conflict)
+        return row_conflict(conflict)
     flash(say("saved"))
     for said in _meant(hospital, found.headings, cells).get("findings", []):
         flash(said)
@@ -228,7 +228,7 @@ def _sent(name: str) -> Cells:
     return tuple(cell.replace("\r\n", "\n") for cell in request.form.getlist(name))
 
 
-def _row_conflict(conflict: drafts.RowConflictError) -> AnyResponse:
+def row_conflict(conflict: drafts.RowConflictError) -> AnyResponse:
     """A row in several versions: as it was, theirs, mine, and both where that is possible."""
     other = conflict.other
     both = other and merging.three_way(conflict.seen, other, conflict.own)

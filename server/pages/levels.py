@@ -59,6 +59,7 @@ def level(hospital: str, job: int, level: str) -> str:
         stops=mending.other_stops(venue, space)[:MOST_CHOICES] if space else [],
         offered=mending.offered(venue, thing),
         listed=_listed(hospital, venue, thing),
+        is_renamed=_is_renamed(draft, thing),
         place=venue.place_by_id.get(thing),
         access=choice("restrict", "access"),
         choice=choice,
@@ -98,6 +99,13 @@ def _choices(venue: Venue, level: str, thing: str) -> dict[str, Any]:
         "searched": count > MOST_CHOICES,
         "more": max(0, found - MOST_CHOICES),
     }
+
+
+def _is_renamed(draft: drafts.Source, thing: str) -> bool:
+    """Whether a correction of the draft says how a thing is called."""
+    content = drafts.content_of(files(), draft)
+    changes, _ = drafts.changes_part(content, 0, drafts.MOST_ROWS["corrections"])
+    return any(one["do"] == "rename" and one.get("id") == thing for one in changes)
 
 
 def _listed(hospital: str, venue: Venue, thing: str) -> list[Entry]:

@@ -54,6 +54,8 @@ def undo(hospital: str) -> AnyResponse:
         request.form.get("passphrase", ""),
     )
     flash(say("undone", version=version, new=new))
+    if drafts.apart(drafts.current(rows(), hospital), _made_of(hospital, version)):
+        return went("restoring_draft", hospital=hospital, version=version)
     return went("history", hospital=hospital)
 
 
