@@ -116,12 +116,14 @@ def test_renaming_a_room_that_the_directory_names_changes_what_patients_find(
     assert "名录第 3 行" in html.unescape(page.text)
 
     sent = {**fields.to_dict(), "row": "1", "name-zh-Hans": "眼科门诊", "ref": "205A"}
+    sent["name-zh-Hant"] = "眼科門診"
     answer = editor.post(f"{BASE}/corrections", **sent)
     assert answer.status_code == 303, answer.text.partition('id="refused"')[2][:300]
 
     now = drafts.latest(house.rows, HOSPITAL, "directory", drafts.DIRECTORY)
     rows = drafts.table_of(house.settings.press.files.read(now.sha256)).rows
     assert rows[1][:3] == ("眼科门诊", "Ophthalmology", "205A")
+    assert rows[1][-1] == "眼科門診", "the directory had no column for it"
     held = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
     (change,) = drafts.changes_of(house.settings.press.files.read(held.sha256))
     names = {"zh-Hans": "2层诊室5", "en": "Room 205"}

@@ -389,10 +389,19 @@ def renamed(
     seen: Cells,
     names: Mapping[str, str],
     ref: tuple[str, str],
+    language: str,
 ) -> None:
-    """Give the row that was `seen` other names, by language: what patients find. A column that a
-    language needs and the directory lacks is left out. `ref` is what is on the door, before and
+    """Give the row that was `seen` other names, by language: what patients find. A column that the
+    directory lacks for one of them is added. `ref` is what is on the door, before and
     after: a row that means the room by its number goes on meaning it."""
+    field_of = {tag: field for field, tag in directory.name_fields().items()}
+    if unheld := next((tag for tag, name in names.items() if name and tag not in field_of), ""):
+        raise NavkitError("form-field", "", field=f"name-{unheld}")
+    before = table(files, drafts.latest(deed.rows, deed.hospital, "directory", DIRECTORY), language)
+    for field in lacking(before):
+        if any(names.get(tag) for tag in names if field_of[tag] == field):
+            add_column(deed, files, field, language)
+            seen = (*seen, "")
     now = drafts.latest(deed.rows, deed.hospital, "directory", DIRECTORY)
     found = offload.do(drafts.table_of, drafts.content_of(files, now))
     fields = directory.fields_of(found.headings)

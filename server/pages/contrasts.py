@@ -67,14 +67,7 @@ def _made(hospital: str, kind: str, name: str, version: int) -> tuple[Contrast |
     old, now = _versions(hospital, kind, name, version)
     said: dict[str, Any] = {"old": old, "now": now, "unbuilt": []}
     if kind == "drawing":
-        both = {one.version: _build_with(hospital, one) for one in (old, now)}
-        said["unbuilt"] = [one for one, job in both.items() if job is None]
-        jobs_of = [job for job in (both[old.version], both[now.version]) if job]
-        if said["unbuilt"]:
-            return None, said
-        hashes = [str(job.result["venue"]) for job in jobs_of]
-        made = _contrast(files(), *hashes)
-        return made, {**said, "levels": made.levels, "level": _level(made, list(made.levels))}
+        return _made_of_drawing(hospital, said)
     job = next((j for j in jobs.last(rows(), hospital) if j.state == "done"), None)
     venue = venue_of(files(), str(job.result["venue"])) if job else None
     if job is None or venue is None:
@@ -86,6 +79,20 @@ def _made(hospital: str, kind: str, name: str, version: int) -> tuple[Contrast |
     made = _on_level(files(), part, kind, old.sha256, now.sha256)
     levels = dict.fromkeys(venue.level_by_id, venue)
     return made, {**said, "levels": levels, "level": level}
+
+
+def _made_of_drawing(hospital: str, said: dict[str, Any]) -> tuple[Contrast | None, Any]:
+    """The version beside the newest one that a finished build has read."""
+    old = said["old"]
+    known = drafts.versions(rows(), hospital, old.kind, old.name)
+    built = ((one, _build_with(hospital, one)) for one in known if one.sha256)
+    now, after = next(((one, job) for one, job in built if job), (said["now"], None))
+    before = _build_with(hospital, old)
+    if before is None or after is None:
+        return None, {**said, "unbuilt": [old.version]}
+    made = _contrast(files(), *(str(job.result["venue"]) for job in (before, after)))
+    said = {**said, "now": now, "levels": made.levels}
+    return made, {**said, "level": _level(made, list(made.levels))}
 
 
 def _level(made: Contrast, known: list[str]) -> str:

@@ -85,7 +85,7 @@ def _rename_listed(hospital: str, job: int, change: dict[str, Any]) -> AnyRespon
     space = venue.space_by_id.get(change["id"])
     before = space.ref if space else ""
     ref = (before, change.get("ref", before))
-    listed.renamed(deed(), files(), number, seen, change["names"], ref)
+    listed.renamed(deed(), files(), number, seen, change["names"], ref, language())
     if ref[0] != ref[1]:
         own = {**change, "names": dict(space.names) if space else {}}
         version = request.form.get("version", 0, type=row_number)
