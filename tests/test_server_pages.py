@@ -329,7 +329,7 @@ def test_a_room_is_chosen_by_a_click_on_the_map(browser: Browser, url: str) -> N
     expect(page.locator("h3")).to_contain_text("103")
     assert page.locator("select[name=thing]").input_value() == "1F-03"
     # Its middle was clicked: the room is drawn from (12, 8) to (18, 13).
-    clicked = [float(page.locator(f"[name={name}]").input_value()) for name in ("x", "y")]
+    clicked = [float(page.locator(f"[name={name}]").first.input_value()) for name in ("x", "y")]
     assert clicked == pytest.approx([15, 10.5], abs=0.2)
 
 
