@@ -10,11 +10,12 @@ import pytest
 
 pytest.importorskip("tuf", reason="navkit[server] is not installed")
 
-from clinic import HOSPITAL, PASSWORD, House, new_house
+from clinic import HOSPITAL, PASSWORD, House, deed, new_house
 from playwright.sync_api import Page, expect, sync_playwright
 from served import beside
 
 from server.builds import drafts
+from server.machine.worker import now_ms
 from server.words.saying import say
 
 SCREENS = Path(__file__).parents[1] / "out" / "screens" / "drawing"
@@ -71,6 +72,7 @@ def changes(house: House) -> list[dict[str, Any]]:
 
 def pixel(page: Page, x_m: float, y_m: float) -> tuple[float, float]:
     """Where a point of the house is on the screen."""
+    page.locator("#sheet").evaluate("sheet => sheet.scrollIntoView({block: 'end'})")
     box = page.locator("#sheet").bounding_box()
     assert box
     x, y = page.evaluate("([x, y]) => window.navkitDraw.getPixelFromCoordinate([x, y])", [x_m, y_m])
@@ -140,7 +142,15 @@ def test_a_room_and_its_door_are_drawn_by_the_keyboard_alone(page: Page, house: 
     press(" ")
     expect(page.locator("#told")).to_contain_text("15 of 16")
 
-    assert [change["do"] for change in changes(house)][3:] == ["add-space"]
+    page.get_by_role("button", name=word("draw-door"), exact=True).focus()
+    press("Enter")
+    page.locator("#sheet").focus()
+    press("Enter")
+    expect(page.locator("#told")).to_contain_text("16 of 16")
+
+    assert [change["do"] for change in changes(house)][3:] == ["add-space", "add-door"]
+    page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#told")).to_contain_text("15 of 16")
 
 
 def test_a_row_of_rooms_is_numbered_by_a_pattern(page: Page, house: House) -> None:
@@ -248,6 +258,46 @@ def test_a_corner_that_rooms_share_is_moved_in_all_of_them(page: Page, house: Ho
     expect(page.locator("#redo")).to_be_enabled()
     page.wait_for_timeout(500)
     assert len(changes(house)) == before
+
+
+def test_a_way_is_tried_between_two_clicks(page: Page) -> None:
+    tool(page, "way")
+    click(page, 3, 2)
+    click(page, 40, 11)
+    expect(page.locator("#steps li").last).to_contain_text("107")
+    shoot(page, "9-way")
+    page.locator("#profile").select_option("wheelchair")
+    expect(page.locator("#way-told")).to_contain_text("minute")
+    tool(page, "select")
+    expect(page.locator("#way")).to_be_hidden()
+
+
+def test_who_changes_what_another_has_changed_sees_both_and_keeps_what_was_typed(
+    page: Page, house: House
+) -> None:
+    """While somebody types, another renames the same room."""
+    before = len(changes(house))
+    click(page, 3, 11)
+    expect(page.locator("#chosen")).to_contain_text("101")
+    form = page.locator("form#rename")
+    form.locator("input[name=en]").fill("Mine")
+    found = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
+    theirs = {"do": "rename", "id": "1F-01", "names": {"en": "Theirs"}}
+    who = deed(house.rows, now_ms(), "second")
+    page.evaluate("document.hidden || Object.defineProperty(document, 'hidden', {value: true})")
+    drafts.add_correction(who, house.settings.press.files, theirs, found.version)
+    form.get_by_role("button").click()
+    told = page.locator("#conflict")
+    expect(told).to_contain_text("second")
+    expect(told.locator("svg")).to_have_count(2)
+    shoot(page, "10-conflict")
+    told.get_by_role("button", name=word("keep-theirs"), exact=True).click()
+    expect(page.locator("#told")).to_contain_text("rooms")
+    expect(form.locator("input[name=en]")).to_have_value("Mine")
+    assert changes(house)[before:] == [theirs]
+    form.get_by_role("button").click()
+    expect(page.locator("#chosen")).to_contain_text("Mine")
+    assert len(changes(house)) == before + 2
 
 
 def test_what_the_sheet_cannot_do_is_one_step_away(page: Page) -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import HOSPITAL, House, drawing, new_house
+from clinic import HOSPITAL, House, deed, drawing, new_house
+from shapely import LineString
 from werkzeug.test import TestResponse
 
 from navkit.words.findings import Finding
 from server.builds import drafts
+from server.builds import drawing as drawing_now
 from server.builds.building import read_venue
 
 BASE = f"/hospitals/{HOSPITAL}"
@@ -169,6 +171,80 @@ def test_rooms_put_together_and_what_is_cut_out_are_strokes(pen: Pen) -> None:
     assert drafts.changes_of(pen.content())[1]["id"] == "1F-C"
 
 
+def test_a_way_is_tried_on_the_level_as_it_is_now(pen: Pen) -> None:
+    """From the room at one point to the room at the other; a door that is gone is not walked."""
+    ends = [[3, 2], [40, 11]]
+
+    def way(who: str, language: str = "en") -> TestResponse:
+        pen.clerk.client.post("/language", data={"csrf_token": pen.token, "language": language})
+        return pen.clerk.client.post(
+            pen.path.replace("draw.json", "draw/way.json"),
+            json={"ends": ends, "profile": who},
+            headers={"X-CSRFToken": pen.token},
+        )
+
+    found = way("walk").get_json()
+    assert len(found["steps"]) >= 2
+    assert "107" in found["steps"][-1]
+    line = LineString(found["line"])
+    assert 40 < line.length < 60
+    pen.draw("no-door", spaces=["1F-07", "1F-C"])
+    pen.draw("remove", id="1F-07-D")
+    pen.draw("no-door", spaces=["1F-07", "1F-06"])
+    shut = way("walk")
+    assert shut.status_code == 400
+    assert len(shut.get_json()["text"]) > 10
+    ends[1] = [400, 400]
+    assert way("walk").get_json()["code"] == "nothing-walked-here"
+    assert way("fly").get_json()["code"] == "form-field"
+
+
+def test_who_else_has_the_level_open_is_told(pen: Pen) -> None:
+    other = Pen(pen.house, pen.job, who="second")
+    path = pen.path.replace("draw.json", "draw/others.json")
+
+    assert pen.clerk.get(path).get_json() == {"version": 0, "others": [], "told": ""}
+    other.draw("rename", id="1F-03", names={"en": "Theirs"})
+    assert other.clerk.get(path).get_json()["others"] == ["editor"]
+    seen = pen.clerk.get(path).get_json()
+    assert (seen["version"], seen["others"]) == (1, ["second"])
+    assert "second" in seen["told"]
+
+
+def test_of_two_shapes_of_one_room_both_are_shown_and_one_is_taken(pen: Pen) -> None:
+    other = Pen(pen.house, pen.job, who="second")
+    theirs = [[0, 1], [6, 1], [6, 5], [0, 5]]
+    other.draw("reshape", id="1F-08", outline=theirs)
+    mine = {"do": "reshape", "id": "1F-08", "outline": [[0, 2], [6, 2], [6, 5], [0, 5]]}
+
+    answer = pen.send(version=0, changes=[mine])
+
+    said = answer.get_json()
+    assert answer.status_code == 409, said
+    assert (said["person"], said["both"], said["changes"]) == ("second", False, [mine])
+
+    def lowest(side: str) -> float:
+        (room,) = (one for one in said[side] if one["meant"])
+        return float(min(y for _, y in room["ring"]))
+
+    assert (lowest("theirs"), lowest("mine")) == (1, 2)
+    taken = pen.send(version=said["version"], changes=[mine], instead=said["instead"])
+    assert taken.status_code == 200
+    assert drafts.changes_of(pen.content()) == [mine]
+
+
+def test_two_who_say_different_things_of_one_room_may_have_both(pen: Pen) -> None:
+    other = Pen(pen.house, pen.job, who="second")
+    other.draw("rename", id="1F-08", names={"en": "Theirs"})
+    mine = {"do": "restrict", "id": "1F-08", "access": "staff"}
+
+    said = pen.send(version=0, changes=[mine]).get_json()
+
+    assert said["both"]
+    assert pen.send(version=said["version"], changes=said["changes"]).status_code == 200
+    assert len(drafts.changes_of(pen.content())) == 2
+
+
 def some_strokes(count: int) -> list[dict[str, Any]]:
     """Strokes by chance, always the same ones."""
     chance = random.Random(7)
@@ -257,6 +333,68 @@ def test_a_room_that_was_taken_away_leaves_its_id_to_nobody(pen: Pen) -> None:
     state = pen.draw("add-space", outline=BESIDE, kind="room")
 
     assert "1F-d2" in {space["id"] for space in state["spaces"]}
+
+
+def random_stroke(chance: random.Random, number: int) -> list[dict[str, Any]]:
+    """Of every kind that there is, of one change or of several."""
+    rooms = [f"1F-{n:02}" for n in range(1, 15)]
+    room, other = chance.sample(rooms, 2)
+    x, y = chance.randint(-40, -10), chance.randint(0, 9)
+    square = [[x, y], [x + 3, y], [x + 3, y + 3], [x, y + 3]]
+    strokes: list[list[dict[str, Any]]] = [
+        [{"do": "rename", "id": room, "names": {"en": f"N{chance.randint(1, 9)}"}}],
+        [{"do": "restrict", "id": one, "access": "staff"} for one in chance.sample(rooms, 5)],
+        [{"do": "set-kind", "id": room, "kind": "hall", "category": "waiting"}],
+        [{"do": "set-door", "id": f"{room}-D", "kind": "sliding", "entrance": False}],
+        [{"do": "reshape", "id": one, "outline": square} for one in (room, other)],
+        [{"do": "add-space", "id": f"d{number}", "level": "1F", "outline": square, "kind": "room"}],
+        [{"do": "add-door", "spaces": [room, "1F-C"], "point": [chance.randint(1, 40), 5]}],
+        [{"do": "no-door", "spaces": [room, "1F-C"]}],
+        [{"do": "remove", "id": room}],
+        [{"do": "merge", "spaces": [room, other], "points": [[1, 2], [3, 4]]}],
+        [{"do": "cut-out", "id": "1F-C", "outline": square}],
+        [
+            {
+                "do": "split",
+                "id": room,
+                "line": [[x, y], [x + 3, y]],
+                "new": f"d{number}",
+                "point": [x, y + 1],
+            }
+        ],
+    ]
+    return chance.choice(strokes)
+
+
+def test_three_hundred_random_strokes_taken_back_leave_the_first_state(pen: Pen) -> None:
+    """Byte for byte; on the way some are taken back and drawn again. Shapes of one room replace
+    each other, as the page sends them."""
+    pen.draw("rename", id="1F-01", names={"en": "First"})
+    first, state = pen.content(), pen.now()
+    files, who = pen.house.settings.press.files, deed(pen.house.rows, 1, "editor")
+    chance, past = random.Random(300), []
+    version = state["version"]
+    for number in range(300):
+        changes = random_stroke(chance, number)
+        instead = drawing_now.superseded(changes, drafts.changes_of(pen.content()))
+        made = drafts.add_corrections(who, files, changes, version, instead).version
+        if made != version:
+            past.append((version, made))
+        version = made
+        if chance.random() < 0.2:
+            before, made = past[-1]
+            kept = pen.content()
+            drafts.turn_back(who, files, made, before)
+            version = drafts.turn_back(who, files, before, made).version
+            assert pen.content() == kept
+            past[-1] = (before, made)
+
+    for before, made in reversed(past):
+        drafts.turn_back(who, files, made, before)
+
+    assert len(past) > 250
+    assert pen.content() == first
+    assert {**pen.now(), "version": 0} == {**state, "version": 0}
 
 
 def of(state: dict[str, Any], code: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ second, where a build takes minutes. What it means for other levels is found by 
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, count
@@ -15,7 +15,7 @@ from typing import Any
 import shapely
 
 from exporter.paper.drawing import look, paint_of
-from navkit.network.network import build
+from navkit.guide import Guide
 from navkit.plan.plan import SHAFTS, Plan
 from navkit.route import on_level
 from navkit.route.profiles import profiles
@@ -64,6 +64,7 @@ def made_of(request: Mapping[str, Any], result: Mapping[str, Any], level: str) -
     )
 
 
+@lru_cache(maxsize=32)
 def level_now(files: Files, made: Made, changes: str, listed: str) -> Venue:
     """The level with these corrections and this directory, by hash; without the level, if no
     drawing and no correction has it.
@@ -122,7 +123,7 @@ def drawn_only(files: Files, changes: str) -> Venue:
 def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -> dict[str, Any]:
     """The level as an editor shows it with these corrections, by hash, as JSON; points are `[x, y]`
     in metres."""
-    whole, network = _whole(files, made), build(venue)
+    whole, network = _whole(files, made), guide_of(venue).network
     house = shafts_now(files, made, changes)
     people = {key: profiles()[key] for key in SHOWN_PROFILES}
     ways = {key: on_level.leading_on(house, made.level, who) for key, who in people.items()}
@@ -148,6 +149,21 @@ def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -
             for stop in shaft.stops
         },
     }
+
+
+_GUIDES: dict[int, Guide] = {}
+"""The newest levels with their networks, by the identity of the level."""
+_MOST_GUIDES = 8
+
+
+def guide_of(venue: Venue) -> Guide:
+    """A level ready for queries; its network is built once."""
+    found = _GUIDES.get(id(venue))
+    if found is None or found.venue is not venue:
+        found = _GUIDES[id(venue)] = Guide(venue)
+        for oldest in [*_GUIDES][:-_MOST_GUIDES]:
+            _GUIDES.pop(oldest, None)
+    return found
 
 
 def _whole(files: Files, made: Made) -> Venue:
@@ -332,7 +348,7 @@ def _beside(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, An
     the building and is an entrance."""
     if "spaces" in fields:
         return {}
-    (point,) = _points_of([fields.get("point")], "point")
+    (point,) = points_of([fields.get("point")], "point")
     spot, venue = shapely.Point(point), now()
     apart_m = {
         space.id: round(space.outline.boundary.distance(spot), 3)
@@ -345,7 +361,37 @@ def _beside(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, An
     return {"spaces": [one for _, one in near], **({"entrance": True} if len(near) == 1 else {})}
 
 
-def _points_of(said: Any, field: str) -> list[Point]:
+def rival(
+    files: Files,
+    made: Made,
+    changes: Sequence[Mapping[str, Any]],
+    listed: str,
+    about: Collection[str],
+    language: str,
+) -> list[dict[str, Any]]:
+    """The rooms of `about`, and those beside them, as these corrections make them: a picture of
+    one side of a conflict, as JSON."""
+    venue = _joined_with(files, made, changes, listed)
+    meant = [space for space in venue.spaces if space.id in about]
+    meant += [
+        venue.space_by_id[one]
+        for door in venue.doors
+        if door.id in about
+        for one in filter(None, door.spaces)
+    ]
+    around = shapely.union_all([space.outline for space in meant]).buffer(BESIDE_M)
+    return [
+        {**_space(venue, one, {}, language), "meant": one in meant}
+        for one in venue.spaces
+        if one.outline.intersects(around)
+    ]
+
+
+BESIDE_M = 2.0
+"""How much around a thing a picture of it shows."""
+
+
+def points_of(said: Any, field: str) -> list[Point]:
     """The points of a field; `NavkitError` if they are none."""
     try:
         points = [(float(x), float(y)) for x, y in said]
@@ -361,7 +407,7 @@ def _parted(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, An
     if "point" in fields:
         return {}
     space = now().space_by_id.get(str(fields.get("id")))
-    line = _points_of(fields.get("line"), "line")
+    line = points_of(fields.get("line"), "line")
     parts = pieces.halves(space.outline, line) if space and len(line) > 1 else None
     if space is None or parts is None:
         raise NavkitError("split-nowhere")
@@ -390,7 +436,7 @@ def _around(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, An
     """Of which space something is cut out: that which has most of it."""
     if "id" in fields:
         return {}
-    ring = _points_of(fields.get("outline"), "outline")
+    ring = points_of(fields.get("outline"), "outline")
     hole = shapely.Polygon(ring) if len({*ring}) > 2 else shapely.Polygon()
     if not hole.is_valid:
         raise NavkitError("form-field", "", field="outline")

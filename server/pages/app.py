@@ -219,6 +219,7 @@ def create_app(settings_: Settings) -> Flask:
     csrf.init_app(app)
     app.extensions["navkit-limits"] = kept_at(settings_.limits)
     app.extensions["navkit-counts"] = {}
+    app.extensions["navkit-present"] = {}
     app.before_request(_admit)
     app.before_request(_look)
     app.extensions["navkit-health"] = Health(settings_.address)

@@ -6,20 +6,20 @@ A stroke is a correction in the draft, like any other: the answer is the level a
 from operator import itemgetter
 from typing import Any
 
-from flask import Response, abort, jsonify, render_template, request
+from flask import Response, abort, current_app, jsonify, render_template, request
 
 from floorplans.under import SUFFIXES
 from navkit.plan.categories import categories, category_names
 from navkit.venue.corrections import choice
 from navkit.venue.venue import Venue, name_in
 from navkit.words.findings import NavkitError
-from server.builds import drafts, drawing, floors
+from server.builds import drafts, drawing, floors, merging, trying
 from server.data.rows import LARGEST
 from server.pages import builds
-from server.pages.console import blueprint
-from server.pages.context import deed, files, language, rows, say
+from server.pages.console import blueprint, profile_names
+from server.pages.context import deed, files, language, now_ms, person, rows, say
 
-TOOLS = ("select", "many", "room", "box", "shape", "split", "cut", "door", "measure")
+TOOLS = ("select", "many", "room", "box", "shape", "split", "cut", "door", "way", "measure")
 """What one can do on the sheet, in the order of its buttons."""
 
 _UNDER = ("scale", "straight", "turn", "move", "there", "here", "loading")
@@ -34,6 +34,11 @@ _WORDS = {
     "taken": "draw-number-taken",
     "split_told": "draw-split-told",
     "no_room_here": "draw-no-room-here",
+    "mine": "change-mine",
+    "both": "change-both",
+    "theirs": "keep-theirs",
+    "of_mine": "of-mine",
+    "of_other": "of-other",
     "unnumbered": "draw-no-number",
     "door": "draw-a-door",
     "guess": "draw-a-guess",
@@ -47,7 +52,10 @@ _WORDS = {
     **{f"under_{name}": f"under-say-{name}" for name in _UNDER},
 }
 """Words that the scripts say, by their own name for them; they fill in what is in braces."""
-_SLOTS = {name: f"{{{name}}}" for name in ("metres", "count", "before", "after", "kept", "level")}
+_SLOTS = {
+    name: f"{{{name}}}"
+    for name in ("metres", "count", "before", "after", "kept", "level", "person")
+}
 
 _OF_LEVEL = "/hospitals/<hospital>/builds/<int:job>/levels/<level>"
 
@@ -68,6 +76,7 @@ def draw(hospital: str, job: int, level: str) -> str:
         doors=choice("set-door", "kind"),
         access=choice("restrict", "access"),
         categories=_categories(),
+        profiles=profile_names(),
         words={name: say(key, **_SLOTS) for name, key in _WORDS.items()},
     )
 
@@ -95,10 +104,16 @@ def stroke(hospital: str, job: int, level: str) -> Response:
     if not isinstance(asked, dict):
         raise NavkitError("request-refused", status="400")
     changes = _changes(hospital, made, venue, asked)
-    if changes is not None:
-        _add(hospital, made, changes, number_in(asked, "version"))
-    else:
+    if changes is None:
         drafts.turn_back(deed(), files(), number_in(asked, "made"), number_in(asked, "back"))
+        return _state(hospital, made)
+    instead = asked.get("instead", [])
+    if not isinstance(instead, list) or not all(isinstance(one, dict) for one in instead):
+        raise NavkitError("request-refused", status="400")
+    try:
+        _add(hospital, made, changes, number_in(asked, "version"), instead)
+    except drafts.ChangeConflictError as conflict:
+        return _both(hospital, made, conflict)
     return _state(hospital, made)
 
 
@@ -121,6 +136,70 @@ def _are_texts(listed: list[Any]) -> bool:
     return all(isinstance(one, str) for one in listed)
 
 
+def _both(hospital: str, made: drawing.Made, conflict: drafts.ChangeConflictError) -> Response:
+    """What somebody else has made of the same things and what was meant, each as a picture; a
+    stroke that leaves out one of them can be sent with `instead`."""
+    now, listed = _drafts(hospital)
+    known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
+    others, own = [*conflict.others], [*conflict.own]
+    kept = [one for one in known if one not in others]
+    about = frozenset().union(*map(drafts.targets, (*others, *own)))
+
+    def picture(changes: list[Any]) -> list[dict[str, Any]]:
+        return drawing.rival(files(), made, changes, listed.sha256, about, language())
+
+    said = {
+        "code": conflict.finding.code,
+        "text": conflict.finding.text(language()),
+        "person": conflict.theirs.person,
+        "version": now.version,
+        "changes": own,
+        "instead": others,
+        "theirs": picture(known),
+        "mine": picture([*kept, *own]),
+        "said": {
+            side: [say(f"do-{one['do']}") for one in changes]
+            for side, changes in (("theirs", others), ("mine", own))
+        },
+        "both": not any(merging.same_thing(one, mine) for one in others for mine in own),
+    }
+    answer = jsonify(said)
+    answer.status_code = 409
+    return answer
+
+
+@blueprint.post(f"{_OF_LEVEL}/draw/way.json")
+def way_on_level(hospital: str, job: int, level: str) -> Response:
+    """The way between two points as the level is now, `{"ends": [[1, 2], [3, 4]], "profile":
+    "walk"}`, drawn and told."""
+    _, venue = _made(hospital, job, level)
+    asked = request.get_json(silent=True)
+    ends = drawing.points_of(asked.get("ends") if isinstance(asked, dict) else None, "ends")
+    if not isinstance(asked, dict) or len(ends) != 2:
+        raise NavkitError("form-field", "", field="ends")
+    guide, who = drawing.guide_of(venue), str(asked.get("profile"))
+    return jsonify(trying.way(guide, (ends[0], ends[1]), who, language()))
+
+
+PRESENT_MS = 15_000
+"""Who has not asked for so long is not there any more: three times as long as pages ask."""
+
+
+@blueprint.get(f"{_OF_LEVEL}/draw/others.json")
+def others_on_level(hospital: str, job: int, level: str) -> Response:
+    """Who else has the level open, by name, and the newest version of the corrections: asked for
+    every few seconds. Kept in the memory of this process for as long as it counts."""
+    there: dict[tuple[str, str], dict[str, int]] = current_app.extensions["navkit-present"]
+    here, now = there.setdefault((hospital, level), {}), now_ms()
+    here[person().name] = now
+    for name in [name for name, seen in here.items() if now - seen > PRESENT_MS]:
+        here.pop(name, None)
+    found, _ = _drafts(hospital)
+    others = sorted(name for name in here if name != person().name)
+    told = say("draw-others", names=", ".join(others)) if others else ""
+    return jsonify({"version": found.version, "others": others, "told": told})
+
+
 def _made(hospital: str, job: int, level: str) -> tuple[drawing.Made, Venue]:
     """What a build has left of a level, and the level as it is now; 0 is before the first build."""
     made = drawing.Made(level=level)
@@ -134,12 +213,19 @@ def _made(hospital: str, job: int, level: str) -> tuple[drawing.Made, Venue]:
     return made, venue
 
 
-def _add(hospital: str, made: drawing.Made, changes: list[dict[str, Any]], seen: int) -> None:
+def _add(
+    hospital: str,
+    made: drawing.Made,
+    changes: list[dict[str, Any]],
+    seen: int,
+    instead: list[dict[str, Any]],
+) -> None:
     """One stroke: all of its changes, in one version."""
     now, listed = _drafts(hospital)
     known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
     said = drawing.completed(files(), made, changes, known, listed.sha256)
-    drafts.add_corrections(deed(), files(), said, seen, drawing.superseded(said, known))
+    own = [] if now.version != seen else drawing.superseded(said, known)
+    drafts.add_corrections(deed(), files(), said, seen, [*instead, *own])
 
 
 def _state(hospital: str, made: drawing.Made) -> Response:

@@ -40,9 +40,21 @@ const titleOf = function (things) {
   return one.line ? words[kindOf(one)] : one.label || one.id;
 };
 
-let wereMany = false;
+/** Forms in which somebody has typed since they were filled: what is typed stays until it is taken.
+ * @type {Set<HTMLFormElement>} */
+const typed = new Set();
+page.addEventListener('input', function (event) {
+  const form = /** @type {HTMLElement} */ (event.target).closest('form');
+  if (form) { typed.add(form); }
+});
+
+/** Whether something else is chosen than before, and not only more or fewer of many. */
+const areOthers = (things) => (things.length > 1) !== (now.things.length > 1)
+  || (things.length < 2 && things[0] !== now.things[0]);
+
 /** @param {string[]} things their ids, in the order of choosing */
 export const choose = function (things) {
+  if (areOthers(things)) { typed.clear(); }
   now.things = things;
   const isMany = things.length > 1, one = things.length ? thing(things[0]) : null;
   named('chosen').textContent = titleOf(things);
@@ -51,9 +63,8 @@ export const choose = function (things) {
     const fits = fitting.includes(form.dataset.do), wasHidden = form.hidden;
     form.hidden = !fits;
     // What somebody has typed for many stays while they choose more.
-    if (fits && fieldsOf[form.dataset.do] && (!isMany || !wereMany || wasHidden)) { fieldsOf[form.dataset.do](one, form); }
+    if (fits && fieldsOf[form.dataset.do] && (wasHidden || !typed.has(form))) { fieldsOf[form.dataset.do](one, form); }
   }
-  wereMany = isMany;
   const more = named('more'), to = new URL(more.href);
   to.searchParams.set('thing', isMany || !one ? '' : one.id);
   to.hash = 'mend';
@@ -92,10 +103,11 @@ const changeOf = {
 page.addEventListener('submit', function (event) {
   const form = /** @type {HTMLFormElement} */ (event.target), what = form.dataset.do;
   event.preventDefault();
+  const end = () => { typed.delete(form); };
   if (what === 'merge') { draw([{ do: what, spaces: now.things }]); return; }
   if (what === 'stops') { floors.stop(form); return; }
   if (what === 'number') { draw(numbering.changes(), numbering.end); return; }
-  draw(now.things.map((id) => ({ do: what, ...changeOf[what](thing(id), form) })));
+  draw(now.things.map((id) => ({ do: what, ...changeOf[what](thing(id), form) })), end);
 });
 
 /** After a stroke: what is there still stays chosen. */

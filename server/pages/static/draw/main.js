@@ -6,6 +6,8 @@ import { show } from './sheet.js';
 import { begin, onState } from './strokes.js';
 import { renew, take } from './tools.js';
 import './under.js';
+import * as way from './way.js';
+import './others.js';
 
 onState(function (state) {
   show(state);
@@ -13,6 +15,7 @@ onState(function (state) {
   list(state.findings);
   keep();
   renew();
+  way.renew();
 });
 take('select');
 begin();

@@ -12,8 +12,9 @@ export const word = (key, slots) => words[key].replace(/\{(\w+)\}/g, (_, name) =
 
 /** The version of the corrections that is shown, the tool in hand, the ids of what is chosen in the
  * order of choosing, and by id what things are to be called if somebody agrees.
- * @type {{version: number, tool: string, things: string[], proposed: Map<string, string>}} */
-export const now = { version: 0, tool: 'select', things: [], proposed: new Map() };
+ * @type {{version: number, tool: string, things: string[], proposed: Map<string, string>,
+ * isDragging: boolean}} */
+export const now = { version: 0, tool: 'select', things: [], proposed: new Map(), isDragging: false };
 
 export const button = function (text, act) {
   const made = document.createElement('button');

@@ -28,24 +28,34 @@ const labelOf = function (one, isShut, wide_px) {
   const label = one.ref && one.label.length * LETTER_PX > wide_px ? one.ref : one.label;
   return (isShut ? '⚠ ' : '') + label;
 };
+/** Looks by what they depend on: while somebody drags, none is made anew. */
+const looks = new Map();
+const MOST_LOOKS = 5000;
+const look = function (key, make) {
+  if (looks.size > MOST_LOOKS) { looks.clear(); }
+  if (!looks.has(key)) { looks.set(key, make()); }
+  return looks.get(key);
+};
 const lookOfSpace = function (feature, resolution) {
   const one = feature.get('one'), isChosen = now.things.includes(one.id);
   const isShut = one.unreached.includes('walk');
   const wide = ol.extent.getWidth(feature.getGeometry().getExtent());
-  return new ol.style.Style({
+  const label = labelOf(one, isShut, wide / resolution);
+  return look([one.paint, isChosen, isShut, one.unreached.length, label].join(), () => new ol.style.Style({
     fill: new ol.style.Fill({ color: isChosen ? '#cfe6f2' : isShut ? '#f7d4cc' : one.paint }),
     stroke: edgeOf(one, isChosen, isShut),
     zIndex: isChosen ? 3 : isShut ? 2 : one.unreached.length ? 1 : 0,
-    text: new ol.style.Text({ overflow: true, text: labelOf(one, isShut, wide / resolution), font: '13px system-ui, sans-serif',
+    text: new ol.style.Text({ overflow: true, text: label, font: '13px system-ui, sans-serif',
       fill: new ol.style.Fill({ color: INK }), stroke: stroke('#fff', 3) }),
-  });
+  }));
 };
 const lookOfDoor = function (feature, resolution) {
   const one = feature.get('one'), isChosen = now.things.includes(one.id);
   const color = isChosen ? LEAD : one.guessed ? AMBER : one.entrance ? GREEN : INK;
   const width = thick(0.3, resolution) + (isChosen ? 3 : 0);
-  return [new ol.style.Style({ stroke: stroke('#fff', width + 3) }),
-    new ol.style.Style({ stroke: stroke(color, width, one.guessed ? [4, 4] : undefined) })];
+  return look([color, width.toFixed(1), one.guessed].join(), () => [
+    new ol.style.Style({ stroke: stroke('#fff', width + 3) }),
+    new ol.style.Style({ stroke: stroke(color, width, one.guessed ? [4, 4] : undefined) })]);
 };
 
 const layer = (from, style) => new ol.layer.Vector({ source: from, style, declutter: true });

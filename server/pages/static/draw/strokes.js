@@ -1,6 +1,8 @@
 /* Strokes. Each is sent as corrections, and the answer is the level as it is then: nothing is kept
  * here but what one has changed, so that it can be taken back after a reload. */
-import { named, now, page, words } from './page.js';
+import { ask } from './asking.js';
+import { settle } from './conflict.js';
+import { named, now, page } from './page.js';
 
 /** @typedef {{back: number, made: number}} Stroke versions before and after it */
 const KEY = 'navkit-drawn:' + page.dataset.state;
@@ -15,28 +17,36 @@ const followers = [];
 /** Call `act` with each state of the level that the server answers. */
 export const onState = (act) => followers.push(act);
 
-/** @param {object} asked @returns {Promise<any>} the level then; null if it was refused */
+/** Strokes that are under way. */
+let waiting = 0;
+export const isIdle = () => waiting === 0 && named('conflict').hidden;
+
+/** @param {object} [asked] @returns {Promise<any>} the level then; null if it was refused */
 const send = async function (asked) {
   const trouble = named('trouble');
-  const options = asked && { method: 'POST', body: JSON.stringify(asked),
-    headers: { 'Content-Type': 'application/json', 'X-CSRFToken': page.dataset.token } };
   trouble.hidden = true;
-  try {
-    const answer = await fetch(page.dataset.state, { credentials: 'same-origin', ...options });
-    const said = await answer.json();
-    if (answer.ok) {
-      now.version = said.version;
-      followers.forEach((act) => act(said));
-      offer();
-      return said;
-    }
-    trouble.textContent = said.text;
-  } catch (error) {
-    trouble.textContent = words.offline;
+  waiting += 1;
+  const { ok, said } = await ask(page.dataset.state, asked);
+  waiting -= 1;
+  if (ok) {
+    now.version = said.version;
+    followers.forEach((act) => act(said));
+    offer();
+    return said;
   }
+  if (said.instead) { return settled(said); }
+  trouble.textContent = said.text;
   trouble.hidden = false;
   return null;
 };
+
+/** Until somebody has said what is to count, nothing else is sent. */
+const settled = (said) => new Promise(function (resolve) {
+  settle(said, async function (asked) {
+    const state = await send(asked || undefined);
+    resolve(state && { ...state, isTheirs: !asked });
+  });
+});
 
 /** One stroke. @param {any[]} changes that belong together @param {(state: any) => void} [then] */
 export const draw = (changes, then) => act({ changes }, then);
@@ -47,9 +57,9 @@ export const act = (asked, then) => inTurn(async function () {
   const back = now.version;
   const said = await send({ version: back, ...asked });
   if (!said) { await refresh(); return; }
+  if (said.version === back || said.isTheirs) { return; }
   if (then) { then(said); }
-  if (said.version === back) { return; }
-  kept.past.push({ back, made: said.version });
+  kept.past.push({ back: said.version - 1, made: said.version });
   kept.future = [];
   keep();
 });
@@ -57,7 +67,7 @@ export const act = (asked, then) => inTurn(async function () {
 /** After a refusal: the level as it is, and the sentence stays. */
 const refresh = async function () {
   const told = named('trouble').textContent;
-  if (await send(null)) { named('trouble').textContent = told; named('trouble').hidden = false; }
+  if (await send()) { named('trouble').textContent = told; named('trouble').hidden = false; }
 };
 
 const keep = function () {
@@ -80,4 +90,4 @@ named('redo').addEventListener('click', () => turn(kept.future, kept.past,
   (one) => ({ made: one.back, back: one.made })));
 
 /** The level as it is now. */
-export const begin = () => inTurn(() => send(null));
+export const begin = () => inTurn(() => send());

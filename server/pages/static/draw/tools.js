@@ -5,6 +5,7 @@ import { plain, square, withCorners } from './corners.js';
 import * as picking from './picking.js';
 import { map, middleOf, sheet, shown, source, spaceAt, thing, thingAt, view } from './sheet.js';
 import { draw } from './strokes.js';
+import * as way from './way.js';
 
 const ol = window.ol;
 const ringOf = (geometry) => geometry.getCoordinates()[0].slice(0, -1).map(rounded);
@@ -113,11 +114,14 @@ const TOOLS = {
   cut: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon }, cutOut),
   door: () => [],
   pick: () => [],
+  way: () => [],
   shape: () => {
     const rooms = sharing(now.things[0]);
     const pen = new ol.interaction.Modify({ features: new ol.Collection(rooms) });
     const before = rooms.map((room) => JSON.stringify(ringOf(room.getGeometry())));
+    pen.on('modifystart', function () { now.isDragging = true; });
     pen.on('modifyend', function () {
+      now.isDragging = false;
       const rings = rooms.map((room) => ringOf(room.getGeometry()));
       draw(rings.map((ring, n) => ({ do: 'reshape', id: rooms[n].get('one').id, outline: plain(ring), ring }))
         .filter(({ ring }, n) => JSON.stringify(ring) !== before[n])
@@ -135,6 +139,7 @@ export const take = function (tool) {
   now.tool = tool;
   held.forEach((one) => map.removeInteraction(one));
   source.measured.clear();
+  way.hold(tool === 'way');
   held = TOOLS[tool]();
   held.forEach((one) => map.addInteraction(one));
   tell('');
@@ -166,6 +171,7 @@ const CLICKS = {
   select: (at, isMore) => (isMore ? toggle(thingAt(at)) : choose([thingAt(at)].filter(Boolean))),
   many: (at) => toggle(thingAt(at)),
   pick: (at) => { if (picking.at(at)) { take('select'); } },
+  way: (at) => way.click(at),
   door: (at) => draw([{ do: 'add-door', point: rounded(at) }]),
   shape: function (at) { choose([thingAt(at)].filter(Boolean)); take('shape'); },
 };
