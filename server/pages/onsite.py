@@ -1,6 +1,7 @@
 """On site: staff walk a public route step by step and say whether it is as the phone says."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Response, abort, flash, render_template, request
@@ -12,6 +13,7 @@ from exporter.paper.verdicts import RIGHT, WRONG
 from navkit.guidance.guidance import Instruction
 from navkit.route.routing import Route
 from navkit.venue.venue import Level, Point, Venue
+from navkit.words.findings import NavkitError
 from server.builds import jobs, offload
 from server.builds.jobs import Job
 from server.builds.venues import venue_of
@@ -40,9 +42,12 @@ def _published(hospital: str) -> tuple[Job, Venue, Walker]:
 
 
 def share(hospital: str) -> dict[str, int] | None:
-    """How many public routes there are, and how many are verified; None before a publication."""
+    """How many public routes there are, and how many are verified; None before a publication, and
+    where the map is damaged, so that there is a page on which to mend it."""
     sha256 = publishing.published_venue(rows(), hospital)
-    venue = venue_of(files(), sha256)
+    venue = None
+    with suppress(NavkitError):
+        venue = venue_of(files(), sha256)
     if venue is None:
         return None
     found = [one.state for one in walks.standings(rows(), hospital, venue, sha256).values()]
