@@ -81,6 +81,29 @@ def test_hours_that_run_now_begin_at_once_and_the_next_ones_follow() -> None:
     assert refused.value.finding.code == "closure-hours-never"
 
 
+@pytest.mark.parametrize(
+    ("daily", "end", "last"),
+    [
+        (NIGHT, "2026-12-08T06:00", "2026-12-08T06:00"),
+        (NIGHT, "2026-12-08T05:59", "2026-12-07T06:00"),
+        (NIGHT, "2026-12-08T23:00", "2026-12-08T06:00"),
+        (Daily("22:00", "06:00", (1, 5)), "2026-12-08T06:00", "2026-12-08T06:00"),
+        (Daily("08:00", "12:00"), "2026-12-08T12:00", "2026-12-08T12:00"),
+        (Daily("08:00", "12:00"), "2026-12-08T10:00", "2026-12-07T12:00"),
+    ],
+)
+def test_the_last_night_is_over_by_the_end_that_is_given(daily: Daily, end: str, last: str) -> None:
+    now, whole = "2026-12-01T15:01", Period("2026-12-01T00:00", end)
+
+    when = repeating.planned(whole, daily, ZONE, now, ends_within=True)
+
+    assert when.whole.end == last
+    assert [*when.periods(now, "2027-01-01T00:00")][-1].end == last
+    with pytest.raises(NavkitError):
+        short = Period("2026-12-01T00:00", "2026-12-02T05:00")
+        repeating.planned(short, NIGHT, ZONE, now, ends_within=True)
+
+
 def test_hours_overlap_where_they_have_a_minute_in_common() -> None:
     now, ever = "2026-03-01T00:00", Period("2026-03-01T00:00", "")
     night, mondays = When(ever, NIGHT, ZONE), When(ever, Daily("05:00", "07:00", (1,)), ZONE)

@@ -684,6 +684,61 @@ def test_every_night_is_told_to_phones_of_old_night_by_night(house: House) -> No
     assert signed(house) == [] == Program(house).get("closures")["closures"]
 
 
+def test_a_week_of_nights_is_seven_and_the_desk_says_so(house: House) -> None:
+    """Also after its closure was changed and left as it was."""
+    desk = house.clerk("desk")
+    first, last = later(days=1)[:10], f"{later(days=8)[:10]}T06:00"
+    form = {"because": "own", "reason-en": "at night", "from": "22:00", "to": "06:00"}
+    form |= {"start": f"{first}T15:01", "end": last}
+
+    for replaces in (0, None):
+        number = stored(house)[-1]["id"] if replaces is None else 0
+        assert desk.post(f"{BASE}/desk/L", **form, replaces=number).status_code == 303
+        nights = signed(house)
+        assert len(nights) == 7 and nights[-1]["end"] == last
+        page = desk.get(f"{BASE}/desk").text
+        assert f"共 7 次，第一次从 {first} 22:00 开始，最后一次到 {last.replace('T', ' ')}" in page
+        form["start"], form["end"] = nights[0]["start"], nights[-1]["end"]
+
+
+def test_what_is_broken_is_closed_at_once_whatever_is_planned(house: House) -> None:
+    desk = house.clerk("desk")
+    night = {"because": "own", "reason-en": "at night", "from": "22:00", "to": "06:00"}
+    assert desk.post(f"{BASE}/desk/L", **night, start=later(days=1)).status_code == 303
+    [plan] = stored(house)
+
+    form = {"because": "out-of-order", "page": f"{BASE}/desk/L"}
+    assert desk.post(f"{BASE}/desk/L", **form, replaces=0).status_code == 303
+
+    told = [one for one in signed(house) if not one["start"]]
+    assert [one["end"] for one in told] == [""] and len(signed(house)) > 13
+    refused = desk.post(f"{BASE}/desk/L", **form, replaces=0)
+    assert refused.status_code == 409, "it is closed at this moment"
+    label = Program(house).get("closable?q=L")["closable"][0]["names"]["zh-Hans"]
+    alert = re.search(r'role="alert"[^>]*>([^<]*)', refused.text)
+    assert alert and alert[1].startswith(label)
+    later_too = desk.post(f"{BASE}/desk/L", **form, start=later(days=3), end=later(days=5))
+    assert later_too.status_code == 409, "a plan beside a plan"
+
+    broken = stored(house)[-1]
+    assert desk.post(f"{BASE}/closures/{broken['id']}/reopen").status_code == 303
+    page = desk.get(f"{BASE}/desk").text
+    assert words("reopened") in page and f"{label} 的停用计划还在：每天 22:00–06:00" in page
+    assert [one["id"] for one in stored(house)] == [plan["id"]]
+
+
+def test_without_own_words_the_fold_of_times_stays_open(house: House) -> None:
+    typed = {"start": later(days=1), "end": later(days=2)}
+
+    answer = house.clerk("desk").post(
+        f"{BASE}/desk/L", because="own", page=f"{BASE}/desk/L", **typed
+    )
+
+    assert answer.status_code == 400 and typed["end"] in answer.text
+    fold = answer.text[answer.text.index("<details") :]
+    assert fold.startswith("<details open>") and 'role="alert"' in fold[: fold.index("</details>")]
+
+
 def test_a_form_with_hours_that_is_refused_keeps_them(house: House) -> None:
     typed = {"from": "22:00", "to": "22:00", "reason-en": "at night"}
 

@@ -10,6 +10,7 @@ from exporter.paper.levels import picture_of
 from navkit.plan.plan import SHAFTS
 from navkit.route.profiles import profiles
 from navkit.venue.venue import Venue, name_in
+from navkit.words.findings import NavkitError
 from navkit.words.languages import languages, words
 from server.builds import jobs, picturing
 from server.builds.jobs import Job
@@ -239,8 +240,8 @@ def _close(hospital: str, targets: Sequence[str]) -> AnyResponse:
         reason = {tag: text for tag, text in said.items() if text}
     # An empty start means already closed: a phone's clock may be slow, or in another zone.
     start, end, daily = form.get("start", ""), form.get("end", ""), _asked_hours()
-    if daily:  # Fields of a date and a time: of hours that repeat, the first and the last day.
-        start, end = start[:10], end[:10]
+    if daily:  # A field of a date and a time: of hours that repeat, the first day.
+        start = start[:10]
     asked = closures.Asked(
         targets,
         start,
@@ -253,7 +254,14 @@ def _close(hospital: str, targets: Sequence[str]) -> AnyResponse:
     things = closable.on_phones(rows(), files(), hospital)
     members = areas.members_on(files(), publishing.published_venue(rows(), hospital))
     known = {one.id for one in things}
-    made = closures.close_all(deed(), settings().press, known, asked, members)
+    try:
+        made = closures.close_all(deed(), settings().press, known, asked, members)
+    except NavkitError as refused:
+        about = refused.finding
+        if about.where not in targets:
+            raise
+        where = _called(things, about.where)
+        raise NavkitError(about.code, where, **about.slots) from None
     _flash_for_phones(_done(made))
     return went("desk", hospital=hospital)
 
@@ -267,7 +275,13 @@ def _done(made: Sequence[Row]) -> str:
     """What was closed, in words."""
     first = made[0]
     if first["daily"]:
-        return say("closed-daily", count=len(made), hours=_hours(first["daily"]))
+        slots = {"count": len(made), "hours": _hours(first["daily"])}
+        if not first["end_at"]:
+            return say("closed-daily", **slots)
+        start, end = first["start_at"], first["end_at"]
+        slots |= {"times": closures.times(rows(), first)}
+        slots |= {"start": start.replace("T", " "), "end": end.replace("T", " ")}
+        return say("closed-daily-until", **slots)
     if len(made) > 1:
         return say("closed-several", count=len(made))
     return say(f"closed-{first['state']}", start=first["start_at"].replace("T", " "))
@@ -281,7 +295,16 @@ def reopen(hospital: str, closure: int) -> AnyResponse:
         flash(say("closed-still", what=what, period=closures.shown(closures.period_of(left[0]))))
     else:
         _flash_for_phones(say("reopened" if row["state"] == "running" else "taken-back", what=what))
+    for plan in closures.current(rows(), hospital, now_ms()):
+        if plan["state"] == "planned" and row["target"] in (plan["target"], *plan["members"]):
+            flash(say("plan-goes-on", what=what, period=_times(plan)))
     return went("desk", hospital=hospital)
+
+
+def _times(row: Row) -> str:
+    """From when to when, in words; of hours that repeat, the hours too."""
+    period = closures.shown(closures.period_of(row))
+    return f"{_hours(row['daily'])}, {period}" if row["daily"] else period
 
 
 def _flash_for_phones(said: str) -> None:

@@ -174,7 +174,8 @@ class _Finder(HTMLParser):
 
 
 class _Filling(HTMLParser):
-    """Copies a page unchanged, except for one form, and the folds that contain it."""
+    """Copies a page unchanged, except for one form, and the folds that contain it or are in it:
+    they are open, so that nothing typed is out of sight."""
 
     def __init__(self, form: _Form, typed: Typed, sentence: str, wrong: str) -> None:
         super().__init__(convert_charrefs=False)
@@ -198,7 +199,7 @@ class _Filling(HTMLParser):
             self._is_inside = True
             self.out.append(raw if self._label else raw + self._sentence)
             return
-        if at in self._form.folds:
+        if tag == "details" and (self._is_inside or at in self._form.folds):
             self.out.append(_tag(tag, {**said, "open": None}))
             return
         if not self._is_inside:

@@ -94,6 +94,12 @@ def period_of(row: Row) -> Period:
     return Period(row["start_at"], row["end_at"])
 
 
+def times(rows: Rows, row: Row) -> int:
+    """How often a closure closes between its start and its end; it must have both."""
+    zone, _ = _clock(rows, row["hospital"], 0)
+    return sum(1 for _ in _when(row, zone).periods(row["start_at"], row["end_at"]))
+
+
 def _clock(rows: Rows, hospital: str, now_ms: int) -> tuple[ZoneInfo, str]:
     """The zone of a hospital's clock, and its current time."""
     found = one(rows, "SELECT timezone FROM hospitals WHERE id = ?", hospital)
@@ -112,7 +118,8 @@ class Asked:
     start: str
     """Empty: from now on."""
     end: str
-    """Empty: until somebody opens it again. With `daily`, the last day on which a period begins."""
+    """Empty: until somebody opens it again. With `daily`, a date is the last day on which a period
+    begins, and a time is the one at or before which the last period ends."""
     reason: Mapping[str, object]
     replaces: int = 0
     """Id of the closure of the one target that this replaces; 0 for none."""
@@ -150,8 +157,11 @@ def close_all(
     rows, hospital, now_ms = deed.rows, deed.hospital, deed.now_ms
     zone, now = _clock(rows, hospital, now_ms)
     period = _asked_period(asked.start, asked.end, zone, now)
-    when = repeating.planned(period, asked.daily, zone, now)
+    ends = len(asked.end.strip()) > len("2026-03-02")
+    when = repeating.planned(period, asked.daily, zone, now, ends_within=ends)
     said, made = _asked_reason(asked.reason), []
+    # What is broken now is closed now, whatever is planned for later.
+    is_immediate = when.daily is None and when.whole.state(now) == "running"
     with changing(deed, press):
         if asked.replaces:
             _withdraw(deed, asked.replaces, targets[0])
@@ -159,6 +169,8 @@ def close_all(
             replaced = [asked.replaces] if asked.replaces else []
             for row in _overlapping(rows, hospital, now_ms, target, when):
                 if not asked.instead:
+                    if is_immediate and row["state"] == "planned":
+                        continue
                     _refuse(target, row)
                 replaced.append(_withdraw(deed, row["id"])["id"])
             made.append(_stored(deed, target, when, said, members(target), replaced))
@@ -254,12 +266,12 @@ def _asked_reason(reason: Mapping[str, object]) -> dict[str, str]:
         if text:
             said[tag] = text
     if not said:
-        raise NavkitError("closure-reason-missing")
+        raise NavkitError("closure-reason-missing", field="reason")
     return said
 
 
 def _overlapping(rows: Rows, hospital: str, now_ms: int, target: str, when: When) -> list[Row]:
-    """Periods of one thing must not overlap: opening one would not open the thing."""
+    """What one thing has for a part of the same time: opening one would not open the thing."""
     zone, now = _clock(rows, hospital, now_ms)
     return [
         row

@@ -102,9 +102,12 @@ def _are_days(days: Collection[object]) -> bool:
     return all(type(one) is int and one in EVERY_DAY for one in days)
 
 
-def planned(whole: Period, daily: Daily | None, zone: tzinfo, now: str) -> When:
-    """The periods that are asked for. Without a start, hours that run now count too. `NavkitError`
-    if no period begins within `whole`."""
+def planned(
+    whole: Period, daily: Daily | None, zone: tzinfo, now: str, *, ends_within: bool = False
+) -> When:
+    """The periods that are asked for: those that begin within `whole`, with `ends_within` those
+    that also end by its end. Without a start, hours that run now count too. `NavkitError` if there
+    is no such period."""
     if daily is None:
         return When(whole, None, zone)
     today = date.fromisoformat(now[:10])
@@ -118,8 +121,12 @@ def planned(whole: Period, daily: Daily | None, zone: tzinfo, now: str) -> When:
     when = When(Period(whole.start or next(running, now), whole.end), daily, zone)
     since = max(now, when.whole.start)
     until = whole.end or (date.fromisoformat(since[:10]) + _WEEK).isoformat()
-    found = [*when.periods(since, until)]
+    found = [
+        one
+        for one in when.periods(since, until)
+        if not (ends_within and whole.end) or one.end <= whole.end
+    ]
     if not found:
         raise NavkitError("closure-hours-never", field="days")
-    # The last night ends on the day after the last day.
+    # After the last day, its night ends in the morning.
     return When(Period(found[0].start, found[-1].end if whole.end else ""), daily, zone)
