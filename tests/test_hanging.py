@@ -202,6 +202,7 @@ def test_proposals_are_taken_built_printed_and_count_once_they_are_scanned(house
     assert words("codes-enough") in page
     assert words("codes-hung").format(count=0, all=len(ids)) in page
     sheets = editor.get(f"{BASE}/codes/sheets").text
+    assert words("no-public-address").format(address=f"http://localhost/h/{HOSPITAL}/") in sheets
     codes = re.findall(r'data-code="([^"]+)" data-content="([^"]+)"', sheets)
     assert len(codes) == len(ids)
     assert all(text.endswith(f"/h/{HOSPITAL}/#a={code}") for code, text in codes)

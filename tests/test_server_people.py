@@ -24,7 +24,7 @@ from navkit.words.languages import languages
 from server import serving
 from server.data import lookalikes
 from server.pages import context, telling
-from server.staff import audit, factors, passwords, people, sessions, tokens
+from server.staff import audit, factors, holders, passwords, people, sessions, tokens
 from server.staff.roles import Person, roles
 from server.words import saying
 from tools import serving as asking
@@ -668,6 +668,18 @@ def test_whoever_proposes_approves_through_no_account_that_they_made(built: Hous
         assert refused.status_code == 403
         assert "li" in said_on(refused) and "admin" in said_on(refused)
     assert agreed(built, "li", "li").status_code == 403
+
+
+@pytest.mark.process
+def test_who_can_confirm_is_named_before_anything_is_proposed(built: House) -> None:
+    """The names on the page are those of `holders.why_not`, and the administrator reads that it is
+    none of those whose password is theirs."""
+    for proposer, missing in (("admin", {"li", "zhao"}), ("li", {"admin", "li"})):
+        said = [*holders.seconds(built.rows, HOSPITAL, proposer)]
+        assert not missing & {*said} and proposer not in said and "third" in said
+        page = built.clerk(proposer).get(f"{BASE}/builds/1").text
+        assert saying.say("zh-Hans", "seconds-are", names=", ".join(said)) in page
+    assert saying.say("zh-Hans", "password-by-you") in built.clerk("admin").get("/people").text
 
 
 @pytest.mark.process

@@ -108,6 +108,9 @@ def build(hospital: str, job: int) -> str:
         profiles=profile_names(),
         proposal=proposal if proposal and proposal["job"] == job else None,
         why_not=holders.why_not(rows(), proposal["proposed_by"], person()) if proposal else None,
+        seconds=holders.seconds(
+            rows(), hospital, proposal["proposed_by"] if proposal else person().name
+        ),
         outdated=found.request["published"] != now,
         live=now == found.result["venue"],
         label=lambda thing: mending.label(venue, thing, language()),

@@ -34,6 +34,19 @@ def record(deed: Deed, person: int, kind: str) -> None:
         )
 
 
+def seconds(rows: Rows, hospital: str, proposer: str) -> list[str]:
+    """Names of those who may confirm at a hospital what somebody proposes to publish, and could not
+    be the same person."""
+    fields = "id, name, shown, role, hospital, barred_ms"
+    return [
+        row["name"]
+        for row in rows.all(f"SELECT {fields} FROM people ORDER BY name")
+        if not row["barred_ms"]
+        for who in [Person(row["id"], row["name"], row["shown"], row["role"], row["hospital"], "")]
+        if who.may("publish", hospital) and why_not(rows, proposer, who) is None
+    ]
+
+
 def why_not(rows: Rows, proposer: str, approver: Person) -> Finding | None:
     """Why the two could be one person, and what to do then; None if they are two."""
     if proposer == approver.name:
