@@ -151,7 +151,11 @@ def _now() -> datetime:
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 is every network.")
 @speaking
 def serve(data: Path, port: int, host: str) -> None:
-    """Serve the console for staff, and what phones read."""
+    """Serve the console for staff, and what phones read.
+
+    The first start asks for a password, or takes NAVKIT_ADMIN_PASSWORD: with that one signs in as
+    admin.
+    """
     try:
         from server import serving
         from server.machine import modes

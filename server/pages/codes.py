@@ -72,6 +72,7 @@ def codes_page(hospital: str) -> str:
         waiting=waiting,
         version=draft.version,
         near=round(hanging.NEAR_M),
+        hand=round(hanging.AT_HAND_M),
     )
 
 
