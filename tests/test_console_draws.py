@@ -101,11 +101,19 @@ def test_a_room_is_drawn_and_named_with_the_mouse(page: Page, house: House) -> N
     click(page, 45, 2)
     expect(page.locator("#chosen")).to_have_text("1F-d1")
     page.get_by_label(word("ref"), exact=True).fill("115")
-    page.get_by_role("button", name=word("do-rename"), exact=True).click()
+    form = page.locator("form#facts")
+    form.locator("[name=category]").select_option("pharmacy")
+    form.get_by_role("button").click()
     expect(page.locator("#chosen")).to_contain_text("115")
+    expect(form.locator("[name=category]")).to_have_value("pharmacy")
     shoot(page, "3-named")
 
-    assert [change["do"] for change in changes(house)] == ["add-space", "add-door", "rename"]
+    assert [change["do"] for change in changes(house)] == [
+        "add-space",
+        "add-door",
+        "rename",
+        "set-kind",
+    ]
 
 
 def test_what_was_drawn_is_undone_after_a_reload(page: Page, house: House) -> None:
@@ -121,7 +129,7 @@ def test_what_was_drawn_is_undone_after_a_reload(page: Page, house: House) -> No
         page.get_by_role("button", name=word("draw-redo"), exact=True).click()
     expect(page.locator("#told")).to_contain_text("15 of 15")
     expect(page.locator("#redo")).to_be_disabled()
-    assert len(changes(house)) == 3
+    assert len(changes(house)) == 4
 
 
 def test_a_room_and_its_door_are_drawn_by_the_keyboard_alone(page: Page, house: House) -> None:
@@ -148,7 +156,7 @@ def test_a_room_and_its_door_are_drawn_by_the_keyboard_alone(page: Page, house: 
     press("Enter")
     expect(page.locator("#told")).to_contain_text("16 of 16")
 
-    assert [change["do"] for change in changes(house)][3:] == ["add-space", "add-door"]
+    assert [change["do"] for change in changes(house)][4:] == ["add-space", "add-door"]
     page.get_by_role("button", name=word("draw-undo"), exact=True).click()
     expect(page.locator("#told")).to_contain_text("15 of 16")
 
@@ -279,7 +287,7 @@ def test_who_changes_what_another_has_changed_sees_both_and_keeps_what_was_typed
     before = len(changes(house))
     click(page, 3, 11)
     expect(page.locator("#chosen")).to_contain_text("101")
-    form = page.locator("form#rename")
+    form = page.locator("form#facts")
     form.locator("input[name=en]").fill("Mine")
     found = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
     theirs = {"do": "rename", "id": "1F-01", "names": {"en": "Theirs"}}

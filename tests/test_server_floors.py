@@ -9,7 +9,7 @@ from test_server_drawing import Pen, unreached
 
 from floorplans import geojson
 from floorplans.sheet import Sheet
-from navkit.venue import corrections
+from navkit.venue import corrections, directory
 from navkit.venue.join import join
 from navkit.venue.venue import Space
 from navkit.words.findings import Finding, NavkitError
@@ -210,6 +210,94 @@ def test_a_lift_stops_where_staff_say_at_once(house: House) -> None:
     assert stop["kind"] == "elevator" and third["stops"][stop["id"]] == ["1F", "2F", "3F"]
     assert not [f for f in third["findings"] if f["code"] == "lift-one-stop"]
     assert len([one for one in upper.now()["spaces"] if one["kind"] == "elevator"]) == 1
+
+
+def test_a_lift_joins_that_of_a_floor_drawn_apart(house: House) -> None:
+    """Both floors are drawn from other origins: the nearest lift is offered by name and joined, and
+    no second one is drawn."""
+    ground, upper = two_floors(house, "1F, 2F")
+    draw_a_floor(upper)
+    lift = ground.draw("add-space", outline=box(8, 3.5, 3, 3), kind="elevator")["spaces"][-1]["id"]
+    upper.draw("add-space", outline=box(60, 0, 3, 3), kind="elevator", names={"en": "Far"})
+    upper.draw("add-space", outline=box(21, 0, 3, 3), kind="elevator", names={"en": "Lift B"})
+    upper.draw("add-space", outline=box(12, -3, 3, 3), kind="stairs")
+    state = ground.now()
+    assert state["joins"][lift] == {"2F": {"name": "Lift B", "metres": "13"}}
+
+    answer = ground.send(version=state["version"], stops={"id": lift, "levels": ["2F"]})
+
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert answer.get_json()["joins"] == {lift: {}}
+    lifts = [one for one in upper.now()["spaces"] if one["kind"] == "elevator"]
+    served = {one["names"]["en"]: upper.now()["stops"][one["id"]] for one in lifts}
+    assert served == {"Far": ["2F"], "Lift B": ["1F", "2F"]}
+
+
+def test_the_lift_of_another_shaft_is_not_joined(house: House) -> None:
+    """Beside a lift that stops at both floors, another that is to stop there is drawn there."""
+    ground, upper = two_floors(house, "1F, 2F")
+    for pen in (ground, upper):
+        pen.draw("add-space", outline=box(40, 0, 3, 3), kind="elevator")
+    lift = ground.draw("add-space", outline=box(50, 0, 3, 3), kind="elevator")["spaces"][-1]["id"]
+    state = ground.now()
+    assert state["joins"][lift] == {}
+
+    answer = ground.send(version=state["version"], stops={"id": lift, "levels": ["2F"]})
+
+    assert answer.get_json()["stops"][lift] == ["1F", "2F"]
+    assert len([one for one in upper.now()["spaces"] if one["kind"] == "elevator"]) == 2
+
+
+def test_no_shaft_is_drawn_over_rooms(house: House) -> None:
+    ground, upper = two_floors(house, "1F, 2F")
+    draw_a_floor(upper)
+    state = ground.draw("add-space", outline=box(8, 3.5, 3, 3), kind="elevator")
+    before = upper.now()
+
+    answer = ground.send(
+        version=before["version"], stops={"id": state["spaces"][-1]["id"], "levels": ["2F"]}
+    )
+
+    assert answer.status_code == 400
+    assert answer.get_json()["code"] == "shaft-over-rooms"
+    assert "2F" in answer.get_json()["text"] and "201, 202" in answer.get_json()["text"]
+    assert upper.now()["spaces"] == before["spaces"]
+
+
+def test_an_only_floor_asks_for_no_other_stops(house: House) -> None:
+    def asks() -> bool:
+        page = house.clerk("editor").get(f"{BASE}/builds/0/levels/1F/draw")
+        return 'data-do="stops"' in page.get_data(as_text=True)
+
+    make(house, labels="1F")
+    assert not asks()
+    make(house, labels="2F")
+    assert asks()
+
+
+def test_a_floor_tells_nothing_of_the_directory_that_only_the_house_can_tell(house: House) -> None:
+    """Rows of rooms on other floors: what is said while one floor is drawn is what is said of all
+    of them together."""
+    make(house, labels="二层, 三层")
+    ground, upper = Pen(house, 0, "二层"), Pen(house, 0, "三层")
+    rows = [f"科室{n},{n},{floor}" for n, floor in ((301, "三层"), (302, "三楼"), (302, ""))]
+    text = "\n".join(["name,rooms,floor", *rows])
+    for number, pen in ((2, ground), (3, upper)):
+        for n in (1, 2):
+            ref = f"{number}0{n}"
+            pen.draw(
+                "add-space", outline=box(10 * n, 3, 10, 5), ref=ref, names={"zh-Hans": f"诊室{ref}"}
+            )
+    house.clerk("editor").upload("directory", "directory.csv", text.encode())
+    newest = drafts.latest(house.rows, HOSPITAL, "directory", drafts.DIRECTORY)
+    assert newest.sha256
+
+    told = {f["code"] for pen in (ground, upper) for f in pen.now()["findings"]}
+
+    said = corrections.parse(corrections.decode(ground.content(), "c.json"), "c.json")
+    whole = join((), directory.read_content(text.encode(), "directory.csv"), said)
+    assert not [f for f in whole.findings if f.code.startswith("directory-")]
+    assert not [code for code in told if code.startswith("directory-")], told
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from navkit.venue.join import join
 from navkit.venue.shafts import ONE_STOP
 from navkit.venue.venue import Door, Level, Space, Venue, name_in
 from navkit.words.findings import Finding, NavkitError
-from server.builds import drafts, listing
+from server.builds import drafts, floors, listing
 from server.builds.building import read_plans
 from server.builds.venues import venue_of
 from server.data.files import Files
@@ -75,23 +75,40 @@ def level_now(files: Files, made: Made, changes: str, listed: str) -> Venue:
     whole = _whole(files, made)
     alone = _joined(files, made, made.corrections, made.directory)
     venue = _joined(files, made, changes, listed)
-    built = {_key(found) for found in whole.findings}
-    as_alone = {_key(found) for found in alone.findings} - built
+    built = {_key(found): found for found in whole.findings}
+    as_alone = {_key(found) for found in alone.findings} - built.keys()
+    told_by_build = _OF_ALL_FLOORS | (_OF_ALL_ROOMS if listed == made.directory else frozenset())
     leads_nowhere = {_key(found) for found in shafts_now(files, made, changes).findings}
     return replace(
         venue,
         findings=tuple(
-            found
+            built.get(_key(found), found) if found.code in told_by_build else found
             for found in venue.findings
             if _key(found) not in as_alone
-            and (found.code not in _OF_ALL_FLOORS or _key(found) in built)
+            and (
+                found.code not in _OF_THE_HOUSE
+                or (found.code in told_by_build and _key(found) in built)
+            )
             and (found.code not in ONE_STOP or _key(found) in leads_nowhere)
         ),
     )
 
 
-_OF_ALL_FLOORS = frozenset({"correction-without-target", "correction-target-gone"})
+_OF_ALL_FLOORS = frozenset(
+    {"correction-without-target", "correction-target-gone", "board-leads-nowhere"}
+)
 """What only a build can tell: the target may be on another floor."""
+_OF_ALL_ROOMS = frozenset(
+    f"directory-room-{code}"
+    for code in ("unknown", "nowhere", "alike", "read-as", "range", "several", "elsewhere", "date")
+)
+"""What only a build can tell of a row of the directory that it was made with: the room may be on
+another floor."""
+_OF_THE_HOUSE = (
+    _OF_ALL_FLOORS | _OF_ALL_ROOMS | {"directory-floor-unknown", "directory-building-unknown"}
+)
+"""What a level alone cannot tell; of floors and buildings that a row names not even as a build has
+told it, because staff may have made them since."""
 
 
 def floors_now(files: Files, made: Made, changes: str) -> tuple[Level, ...]:
@@ -148,7 +165,22 @@ def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -
             for shaft in house.connectors
             for stop in shaft.stops
         },
+        "joins": {
+            space.id: {
+                floor: _joined_there(space, there, language)
+                for floor, there in floors.partners(house, space).items()
+            }
+            for space in house.spaces
+            if space.level == made.level and space.kind in SHAFTS
+        },
     }
+
+
+def _joined_there(space: Space, there: Space, language: str) -> dict[str, Any]:
+    """With what a lift or stairs would be joined on another floor, and how far from above it."""
+    name = " ".join(filter(None, (there.ref, name_in(there.names, language)))) or there.id
+    apart_m = space.outline.centroid.distance(there.outline.centroid)
+    return {"name": name, "metres": str(round(apart_m))}
 
 
 _GUIDES: dict[int, Guide] = {}

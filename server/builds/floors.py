@@ -105,8 +105,11 @@ def _free(label: str, building: str, taken: Collection[str]) -> str:
 
 
 def stops(house: Venue, thing: str, levels: Sequence[str]) -> list[Change]:
-    """The corrections that make a lift or stairs of `house` stop at these levels too: what stands
-    there over it is joined; where nothing does, the shaft is drawn there as it is here."""
+    """The corrections that make a lift or stairs of `house` stop at these levels too: its partner
+    there is joined; where there is none, the shaft is drawn there as it is here.
+
+    `NavkitError` where it would be drawn over rooms.
+    """
     space = house.space_by_id.get(thing)
     if space is None or space.kind not in SHAFTS or {*levels} - {*house.level_by_id}:
         raise NavkitError("no-such-thing")
@@ -116,13 +119,65 @@ def stops(house: Venue, thing: str, levels: Sequence[str]) -> list[Change]:
     for level in dict.fromkeys(levels):
         if level in served:
             continue
-        if there := _over(house, space, level, MIN_OVERLAP):
+        if there := _partner(house, space, level):
             ids += _stops_with(house, there)
             continue
+        _refuse_over_rooms(house, space, level)
         change = _drawn_again(space, level, taken)
         changes.append(change)
         ids.append(change["id"])
     return [*changes, _join(house, space, ids)]
+
+
+def partners(house: Venue, space: Space) -> dict[str, Space]:
+    """By level at which a lift or stairs do not stop, what would be joined there, if anything."""
+    served = {house.space_by_id[one].level for one in _stops_with(house, space)}
+    found = {
+        level.id: _partner(house, space, level.id)
+        for level in house.levels
+        if level.id not in served
+    }
+    return {level: there for level, there in found.items() if there}
+
+
+def _partner(house: Venue, space: Space, level: str) -> Space | None:
+    """What stands on a level over a lift or stairs; if nothing does, the nearest of the same kind
+    in the same building that is no other shaft of a level at which this one stops: floors may be
+    drawn apart."""
+    if there := _over(house, space, level, MIN_OVERLAP):
+        return there
+    building = house.level_by_id[space.level].building
+    if house.level_by_id[level].building != building:
+        return None
+    served = {house.space_by_id[one].level for one in _stops_with(house, space)}
+    near = [
+        (one.outline.distance(space.outline), one.id)
+        for one in house.spaces
+        if one.level == level
+        and one.kind == space.kind
+        and served.isdisjoint(house.space_by_id[stop].level for stop in _stops_with(house, one))
+    ]
+    return house.space_by_id[min(near)[1]] if near else None
+
+
+def _refuse_over_rooms(house: Venue, space: Space, level: str) -> None:
+    """A shaft may be cut out of a corridor or a hall, not out of rooms and other shafts."""
+    crossed = [
+        one
+        for one in house.spaces
+        if one.level == level
+        and one.kind in ("room", *SHAFTS)
+        and one.outline.intersection(space.outline).area > DRAWN_OVER * space.outline.area
+    ]
+    if crossed:
+        rooms = ", ".join(one.ref or next(iter(one.names.values()), one.id) for one in crossed)
+        slots = {"level": house.level_by_id[level].label, "rooms": rooms}
+        raise NavkitError("shaft-over-rooms", "", **slots)
+
+
+DRAWN_OVER = 0.05
+"""A shaft that shares this part of its area with a room is drawn over it, and does not only touch
+its wall. A guess."""
 
 
 def _stops_with(house: Venue, space: Space) -> list[str]:

@@ -31,6 +31,7 @@ _WORDS = {
     "nothing": "draw-nothing-chosen",
     "several": "draw-several",
     "becomes": "draw-becomes",
+    "stops_join": "draw-stops-join",
     "taken": "draw-number-taken",
     "split_told": "draw-split-told",
     "no_room_here": "draw-no-room-here",
@@ -54,7 +55,7 @@ _WORDS = {
 """Words that the scripts say, by their own name for them; they fill in what is in braces."""
 _SLOTS = {
     name: f"{{{name}}}"
-    for name in ("metres", "count", "before", "after", "kept", "level", "person")
+    for name in ("metres", "count", "before", "after", "kept", "level", "name", "person")
 }
 
 _OF_LEVEL = "/hospitals/<hospital>/builds/<int:job>/levels/<level>"

@@ -7,16 +7,18 @@ import { draw } from './strokes.js';
 
 /** How a form is filled with what is known of a thing. */
 const fieldsOf = {
-  rename: (one, form) => {
+  facts: (one, form) => {
+    const isMany = now.things.length > 1;
+    form.querySelector('[data-of=one]').hidden = isMany;
     for (const input of form.querySelectorAll('input')) {
       input.value = input.name === 'ref' ? one.ref || '' : (one.names || {})[input.name] || '';
     }
+    for (const fact of ['kind', 'category', 'access']) {
+      form[fact].value = now.things.every((id) => thing(id)[fact] === one[fact]) ? one[fact] : '';
+      // A word that the list does not have is shown as nothing to change.
+      if (form[fact].selectedIndex < 0) { form[fact].value = ''; }
+    }
   },
-  'set-kind': (one, form) => {
-    form.kind.value = now.things.every((id) => thing(id).kind === one.kind) ? one.kind : '';
-    form.category.value = '';
-  },
-  restrict: (one, form) => { form.access.value = one.access; },
   stops: floors.fill,
   'set-door': (one, form) => {
     form.entrance.checked = one.entrance;
@@ -26,8 +28,8 @@ const fieldsOf = {
 };
 /** Which forms fit what is chosen. */
 const FORMS = {
-  space: ['rename', 'set-kind', 'restrict', 'remove'], shaft: ['stops', 'rename', 'set-kind', 'restrict', 'remove'], door: ['set-door', 'remove'],
-  guess: ['add-door', 'no-door'], many: ['number', 'set-kind', 'restrict', 'merge', 'remove'],
+  space: ['facts', 'remove'], shaft: ['stops', 'facts', 'remove'], door: ['set-door', 'remove'],
+  guess: ['add-door', 'no-door'], many: ['number', 'facts', 'merge', 'remove'],
 };
 const kindOf = function (one) {
   if (one.line) { return one.guessed ? 'guess' : 'door'; }
@@ -81,19 +83,29 @@ export const toggle = function (id) {
 };
 
 const middle = (line) => [0, 1].map((axis) => Number(((line[0][axis] + line[1][axis]) / 2).toFixed(3)));
+/** The names of a form, without those that are empty. @returns {Record<string, string>} */
+const namesIn = function (form) {
+  const filled = [...form.querySelectorAll('input')].filter((input) => input.name !== 'ref' && input.value.trim());
+  return Object.fromEntries(filled.map((input) => [input.name, input.value.trim()]));
+};
+/** What a form says of a thing that is not so yet: names, kind and use, and who may go in. */
+const factsOf = function (one, form) {
+  const made = [], differs = (fact) => form[fact].value && form[fact].value !== one[fact];
+  if (now.things.length === 1) {
+    const names = namesIn(form), ref = form.ref.value.trim();
+    if ((ref && ref !== one.ref) || Object.keys(names).some((tag) => names[tag] !== one.names[tag])) {
+      made.push({ do: 'rename', id: one.id, names, ...(ref ? { ref } : {}) });
+    }
+  }
+  if (differs('kind') || differs('category')) {
+    made.push({ do: 'set-kind', id: one.id, kind: form.kind.value || one.kind,
+      ...(form.category.value ? { category: form.category.value } : {}) });
+  }
+  if (differs('access')) { made.push({ do: 'restrict', id: one.id, access: form.access.value }); }
+  return made;
+};
 /** The change of each thing that a form asks for. */
 const changeOf = {
-  rename: (one, form) => {
-    const names = {};
-    for (const input of form.querySelectorAll('input')) {
-      if (input.name !== 'ref' && input.value.trim()) { names[input.name] = input.value.trim(); }
-    }
-    const ref = form.querySelector('[name=ref]').value.trim();
-    return { id: one.id, names, ...(ref ? { ref } : {}) };
-  },
-  'set-kind': (one, form) => ({ id: one.id, kind: form.kind.value || one.kind,
-    ...(form.category.value ? { category: form.category.value } : {}) }),
-  restrict: (one, form) => ({ id: one.id, access: form.access.value }),
   'set-door': (one, form) => ({ id: one.id, kind: form.kind.value, entrance: form.entrance.checked,
     ...(form.width_m.value ? { width_m: Number(form.width_m.value) } : {}) }),
   remove: (one) => ({ id: one.id }),
@@ -103,9 +115,15 @@ const changeOf = {
 page.addEventListener('submit', function (event) {
   const form = /** @type {HTMLFormElement} */ (event.target), what = form.dataset.do;
   event.preventDefault();
-  const end = () => { typed.delete(form); };
+  // What was saved is shown as it is now.
+  const end = () => { typed.delete(form); keep(); };
   if (what === 'merge') { draw([{ do: what, spaces: now.things }]); return; }
-  if (what === 'stops') { floors.stop(form); return; }
+  if (what === 'stops') { floors.stop(form, end); return; }
+  if (what === 'facts') {
+    const made = now.things.flatMap((id) => factsOf(thing(id), form));
+    if (made.length) { draw(made, end); } else { end(); }
+    return;
+  }
   if (what === 'number') { draw(numbering.changes(), numbering.end); return; }
   draw(now.things.map((id) => ({ do: what, ...changeOf[what](thing(id), form) })), end);
 });
