@@ -3,6 +3,7 @@
 import html
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -138,12 +139,31 @@ def test_a_cell_is_saved_from_the_table_and_refused_in_words(house: House) -> No
 
     assert said.status_code == 200 and said.json["cells"] == cells
     assert table(house).rows[0] == tuple(cells)
+    told = "已保存：心内科。 开放时间：周一至周五 08:00–12:00。"
+    assert said.json["told"] == told and not said.json["findings"]
     wrong = json_post(editor, address, {"number": 0, "seen": cells, "cells": ["", *cells[1:]]})
     assert wrong.status_code == 400 and wrong.json["code"] == "directory-row-incomplete"
     assert json_post(editor, address, {"number": 0, "seen": ROW, "cells": ROW}).status_code == 409
     for odd in ({}, [], {"number": True}, {"number": 0, "seen": [1], "cells": []}, None):
         assert json_post(editor, address, odd).status_code == 400
     assert json_post(house.clerk("viewer"), address, {}).status_code == 403
+
+
+def test_hours_that_are_saved_are_echoed_in_words_and_are_no_trouble(house: House) -> None:
+    editor = house.clerk("editor")
+    address = f"{BASE}/directory/cells.json"
+    seen = list(table(house).rows[1])
+    noted = [*seen[:3], "周一至周五 8:00-12:00；周一至周五 14:00-17:30", seen[4]]
+
+    said = json_post(editor, address, {"number": 1, "seen": seen, "cells": noted}).json
+
+    assert "已保存：眼科。" in said["told"] and "周一至周五 08:00–12:00" in said["told"]
+    assert not re.search(r"directory|\b(Mo|Fr)\b", said["told"]) and not said["findings"]
+    echo = editor.client.get(f"{BASE}/directory/meaning", query_string={"cell": noted}).text
+    assert 'class="hint"' in echo and 'class="trouble"' not in echo
+    vague = [*seen[:3], "周一上午", seen[4]]
+    refused = json_post(editor, address, {"number": 1, "seen": noted, "cells": vague})
+    assert refused.status_code == 400 and refused.json["code"] == "hours-without-times"
 
 
 # ------------------------------------------------------------------- pasted
@@ -181,6 +201,14 @@ def test_pasted_rows_with_headings_fill_in_the_rows_that_they_mean(house: House)
     fields = ("name", "name_en", "rooms", "hours", "aliases", "phone")
     assert rows[0] == dict(zip(fields, [*ROW, "5550"], strict=True))
     assert [row["name"] for row in rows] == ["心内科", "眼科", "骨科"]
+
+
+def test_a_pasted_column_that_nobody_reads_is_told_as_such(house: House) -> None:
+    asked = paste(house.clerk("editor"), "科室\t房间\t主任\n心内科\t101\t老李\n骨科\t102\t老王\n")
+
+    text = html.unescape(asked.text)
+    assert asked.status_code == 200 and "主任（不读取）: 老王" in text
+    assert "加进目录以后会这样" in text and "用它代替现在的" not in text
 
 
 def form_text(page: str) -> str:

@@ -15,9 +15,11 @@ from clinic import HOSPITAL, PASSWORD, Clerk, House, _box, _feature, deed, drawi
 from conftest import REST, real_plan
 from playwright.sync_api import Locator, expect, sync_playwright
 from served import beside
+from shapely import Point
 from test_bad_input import BAD, SMALL
 
 from floorplans.reading import read
+from navkit.guidance.rules import rules
 from navkit.plan.plan import Plan
 from navkit.route import proposals
 from navkit.venue import accepted, corrections
@@ -288,6 +290,9 @@ def test_what_is_answered_is_gone_from_the_next_build(answered: tuple[Desk, Desk
     first, second = answered
 
     assert first.codes() == ANSWERED
+    # A name in no particular room is not given on the map.
+    derived = first.cause("names-derived")["id"]
+    assert f"answers={derived}" not in _plain(first)
     assert second.codes() == set()
     assert [one["change"]["by"] for one in second.work()["accepted"]]
 
@@ -322,6 +327,10 @@ def crooked() -> bytes:
     return json.dumps(plan, ensure_ascii=False).encode()
 
 
+def _plain(desk: Desk) -> str:
+    return html.unescape(desk.page())
+
+
 CROOKED = {
     "one-name-beside", "door-inside-space", "door-off", "door-touches-one-space",
     "opening-assumed", "door-guessed", "space-stands-alone", "space-without-door",
@@ -339,6 +348,12 @@ def test_a_crooked_drawing_is_answered_to_the_end(
     put(house, "corrections", drafts.CORRECTIONS, drafts.corrections_file([lost]))
     first = Desk(house, house.clerk("editor"), house.build(plan=crooked()))
     assert first.codes() >= CROOKED
+    shut = f'[^"]*do=no-door&answers={first.cause("opening-assumed")["id"]}[^"#]*'
+    (link,) = re.findall(
+        f'href="({shut})#mend">{say("zh-Hans", "answer-nobody-passes")}<', _plain(first)
+    )
+    form = first.clerk.get(link).text.partition('value="no-door"')[2]
+    assert "thing=1F-P" in link and '<option value="1F-Q" selected>' in form
 
     for code in ("door-guessed", "space-without-door", "stairs-one-stop"):
         first.offer(code)
@@ -478,6 +493,22 @@ def test_shafts_that_no_drawing_joins_are_joined_by_a_form(tmp_path: Path) -> No
     assert "shaft-joined-by-footprint" not in {f.code for f in mended.findings}
 
 
+def test_an_answer_leads_to_a_form_that_can_be_filled_in(tmp_path: Path) -> None:
+    """Of a lift on the only floor no other stop is named; a door of it may be."""
+    plan = json.loads(crooked())
+    plan["features"] = [
+        one for one in plan["features"] if "2F" not in (one["id"], one["properties"].get("level"))
+    ]
+    venue = join(read([write("a.geojson", json.dumps(plan), tmp_path)]))
+    both = join(read([write("b.geojson", crooked(), tmp_path)]))
+    (door,) = (one.id for one in venue.doors if "1F-L" in one.spaces)
+
+    assert mending.said_of(venue, "1F-L", "join-shaft") == []
+    assert mending.said_of(both, "1F-L", "join-shaft") == ["1F-L"]
+    assert mending.said_of(venue, "1F-L", "set-door") == [door]
+    assert mending.said_of(venue, door, "rename") == [door]
+
+
 def test_a_guessed_door_is_confirmed_or_refused_by_a_form(tmp_path: Path) -> None:
     path = write("a.geojson", flawed(), tmp_path)
     venue = join(read([path]))
@@ -516,7 +547,10 @@ def test_a_turn_that_nothing_describes_is_offered_the_places_beside_it(tmp_path:
 
     assert {one.changes[0]["do"] for one in offered} == {"landmark"}
     assert "1F-02" in [space for place in near for space in place.spaces]
-    assert "is 1.0 m from this turn" in told[0]
+    assert "is 1.1 m from this turn" in told[0], "to the middle of its door, (8.5, 8)"
+    around = {s.id for s in venue.spaces if s.level == "1F" and s.outline.covers(Point(9, 7))}
+    assert rules().landmark_near_m == proposals.NEAR_TURN_M
+    assert around and not around & {space for place in near for space in place.spaces}
 
 
 def test_words_of_a_sentence_are_put_into_words_and_names_are_left_alone(tmp_path: Path) -> None:

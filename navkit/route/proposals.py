@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from shapely import Point, Polygon
+from shapely import LineString, Point, Polygon
+from shapely.ops import unary_union
 
 from navkit.plan.plan import CIRCULATION
 from navkit.route.parts import SHAFT_DRIFT_M, Gap, Part
@@ -17,7 +18,7 @@ from navkit.venue.edges import neighbours_of, shared_edges, walls_m
 from navkit.venue.guessing import Guessing, Likelihoods
 from navkit.venue.places import space_at
 from navkit.venue.storeys import neighbours
-from navkit.venue.venue import Connector, Door, Space, Venue, called, name_in
+from navkit.venue.venue import Connector, Door, Place, Space, Venue, called, name_in
 from navkit.words.findings import Finding, Slot
 from navkit.words.languages import languages, words
 
@@ -32,8 +33,12 @@ MOST_DOORS = 3
 MOST_OPEN_M = 4.0
 """A passage that is assumed is proposed no wider. A guess."""
 
-NEAR_TURN_M = 10.0
-"""So near a turn a place may describe it. A guess: people see it before they turn."""
+NEAR_TURN_M = 4.0
+"""So near a turn is the door of a place that describes it: `landmark_near_m` of the guidance's
+rules."""
+
+WALL_M = 0.3
+"""Sight goes on past so much that is not drawn as floor. A guess: the edge of an opening."""
 
 TAKEN = 0.3
 """Where so much of a shaft's outline is drawn as something else, no stop of it is proposed."""
@@ -440,19 +445,36 @@ def _label(house: House, finding: Finding) -> Iterator[Proposal]:
     yield Proposal((change,), Finding("fix-label", "", {"label": label}), "possible", (finding,))
 
 
+def _seen_at(house: House, place: Place, level: str) -> Iterator[tuple[float, float]]:
+    """Where people see a place of a level: its point, and the doors that they may go through."""
+    if place.point and place.point[0] == level:
+        yield place.point[1], place.point[2]
+    for door in house.venue.doors:
+        is_known = door.access == "public" and (door.kind == "open" or not door.guessed)
+        levels = {house.venue.space_by_id[space].level for space in door.spaces if space}
+        if is_known and {*place.spaces} & {*door.spaces} and level in levels:
+            yield door.middle
+
+
 def _landmarks(house: House, finding: Finding) -> Iterator[Proposal]:
-    """Places near a turn that nothing describes, the nearest first."""
+    """Places whose doors may be seen at a turn that nothing describes, the nearest first."""
     spot = _SPOT.fullmatch(finding.where)
     if spot is None:
         return
     here = Point(float(spot["x"]), float(spot["y"]))
+    here_on = [space for space in house.venue.spaces if space.level == spot["level"]]
+    around = {space.id for space in here_on if space.outline.covers(here)}
+    floor = unary_union([s.outline.buffer(WALL_M) for s in here_on if s.kind in CIRCULATION])
     near = []
     for place in house.venue.places:
-        spaces = [house.venue.space_by_id[s] for s in place.spaces if s in house.venue.space_by_id]
-        apart_m = min((s.outline.distance(here) for s in spaces if s.level == spot["level"]),
-                      default=NEAR_TURN_M + 1)  # fmt: skip
         is_plain = place.access == "public" and not place.landmark and not place.unsaid
-        if apart_m <= NEAR_TURN_M and is_plain and place.names:
+        # What the turn itself lies in does not tell where to turn.
+        if not is_plain or not place.names or around & {*place.spaces}:
+            continue
+        spots = (Point(at) for at in _seen_at(house, place, spot["level"]))
+        seen = [at for at in spots if floor.covers(LineString([here, at]))]
+        apart_m = min((at.distance(here) for at in seen), default=NEAR_TURN_M + 1)
+        if apart_m <= NEAR_TURN_M:
             near.append((round(apart_m, 1), place.id))
     for apart_m, place_id in sorted(near)[:MOST_DOORS]:
         change = {"do": "landmark", "id": place_id, "landmark": True}

@@ -54,6 +54,13 @@ def never_built() -> Mapping[str, Sequence[str]]:
     return {group["why"]: group["codes"] for group in groups.values()}
 
 
+def called(code: str, kind: str) -> str:
+    """The key of the words on the button of an answer; that of an opening speaks of no door."""
+    if kind == "no-door" and code in _table()["openings"]:
+        return "answer-nobody-passes"
+    return f"answer-{kind}" if kind in ELSEWHERE else f"do-{kind}"
+
+
 def asks(code: str) -> bool:
     """Whether a finding asks for something that only the hospital knows; others say what was
     done."""

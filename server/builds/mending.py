@@ -237,6 +237,23 @@ def offered(venue: Venue, thing: str) -> frozenset[str]:
     return frozenset(said)
 
 
+def said_of(venue: Venue, thing: str, do: str) -> list[str]:
+    """The id of a thing if a correction can be said of it; else those of what belongs to it, such
+    as the doors of a room."""
+    if do in offered(venue, thing):
+        return [thing]
+    place = venue.place_by_id.get(thing)
+    door = venue.door_by_id.get(thing)
+    shafts = [one for one in venue.connectors if thing in (one.id, *one.stops)]
+    near = [
+        *(place.spaces if place else ()),
+        *(one.id for one in venue.doors if thing and thing in one.spaces),
+        *(space for space in (door.spaces if door else ()) if space),
+        *(one for shaft in shafts for one in (shaft.id, *shaft.stops)),
+    ]
+    return [one for one in dict.fromkeys(near) if do in offered(venue, one)]
+
+
 def _of_guess(door: Door) -> set[str]:
     """What can be said of a door that navkit has guessed: that it is there, or that it is not."""
     return {"add-door", "no-door"} if all(door.spaces) and not door.path else set()

@@ -1,10 +1,11 @@
 """Opening hours as staff check them: in the words that a phone uses, and day by day on a grid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from navkit.plan.hours import DAYS, SPECIAL, Hours, Rule, Spans, rules_of
+from navkit.words.findings import Finding
 from navkit.words.languages import words
 
 DAY_MIN = 24 * 60
@@ -28,6 +29,16 @@ def in_words(hours: Hours, language: str) -> str:
     if hours.text in ("", "24/7"):
         return str(said["always"])
     return str(said["then"].join(_rule(rule, said) for rule in rules_of(hours.text)))
+
+
+def of_row(findings: Iterable[Finding], hours: Hours | None, language: str) -> list[Finding]:
+    """Findings of the row that somebody looks at: without where they are, and with its hours in
+    the words of a phone."""
+    read = {"read": in_words(hours, language)} if hours else {}
+    return [
+        Finding(one.code, "", {**one.slots, **(read if "read" in one.slots else {})})
+        for one in findings
+    ]
 
 
 def days(hours: Hours, language: str) -> list[Day]:

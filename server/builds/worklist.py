@@ -193,6 +193,7 @@ class _Work:
             "keys": cause.keys,
             "thing": thing,
             "level": level,
+            "other": self._other(finding, thing),
             "line": row["line"],
             "file": file or only,
             "ways": cause.ways,
@@ -203,6 +204,13 @@ class _Work:
             "may_be_so": all(accepted.may_be_so(one["finding"]["code"]) for one in cause.rows),
             "offers": [self.fix(one) for one in list(once.values())[:MOST_OFFERS]],
         }
+
+    def _other(self, finding: Finding, thing: str) -> str:
+        """The second space of a finding about a pair, of which the first is a thing; else empty."""
+        pair = [finding.slots.get(name, "") for name in _PAIR]
+        known = [str(one) for one in pair if str(one) in self.venue.space_by_id]
+        others = [one for one in known if one != thing]
+        return others[0] if len(known) == len(_PAIR) and thing in known and others else ""
 
     def told(self, finding: Finding) -> dict[str, Any]:
         """A finding in the words of each language, and what it is about."""
@@ -245,6 +253,8 @@ def _first(changes: Sequence[Mapping[str, Any]]) -> str:
 
 
 _SPOT = re.compile(r"(?P<level>.*), x (?P<x>-?[\d.]+), y (?P<y>-?[\d.]+)")
+_PAIR = ("a", "b")
+"""Slots of a finding that is about two spaces."""
 _COUNTING = frozenset(
     {"venue-in-parts", "rooms-apart", "only-by-steps", "door-too-narrow", "passage-too-narrow",
      "door-revolves", "ramp-too-steep", "cabin-too-small", "doors-narrow-for-staff"}

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.venue.edits import Cells
 from navkit.words.findings import NavkitError
-from server.builds import drafts, listed
+from server.builds import drafts, listed, week
 from server.data.rows import LARGEST
 from server.pages.console import blueprint, went
 from server.pages.context import deed, files, language, row_number, rows, say
@@ -52,13 +52,16 @@ def save_cell(hospital: str) -> Response:
         files(), drafts.latest(rows(), hospital, "directory", drafts.DIRECTORY), language()
     ).headings
     meaning = listed.meaning(headings, cells, None)
-    return jsonify(
-        {
-            "cells": cells,
-            "told": say("saved"),
-            "findings": [one.text(language()) for one in meaning.findings],
-        }
-    )
+    hours = meaning.entry.hours if meaning.entry else None
+    findings = week.of_row(meaning.findings, hours, language())
+    row = listed.by_field(headings, cells)
+    told = [say("saved-row", row=row.get("name", "") or str(number + 1))]
+    if hours and row.get("hours", "").strip():
+        told.append(say("saved-hours", hours=week.in_words(hours, language())))
+    # What only tells how something was read is no trouble.
+    told += [one.text(language()) for one in findings if one.severity == "note"]
+    wrong = [one.text(language()) for one in findings if one.severity != "note"]
+    return jsonify({"cells": cells, "told": " ".join(told), "findings": wrong})
 
 
 def _cells(said: object) -> Cells:

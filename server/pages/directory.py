@@ -122,17 +122,12 @@ def _meant(hospital: str, headings: Cells, row: Cells) -> dict[str, Any]:
     hours = meaning.entry.hours if meaning.entry else None
     return {
         "meaning": meaning,
-        "findings": [one.text(language()) for one in _apart(meaning.findings)],
+        "findings": week.of_row(meaning.findings, hours, language()),
         "found": [_at(space, venue, rooms) for space in meaning.spaces] if venue and rooms else [],
         "is_built": bool(built),
         "hours": week.in_words(hours, language()) if hours else "",
         "days": week.days(hours, language()) if hours else [],
     }
-
-
-def _apart(findings: Sequence[Any]) -> list[Any]:
-    """Findings without where they are: it is the row that is looked at."""
-    return [type(one)(one.code, "", one.slots) for one in findings]
 
 
 def _at(space: Space, venue: Venue, rooms: Rooms) -> str:
@@ -219,7 +214,7 @@ def _saved(hospital: str, number: int) -> str | AnyResponse:
         return row_conflict(conflict)
     flash(say("saved"))
     for said in _meant(hospital, found.headings, cells).get("findings", []):
-        flash(said)
+        flash(said.text(language()))
     return went("directory", hospital=hospital)
 
 

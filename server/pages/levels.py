@@ -55,6 +55,7 @@ def level(hospital: str, job: int, level: str) -> str:
         connector=next((one for one in venue.connectors if one.id == thing), None),
         wanted=request.args.get("do", ""),
         answers=request.args.get("answers", ""),
+        other=request.args.get("other", ""),
         neighbours=mending.neighbours(venue, space)[:MOST_CHOICES] if space else [],
         stops=mending.other_stops(venue, space)[:MOST_CHOICES] if space else [],
         offered=mending.offered(venue, thing),

@@ -16,6 +16,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.plan.typed_json import from_json, to_json
+from navkit.venue.directory import fields_of
 from navkit.words.findings import Finding, NavkitError
 from server.builds import drafts, jobs, merging, offload
 from server.builds.building import read_review
@@ -236,12 +237,26 @@ def _ask(
 
 def _shown_difference(found: merging.Difference, *, is_part: bool = False) -> dict[str, Any]:
     """Each list as lines, and how many there are; a part of a file loses nothing."""
-    changed = [_shown_change(old, new) for old, new in found.changed]
+    changed = [_shown_change(_marked(old), _marked(new)) for old, new in found.changed]
     lost = () if is_part else found.lost
-    lists = {"lost": [*map(in_one_line, lost)], "added": [*map(in_one_line, found.added)]}
+    lists = {
+        how: [in_one_line(_marked(item)) for item in items]
+        for how, items in (("lost", lost), ("added", found.added))
+    }
     return {
         how: {"count": len(lines), "lines": lines[:SHOWN]}
         for how, lines in (("lost", lists["lost"]), ("changed", changed), ("added", lists["added"]))
+    }
+
+
+def _marked(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row in which the cells of columns that no build reads are told as such; a correction as
+    it is."""
+    if "do" in item:
+        return item
+    known = zip(item, fields_of(list(item)), strict=True)
+    return {
+        name if field else say("column-unread", heading=name): item[name] for name, field in known
     }
 
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.venue.venue import Venue
 from navkit.words.findings import NavkitError
-from server.builds import answering, drafts, jobs, mending, picturing
+from navkit.words.languages import languages
+from server.builds import answering, answers, drafts, jobs, mending, picturing
 from server.builds.answering import Draft
 from server.builds.answers import ELSEWHERE
 from server.builds.worklist import short
@@ -53,6 +54,8 @@ def worklist(hospital: str, job: int) -> str:
         newest=newest,
         is_changed=drafted.is_changed,
         crop=lambda cause: _crop(venue, cause),
+        called=lambda cause, kind: say(answers.called(cause["code"], kind)),
+        tags=languages(),
         link=lambda cause, kind: _link(hospital, job, venue, cause, kind),
     )
 
@@ -247,15 +250,21 @@ def _ground(venue: Venue) -> str:
 
 
 def _form(hospital: str, job: int, venue: Venue, cause: Mapping[str, Any], kind: str) -> str:
-    """The form of a verb on the page of a level, open, for the thing or what is nearest to it."""
-    thing = cause["thing"]
-    offered = mending.offered(venue, thing)
+    """The form of a verb on the page of a level, open, for the thing or what belongs to it; empty
+    if it can be said of neither. Of several things somebody chooses one on the map."""
     level = cause["level"] or _ground(venue)
-    if kind not in offered:
-        # What the finding is about cannot be said so: somebody chooses the thing on the map.
-        thing = level if kind == "set-level" else thing if offered else ""
+    found = [level] if kind == "set-level" else mending.said_of(venue, cause["thing"], kind)
+    if not found and mending.offered(venue, cause["thing"]):
+        return ""
+    thing = found[0] if len(found) == 1 else ""
     values = {"hospital": hospital, "job": job, "level": level, "thing": thing}
+    if cause.get("other") and kind in _OF_PAIRS:
+        values["other"] = cause["other"]
     return _url("level", **values, do=kind, answers=cause["id"], _anchor="mend")
+
+
+_OF_PAIRS = ("add-door", "no-door")
+"""Corrections that name two spaces."""
 
 
 # ------------------------------------------------------------------- answers
