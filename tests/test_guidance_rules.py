@@ -93,7 +93,7 @@ NO_THRESHOLD = {
     -1, -2,  # nothing there
     90, 180, 360,  # a quarter, half and whole turn
     10, 50, 100, 1000, 60_000,  # units
-    4096,  # how many answers are remembered, which changes none
+    32_768,  # how many answers are remembered, which changes none
 }  # fmt: skip
 
 
@@ -265,10 +265,10 @@ JAVASCRIPT_ALONE = {
 
 PYTHON_ALONE = {
     "T", "Surroundings.once", "Surroundings.placesNear", "Surroundings.placeBehind", "toldBy",
-    "cardsFrom",
+    "Surroundings.isOn", "Surroundings.spacesOn", "cardsFrom",
 }  # fmt: skip
 """By these an export of all routes computes once what several routes have in common. That they
-change no answer is held by tests/test_cards_told.py."""
+change no answer is held by tests/test_cards_told.py and tests/test_legs.py."""
 
 
 @pytest.mark.parametrize("module", TWINS)

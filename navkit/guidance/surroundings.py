@@ -11,7 +11,7 @@ from navkit.network.network import Kind, Network
 from navkit.plan.plan import Arrow
 from navkit.venue.venue import Space
 
-_KEPT = 1 << 15
+_KEPT = 32_768
 """Of so many stretches is remembered what was found: about as many as the routes of a hospital
 share."""
 
