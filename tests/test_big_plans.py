@@ -182,7 +182,9 @@ def test_a_level_with_more_than_a_page_can_hold_is_searched_and_clicked(
     assert chosen.count('class="spot chosen') == 1 and 'value="1-42" selected' in chosen
     assert 'name="do" value="rename"' in chosen
     choices = chosen.partition('name="thing">')[2].partition("</select>")[0]
-    assert choices.count("<option") == 1 + 1 + 5, "the level, what is chosen, and five others"
+    assert choices.count("<option") == 1 + 1 + 5 + 5, (
+        "the level, what is chosen, five others, and five places"
+    )
 
 
 @pytest.mark.process
