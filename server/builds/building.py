@@ -52,7 +52,7 @@ SPEAKING: Mapping[str, int] = {
     "RLIMIT_CORE": 0,
 }
 """Limits if it renders clips as well, on all processors."""
-TRYING_S = 60.0
+TRYING_S = 20.0
 MOST_TRIED_PLACES = 3000
 """So long a build tries which corrections would help, and up to so many places. Guesses: a clinic
 takes 12 s, the example hospital 5 s."""

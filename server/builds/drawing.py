@@ -28,6 +28,7 @@ from navkit.venue.venue import Door, Level, Space, Venue, name_in
 from navkit.words.findings import Finding, NavkitError
 from server.builds import drafts, floors, listing
 from server.builds.building import read_plans
+from server.builds.naming import Names
 from server.builds.venues import venue_of
 from server.data.files import Files
 
@@ -300,7 +301,8 @@ MOST_ANSWERS = 3
 def _findings(venue: Venue, language: str) -> list[dict[str, Any]]:
     """Those about something on the level, the worst first, each with the changes that may answer
     it."""
-    answers = _answers(venue, language)
+    names = Names(venue)
+    answers = _answers(venue, names, language)
     plain = [
         {"code": f.code, "severity": f.severity, "where": f.where, "slots": dict(f.slots)}
         for f in venue.findings
@@ -314,7 +316,7 @@ def _findings(venue: Venue, language: str) -> list[dict[str, Any]]:
                 {
                     "code": finding.code,
                     "severity": finding.severity,
-                    "text": finding.text(language),
+                    "text": _told(finding, names, language),
                     "thing": row["thing"],
                     "answers": answers.get(_key(finding), [])[:MOST_ANSWERS],
                 }
@@ -322,12 +324,20 @@ def _findings(venue: Venue, language: str) -> list[dict[str, Any]]:
     return found
 
 
-def _answers(venue: Venue, language: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
+def _told(finding: Finding, names: Names, language: str) -> str:
+    """What a finding is about, by name, and its sentence."""
+    where, said = names.where(finding, language), names.text(finding, language)
+    return f"{where}: {said}" if where else said
+
+
+def _answers(
+    venue: Venue, names: Names, language: str
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """By finding, what may be done about it, the likeliest first: what the evidence says, and
     the changes that one button makes. A guessed door may be refused as well."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for proposal in chain.from_iterable(proposals(House(venue, ()), venue.findings)):
-        answer = {"why": proposal.why.text(language), "changes": list(proposal.changes)}
+        answer = {"why": _told(proposal.why, names, language), "changes": list(proposal.changes)}
         for about in proposal.about:
             found[_key(about)].append({**answer, "refuse": _refusal(venue, proposal.door)})
     return found
