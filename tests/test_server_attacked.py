@@ -102,6 +102,8 @@ def test_a_locked_database_is_told_in_time_and_keeps_nobody_from_reading(
             timed("file", "GET", f"/h/{HOSPITAL}/", b"", {})
             timed("page", "GET", desk, b"", said)
 
+    # A lock is passing for who was well a moment ago.
+    assert server.ask("GET", "/healthz") == (200, b"ok\n")
     with locked(house.settings.folder), ThreadPoolExecutor(18) as pool, Pulse(server) as pulse:
         for act in [pool.submit(what) for what in [close] * 16 + [read] * 2]:
             act.result()
