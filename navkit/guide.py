@@ -70,7 +70,10 @@ class Guide:
             if target not in self._closable:
                 raise NavkitError("unknown-closure", target)
         at = moment(self.venue.closures, depart, closed)
-        spots = lookup.find(self.venue, start), lookup.find(self.venue, goal)
+        spots = (
+            lookup.find(self.venue, start, at.minute),
+            lookup.find(self.venue, goal, at.minute),
+        )
         return self.navigator.find_route(*spots, profile, at)
 
     def tell(self, route: Route, language: str) -> guidance.Guidance:

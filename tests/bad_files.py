@@ -1503,6 +1503,7 @@ def directory_files() -> Bads:
         "an id twice in a directory": table(
             "id,name,rooms\n1,CT,1\n1,MRI,2\n", "directory-duplicate-id"
         ),
+        "a row that holds from soon on": table("name,rooms,from\nCT,1,soon\n", "directory-dates"),
         "access for friends": table(
             "name,rooms,access\nCT,1,friends\n", "directory-unknown-access"
         ),

@@ -98,6 +98,7 @@ def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
         "sights": _sights(guide),
         "closures": _closures(venue),
         **_calendar(guide),
+        **_held(places),
     }
 
 
@@ -140,6 +141,12 @@ def _aliases(place: Place, speakers: Sequence[Speaker]) -> list[str]:
     drawn = (name_in(place.names, speaker.language) for speaker in speakers)
     others = (name for name in drawn if name and name not in shown)
     return list(dict.fromkeys((*place.aliases, *others)))
+
+
+def _held(places: Sequence[Place]) -> dict[str, Any]:
+    """Which places are there from a minute on or until one, and by which id they take turns."""
+    rows = [[i, p.start, p.end, p.of] for i, p in enumerate(places) if p.is_dated]
+    return {"held": rows} if rows else {}
 
 
 def _calendar(guide: Guide) -> dict[str, Any]:

@@ -21,8 +21,8 @@ PLAIN = 99
 
 def merit(place: Place) -> int | None:
     """How good a landmark a place is, the lowest first; None if it is never named on the way."""
-    if place.unsaid or place.access != "public":
-        return None
+    if place.unsaid or place.is_dated or place.access != "public":
+        return None  # Of a place that moves, nobody can say for long where it is.
     if place.landmark:
         return CHOSEN
     told = categories().get(place.category, {}).get("landmark", PLAIN)

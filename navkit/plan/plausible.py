@@ -36,6 +36,7 @@ LONGEST: Mapping[str, int] = {
     "entry": 80,
     "file": 200,
     "floor": 100,
+    "from": 40,
     "id": 100,
     "label": 20,
     "leads": 100,
@@ -50,6 +51,7 @@ LONGEST: Mapping[str, int] = {
     "space": 100,
     "spaces": 100,
     "text": 80,
+    "until": 40,
     "why": 300,
 }
 """Maximum letters of a text, as people count. Guesses: the longest real directory name has 34."""

@@ -19,6 +19,7 @@ from navkit.plan.hours import ALWAYS, Hours
 from navkit.plan.plan import Access
 from navkit.plan.plausible import implausible
 from navkit.venue import sheets
+from navkit.venue.periods import Period, end_of, start_of
 from navkit.venue.sheets import Table
 from navkit.venue.spreadsheet import from_text
 from navkit.venue.written_hours import PartsOfDay, read_words
@@ -54,6 +55,14 @@ class Entry:
     access: str
     written: Mapping[str, str]
     """The cells as they are in the sheet, by field."""
+    start: str = ""
+    """Since when the row holds, in the form of `navkit.venue.periods`; empty: already."""
+    end: str = ""
+    """Until when, not included; empty: until further notice."""
+
+    @property
+    def is_dated(self) -> bool:
+        return bool(self.start or self.end)
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,7 @@ def _directory(tables: Sequence[Table], findings: Sequence[Finding]) -> Director
     found = list(findings)
     entries: list[Entry] = []
     left_out: list[LeftOut] = []
-    seen: set[str] = set()
+    seen: dict[str, list[Period]] = {}
     for table in tables:
         found += _about_headings(table)
         columns = fields_of(table.headings)
@@ -132,13 +141,13 @@ def _directory(tables: Sequence[Table], findings: Sequence[Finding]) -> Director
             if entry is None:
                 left_out.append(LeftOut(at, " | ".join(filter(None, map(str.strip, row)))))
             else:
-                seen.add(entry.id)
+                seen.setdefault(entry.id, []).append(Period(entry.start, entry.end))
                 entries.append(entry)
     return Directory(tuple(entries), tuple(found), tuple(left_out))
 
 
 def _row(
-    cells: Mapping[str, str], table: Table, line: int, seen: set[str]
+    cells: Mapping[str, str], table: Table, line: int, seen: Mapping[str, Sequence[Period]]
 ) -> tuple[Entry | None, list[Finding]]:
     """One row, and findings; None if it is left out."""
     at = f"{table.where}:{line}"
@@ -148,14 +157,27 @@ def _row(
     if found := _implausible(cells):
         heading = table.headings[fields_of(table.headings).index(str(found.slots["field"]))]
         return None, [replace(found, where=f"{at}, {heading.strip()}")]
-    entry = _entry(cells, line, at)
-    if entry.id and entry.id in seen:
+    period = _dates(cells)
+    if period is None:
+        said = {"from": cells.get("from", ""), "until": cells.get("until", ""), "field": "from"}
+        return None, [Finding("directory-dates", at, said)]
+    entry = replace(_entry(cells, line, at), start=period.start, end=period.end)
+    if entry.id and any(period.overlaps(other) for other in seen.get(entry.id, ())):
         return None, [Finding("directory-duplicate-id", at, {"id": entry.id, "field": "id"})]
     if entry.access not in get_args(Access):
         said = {"access": entry.access, "field": "access"}
         return None, [Finding("directory-unknown-access", at, said)]
     hours, noticed = _hours(cells.get("hours", ""), at)
     return replace(entry, hours=hours), noticed
+
+
+def _dates(cells: Mapping[str, str]) -> Period | None:
+    """From when to when a row holds; None if that cannot be read, or if it ends first."""
+    try:
+        period = Period(start_of(cells.get("from", "")), end_of(cells.get("until", "")))
+    except ValueError:
+        return None
+    return None if period.end and period.end <= period.start else period
 
 
 def _about_headings(table: Table) -> list[Finding]:

@@ -29,70 +29,81 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def find(venue: Venue, query: str) -> Spot:
+def find(venue: Venue, query: str, minute: int | None = None) -> Spot:
     """The spot a query means: an id, a code, a name, an alias, a door number (case, width and
     blanks do not count, unless ids differ in nothing else) or
     ``category:toilet`` (the nearest public one, ``toilet-accessible`` and the
     like included; those for staff or for some people only if there are no others;
-    ``category:toilet-men`` is for men or for anybody).
+    ``category:toilet-men`` is for men or for anybody); of places with dates those that are there
+    at `minute` (as `Place.holds` has it).
 
     `NavkitError` ``no-such-place`` or ``several-places``, which lists the hits.
     """
     if query.startswith("category:"):
         category = query.removeprefix("category:")
-        numbers = of_category(venue, category)
+        numbers = of_category(venue, category, minute)
         if not numbers:
             known = ", ".join(nearest(category, _categories(venue)))
             raise NavkitError("no-such-category", category, known=known)
         return Spot(numbers)
-    spot = _with_id(venue, query)
+    spot = _with_id(venue, query, minute)
     if spot:
         return spot
     wanted = folded(query)
     anchors = [i for i, a in enumerate(venue.anchors) if wanted in (folded(a.code), folded(a.id))]
     if wanted and len(anchors) == 1:
         return Spot(anchor=anchors[0])
-    found = [i for i, texts in enumerate(_typed(venue)) if wanted in texts]
+    found = [i for i, texts in _typed_at(venue, minute) if wanted in texts]
     if not found:
-        return _with_folded_id(venue, wanted) or _part(venue, query, wanted)
+        return _with_folded_id(venue, wanted, minute) or _part(venue, query, wanted, minute)
     if len(found) > 1:
         raise _several(venue, query, found)
     return Spot((found[0],))
 
 
-def _with_id(venue: Venue, query: str) -> Spot | None:
+def _with_id(venue: Venue, query: str, minute: int | None) -> Spot | None:
     """The place, anchor or room with exactly that id or code."""
     for number, place in enumerate(venue.places):
-        if query == place.id:
-            return Spot((number,))
+        if query in (place.id, place.of or place.id):
+            return Spot((in_turn(venue, number, minute),))
     for number, anchor in enumerate(venue.anchors):
         if query in (anchor.id, anchor.code):
             return Spot(anchor=number)
-    return _at_space(venue, query)
+    return _at_space(venue, query, minute)
 
 
-def _with_folded_id(venue: Venue, wanted: str) -> Spot | None:
+def in_turn(venue: Venue, number: int, minute: int | None) -> int:
+    """Of the places that take turns with one, the one that is there at `minute`; itself, if none
+    is or it has no dates."""
+    place = venue.places[number]
+    if not place.of or place.holds(minute):
+        return number
+    turns = (i for i, p in enumerate(venue.places) if p.of == place.of and p.holds(minute))
+    return next(turns, number)
+
+
+def _with_folded_id(venue: Venue, wanted: str, minute: int | None) -> Spot | None:
     """The one place or room whose id differs in case, width and blanks only."""
-    ids = [*(place.id for place in venue.places), *venue.space_by_id]
+    ids = [*(place.of or place.id for place in venue.places), *venue.space_by_id]
     same = list(dict.fromkeys(one for one in ids if folded(one) == wanted))
-    return _with_id(venue, same[0]) if len(same) == 1 else None
+    return _with_id(venue, same[0], minute) if len(same) == 1 else None
 
 
-def _at_space(venue: Venue, space: str) -> Spot | None:
-    here = [i for i, place in enumerate(venue.places) if space in place.spaces]
+def _at_space(venue: Venue, space: str, minute: int | None) -> Spot | None:
+    here = [i for i, p in enumerate(venue.places) if space in p.spaces and p.holds(minute)]
     if not here:
         return None
     # A room may also be a department: its id means the room.
     return Spot((min(here, key=lambda i: (len(venue.places[i].spaces), i)),))
 
 
-def _part(venue: Venue, query: str, wanted: str) -> Spot:
+def _part(venue: Venue, query: str, wanted: str, minute: int | None) -> Spot:
     """The anchor with that name, else the one place that has `wanted` in one of its names."""
     anchors = [i for i, a in enumerate(venue.anchors) if wanted in map(folded, a.names.values())]
     if len(anchors) == 1:
         return Spot(anchor=anchors[0])
-    typed = _typed(venue)
-    hits = [i for i, texts in enumerate(typed) if any(wanted in text for text in texts)]
+    typed = _typed_at(venue, minute)
+    hits = [i for i, texts in typed if any(wanted in text for text in texts)]
     if wanted and len(hits) == 1:
         return Spot((hits[0],))
     if wanted and hits:
@@ -104,7 +115,7 @@ def _categories(venue: Venue) -> list[str]:
     """All categories that people may ask for, including wider ones that have only finer members."""
     used = {place.category for place in venue.places if place.category}
     wider = {category for category in for_some().values() if category}
-    return sorted(used | {category for category in wider if of_category(venue, category)})
+    return sorted(used | {category for category in wider if of_category(venue, category, None)})
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
@@ -124,8 +135,8 @@ def _pairs(word: str) -> set[str]:
     return {padded[i : i + 2] for i in range(len(padded) - 1)}
 
 
-def of_category(venue: Venue, category: str) -> tuple[int, ...]:
-    """Numbers of the places that a category means; none if it has none.
+def of_category(venue: Venue, category: str, minute: int | None) -> tuple[int, ...]:
+    """Numbers of the places that a category means at `minute`; none if it has none.
 
     `toilet` does not include those for men or for women only, unless there are no others.
     """
@@ -135,6 +146,7 @@ def of_category(venue: Venue, category: str) -> tuple[int, ...]:
         i
         for i, p in enumerate(places)
         if f"{p.category}-".startswith(f"{category}-") or (wider and p.category == wider)
+        if p.holds(minute)
     ]
     public = [i for i in found if places[i].access == "public"] or found
     anybody = [
@@ -163,6 +175,11 @@ def _typed(venue: Venue) -> tuple[tuple[str, ...], ...]:
     if key not in venue.typed:
         venue.typed[key] = tuple(tuple(map(folded, _asked(venue, p))) for p in venue.places)
     return venue.typed[key]
+
+
+def _typed_at(venue: Venue, minute: int | None) -> list[tuple[int, tuple[str, ...]]]:
+    """The same with their numbers, for the places that are there at `minute`."""
+    return [(i, texts) for i, texts in enumerate(_typed(venue)) if venue.places[i].holds(minute)]
 
 
 def _several(venue: Venue, query: str, places: Sequence[int], most: int = 12) -> NavkitError:

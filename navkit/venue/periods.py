@@ -6,6 +6,7 @@ if a clock that is put back shows an hour twice, a start is its beginning and an
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
@@ -40,6 +41,18 @@ class Period:
         return (not self.end or other.start < self.end) and (
             not other.end or self.start < other.end
         )
+
+
+def gaps(periods: Iterable[Period]) -> list[Period]:
+    """The time outside some periods, in order: all of it if there are none."""
+    found, since = [], ""
+    for period in sorted(periods, key=lambda one: one.start):
+        if period.start > since:
+            found.append(Period(since, period.start))
+        if not period.end:
+            return found
+        since = max(since, period.end)
+    return [*found, Period(since, "")]
 
 
 def start_of(text: str, zone: tzinfo | None = None) -> str:

@@ -1,7 +1,7 @@
 """The places that people ask for: those of the directory, then those that the drawing names."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +11,7 @@ from navkit.plan.categories import categories, category_names
 from navkit.plan.hours import ALWAYS
 from navkit.plan.plan import SHAFTS, Names, Plan, PlanSpace, strictest
 from navkit.venue.directory import Directory, Entry
+from navkit.venue.periods import Period, gaps
 from navkit.venue.rooms import Rooms
 from navkit.venue.venue import Connector, Door, Level, Place, Space, Venue
 from navkit.words.findings import Finding
@@ -41,7 +42,7 @@ def places_of(
     findings = list(directory.findings) if directory else []
     buildings = {key: names for plan in plans for key, names in plan.building_names.items()}
     places: list[Place] = []
-    listed: set[str] = set()
+    listed: dict[str, list[Period]] = defaultdict(list)
     rooms = Rooms(parts.spaces, parts.levels, buildings)
     for entry in directory.entries if directory else ():
         found = rooms.find(entry)
@@ -49,7 +50,8 @@ def places_of(
         at = found.spaces
         if not at:
             continue
-        listed.update(space.id for space in at)
+        for space in at:
+            listed[space.id].append(Period(entry.start, entry.end))
         if entry.access != "restricted":
             places.append(_listed_place(entry, at))
     led_to = [
@@ -62,7 +64,8 @@ def places_of(
         for space in led_to
         if space.kind == "room" and not _is_told_apart(space)
     ]
-    places += _named_spaces((s for s in led_to if s.id not in listed), parts.drawn)
+    named = list(_named_spaces(led_to, parts.drawn))
+    places += (one for place in named for one in _unlisted(place, listed.get(place.id, ())))
     places += _shafts(parts.connectors)
     places += _entrances(parts.doors, parts.spaces)
     points = list(_points(plans, parts.spaces, level_of, findings))
@@ -86,6 +89,16 @@ def _named_spaces(spaces: Iterable[Space], drawn: Mapping[str, PlanSpace]) -> It
                 hours=said.service_hours if said else ALWAYS,
                 phone=said.phone if said else "",
             )
+
+
+def _unlisted(place: Place, listed: Iterable[Period]) -> Iterator[Place]:
+    """A room by the name that its drawing gives it, while no row of the directory names it."""
+    for gap in gaps(listed):
+        if gap == Period():
+            yield place
+        else:
+            id_ = f"{place.id}@{gap.start}" if gap.start else place.id
+            yield replace(place, id=id_, start=gap.start, end=gap.end, of=place.id)
 
 
 def _shafts(connectors: Iterable[Connector]) -> Iterator[Place]:
@@ -209,8 +222,10 @@ def _names_of(space: Space) -> Names:
 
 
 def _listed_place(entry: Entry, at: Sequence[Space]) -> Place:
+    known_by = entry.id or at[0].id
+    is_later = entry.start or (entry.is_dated and not entry.id)
     return Place(
-        id=entry.id or at[0].id,
+        id=f"{known_by}@{entry.start}" if is_later else known_by,
         names=dict(entry.names),
         spaces=tuple(space.id for space in at),
         category=entry.category or at[0].category,
@@ -221,6 +236,9 @@ def _listed_place(entry: Entry, at: Sequence[Space]) -> Place:
         phone=entry.phone,
         on_door={"": entry.on_door} if entry.on_door else {},
         entry=entry.entry,
+        start=entry.start,
+        end=entry.end,
+        of=entry.id if entry.is_dated else "",
     )
 
 

@@ -19,7 +19,7 @@ from shapely import Polygon
 from navkit.plan import typed_json
 from navkit.plan.calendar import calendar_of, default_region, regions
 from navkit.plan.frame import Frame
-from navkit.plan.hours import ALWAYS, Calendar, Hours, day_rule, day_since_1970
+from navkit.plan.hours import ALWAYS, Calendar, Hours, day_rule, day_since_1970, local_minute
 from navkit.plan.plan import (
     Access,
     Arrow,
@@ -161,6 +161,17 @@ class DrawnPath(Limits):
     """1 if its steps lead up from the first point to the last, -1 down; 0 if that is unknown."""
 
 
+def _whole_minutes(dated: "Place | Closure", code: str, where: str) -> None:
+    """Its start and its end in the one form of `navkit.venue.periods`; `NavkitError` with that code
+    if one cannot be read."""
+    for name, read in (("start", start_of), ("end", end_of)):
+        if text := getattr(dated, name):
+            try:
+                object.__setattr__(dated, name, read(text))
+            except ValueError:
+                raise NavkitError(code, f"{where} {text}"[:100]) from None
+
+
 @dataclass(frozen=True)
 class Place:
     """What people ask for. It is at spaces, at an entrance door or at a point."""
@@ -185,6 +196,28 @@ class Place:
     """Whether staff chose it as a landmark for guidance."""
     unsaid: bool = False
     """Whether staff want it never named on the way to something else."""
+    start: str = ""
+    """Since when it is there: local time ``YYYY-MM-DDTHH:MM``, included; empty: already."""
+    end: str = ""
+    """Until when, not included; empty: until further notice."""
+    of: str = ""
+    """The id by which it is known wherever it is, if it has dates; places of one id take turns."""
+
+    def __post_init__(self) -> None:
+        _whole_minutes(self, "bad-time", self.id)
+
+    @property
+    def is_dated(self) -> bool:
+        return bool(self.start or self.end)
+
+    def holds(self, minute: int | None) -> bool:
+        """Whether it is there at a local minute since 1970. If the time is unknown (None), what is
+        there already is, and what is planned is not."""
+        if minute is None:
+            return not self.start
+        return (not self.start or local_minute(self.start) <= minute) and (
+            not self.end or minute < local_minute(self.end)
+        )
 
 
 @dataclass(frozen=True)
@@ -261,12 +294,7 @@ class Closure:
     reason: Names = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, read in (("start", start_of), ("end", end_of)):
-            text = getattr(self, name)
-            try:
-                object.__setattr__(self, name, read(text))
-            except ValueError:
-                raise NavkitError("bad-closure-time", f"{self.target} {text}"[:100]) from None
+        _whole_minutes(self, "bad-closure-time", self.target)
 
 
 @dataclass(frozen=True)

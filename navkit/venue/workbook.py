@@ -237,7 +237,7 @@ def _column(index: int) -> str:
 
 def cell_text(cell: Any) -> str:
     """What a cell says: whole numbers without a point, with the zeros that its format adds; times
-    as 08:00; dates as 2026-03-12."""
+    as 08:00; dates as 2026-03-12, with their time if they have one."""
     value = cell.value
     if value is None:
         return ""
@@ -251,8 +251,9 @@ def cell_text(cell: Any) -> str:
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, datetime):
-        is_time = value.date() <= _DAY_ZERO
-        return f"{value:%H:%M}" if is_time else f"{value:%Y-%m-%d}"
+        if value.date() <= _DAY_ZERO:
+            return f"{value:%H:%M}"
+        return f"{value:%Y-%m-%d %H:%M}" if value.time() > time() else f"{value:%Y-%m-%d}"
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
     return str(value)

@@ -31,7 +31,7 @@ from server.words.saying import say
 
 FIELDS = (
     *("id", "name", "name_hant", "name_en", "aliases", "category", "building", "floor", "rooms"),
-    *("hours", "phone", "on_door", "entry", "access"),
+    *("hours", "phone", "on_door", "entry", "access", "from", "until"),
 )
 """The columns of a new directory, in their order."""
 

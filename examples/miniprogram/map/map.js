@@ -66,7 +66,7 @@ Component({
       this._theme = Object.assign({}, theme, { letter_px: theme.letter_px * view.settings.size });
       const key = JSON.stringify([
         map.level, map.step, view.settings.language, map.route && map.route.darts, map.goal,
-        map.closed,
+        map.closed, map.away,
       ]);
       if (key !== this._drawn) {
         this._drawn = key;
@@ -80,7 +80,7 @@ Component({
       const app = this._guide.app;
       return navkitMap.scene(this._guide.bundle, map.level, {
         language: settings.language, route: map.route, step: map.step || undefined,
-        goal: map.goal, closed: map.closed,
+        goal: map.goal, closed: map.closed, away: map.away,
         changeText: (change) => app.changeText(change),
       });
     },

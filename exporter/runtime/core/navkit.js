@@ -264,6 +264,8 @@
       undelta(data.entry_places || []).forEach((place, row) => { this._entryOf.set(place, row); });
       this.anchors = data.anchors;
       this.closures = data.closures;
+      // Places that are there from a minute on, or until one; none in older bundles.
+      this._held = (data.held || []).map(([place, start, end, id]) => ({ place, start, end, id }));
       // Bundles of older versions have neither.
       this.boards = data.boards || [];
       this.stripes = data.stripes || [];
@@ -356,6 +358,52 @@
     stateOf(place, minute) {
       const hours = this._hours[place] ? this._hoursRead[this._hours[place] - 1] : null;
       return stateAt(hours, minute, this.network.calendar);
+    }
+
+    /** Numbers of the places that are not there at a local time. If it is unknown (''), what is
+     * planned is not, and what is there already is.
+     * @param {string} at
+     * @returns {number[]}
+     */
+    away(at) {
+      const minute = at ? localMinute(at) : null;
+      const isHeld = (one) => (minute === null ? !one.start : applies(one, minute));
+      return this._held.filter((one) => !isHeld(one)).map((one) => one.place);
+    }
+
+    /** Of the places that take turns with one, the one that is there at a local time; itself, if
+     * none is or it has no dates.
+     * @param {number} place
+     * @param {string} at
+     * @returns {number}
+     */
+    inTurn(place, at) {
+      const own = this._held.find((one) => one.place === place);
+      const away = this.away(at);
+      if (!own || !own.id || !away.includes(place)) return place;
+      const other = this._held.find((one) => one.id === own.id && !away.includes(one.place));
+      return other ? other.place : place;
+    }
+
+    /** The id by which a place is known wherever it is.
+     * @param {number} place
+     * @returns {string}
+     */
+    placeId(place) {
+      const own = this._held.find((one) => one.place === place);
+      return (own && own.id) || this.placeIds[place];
+    }
+
+    /** When a place is there no more, and the place that takes its turn then, -1 for none; null for
+     * a place that stays.
+     * @param {number} place
+     * @returns {{at: string, to: number}|null}
+     */
+    moveOf(place) {
+      const own = this._held.find((one) => one.place === place);
+      if (!own || !own.end) return null;
+      const next = this._held.find((one) => own.id && one.id === own.id && one.start === own.end);
+      return { at: own.end, to: next ? next.place : -1 };
     }
 
     hasEntry(place) {
@@ -460,55 +508,62 @@
 
     /** The spot a query means: an id, a code, a name, an alias, a door number or `category:toilet`
      * (the nearest public one, `toilet-accessible` and the like included; those for staff or for
-     * some people only if there are no others; `category:toilet-men` is for men or for anybody).
+     * some people only if there are no others; `category:toilet-men` is for men or for anybody); of
+     * places with dates those that are there at a local time, or if it is unknown ('').
      * @param {string} query
+     * @param {string} [at]
      * @returns {import('./types').Spot}
      */
-    find(query) {
+    find(query, at) {
+      const time = at || '';
       if (query.startsWith('category:')) {
         const category = query.slice('category:'.length);
-        const places = this.placesOf(category);
+        const places = this.placesOf(category, time);
         if (!places.length) {
           const known = nearest(category, this._categoriesAsked());
           throw failure('no-such-category', category, { known: known.join(', ') });
         }
         return { places: places, anchor: -1 };
       }
-      const exact = this._withId(query);
+      const exact = this._withId(query, time);
       if (exact) return exact;
       const wanted = folded(query);
       const codes = this._anchorsWhere(
         (anchor) => folded(anchor.code) === wanted || folded(anchor.id) === wanted);
       if (wanted && codes.length === 1) return { places: [], anchor: codes[0] };
       const said = this._said();
-      const places = this._placesWhere((i) => said[i].includes(wanted));
-      if (!places.length) return this._withFoldedId(wanted) || this._findPart(query, wanted, said);
+      const places = this._placesWhere((i) => said[i].includes(wanted), time);
+      if (!places.length) {
+        return this._withFoldedId(wanted, time) || this._findPart(query, wanted, said, time);
+      }
       if (places.length > 1) throw this._several(query, places);
       return { places: places, anchor: -1 };
     }
 
     /** The place, anchor or room with exactly that id or code; null if there is none. */
-    _withId(query) {
-      const byId = this.placeIds.indexOf(query);
-      if (byId >= 0) return { places: [byId], anchor: -1 };
+    _withId(query, at) {
+      const turn = this._held.find((one) => one.id && one.id === query);
+      const byId = turn ? turn.place : this.placeIds.indexOf(query);
+      if (byId >= 0) return { places: [this.inTurn(byId, at)], anchor: -1 };
       const anchors = this._anchorsWhere((one) => query === one.id || query === one.code);
       if (anchors.length) return { places: [], anchor: anchors[0] };
       const space = this.network.spaceIds.indexOf(query);
       if (space < 0) return null;
       // A room may also be a department: its id means the room.
-      const here = this.placesAt(space);
+      const here = this._placesWhere((place) => this.placeSpaces(place).includes(space), at);
       here.sort((a, b) => this._perPlace[a] - this._perPlace[b] || a - b);
       return here.length ? { places: [here[0]], anchor: -1 } : null;
     }
 
     /** The one place or room whose id differs in case, width and blanks only. */
-    _withFoldedId(wanted) {
+    _withFoldedId(wanted, at) {
       if (!this._ids) {
-        this._ids = Array.from(new Set(this.placeIds.concat(this.network.spaceIds)));
+        const ids = this.placeIds.map((_, place) => this.placeId(place));
+        this._ids = Array.from(new Set(ids.concat(this.network.spaceIds)));
         this._foldedIds = this._ids.map(folded);
       }
       const same = this._ids.filter((_, i) => this._foldedIds[i] === wanted);
-      return same.length === 1 ? this._withId(same[0]) : null;
+      return same.length === 1 ? this._withId(same[0], at) : null;
     }
 
     _anchorsWhere(holds) {
@@ -521,24 +576,26 @@
     _categoriesAsked() {
       const all = this.rules.categories;
       const wider = Object.keys(all).map((one) => all[one].wider)
-        .filter((one) => one && this.placesOf(one).length);
+        .filter((one) => one && this.placesOf(one, '').length);
       return Array.from(new Set(this.categories.filter(Boolean).concat(wider)));
     }
 
-    /** Numbers of the places that a category means: `toilet` does not include those for men or for
-     * women only, unless there are no others.
+    /** Numbers of the places that a category means at a local time: `toilet` does not include those
+     * for men or for women only, unless there are no others.
      * @param {string} category
+     * @param {string} at
      * @returns {number[]}
      */
-    placesOf(category) {
-      if (!this._ofCategory.has(category)) this._ofCategory.set(category, this._placesOf(category));
-      return this._ofCategory.get(category);
+    placesOf(category, at) {
+      const key = category + ' ' + this.away(at).join(' ');
+      if (!this._ofCategory.has(key)) this._ofCategory.set(key, this._placesOf(category, at));
+      return this._ofCategory.get(key);
     }
 
-    _placesOf(category) {
+    _placesOf(category, at) {
       const { wider } = this.rules.category(category);
       const found = this._placesWhere((i) => (
-        this.isOf(i, category) || (wider && this.placeCategory(i) === wider)));
+        this.isOf(i, category) || (wider && this.placeCategory(i) === wider)), at);
       const open = found.filter((i) => this.placeIsPublic(i));
       const most = open.length ? open : found;
       const anybody = most.filter((i) => (
@@ -555,26 +612,28 @@
       return (this.placeCategory(place) + '-').startsWith(category + '-');
     }
 
-    _findPart(query, wanted, said) {
+    _findPart(query, wanted, said, at) {
       const anchors = this._anchorsWhere((anchor) => {
         const names = Object.keys(anchor.names).map((tag) => anchor.names[tag][0]);
         return names.some((name) => name !== anchor.code && folded(name) === wanted);
       });
       if (anchors.length === 1) return { places: [], anchor: anchors[0] };
       const hits = this._placesWhere(
-        (i) => said[i].some((text) => text.indexOf(wanted) >= 0));
+        (i) => said[i].some((text) => text.indexOf(wanted) >= 0), at);
       if (wanted && hits.length === 1) return { places: hits, anchor: -1 };
       if (wanted && hits.length) throw this._several(query, hits);
       throw failure('no-such-place', query);
     }
 
-    /**
+    /** With a local time, or '', only places that are there then.
      * @param {function(number): boolean} holds
+     * @param {string} [at]
      * @returns {number[]}
      */
-    _placesWhere(holds) {
+    _placesWhere(holds, at) {
+      const away = at === undefined ? [] : this.away(at);
       const places = [];
-      for (let i = 0; i < this.placeCount; i++) if (holds(i)) places.push(i);
+      for (let i = 0; i < this.placeCount; i++) if (holds(i) && !away.includes(i)) places.push(i);
       return places;
     }
 
@@ -652,25 +711,26 @@
       this.published = closures.filter((one) => this.knows(one.target));
     }
 
-    /** How many minutes after a local time the next closure begins or ends; Infinity for none.
+    /** How many minutes after a local time the next closure begins or ends, or the next place moves;
+     * Infinity for none.
      * @param {string} now
      * @returns {number}
      */
     minutesToChange(now) {
       const minute = localMinute(now);
-      const times = [].concat(...this.closures.concat(this.published).map(
-        (closure) => [closure.start, closure.end])).filter(Boolean);
+      const dated = this.closures.concat(this.published, this._held);
+      const times = [].concat(...dated.map((one) => [one.start, one.end])).filter(Boolean);
       return Math.min(...times.map((time) => localMinute(time) - minute).filter((left) => left > 0));
     }
 
-    /** Identifies the interval of all hours, of doors and of places, that contains a local time:
-     * the same text for times between which none begins or ends. */
+    /** Identifies the interval of all hours, of doors and of places, and of all moves that contains a
+     * local time: the same text for times between which none begins or ends. */
     openAt(now) {
       const minute = localMinute(now);
       return this.network.hours.concat(this._hoursRead).map((one) => {
         const state = stateAt(one, minute, this.network.calendar);
         return Number(state.isOpen) + 2 * Number(state.isKnown);
-      }).join('');
+      }).concat(this.away(now)).join('');
     }
 
     /** Whether this is the id of something that can be closed.
@@ -740,8 +800,8 @@
         if (!this.knows(id)) throw failure('unknown-closure', id);
       });
       const at = this.moment(wanted.depart || '', closed);
-      const from = typeof start === 'string' ? this.find(start) : start;
-      const to = typeof goal === 'string' ? this.find(goal) : goal;
+      const from = typeof start === 'string' ? this.find(start, wanted.depart) : start;
+      const to = typeof goal === 'string' ? this.find(goal, wanted.depart) : goal;
       try {
         return this.navigator.findRoute(from, to, profile, at);
       } catch (error) {
@@ -809,9 +869,10 @@
 
     /** What somebody who types or speaks may mean, the best first: by name, alias, number, pinyin
      * or its initials, by what sounds or looks like it, by symptoms and needs, in any language.
-     * `options`: `limit` (20), `language` of the answers, `access` as a filter.
+     * `options`: `limit` (20), `language` of the answers, `access` as a filter, `at`, the local time
+     * at which places must be there.
      * @param {string} text
-     * @param {{limit?: number, language?: string, access?: string}} [options]
+     * @param {{limit?: number, language?: string, access?: string, at?: string}} [options]
      * @returns {import('./types').Place[]}
      */
     search(text, options) {
@@ -820,7 +881,9 @@
       const limit = wanted.limit === undefined ? 20 : wanted.limit;
       const access = ACCESS.indexOf(wanted.access);
       if (!this._search) this._search = new Search(this, this._read(this.index.search));
-      const hits = this._search.hits(text, (place) => access < 0 || this._access[place] === access);
+      const away = this.away(wanted.at || '');
+      const hits = this._search.hits(text, (place) => (
+        (access < 0 || this._access[place] === access) && !away.includes(place)));
       return hits.slice(0, limit).map((hit) => {
         const found = this.place(hit.place, language);
         found.rank = hit.rank;
@@ -1015,7 +1078,8 @@
       return this._placesWhere((place) => this.placeSpaces(place).includes(space));
     }
 
-    /** Numbers of the places on a level: at its spaces, else at its nodes.
+    /** Numbers of the places on a level, also of those that are not there yet: at its spaces, else
+     * at its nodes.
      * @param {number} level
      * @returns {number[]}
      */

@@ -169,7 +169,7 @@
     _sceneOf(bundle, level, map, settings) {
       return navkitMap.scene(bundle, level, {
         language: settings.language, route: map.route, step: map.step || undefined,
-        goal: map.goal, closed: map.closed,
+        goal: map.goal, closed: map.closed, away: map.away,
         changeText: (change) => this._app.changeText(change),
       });
     }
@@ -187,7 +187,7 @@
       this._app = app;
       const key = JSON.stringify([
         map.level, map.step, settings.language, map.route && map.route.darts, map.goal,
-        map.closed,
+        map.closed, map.away,
       ]);
       shown.theme = navkitMap.themes[map.theme];
       this._box.setAttribute('aria-label', words.label);

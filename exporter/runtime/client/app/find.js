@@ -17,7 +17,7 @@
  */ function (appKept, appState, appWords, appRoute) {
   'use strict';
 
-  const { save, changed } = appKept;
+  const { save, isSame, changed } = appKept;
   const { spotOf, whereFrom } = appState;
   const {
     shortened, languageTag, word, spotName, categoryName, levelName, noticeText,
@@ -48,8 +48,9 @@
   /** A goal, by the number of its place.
    * @param {State} state */
   function choose(state, place) {
-    state.recents = [place].concat(state.recents.filter((one) => one !== place)).slice(0, RECENTS);
-    save(state, 'recents', state.recents.map((one) => state.bundle.placeIds[one]));
+    const others = state.recents.filter((one) => !isSame(state, one, place));
+    state.recents = [place].concat(others).slice(0, RECENTS);
+    save(state, 'recents', state.recents.map((one) => state.bundle.placeId(one)));
     setGoal(state, { places: [place], anchor: -1 });
   }
 
@@ -73,21 +74,35 @@
    * @param {State} state */
   function lineOf(state, place) {
     const one = state.bundle.place(place, languageTag(state));
-    const favourite = state.favourites.includes(place);
+    const favourite = state.favourites.some((other) => isSame(state, other, place));
+    const floor = one.level >= 0 ? levelName(state, one.level) : '';
     return {
       place: place,
       name: one.name,
-      where: one.level >= 0 ? levelName(state, one.level) : '',
+      where: [floor, moveText(state, place)].filter(Boolean).join(' · '),
       ref: one.ref,
       favourite: favourite,
       keep: word(state, favourite ? 'favourite.remove' : 'favourite.add', { place: one.name }),
     };
   }
 
-  /** Places as lines; lines that read alike say what they are near, each something else.
+  /** When a place moves, and where to; '' for one that stays.
+   * @param {State} state */
+  function moveText(state, place) {
+    const move = state.bundle.moveOf(place);
+    if (!move) return '';
+    const at = move.at.replace('T00:00', '').replace('T', ' ');
+    if (move.to < 0) return word(state, 'find.ends', { at: at });
+    const to = state.bundle.place(move.to, languageTag(state));
+    const where = [to.level >= 0 ? levelName(state, to.level) : '', to.ref].filter(Boolean);
+    return word(state, 'find.moves', { at: at, where: where.join(' ') });
+  }
+
+  /** Places as lines, where they are now; lines that read alike say what they are near, each
+   * something else.
    * @param {State} state */
   function linesOf(state, places) {
-    const lines = places.map((place) => lineOf(state, place));
+    const lines = places.map((place) => lineOf(state, state.bundle.inTurn(place, state.now())));
     const read = (line) => [line.name, line.where, line.ref].join('\n');
     const counts = new Map();
     lines.forEach((line) => counts.set(read(line), (counts.get(read(line)) || 0) + 1));
@@ -130,7 +145,8 @@
   function landmarksOn(state, level) {
     const bundle = state.bundle;
     const byName = new Map();
-    bundle.placesOn(level).forEach((place) => {
+    const away = bundle.away(state.now());
+    bundle.placesOn(level).filter((place) => !away.includes(place)).forEach((place) => {
       const name = bundle.placeName(place, languageTag(state))[0];
       byName.set(name, (byName.get(name) || []).concat(place));
     });
@@ -150,7 +166,7 @@
   /** Places for visitors that a query may mean.
    * @param {State} state */
   function searched(state, query) {
-    return state.bundle.search(query, { limit: RESULTS, access: 'public' });
+    return state.bundle.search(query, { limit: RESULTS, access: 'public', at: state.now() });
   }
 
   /** What was found, and how surely: names, texts that resemble one, hints.
@@ -185,7 +201,7 @@
     const isShown = function (id) {
       const { wider } = rules.category(id);
       if (apart(id) || (wider && !apart(wider))) return false;
-      return bundle.placesOf(id).length > 0;
+      return bundle.placesOf(id, state.now()).length > 0;
     };
     return rules.chips.filter(isShown).map((id) => ({ id: id, name: categoryName(state, id) }));
   }

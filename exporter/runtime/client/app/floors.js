@@ -79,6 +79,7 @@
       goal: state.trip.goal && state.trip.goal.places.length === 1
         ? state.trip.goal.places[0] : -1,
       closed: momentOf(state).closed,
+      away: state.bundle.away(state.now()),
     };
   }
 

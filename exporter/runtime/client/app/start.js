@@ -112,8 +112,9 @@
     let best = -1;
     let least = Infinity;
     const network = state.bundle.network;
+    const away = state.bundle.away(state.now());
     for (let place = 0; place < state.bundle.placeCount; place++) {
-      if (!state.bundle.placeIsPublic(place)) continue;
+      if (!state.bundle.placeIsPublic(place) || away.includes(place)) continue;
       state.bundle.placeNodes(place).forEach(function (node) {
         if (network.level[node] !== level || !isMeant(node)) return;
         const dx = network.x[node] / 100 - point[0];

@@ -23,7 +23,7 @@
 
   const { changed } = appKept;
   const { momentOf, say } = appState;
-  const { thingName, closedText, word } = appWords;
+  const { thingName, closedText, word, spotName } = appWords;
   const { profileBy, findWay, closedOnTheWay, takeWay, SAME_MS } = appRoute;
   const { showStep, goRound, wayFromHere, goBy } = appWalk;
   const { heedEmergency } = appNews;
@@ -113,9 +113,36 @@
     const holds = !said || (
       said.shut.every((one) => isShut(state, one)) && !said.open.some((one) => isShut(state, one)));
     if (!holds) state.notice = null;
+    const hasMoved = followGoal(state);
     if (state.screen === 'route') refind(state);
+    else if (state.screen === 'walk' && hasMoved) goToMoved(state);
     else if (state.screen === 'walk') goOnByClosures(state);
     else state.onChange();
+    if (hasMoved && state.screen === 'route') sayMoved(state);
+  }
+
+  /** The goal is where it is now. Returns whether it was elsewhere before.
+   * @param {State} state */
+  function followGoal(state) {
+    const goal = state.trip.goal;
+    if (!goal || goal.places.length !== 1) return false;
+    const place = state.bundle.inTurn(goal.places[0], state.now());
+    if (place === goal.places[0]) return false;
+    state.trip.goal = Object.assign({}, goal, { places: [place] });
+    return true;
+  }
+
+  /** @param {State} state */
+  function sayMoved(state) {
+    say(state, () => word(state, 'find.moved', { place: spotName(state, state.trip.goal) }));
+    changed(state);
+  }
+
+  /** A walker whose goal has moved goes on to where it is now, if there is a way.
+   * @param {State} state */
+  function goToMoved(state) {
+    if (goRound(state)) showStep(state, 0);
+    sayMoved(state);
   }
 
   /** On the route screen: the best route now, with the same preference, and why it has changed.

@@ -29,7 +29,14 @@
   function keptPlaces(state, name) {
     const ids = kept(state, name);
     if (!Array.isArray(ids)) return [];
-    return ids.map((id) => state.bundle.placeIds.indexOf(id)).filter((place) => place >= 0);
+    const all = state.bundle.placeIds.map((_, place) => state.bundle.placeId(place));
+    return ids.map((id) => all.indexOf(id)).filter((place) => place >= 0);
+  }
+
+  /** Whether two places are one, wherever it is.
+   * @param {State} state */
+  function isSame(state, one, other) {
+    return state.bundle.placeId(one) === state.bundle.placeId(other);
   }
 
   /** A new goal keeps the start and drops the route.
@@ -60,7 +67,7 @@
     if (!spot) return '';
     if (spot.anchor >= 0) return state.bundle.anchors[spot.anchor].id;
     if (spot.category) return 'category:' + spot.category;
-    return spot.places.length ? state.bundle.placeIds[spot.places[0]] : '';
+    return spot.places.length ? state.bundle.placeId(spot.places[0]) : '';
   }
 
   /** @param {State} state */
@@ -71,10 +78,10 @@
 
   /** @param {State} state */
   function favourite(state, place) {
-    const has = state.favourites.includes(place);
-    const others = state.favourites.filter((one) => one !== place);
+    const has = state.favourites.some((one) => isSame(state, one, place));
+    const others = state.favourites.filter((one) => !isSame(state, one, place));
     state.favourites = has ? others : [place].concat(others);
-    save(state, 'favourites', state.favourites.map((one) => state.bundle.placeIds[one]));
+    save(state, 'favourites', state.favourites.map((one) => state.bundle.placeId(one)));
     state.onChange();
   }
 
@@ -87,5 +94,7 @@
     state.onChange();
   }
 
-  return { kept, save, keptPlaces, saveTrip, saidOnTheWay, idOf, changed, favourite, clearHistory };
+  return {
+    kept, save, keptPlaces, isSame, saveTrip, saidOnTheWay, idOf, changed, favourite, clearHistory,
+  };
 });

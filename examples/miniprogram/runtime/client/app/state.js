@@ -51,7 +51,7 @@
 
   /** @param {State} state */
   function spotOf(state, query) {
-    const spot = state.bundle.find(query);
+    const spot = state.bundle.find(query, state.now());
     const category = /^category:(.+)$/.exec(query);
     return category ? Object.assign(spot, { category: category[1] }) : spot;
   }

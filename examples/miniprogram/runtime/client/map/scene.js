@@ -19,16 +19,16 @@
   /** Cache of prepared levels: by bundle, by number and language. */
   const GROUNDS = new WeakMap();
 
-  function groundOf(bundle, number, language) {
+  function groundOf(bundle, number, language, away) {
     if (!GROUNDS.has(bundle)) GROUNDS.set(bundle, new Map());
     const known = GROUNDS.get(bundle);
-    const key = number + ' ' + language;
-    if (!known.has(key)) known.set(key, makeGround(bundle, number, language));
+    const key = [number, language].concat(away).join(' ');
+    if (!known.has(key)) known.set(key, makeGround(bundle, number, language, away));
     return known.get(key);
   }
 
-  /** The constant parts of a level: floors, doors, signs. */
-  function makeGround(bundle, number, language) {
+  /** The constant parts of a level: floors, doors, signs of places that are not `away`. */
+  function makeGround(bundle, number, language, away) {
     const level = bundle.level(number);
     const { rules } = bundle;
     const spaces = level.spaces.map(function (space) {
@@ -48,7 +48,7 @@
     spaces.forEach(function (space) { bySpace.set(space.space, space); });
     const signs = [];
     const placesOf = new Map();
-    bundle.placesOn(number).forEach(function (i) {
+    bundle.placesOn(number).filter((i) => !away.includes(i)).forEach(function (i) {
       const place = bundle.place(i, language);
       const here = place.spaces.filter((space) => bySpace.has(space)).map((s) => bySpace.get(s));
       here.forEach(function (space) {
@@ -252,7 +252,7 @@
    * is no route; `position`, `{level, x, y, heading_deg}`; `closed`, ids. */
   function scene(bundle, level, options) {
     const language = options.language;
-    const ground = groundOf(bundle, level, language);
+    const ground = groundOf(bundle, level, language, options.away || []);
     const route = options.route;
     const stays = route ? staysOf(bundle, route) : [];
     let goal = options.goal === undefined ? -1 : options.goal;
