@@ -89,3 +89,37 @@ def test_the_codes_of_the_example_look_at_their_walls(example_venue: Venue) -> N
     found = [one.where for one in example_venue.findings if one.code == "code-looks-away"]
 
     assert (len(example_venue.anchors), found) == (38, [])
+
+
+def corrected(**change: object) -> Venue:
+    said = corrections.parse({"navkit-corrections": 1, "changes": [change]}, "c.json")
+    return join([parse(HALL.format(upper="v", lower=" "))], None, said)
+
+
+def test_staff_turn_a_code_that_a_drawing_has() -> None:
+    (drawn,) = corrected(do="set-venue", region="CN").anchors
+
+    turned = corrected(do="set-anchor", id=drawn.id, bearing_deg=0, code="A1")
+
+    (anchor,) = turned.anchors
+    assert (anchor.bearing_deg, anchor.code, anchor.point) == (0, "A1", drawn.point)
+    assert turned.findings == ()
+
+
+def test_staff_move_a_code_into_another_space() -> None:
+    (drawn,) = corrected(do="set-venue", region="CN").anchors
+
+    (moved,) = corrected(do="set-anchor", id=drawn.id, space="G", point=[6, -8]).anchors
+    (lost,) = corrected(do="set-anchor", id=drawn.id, space="X", point=[6, -8]).anchors
+
+    assert (moved.space, moved.point) == ("G", (6, -8))
+    assert (lost.space, lost.point) == (drawn.space, drawn.point)
+
+
+def test_staff_name_a_code_or_take_it_away() -> None:
+    (drawn,) = corrected(do="set-venue", region="CN").anchors
+
+    (named,) = corrected(do="rename", id=drawn.id, names={"en": "Hall"}).anchors
+
+    assert named.names["en"] == "Hall"
+    assert corrected(do="remove", id=drawn.id).anchors == ()

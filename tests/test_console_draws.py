@@ -308,6 +308,133 @@ def test_who_changes_what_another_has_changed_sees_both_and_keeps_what_was_typed
     assert len(changes(house)) == before + 2
 
 
+def lead_to(page: Page, form: str, part: str) -> None:
+    """Choose the first place of the list whose name has this part."""
+    field = page.locator(f"form#{form} [name=goal]")
+    field.fill(part)
+    name = page.locator("#goal-names option").first.get_attribute("value")
+    assert name
+    field.fill(name)
+    field.press("Enter")
+    expect(page.locator(f"form#{form} .leads li")).to_have_text(re.compile(re.escape(name)))
+
+
+def test_a_sign_is_hung_turned_and_taken_back(page: Page, house: House) -> None:
+    before = len(changes(house))
+    tool(page, "sign")
+    click(page, 10, 6.5)
+    form = page.locator("form#board")
+    expect(form.locator("[name=text]")).to_be_focused()
+    form.locator("[name=text]").fill("眼科")
+    form.get_by_role("button", name=word("save"), exact=True).click()
+    assert len(changes(house)) == before, "a sign that leads nowhere is not stored"
+    lead_to(page, "board", "107")
+    form.locator("[name=arrow]").select_option("right")
+    x, y = pixel(page, 10, 6.5)
+    page.mouse.move(x, y - 46)
+    page.mouse.down()
+    page.mouse.move(x + 60, y, steps=6)
+    page.mouse.up()
+    expect(form.locator("[name=bearing_deg]")).to_have_value("90")
+    shoot(page, "11-new-sign")
+    form.get_by_role("button", name=word("save"), exact=True).click()
+    expect(page.locator("#chosen")).to_have_text(word("draw-nothing-chosen"))
+    (hung,) = changes(house)[before:]
+    assert (hung["do"], hung["space"], hung["text"]) == ("add-board", "1F-C", "眼科")
+    assert (hung["arrow"], hung["bearing_deg"], len(hung["leads"])) == ("right", 90, 1)
+
+    tool(page, "select")
+    click(page, 10, 6.5)
+    expect(page.locator("#chosen")).to_contain_text("眼科 →")
+    form.locator("[name=arrow]").select_option("left")
+    form.get_by_role("button", name=word("save"), exact=True).click()
+    expect(page.locator("#chosen")).to_contain_text("眼科 ←")
+    assert [one["arrow"] for one in changes(house)[before:]] == ["left"]
+    for _ in range(2):
+        page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#chosen")).to_have_text(word("draw-nothing-chosen"))
+    assert len(changes(house)) == before
+
+
+def test_a_line_on_the_floor_is_drawn_and_bent(page: Page, house: House) -> None:
+    before = len(changes(house))
+    tool(page, "line")
+    click(page, 8, 6)
+    page.mouse.dblclick(*pixel(page, 30, 6))
+    form = page.locator("form#stripe")
+    form.locator("[name=colour]").select_option("red")
+    lead_to(page, "stripe", "107")
+    form.get_by_role("button", name=word("save"), exact=True).click()
+    expect(form).to_be_hidden()
+    tool(page, "select")
+    click(page, 20, 6)
+    expect(page.locator("#chosen")).to_contain_text("red")
+    tool(page, "shape")
+    page.mouse.move(*pixel(page, 30, 6))
+    page.mouse.down()
+    page.mouse.move(*pixel(page, 30, 15), steps=6)
+    page.mouse.up()
+    expect(page.locator("#findings")).to_contain_text("of this line run through walls")
+    shoot(page, "12-line")
+    (line,) = changes(house)[before:]
+    assert (line["do"], line["colour"]) == ("add-stripe", "red")
+    assert line["course"][-1] == pytest.approx([30, 15], abs=0.2)
+    for _ in range(2):
+        page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#chosen")).to_have_text(word("draw-nothing-chosen"))
+    assert len(changes(house)) == before
+
+
+def test_a_code_that_looks_away_from_its_wall_is_turned(page: Page, house: House) -> None:
+    before = len(changes(house))
+    tool(page, "code")
+    click(page, 10, 7.5)
+    expect(page.locator("#chosen")).to_contain_text("A1-01")
+    x, y = pixel(page, 10, 7.5)
+    page.mouse.move(x, y - 46)
+    page.mouse.down()
+    page.mouse.move(x, y + 46, steps=8)
+    page.mouse.up()
+    told = page.locator("#findings li", has_text="look away from its wall")
+    expect(told).to_have_count(1)
+    expect(page.locator("form#anchor [name=bearing_deg]")).to_have_value("180")
+    shoot(page, "13-code")
+    told.get_by_role("button", name=word("draw-take"), exact=True).click()
+    expect(told).to_have_count(0)
+    made = changes(house)[before:]
+    assert [one["do"] for one in made] == ["add-anchor", "set-anchor"]
+    assert made[1]["bearing_deg"] == 0
+    page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(told).to_have_count(1)
+    for _ in range(2):
+        page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#chosen")).to_have_text(word("draw-nothing-chosen"))
+    assert len(changes(house)) == before
+
+
+def test_a_sign_is_hung_by_the_keyboard_alone(page: Page, house: House) -> None:
+    before = len(changes(house))
+    page.get_by_role("button", name=word("draw-sign"), exact=True).focus()
+    page.keyboard.press("Enter")
+    page.locator("#sheet").focus()
+    page.evaluate("window.navkitDraw.getView().setCenter([27, 6.5])")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Wards")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("room 103")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.locator("form#board")).to_be_hidden()
+    (hung,) = changes(house)[before:]
+    assert (hung["text"], hung["bearing_deg"]) == ("Wards", 5)
+    page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#redo")).to_be_enabled()
+
+
 def test_what_the_sheet_cannot_do_is_one_step_away(page: Page) -> None:
     page.reload()
     expect(page.locator("#told")).to_contain_text("rooms")

@@ -528,3 +528,108 @@ def test_a_build_that_kept_no_drawings_says_so(pen: Pen) -> None:
     assert page.status_code == 400
     told = Finding("build-without-plans").text("zh-Hans")
     assert told in html.unescape(page.get_data(as_text=True))
+
+
+def mark(state: dict[str, Any], kind: str) -> dict[str, Any]:
+    (found,) = state[kind]
+    return dict(found)
+
+
+SIGN = {"point": [10, 6.5], "bearing_deg": 90, "text": "眼科", "arrow": "left"}
+
+
+def test_a_sign_hangs_where_it_is_drawn_and_is_changed_as_a_whole(pen: Pen) -> None:
+    goals = pen.now()["goals"]
+    eye = next(key for key, name in goals.items() if name.startswith("1层诊室5"))
+
+    drawn = mark(pen.draw("add-board", **SIGN, leads=[eye]), "boards")
+    before = pen.content()
+    turned = pen.draw("add-board", **SIGN | {"bearing_deg": 180}, id=drawn["id"], leads=[eye])
+
+    assert drawn["leads"] == [{"id": eye, "label": goals[eye]}]
+    assert mark(turned, "boards") == {**drawn, "bearing_deg": 180}
+    (change,) = drafts.changes_of(pen.content())
+    assert (change["do"], change["space"]) == ("add-board", "1F-C")
+    assert pen.back(2, 1).status_code == 200
+    assert pen.content() == before
+    assert pen.draw("remove", id=drawn["id"])["boards"] == []
+
+
+def test_a_sign_that_two_change_is_a_conflict(pen: Pen) -> None:
+    """And no file comes of it in which it hangs twice."""
+    drawn = mark(pen.draw("add-board", **SIGN, leads=["1F-05"]), "boards")
+    seen = pen.now()["version"]
+    again = {"do": "add-board", "id": drawn["id"], "leads": ["1F-05"]}
+    other = Pen(pen.house, 1, who="second")
+    other.draw("add-board", **SIGN | {"text": "口腔科"}, id=drawn["id"], leads=["1F-05"])
+
+    answer = pen.send(version=seen, changes=[again | SIGN | {"arrow": "right"}])
+    said = answer.get_json()
+    settled = pen.send(version=said["version"], changes=said["changes"], instead=said["instead"])
+
+    assert answer.status_code == 409
+    board = mark(settled.get_json(), "boards")
+    assert (board["text"], board["arrow"]) == ("眼科", "right")
+    assert len(drafts.changes_of(pen.content())) == 1
+
+
+def test_what_others_draw_meanwhile_hinders_no_change_of_a_sign(pen: Pen) -> None:
+    drawn = mark(pen.draw("add-board", **SIGN, leads=["1F-05"]), "boards")
+    seen = pen.now()["version"]
+    Pen(pen.house, 1, who="second").draw("rename", id="1F-01", names={"en": "Reception"})
+
+    again = {"do": "add-board", "id": drawn["id"], "leads": ["1F-05"]}
+    answer = pen.send(version=seen, changes=[again | SIGN | {"arrow": "right"}])
+
+    assert mark(answer.get_json(), "boards")["arrow"] == "right"
+    assert len(drafts.changes_of(pen.content())) == 2
+
+
+def test_a_line_on_the_floor_is_told_where_it_leaves_the_floor(pen: Pen) -> None:
+    line = {"colour": "blue", "leads": ["1F-07"]}
+
+    drawn = pen.draw("add-stripe", **line, course=[[2, 6.5], [40, 6.5], [40, 60]])
+    key = mark(drawn, "stripes")["id"]
+    mended = pen.draw("add-stripe", **line, id=key, course=[[2, 6.5], [38, 6.5]])
+
+    told = [one for one in drawn["findings"] if one["thing"] == key]
+    assert [one["code"] for one in told] == ["stripe-outside"]
+    assert key not in told[0]["text"]
+    assert mark(mended, "stripes")["label"] == "蓝色地线"
+    assert not [one for one in mended["findings"] if one["thing"] == key]
+
+
+def test_a_code_faces_its_wall_and_one_that_looks_away_is_turned_by_a_button(pen: Pen) -> None:
+    drawn = mark(pen.draw("add-anchor", point=[10, 7.5]), "anchors")
+    away = pen.draw("set-anchor", id=drawn["id"], bearing_deg=180)
+    (told,) = (one for one in away["findings"] if one["thing"] == drawn["id"])
+    (answer,) = told["answers"]
+    moved = pen.draw("set-anchor", id=drawn["id"], point=[22.5, 7.5])
+
+    assert (drawn["bearing_deg"], drawn["code"]) == (0, "A1-01")
+    assert told["code"] == "code-looks-away"
+    assert answer["changes"] == [{"do": "set-anchor", "id": drawn["id"], "bearing_deg": 0}]
+    assert mark(moved, "anchors")["bearing_deg"] == 180
+    assert [one["do"] for one in drafts.changes_of(pen.content())] == ["add-anchor", "set-anchor"]
+    assert not [
+        one for one in pen.draw(**answer["changes"][0])["findings"] if one["thing"] == drawn["id"]
+    ]
+
+
+def test_what_hangs_where_nobody_walks_is_refused(pen: Pen) -> None:
+    change = {"do": "add-anchor", "point": [-300, 0]}
+
+    answer = pen.send(version=pen.now()["version"], changes=[change])
+
+    assert answer.status_code == 400
+    assert answer.get_json()["code"] == "nothing-walked-here"
+
+
+def test_a_room_is_noticed_in_passing(pen: Pen) -> None:
+    def room(state: dict[str, Any]) -> dict[str, Any]:
+        return next(dict(one) for one in state["spaces"] if one["id"] == "1F-05")
+
+    place = room(pen.now())["place"]
+
+    assert room(pen.draw("landmark", id=place, landmark=True))["landmark"] == "yes"
+    assert room(pen.draw("landmark", id=place, landmark=False))["landmark"] == "never"

@@ -36,7 +36,7 @@ from navkit.venue.written_hours import read_hours
 from navkit.words.findings import Finding, Slot
 from navkit.words.speech import Wording
 
-T = TypeVar("T", Space, Door)
+T = TypeVar("T", Space, Door, Anchor, Board, Stripe)
 
 _ANSWERS = {
     "level-without-label": ("set-level", "label"),
@@ -132,7 +132,7 @@ class Changes:
         ]
 
     def kept(self, things: Iterable[T]) -> Iterator[T]:
-        """Spaces or doors without those that staff remove."""
+        """Things without those that staff remove."""
         return (thing for thing in things if not list(self._for(thing.id, "remove")))
 
     def refused(self, spaces: Iterable[Space]) -> frozenset[frozenset[str]]:
@@ -311,6 +311,19 @@ class Changes:
                 fields.get("bearing_deg"),
                 fields.get("names", {}),
             )
+
+    def to_anchor(self, anchor: Anchor, spaces: Collection[str]) -> Anchor:
+        """A code as it hangs; if it is said to be in none of the `spaces`, where it was."""
+        for do, fields in self._for(anchor.id, "rename", "set-anchor"):
+            if do == "rename":
+                anchor = replace(anchor, names={**anchor.names, **fields["names"]})
+                continue
+            said = {name: fields[name] for name in ("code", "bearing_deg") if name in fields}
+            if fields.get("space", anchor.space) in spaces:
+                x, y = fields.get("point", anchor.point)
+                said |= {"space": fields.get("space", anchor.space), "point": (x, y)}
+            anchor = replace(anchor, **said)
+        return anchor
 
     def photos(self, spaces: Sequence[Space], places: Sequence[Place]) -> Iterable[Photo]:
         """Photos by staff: on the way, or of a place."""

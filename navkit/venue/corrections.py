@@ -63,6 +63,7 @@ REQUIRED: Mapping[str, Sequence[str]] = {
         "set-connector": "id",
         "set-door": "id",
         "add-anchor": "id space point",
+        "set-anchor": "id",
         "add-photo": "file names space point",
         "add-board": "id space point bearing_deg text arrow leads",
         "add-stripe": "id level colour course leads",
@@ -102,6 +103,8 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         # Access and names have changes of their own: restrict, rename.
         "set-door": " ".join(fact for fact in DOOR_FACTS if fact not in ("access", "names")),
         "add-anchor": "code bearing_deg names",
+        # Names have a change of their own: rename.
+        "set-anchor": "code space point bearing_deg",
         "add-photo": "bearing_deg",
         "add-board": "",
         "add-stripe": "",

@@ -96,7 +96,7 @@ def join(
     findings += [*place_findings, *_duplicates(spaces), *_overlaps(spaces)]
     findings += omitted(spaces, levels, connectors, doors)
     places = _in_order_of_spaces(before, listed, changes, spaces)
-    anchors = [*_anchors(plans, spaces, level_of, findings), *changes.new_anchors(spaces)]
+    anchors = _hung(plans, spaces, level_of, changes, findings)
     findings += codes.looking_away(anchors, spaces, doors)
     venue = Venue(
         names=next((dict(plan.names) for plan in plans if plan.names), {}),
@@ -143,7 +143,7 @@ def level_ids(
 def _marked(venue: Venue, findings: Sequence[Finding], changes: Changes, before: Earlier) -> Venue:
     """The venue with its boards and stripes, and with what is still to be looked at."""
     hung, painted = changes.boards(venue.spaces), changes.stripes(venue.levels)
-    venue = replace(venue, boards=tuple(hung), stripes=tuple(painted))
+    venue = replace(venue, boards=tuple(changes.kept(hung)), stripes=tuple(changes.kept(painted)))
     still_open = [found for found in findings if not changes.answers(found)]
     still_open += [*boards.off_the_floor(venue), *boards.leading_nowhere(venue)]
     lost = changes.unused(things_of(venue), before.things)
@@ -546,6 +546,19 @@ def _anchors(
                 bearing_deg=anchor.bearing_deg,
                 names=anchor.names,
             )
+
+
+def _hung(
+    plans: Sequence[Plan],
+    spaces: Sequence[Space],
+    level_of: LevelOf,
+    changes: Changes,
+    findings: list[Finding],
+) -> list[Anchor]:
+    """Codes of the drawings and of staff, as staff correct them."""
+    walked = {space.id for space in spaces if space.kind != "closed"}
+    known = [*_anchors(plans, spaces, level_of, findings), *changes.new_anchors(spaces)]
+    return [changes.to_anchor(one, walked) for one in changes.kept(known)]
 
 
 def _duplicates(spaces: Sequence[Space]) -> list[Finding]:

@@ -497,6 +497,12 @@ def _version(deed: Deed, files: Files, number: int) -> bytes:
     return content_of(files, found)
 
 
+def changes_at(deed: Deed, files: Files, number: int) -> list[dict[str, Any]]:
+    """The changes of a version of the corrections."""
+    content = _version(deed, files, number)
+    return changes_of(content) if content else []
+
+
 def _turned_back(known: bytes, after: bytes, before: bytes) -> bytes | None:
     """The changes of `known` without those that `after` added to `before`, and with those that it
     removed; None if some are there no more."""

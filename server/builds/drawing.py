@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, count
-from typing import Any
+from typing import Any, NamedTuple
 
 import shapely
 
@@ -23,19 +23,22 @@ from navkit.route.proposals import House, proposals
 from navkit.venue import corrections, directory, one_level, pieces
 from navkit.venue.corrected import with_shafts
 from navkit.venue.join import join
+from navkit.venue.lookup import folded
 from navkit.venue.shafts import ONE_STOP
 from navkit.venue.venue import Door, Level, Space, Venue, name_in
 from navkit.words.findings import Finding, NavkitError
-from server.builds import drafts, floors, listing
+from server.builds import drafts, floors, hanging, listing, marks
 from server.builds.building import read_plans
 from server.builds.naming import Names
 from server.builds.venues import venue_of
 from server.data.files import Files
+from server.words.saying import say
 
 SHOWN_PROFILES = ("walk", "wheelchair")
 """Whose way to each room is looked for at every stroke."""
 
 Point = tuple[float, float]
+NOWHERE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,11 @@ def is_built(files: Files, made: Made) -> bool:
     return made.level in _whole(files, made).level_by_id
 
 
+def goals_of_house(files: Files, made: Made, language: str) -> dict[str, str]:
+    """What signs may lead to as the build has it, by id."""
+    return marks.goals(_whole(files, made), language)
+
+
 def shafts_now(files: Files, made: Made, changes: str) -> Venue:
     """All floors with these corrections, by hash, as far as their shafts need it."""
     return _shafts(files, replace(made, level=""), changes)
@@ -143,6 +151,7 @@ def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -
     in metres."""
     whole, network = _whole(files, made), guide_of(venue).network
     house = shafts_now(files, made, changes)
+    goals, place_of = marks.goals(venue, language), _place_of(venue)
     people = {key: profiles()[key] for key in SHOWN_PROFILES}
     ways = {key: on_level.leading_on(house, made.level, who) for key, who in people.items()}
     is_known = any(ways.values()) or on_level.is_entered(venue)
@@ -153,10 +162,15 @@ def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -
     rooms = [space.id for space in venue.spaces if _is_counted(space)]
     return {
         "spaces": [
-            {**_space(venue, one, reached, language), "built": one.id in whole.space_by_id}
+            {
+                **_space(venue, one, reached, language, place_of),
+                "built": one.id in whole.space_by_id,
+            }
             for one in venue.spaces
         ],
         "doors": [_door(one) for one in venue.doors],
+        **marks.shown(venue, language, marks.goals(whole, language) | goals),
+        "goals": goals,
         "walls": [_points(line.coords) for plan in _cut(files, made) for _, line in plan.walls],
         "findings": _findings(venue, language),
         "rooms": len(rooms),
@@ -257,9 +271,19 @@ def _is_counted(space: Space) -> bool:
     return space.kind == "room" and space.access == "public"
 
 
+def _place_of(venue: Venue) -> dict[str, str]:
+    """By space the id of the first place that is there."""
+    return {space: place.id for place in reversed(venue.places) for space in place.spaces}
+
+
 def _space(
-    venue: Venue, space: Space, reached: Mapping[str, frozenset[str]], language: str
+    venue: Venue,
+    space: Space,
+    reached: Mapping[str, frozenset[str]],
+    language: str,
+    place_of: Mapping[str, str] = NOWHERE,
 ) -> dict[str, Any]:
+    place = venue.place_by_id.get(place_of.get(space.id, ""))
     return {
         "id": space.id,
         "ring": _points(space.outline.exterior.coords),
@@ -272,6 +296,12 @@ def _space(
         "names": dict(space.names),
         "ref": space.ref,
         "access": space.access,
+        "place": place.id if place else "",
+        "landmark": "never"
+        if place and place.unsaid
+        else "yes"
+        if place and place.landmark
+        else "",
         "unreached": [key for key, ids in reached.items() if space.id not in ids]
         if _is_counted(space)
         else [],
@@ -283,6 +313,7 @@ def _door(door: Door) -> dict[str, Any]:
         "id": door.id,
         "line": _points(door.line),
         "spaces": list(door.spaces),
+        "names": dict(door.names),
         "kind": door.kind,
         "width_m": door.width_m,
         "entrance": door.entrance,
@@ -311,13 +342,14 @@ def _findings(venue: Venue, language: str) -> list[dict[str, Any]]:
     for row in listing.rows(venue, plain):
         said = row["finding"]
         finding = Finding(said["code"], said["where"], said["slots"])
-        if row["level"]:
+        mark = marks.about(venue, finding)
+        if row["level"] or mark:
             found.append(
                 {
                     "code": finding.code,
                     "severity": finding.severity,
                     "text": _told(finding, names, language),
-                    "thing": row["thing"],
+                    "thing": mark or row["thing"],
                     "answers": answers.get(_key(finding), [])[:MOST_ANSWERS],
                 }
             )
@@ -340,6 +372,10 @@ def _answers(
         answer = {"why": _told(proposal.why, names, language), "changes": list(proposal.changes)}
         for about in proposal.about:
             found[_key(about)].append({**answer, "refuse": _refusal(venue, proposal.door)})
+    for finding in venue.findings:
+        if changes := marks.answers(venue, finding):
+            told = say(language, "draw-turn-to", bearing=str(finding.slots["bearing"]))
+            found[_key(finding)].append({"why": told, "changes": changes, "refuse": []})
     return found
 
 
@@ -369,20 +405,65 @@ def completed(
     for change in changes:
         before, fields = [*known, *said], dict(change)
         verb = str(fields.get("do"))
-        if verb == "add-space":
+        if verb in ("add-space", "add-stripe"):
             fields = {"level": made.level, **fields}
-        if verb in ADDED and ADDED[verb] not in fields:
-            fields[ADDED[verb]] = _free_id(_whole(files, made), made.level, before)
+        if verb == "add-anchor" and "code" not in fields:
+            fields["code"] = _free_code(files, made, before, listed)
+        if verb in ADDED and ADDED[verb].field not in fields:
+            fields[ADDED[verb].field] = _free_id(_whole(files, made), made.level, verb, before)
+        if verb == "set-anchor":
+            fields = _as_known(fields, before)
         if complete := _COMPLETED.get(verb):
             fields |= complete(partial(_joined_with, files, made, before, listed), fields)
         said.append(fields)
     return said
 
 
-def _free_id(venue: Venue, level: str, known: Iterable[Mapping[str, Any]]) -> str:
-    """An id that no room has, nor had before it was taken away."""
-    taken = {*venue.space_by_id, *(c.get(field) for c in known for field in ("id", "new"))}
-    return next(key for n in count(1) if (key := f"{level}-d{n}") not in taken)
+class _Added(NamedTuple):
+    """The field with the id of what a stroke makes, and what such an id has before its number."""
+
+    field: str
+    stem: str
+
+
+ADDED = {
+    "add-space": _Added("id", "d"),
+    "split": _Added("new", "d"),
+    "add-board": _Added("id", "sign"),
+    "add-stripe": _Added("id", "line"),
+    "add-anchor": _Added("id", "code"),
+}
+"""The strokes that make something."""
+
+
+def _free_id(venue: Venue, level: str, verb: str, known: Iterable[Mapping[str, Any]]) -> str:
+    """An id that nothing has, nor had before it was taken away."""
+    things = (venue.spaces, venue.boards, venue.stripes, venue.anchors)
+    taken = {one.id for each in things for one in each}
+    taken |= {str(change.get(field)) for change in known for field in ("id", "new")}
+    stem = ADDED[verb].stem
+    return next(key for n in count(1) if (key := f"{level}-{stem}{n}") not in taken)
+
+
+def _free_code(files: Files, made: Made, known: Sequence[Mapping[str, Any]], listed: str) -> str:
+    """A short code that no wall has."""
+    whole = _whole(files, made)
+    venue = whole if made.level in whole.level_by_id else _joined_with(files, made, known, listed)
+    taken = {folded(text) for one in whole.anchors for text in (one.id, one.code)}
+    taken |= {
+        folded(str(change[name])) for change in known for name in ("id", "code") if name in change
+    }
+    return hanging.free_code(venue, venue.level_by_id[made.level], taken)
+
+
+def _as_known(fields: Mapping[str, Any], known: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """A change with what earlier ones of its kind have said of the same thing: it takes their
+    place."""
+    said: dict[str, Any] = {}
+    for one in known:
+        if one["do"] == fields["do"] and one.get("id") == fields.get("id"):
+            said |= drafts.effect(one)
+    return {**said, **fields}
 
 
 def _beside(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -489,23 +570,34 @@ def _around(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, An
     return {"id": most.id}
 
 
+def _in_space(now: Callable[[], Venue], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """In which space something hangs, and where the reader of a new code looks."""
+    if "point" not in fields:
+        return {}
+    (point,) = points_of([fields["point"]], "point")
+    if fields["do"] == "add-anchor":
+        return marks.hung(now(), fields, point)
+    return {"space": marks.standing(now(), point).id}
+
+
 _COMPLETED: Mapping[str, Callable[[Callable[[], Venue], Mapping[str, Any]], dict[str, Any]]] = {
     "add-door": _beside,
     "split": _parted,
     "merge": _united,
     "cut-out": _around,
+    "add-board": _in_space,
+    "add-anchor": _in_space,
+    "set-anchor": _in_space,
 }
 """By verb, what is known of a stroke without asking: by the level as it is before it."""
-
-ADDED = {"add-space": "id", "split": "new"}
-"""The strokes that make a room, and the field with its id."""
 
 
 def superseded(
     changes: Iterable[Mapping[str, Any]], known: Iterable[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
     """Known changes that say nothing any more beside new ones: other shapes of the same space, but
-    for those upon which others have cut it or put it together."""
+    for those upon which others have cut it or put it together; the same mark as it was before."""
+    known = [*known]
     shaped = {change.get("id") for change in changes if change.get("do") == "reshape"}
     last: dict[Any, Mapping[str, Any]] = {}
     for one in known:
@@ -514,4 +606,11 @@ def superseded(
         elif one["do"] in ("split", "merge", "cut-out"):
             for key in drafts.targets(one):
                 last.pop(key, None)
-    return [one for key, one in last.items() if key in shaped]
+    marked = {(one["do"], one.get("id")) for one in changes if one.get("do") in _SAID_ANEW}
+    return [one for key, one in last.items() if key in shaped] + [
+        one for one in known if (one["do"], one.get("id")) in marked
+    ]
+
+
+_SAID_ANEW = frozenset({"add-board", "add-stripe", "set-anchor"})
+"""The strokes that are drawn again as a whole when something of them changes."""

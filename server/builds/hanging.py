@@ -219,7 +219,7 @@ def _made(ways: _Ways, chosen: Sequence[tuple[int, str]]) -> tuple[Proposal, ...
     for spot, why in sorted(chosen, key=lambda one: (ways.spots[one[0]].level, one[0])):
         here = ways.spots[spot]
         level, space = venue.levels[here.level], venue.spaces[here.space]
-        code = _code(venue, level, taken)
+        code = free_code(venue, level, taken)
         id_ = f"{level.id}-{code}"
         while id_ in ids:
             id_ += "-code"
@@ -229,8 +229,9 @@ def _made(ways: _Ways, chosen: Sequence[tuple[int, str]]) -> tuple[Proposal, ...
     return tuple(made)
 
 
-def _code(venue: Venue, level: Level, taken: set[str]) -> str:
-    """A short code that people can type: the building's letter, the level, a number."""
+def free_code(venue: Venue, level: Level, taken: set[str]) -> str:
+    """A short code that people can type: the building's letter, the level, a number; it is taken
+    then."""
     buildings = [*dict.fromkeys(one.building for one in venue.levels)]
     letter = _letter(buildings.index(level.building))
     storey = "".join(

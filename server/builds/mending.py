@@ -15,7 +15,7 @@ from navkit.plan.plan import SHAFTS
 from navkit.venue import corrections
 from navkit.venue.venue import Door, Point, Space, Venue, name_in
 from navkit.words.findings import NavkitError
-from navkit.words.languages import languages
+from navkit.words.languages import languages, words
 
 TOUCHING_M = (0.02, 0.1, 0.5)
 """How far apart outlines that share a wall may be, the nearest first. Guesses: a drawing mistake, a
@@ -400,7 +400,16 @@ def label(venue: Venue, thing: str, language: str) -> str:
         names = door.names or (entrance.names if entrance else {})
         return f"{name_in(names, language) or thing} ({sides})"
     path = next((p for p in venue.paths if p.id == thing), None)
-    return (name_in(path.names, language) if path else "") or thing
+    return (name_in(path.names, language) if path else "") or _mark(venue, thing, language)
+
+
+def _mark(venue: Venue, thing: str, language: str) -> str:
+    """What is written on a sign, the colour of a line on the floor, the code on a wall."""
+    called = words(language, "guidance")["stripes"]
+    told = {one.id: f"“{one.text}”" for one in venue.boards}
+    told |= {one.id: called[one.colour] for one in venue.stripes}
+    told |= {one.id: one.code for one in venue.anchors}
+    return told.get(thing, thing)
 
 
 def _building(venue: Venue, stops: tuple[str, ...], language: str) -> str:

@@ -38,7 +38,10 @@ class Names:
         self.venue = venue
         self._known = {
             one.id
-            for things in (venue.spaces, venue.doors, venue.connectors, venue.places, venue.levels)
+            for things in (
+                *(venue.spaces, venue.doors, venue.connectors, venue.places, venue.levels),
+                *(venue.boards, venue.stripes),
+            )
             for one in things
         }
 

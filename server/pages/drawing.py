@@ -13,13 +13,17 @@ from navkit.plan.categories import categories, category_names
 from navkit.venue.corrections import choice
 from navkit.venue.venue import Venue, name_in
 from navkit.words.findings import NavkitError
+from navkit.words.languages import words
 from server.builds import drafts, drawing, floors, merging, trying
 from server.data.rows import LARGEST
 from server.pages import builds
 from server.pages.console import blueprint, profile_names
 from server.pages.context import deed, files, language, now_ms, person, rows, say
 
-TOOLS = ("select", "many", "room", "box", "shape", "split", "cut", "door", "way", "measure")
+TOOLS = (
+    *("select", "many", "room", "box", "shape", "split", "cut", "door"),
+    *("sign", "line", "code", "way", "measure"),
+)
 """What one can do on the sheet, in the order of its buttons."""
 
 _UNDER = ("scale", "straight", "turn", "move", "there", "here", "loading")
@@ -42,6 +46,14 @@ _WORDS = {
     "of_other": "of-other",
     "unnumbered": "draw-no-number",
     "door": "draw-a-door",
+    "board": "draw-a-sign",
+    "stripe": "draw-a-line",
+    "anchor": "draw-a-code",
+    "is_new": "draw-is-new",
+    "no_such_goal": "draw-no-such-goal",
+    "leads_nowhere": "draw-leads-nowhere",
+    "not_to": "draw-not-to",
+    "move_to": "draw-hint-move",
     "guess": "draw-a-guess",
     "metres": "draw-metres",
     "offline": "draw-offline",
@@ -55,7 +67,7 @@ _WORDS = {
 """Words that the scripts say, by their own name for them; they fill in what is in braces."""
 _SLOTS = {
     name: f"{{{name}}}"
-    for name in ("metres", "count", "before", "after", "kept", "level", "name", "person")
+    for name in ("metres", "count", "before", "after", "kept", "level", "name", "person", "what")
 }
 
 _OF_LEVEL = "/hospitals/<hospital>/builds/<int:job>/levels/<level>"
@@ -77,6 +89,9 @@ def draw(hospital: str, job: int, level: str) -> str:
         doors=choice("set-door", "kind"),
         access=choice("restrict", "access"),
         categories=_categories(),
+        arrows=choice("add-board", "arrow"),
+        colours=words(language(), "guidance")["stripes"],
+        goals=drawing.goals_of_house(files(), made, language()),
         profiles=profile_names(),
         words={name: say(key, **_SLOTS) for name, key in _WORDS.items()},
     )
@@ -143,7 +158,7 @@ def _both(hospital: str, made: drawing.Made, conflict: drafts.ChangeConflictErro
     now, listed = _drafts(hospital)
     known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
     others, own = [*conflict.others], [*conflict.own]
-    kept = [one for one in known if one not in others]
+    kept = [one for one in known if one not in (*others, *drawing.superseded(own, known))]
     about = frozenset().union(*map(drafts.targets, (*others, *own)))
 
     def picture(changes: list[Any]) -> list[dict[str, Any]]:
@@ -225,7 +240,9 @@ def _add(
     now, listed = _drafts(hospital)
     known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
     said = drawing.completed(files(), made, changes, known, listed.sha256)
-    own = [] if now.version != seen else drawing.superseded(said, known)
+    # What somebody else has said since is a conflict, and never replaced unseen.
+    before = known if now.version == seen else drafts.changes_at(deed(), files(), seen)
+    own = [one for one in drawing.superseded(said, known) if one in before]
     drafts.add_corrections(deed(), files(), said, seen, [*instead, *own])
 
 

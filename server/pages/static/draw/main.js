@@ -1,6 +1,7 @@
 /* Drawing on a level: each module here is one idea of it, and this one begins. */
 import { keep } from './chosen.js';
 import { list } from './findings.js';
+import * as marks from './marks.js';
 import { named } from './page.js';
 import { show } from './sheet.js';
 import { begin, onState } from './strokes.js';
@@ -11,6 +12,7 @@ import './others.js';
 
 onState(function (state) {
   show(state);
+  marks.keep();
   named('told').textContent = state.told;
   list(state.findings);
   keep();

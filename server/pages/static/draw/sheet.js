@@ -1,15 +1,18 @@
 /* The sheet: the level as it is drawn, with what is chosen. Metres, no tiles, no request. */
+import { lookOfLine, lookOfMark } from './looks.js';
 import { named, now, words } from './page.js';
 
 const ol = window.ol;
 const INK = '#16202b', RED = '#a32614', AMBER = '#8a4b00', GREEN = '#1d6b35', LEAD = '#0b4f6c';
 export const sheet = named('sheet');
 export const source = { spaces: new ol.source.Vector(), doors: new ol.source.Vector(),
-  walls: new ol.source.Vector(), measured: new ol.source.Vector(), drafted: new ol.source.Vector() };
+  walls: new ol.source.Vector(), stripes: new ol.source.Vector(), marks: new ol.source.Vector(), measured: new ol.source.Vector(), drafted: new ol.source.Vector() };
 /** Features by id. @type {Map<string, any>} */
 export const shown = new Map();
 /** @param {string} id @returns {any} what the server said of a thing */
 export const thing = (id) => shown.get(id).get('one');
+/** @param {string} id @returns {boolean} whether it is a room, a corridor or the like */
+export const isSpace = (id) => Boolean(id) && Boolean(thing(id).ring);
 
 const stroke = (color, width, lineDash) => new ol.style.Stroke({ color, width, lineDash });
 
@@ -26,7 +29,7 @@ const labelOf = function (one, isShut, wide_px) {
   const proposed = now.proposed.get(one.id);
   if (proposed) { return '→ ' + proposed; }
   const label = one.ref && one.label.length * LETTER_PX > wide_px ? one.ref : one.label;
-  return (isShut ? '⚠ ' : '') + label;
+  return (isShut ? '⚠ ' : '') + (one.landmark === 'yes' ? '★ ' : '') + label;
 };
 /** Looks by what they depend on: while somebody drags, none is made anew. */
 const looks = new Map();
@@ -72,8 +75,8 @@ export const map = new ol.Map({
   interactions: ol.interaction.defaults.defaults({ shiftDragZoom: false, doubleClickZoom: false }),
   layers: [layer(source.spaces, lookOfSpace),
     layer(source.walls, new ol.style.Style({ stroke: stroke('#5c6975', 1.5) })),
-    layer(source.doors, lookOfDoor),
-    drafts, marks],
+    layer(source.stripes, lookOfLine), layer(source.doors, lookOfDoor),
+    new ol.layer.Vector({ source: source.marks, style: lookOfMark }), drafts, marks],
 });
 
 /** For tests and developers. */
@@ -97,6 +100,8 @@ export const show = function (state) {
   put(source.spaces, state.spaces, (one) => new ol.geom.Polygon([one.ring, ...one.holes]));
   put(source.doors, state.doors, (one) => new ol.geom.LineString(one.line));
   put(source.walls, state.walls, (one) => new ol.geom.LineString(one));
+  put(source.stripes, state.stripes, (one) => new ol.geom.LineString(one.course));
+  put(source.marks, [...state.boards, ...state.anchors], (one) => new ol.geom.Point(one.point));
   const box = source.spaces.getExtent();
   if (!isFitted) { fit(isDrawn() ? box : EMPTY); }
   isFitted = true;
@@ -116,8 +121,7 @@ export const draft = function (rings) {
 
 /** Paint again: something else is chosen or proposed. */
 export const repaint = function () {
-  source.spaces.changed();
-  source.doors.changed();
+  for (const from of [source.spaces, source.doors, source.stripes, source.marks]) { from.changed(); }
 };
 
 /** Bring a thing into sight. @param {string} id */
@@ -127,11 +131,13 @@ export const go = function (id) {
   sheet.scrollIntoView({ block: 'nearest' });
 };
 
-/** What is at a point: a door before a room. @returns {string} its id, or '' */
+/** What is at a point: a sign or a code before a door, that before a line, and a room last.
+ * @returns {string} its id, or '' */
 export const thingAt = function (coordinate) {
   const found = map.getFeaturesAtPixel(map.getPixelFromCoordinate(coordinate), { hitTolerance: 8 })
     .map((feature) => feature.get('one')).filter((one) => one && one.id);
-  return (found.find((one) => one.line) || found[0] || { id: '' }).id;
+  const [first] = ['point', 'line', 'course', 'ring'].flatMap((shape) => found.filter((one) => one[shape]));
+  return (first || { id: '' }).id;
 };
 
 /** The space at a point. @returns {string} its id, or '' */

@@ -2,8 +2,9 @@
 import { all, named, now, page, rounded, word, words } from './page.js';
 import { choose, toggle } from './chosen.js';
 import { plain, square, withCorners } from './corners.js';
+import * as marks from './marks.js';
 import * as picking from './picking.js';
-import { map, middleOf, sheet, shown, source, spaceAt, thing, thingAt, view } from './sheet.js';
+import { isSpace, map, middleOf, sheet, shown, source, spaceAt, thing, thingAt, view } from './sheet.js';
 import { draw } from './strokes.js';
 import * as way from './way.js';
 
@@ -58,7 +59,7 @@ const drawing = function (options, end) {
 const drawRoom = function (changes, then) {
   const known = new Set(shown.keys());
   draw(changes, function () {
-    choose([...shown.keys()].filter((id) => !known.has(id) && !thing(id).line));
+    choose([...shown.keys()].filter((id) => !known.has(id) && isSpace(id)));
     if (then) { then(); }
   });
 };
@@ -83,14 +84,14 @@ const choosing = function (condition) {
     const around = box.getGeometry().getExtent();
     const found = source.spaces.getFeaturesInExtent(around).map((feature) => feature.get('one').id)
       .filter((id) => ol.extent.containsCoordinate(around, middleOf(id)));
-    const spaces = now.things.filter((id) => !thing(id).line);
+    const spaces = now.things.filter(isSpace);
     choose([...spaces, ...found.filter((id) => !spaces.includes(id))]);
   });
   return [box];
 };
 /** A room and those around it, with the corners that they share: they are moved together. */
 const sharing = function (id) {
-  const chosen = id && !thing(id).line ? shown.get(id) : null;
+  const chosen = isSpace(id) ? shown.get(id) : null;
   if (!chosen) { return []; }
   const near = ol.extent.buffer(chosen.getGeometry().getExtent(), 0.01);
   const rooms = [chosen, ...source.spaces.getFeaturesInExtent(near).filter((one) => one !== chosen)];
@@ -102,9 +103,29 @@ const sharing = function (id) {
   });
   return rooms;
 };
+/** A line on the floor, with corners that can be dragged. */
+const bending = function (id) {
+  const pen = new ol.interaction.Modify({ features: new ol.Collection([shown.get(id)]) });
+  pen.on('modifystart', function () { now.isDragging = true; });
+  pen.on('modifyend', function () {
+    now.isDragging = false;
+    marks.bend(id, shown.get(id).getGeometry().getCoordinates().map(rounded));
+  });
+  return [pen];
+};
+/** Begin a mark; what else is to be known of it is typed next. */
+const mark = function (one) {
+  marks.begin(one);
+  choose([marks.NEW]);
+  named(one.course ? 'stripe' : 'board').querySelector('input, select').focus();
+};
+const hangCode = function (at) {
+  const known = new Set(shown.keys());
+  draw([{ do: 'add-anchor', point: rounded(at) }], () => choose([...shown.keys()].filter((id) => !known.has(id))));
+};
 /** The interactions of each tool. */
 const TOOLS = {
-  select: () => choosing(ol.events.condition.shiftKeyOnly),
+  select: () => [...choosing(ol.events.condition.shiftKeyOnly), marks.dragging()],
   many: () => choosing(ol.events.condition.primaryAction),
   room: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon },
     (geometry) => newRooms([ringOf(geometry)])),
@@ -113,9 +134,14 @@ const TOOLS = {
   split: () => drawing({ type: 'LineString', geometryFunction: squared.LineString }, splitRoom),
   cut: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon }, cutOut),
   door: () => [],
+  sign: () => [marks.dragging()],
+  code: () => [marks.dragging()],
+  line: () => drawing({ type: 'LineString', geometryFunction: squared.LineString }, (geometry) => mark(
+    { course: geometry.getCoordinates().map(rounded), colour: 'blue', paint: '#1f6fc4', leads: [] })).slice(0, 1),
   pick: () => [],
   way: () => [],
   shape: () => {
+    if (now.things.length === 1 && thing(now.things[0]).course) { return bending(now.things[0]); }
     const rooms = sharing(now.things[0]);
     const pen = new ol.interaction.Modify({ features: new ol.Collection(rooms) });
     const before = rooms.map((room) => JSON.stringify(ringOf(room.getGeometry())));
@@ -161,7 +187,12 @@ export const pick = function (count, hint) {
   sheet.focus();
   return picking.begin(count);
 };
-page.addEventListener('click', function (event) {
+page.addEventListener('click', async function (event) {
+  if (/** @type {Element} */ (event.target).closest('[data-move]')) {
+    const [id] = now.things, points = await pick(1, words.move_to);
+    if (points && shown.has(id)) { marks.move(id, points[0]); }
+    return;
+  }
   const chosen = /** @type {?HTMLElement} */ (/** @type {Element} */ (event.target).closest('[data-tool]'));
   if (chosen) { take(chosen.dataset.tool); }
 });
@@ -173,6 +204,8 @@ const CLICKS = {
   pick: (at) => { if (picking.at(at)) { take('select'); } },
   way: (at) => way.click(at),
   door: (at) => draw([{ do: 'add-door', point: rounded(at) }]),
+  sign: (at) => mark({ point: rounded(at), bearing_deg: 0, text: '', arrow: 'ahead', leads: [] }),
+  code: hangCode,
   shape: function (at) { choose([thingAt(at)].filter(Boolean)); take('shape'); },
 };
 const click = function (at, isMore) {
