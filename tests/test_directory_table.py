@@ -104,6 +104,26 @@ def test_a_row_that_somebody_is_changing_is_not_removed(house: House) -> None:
     assert table(house).rows[0] == tuple(changed)
 
 
+def test_a_move_is_prepared_by_a_form_and_takes_nothing_from_the_row(house: House) -> None:
+    """The id is that of the room today, so links to it go on."""
+    editor = house.clerk("editor")
+    (sent,) = (f for a, f in forms(editor.get(f"{BASE}/directory/0").text) if a.endswith("/0/move"))
+    typed = {"at": "2097-03-01T08:00", "rooms": "205", "floor": "2F"}
+
+    refused = editor.post(f"{BASE}/directory/0/move", **{**sent.to_dict(flat=False), "at": "soon"})
+    done = editor.post(f"{BASE}/directory/0/move", **{**sent.to_dict(flat=False), **typed})
+
+    assert (refused.status_code, done.status_code) == (400, 303)
+    content = drafts.table_file(table(house))
+    before, after, other = directory.read_content(content, "d.csv").entries
+    assert (before.rooms, before.start, before.end) == (("101",), "", "2097-03-01T08:00")
+    assert (after.rooms, after.start, after.end) == (("205",), "2097-03-01T08:00", "")
+    assert before.id == after.id and other.start == other.end == ""
+    assert (before.names, before.hours, before.aliases) == (after.names, after.hours, after.aliases)
+    gone = editor.post(f"{BASE}/directory/0/move", **{**sent.to_dict(flat=False), **typed})
+    assert gone.status_code in (400, 404, 409) and len(table(house).rows) == 3
+
+
 def test_line_breaks_in_a_cell_come_through_a_form(house: House) -> None:
     """A browser writes each as two characters, and a text field for one line drops them."""
     editor = house.clerk("editor")

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -346,6 +347,24 @@ def test_the_preview_finds_a_way(browser: Browser, url: str) -> None:
     expect(page.locator(".list button").first).to_contain_text("眼科")
 
     assert refused == []
+
+
+def test_the_preview_at_a_date_shows_what_holds_and_is_closed_then(
+    browser: Browser, url: str, house: House
+) -> None:
+    year = datetime.now().year + 1
+    asked = {"because": "maintenance", "start": f"{year}-03-01T00:00", "end": f"{year}-04-01"}
+    assert house.clerk("desk").post(f"{BASE}/desk/S", **asked).status_code == 303
+    page = opened(browser, 375)
+    sign_in(page, url, "viewer")
+    told = []
+    for at in (f"{year}-02-28T23:59", f"{year}-03-01T00:00"):
+        page.goto(f"{url}{BASE}/builds/2/preview/?at={at}#from=E&to=2F-14")
+        expect(page.locator("#draft")).to_contain_text(at.replace("T", " "))
+        expect(page.locator("h1")).to_be_visible()
+        told.append(page.locator("main").inner_text())
+
+    assert ["东楼梯暂停使用" in one for one in told] == [False, True]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

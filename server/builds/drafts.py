@@ -688,7 +688,7 @@ def wrong_rows(content: bytes) -> list[Finding]:
     return list(directory.read_content(content, DIRECTORY).findings)
 
 
-def _check_row(content: bytes, headings: Sequence[str], number: int) -> None:
+def check_row(content: bytes, headings: Sequence[str], number: int) -> None:
     """Refuse a row that the next build would report as wrong, naming the cell."""
     said = directory.read_content(content, DIRECTORY).findings
     at = f"{DIRECTORY}:{number + 2}"
@@ -749,7 +749,7 @@ def _edited(
         return b"", (table.headings, (seen, other, cells), where)
     changed = (*table.rows[:at], cells, *table.rows[at + 1 :])
     content = table_file(Table(table.headings, changed))
-    _check_row(content, table.headings, at)
+    check_row(content, table.headings, at)
     return content, None
 
 

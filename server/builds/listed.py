@@ -7,7 +7,7 @@ Rows are found by their content, so that two people may edit different rows at o
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from navkit.plan.kinds import kinds
 from navkit.venue import directory, edits, sheets
 from navkit.venue.directory import Directory, Entry
 from navkit.venue.edits import Cells, Edit
+from navkit.venue.periods import start_of
 from navkit.venue.rooms import Rooms
 from navkit.venue.spreadsheet import as_csv
 from navkit.venue.venue import Place, Space, Venue, name_in
@@ -117,6 +118,66 @@ def lacking(found: Table) -> list[str]:
     """Fields for which a directory has no column."""
     known = directory.fields_of(found.headings)
     return [field for field in FIELDS if field not in known]
+
+
+@dataclass(frozen=True)
+class Move:
+    """Since when the place of a row is elsewhere, and where: cells as somebody types them."""
+
+    at: str
+    rooms: str
+    building: str
+    floor: str
+    known_by: str
+    """The id that it gets if it has none: links to it lead there before and after."""
+
+
+def move_row(deed: Deed, files: Files, number: int, seen: Cells, move: Move, language: str) -> None:
+    """End the row that was `seen` at that number, and add one that begins then. `NavkitError` for
+    a date that cannot be read, for no room, and if the row is there no more as it was seen."""
+    if not move.rooms.strip():
+        raise NavkitError("form-empty", field="rooms")
+    try:
+        at = start_of(move.at)
+    except ValueError:
+        raise NavkitError("bad-time", move.at[:40], field="at") from None
+    if not at:
+        raise NavkitError("form-empty", field="at")
+
+    def decide(now: Source) -> bytes:
+        known = drafts.content_of(files, now)
+        content = offload.do(_moved, known, number, seen, replace(move, at=at), language)
+        if not content:
+            raise NavkitError("cell-changed-since")
+        return content
+
+    drafts.revise(deed, files, "directory", DIRECTORY, decide)
+
+
+def _moved(known: bytes, number: int, seen: Cells, move: Move, language: str) -> bytes:
+    found = drafts.table_of(known)
+    at = drafts.row_at(found, number, seen)
+    if at is None:
+        return b""
+    fields = directory.fields_of(found.headings)
+    added = [one for one in ("id", "building", "floor", "from", "until") if one not in fields]
+    headings = (*found.headings, *(say(language, f"column-{field}") for field in added))
+    fields = [*fields, *added]
+    rows = [[*row, *("" for _ in added)] for row in found.rows]
+    old, new = rows[at], [*rows[at]]
+
+    def put(row: list[str], **cells: str) -> None:
+        for field, cell in cells.items():
+            row[fields.index(field)] = cell
+
+    id_ = old[fields.index("id")] or move.known_by
+    put(old, id=id_, until=move.at)
+    put(new, id=id_, until="", building=move.building, floor=move.floor, rooms=move.rooms)
+    new[fields.index("from")] = move.at
+    moved = tuple(tuple(row) for row in (*rows[: at + 1], new, *rows[at + 1 :]))
+    content = drafts.table_file(Table(headings, moved))
+    drafts.check_row(content, headings, at + 1)
+    return content
 
 
 # ------------------------------------------------------------------- pasted rows

@@ -22,8 +22,18 @@ from server.builds.worklist import file_of
 from server.data.files import Files
 from server.pages import public
 from server.pages.console import blueprint, profile_names, went, word
-from server.pages.context import deed, files, language, person, row_number, rows, say, settings
-from server.press import leading, publishing
+from server.pages.context import (
+    deed,
+    files,
+    language,
+    now_ms,
+    person,
+    row_number,
+    rows,
+    say,
+    settings,
+)
+from server.press import closures, leading, publishing
 from server.staff import holders
 
 _STEP = re.compile(r"(start|clips \S+) (\d+) of (\d+)")
@@ -194,7 +204,11 @@ def _preview(files: Files, index: str, day: str, job: int) -> Mapping[str, bytes
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/", defaults={"path": "index.html"})
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/<path:path>")
 def preview(hospital: str, job: int, path: str) -> Response:
+    """With a local time as `?at=` search, map and routes of that minute, and what is closed then."""
     found = done(hospital, job)
+    if path == closures.NAME:
+        content = closures.file(rows(), hospital, now_ms())
+        return Response(content, mimetype="application/json")
     names = publishing.named_of(found.result)
     shell = _preview(files(), found.result["parts"][0][2], date.today().isoformat(), job)
     name = path.removeprefix("bundle/")

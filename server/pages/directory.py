@@ -233,6 +233,23 @@ def row_conflict(conflict: drafts.RowConflictError) -> AnyResponse:
     return Response(page, 409)
 
 
+@blueprint.post("/hospitals/<hospital>/directory/<int:number>/move")
+def move_row(hospital: str, number: int) -> AnyResponse:
+    """From a day on, the place of a row is elsewhere."""
+    found, seen = listed.table(files(), draft(hospital), language()), _sent("seen")
+    if len(seen) != len(found.headings):
+        abort(404)
+    built, _ = newest(hospital)
+    rooms = listed.rooms_of(files(), str(built.result["venue"])) if built else None
+    spaces = listed.meaning(found.headings, seen, rooms).spaces
+    said = {field: request.form.get(field, "").strip() for field in ("rooms", "building", "floor")}
+    known_by = spaces[0].id if spaces else ""
+    move = listed.Move(request.form.get("at", ""), known_by=known_by, **said)
+    listed.move_row(deed(), files(), number, seen, move, language())
+    flash(say("move-prepared"))
+    return went("directory", hospital=hospital)
+
+
 # ------------------------------------------------------------------- one row less, one column more
 
 

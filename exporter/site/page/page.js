@@ -57,6 +57,8 @@
   const idle = document.getElementById('idle');
   /** The build of a draft, in the console's preview; '' on a page for patients. */
   const draft = window.navkitDraft || '';
+  /** The local time that a preview shows, '' for the current one. */
+  const draftAt = draft && (new URLSearchParams(location.search).get('at') || '');
   const draftBar = draft && document.createElement('p');
   const isDesk = /[?&]desk\b/.test(location.search);
 
@@ -385,6 +387,17 @@
     top.before(draftBar);
   }
 
+  function draftText(words) {
+    const told = words.draft.replace('{build}', draft);
+    return draftAt ? told + ' · ' + draftAt.replace('T', ' ') : told;
+  }
+
+  /** In a preview, what the duty desk has closed and will close. */
+  async function followDesk() {
+    const answer = await fetch('closures.json');
+    if (answer.ok) app.follow((await answer.json()).closures);
+  }
+
   /** Replaces the shown screen; the focus stays where it was on the same screen, else goes to the
    * heading. */
   function showScreen(view, kind) {
@@ -408,7 +421,7 @@
 
   function render() {
     const view = app.view();
-    markDraft(app.word('draft', { build: draft }));
+    markDraft(draftText(view.words));
     const kind = JSON.stringify([view.screen, view.settings, view.emergency, view.news, view.age,
       view.unread, view.route, view.walk, view.arrived, view.start && view.start.going]);
     const root = document.documentElement;
@@ -515,7 +528,7 @@
 
   /** Whether this page works offline yet. */
   function readiness() {
-    if (draft) return app.word('draft', { build: draft });
+    if (draft) return draftText(app.view().words);
     return (installed.ready ? '✓ ' : '')
       + app.word('settings.' + installed.state, { percent: installed.percent });
   }
@@ -730,7 +743,7 @@
   }
 
   async function start() {
-    markDraft(window.navkitWords[ownLanguage()].draft.replace('{build}', draft));
+    markDraft(draftText(window.navkitWords[ownLanguage()]));
     follower = await followerOf(window.navkitRoot);
     if (follower) signed = await follower.open();
     warnEarly();
@@ -744,6 +757,7 @@
     } else if (!followLink()) app.resume();
     render();
     watchClock();
+    if (draft) await followDesk();
     if (follower) {
       await look();
       watchNews();
@@ -969,6 +983,7 @@
 
   /** Local time to the minute. */
   function now() {
+    if (draftAt) return draftAt;
     const time = new Date();
     const two = (number) => String(number).padStart(2, '0');
     return time.getFullYear() + '-' + two(time.getMonth() + 1) + '-' + two(time.getDate()) +
