@@ -11,6 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -226,8 +227,8 @@ def test_a_row_that_the_page_cannot_read_is_told_and_takes_no_other_away(
     """As a server signs it that is newer than the page, or was broken into."""
     whole = trust.closures_file
 
-    def with_an_odd_row(closures: Any, number: int, emergency: str) -> bytes:
-        said = json.loads(whole(closures, number, emergency))
+    def with_an_odd_row(closures: Any, *about: Any) -> bytes:
+        said = json.loads(whole(closures, *about))
         said["closures"] += [{**row, "end": "2096-12-31T08:00:00"} for row in said["closures"]]
         return json.dumps(said).encode("ascii")
 
@@ -316,6 +317,30 @@ def test_a_closure_is_there_at_the_next_start_without_a_network(
 
 
 # -------------------------------------------------------------------------- politeness
+
+
+def test_a_closed_lift_as_the_goal_says_why_and_until_when_by_the_hospitals_clock(
+    playwright: Playwright, region: Region, tmp_path: Path
+) -> None:
+    """The phone's own clock shows another time."""
+    here = NOW.astimezone(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
+    start, end = (
+        (here + timedelta(hours=hours)).isoformat(timespec="minutes") for hours in (-1, 2)
+    )
+    shut = Closure("mz-L1", start, end, {"zh-Hans": "检修"})
+
+    def close(repository: Any, ring: Keyring, now: datetime) -> Any:
+        return trust.close(repository, ring, "renmin", [shut], now, "", "Asia/Shanghai")
+
+    region.do(close)
+    with region.served() as url, opened(playwright, url, tmp_path / "phone") as page:
+        page.fill("#search", "1号电梯")
+        listed = page.locator(".list").first.inner_text()
+        page.evaluate("navkitPage.app.open('#from=mz-1F-D-main&to=mz-L1')")
+        said = page.locator("main").inner_text()
+
+    for text in (said, listed):
+        assert "检修" in text and f"预计 {end[11:]} 恢复（医院当地时间）" in text, text
 
 
 def test_a_look_with_nothing_new_is_one_answer_without_a_body(

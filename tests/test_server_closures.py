@@ -727,6 +727,41 @@ def test_what_is_broken_is_closed_at_once_whatever_is_planned(house: House) -> N
     assert [one["id"] for one in stored(house)] == [plan["id"]]
 
 
+def test_a_lift_that_breaks_during_its_nightly_plan_is_closed_at_once_and_the_plan_stays(
+    house: House, program: Program
+) -> None:
+    desk = house.clerk("desk")
+    hours = {"from": later(hours=-1)[11:], "to": later(hours=1)[11:]}
+    night = {"because": "own", "reason-en": "at night", **hours}
+    assert desk.post(f"{BASE}/desk/L", **night).status_code == 303
+    [plan] = stored(house)
+    page = desk.get(f"{BASE}/desk").text
+    assert re.search(r'href="[^"]*/desk/L" aria-label="[^"]*现在坏了', page)
+
+    assert desk.post(f"{BASE}/desk/L", because="out-of-order", replaces=0).status_code == 303
+
+    broken = stored(house)[-1]
+    assert [one["id"] for one in stored(house)] == [plan["id"], broken["id"]]
+    assert ("", "") in {(one["start"], one["end"]) for one in signed(house)}
+    again = desk.post(f"{BASE}/desk/L", because="out-of-order", page=f"{BASE}/desk/L")
+    assert again.status_code == 409, "one breakdown is one closure"
+    answer = desk.post(f"{BASE}/closures/{broken['id']}/reopen")
+    said = desk.get(f"{BASE}/desk").text
+    assert answer.status_code == 303 and words("reopened") not in said
+    assert [one["id"] for one in stored(house)] == [plan["id"]]
+    state = program.get("closures")["closures"]
+    assert [one["target"] for one in state] == ["L"] and len(signed(house)) > 13
+
+
+def test_the_desk_and_phones_go_by_the_hospitals_clock(house: House) -> None:
+    page = house.clerk("desk").get(f"{BASE}/desk").text
+    assert f"（Asia/Shanghai），现在是 {later()[:10]}" in page
+
+    plain = json.loads((house.settings.press.folder(HOSPITAL) / closures.NAME).read_bytes())
+
+    assert plain["zone"] == "Asia/Shanghai"
+
+
 def test_without_own_words_the_fold_of_times_stays_open(house: House) -> None:
     typed = {"start": later(days=1), "end": later(days=2)}
 

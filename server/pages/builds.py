@@ -204,7 +204,7 @@ def _preview(files: Files, index: str, day: str, job: int) -> Mapping[str, bytes
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/", defaults={"path": "index.html"})
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/preview/<path:path>")
 def preview(hospital: str, job: int, path: str) -> Response:
-    """With a local time as `?at=` search, map and routes of that minute, and what is closed then."""
+    """With a local time as `?at=`, search, map and routes of then, and what is closed then."""
     found = done(hospital, job)
     if path == closures.NAME:
         content = closures.file(rows(), hospital, now_ms())

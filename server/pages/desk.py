@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from flask import abort, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from exporter.paper.levels import picture_of
 from navkit.plan.plan import SHAFTS
 from navkit.route.profiles import profiles
+from navkit.venue.periods import now_at
 from navkit.venue.venue import Venue, name_in
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages, words
@@ -16,6 +18,7 @@ from server.builds import jobs, picturing
 from server.builds.jobs import Job
 from server.builds.venues import venue_of
 from server.data.rows import Row
+from server.pages import context
 from server.pages.console import blueprint, heard, went
 from server.pages.context import deed, files, language, now_ms, row_number, rows, say, settings
 from server.pages.levels import MOST_SPOT_BYTES, MOST_SPOTS
@@ -51,6 +54,8 @@ def desk(hospital: str) -> str:
         groups=groups,
         past=closures.past(rows(), hospital, now_ms(), PAST),
         shut=shut,
+        shut_at_once={row["target"] for row in groups["running"] if not row["daily"]},
+        clock=_clock(),
         planned={row["target"]: row for row in reversed(groups["planned"])},
         shafts=[one for one in things if one.kind in SHAFTS and one.id not in shut],
         found=found[:FOUND],
@@ -61,6 +66,11 @@ def desk(hospital: str) -> str:
         hours=_hours,
         levels=_levels(venue) if venue else [],
     )
+
+
+def _clock() -> str:
+    """What the hospital's clock shows, whatever that of the browser does."""
+    return now_at(now_ms(), ZoneInfo(context.hospital()["timezone"])).replace("T", " ")
 
 
 def _levels(venue: Venue) -> list[tuple[str, str]]:
@@ -124,6 +134,7 @@ def _closing_page(hospital: str, targets: Sequence[str]) -> str:
         replaced=next((row for row in now if row["id"] == replaced), None),
         hours=_hours,
         ahead=repeating.AHEAD_DAYS,
+        clock=_clock(),
     )
 
 

@@ -160,7 +160,7 @@ def close_all(
     ends = len(asked.end.strip()) > len("2026-03-02")
     when = repeating.planned(period, asked.daily, zone, now, ends_within=ends)
     said, made = _asked_reason(asked.reason), []
-    # What is broken now is closed now, whatever is planned for later.
+    # What is broken now is closed now, whatever is planned, also for this night.
     is_immediate = when.daily is None and when.whole.state(now) == "running"
     with changing(deed, press):
         if asked.replaces:
@@ -169,7 +169,7 @@ def close_all(
             replaced = [asked.replaces] if asked.replaces else []
             for row in _overlapping(rows, hospital, now_ms, target, when):
                 if not asked.instead:
-                    if is_immediate and row["state"] == "planned":
+                    if is_immediate and (row["state"] == "planned" or row["daily"]):
                         continue
                     _refuse(target, row)
                 replaced.append(_withdraw(deed, row["id"])["id"])
@@ -300,9 +300,8 @@ def shown(period: Period) -> str:
 def _must_fit(rows: Rows, hospital: str, now_ms: int) -> None:
     """Phones read a limited number of bytes. There is always room for an emergency."""
     closed = _closed(rows, hospital, now_ms)
-    if len(trust.closures_file(closed, LARGEST, _clock(rows, hospital, now_ms)[1])) > (
-        trust.CLOSURES_BYTES
-    ):
+    zone, now = _clock(rows, hospital, now_ms)
+    if len(trust.closures_file(closed, LARGEST, now, zone.key)) > trust.CLOSURES_BYTES:
         raise NavkitError("closures-too-many", hospital, count=str(len(closed)))
 
 
@@ -322,8 +321,8 @@ def changing(deed: Deed, press: Press) -> Iterator[None]:
                 done = "rules"
                 rows.run("UPDATE hospitals SET number = number + 1 WHERE id = ?", hospital)
                 put(press.folder(hospital) / NAME, file(rows, hospital, now_ms))
-                closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
-                about = press.signer.about_to_close(hospital, closed, now_ms, began)
+                closed, began, zone = _told(rows, hospital, now_ms)
+                about = press.signer.about_to_close(hospital, closed, now_ms, began, zone)
                 leading.enter_context(about)
             done = "rows"
     except Exception:
@@ -339,8 +338,8 @@ def changing(deed: Deed, press: Press) -> Iterator[None]:
 
 def file(rows: Rows, hospital: str, now_ms: int) -> bytes:
     """The file that phones read without a signature; its number only goes up."""
-    closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
-    return trust.closures_file(closed, number(rows, hospital), began)
+    closed, began, zone = _told(rows, hospital, now_ms)
+    return trust.closures_file(closed, number(rows, hospital), began, zone)
 
 
 def emergency(rows: Rows, hospital: str) -> Row | None:
@@ -361,8 +360,14 @@ def number(rows: Rows, hospital: str) -> int:
 
 def signed(rows: Rows, press: Press, hospital: str, now_ms: int) -> bytes:
     """The signed file; its number is the version of the signature."""
-    closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
-    return press.signer.closures_content(hospital, closed, began)
+    closed, began, zone = _told(rows, hospital, now_ms)
+    return press.signer.closures_content(hospital, closed, began, zone)
+
+
+def _told(rows: Rows, hospital: str, now_ms: int) -> tuple[Sequence[Closure], str, str]:
+    """What phones are told: what is closed, since when there is an emergency, and the time zone."""
+    zone, _ = _clock(rows, hospital, now_ms)
+    return _closed(rows, hospital, now_ms), since(rows, hospital), zone.key
 
 
 def _closed(rows: Rows, hospital: str, now_ms: int) -> Sequence[Closure]:
@@ -413,5 +418,5 @@ def write(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
 def write_now(rows: Rows, press: Press, now_ms: int, hospital: str) -> None:
     """The same, for a caller that has the lock."""
     put(press.folder(hospital) / NAME, file(rows, hospital, now_ms))
-    closed, began = _closed(rows, hospital, now_ms), since(rows, hospital)
-    press.signer.closures(hospital, closed, now_ms, began)
+    closed, began, zone = _told(rows, hospital, now_ms)
+    press.signer.closures(hospital, closed, now_ms, began, zone)

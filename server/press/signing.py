@@ -69,36 +69,39 @@ class Signer:
         return (self.data / trust.PUBLIC / trust.METADATA / f"{version}.root.json").read_bytes()
 
     def closures(
-        self, hospital: str, closures: Sequence[Closure], now_ms: int, emergency: str
+        self, hospital: str, closures: Sequence[Closure], now_ms: int, emergency: str, zone: str
     ) -> None:
-        """Sign the closures, and since when there is an emergency, empty for none."""
-        with self.about_to_close(hospital, closures, now_ms, emergency):
+        """Sign the closures, and since when there is an emergency, empty for none; all times are
+        those of a time zone."""
+        with self.about_to_close(hospital, closures, now_ms, emergency, zone):
             pass
 
     @contextmanager
     def about_to_close(
-        self, hospital: str, closures: Sequence[Closure], now_ms: int, emergency: str
+        self, hospital: str, closures: Sequence[Closure], now_ms: int, emergency: str, zone: str
     ) -> Iterator[None]:
         """The same in two steps: phones are pointed to it on exit, unless an exception was
         raised."""
         if not self.signs(hospital):
             yield
             return
-        content = self.closures_content(hospital, closures, emergency)
+        content = self.closures_content(hospital, closures, emergency, zone)
         if self._has(hospital, "closures", trust.closures_path(hospital), content):
             yield
             return
         ring = self._keyring("")
         with trust.about_to_commit(
             self.data,
-            lambda r: trust.close(r, ring, hospital, closures, _time(now_ms), emergency),
+            lambda r: trust.close(r, ring, hospital, closures, _time(now_ms), emergency, zone),
         ):
             yield
 
-    def closures_content(self, hospital: str, closures: Sequence[Closure], emergency: str) -> bytes:
+    def closures_content(
+        self, hospital: str, closures: Sequence[Closure], emergency: str, zone: str
+    ) -> bytes:
         """The file of closures, as it was signed last if nothing has changed."""
         version = trust.opened(self.data).standings[f"{hospital}-closures"].version
-        return trust.closures_file(closures, version, emergency)
+        return trust.closures_file(closures, version, emergency, zone)
 
     def tick(self, now_ms: int) -> None:
         """What a clock signs every hour."""

@@ -322,29 +322,39 @@ def close(
     closures: Sequence[Closure],
     now: datetime,
     emergency: str = "",
+    zone: str = "",
 ) -> Change:
     """What is closed in a hospital besides what its map says: exactly these closures; and the
-    local time since which there is an emergency, empty for none."""
+    local time since which there is an emergency, empty for none. `zone` is the time zone of all
+    these times, empty if phones go by their own clocks."""
     _must_know(repository, hospital)
     draft = _Draft(repository, keys, now)
-    _lay_closures(draft, hospital, closures, emergency)
+    _lay_closures(draft, hospital, closures, emergency, zone)
     return draft.done()
 
 
 def _lay_closures(
-    draft: _Draft, hospital: str, closures: Sequence[Closure], emergency: str = ""
+    draft: _Draft,
+    hospital: str,
+    closures: Sequence[Closure],
+    emergency: str = "",
+    zone: str = "",
 ) -> None:
     signed = draft.next_targets(f"{hospital}-closures")
-    content = closures_file(closures, signed.version, emergency)
+    content = closures_file(closures, signed.version, emergency, zone)
     if len(content) > CLOSURES_BYTES:
         raise NavkitError("closures-too-many", hospital, count=str(len(closures)))
     path = closures_path(hospital)
     signed.targets[path] = draft.content(path, content)
 
 
-def closures_file(closures: Sequence[Closure], number: int, emergency: str = "") -> bytes:
+def closures_file(
+    closures: Sequence[Closure], number: int, emergency: str = "", zone: str = ""
+) -> bytes:
     """`closures.json`, in ASCII: phones may have no decoder."""
     whole = {**CLOSURES, "number": number, "closures": to_json(tuple(closures))}
+    if zone:
+        whole["zone"] = zone
     if emergency:
         # Older readers ignore what they do not know, and read the closures.
         whole["emergency"] = {"since": emergency}

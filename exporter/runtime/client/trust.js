@@ -33,6 +33,8 @@
   /** What a hospital publishes, and the maximum size of each. */
   const RELEASE = { path: 'map/release.json', most_bytes: 4096 };
   const CLOSURES = { path: 'closures.json', most_bytes: 65536 };
+  /** A name of the time zone database. */
+  const ZONE = /^[A-Za-z0-9_+-]{1,20}(\/[A-Za-z0-9_+-]{1,20}){0,2}$/;
   const CLOSURES_KIND = { format: 'navkit-closures', version: 1 };
 
   /** Limits for new roots followed at a time, and for delegations searched. */
@@ -258,8 +260,9 @@
       isAll(value.reason, function (name) { return typeof name === 'string'; });
   }
 
-  /** A hospital's closures, without any other content of the file; and how many rows could not be
-   * read. An unreadable row does not invalidate the others. */
+  /** A hospital's closures, without any other content of the file; how many rows could not be read;
+   * and in which time zone they are, '' if it does not say. An unreadable row does not invalidate
+   * the others. */
   function closuresOf(text, where) {
     try {
       const data = JSON.parse(text);
@@ -268,7 +271,8 @@
       const closures = data.closures.filter(isClosure).map(function (one) {
         return { target: one.target, start: one.start, end: one.end, reason: one.reason };
       });
-      return { closures: closures, unread: data.closures.length - closures.length };
+      const zone = ZONE.test(data.zone) ? data.zone : '';
+      return { closures: closures, unread: data.closures.length - closures.length, zone: zone };
     } catch (error) {
       throw error.reason ? error : stop('damaged', where);
     }
@@ -341,17 +345,18 @@
     /** What was verified last. */
     _told(code, why) {
       const state = this._state;
-      let said = { closures: [], unread: 0 };
+      let said = { closures: [], unread: 0, zone: '' };
       try {
         if (state.closures) said = closuresOf(state.closures, CLOSURES.path);
       } catch (error) {
-        said = { closures: [], unread: 0 }; // Stored by a program that could read it.
+        said = { closures: [], unread: 0, zone: '' }; // Stored by a program that could read it.
       }
       return Object.assign({
         code: code,
         release: state.release ? bytesOf(state.release) : null,
         closures: said.closures,
         unread: said.unread,
+        zone: said.zone,
         emergency: emergencyOf(state.closures),
         heard_ms: state.heard_ms || state.checked_ms,
         checked_ms: state.checked_ms,
@@ -360,7 +365,7 @@
     }
 
     /** What was verified last: `release` (bytes, or null), `closures`, `unread` (how many more rows
-     * this program cannot read), `emergency` (`{since}` or null), `heard_ms` (when these were last
+     * this program cannot read), `zone` (the hospital's time zone, or ''), `emergency` (`{since}` or null), `heard_ms` (when these were last
      * known to be the newest), `checked_ms` (when all was, 0 for never) and `seen_ms` (the greatest
      * time seen). */
     async open() {

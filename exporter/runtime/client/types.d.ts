@@ -25,6 +25,8 @@ export interface Options {
   unread?(): number;
   /** As `navkitFollow.emergency` returns it. */
   emergency?(): Alarm | null;
+  /** Whether the phone's own clock shows another time than `now`, which is the hospital's. */
+  isElsewhere?(): boolean;
   /** Tells the hospital what was wrong. */
   report?: ((said: object) => void) | null;
   onChange?(app: object): void;
@@ -112,6 +114,7 @@ export interface State {
   address: string;
   age(): Age | null;
   unread(): number;
+  isElsewhere(): boolean;
   emergency(): Alarm | null;
   report: ((said: object) => void) | null;
 

@@ -762,6 +762,20 @@
         (one) => used.has(one.target) && applies(one, at.minute));
     }
 
+    /** Those closures of a moment that close a place itself: its rooms, its door, the lift.
+     * @param {number} place
+     * @param {import('./types').Moment} at
+     * @returns {import('./types').Closure[]}
+     */
+    closuresAt(place, at) {
+      const { network } = this;
+      const own = this.placeSpaces(place).map((space) => network.spaceIds[space]);
+      const door = this.placeDoor(place);
+      own.push(this.placeIds[place], door < 0 ? '' : network.doorIds[door]);
+      return this.closures.concat(this.published).filter(
+        (one) => own.includes(one.target) && applies(one, at.minute));
+    }
+
     /** The name of a thing that can be closed, '' if it has none.
      * @param {string} id
      * @param {string} language

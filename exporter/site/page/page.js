@@ -800,6 +800,7 @@
       age: () => navkitFollow.age(signed, Date.now(), (release || opened).issued),
       unread: () => (signed ? signed.unread : 0),
       emergency: () => navkitFollow.emergency(signed, Date.now()),
+      isElsewhere: () => now() !== timeIn(''),
       report: reports && function (said) {
         reports.add(Object.assign({ bundle: opened.version }, said));
         reports.flush();
@@ -981,13 +982,27 @@
     },
   };
 
-  /** Local time to the minute. */
+  /** The hospital's time to the minute, as far as it is known; else that of this machine. */
   function now() {
-    if (draftAt) return draftAt;
-    const time = new Date();
-    const two = (number) => String(number).padStart(2, '0');
-    return time.getFullYear() + '-' + two(time.getMonth() + 1) + '-' + two(time.getDate()) +
-      'T' + two(time.getHours()) + ':' + two(time.getMinutes());
+    return draftAt || (signed && signed.zone && timeIn(signed.zone)) || timeIn('');
+  }
+
+  /** The time in a zone to the minute, '' for this machine's own; null for an unknown zone. */
+  function timeIn(zone) {
+    /** @type {Intl.DateTimeFormatOptions} */
+    const form = {
+      hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit',
+      minute: '2-digit',
+    };
+    if (zone) form.timeZone = zone;
+    try {
+      const said = {};
+      new Intl.DateTimeFormat('en-GB', form)
+        .formatToParts(new Date()).forEach(function (part) { said[part.type] = part.value; });
+      return [said.year, said.month, said.day].join('-') + 'T' + said.hour + ':' + said.minute;
+    } catch (error) {
+      return null;
+    }
   }
 
   /** Shows the map, and stores the whole page for use without a network. */

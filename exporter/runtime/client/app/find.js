@@ -18,9 +18,9 @@
   'use strict';
 
   const { save, isSame, changed } = appKept;
-  const { spotOf, whereFrom } = appState;
+  const { spotOf, whereFrom, momentOf } = appState;
   const {
-    shortened, languageTag, word, spotName, categoryName, levelName, noticeText,
+    shortened, languageTag, closedText, word, spotName, categoryName, levelName, noticeText,
   } = appWords;
   const { findWay } = appRoute;
 
@@ -79,7 +79,7 @@
     return {
       place: place,
       name: one.name,
-      where: [floor, moveText(state, place)].filter(Boolean).join(' · '),
+      where: [floor, moveText(state, place), shutText(state, place)].filter(Boolean).join(' · '),
       ref: one.ref,
       favourite: favourite,
       keep: word(state, favourite ? 'favourite.remove' : 'favourite.add', { place: one.name }),
@@ -96,6 +96,13 @@
     const to = state.bundle.place(move.to, languageTag(state));
     const where = [to.level >= 0 ? levelName(state, to.level) : '', to.ref].filter(Boolean);
     return word(state, 'find.moves', { at: at, where: where.join(' ') });
+  }
+
+  /** That a place itself is closed now, why and until when; '' for one that is open.
+   * @param {State} state */
+  function shutText(state, place) {
+    return state.bundle.closuresAt(place, momentOf(state)).slice(0, 1)
+      .map((one) => closedText(state, one)).join('');
   }
 
   /** Places as lines, where they are now; lines that read alike say what they are near, each

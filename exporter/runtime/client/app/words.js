@@ -94,12 +94,17 @@
     return name || word(state, 'closure.something');
   }
 
-  /** That something is closed and why, in words.
+  /** That something is closed, why, and until when if that is known, in words.
    * @param {State} state */
   function closedText(state, closure) {
     const why = named(state, closure.reason);
-    return word(
+    const said = word(
       state, why ? 'closure.why' : 'closure.bare', { what: thingName(state, closure), why: why });
+    if (!closure.end) return said;
+    const today = state.now().slice(0, 11);
+    const end = closure.end.replace(today, '').replace('T', ' ');
+    return word(
+      state, state.isElsewhere() ? 'closure.until-there' : 'closure.until', { closed: said, end: end });
   }
 
   /** Words of the screen by their path, such as `walk.next`, with slots filled in.

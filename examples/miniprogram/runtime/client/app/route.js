@@ -225,9 +225,18 @@
     });
   }
 
-  /** @param {State} state */
+  /** What is closed on the usual way, and of the goal itself.
+   * @param {State} state */
   function closedTexts(state) {
-    return Array.from(new Set(state.avoided.map((one) => closedText(state, one))));
+    const found = state.avoided.concat(closedGoal(state));
+    return Array.from(new Set(found.map((one) => closedText(state, one))));
+  }
+
+  /** Closures of the goal itself, if it is one place.
+   * @param {State} state */
+  function closedGoal(state) {
+    const places = state.trip.goal ? state.trip.goal.places : [];
+    return places.length === 1 ? state.bundle.closuresAt(places[0], momentOf(state)) : [];
   }
 
   /** Notices about the whole route; of closures only those on it, by name.
@@ -382,6 +391,6 @@
 
   return {
     SAME_MS, signOf, profileBy, wayFrom, findWay, closedOnTheWay, takeWay, takeOther,
-    profileChoices, chooseGroup, linkOf, routeView, whyNone, stepLines,
+    profileChoices, chooseGroup, linkOf, routeView, whyNone, stepLines, closedGoal,
   };
 });

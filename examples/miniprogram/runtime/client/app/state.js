@@ -33,6 +33,7 @@
     state.address = options.address || '';
     state.age = options.age || function () { return null; };
     state.unread = options.unread || function () { return 0; };
+    state.isElsewhere = options.isElsewhere || function () { return false; };
     state.emergency = options.emergency || function () { return null; };
     state.alarm = null;
     state.goneOn = kept(state, 'gone-on') || 0;

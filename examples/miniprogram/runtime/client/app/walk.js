@@ -24,9 +24,11 @@
   const { rulesOf } = hours;
   const { changed } = appKept;
   const { profileOf, momentOf, say, mustConfirm } = appState;
-  const { fill, languageTag, word, spotName, levelName, noticeText } = appWords;
+  const { fill, languageTag, closedText, word, spotName, levelName, noticeText } = appWords;
   const { speak, silence, isTextOnly } = appSpeech;
-  const { signOf, wayFrom, findWay, closedOnTheWay, takeWay, stepLines } = appRoute;
+  const {
+    signOf, wayFrom, findWay, closedOnTheWay, closedGoal, takeWay, stepLines,
+  } = appRoute;
 
   /** @typedef {import('../types').State} State */
 
@@ -253,6 +255,7 @@
     const place = state.bundle.place(goal.places[0], languageTag(state));
     const facts = [];
     const add = (name, slots) => facts.push(word(state, 'arrived.' + name, slots));
+    closedGoal(state).forEach((one) => facts.push(closedText(state, one)));
     if (isBefore && place.entry) facts.push(place.entry);
     else if (isBefore) add('ask');
     else if (place.sign) add('sign', { sign: place.sign });
