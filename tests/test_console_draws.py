@@ -99,7 +99,7 @@ def test_a_room_is_drawn_and_named_with_the_mouse(page: Page, house: House) -> N
     expect(page.locator("#told")).to_contain_text("15 of 15")
     tool(page, "select")
     click(page, 45, 2)
-    expect(page.locator("#chosen")).to_have_text("1F-d1")
+    expect(page.locator("#chosen")).to_have_text("Room by 114 · 1F")
     page.get_by_label(word("ref"), exact=True).fill("115")
     form = page.locator("form#facts")
     form.locator("[name=category]").select_option("pharmacy")
@@ -193,6 +193,19 @@ def test_a_row_of_rooms_is_numbered_by_a_pattern(page: Page, house: House) -> No
     assert len(changes(house)) == before
 
 
+def test_an_entrance_is_named(page: Page, house: House) -> None:
+    before = len(changes(house))
+    tool(page, "select")
+    click(page, 42, 2.5)
+    form = page.locator("form#set-door")
+    form.locator("[name=en]").fill("Side door")
+    form.get_by_role("button", name=word("do-set-door"), exact=True).click()
+    expect(page.locator("#chosen")).to_have_text("Side door")
+    assert [change["do"] for change in changes(house)[before:]] == ["set-door", "rename"]
+    page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#chosen")).to_have_text(word("draw-a-door"))
+
+
 def test_rooms_are_chosen_one_by_one_and_in_that_order(page: Page) -> None:
     """With the shift key, and with the keyboard: the cross in the middle chooses."""
     tool(page, "select")
@@ -223,7 +236,7 @@ def test_a_room_is_cut_in_two_and_put_together_again(page: Page, house: House) -
     click(page, 20, 8)
     page.mouse.dblclick(*pixel(page, 20.1, 13))
     expect(page.locator("#told")).to_contain_text("104")
-    expect(page.locator("#chosen")).to_have_text(re.compile("1F-d"))
+    expect(page.locator("#chosen")).to_contain_text("Room")
     shoot(page, "7-split")
     (cut,) = changes(house)[before:]
     assert cut["id"] == "1F-04"

@@ -633,3 +633,62 @@ def test_a_room_is_noticed_in_passing(pen: Pen) -> None:
 
     assert room(pen.draw("landmark", id=place, landmark=True))["landmark"] == "yes"
     assert room(pen.draw("landmark", id=place, landmark=False))["landmark"] == "never"
+
+
+def over_there(pen: Pen, left: float) -> None:
+    """A corridor of another building, east of the clinic."""
+    pen.draw("add-building", id="east", names={"en": "East Wing", "zh-Hans": "东楼"})
+    pen.draw("add-level", id="east-2F", label="2F", ordinal=1, building="east")
+    ring = [[left, 0], [left + 9, 0], [left + 9, 8], [left, 8]]
+    pen.draw("add-space", id="east-C", level="east-2F", outline=ring, kind="corridor")
+
+
+def bridged(pen: Pen, *ends: list[float]) -> TestResponse:
+    return pen.send(version=pen.now()["version"], bridge={"ends": [*ends], "level": "east-2F"})
+
+
+def test_a_bridge_leads_from_a_wall_here_to_one_of_another_building(pen: Pen) -> None:
+    over_there(pen, 60)
+
+    state = bridged(pen, [42, 2.5], [60, 2.5]).get_json()
+
+    (bridge,) = state["bridges"]
+    corridor = next(one for one in state["spaces"] if one["id"] == "1F-d1")
+    assert bridge["to"] == "东楼 2F"
+    assert corridor["kind"] == "corridor"
+    assert {tuple(one["spaces"]) for one in state["doors"]} >= {("1F-14", "1F-d1")}
+    assert pen.clerk.post(f"{BASE}/builds").status_code == 303
+    pen.house.work()
+    files = pen.house.settings.press.files
+    venue = read_venue(files, pen.house.job(pen.job + 1).result["venue"])
+    assert {*venue.door_by_id[bridge["id"]].spaces} == {"1F-d1", "east-C"}
+    assert pen.draw("remove", id=bridge["id"])["bridges"] == []
+
+
+def test_two_buildings_that_touch_are_joined_by_a_door_alone(pen: Pen) -> None:
+    over_there(pen, 42.2)
+    before = len(drafts.changes_of(pen.content()))
+
+    state = bridged(pen, [42, 2.5], [42.2, 2.5]).get_json()
+
+    assert [one["to"] for one in state["bridges"]] == ["东楼 2F"]
+    (door,) = drafts.changes_of(pen.content())[before:]
+    assert door["spaces"] == ["1F-14", "east-C"]
+
+
+def test_a_bridge_without_a_wall_at_its_end_is_refused(pen: Pen) -> None:
+    over_there(pen, 60)
+
+    assert bridged(pen, [42, 2.5], [80, 30]).get_json()["code"] == "no-wall-here"
+    nowhere = pen.send(
+        version=pen.now()["version"], bridge={"ends": [[42, 2], [60, 2]], "level": "2F"}
+    )
+    assert nowhere.get_json()["code"] == "no-such-thing"
+
+
+def test_a_ramp_is_as_steep_as_staff_say(pen: Pen) -> None:
+    state = pen.draw("set-kind", id="1F-C", kind="ramp", slope=0.2)
+
+    (ramp,) = (one for one in state["spaces"] if one["id"] == "1F-C")
+    assert ramp["slope"] == 0.2
+    assert state["reached"]["wheelchair"] < state["reached"]["walk"]

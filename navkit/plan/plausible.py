@@ -16,6 +16,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "elevation_m": (-500, 9000),
     "floor_s": (0.5, 300),
     "ordinal": (-20, 200),
+    "slope": (0, 1),
     "wait_s": (0, 3600),
     "width_m": (0.3, 10),
 }

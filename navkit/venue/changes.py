@@ -99,8 +99,8 @@ class Changes:
                     line = fields.get("oneway", space.oneway)
                     space = replace(space, oneway=tuple(map(tuple, line)), **_use(fields))
                 case "set-kind":
-                    category = fields.get("category", space.category)
-                    space = replace(space, kind=fields["kind"], category=category)
+                    said = {k: fields[k] for k in ("kind", "category", "slope") if k in fields}
+                    space = replace(space, **said)
                 case "join-shaft":
                     kind = fields.get("kind", space.kind)
                     key = fields.get("connector") or f"shaft:{fields['spaces'][0]}"
@@ -253,9 +253,15 @@ class Changes:
         ).id
 
     def new_doors(
-        self, spaces: Sequence[Space], levels: Mapping[str, Level], findings: list[Finding]
+        self,
+        spaces: Sequence[Space],
+        levels: Mapping[str, Level],
+        findings: list[Finding],
+        *,
+        across: bool = False,
     ) -> Iterable[Door]:
-        """Doors that staff add: drawn across the shared wall, or the nearest wall."""
+        """Doors that staff add: drawn across the shared wall, or the nearest wall. With `across`
+        only those that lead to another level, of another building."""
         by_id = {space.id: space for space in spaces}
         for number, fields in self._all("add-door"):
             spot = Point(fields["point"])
@@ -266,6 +272,8 @@ class Changes:
                 continue
             joins = [by_id[s] for s in named if s in by_id]
             if len(joins) != len(fields["spaces"]) or not 1 <= len(joins) <= 2:
+                continue
+            if across and len({space.level for space in joins}) == 1:
                 continue
             self._used.add(number)
             # A bridge may join floors of two buildings; nothing else joins two levels by a door.
@@ -486,7 +494,7 @@ def _add_space(
     if fields["level"] not in levels or not (outline or like):
         return None
     space = like or Space(fields["id"], fields["level"], outline or Polygon())
-    said = ("kind", "category", "names", "ref", "access", "connector", "step_free")
+    said = ("kind", "category", "names", "ref", "access", "connector", "step_free", "slope")
     return [
         replace(
             space,

@@ -60,8 +60,9 @@ def corrected(venue: Venue, corrections: Sequence[Change]) -> Venue:
 
 
 def with_shafts(venue: Venue, corrections: Sequence[Change]) -> Venue:
-    """`venue` with the floors, spaces and shafts that `corrections` add, and without doors that
-    they add: enough to see where a shaft leads. Its findings are those about shafts with one stop.
+    """`venue` with the floors, spaces and shafts that `corrections` add, and of the doors that they
+    add with those to another building: enough to see where a floor leads on. Its findings are those
+    about shafts with one stop.
 
     Corrections that `venue` was made with may be among them.
     """
@@ -74,10 +75,13 @@ def with_shafts(venue: Venue, corrections: Sequence[Change]) -> Venue:
     whole = replace(venue, levels=tuple(levels))
     joined = _joined(whole, spaces, changes)
     there = {space.id for space in spaces}
+    known_doors = {door.id for door in venue.doors}
+    bridges = changes.new_doors(spaces, whole.level_by_id, [], across=True)
+    doors = changes.kept((*venue.doors, *(d for d in bridges if d.id not in known_doors)))
     return replace(
         whole,
         spaces=tuple(spaces),
-        doors=tuple(d for d in venue.doors if there.issuperset(filter(None, d.spaces))),
+        doors=tuple(d for d in doors if there.issuperset(filter(None, d.spaces))),
         connectors=joined.connectors,
         building_names={**changes.buildings(), **venue.building_names},
         findings=tuple(f for f in joined.findings if f.code in shafts.ONE_STOP),

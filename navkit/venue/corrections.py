@@ -88,7 +88,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     verb: frozenset(names.split())
     for verb, names in {
         "add-door": " ".join(("id level", *DOOR_FACTS)),
-        "add-space": "like outline kind category names ref access connector step_free",
+        "add-space": "like outline kind category names ref access connector step_free slope",
         "add-building": "",
         "add-level": "building elevation_m",
         "join-shaft": "connector kind names",
@@ -97,7 +97,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
         "close": "start end reason",
         "landmark": "landmark",
         "set-entry": "",
-        "set-kind": "category",
+        "set-kind": "category slope",
         "set-level": "label ordinal building elevation_m checked",
         "set-connector": "bank direction floor_s wait_s cabin_m",
         # Access and names have changes of their own: restrict, rename.
@@ -184,6 +184,7 @@ FIELDS: Mapping[str, Any] = {
     "points": tuple[tuple[float, float], ...],
     "reason": Names,
     "ref": str,
+    "slope": float,
     "space": str,
     "spaces": tuple[str, ...],
     "start": str,

@@ -27,7 +27,7 @@ from navkit.venue.lookup import folded
 from navkit.venue.shafts import ONE_STOP
 from navkit.venue.venue import Door, Level, Space, Venue, name_in
 from navkit.words.findings import Finding, NavkitError
-from server.builds import drafts, floors, hanging, listing, marks
+from server.builds import crossing, drafts, floors, hanging, listing, marks
 from server.builds.building import read_plans
 from server.builds.naming import Names
 from server.builds.venues import venue_of
@@ -151,6 +151,7 @@ def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -
     in metres."""
     whole, network = _whole(files, made), guide_of(venue).network
     house = shafts_now(files, made, changes)
+    names, there = Names(venue), Names(house)
     goals, place_of = marks.goals(venue, language), _place_of(venue)
     people = {key: profiles()[key] for key in SHOWN_PROFILES}
     ways = {key: on_level.leading_on(house, made.level, who) for key, who in people.items()}
@@ -163,7 +164,8 @@ def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -
     return {
         "spaces": [
             {
-                **_space(venue, one, reached, language, place_of),
+                **(said := _space(venue, one, reached, language, place_of)),
+                "title": said["label"] or names.called(one.id, language),
                 "built": one.id in whole.space_by_id,
             }
             for one in venue.spaces
@@ -171,6 +173,7 @@ def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -
         "doors": [_door(one) for one in venue.doors],
         **marks.shown(venue, language, marks.goals(whole, language) | goals),
         "goals": goals,
+        "bridges": crossing.shown(house, made.level, language),
         "walls": [_points(line.coords) for plan in _cut(files, made) for _, line in plan.walls],
         "findings": _findings(venue, language),
         "rooms": len(rooms),
@@ -182,8 +185,8 @@ def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -
         },
         "joins": {
             space.id: {
-                floor: _joined_there(space, there, language)
-                for floor, there in floors.partners(house, space).items()
+                floor: _joined_there(space, other, there.called(other.id, language))
+                for floor, other in floors.partners(house, space).items()
             }
             for space in house.spaces
             if space.level == made.level and space.kind in SHAFTS
@@ -191,9 +194,8 @@ def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -
     }
 
 
-def _joined_there(space: Space, there: Space, language: str) -> dict[str, Any]:
+def _joined_there(space: Space, there: Space, name: str) -> dict[str, Any]:
     """With what a lift or stairs would be joined on another floor, and how far from above it."""
-    name = " ".join(filter(None, (there.ref, name_in(there.names, language)))) or there.id
     apart_m = space.outline.centroid.distance(there.outline.centroid)
     return {"name": name, "metres": str(round(apart_m))}
 
@@ -296,6 +298,7 @@ def _space(
         "names": dict(space.names),
         "ref": space.ref,
         "access": space.access,
+        "slope": space.slope,
         "place": place.id if place else "",
         "landmark": "never"
         if place and place.unsaid
@@ -410,7 +413,7 @@ def completed(
         if verb == "add-anchor" and "code" not in fields:
             fields["code"] = _free_code(files, made, before, listed)
         if verb in ADDED and ADDED[verb].field not in fields:
-            fields[ADDED[verb].field] = _free_id(_whole(files, made), made.level, verb, before)
+            fields[ADDED[verb].field] = free_id(files, made, verb, before)
         if verb == "set-anchor":
             fields = _as_known(fields, before)
         if complete := _COMPLETED.get(verb):
@@ -436,13 +439,17 @@ ADDED = {
 """The strokes that make something."""
 
 
-def _free_id(venue: Venue, level: str, verb: str, known: Iterable[Mapping[str, Any]]) -> str:
-    """An id that nothing has, nor had before it was taken away."""
-    things = (venue.spaces, venue.boards, venue.stripes, venue.anchors)
-    taken = {one.id for each in things for one in each}
+def free_id(files: Files, made: Made, verb: str, known: Iterable[Mapping[str, Any]]) -> str:
+    """An id for what a stroke makes, which nothing has, nor had before it was taken away."""
+    whole = _whole(files, made)
+    taken = {
+        one.id
+        for each in (whole.spaces, whole.boards, whole.stripes, whole.anchors)
+        for one in each
+    }
     taken |= {str(change.get(field)) for change in known for field in ("id", "new")}
-    stem = ADDED[verb].stem
-    return next(key for n in count(1) if (key := f"{level}-{stem}{n}") not in taken)
+    stem = f"{made.level}-{ADDED[verb].stem}"
+    return next(key for n in count(1) if (key := f"{stem}{n}") not in taken)
 
 
 def _free_code(files: Files, made: Made, known: Sequence[Mapping[str, Any]], listed: str) -> str:

@@ -14,7 +14,7 @@ from navkit.venue.corrections import choice
 from navkit.venue.venue import Venue, name_in
 from navkit.words.findings import NavkitError
 from navkit.words.languages import words
-from server.builds import drafts, drawing, floors, merging, trying
+from server.builds import crossing, drafts, drawing, floors, merging, trying
 from server.data.rows import LARGEST
 from server.pages import builds
 from server.pages.console import blueprint, profile_names
@@ -22,7 +22,7 @@ from server.pages.context import deed, files, language, now_ms, person, rows, sa
 
 TOOLS = (
     *("select", "many", "room", "box", "shape", "split", "cut", "door"),
-    *("sign", "line", "code", "way", "measure"),
+    *("bridge", "sign", "line", "code", "way", "measure"),
 )
 """What one can do on the sheet, in the order of its buttons."""
 
@@ -50,6 +50,7 @@ _WORDS = {
     "stripe": "draw-a-line",
     "anchor": "draw-a-code",
     "is_new": "draw-is-new",
+    "bridge": "draw-a-bridge",
     "no_such_goal": "draw-no-such-goal",
     "leads_nowhere": "draw-leads-nowhere",
     "not_to": "draw-not-to",
@@ -82,6 +83,9 @@ def draw(hospital: str, job: int, level: str) -> str:
         venue=venue,
         level=venue.level_by_id[level],
         floors=drawing.floors_now(files(), made, _drafts(hospital)[0].sha256),
+        building_names=drawing.shafts_now(
+            files(), made, _drafts(hospital)[0].sha256
+        ).building_names,
         built=drawing.is_built(files(), made),
         tools=TOOLS,
         under=SUFFIXES,
@@ -113,8 +117,9 @@ def drawn(hospital: str, job: int, level: str) -> Response:
 def stroke(hospital: str, job: int, level: str) -> Response:
     """Changes that belong together, `{"version": 3, "changes": [{"do": …}]}`, by somebody who saw
     that version of the corrections; or instead of `changes` a shaft that stops at other levels too,
-    `"stops": {"id": …, "levels": […]}`, or levels that are as this one, `"copy": […]`; or what one
-    has changed taken back, `{"made": 4, "back": 3}`."""
+    `"stops": {"id": …, "levels": […]}`, or levels that are as this one, `"copy": […]`, or a bridge
+    to another building, `"bridge": {"ends": [[1, 2], [3, 4]], "level": …}`; or what one has changed
+    taken back, `{"made": 4, "back": 3}`."""
     made, venue = _made(hospital, job, level)
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict):
@@ -137,7 +142,8 @@ def _changes(
     hospital: str, made: drawing.Made, venue: Venue, asked: dict[str, Any]
 ) -> list[dict[str, Any]] | None:
     """The changes that are asked for; None if none are."""
-    house = drawing.shafts_now(files(), made, _drafts(hospital)[0].sha256)
+    now = _drafts(hospital)[0]
+    house = drawing.shafts_now(files(), made, now.sha256)
     match asked:
         case {"changes": [*changes]} if all(isinstance(one, dict) for one in changes):
             return changes
@@ -145,6 +151,11 @@ def _changes(
             return floors.stops(house, thing, to)
         case {"copy": [*to]} if _are_texts(to):
             return floors.copies(venue, house, made.level, to)
+        case {"bridge": {"ends": [first, last], "level": str(to)}}:
+            ends = drawing.points_of([first, last], "ends")
+            known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
+            new = drawing.free_id(files(), made, "add-space", known)
+            return crossing.bridge(venue, house, made.level, ends, to, new)
     return None
 
 

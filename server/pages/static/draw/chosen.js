@@ -16,6 +16,8 @@ const fieldsOf = {
     const isMany = now.things.length > 1;
     form.querySelector('[data-of=one]').hidden = isMany;
     form.querySelector('[data-of=place]').hidden = isMany || !one.place;
+    form.querySelector('[data-of=ramp]').hidden = isMany || one.kind !== 'ramp';
+    form.slope.value = one.slope ? String(Number((one.slope * 100).toFixed(1))) : '';
     form.landmark.value = one.landmark;
     fillNames(one, form);
     form.ref.value = one.ref || '';
@@ -41,6 +43,7 @@ const FORMS = {
   many: ['number', 'facts', 'merge', 'remove'],
 };
 const kindOf = function (one) {
+  if (one.to) { return 'bridge'; }
   if (one.line) { return one.guessed ? 'guess' : 'door'; }
   if (one.course) { return 'stripe'; }
   if (one.point) { return one.text === undefined ? 'anchor' : 'board'; }
@@ -50,8 +53,9 @@ const MARKED = (kind, of) => (one) => word(kind, { what: one.id === marks.NEW ? 
 const TITLES = {
   door: (one) => Object.values(one.names)[0] || words.door,
   guess: () => words.guess,
+  bridge: (one) => word('bridge', { what: one.to }),
   board: MARKED('board', writtenOn), stripe: MARKED('stripe', (one) => one.label), anchor: MARKED('anchor', writtenOn),
-  space: (one) => one.label || one.id,
+  space: (one) => one.title,
 };
 const titleOf = function (things) {
   if (things.length > 1) { return word('several', { count: things.length }); }
@@ -66,6 +70,11 @@ const typed = new Set();
 page.addEventListener('input', function (event) {
   const form = /** @type {HTMLElement} */ (event.target).closest('form');
   if (form) { typed.add(form); }
+});
+
+named('facts').elements.kind.addEventListener('change', function (event) {
+  const form = named('facts');
+  form.querySelector('[data-of=ramp]').hidden = now.things.length > 1 || event.target.value !== 'ramp';
 });
 
 /** Whether something else is chosen than before, and not only more or fewer of many. */
@@ -131,8 +140,9 @@ const factsOf = function (one, form) {
   /** @type {any[]} */
   const made = isOne ? renamed(one, form) : [];
   const differs = (fact) => form[fact].value && form[fact].value !== one[fact];
-  if (differs('kind') || differs('category')) {
-    made.push({ do: 'set-kind', id: one.id, kind: form.kind.value || one.kind,
+  const slope = isOne && form.kind.value === 'ramp' && form.slope.value ? { slope: Number(form.slope.value) / 100 } : {};
+  if (differs('kind') || differs('category') || (slope.slope && slope.slope !== one.slope)) {
+    made.push({ do: 'set-kind', id: one.id, kind: form.kind.value || one.kind, ...slope,
       ...(form.category.value ? { category: form.category.value } : {}) });
   }
   if (isOne && one.place && differs('landmark')) {

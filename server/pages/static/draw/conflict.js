@@ -21,7 +21,7 @@ const labelOf = function (space, place) {
   text.setAttribute('x', x);
   text.setAttribute('y', y);
   text.setAttribute('text-anchor', 'middle');
-  text.textContent = space.label || Object.values(space.names)[0] || space.id;
+  text.textContent = space.label || Object.values(space.names)[0] || '';
   return text;
 };
 

@@ -31,7 +31,7 @@ const proposed = function () {
 const rowOf = function (one, taken) {
   const row = document.createElement('li'), was = thing(one.id);
   const after = [one.ref, Object.values(one.names)[0]].filter(Boolean).join(' ');
-  row.textContent = word('becomes', { before: was.label || was.id, after });
+  row.textContent = word('becomes', { before: was.label || was.title, after });
   if (taken.has(one.ref)) { row.append(' ', word('taken', {})); }
   return row;
 };

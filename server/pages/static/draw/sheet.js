@@ -3,7 +3,7 @@ import { lookOfLine, lookOfMark } from './looks.js';
 import { named, now, words } from './page.js';
 
 const ol = window.ol;
-const INK = '#16202b', RED = '#a32614', AMBER = '#8a4b00', GREEN = '#1d6b35', LEAD = '#0b4f6c';
+const INK = '#16202b', RED = '#a32614', AMBER = '#8a4b00', GREEN = '#1d6b35', LEAD = '#0b4f6c', VIOLET = '#6a2c91';
 export const sheet = named('sheet');
 export const source = { spaces: new ol.source.Vector(), doors: new ol.source.Vector(),
   walls: new ol.source.Vector(), stripes: new ol.source.Vector(), marks: new ol.source.Vector(), measured: new ol.source.Vector(), drafted: new ol.source.Vector() };
@@ -31,6 +31,9 @@ const labelOf = function (one, isShut, wide_px) {
   const label = one.ref && one.label.length * LETTER_PX > wide_px ? one.ref : one.label;
   return (isShut ? '⚠ ' : '') + (one.landmark === 'yes' ? '★ ' : '') + label;
 };
+/** A name with a rim, to be read over whatever is drawn. */
+const told = (text) => new ol.style.Text({ overflow: true, text, font: '13px system-ui, sans-serif',
+  fill: new ol.style.Fill({ color: INK }), stroke: stroke('#fff', 4) });
 /** Looks by what they depend on: while somebody drags, none is made anew. */
 const looks = new Map();
 const MOST_LOOKS = 5000;
@@ -48,16 +51,15 @@ const lookOfSpace = function (feature, resolution) {
     fill: new ol.style.Fill({ color: isChosen ? '#cfe6f2' : isShut ? '#f7d4cc' : one.paint }),
     stroke: edgeOf(one, isChosen, isShut),
     zIndex: isChosen ? 3 : isShut ? 2 : one.unreached.length ? 1 : 0,
-    text: new ol.style.Text({ overflow: true, text: label, font: '13px system-ui, sans-serif',
-      fill: new ol.style.Fill({ color: INK }), stroke: stroke('#fff', 3) }),
+    text: told(label),
   }));
 };
 const lookOfDoor = function (feature, resolution) {
   const one = feature.get('one'), isChosen = now.things.includes(one.id);
-  const color = isChosen ? LEAD : one.guessed ? AMBER : one.entrance ? GREEN : INK;
+  const color = isChosen ? LEAD : one.to ? VIOLET : one.guessed ? AMBER : one.entrance ? GREEN : INK;
   const width = thick(0.3, resolution) + (isChosen ? 3 : 0);
-  return look([color, width.toFixed(1), one.guessed].join(), () => [
-    new ol.style.Style({ stroke: stroke('#fff', width + 3) }),
+  return look([color, width.toFixed(1), one.guessed, one.to].join(), () => [
+    new ol.style.Style({ stroke: stroke('#fff', width + 3), text: one.to ? told('→ ' + one.to) : undefined }),
     new ol.style.Style({ stroke: stroke(color, width, one.guessed ? [4, 4] : undefined) })]);
 };
 
@@ -98,7 +100,7 @@ let isFitted = false;
 export const show = function (state) {
   shown.clear();
   put(source.spaces, state.spaces, (one) => new ol.geom.Polygon([one.ring, ...one.holes]));
-  put(source.doors, state.doors, (one) => new ol.geom.LineString(one.line));
+  put(source.doors, [...state.doors, ...state.bridges], (one) => new ol.geom.LineString(one.line));
   put(source.walls, state.walls, (one) => new ol.geom.LineString(one));
   put(source.stripes, state.stripes, (one) => new ol.geom.LineString(one.course));
   put(source.marks, [...state.boards, ...state.anchors], (one) => new ol.geom.Point(one.point));
@@ -115,8 +117,12 @@ export const isDrawn = () => source.spaces.getFeatures().length > 0;
 /** @param {?number[][][]} rings of another floor instead of this one; null for this one again */
 export const draft = function (rings) {
   for (const one of map.getLayers().getArray()) { one.setVisible(!rings || one === drafts || one === marks); }
+  beside(rings || []);
+};
+/** Another floor, shown over this one. @param {number[][][]} rings */
+export const beside = function (rings) {
   source.drafted.clear();
-  (rings || []).forEach((ring) => source.drafted.addFeature(new ol.Feature(new ol.geom.Polygon([ring]))));
+  source.drafted.addFeatures(rings.map((ring) => new ol.Feature(new ol.geom.Polygon([ring]))));
 };
 
 /** Paint again: something else is chosen or proposed. */

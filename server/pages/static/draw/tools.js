@@ -2,6 +2,7 @@
 import { all, named, now, page, rounded, word, words } from './page.js';
 import { choose, toggle } from './chosen.js';
 import { plain, square, withCorners } from './corners.js';
+import * as bridge from './bridge.js';
 import * as marks from './marks.js';
 import * as picking from './picking.js';
 import { isSpace, map, middleOf, sheet, shown, source, spaceAt, thing, thingAt, view } from './sheet.js';
@@ -73,7 +74,7 @@ const cutOut = function (geometry) {
 const splitRoom = function (geometry) {
   const id = spaceAt(geometry.getCoordinateAt(0.5));
   if (!id) { named('told').textContent = words.no_room_here; return; }
-  const kept = thing(id).label || id;
+  const kept = thing(id).title;
   drawRoom([{ do: 'split', id, line: geometry.getCoordinates().map(rounded) }],
     function () { named('told').textContent = word('split_told', { kept }); });
 };
@@ -134,6 +135,8 @@ const TOOLS = {
   split: () => drawing({ type: 'LineString', geometryFunction: squared.LineString }, splitRoom),
   cut: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon }, cutOut),
   door: () => [],
+  bridge: () => [...drawing({ type: 'LineString', maxPoints: 2 }, (line) => bridge.draw(line.getCoordinates())),
+    new ol.interaction.Snap({ source: source.drafted, pixelTolerance: 12 })],
   sign: () => [marks.dragging()],
   code: () => [marks.dragging()],
   line: () => drawing({ type: 'LineString', geometryFunction: squared.LineString }, (geometry) => mark(
@@ -166,6 +169,7 @@ export const take = function (tool) {
   held.forEach((one) => map.removeInteraction(one));
   source.measured.clear();
   way.hold(tool === 'way');
+  bridge.hold(tool === 'bridge');
   held = TOOLS[tool]();
   held.forEach((one) => map.addInteraction(one));
   tell('');
