@@ -1,6 +1,7 @@
 """Routes walked on site: each public one is verified by somebody, until it is told otherwise."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 from clinic import DIRECTORY, HOSPITAL, House, new_house
 from PIL import Image
 
+from server.builds import drafts
+from server.data.files import Files
 from server.press import walks
 from server.words.saying import book
 
@@ -82,6 +85,59 @@ def test_what_is_wrong_here_is_said_with_a_remark_or_a_photo(house: House) -> No
     assert "a new wall" in page and words("walks-wrong", count=1) in page
     walked(house, "2F-03")
     assert words("walks-wrong", count=1) not in desk.get(f"{BASE}/walks").text
+
+
+def test_what_is_wrong_on_site_is_an_item_of_the_worklist_with_its_answers(house: House) -> None:
+    desk, editor = house.clerk("desk"), house.clerk("editor")
+    job = house.rows.all("SELECT MAX(id) AS id FROM jobs")[0]["id"]
+    taken = io.BytesIO()
+    Image.effect_noise((700, 500), 80).convert("RGB").save(taken, "JPEG")
+
+    def item() -> str:
+        page = editor.get(f"{BASE}/builds/{job}/worklist").text
+        found = re.search(r'<section id="onsite">.*?</section>', page, re.DOTALL)
+        return found[0] if found else ""
+
+    def say_wrong() -> int:
+        fields = form_of(desk.get(f"{GOAL}&step=1").text)
+        photo = (io.BytesIO(taken.getvalue()), "photo.jpg")
+        sent = {"verdict": "wrong", "remark": "a new wall", "file": photo, **fields}
+        assert desk.post(f"{BASE}/walk", **sent).status_code == 303
+        return int(house.rows.all("SELECT MAX(id) AS id FROM walks")[0]["id"])
+
+    walk = say_wrong()
+    told = house.rows.all("SELECT told FROM walks")[0]["told"]
+    for text in (
+        "2层诊室3 · 2F",
+        told,
+        "a new wall",
+        "desk, 20",
+        f"/walk-photos/{walk}",
+        "thing=2F-03",
+    ):
+        assert text in item(), text
+
+    address = f"{BASE}/walks/{walk}/answer"
+    assert desk.post(address, answer="again").status_code == 403
+    assert editor.post(address, answer="right").status_code == 400, "a reason is asked"
+    assert editor.post(address, answer="again").status_code == 303
+    assert item() == "" and words("walk-never") in desk.get(GOAL).text
+    assert editor.post(address, answer="again").status_code == 409
+
+    other = say_wrong()
+    editor.post(f"{BASE}/walk-photos/{other}/use", about="蓝色的门")
+    editor.post(f"{BASE}/walks/{other}/answer", answer="right", why="the wall is painted")
+    assert item() == "" and words("walk-right") in desk.get(GOAL).text
+    [change] = [c for c in changes(house) if c["do"] == "set-photo"]
+    assert (change["id"], change["names"]) == ("2F-03", {"zh-Hans": "蓝色的门"})
+    built = house.build()
+    bundle = f"{BASE}/builds/{built}/preview/bundle"
+    assert "photos" in json.loads(editor.get(f"{bundle}/index.json").data)
+
+
+def changes(house: House) -> list[dict[str, Any]]:
+    now = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
+    return drafts.changes_of(Files(house.settings.folder).read(now.sha256))
 
 
 def test_a_photo_is_kept_small_and_without_what_a_camera_writes(house: House) -> None:

@@ -14,7 +14,7 @@ from navkit.guidance.guidance import Instruction
 from navkit.route.routing import Route
 from navkit.venue.venue import Level, Point, Venue
 from navkit.words.findings import NavkitError
-from server.builds import jobs, offload
+from server.builds import drafts, jobs, offload
 from server.builds.jobs import Job
 from server.builds.venues import venue_of
 from server.data.rows import one
@@ -191,3 +191,39 @@ def walk_photo(hospital: str, walk: int) -> Response:
     if row is None or not row["photo"]:
         abort(404)
     return Response(files().read(row["photo"]), mimetype="image/webp")
+
+
+@blueprint.post("/hospitals/<hospital>/walks/<int:walk>/answer")
+def answer_walk(hospital: str, walk: int) -> AnyResponse:
+    """The answer to a verdict on the worklist."""
+    with rows().write():
+        walks.answer(deed(), walk, request.form.get("answer", ""), request.form.get("why", ""))
+    flash(say("saved"))
+    return _to_worklist(hospital)
+
+
+@blueprint.post("/hospitals/<hospital>/walk-photos/<int:walk>/use")
+def use_photo(hospital: str, walk: int) -> AnyResponse:
+    """A photo that staff took on site becomes that of the place: phones show it on arrival."""
+    row = one(rows(), "SELECT * FROM walks WHERE id = ? AND hospital = ?", walk, hospital)
+    if row is None or not row["photo"]:
+        abort(404)
+    text = " ".join(request.form.get("about", "").split())
+    if not text:
+        raise NavkitError("form-empty", field="about")
+    name = f"walk-{walk}.webp"
+    said = {"do": "set-photo", "id": row["goal"], "file": name, "names": {language(): text}}
+    seen = drafts.latest(rows(), hospital, "photo", name).version
+    now = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS).version
+    drafts.put(deed(), files(), "photo", name, files().read(row["photo"]), seen)
+    drafts.add_corrections(deed(), files(), [{**said, "by": deed().person.name}], now)
+    flash(say("photo-used"))
+    return _to_worklist(hospital)
+
+
+def _to_worklist(hospital: str) -> AnyResponse:
+    """The page from which an answer came: the newest worklist, else the list of routes."""
+    built = next((job for job in jobs.last(rows(), hospital) if job.state == "done"), None)
+    if built is None:
+        return went("walks", hospital=hospital)
+    return went("worklist", hospital=hospital, job=built.id)

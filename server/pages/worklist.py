@@ -15,11 +15,14 @@ from navkit.words.languages import languages
 from server.builds import answering, answers, drafts, jobs, mending, picturing
 from server.builds.answering import Draft
 from server.builds.answers import ELSEWHERE
+from server.builds.venues import venue_of
 from server.builds.worklist import short
 from server.data.files import Files
 from server.pages import builds
+from server.pages.codes import named
 from server.pages.console import blueprint
 from server.pages.context import deed, files, language, person, row_number, rows, say
+from server.press import publishing, walks
 
 SHOWN = 40
 """Causes on one page."""
@@ -57,7 +60,30 @@ def worklist(hospital: str, job: int) -> str:
         called=lambda cause, kind: say(answers.called(cause["code"], kind)),
         tags=languages(),
         link=lambda cause, kind: _link(hospital, job, venue, cause, kind),
+        onsite=_onsite(hospital, venue),
     )
+
+
+def _onsite(hospital: str, venue: Venue) -> list[dict[str, Any]]:
+    """What staff found wrong on site, on the map that phones have, and where it is mended on that
+    of this build."""
+    sha256 = publishing.published_venue(rows(), hospital)
+    walked = venue_of(files(), sha256)
+    if walked is None:
+        return []
+    return [
+        {"row": row, "name": named(walked, place), "at": _drawn(venue, place.id)}
+        for place, row in walks.wrong(rows(), hospital, walked, sha256)
+    ]
+
+
+def _drawn(venue: Venue, place: str) -> dict[str, str]:
+    """The level and the room of a place on a build; the ground floor if it has no such place."""
+    found = venue.place_by_id.get(place)
+    if found is None or not found.spaces:
+        return {"level": _ground(venue), "thing": ""}
+    space = venue.space_by_id[found.spaces[0]]
+    return {"level": space.level, "thing": space.id}
 
 
 _KINDS = ("open", "answered", "still")

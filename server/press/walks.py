@@ -22,13 +22,15 @@ from navkit.words.findings import NavkitError
 from navkit.words.languages import default_language
 from server.builds.venues import venue_of
 from server.data.files import Files
-from server.data.rows import Row, Rows
+from server.data.rows import Row, Rows, change
 from server.staff import audit
 from server.staff.deed import Deed
 
 PROFILE = "walk"
 PHOTO = "photo"
 """A verdict that says nothing of the route: somebody took a photo."""
+AGAIN = "again"
+"""An answer to a wrong route: it is walked once more."""
 LONGEST_REMARK = 300
 COMPARE_S = 4.0
 """How long a page compares old verdicts with a new map."""
@@ -139,9 +141,39 @@ def standings(rows: Rows, hospital: str, venue: Venue, sha256: str) -> dict[str,
 def _standing(row: Row | None, sha256: str) -> Standing:
     if row is None:
         return Standing("never", None)
+    if row["answer"] == AGAIN:
+        return Standing("never", row)
     if row["venue"] == sha256:
-        return Standing(row["verdict"], row)
+        return Standing(row["answer"] or row["verdict"], row)
     return Standing("changed" if row["differs"] == sha256 else "old", row)
+
+
+def wrong(rows: Rows, hospital: str, venue: Venue, sha256: str) -> list[tuple[Place, Row]]:
+    """The routes that somebody found wrong and nobody has answered, the newest first."""
+    found = standings(rows, hospital, venue, sha256)
+    said = [(venue.place_by_id[goal], one.row) for goal, one in found.items() if one.row]
+    return sorted(
+        ((place, row) for place, row in said if found[place.id].state == WRONG),
+        key=lambda pair: -pair[1]["id"],
+    )
+
+
+def answer(deed: Deed, walk: int, how: str, why: str) -> None:
+    """Answer a verdict that a route is wrong: it is right, for a reason, or is to be walked again.
+    `NavkitError` if there is no such verdict any more."""
+    if how not in (RIGHT, AGAIN):
+        raise NavkitError("request-refused", status="400")
+    if how == RIGHT and not why.strip():
+        raise NavkitError("form-empty", field="why")
+    change(
+        deed.rows,
+        "walk-changed",
+        "UPDATE walks SET answer = ?, why = ?, answered_by = ?, answered_ms = ?"
+        " WHERE id = ? AND hospital = ? AND verdict = ? AND answer = ''",
+        *(how, why.strip()[:LONGEST_REMARK], deed.person.name, deed.now_ms),
+        *(walk, deed.hospital, WRONG),
+    )
+    audit.note(deed, "answer-walk", walk=walk, answer=how, why=why.strip()[:LONGEST_REMARK])
 
 
 def compare(
