@@ -1,5 +1,6 @@
 """The console in a browser: every page at a phone's and a desk's width, accessible."""
 
+import io
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ import pyotp
 import pytest
 from clinic import DIRECTORY, HOSPITAL, PASSWORD, House, drawing, new_house
 from conftest import REST
+from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from served import beside
 
@@ -100,9 +102,12 @@ WIDER = "() => document.documentElement.scrollWidth > innerWidth ? ['wider than 
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A clinic in the middle of everything: published, a second build, a proposal, a closure."""
     made = new_house(tmp_path_factory.mktemp("pages") / "data").hire()
+    code = {"do": "add-anchor", "id": "code", "code": "H1-7", "space": "1F-C", "point": [20, 6.5]}
+    made.clerk("editor").upload("corrections", "c.json", drafts.corrections_file([code]))
     made.publish(made.build())
     made.clerk("desk").post(f"{BASE}/desk/L", because="out-of-order")
-    changes = [{"do": "rename", "id": "1F-03", "names": {"en": "X-ray"}, "why": "asked for"}]
+    found_wrong(made)
+    changes = [code, {"do": "rename", "id": "1F-03", "names": {"en": "X-ray"}, "why": "asked for"}]
     made.clerk("editor").upload("corrections", "c.json", drafts.corrections_file(changes))
     second = made.build(plan=drawing(whole=False, staff=["1F-02"]))
     assert second == 2
@@ -120,6 +125,18 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
             "to": [20, 6], "text": told, "language": "zh-Hans", "profile": "wheelchair",
         })  # fmt: skip
     return made
+
+
+def found_wrong(made: House) -> None:
+    """Somebody walks a route and takes a photo of what is wrong."""
+    desk, taken = made.clerk("desk"), io.BytesIO()
+    fields = dict(
+        re.findall(r'name="(goal|step|hash)" value="([^"]*)"', desk.get(PAGES["walk"]).text)
+    )
+    Image.effect_noise((640, 480), 80).convert("RGB").save(taken, "JPEG")
+    photo = (io.BytesIO(taken.getvalue()), "photo.jpg")
+    sent = {"verdict": "wrong", "remark": "a new wall", "file": photo, **fields}
+    assert desk.post(f"{BASE}/walk", **sent).status_code == 303
 
 
 @pytest.fixture(scope="module")
@@ -321,6 +338,38 @@ def test_a_cell_is_changed_in_the_table_and_hours_are_echoed_by_the_keyboard_alo
     expect(page.locator(".week .open")).to_have_count(2)
     page.keyboard.press("Enter")
     expect(page.locator(".done").first).to_have_text(say("zh-Hans", "saved"))
+
+
+def test_a_code_is_scanned_with_the_camera_where_the_browser_reads_it(
+    browser: Browser, url: str, house: House
+) -> None:
+    reads = """(() => {
+      window.BarcodeDetector = class {
+        static async getSupportedFormats() { return ['qr_code']; }
+        async detect() { return [{ rawValue: 'https://maps.example/#a=H1-7' }]; }
+      };
+      navigator.mediaDevices.getUserMedia = async () => {
+        const canvas = document.createElement('canvas');
+        const pen = canvas.getContext('2d');
+        setInterval(() => { pen.fillRect(0, 0, 9, 9); }, 50);
+        return canvas.captureStream(20);
+      };
+    })()"""
+    plain = opened(browser, 375)
+    plain.add_init_script("delete window.BarcodeDetector")
+    sign_in(plain, url, "desk")
+    plain.goto(f"{url}{BASE}/walks")
+    expect(plain.locator("#scan-hint")).to_be_visible()
+    expect(plain.locator("#scan-camera")).to_be_hidden()
+    page = opened(browser, 375)
+    page.add_init_script(reads)
+    sign_in(page, url, "desk")
+    page.goto(f"{url}{BASE}/walks")
+
+    page.locator("#scan-camera").click()
+
+    expect(page.locator("[role=status]").first).to_contain_text("H1-7")
+    assert [row["code"] for row in house.rows.all("SELECT * FROM scans")] == ["code"]
 
 
 def test_a_room_is_chosen_by_a_click_on_the_map(browser: Browser, url: str) -> None:

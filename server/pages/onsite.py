@@ -76,6 +76,7 @@ def walks_page(hospital: str) -> str:
         count=len(shown),
         asked=asked,
         share=share(hospital),
+        has_codes=bool(venue.anchors),
     )
 
 
