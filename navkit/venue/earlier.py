@@ -267,8 +267,8 @@ def _known(venue: Venue, frame: Frame | None) -> Earlier:
     """What one venue called things, in `frame`; as it is where one of the two has none."""
     known = Earlier(
         levels={level.id: level for level in venue.levels},
-        spaces={space.id: space for space in venue.spaces},
-        doors={door.id: door for door in venue.doors},
+        spaces={space.id: space for space in (*venue.spaces, *venue.removed)},
+        doors={door.id: door for door in (*venue.doors, *venue.removed_doors)},
         connectors={shaft.id: shaft for shaft in venue.connectors},
         paths={path.id: path for path in venue.paths},
         points={place.id: place for place in venue.places if place.point},

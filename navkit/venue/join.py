@@ -74,7 +74,7 @@ def join(
     said = {s.id: d for s, d in zip(spaces, (d for p in plans for d in p.spaces), strict=True)}
     levels, unordered = storeys.in_order(changes.levels(levels), _unlabelled(findings))
     findings += unordered
-    spaces = _corrected(spaces, changes, levels)
+    as_drawn, spaces = spaces, _corrected(spaces, changes, levels)
     told = _told(plans, level_of, changes)
     spaces, part_of = _laid_out(spaces, plans, level_of, told, changes, findings)
     space_of_key = {key: part_of.get(space, space) for key, space in space_of_key.items()}
@@ -83,7 +83,8 @@ def join(
     drawn = matching.match_doors(spaces, leaves, space_of_key, level_by_id)
     added = changes.new_doors(spaces, level_by_id, findings)
     findings += drawn.findings
-    known = list(map(changes.to_door, (*before.name_doors(drawn.doors, spaces), *added)))
+    named = before.name_doors(drawn.doors, spaces)
+    known = list(map(changes.to_door, (*named, *added)))
     known = list(changes.kept(changes.compared(known, spaces)))
     paths = tuple(map(changes.to_path, before.name_paths(_paths(plans, level_of))))
     doors = _completed(spaces, known, paths, level_by_id, told, changes, findings)
@@ -114,8 +115,19 @@ def join(
         region=changes.region(),
         dates=changes.dates(),
         building_names=_building_names(plans, changes),
+        removed=_gone(as_drawn, spaces),
+        removed_doors=_gone(named, doors),
     )
     return _marked(venue, findings, changes, before)
+
+
+T = TypeVar("T", Space, Door)
+
+
+def _gone(drawn: Iterable[T], left: Iterable[T]) -> tuple[T, ...]:
+    """What was drawn and is left no more."""
+    known = {thing.id for thing in left}
+    return tuple(thing for thing in drawn if thing.id not in known)
 
 
 def _ids(*things: Iterable[Space | Door | Connector | DrawnPath]) -> set[str]:

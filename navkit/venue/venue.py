@@ -323,6 +323,11 @@ class Venue:
     """The hospital's own dates, by ``YYYY-MM-DD``: a weekday to count as, `PH`, `SH`, ``off`` or
     hours."""
     findings: tuple[Finding, ...] = ()
+    removed: tuple[Space, ...] = ()
+    """What drawings show and staff have removed, or put together with another space: the next
+    drawing shows it again, and it is known then by its id."""
+    removed_doors: tuple[Door, ...] = ()
+    """The same for doors."""
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -407,6 +412,12 @@ def _door(door: Door) -> dict[str, Any]:
     return {name: said[name] for name in (*_FIRST_OF_DOOR, *said) if name in said}
 
 
+def _space(space: Space) -> dict[str, Any]:
+    rings = (space.outline.exterior, *space.outline.interiors)
+    said = _slim(space, outline=[_ring(ring.coords) for ring in rings])
+    return said | ({"step_free": False} if space.step_free is False else {})
+
+
 def _ring(coordinates: Iterable[tuple[float, ...]]) -> list[list[float]]:
     """A ring without its closing point, to the millimetre."""
     return [[round(p[0], 3), round(p[1], 3)] for p in coordinates][:-1]
@@ -423,17 +434,7 @@ def to_json(venue: Venue) -> dict[str, Any]:
         "building_names": {key: dict(names) for key, names in venue.building_names.items()},
         # An ordinal of 0 is a value: the ground floor.
         "levels": [{**_slim(level), "ordinal": level.ordinal} for level in venue.levels],
-        "spaces": [
-            _slim(
-                space,
-                outline=[
-                    _ring(space.outline.exterior.coords),
-                    *(_ring(hole.coords) for hole in space.outline.interiors),
-                ],
-            )
-            | ({"step_free": False} if space.step_free is False else {})
-            for space in venue.spaces
-        ],
+        "spaces": [_space(space) for space in venue.spaces],
         "doors": [_door(door) for door in venue.doors],
         "connectors": [
             _slim(c) | ({"step_free": False} if c.step_free is False else {})
@@ -455,6 +456,12 @@ def to_json(venue: Venue) -> dict[str, Any]:
         "findings": [
             {"code": f.code, "where": f.where, "slots": dict(f.slots)} for f in venue.findings
         ],
+        **({"removed": [_space(space) for space in venue.removed]} if venue.removed else {}),
+        **(
+            {"removed_doors": [_door(door) for door in venue.removed_doors]}
+            if venue.removed_doors
+            else {}
+        ),
     }
 
 
@@ -474,6 +481,8 @@ _LEFT_OUT: Mapping[str, Any] = {
     "frame": None,
     "region": "",
     "dates": {},
+    "removed": [],
+    "removed_doors": [],
 }
 """Fields that older files do not have, with their defaults."""
 
@@ -486,7 +495,8 @@ def from_json(data: Any) -> Venue:
     if _read(int, data, "version") > VERSION:
         raise NavkitError("venue-too-new", version=str(data["version"]))
     parts = {**_LEFT_OUT, **data}
-    parts["spaces"] = [_with_shape(space) for space in _read_list(parts, "spaces")]
+    for name in ("spaces", "removed"):
+        parts[name] = [_with_shape(space) for space in _read_list(parts, name)]
     # An anchor whose code is empty is written without.
     parts["anchors"] = [
         {"code": "", **anchor} if isinstance(anchor, dict) else anchor
@@ -543,6 +553,7 @@ def _lost(venue: Venue) -> str:
     """The reference to a missing thing, by path; empty if there is none."""
     levels = {level.id for level in venue.levels}
     spaces, doors = venue.space_by_id.keys(), venue.door_by_id.keys()
+    drawn = spaces | {space.id for space in venue.removed}
     named: Sequence[tuple[str, Iterable[Iterable[str]], AbstractSet[str]]] = (
         ("spaces", ([space.level] for space in venue.spaces), levels),
         ("doors", (filter(None, door.spaces) for door in venue.doors), spaces),
@@ -555,6 +566,8 @@ def _lost(venue: Venue) -> str:
         ("anchors", ([anchor.space] for anchor in venue.anchors), spaces),
         ("boards", ([board.space] for board in venue.boards), spaces),
         ("stripes", ([stripe.level] for stripe in venue.stripes), levels),
+        ("removed", ([space.level] for space in venue.removed), levels),
+        ("removed_doors", (filter(None, door.spaces) for door in venue.removed_doors), drawn),
     )
     for part, rows, known in named:
         for number, ids in enumerate(rows):
