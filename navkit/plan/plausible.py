@@ -44,6 +44,7 @@ LONGEST: Mapping[str, int] = {
     "level": 100,
     "like": 100,
     "names": 80,
+    "on": 10,
     "on_door": 80,
     "phone": 60,
     "reason": 120,

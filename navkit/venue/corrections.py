@@ -125,9 +125,9 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
 }
 """The optional fields of each change; any change may also have those of `NOTES`."""
 
-NOTES = frozenset({"do", "why", "answers", "by"})
-"""Fields without an effect: the reason, and in the console the finding that it answers and who
-says so."""
+NOTES = frozenset({"do", "why", "answers", "by", "on"})
+"""Fields without an effect: the reason, and in the console the finding that it answers, who says
+so and on which day."""
 
 
 def _if_said(kind: Any) -> Any:
@@ -167,6 +167,7 @@ FIELDS: Mapping[str, Any] = {
     "barred": Mapping[Group, str],
     "hours": str,
     "oneway": tuple[tuple[float, float], ...],
+    "on": str,
     "oneway_hours": str,
     "only": Mapping[Group, str],
     "id": str,

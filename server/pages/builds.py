@@ -113,6 +113,9 @@ def build(hospital: str, job: int) -> str:
         job=found,
         venue=venue,
         review=said,
+        accepted=work_of(found)["accepted"] if "worklist" in found.result else [],
+        now=_changes_now(hospital),
+        here="build",
         doubts=review.doubts(said),
         counted=review.counted(said),
         profiles=profile_names(),
@@ -130,12 +133,13 @@ def build(hospital: str, job: int) -> str:
 def _answers(failed: jobs.Job) -> list[tuple[str, str]]:
     """Where what stopped a build is mended: the kind of answer, and its page."""
     where, named = str(failed.result.get("where", "")), failed.request["sources"]
-    file = file_of((name for kind, name, _ in named if kind == "drawing"), where)
-    pages: dict[str, tuple[str, dict[str, Any]] | None] = {
+    drawings = [name for kind, name, _ in named if kind == "drawing"]
+    file = file_of(drawings, where) or (drawings[0] if len(drawings) == 1 else "")
+    pages: dict[str, tuple[str, dict[str, Any]]] = {
         "sheet": ("directory", {}),
         "row": ("directory", {}),
         "correction": ("corrections", {}),
-        "file": ("replacing_source", {"kind": "drawing", "name": file}) if file else None,
+        "file": ("replacing_source", {"kind": "drawing", "name": file}) if file else ("hospital", {}),
     }
     known = ((kind, pages.get(kind)) for kind in answers_of(str(failed.result.get("code", ""))))
     return [
@@ -143,6 +147,31 @@ def _answers(failed: jobs.Job) -> list[tuple[str, str]]:
         for kind, page in known
         if page
     ]
+
+
+def work_of(found: jobs.Job) -> Mapping[str, Any]:
+    """The worklist of a finished build."""
+    if "worklist" not in found.result:
+        raise NavkitError("build-without-worklist")
+    return _work(files(), str(found.result["worklist"]))
+
+
+@lru_cache(maxsize=8)
+def _work(kept: Files, sha256: str) -> Mapping[str, Any]:
+    work: Mapping[str, Any] = json.loads(kept.read(sha256))
+    return work
+
+
+@lru_cache(maxsize=16)
+def changes_of(kept: Files, sha256: str) -> tuple[Mapping[str, Any], ...]:
+    """All corrections of a stored file."""
+    found, _ = drafts.changes_part(kept.read(sha256), 0, drafts.MOST_ROWS["corrections"])
+    return tuple(found)
+
+
+def _changes_now(hospital: str) -> tuple[Mapping[str, Any], ...]:
+    now = drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS)
+    return changes_of(files(), now.sha256) if now.sha256 else ()
 
 
 def review_of(found: jobs.Job, venue: Venue) -> dict[str, Any]:

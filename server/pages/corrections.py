@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from navkit.venue.corrections import NOTES
 from navkit.words.findings import NavkitError
 from server.builds import drafts, listed, mending, merging
 from server.pages import builds, worklist
@@ -33,7 +34,7 @@ def corrections(hospital: str) -> str:
 
 
 def _shown(change: Mapping[str, Any]) -> dict[str, str]:
-    said = {k: v for k, v in change.items() if k not in ("do", "why", "answers", "by")}
+    said = {k: v for k, v in change.items() if k not in NOTES}
     return {
         "do": change["do"],
         "what": json.dumps(said, ensure_ascii=False)[1:-1],

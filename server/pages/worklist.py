@@ -20,9 +20,10 @@ from server.builds.worklist import short
 from server.data.files import Files
 from server.pages import builds
 from server.pages.codes import named
-from server.pages.console import blueprint
+from server.pages.console import blueprint, day, went
 from server.pages.context import deed, files, language, person, row_number, rows, say
 from server.press import publishing, walks
+from server.staff import roles
 
 SHOWN = 40
 """Causes on one page."""
@@ -35,7 +36,7 @@ MARGIN_PX = 60.0
 @blueprint.get("/hospitals/<hospital>/builds/<int:job>/worklist")
 def worklist(hospital: str, job: int) -> str:
     found, venue = builds.made(hospital, job)
-    work = _work(found)
+    work = builds.work_of(found)
     drafted = _drafted(hospital, found)
     wrong = _wrong_changes(work)
     causes = [_shown(cause, drafted, wrong) for cause in work["causes"]]
@@ -51,6 +52,7 @@ def worklist(hospital: str, job: int) -> str:
         fixes=_fixes(work, drafted.now),
         gone=answering.gone(work["keys"], drafted.built),
         now=drafted.now.changes,
+        here="",
         version=drafted.version,
         number=number,
         count=max(1, -(-len(causes) // SHOWN)),
@@ -89,18 +91,6 @@ def _drawn(venue: Venue, place: str) -> dict[str, str]:
 _KINDS = ("open", "answered", "still")
 
 
-def _work(found: jobs.Job) -> Mapping[str, Any]:
-    if "worklist" not in found.result:
-        raise NavkitError("build-without-worklist")
-    return _read(files(), str(found.result["worklist"]))
-
-
-@lru_cache(maxsize=8)
-def _read(kept: Files, sha256: str) -> Mapping[str, Any]:
-    work: Mapping[str, Any] = json.loads(kept.read(sha256))
-    return work
-
-
 # ------------------------------------------------------------------- what was said since
 
 
@@ -134,7 +124,7 @@ def _drafted(hospital: str, found: jobs.Job) -> _Drafted:
         built=_draft(found.request["sources"]),
         now=_draft(sources),
         earlier=_draft(before.request["sources"]) if before else None,
-        earlier_keys=frozenset(_work(before)["keys"]) if before else frozenset(),
+        earlier_keys=frozenset(builds.work_of(before)["keys"]) if before else frozenset(),
         version=drafts.latest(rows(), hospital, "corrections", drafts.CORRECTIONS).version,
     )
 
@@ -145,17 +135,11 @@ def _draft(sources: Any) -> Draft:
     table = of.get(("directory", drafts.DIRECTORY), "")
     lines = _lines(files(), table) if table else ()
     return Draft(
-        changes=_changes(files(), changes) if changes else (),
+        changes=builds.changes_of(files(), changes) if changes else (),
         rows=frozenset(lines),
         lines=lines,
         files={name: sha256 for (kind, name), sha256 in of.items() if kind == "drawing"},
     )
-
-
-@lru_cache(maxsize=16)
-def _changes(kept: Files, sha256: str) -> tuple[Mapping[str, Any], ...]:
-    found, _ = drafts.changes_part(kept.read(sha256), 0, drafts.MOST_ROWS["corrections"])
-    return tuple(found)
 
 
 @lru_cache(maxsize=4)
@@ -252,7 +236,7 @@ def _url(endpoint: str, **values: Any) -> str:
 
 def _link(hospital: str, job: int, venue: Venue, cause: Mapping[str, Any], kind: str) -> str:
     """The page on which an answer of that kind is given; empty if it is given in the list, or
-    cannot be said of this thing."""
+    cannot be said of this thing, or by this person."""
     if kind in mending.FORMS:
         return _form(hospital, job, venue, cause, kind)
     if kind == "draw":
@@ -265,7 +249,7 @@ def _link(hospital: str, job: int, venue: Venue, cause: Mapping[str, Any], kind:
         values = {"kind": "drawing", "name": cause["file"]}
         return _url("replacing_source", hospital=hospital, **values)
     page = ELSEWHERE[kind]
-    if page == "worklist":
+    if page == "worklist" or not person().may(roles.routes()[f"console.{page}"], hospital):
         return ""
     is_upload = page in ("hospital", "replacing_source")
     return _url("hospital" if is_upload else page, hospital=hospital)
@@ -309,20 +293,25 @@ def answered(hospital: str, job: int, key: str) -> dict[str, Any]:
     found = jobs.job(rows(), hospital, job)
     if not key or found is None or "worklist" not in found.result:
         return {}
-    return {"answers": list(_cause(_work(found), key)["keys"]), "by": person().name}
+    return {"answers": list(_cause(builds.work_of(found), key)["keys"]), **_said_by()}
+
+
+def _said_by() -> dict[str, str]:
+    """The notes of a change: who says so, and on which day."""
+    return {"by": person().name, "on": day(deed().now_ms)}
 
 
 @blueprint.post("/hospitals/<hospital>/builds/<int:job>/worklist/accept")
 def accept(hospital: str, job: int) -> AnyResponse:
     """It is so: every finding of some causes, with a reason."""
-    work = _work(builds.done(hospital, job))
+    work = builds.work_of(builds.done(hospital, job))
     causes = [_cause(work, key) for key in request.form.getlist("cause")]
     why = request.form.get("why", "").strip()
     if not why:
         raise NavkitError("form-empty", field="why")
     keys = (key.split("|") for cause in causes for key in cause["keys"])
     changes = [
-        {"do": "accept", "code": code, "about": about, "why": why, "by": person().name}
+        {"do": "accept", "code": code, "about": about, "why": why, **_said_by()}
         for code, *about in keys
     ]
     if not changes:
@@ -334,13 +323,13 @@ def accept(hospital: str, job: int) -> AnyResponse:
 @blueprint.post("/hospitals/<hospital>/builds/<int:job>/worklist/answer")
 def answer(hospital: str, job: int) -> AnyResponse:
     """One of the corrections that are offered to a cause, or its contrary."""
-    cause = _cause(_work(builds.done(hospital, job)), request.form.get("cause", ""))
+    cause = _cause(builds.work_of(builds.done(hospital, job)), request.form.get("cause", ""))
     number = request.form.get("offer", -1, type=int)
     if not 0 <= number < len(cause["offers"]):
         raise NavkitError("no-such-thing")
     offer = cause["offers"][number]
     is_refused = request.form.get("how") == "refuse" and offer["refuse"]
-    notes = {"answers": list(cause["keys"]), "by": person().name}
+    notes = {"answers": list(cause["keys"]), **_said_by()}
     why = {} if is_refused else {"why": short(offer["why"][language()])}
     changes = offer["refuse"] if is_refused else offer["changes"]
     _add([{**change, **why, **notes} for change in changes])
@@ -350,7 +339,7 @@ def answer(hospital: str, job: int) -> AnyResponse:
 @blueprint.post("/hospitals/<hospital>/builds/<int:job>/worklist/take")
 def take(hospital: str, job: int) -> AnyResponse:
     """Those of the corrections that were tried and help that somebody has ticked."""
-    work = _work(builds.done(hospital, job))
+    work = builds.work_of(builds.done(hospital, job))
     chosen = {int(one) for one in request.form.getlist("fix") if one.isascii() and one.isdigit()}
     changes: dict[str, dict[str, Any]] = {}
     for number, fix in enumerate(work["fixes"]):
@@ -358,7 +347,7 @@ def take(hospital: str, job: int) -> AnyResponse:
             continue
         for change in fix["changes"]:
             said = changes.setdefault(json.dumps(change), {**change, "answers": []})
-            said |= {"why": short(fix["why"][language()]), "by": person().name}
+            said |= {"why": short(fix["why"][language()]), **_said_by()}
             said["answers"] = list(dict.fromkeys([*said["answers"], *fix["keys"]]))
     if not changes:
         raise NavkitError("form-empty")
@@ -370,7 +359,7 @@ def _add(changes: list[dict[str, Any]]) -> None:
     """What is said already is not said twice."""
     seen = request.form.get("version", 0, type=row_number)
     now = drafts.latest(rows(), deed().hospital, "corrections", drafts.CORRECTIONS)
-    known = _changes(files(), now.sha256) if now.sha256 else ()
+    known = builds.changes_of(files(), now.sha256) if now.sha256 else ()
     said = [drafts.effect(change) for change in known]
     new = [change for change in changes if drafts.effect(change) not in said]
     if new:
@@ -379,6 +368,8 @@ def _add(changes: list[dict[str, Any]]) -> None:
 
 
 def _back(hospital: str, job: int, anchor: str) -> AnyResponse:
+    if request.form.get("from") == "build":
+        return went("build", hospital=hospital, job=job, _anchor="accepted")
     page = request.form.get("list", 1, type=row_number)
     values = {"hospital": hospital, "job": job, "page": page}
     return redirect(_url("worklist", **values, _anchor=anchor), 303)
