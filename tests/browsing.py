@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 from clinic import Clerk
 from werkzeug.test import TestResponse
@@ -168,6 +169,20 @@ class Browser:
         return self.clerk.client.post(
             form.action, data=data, content_type="multipart/form-data" if files else None
         )
+
+    def choose(self, form: Form, **typed: str) -> Page:
+        """The page that a form asks for."""
+        assert form.method == "get" and all(
+            value in form.choices[name] for name, value in typed.items()
+        )
+        fields = {**{name: values[0] for name, values in form.fields.items()}, **typed}
+        return self.get(f"{form.action.partition('#')[0]}?{urlencode(fields)}")
+
+    def followed(self, answer: TestResponse) -> Page:
+        """The page that an answer shows, or leads to."""
+        if answer.status_code == 303:
+            return self.get(answer.location)
+        return Page(answer.text, answer.request.path)
 
     def send(self, form: Form, press: tuple[str, str] | None = None, **said: Any) -> Page:
         """The page that a form leads to."""

@@ -3,18 +3,25 @@
 Most are the bad files of tests/test_bad_input.py and tests/bad_files.py, by their names there.
 """
 
+import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bad_files import CLASSES
-from test_bad_input import BAD, GOOD, native, text, zipped
+from bad_files import CLASSES, picture
+from clinic import drawing
+from test_bad_input import BAD, SMALL, UNREAD, level, native, space, text, zipped
+from test_server_worklist import crooked, flawed
+
+from floorplans.limits import LIMITS, Limits
 
 File = tuple[str, bytes]
+Answer = tuple[str, Mapping[str, Any]]
+"""Its kind, and what is typed."""
 
-GOOD_DRAWING: File = ("mended.geojson", text(native(*GOOD)).encode())
+GOOD_DRAWING: File = ("mended.geojson", text(native(level(), space(name="CT", ref="101"))).encode())
 _TABLE: Mapping[str, Any] = json.loads(
     Path(__file__).with_suffix(".json").read_text(encoding="utf-8")
 )
@@ -28,12 +35,16 @@ class Case:
     """Of which this is the proof."""
     sources: tuple[tuple[Any, ...], ...]
     """The kind of an upload, and its files."""
-    answers: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
     """By code, the answer that is followed and what is typed there; of others the reason why it is
     so, or, where there can be none, another file."""
+    limits: Limits = LIMITS
+    """Within which it is read."""
 
 
 def _bytes(content: Any) -> bytes:
+    if isinstance(content, Mapping) and [*content] == ["base64"]:
+        return base64.b64decode(content["base64"])
     if isinstance(content, Mapping):
         return zipped({name: _bytes(one) for name, one in content.items()})
     return content.encode() if isinstance(content, str) else bytes(content)
@@ -50,12 +61,185 @@ def _bad_files(named: frozenset[str]) -> dict[str, File]:
 
 
 _BAD = _bad_files(frozenset([*_TABLE["read"], *_TABLE["refused"].values()]))
+SMALLER = replace(SMALL, file_bytes=2**18)
+"""Longer uploads are kept on disk, which is none of this."""
+_SMALL: Mapping[str, Any] = json.loads(
+    Path(__file__).with_name("small_uploads.json").read_text(encoding="utf-8")
+)
+
+
+def _kept(files: Mapping[str, Any]) -> tuple[File, ...]:
+    return tuple((name, _bytes(content)) for name, content in files.items())
+
+
+# ------------------------------------------------------------------- the clinic, and what is wrong
+
+CLINIC: File = ("plan.geojson", drawing())
+
+
+def of(codes: str, answers: Mapping[str, Answer] | None = None, **uploads: File) -> Case:
+    """The clinic with other uploads, by their kind."""
+    sources = {"drawing": CLINIC, **uploads}
+    return Case(frozenset(codes.split()), tuple(sources.items()), answers or {})
+
+
+def listed(codes: str, table: str, **uploads: File) -> Case:
+    """A directory whose rows are told; each is answered by its form."""
+    case = of(codes, directory=("directory.csv", table.encode()), **uploads)
+    return Case(case.codes, case.sources, dict.fromkeys(case.codes, ("row", {})))
+
+
+def _changes(*changes: Mapping[str, Any]) -> File:
+    return "corrections.json", text({"navkit-corrections": 1, "changes": changes}).encode()
+
+
+def corrected(codes: str, *changes: Mapping[str, Any], **uploads: File) -> Case:
+    return of(codes, corrections=_changes(*changes), **uploads)
+
+
+def unreadable(name: str, content: Any, kind: str = "drawing") -> tuple[str, File]:
+    return kind, (name, _bytes(content))
+
+
+_ROWS = """名称,楼栋,楼层,房间,时间
+内科,医技楼,1F,101,
+外科,门诊楼,9F,101,
+眼科,门诊楼,2F,101,
+产科,,,999,
+骨科,门诊楼,1F,999,
+皮肤科,,,3月12日,
+口腔科,,,101-104,
+无房科,,,,
+中医科,,,102,25:00-99:99
+康复科,,,103,上午
+疼痛科,,,104,8:00-12:00;14:00-17:30
+"""
+_IDS = "编号,名称,房间,权限\n1,CT,101,\n1,MRI,102,\n2,DR,103,friends\n"
+_AT = {"space": "1F-C", "point": [20.0, 6.0]}
+_BOARD = {"do": "add-board", "bearing_deg": 0, "text": "X-ray", "arrow": "left"}
+_STRIPE = {"do": "add-stripe", "level": "1F", "colour": "red", "leads": ["1F-03"]}
+_PHOTO = {"do": "add-photo", "file": "a.jpg", "names": {"en": "The corridor"}, **_AT}
+_VERDICT = {
+    "language": "en", "pattern": "0123456789abcdef", "start": "E", "goal": "1F-03",
+    "profile": "walk", "step": 0, "hash": "0123456789abcdef", "signed": "Wang",
+}  # fmt: skip
+
+
+def _said(*verdicts: Mapping[str, Any]) -> File:
+    said = {"navkit-verdicts": 1, "verdicts": [{**_VERDICT, **one} for one in verdicts]}
+    return "verdicts.json", text(said).encode()
+
+
+_MORE = {
+    "rows of a directory": listed(
+        "directory-building-unknown directory-floor-unknown directory-room-elsewhere "
+        "directory-room-nowhere directory-room-unknown directory-room-date directory-room-range "
+        "directory-row-incomplete directory-hours "
+        "hours-without-times hours-added",
+        _ROWS,
+    ),
+    "numbers that Excel has changed": listed(
+        "directory-room-read-as directory-room-alike",
+        "名称,房间\n内科,3月12日\n外科,大伤门诊\n",
+        corrections=_changes(
+            {"do": "rename", "id": "1F-01", "names": {"en": "A"}, "ref": "3-12"},
+            {"do": "rename", "id": "1F-02", "names": {"zh-Hans": "犬伤门诊"}},
+        ),
+    ),
+    "ids of a directory": listed("directory-duplicate-id directory-unknown-access", _IDS),
+    "hours of parts of a day": of(
+        "hours-by-part-of-day",
+        directory=("directory.csv", "名称,房间,时间\n康复科,103,上午\n".encode()),
+        corrections=_changes({"do": "set-part-of-day", "part": "morning", "times": "07:30-11:30"}),
+    ),
+    "things that hang on walls": corrected(
+        "code-looks-away board-outside board-leads-nowhere stripe-outside",
+        {"do": "add-anchor", "id": "A2", "space": "1F-C", "point": [20.0, 7.9], "bearing_deg": 180},
+        {**_BOARD, "id": "B1", "space": "1F-C", "point": [20.0, 90.0], "leads": ["1F-03"]},
+        {**_BOARD, "id": "B2", **_AT, "leads": ["nowhere"]},
+        {**_STRIPE, "id": "T1", "course": [[0.0, 90.0], [9.0, 90.0]]},
+    ),
+    "a photo that is not there": corrected("photo-missing", _PHOTO),
+    "a photo that is none": corrected(
+        "photo-unreadable", _PHOTO, photo=("a.jpg", b"a picture of the door")
+    ),
+    "a photo of nowhere": corrected(
+        "photo-nowhere", {**_PHOTO, "point": [20.0, 500.0]}, photo=("a.jpg", picture("JPEG"))
+    ),
+    "what readers have said": of(
+        "verdict-outdated", verdicts=_said({"verdict": "right", "remark": "locked"})
+    ),
+    "narrow doors and the like": corrected(
+        "door-too-narrow door-revolves door-passage-unknown",
+        {"do": "set-door", "id": "1F-07-D", "width_m": 0.5},
+        {"do": "set-door", "id": "1F-06-D", "kind": "revolving"},
+        {"do": "set-door", "id": "1F-05-D", "passage": "in", "passage_of": "2F-01"},
+    ),
+    "a house of groups": corrected(
+        "places-by-group", {"do": "set-use", "id": "1F-03", "only": {"fever": ""}}
+    ),
+    "a correction of what is not there": of(
+        "correction-without-target",
+        corrections=_changes({"do": "rename", "id": "nowhere", "names": {"en": "X"}}),
+        answers={"correction-without-target": ("correction", {})},
+    ),
+    "a careless drawing": of(
+        "level-without-label lift-one-stop number-missing duplicate-label name-missing no-entrance "
+        "only-by-steps doors-narrow-for-staff",
+        drawing=("plan.geojson", flawed()),
+        answers={"no-entrance": ("set-door", {"thing": "E", "entrance": "yes"})},
+    ),
+    "a crooked drawing": of(
+        "one-name-beside door-inside-space door-off opening-assumed unnamed-place rooms-apart",
+        drawing=("plan.geojson", crooked()),
+    ),
+}
 
 CASES: Mapping[str, Case] = {
-    name: Case(frozenset(codes.split()), (("drawing", _BAD[name]),))
-    for name, codes in _TABLE["read"].items()
+    **{
+        name: Case(frozenset(codes.split()), (("drawing", _BAD[name]),), {}, SMALLER)
+        for name, codes in _TABLE["read"].items()
+    },
+    **{
+        one["codes"].partition(" ")[0]: Case(
+            frozenset(one["codes"].split()), (("drawing", *_kept(one["files"])),)
+        )
+        for one in _SMALL["read"]
+    },
+    **_MORE,
 }
-REFUSED: Mapping[str, File] = {
-    **{code: _BAD[name] for code, name in _TABLE["refused"].items()},
-    "file-too-large": ("a.geojson", b" " * (2**18 + 1)),
+REFUSED: Mapping[str, tuple[File, ...]] = {
+    **{code: (_BAD[name],) for code, name in _TABLE["refused"].items()},
+    **{one["codes"]: _kept(one["files"]) for one in _SMALL["refused"]},
+    "file-too-large": (("a.geojson", b" " * (2**18 + 1)),),
 }
+_BY_NAME = ("format-cad", "format-ifc", "format-model", "format-revit")
+
+
+def _wrong(**change: Any) -> tuple[str, File]:
+    return "corrections", _changes(change)
+
+
+AT_ONCE: Mapping[str, tuple[str, File]] = {
+    **{code: unreadable(*UNREAD[code]) for code in _BY_NAME},
+    "directory-encoding": unreadable("d.csv", b"name,rooms\n\xff\xff,1", "directory"),
+    "directory-not-a-table": unreadable("d.csv", 'name,rooms\nC"T"x,"1"2\n', "directory"),
+    "directory-without-columns": unreadable("d.csv", "id,price\n1,2\n", "directory"),
+    "directory-old-workbook": unreadable("d.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "directory"),
+    "workbook-broken": unreadable("d.xlsx", zipped({"xl/workbook.xml": b"<x/>"}), "directory"),
+    "corrections-not-json": unreadable("c.json", "{", "corrections"),
+    "corrections-foreign": unreadable("c.json", "[]", "corrections"),
+    "corrections-too-new": unreadable(
+        "c.json", '{"navkit-corrections": 9999, "changes": []}', "corrections"
+    ),
+    "correction-unknown": _wrong(do="explode"),
+    "correction-field": _wrong(do="rename", id="A", names={"en": 7}),
+    "value-not-listed": _wrong(do="set-kind", id="A", kind="zimmer"),
+    "value-out-of-range": _wrong(do="set-door", id="A", width_m=99),
+    "text-too-long": _wrong(do="set-level", id="A", label="1" * 99),
+    "text-unseen": _wrong(do="rename", id="A", names={"en": "a\u202eb"}),
+    "text-empty": _wrong(do="rename", id="A", names={}),
+}
+"""Uploads that are refused, or of which it is told, where they are made."""
+UNTRIED = frozenset(_TABLE["untried"])
+"""Codes of which no loop through the console is tried yet."""

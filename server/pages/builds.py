@@ -139,7 +139,9 @@ def _answers(failed: jobs.Job) -> list[tuple[str, str]]:
         "sheet": ("directory", {}),
         "row": ("directory", {}),
         "correction": ("corrections", {}),
-        "file": ("replacing_source", {"kind": "drawing", "name": file}) if file else ("hospital", {}),
+        "file": ("replacing_source", {"kind": "drawing", "name": file})
+        if file
+        else ("hospital", {}),
     }
     known = ((kind, pages.get(kind)) for kind in answers_of(str(failed.result.get("code", ""))))
     return [

@@ -138,7 +138,7 @@ def _closing_page(hospital: str, targets: Sequence[str]) -> str:
     )
 
 
-@blueprint.get("/hospitals/<hospital>/desk-map/<level>")
+@blueprint.get("/hospitals/<hospital>/desk-map/<path:level>")
 def desk_map(hospital: str, level: str) -> str:
     """A level of the published map, to choose on."""
     made, venue = _published(hospital)

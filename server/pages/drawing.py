@@ -71,7 +71,7 @@ _SLOTS = {
     for name in ("metres", "count", "before", "after", "kept", "level", "name", "person", "what")
 }
 
-_OF_LEVEL = "/hospitals/<hospital>/builds/<int:job>/levels/<level>"
+_OF_LEVEL = "/hospitals/<hospital>/builds/<int:job>/levels/<path:level>"
 
 
 @blueprint.get(f"{_OF_LEVEL}/draw")

@@ -84,7 +84,7 @@ def drawn_floors(hospital: str) -> Response:
     return response
 
 
-@blueprint.get("/hospitals/<hospital>/floors/<level>/draw")
+@blueprint.get("/hospitals/<hospital>/floors/<path:level>/draw")
 def draw_floor(hospital: str, level: str) -> AnyResponse:
     """To the sheet of a floor, on the newest build."""
     return went("draw", hospital=hospital, job=newest(hospital), level=level)

@@ -21,7 +21,7 @@ MOST_CHOICES = 1_000
 """Per list to choose from; the others are found by search."""
 
 
-@blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<level>")
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<path:level>")
 def level(hospital: str, job: int, level: str) -> str:
     found, venue = builds.made(hospital, job)
     if level not in venue.level_by_id:
@@ -130,7 +130,7 @@ def _listed(hospital: str, venue: Venue, thing: str) -> list[Entry]:
     return drafts.rows_naming(files().read(found.sha256), alone, thing)
 
 
-@blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<level>.svg")
+@blueprint.get("/hospitals/<hospital>/builds/<int:job>/levels/<path:level>.svg")
 def level_svg(hospital: str, job: int, level: str) -> Response:
     """As the build has drawn it. A browser caches it, and revalidates it each time."""
     drawn = builds.done(hospital, job).result.get("drawings", {}).get(level, {})

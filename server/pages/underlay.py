@@ -10,7 +10,7 @@ from server.pages.console import blueprint
 from server.pages.context import deed, files, row_number, rows, upload_limit
 from server.pages.drawing import number_in
 
-_OF_FLOOR = "/hospitals/<hospital>/floors/<level>/underlay"
+_OF_FLOOR = "/hospitals/<hospital>/floors/<path:level>/underlay"
 
 
 @blueprint.get(f"{_OF_FLOOR}.json")
