@@ -114,7 +114,7 @@ _ROWS = """名称,楼栋,楼层,房间,时间
 康复科,,,103,上午
 疼痛科,,,104,8:00-12:00;14:00-17:30
 """
-_IDS = "编号,名称,房间,权限\n1,CT,101,\n1,MRI,102,\n2,DR,103,friends\n"
+_IDS = "编号,名称,房间,权限,起用日期\n1,CT,101,,\n1,MRI,102,,\n2,DR,103,friends,\n3,X,104,,soon\n"
 _AT = {"space": "1F-C", "point": [20.0, 6.0]}
 _BOARD = {"do": "add-board", "bearing_deg": 0, "text": "X-ray", "arrow": "left"}
 _STRIPE = {"do": "add-stripe", "level": "1F", "colour": "red", "leads": ["1F-03"]}
@@ -146,7 +146,9 @@ _MORE = {
             {"do": "rename", "id": "1F-02", "names": {"zh-Hans": "犬伤门诊"}},
         ),
     ),
-    "ids of a directory": listed("directory-duplicate-id directory-unknown-access", _IDS),
+    "ids of a directory": listed(
+        "directory-duplicate-id directory-unknown-access directory-dates", _IDS
+    ),
     "hours of parts of a day": of(
         "hours-by-part-of-day",
         directory=("directory.csv", "名称,房间,时间\n康复科,103,上午\n".encode()),
