@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo quick test bench-server check check-attacks check-faults check-javascript check-mutations check-python check-rest check-trust check-uploads check-voice check-walk \
+.PHONY: install demo quick test bench-server check check-attacks check-faults check-follow check-javascript check-mutations check-python check-rest check-trust check-uploads check-voice check-walk \
   lock licences sbom format clean
 
 # Only files with the hashes in the locks.
@@ -143,6 +143,11 @@ PLANS := ../shared/floorplans
 
 check-walk: install
 	@$(BIN)/python -m tools.walking $(PLANS) $(if $(PICTURES),--pictures $(PICTURES))
+
+# Minutes: a thousand walks in a rough world, followed; then the table of docs/position.md.
+check-follow: install
+	@$(BIN)/python -m pytest -q -m rest tests/test_position.py
+	@$(BIN)/python tests/following.py $(PLANS)
 
 # A quarter of an hour: bad files by the hundred, uploaded to a running server.
 check-uploads: install

@@ -20,7 +20,7 @@ from navkit.venue.venue import write_whole
 HERE = Path(__file__).parent
 EXPORTER = HERE.parents[1] / "exporter"
 RUNTIME = EXPORTER / "runtime"
-PARTS = ("core/*.js", "client/**/*.js", "platform/*-wx.js")
+PARTS = ("core/**/*.js", "client/**/*.js", "platform/*-wx.js")
 """The parts of the runtime that the mini-program has."""
 NACL = EXPORTER / "site" / "page" / "vendor" / "nacl-fast.js"
 NO_CHANCE = b"""// @ts-nocheck

@@ -19,13 +19,30 @@ _SHIPPED = Path(__file__).parents[1] / "runtime" / "core" / "shipped.js"
 
 
 def rules_file() -> dict[str, Any]:
-    """Categories, kinds, icons and thresholds of guidance, the same for every venue."""
+    """Categories, kinds, icons, thresholds of guidance and what is known of walkers' steps, the
+    same for every venue."""
     return {
         "categories": {category: _told(category) for category in categories()},
         "kinds": kinds(),
         "icons": icons(),
         "guidance": asdict(rules()),
+        "position": position(),
     }
+
+
+@cache
+def position() -> dict[str, Any]:
+    """What `exporter/runtime/core/position.js` reckons with: numbers by name, and `walkers`, the
+    strides of the profiles that can be followed. `position.json` says what each means, and whence.
+    """
+    text = resources.files("exporter.bundle").joinpath("position.json").read_text(encoding="utf-8")
+    rows = json.loads(text)
+    values = {name: row["value"] for name, row in rows["settings"].items()}
+    strides = {
+        profile: {name: value for name, value in row.items() if name != "source"}
+        for profile, row in rows["walkers"].items()
+    }
+    return {**values, "walkers": strides}
 
 
 def _told(category: str) -> dict[str, Any]:

@@ -31,6 +31,8 @@
       this.icons = Object.assign({}, shipped.icons, given.icons);
       /** Thresholds of guidance by name. */
       this.guidance = Object.assign({}, shipped.guidance, given.guidance);
+      /** What is known of walkers' steps, by name. */
+      this.position = Object.assign({}, shipped.position, given.position);
       const ids = Object.keys(this.categories);
       const rank = (id) => this.categories[id].chip;
       /** What people ask for without knowing a name, in the order of the chips. */

@@ -249,3 +249,32 @@ export interface Place {
   rank?: number;
   hint?: string;
 }
+
+/** How a walk is followed: `navkitPosition.begin`. */
+export interface Following {
+  profile: string;
+  seed: number;
+  /** At which node of the route each card begins: `first` of its instruction. */
+  cards?: number[];
+  /** Beacons by id, each at a node. */
+  beacons?: { id: string; node: number }[];
+}
+
+/** Where a walker probably is. */
+export interface Whereabouts {
+  /** Metres along the route: the median, and the band from 10 % to 90 %. */
+  s_m: number;
+  from_m: number;
+  to_m: number;
+  sure: boolean;
+  /** Whether the walker probably left the way, and has not been heard since. */
+  off: boolean;
+  /** Number of the level. */
+  level: number;
+  /** Number of the card that should be shown. */
+  card: number;
+  /** What to ask: the floor, what they see, whether they are on the way; `lost`: nothing is known. */
+  ask: null | 'level' | 'seen' | 'off' | 'lost';
+  /** The level that is asked for, -1 for none. */
+  asked: number;
+}
