@@ -9,12 +9,13 @@ import { ROUGH, Walker, chance, piecesOf, walkable } from '../rough_world.mjs';
 import { openFolder } from './bundle.mjs';
 
 const now = () => process.cpuUsage().user / 1000;
-const LONG_CM = 15000;
+const LONG_CM = 6000;
+const TRIES = 500;
 const bundle = openFolder(process.argv[2]);
 const lots = chance(9);
 const took = [];
 let begins = 0;
-for (let walks = 0; walks < 6;) {
+for (let walks = 0, tries = 0; walks < 6 && tries < TRIES; tries++) {
   const [from, to] = [0, 1].map(() => (
     { places: [Math.floor(lots.uniform() * bundle.placeCount)], anchor: -1 }));
   let route = null;
