@@ -18,8 +18,8 @@ SEED = 11
 SAMPLE = 20
 """Walks on each of two plans in `make check`; `make check-follow` takes 200 on each of five."""
 MOST_FALSE_ALARMS_PER_KM = 0.31
-"""What was measured; the goal is 0.2, which holds on the plans that were tuned on, and not on one of
-those that were held out (docs/position.md)."""
+"""What was measured; the goal is 0.2, which holds on the plans that were tuned on, and not on one
+of those that were held out (docs/position.md)."""
 MOST_MS = 2.0
 """A step without a JIT, which is what an iPhone's mini-program runs."""
 
