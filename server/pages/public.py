@@ -65,7 +65,7 @@ def serve(path: str) -> AnyResponse:
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = leading.cache_control(path)
     response.headers["Content-Security-Policy"] = SITE_CSP
-    # The page may use the camera and the compass with permission; the console may not.
+    # The page may use the camera and the compass with permission; the console the camera only.
     response.headers["Permissions-Policy"] = "geolocation=(), microphone=()"
     return response
 
