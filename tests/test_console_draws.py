@@ -1,7 +1,10 @@
 """A clerk draws on a level, with the mouse and with the keyboard alone, in a browser."""
 
+import json
 import re
 import shutil
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ import pytest
 pytest.importorskip("tuf", reason="navkit[server] is not installed")
 
 from clinic import HOSPITAL, PASSWORD, House, deed, new_house
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 from served import beside
 
 from server.builds import drafts
@@ -467,3 +470,73 @@ def test_what_is_refused_is_said_and_leaves_the_level_as_it_is(page: Page, house
     expect(page.locator("#trouble")).to_contain_text("no wall is within")
     shoot(page, "5-refused")
     assert changes(house) == before
+
+
+MOST_MS = 16.0
+"""A frame of 60 a second."""
+MANY = 500
+
+
+def large(state: dict[str, Any]) -> dict[str, Any]:
+    """The floor with so many rooms beside each other, each with a door."""
+    room = {**state["spaces"][1], "holes": [], "unreached": []}
+    places = [(4.0 * (n % 25), 5.0 * (n // 25)) for n in range(MANY)]
+    rooms = [
+        {
+            **room,
+            "id": f"r{n}",
+            "ref": str(n),
+            "label": f"{n} 诊室",
+            "ring": [[x, y], [x + 4, y], [x + 4, y + 5], [x, y + 5], [x, y]],
+        }
+        for n, (x, y) in enumerate(places)
+    ]
+    doors = [
+        {**state["doors"][0], "id": f"d{n}", "line": [[x + 1, y], [x + 2, y]]}
+        for n, (x, y) in enumerate(places)
+    ]
+    return {**state, "spaces": rooms, "doors": doors, "walls": []}
+
+
+def frames_ms(trace: bytes) -> list[float]:
+    """What the page's own thread has worked for each frame: scripts, styles and painting."""
+    events = json.loads(trace)["traceEvents"]
+    painted = [one for one in events if one.get("name") == "FireAnimationFrame"]
+    threads = Counter((one["pid"], one["tid"]) for one in painted)
+    ((thread, _),) = threads.most_common(1)
+    mine = [one for one in events if (one["pid"], one["tid"]) == thread]
+    starts = sorted(one["ts"] for one in mine if one["name"] == "FireAnimationFrame")
+    found: Counter[int] = Counter()
+    for one in mine:
+        if one["name"] == "ThreadControllerImpl::RunTask" and "dur" in one:
+            found[bisect(starts, one["ts"] + one["dur"])] += one["dur"]
+    return [found[n] / 1000 for n in range(1, len(starts))]
+
+
+@pytest.mark.alone
+def test_a_corner_of_a_floor_of_500_rooms_is_dragged_at_sixty_frames_a_second(page: Page) -> None:
+    known: list[str] = []
+
+    def answer(route: Route) -> None:
+        known[:] = known or [json.dumps(large(route.fetch().json()))]
+        route.fulfill(body=known[0], content_type="application/json")
+
+    tab, browser = page.context.new_page(), page.context.browser
+    assert browser
+    tab.route("**/draw.json", answer)
+    tab.goto(page.url)
+    expect(tab.locator("#told")).to_contain_text("rooms")
+    tool(tab, "shape")
+    click(tab, 50, 52.5)
+    x, y = pixel(tab, 52, 50)
+    tab.mouse.move(x, y)
+    kinds = ["devtools.timeline", "toplevel"]
+    browser.start_tracing(page=tab, categories=kinds)
+    tab.mouse.down()
+    for n in range(120):
+        tab.mouse.move(x + n % 40, y + n // 3)
+    found = sorted(frames_ms(browser.stop_tracing()))
+    tab.close()
+
+    assert len(found) > 60 and found[0] > 0
+    assert found[int(len(found) * 0.95)] <= MOST_MS, found

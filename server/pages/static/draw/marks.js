@@ -2,7 +2,7 @@
 import * as leads from './leads.js';
 import { tipOf } from './looks.js';
 import { named, now, rounded } from './page.js';
-import { map, shown, source, thing, view } from './sheet.js';
+import { freeze, map, shown, source, thing, view } from './sheet.js';
 import { draw } from './strokes.js';
 
 const ol = window.ol;
@@ -159,8 +159,8 @@ export const dragging = function () {
       before = chosen();
       how = !before ? null : isNear(event, tipOf(before, view.getResolution())) ? turned
         : isNear(event, before.point) ? moved : null;
-      now.isDragging = Boolean(how);
-      return now.isDragging;
+      if (how) { freeze(true); }
+      return Boolean(how);
     },
     handleDragEvent: function (event) {
       const one = how(chosen(), event.coordinate);
@@ -169,7 +169,7 @@ export const dragging = function () {
     },
     handleUpEvent: function () {
       const one = chosen();
-      now.isDragging = false;
+      freeze(false);
       if (one && one !== before) { change(one); }
       return false;
     },

@@ -6,7 +6,7 @@ const ol = window.ol;
 const INK = '#16202b', RED = '#a32614', AMBER = '#8a4b00', GREEN = '#1d6b35', LEAD = '#0b4f6c', VIOLET = '#6a2c91';
 export const sheet = named('sheet');
 export const source = { spaces: new ol.source.Vector(), doors: new ol.source.Vector(),
-  walls: new ol.source.Vector(), stripes: new ol.source.Vector(), marks: new ol.source.Vector(), measured: new ol.source.Vector(), drafted: new ol.source.Vector() };
+  held: new ol.source.Vector(), walls: new ol.source.Vector(), stripes: new ol.source.Vector(), marks: new ol.source.Vector(), measured: new ol.source.Vector(), drafted: new ol.source.Vector() };
 /** Features by id. @type {Map<string, any>} */
 export const shown = new Map();
 /** @param {string} id @returns {any} what the server said of a thing */
@@ -42,7 +42,10 @@ const look = function (key, make) {
   if (!looks.has(key)) { looks.set(key, make()); }
   return looks.get(key);
 };
-const lookOfSpace = function (feature, resolution) {
+/** Rooms whose corners somebody may drag are drawn apart: the others stay as they are meanwhile.
+ * @type {Set<string>} */
+let held = new Set();
+const lookOfHeld = function (feature, resolution) {
   const one = feature.get('one'), isChosen = now.things.includes(one.id);
   const isShut = one.unreached.includes('walk');
   const wide = ol.extent.getWidth(feature.getGeometry().getExtent());
@@ -54,6 +57,7 @@ const lookOfSpace = function (feature, resolution) {
     text: told(label),
   }));
 };
+const lookOfSpace = (feature, resolution) => (held.has(feature.get('one').id) ? null : lookOfHeld(feature, resolution));
 const lookOfDoor = function (feature, resolution) {
   const one = feature.get('one'), isChosen = now.things.includes(one.id);
   const color = isChosen ? LEAD : one.to ? VIOLET : one.guessed ? AMBER : one.entrance ? GREEN : INK;
@@ -67,6 +71,18 @@ const layer = (from, style) => new ol.layer.Vector({ source: from, style, declut
 const dot = new ol.style.Circle({ radius: 7, stroke: stroke(LEAD, 3), fill: new ol.style.Fill({ color: '#fff' }) });
 const marks = layer(source.measured, new ol.style.Style({ stroke: stroke(LEAD, 3, [6, 6]), image: dot }));
 const drafts = layer(source.drafted, new ol.style.Style({ stroke: stroke(LEAD, 2) }));
+/** What a drag does not change: painted anew each time, or as one picture while somebody drags. */
+const FLOOR = [[source.spaces, lookOfSpace], [source.walls, new ol.style.Style({ stroke: stroke('#5c6975', 1.5) })],
+  [source.doors, lookOfDoor]];
+const live = FLOOR.map(([from, style]) => layer(from, style));
+const still = FLOOR.map(([from, style]) =>
+  new ol.layer.VectorImage({ source: from, style, declutter: true, visible: false, imageRatio: 1 }));
+/** @param {boolean} isDragging whether the floor stays as it is until further notice */
+export const freeze = function (isDragging) {
+  now.isDragging = isDragging;
+  live.forEach((one) => one.setVisible(!isDragging));
+  still.forEach((one) => one.setVisible(isDragging));
+};
 export const view = new ol.View({ projection: new ol.proj.Projection({ code: 'metres', units: 'm',
   extent: [-1e6, -1e6, 1e6, 1e6] }), constrainResolution: false, enableRotation: false });
 export const map = new ol.Map({
@@ -75,9 +91,8 @@ export const map = new ol.Map({
     new ol.control.ScaleLine()],
   // With the shift key one chooses.
   interactions: ol.interaction.defaults.defaults({ shiftDragZoom: false, doubleClickZoom: false }),
-  layers: [layer(source.spaces, lookOfSpace),
-    layer(source.walls, new ol.style.Style({ stroke: stroke('#5c6975', 1.5) })),
-    layer(source.stripes, lookOfLine), layer(source.doors, lookOfDoor),
+  layers: [live[0], still[0], layer(source.held, lookOfHeld), ...live.slice(1), ...still.slice(1),
+    new ol.layer.Vector({ source: source.stripes, style: lookOfLine }),
     new ol.layer.Vector({ source: source.marks, style: lookOfMark }), drafts, marks],
 });
 
@@ -109,6 +124,17 @@ export const show = function (state) {
   isFitted = true;
 };
 
+/** Rooms that are to be changed by hand, as they are now. @param {any[]} rooms features
+ * @returns {any[]} what is dragged in their place */
+export const hold = function (rooms) {
+  const copies = rooms.map((room) => room.clone());
+  held = new Set(rooms.map((room) => room.get('one').id));
+  source.held.clear();
+  source.held.addFeatures(copies);
+  source.spaces.changed();
+  return copies;
+};
+
 /** Show all of a box. */
 export const fit = (box) => view.fit(box, { size: map.getSize(), padding: [20, 20, 20, 20] });
 
@@ -116,7 +142,9 @@ export const isDrawn = () => source.spaces.getFeatures().length > 0;
 
 /** @param {?number[][][]} rings of another floor instead of this one; null for this one again */
 export const draft = function (rings) {
-  for (const one of map.getLayers().getArray()) { one.setVisible(!rings || one === drafts || one === marks); }
+  for (const one of map.getLayers().getArray()) {
+    one.setVisible(!still.includes(one) && (!rings || one === drafts || one === marks));
+  }
   beside(rings || []);
 };
 /** Another floor, shown over this one. @param {number[][][]} rings */
@@ -127,7 +155,7 @@ export const beside = function (rings) {
 
 /** Paint again: something else is chosen or proposed. */
 export const repaint = function () {
-  for (const from of [source.spaces, source.doors, source.stripes, source.marks]) { from.changed(); }
+  for (const from of [source.spaces, source.held, source.doors, source.stripes, source.marks]) { from.changed(); }
 };
 
 /** Bring a thing into sight. @param {string} id */

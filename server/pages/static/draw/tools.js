@@ -5,7 +5,7 @@ import { plain, square, withCorners } from './corners.js';
 import * as bridge from './bridge.js';
 import * as marks from './marks.js';
 import * as picking from './picking.js';
-import { isSpace, map, middleOf, sheet, shown, source, spaceAt, thing, thingAt, view } from './sheet.js';
+import { freeze, hold, isSpace, map, middleOf, sheet, shown, source, spaceAt, thing, thingAt, view } from './sheet.js';
 import { draw } from './strokes.js';
 import * as way from './way.js';
 
@@ -95,7 +95,7 @@ const sharing = function (id) {
   const chosen = isSpace(id) ? shown.get(id) : null;
   if (!chosen) { return []; }
   const near = ol.extent.buffer(chosen.getGeometry().getExtent(), 0.01);
-  const rooms = [chosen, ...source.spaces.getFeaturesInExtent(near).filter((one) => one !== chosen)];
+  const rooms = hold([chosen, ...source.spaces.getFeaturesInExtent(near).filter((one) => one !== chosen)]);
   const rings = rooms.map((room) => room.getGeometry().getCoordinates());
   const corners = rings.map(([outer]) => outer.slice(1));
   rooms.forEach(function (room, n) {
@@ -107,9 +107,9 @@ const sharing = function (id) {
 /** A line on the floor, with corners that can be dragged. */
 const bending = function (id) {
   const pen = new ol.interaction.Modify({ features: new ol.Collection([shown.get(id)]) });
-  pen.on('modifystart', function () { now.isDragging = true; });
+  pen.on('modifystart', () => freeze(true));
   pen.on('modifyend', function () {
-    now.isDragging = false;
+    freeze(false);
     marks.bend(id, shown.get(id).getGeometry().getCoordinates().map(rounded));
   });
   return [pen];
@@ -148,9 +148,9 @@ const TOOLS = {
     const rooms = sharing(now.things[0]);
     const pen = new ol.interaction.Modify({ features: new ol.Collection(rooms) });
     const before = rooms.map((room) => JSON.stringify(ringOf(room.getGeometry())));
-    pen.on('modifystart', function () { now.isDragging = true; });
+    pen.on('modifystart', () => freeze(true));
     pen.on('modifyend', function () {
-      now.isDragging = false;
+      freeze(false);
       const rings = rooms.map((room) => ringOf(room.getGeometry()));
       draw(rings.map((ring, n) => ({ do: 'reshape', id: rooms[n].get('one').id, outline: plain(ring), ring }))
         .filter(({ ring }, n) => JSON.stringify(ring) !== before[n])
@@ -168,6 +168,7 @@ export const take = function (tool) {
   now.tool = tool;
   held.forEach((one) => map.removeInteraction(one));
   source.measured.clear();
+  hold([]);
   way.hold(tool === 'way');
   bridge.hold(tool === 'bridge');
   held = TOOLS[tool]();
