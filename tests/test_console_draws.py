@@ -21,7 +21,10 @@ from server.builds import drafts
 from server.machine.worker import now_ms
 from server.words.saying import say
 
-SCREENS = Path(__file__).parents[1] / "out" / "screens" / "drawing"
+ROOT = Path(__file__).parents[1]
+SCREENS = ROOT / "out" / "screens" / "drawing"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 pytestmark = [
     pytest.mark.process,
@@ -63,8 +66,14 @@ def tool(page: Page, name: str) -> None:
 
 
 def shoot(page: Page, name: str) -> None:
+    """A state of the page, in which nothing stands in anybody's way."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+    if AXE.exists():
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(f"axe.run('main', {{runOnly: {TAGS}}})")["violations"]
+        assert [(one["id"], [n["html"][:120] for n in one["nodes"]]) for one in found] == []
 
 
 def changes(house: House) -> list[dict[str, Any]]:
@@ -448,6 +457,41 @@ def test_a_sign_is_hung_by_the_keyboard_alone(page: Page, house: House) -> None:
     (hung,) = changes(house)[before:]
     assert (hung["text"], hung["bearing_deg"]) == ("Wards", 5)
     page.get_by_role("button", name=word("draw-undo"), exact=True).click()
+    expect(page.locator("#redo")).to_be_enabled()
+
+
+def test_a_bridge_is_drawn_to_another_building_and_taken_away(page: Page, house: House) -> None:
+    """Its floor is shown while the tool is in hand; a sign that was begun is given up."""
+    ring = [[60, 0], [69, 0], [69, 8], [60, 8]]
+    said = [
+        {"do": "add-building", "id": "east", "names": {"en": "East Wing"}},
+        {"do": "add-level", "id": "east-2F", "label": "2F", "ordinal": 1, "building": "east"},
+        {"do": "add-space", "id": "e-C", "level": "east-2F", "outline": ring, "kind": "corridor"},
+    ]
+    found = drafts.latest(house.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
+    who = deed(house.rows, now_ms(), "second")
+    drafts.add_corrections(who, house.settings.press.files, said, found.version)
+    page.reload()
+    expect(page.locator("#told")).to_contain_text("rooms")
+    before = len(changes(house))
+    tool(page, "sign")
+    click(page, 30, 6.5)
+    tool(page, "bridge")
+    expect(page.locator("form#board")).to_be_hidden()
+    page.wait_for_timeout(1000)
+    click(page, 48, 4)
+    click(page, 60, 4)
+    expect(page.locator("#told")).to_contain_text("rooms")
+    page.wait_for_timeout(1000)
+    shoot(page, "14-bridge")
+    assert [one["do"] for one in changes(house)[before:]] == ["add-space", "add-door", "add-door"]
+    tool(page, "select")
+    click(page, 60, 4)
+    expect(page.locator("#chosen")).to_have_text(word("draw-a-bridge", what="East Wing 2F"))
+    page.get_by_role("button", name=word("do-remove"), exact=True).click()
+    expect(page.locator("#chosen")).to_have_text(word("draw-nothing-chosen"))
+    for _ in range(2):
+        page.get_by_role("button", name=word("draw-undo"), exact=True).click()
     expect(page.locator("#redo")).to_be_enabled()
 
 

@@ -39,7 +39,7 @@ const fieldsOf = {
 /** Which forms fit what is chosen. */
 const FORMS = {
   space: ['facts', 'remove'], shaft: ['stops', 'facts', 'remove'], door: ['set-door', 'remove'],
-  guess: ['add-door', 'no-door'], board: ['board', 'remove'], stripe: ['stripe', 'remove'], anchor: ['anchor', 'remove'],
+  guess: ['add-door', 'no-door'], bridge: ['remove'], board: ['board', 'remove'], stripe: ['stripe', 'remove'], anchor: ['anchor', 'remove'],
   many: ['number', 'facts', 'merge', 'remove'],
 };
 const kindOf = function (one) {

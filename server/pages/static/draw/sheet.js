@@ -26,13 +26,15 @@ const edgeOf = function (one, isChosen, isShut) {
 const LETTER_PX = 9;
 /** What stands in a room: its number alone where the name would not fit. */
 const labelOf = function (one, isShut, wide_px) {
+  // A picture under the floor has names of its own.
+  if (!named('names').checked) { return ''; }
   const proposed = now.proposed.get(one.id);
   if (proposed) { return '→ ' + proposed; }
   const label = one.ref && one.label.length * LETTER_PX > wide_px ? one.ref : one.label;
   return (isShut ? '⚠ ' : '') + (one.landmark === 'yes' ? '★ ' : '') + label;
 };
 /** A name with a rim, to be read over whatever is drawn. */
-const told = (text) => new ol.style.Text({ overflow: true, text, font: '13px system-ui, sans-serif',
+const told = (text, offsetY = 0) => new ol.style.Text({ overflow: true, text, offsetY, font: '13px system-ui, sans-serif',
   fill: new ol.style.Fill({ color: INK }), stroke: stroke('#fff', 4) });
 /** Looks by what they depend on: while somebody drags, none is made anew. */
 const looks = new Map();
@@ -63,7 +65,7 @@ const lookOfDoor = function (feature, resolution) {
   const color = isChosen ? LEAD : one.to ? VIOLET : one.guessed ? AMBER : one.entrance ? GREEN : INK;
   const width = thick(0.3, resolution) + (isChosen ? 3 : 0);
   return look([color, width.toFixed(1), one.guessed, one.to].join(), () => [
-    new ol.style.Style({ stroke: stroke('#fff', width + 3), text: one.to ? told('→ ' + one.to) : undefined }),
+    new ol.style.Style({ stroke: stroke('#fff', width + 3), text: one.to ? told('→ ' + one.to, -14) : undefined }),
     new ol.style.Style({ stroke: stroke(color, width, one.guessed ? [4, 4] : undefined) })]);
 };
 
@@ -157,6 +159,8 @@ export const beside = function (rings) {
 export const repaint = function () {
   for (const from of [source.spaces, source.held, source.doors, source.stripes, source.marks]) { from.changed(); }
 };
+
+named('names').addEventListener('change', repaint);
 
 /** Bring a thing into sight. @param {string} id */
 export const go = function (id) {

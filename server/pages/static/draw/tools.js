@@ -166,6 +166,8 @@ let held = [];
 export const take = function (tool) {
   if (now.tool === 'pick') { picking.end(null); }
   now.tool = tool;
+  // A mark that nobody has stored is given up with its tool.
+  if (now.things.includes(marks.NEW) && !['sign', 'line', 'pick', 'select'].includes(tool)) { choose([]); }
   held.forEach((one) => map.removeInteraction(one));
   source.measured.clear();
   hold([]);
