@@ -663,6 +663,32 @@ def test_a_department_is_found_by_characters_that_sound_like_its_own(
     assert share >= 0.95, missed[:10]
 
 
+@pytest.mark.parametrize("venue", ["example", pytest.param("clinic", marks=pytest.mark.real_plans)])
+def test_what_people_ask_for_comes_first(
+    venue: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Queries written by hand before the search that they measure."""
+    found: House = request.getfixturevalue(
+        "hospital_house" if venue == "example" else "clinic_house"
+    )
+    asked = HERE / "conformance" / "asked.json"
+
+    done = node(HERE / "runtime" / "asked.mjs", found.bundle, asked, venue)
+
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    count, first, of_three = (sum(one[k] for one in told["groups"].values()) for k in range(3))
+    with capsys.disabled():
+        print(f"\nfigure: {venue}: {count} queries, {first / count:.1%} first", end="")
+        print(f", {of_three / count:.1%} among three; missed: {told['missed']}")
+    assert first / count >= 0.95, told["missed"]
+    assert of_three / count >= 0.98, told["missed"]
+    if "short" in told["groups"]:
+        short, short_first, _ = told["groups"]["short"]
+        assert short >= 120
+        assert short_first / short >= 0.95, told["missed"]
+
+
 def by_sound(characters: set[str]) -> dict[str, str]:
     """Characters by the usual reading, as pypinyin has it."""
     found: dict[str, str] = {}

@@ -46,9 +46,9 @@ def position() -> dict[str, Any]:
 
 
 def _told(category: str) -> dict[str, Any]:
-    """A row as a phone needs it; a phone reads no drawings, and hints are made at export."""
+    """A row as a phone needs it; a phone reads no drawings."""
     own = categories()[category].items()
-    row = {key: value for key, value in own if key not in ("drawing", "asked", "names", "paired")}
+    row = {key: value for key, value in own if key not in ("drawing", "names", "paired")}
     return {"names": category_names(category), **row}
 
 

@@ -1,7 +1,8 @@
 """The search file: how characters are pronounced, and where people's own words lead.
 
 It also has the names of categories, so that typing the word on a chip finds what the chip leads
-to; and the ways in which people write floors and numbers.
+to; other words for departments; the ways in which people write floors, numbers and beds; and words
+for what this venue has not.
 
 A phone knows no pinyin. It gets the readings of the characters in its names, and common
 characters of the same sounds: speech input, or typing by sound, produces those instead.
@@ -12,14 +13,18 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from exporter.bundle.symptoms import hints
+from exporter.bundle.symptoms import absent, hints, other_words
 from exporter.voice.pinyin import readings
 from exporter.words.screen_words import screen_words
 from navkit.plan.categories import categories, category_names
 from navkit.plan.storeys import posted_number
 from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Venue
+from navkit.words.derived import converted, is_there
 from navkit.words.languages import words
+
+WORDS_OF_ASKING = ("up", "down", "nouns", "fillers", "stays", "beds", "tails", "degrees")
+"""Of `asking.json`, which lists of words the phone needs."""
 
 
 def search_file(venue: Venue, languages: Sequence[str]) -> dict[str, Any]:
@@ -28,22 +33,30 @@ def search_file(venue: Venue, languages: Sequence[str]) -> dict[str, Any]:
     A character with several readings keeps all of them, the usual one first: search should
     find what people type, not judge it.
     """
-    led = hints(venue, languages)
+    led, also = hints(venue, languages), other_words(venue)
     texts = [text for place in venue.places for text in (*place.names.values(), *place.aliases)]
-    texts += [word for hint in led for word in hint.words]
+    texts += [word for hint in (*led, *also) for word in hint.words]
     named = kinds(venue, languages)
     texts += [word for words in named.values() for word in words]
     characters = sorted({c for text in texts for c in text if "\u3400" <= c <= "\u9fff"})
+    variants = _variants(characters, languages)
+    characters = sorted({*characters, *variants.values()})
     said = [readings(c) for c in characters]
     others = common_characters(languages) - set(characters)
     return {
         "characters": "".join(characters),
         "pinyin": [" ".join(r) for r in said],
         "homophones": _homophones(others, {sound for r in said for sound in r}),
-        "hints": [[list(hint.words), list(hint.places)] for hint in led],
+        "hints": [
+            [list(hint.words), list(hint.places), *([1] if hint.is_vague else [])] for hint in led
+        ],
+        "also": [[list(one.words), list(one.places)] for one in also],
+        "absent": list(absent(venue, languages)),
+        "variants": ["".join(variants), "".join(variants.values())],
         "kinds": named,
         "floors": [floor_number(level.label) for level in venue.levels],
-        **{key: _asking(key, languages) for key in ("up", "down", "nouns", "fillers")},
+        "numerals": {k: v for tag in languages for k, v in _words_of(tag, "numerals", {}).items()},
+        **{key: _asking(key, languages) for key in WORDS_OF_ASKING},
     }
 
 
@@ -79,8 +92,25 @@ def floor_number(label: str) -> int:
 
 def _asking(key: str, languages: Sequence[str]) -> list[str]:
     """The entries of `asking.json` of these languages."""
-    said = [words(tag, "asking").get(key, ()) for tag in languages]
+    said = [_words_of(tag, key, ()) for tag in languages]
     return list(dict.fromkeys(word for entries in said for word in entries))
+
+
+def _words_of(tag: str, key: str, default: Any) -> Any:
+    return words(tag, "asking").get(key, default)
+
+
+def _variants(characters: Sequence[str], languages: Sequence[str]) -> dict[str, str]:
+    """Characters of the other script that people may type, and the one of a name that each stands
+    for, in the script of the first of the languages that has two; none without OpenCC."""
+    tables = [table for tag in languages if (table := _words_of(tag, "other_script", ()))]
+    if not tables or not is_there():
+        return {}
+    source, table = tables[0]
+    typed = sorted({*characters, *common_characters([source])})
+    found = dict(zip(typed, converted("".join(typed), table), strict=True))
+    known = {found[one] for one in characters}
+    return {one: plain for one, plain in found.items() if one != plain and plain in known}
 
 
 def _homophones(characters: Iterable[str], sounds: set[str]) -> dict[str, str]:

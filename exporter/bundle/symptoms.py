@@ -31,6 +31,8 @@ class Hint:
     words: tuple[str, ...]
     places: tuple[int, ...]
     """Numbers in `venue.places`."""
+    is_vague: bool = False
+    """Whether another word in the same sentence says more."""
 
 
 def symptoms() -> dict[str, Any]:
@@ -73,8 +75,42 @@ def hints(venue: Venue, languages: Sequence[str]) -> tuple[Hint, ...]:
         if left and places:
             kept = at[_EMERGENCY][:1] if _EMERGENCY in departments else []
             others = [place for place in places if place not in kept][: MOST_PLACES - len(kept)]
-            found.append(Hint(left, tuple(p for p in places if p in kept or p in others)))
+            shown = tuple(p for p in places if p in kept or p in others)
+            found.append(Hint(left, shown, row.get("vague", False)))
     return tuple(found)
+
+
+def other_words(venue: Venue) -> tuple[Hint, ...]:
+    """What people elsewhere call the departments of this venue, 神外 for 神经外科: the names in the
+    table that nothing here has. A word that two departments may be called by belongs to the one
+    whose list has it sooner."""
+    table = symptoms()
+    own = {folded(text) for place in venue.places for text in called(place)}
+    best: dict[str, tuple[int, str]] = {}
+    for key, patterns in table["departments"].items():
+        for at, word in enumerate(patterns):
+            is_word = not word.startswith(_CATEGORY) and "*" not in word
+            if is_word and folded(word) not in own:
+                best[word] = min(best.get(word, (at, key)), (at, key))
+    said: dict[str, list[str]] = {}
+    for word, (_, key) in best.items():
+        said.setdefault(key, []).append(word)
+    places = _departments(venue, table)
+    return tuple(
+        Hint(tuple(some), tuple(places[key][:MOST_PLACES]))
+        for key, some in said.items()
+        if places[key]
+    )
+
+
+def absent(venue: Venue, languages: Sequence[str]) -> tuple[str, ...]:
+    """Words for what this venue has not, such as a car park."""
+    table = symptoms()
+    at = _departments(venue, table)
+    own = {folded(text) for place in venue.places for text in called(place)}
+    rows = (row for row in table["usual"] if not any(at[key] for key in row["to"]))
+    words = (word for row in rows for tag in languages for word in row.get(tag, ()))
+    return tuple(word for word in dict.fromkeys(words) if folded(word) not in own)
 
 
 def _departments(venue: Venue, table: Mapping[str, Any]) -> dict[str, list[int]]:

@@ -27,7 +27,12 @@ def is_there() -> bool:
 def derived(text: str, tag: str, language: Language) -> str:
     """A name with this tag in the script of a language; the same text if there is nothing to do."""
     table = dict(language.derives).get(tag)
-    return _converter(table).convert(text) if table and is_there() else text
+    return converted(text, table) if table and is_there() else text
+
+
+def converted(text: str, table: str) -> str:
+    """A text by one of OpenCC's tables; it has to be there."""
+    return _converter(table).convert(text)
 
 
 @cache

@@ -78,7 +78,10 @@
   const { cardsOf } = chunks;
   const { roundedM, roundedMin } = measure;
   const { Teller, noticesOf, tenths, routeAnswer } = guidance;
-  const { Search } = search;
+  const { Search, isAlike } = search;
+
+  /** How many metres a storey counts for where something near is looked for. A guess. */
+  const STOREY_M = 40;
 
   const FORMAT = 'navkit-bundle';
   const VERSION = 1;
@@ -672,11 +675,16 @@
       return this._saidTexts;
     }
 
+    /** The names of a place in each language, as written. */
+    _namesOf(place) {
+      return this.languages.map((_, k) => this._names.text(place, 2 * k, null)).filter(Boolean);
+    }
+
     /** Everything that people may call a place, as written. */
     _saidOf(place) {
       const said = [];
       const add = function (text) { if (text && !said.includes(text)) said.push(text); };
-      for (let k = 0; k < this.languages.length; k++) add(this._names.text(place, 2 * k, null));
+      this._namesOf(place).forEach(add);
       (this._aliases.get(place) || []).forEach(add);
       add(this._refs.text(place, 0, null));
       return said;
@@ -884,9 +892,11 @@
     /** What somebody who types or speaks may mean, the best first: by name, alias, number, pinyin
      * or its initials, by what sounds or looks like it, by symptoms and needs, in any language.
      * `options`: `limit` (20), `language` of the answers, `access` as a filter, `at`, the local time
-     * at which places must be there.
+     * at which places must be there, `from`, the spot at which somebody is: of places that match
+     * alike the nearest comes first.
      * @param {string} text
-     * @param {{limit?: number, language?: string, access?: string, at?: string}} [options]
+     * @param {{limit?: number, language?: string, access?: string, at?: string,
+     *   from?: import('./types').Spot|null}} [options]
      * @returns {import('./types').Place[]}
      */
     search(text, options) {
@@ -894,16 +904,47 @@
       const language = wanted.language || this.languages[0];
       const limit = wanted.limit === undefined ? 20 : wanted.limit;
       const access = ACCESS.indexOf(wanted.access);
-      if (!this._search) this._search = new Search(this, this._read(this.index.search));
       const away = this.away(wanted.at || '');
-      const hits = this._search.hits(text, (place) => (
-        (access < 0 || this._access[place] === access) && !away.includes(place)));
+      const far = wanted.from ? this._farFrom(wanted.from) : null;
+      const hits = this._searching().hits(text, (place) => (
+        (access < 0 || this._access[place] === access) && !away.includes(place)), far);
       return hits.slice(0, limit).map((hit) => {
         const found = this.place(hit.place, language);
         found.rank = hit.rank;
+        found.alike = isAlike(hit.rank);
         if (hit.hint) found.hint = hit.hint;
         return found;
       });
+    }
+
+    /** A word in a text for something that this venue has not, such as a car park; '' if there is
+     * none.
+     * @param {string} text
+     * @returns {string}
+     */
+    absent(text) {
+      return this._searching().absent(text);
+    }
+
+    _searching() {
+      if (!this._search) this._search = new Search(this, this._read(this.index.search));
+      return this._search;
+    }
+
+    /** How far a place is from a spot, to sort by: in a straight line, with as much for a storey as
+     * people walk on each side of a lift; null if nobody knows where the spot is. */
+    _farFrom(spot) {
+      const [from] = this.navigator.nodesOf(spot);
+      if (from === undefined) return null;
+      const here = this.at(from);
+      return (place) => {
+        const [node] = this.placeNodes(place);
+        if (node === undefined) return Infinity;
+        const there = this.at(node);
+        const storeys = Math.abs(
+          this.levels[there.level].ordinal - this.levels[here.level].ordinal);
+        return Math.hypot(there.x - here.x, there.y - here.y) + storeys * STOREY_M;
+      };
     }
 
     // -- scripts

@@ -1,26 +1,23 @@
 /* What somebody who types or speaks may mean. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
-    module.exports = make(require('./text.js'));
+    module.exports = make(require('./asking.js'), require('./hits.js'), require('./keys.js'));
   } else {
-    root.navkitSearch = make(root.navkitText);
+    root.navkitSearch = make(root.navkitAsking, root.navkitHits, root.navkitKeys);
   }
-})(this, /** @param {typeof import('./text.js')} text */ function (text) {
+})(this, /**
+ * @param {typeof import('./asking.js')} asking
+ * @param {typeof import('./hits.js')} hits
+ * @param {typeof import('./keys.js')} keys
+ */ function (asking, hits, keys) {
   'use strict';
 
-  const { folded, sayDigits } = text;
-
-  /** How well a place matches, the best first. */
-  const WHOLE = 0;
-  const WORD = 1; // a hint's whole word
-  const BEGINNING = 2; // of a name, or of a later word of it
-  const CONTAINED = 3; // within a name, or in what its category is called
-  const SLIPPED = 4; // a letter wrong
-  const SAME_SOUND = 5; // other characters
-  const SIMILAR_SOUND = 6; // that many people say alike
-  const MISWRITTEN = 7; // a character wrong
-  const SAID = 8; // a name within a sentence
-  const HINTED = 9; // where one asks for what one feels or wants
+  const { Asking } = asking;
+  const {
+    WHOLE, WORD, BEGINNING, SHORT, CONTAINED, SLIPPED, SAME_SOUND, SIMILAR_SOUND, MISWRITTEN, SAID,
+    HINTED, FAR, Hits, isAlike,
+  } = hits;
+  const { HAN, namesOf, wordsOf, isLeftOut } = keys;
 
   /** In shorter words a different letter is not a typing mistake. */
   const FEWEST_LETTERS = 4;
@@ -31,226 +28,405 @@
   /** Maximum number of readings of a name. */
   const MOST_SOUNDS = 8;
 
+  /** How many times longer a name is than what is left of it, at most. */
+  const MOST_LEFT_OUT = 4;
+
+  /** A later word of a name is so much farther from what was typed than its beginning. */
+  const LATER = 20;
+
+  /** Words of a name that nobody types. */
+  const UNSAID = ['and', 'of', 'the', 'for'];
+
   /** Sounds that speakers of many dialects do not distinguish: z and zh, l and n, an and ang … */
   const SOFTENED = [[/^([zcs])h/, '$1'], [/^n/, 'l'], [/ng$/, 'n']];
-
-  const HAN = /[\u3400-\u9fff]/;
-
-  /** Separators between the words of a name. */
-  const APART = /[\s,，、()（）/-]+/;
 
   function softened(sound) {
     return SOFTENED.reduce((text, [hard, soft]) => text.replace(hard, soft), sound);
   }
 
-  /** Everything that can be typed for the places of a bundle. A key is a folded `text` with its
-   * `places` and how well they match if the `whole` of it is typed, or with the number of the
-   * `hint` that it is a word of; `han` says which script. */
+  /** Everything that can be typed for the places of a bundle: names, and words of hints, which are
+   * keys too, with the number of their `hint`. */
   class Search {
     constructor(bundle, file) {
+      this._bundle = bundle;
+      this._asking = new Asking(bundle, file);
       this._homophones = file.homophones || {};
       this._readings = new Map();
       for (let i = 0; i < file.characters.length; i++) {
         this._readings.set(file.characters[i], file.pinyin[i].split(' ').filter(Boolean));
       }
-      this._bundle = bundle;
-      this._file = file;
-      this._names = namesOf(bundle, file.kinds || {});
-      this._hints = file.hints || [];
+      const plain = (text) => this._asking.plain(text);
+      this._names = namesOf(bundle, file, plain);
+      const urgent = bundle.rules.urgent;
+      this._hints = (file.hints || []).map(([words, places, isVague]) => {
+        const isUrgent = places.some((one) => urgent.some((id) => bundle.isOf(one, id)));
+        return [words, places, isUrgent ? 1 : isVague ? -1 : 0];
+      });
       this._words = [];
       this._hints.forEach((hint, number) => {
         hint[0].forEach((word) => {
-          const key = { text: folded(word), han: HAN.test(word), hint: number, word: word };
-          if (!key.han) key.plain = plainly(word);
-          this._words.push(key);
+          const text = plain(word);
+          const key = { text: text, han: HAN.test(word), hint: number, word: word };
+          this._words.push(Object.assign(key, key.han
+            ? { calm: this._asking.calm(text) } : { plain: plainly(word) }));
         });
       });
       this._keys = this._names.concat(this._words);
+      this._absent = (file.absent || []).map(plain);
       this._sounds = new Map();
       this._heard = new Map();
+      this._standing = new Map();
+      this._numberedKeys = null;
     }
 
-    /** Places that may be meant, `{place, rank, hint}`, the best first; `admits` is a filter. */
-    hits(text, admits) {
-      const query = folded(text);
+    /** Places that may be meant, `{place, rank, hint}`, the best first; `admits` is a filter; `far`
+     * says how far a place is from where somebody stands, if that is known.
+     * @param {string} typed
+     * @param {(place: number) => boolean} admits
+     * @param {((place: number) => number)|null} [far] */
+    hits(typed, admits, far) {
+      const query = this._asking.plain(typed);
       if (!query) return [];
-      const sentence = plainly(text);
-      const hits = this._meant(query, sentence, admits);
-      if (hits.sure) return hits.sorted();
-      const others = this._onFloor(query, sentence, admits) || this._numbered(query, admits);
-      return (others || hits).sorted();
+      const sentence = plainly(typed);
+      const intent = this._asking.intent(query);
+      const hits = this._meant(query, sentence, admits, intent.stays);
+      const isPlain = !intent.levels && !intent.stays;
+      if (hits.best <= (isPlain ? BEGINNING : WORD)) return hits.sorted(far);
+      const others = this._onFloor(intent, sentence, admits) ||
+        this._numbered(query, admits, hits) || this._inWard(intent, sentence, admits);
+      if (!others && !hits.has(CONTAINED) && this.absent(typed)) return [];
+      return (others || hits).sorted(far);
     }
 
-    _meant(query, sentence, admits) {
-      const hits = new Hits(this._hints, admits);
-      this._byName(query, hits);
-      this._bySpelling(query, hits);
-      const isWord = this._byHint(query, sentence, hits);
-      if (!isWord) this._bySlip(query, hits);
-      if (!isWord && !hits.named && HAN.test(query)) this._byCharacter(query, hits);
-      if (!hits.named) this._withinQuery(query, hits);
-      return hits;
+    /** A word in a query for something that the venue has not, '' if there is none.
+     * @param {string} typed */
+    absent(typed) {
+      const query = this._asking.plain(typed);
+      const said = this._absent.filter((word) => query.includes(word));
+      return said.reduce((longest, word) => (word.length > longest.length ? word : longest), '');
     }
 
-    /** Among places with equal parts of names, lifts and stairs come last: few people look for
-     * them. */
-    _byName(query, hits) {
-      const { rules } = this._bundle;
-      const isShaft = (key) => key.places.every(
-        (place) => rules.isSpace(this._bundle.placeCategory(place), 'shaft'));
-      this._names.forEach(function (key) {
-        const at = key.text.indexOf(query);
-        if (at < 0) return;
-        const rank = at > 0 ? CONTAINED : fit(key, query);
-        hits.add(key, rank, rank > WHOLE && isShaft(key) ? 1 : 0);
-      });
+    /** How soon a place is meant among those that match alike: departments and what people ask for,
+     * then numbered rooms, then what they pass by. `last`: a ward or a shaft, unless they ask for
+     * one. */
+    _standings(stays) {
+      const bundle = this._bundle;
+      return (place) => {
+        if (!this._standing.has(place)) {
+          const row = bundle.rules.category(bundle.placeCategory(place));
+          const name = bundle.placeName(place, bundle.languages[0])[0];
+          const isAsked = row.asked !== false;
+          const standing = (isAsked ? 0 : 2) + (/\d/.test(name) ? 1 : 0);
+          const isShaft = bundle.rules.isSpace(bundle.placeCategory(place), 'shaft');
+          this._standing.set(place, { standing: standing, ward: Boolean(row.stays), shaft: isShaft });
+        }
+        const { standing, ward, shaft } = this._standing.get(place);
+        if (ward && stays) return { standing: standing - 4, last: false };
+        return { standing: standing + (shaft ? 4 : ward ? 1 : 0), last: ward };
+      };
     }
 
-    /** The rest of a query that names a floor, as in 一楼厕所: on that floor, or anywhere if it has
-     * none; null if no floor is named or nothing is found. */
-    _onFloor(query, sentence, admits) {
-      const floor = this._floorIn(query);
-      const rest = query.replace(floor, '');
-      if (!floor || !rest) return null;
-      const levels = this._floors.get(floor);
-      const isThere = (place) => this._bundle.levelsOf(place).some((one) => levels.includes(one));
-      const there = this._meant(rest, sentence, (place) => admits(place) && isThere(place));
-      const found = there.empty ? this._meant(rest, sentence, admits) : there;
-      return found.empty ? null : found;
-    }
-
-    /** The longest name of a floor in a query, '' if there is none. */
-    _floorIn(query) {
-      if (!this._floors) this._floors = this._floorWords();
-      let longest = '';
-      this._floors.forEach((_, word) => {
-        const at = query.indexOf(word);
-        // A floor within a longer number is another floor.
-        const isWhole = at >= 0 && !this._figures.includes(query.charAt(at - 1) || ' ') &&
-          !this._figures.includes(query.charAt(at + word.length) || ' ');
-        if (isWhole && word.length > longest.length) longest = word;
-      });
-      return longest;
-    }
-
-    /** Levels by the ways to write their number: in digits and in each language's words. */
-    _floorWords() {
-      const found = new Map();
-      const books = this._bundle.languages.map((tag) => this._bundle.books[tag]);
-      const said = (number) => books.map((book) => sayDigits(String(number), book.spoken));
-      const figures = Array.from({ length: 10 }, (_, k) => said(k + 1).join('')).join('');
-      this._figures = '0123456789' + figures.replace(/[a-z\s-]/g, '');
-      (this._file.floors || []).forEach((floor, level) => {
-        const number = Math.abs(floor);
-        if (!number) return;
-        const ordinals = books.map((book) => book.ordinals[number - 1] || number);
-        [String(number)].concat(said(number), ordinals).forEach((form) => {
-          this._file[floor > 0 ? 'up' : 'down'].forEach(function (way) {
-            const word = folded(way.replace('{n}', form));
-            if (!found.has(word)) found.set(word, []);
-            found.get(word).push(level);
-          });
-        });
-      });
+    _meant(query, sentence, admits, stays) {
+      const found = new Hits(this._hints, this._standings(stays), admits);
+      this._byName(query, found);
+      this._byLeftOut(query, found);
+      this._bySpelling(query, found);
+      const { isWord, said } = this._byHint(query, sentence, found);
+      if (!isWord) this._byMistake(query, sentence, found);
+      if (!found.named) this._withinQuery(query, said, found);
       return found;
     }
 
-    /** Places by a number and what it is the number of, as in 601室 and room 601, whichever comes
-     * first; null if that is not what was typed or nothing is found. */
-    _numbered(query, admits) {
-      const { nouns = [], fillers = [] } = this._file;
-      const about = nouns.concat(fillers).map(folded).sort((a, b) => b.length - a.length)
-        .map((word) => word.replace(/[.#]/g, '\\$&')).join('|');
-      const around = '((?:' + about + ')*)';
-      const typed = new RegExp('^' + around + '([a-z]?\\d+[a-z]?)' + around + '$').exec(query);
-      if (!about || !typed || typed[2] === query) return null;
-      const noun = fillers.map(folded).reduce(
-        (text, filler) => text.replace(filler, ''), typed[1] + typed[3]);
-      const alone = new RegExp('(^|\\D)' + typed[2] + '(\\D|$)');
-      const hits = new Hits(this._hints, admits);
-      this._names.forEach(function (key) {
-        if (key.text === typed[2]) hits.add(key, key.whole);
-        else if (alone.test(key.text)) hits.add(key, key.text.includes(noun) ? CONTAINED : SAID);
+    /** By a part of a name, or by what only resembles it. */
+    _byMistake(query, sentence, found) {
+      this._byShortened(query, sentence, found);
+      if (!found.has(CONTAINED)) this._byStem(query, found);
+      this._bySlip(query, found);
+      if (HAN.test(query)) this._byCharacter(query, found);
+    }
+
+    /** How far a text is from the name of a place that has it, or from an alias. */
+    _apart(key, query) {
+      const elsewhere = key.whole === WHOLE ? 0 : LATER;
+      return (key.own ? elsewhere : FAR / 2) + key.text.length - query.length;
+    }
+
+    /** A name without its usual end is as good as the name: 骨 for 骨科. */
+    _byName(query, found) {
+      this._names.forEach((key) => {
+        const at = key.text.indexOf(query);
+        if (at < 0) return;
+        const isStem = at === 0 && key.own && key.whole === WHOLE && key.text !== query &&
+          this._asking.stem(key.text) === query;
+        const rank = at > 0 ? CONTAINED : fit(key, query);
+        this._add(found, key, isStem && rank > WORD ? WORD : rank, query);
       });
-      return hits.empty ? null : hits;
+    }
+
+    /** The places of a key; of those that an alias names, the one whose own name has it first. */
+    _add(found, key, rank, query, more) {
+      if (!key.places) {
+        found.add(key, rank);
+        return;
+      }
+      key.places.forEach((place) => {
+        const apart = rank > WORD ? this._apart(key, query) : this._ownApart(place, query) - rank;
+        found.addPlace(place, rank, apart + (more || 0));
+      });
+    }
+
+    /** How much longer the shortest name of a place is than a text that it has; far if none has it. */
+    _ownApart(place, query) {
+      const rest = this._bundle._namesOf(place).map((name) => this._asking.plain(name))
+        .filter((name) => name.includes(query)).map((name) => name.length - query.length);
+      return rest.length ? Math.min(...rest) : FAR / 2;
+    }
+
+    /** By names with characters left out, as 神外 for 神经外科. */
+    _byLeftOut(query, found) {
+      if (!HAN.test(query) || query.length < 2 || found.has(WORD)) return;
+      this._names.forEach((key) => {
+        if (!key.han || key.text.length <= query.length ||
+            key.text.length > MOST_LEFT_OUT * query.length) return;
+        if (isLeftOut(query, key.text)) {
+          this._add(found, key, Math.max(SHORT, fit(key, query)), query);
+        }
+      });
+    }
+
+    /** By shortened words of names, as GEN. DENT. for general dentistry. */
+    _byShortened(query, sentence, found) {
+      if (lettersOf(query) < FEWEST_LETTERS || found.has(BEGINNING)) return;
+      const said = wordsOf(sentence).filter((word) => !UNSAID.includes(word));
+      this._names.forEach((key) => {
+        if (said.length && key.words && areShortened(key.words, said)) {
+          this._add(found, key, SHORT, query);
+        }
+      });
+    }
+
+    /** By what is left of a name without its end: 骨科门诊, 生殖中心. */
+    _byStem(query, found) {
+      const stem = this._asking.stem(query);
+      if (stem === query || stem.length < 2) return;
+      this._names.forEach((key) => {
+        if (key.text.startsWith(stem)) this._add(found, key, SHORT, stem);
+      });
+    }
+
+    /** What is asked for on a floor, as in 一楼厕所: there, or anywhere if it has none; where nothing
+     * else is said, all that is there. Null if no floor is named or nothing is found. */
+    _onFloor(intent, sentence, admits) {
+      if (!intent.levels) return null;
+      const levels = this._inBuilding(intent);
+      const isThere = (place) => this._bundle.levelsOf(place).some((one) => levels.includes(one));
+      const there = (place) => admits(place) && isThere(place);
+      const asked = this._inWard(intent, sentence, there) ||
+        (intent.rest && this._named(intent.rest, sentence, there, true));
+      if (asked && !asked.empty) return asked;
+      const isAny = !intent.without || this._asking.stem(intent.without) === '' ||
+        levels !== intent.levels || intent.stays;
+      if (!isAny) {
+        const found = this._meant(intent.rest, sentence, admits, intent.stays);
+        return found.empty ? null : found;
+      }
+      const found = new Hits(this._hints, this._standings(intent.stays), there);
+      for (let place = 0; place < this._bundle.placeCount; place++) {
+        found.addPlace(place, SAID, 0);
+      }
+      return found.empty ? null : found;
+    }
+
+    /** Of the levels with the floor's number, those of a building that is named too. */
+    _inBuilding(intent) {
+      const { buildings, levels } = this._bundle;
+      const isNamed = (level) => {
+        const names = buildings[levels[level].building] || {};
+        return Object.keys(names).some((tag) => {
+          const stem = this._asking.stem(this._asking.plain(names[tag][0])).slice(0, -1);
+          return stem.length > 1 && intent.rest.includes(stem);
+        });
+      };
+      const own = intent.levels.filter(isNamed);
+      return own.length ? own : intent.levels;
+    }
+
+    /** What a sentence names, among places that `admits`: as it stands, by its number, or by the
+     * longest name in it. */
+    _named(rest, sentence, admits, stays) {
+      const found = this._meant(rest, sentence, admits, stays);
+      if (found.best <= BEGINNING) return found;
+      const numbered = this._numbered(rest, admits, found);
+      if (numbered) return numbered;
+      const names = this._within(rest, () => true);
+      for (const key of names) {
+        const named = this._meant(this._called(key.text), '', admits, stays);
+        if (named.has(CONTAINED)) return named;
+      }
+      return found;
+    }
+
+    /** Where somebody stays: the ward of a department, or all wards; null if nobody asks for that. */
+    _inWard(intent, sentence, admits) {
+      if (!intent.stays) return null;
+      const { rules } = this._bundle;
+      const isWard = (place) => admits(place) &&
+        Boolean(rules.category(this._bundle.placeCategory(place)).stays);
+      const { without } = intent;
+      if (without) {
+        const found = this._named(this._called(without), '', isWard, true);
+        if (found.has(MISWRITTEN)) return found;
+        for (const key of this._within(without, () => true)) {
+          const ward = this._meant(this._called(key.text), '', isWard, true);
+          if (ward.has(SHORT)) return ward;
+        }
+      }
+      if (!intent.levels) return null;
+      const found = new Hits(this._hints, this._standings(true), isWard);
+      for (let place = 0; place < this._bundle.placeCount; place++) found.addPlace(place, SAID, 0);
+      return found.empty ? null : found;
+    }
+
+    /** A text with another word for a department replaced by its name here. */
+    _called(query) {
+      const [longest] = this._names
+        .filter((key) => key.whole === WORD && key.text.length > 1 && query.startsWith(key.text))
+        .sort((a, b) => b.text.length - a.text.length);
+      if (!longest || this._names.some((key) => key.own && key.text.startsWith(query))) return query;
+      const { languages } = this._bundle;
+      const tag = languages.find((one) => (
+        HAN.test(this._bundle.placeName(longest.places[0], one)[0]) === longest.han));
+      if (!tag) return query;
+      const name = this._asking.plain(this._bundle.placeName(longest.places[0], tag)[0]);
+      return name + query.slice(longest.text.length);
+    }
+
+    /** Places by a number and what it is the number of, as in 601室, 骨科三号诊室 and room 601; null
+     * if that is not what was typed or nothing is found. */
+    _numbered(query, admits, hits) {
+      const wanted = this._asking.parts(query);
+      if (!wanted.numbers || (hits.has(BEGINNING) && /^\d/.test(query))) return null;
+      if (!this._numberedKeys) {
+        this._numberedKeys = this._names.filter((key) => key.whole === WHOLE)
+          .map((key) => Object.assign({ parts: this._asking.parts(key.text) }, key))
+          .filter((key) => key.parts.numbers);
+      }
+      const found = new Hits(this._hints, this._standings(false), admits);
+      const other = this._asking.parts(this._called(query));
+      this._numberedKeys.forEach((key) => {
+        if (key.parts.numbers !== wanted.numbers) return;
+        const rank = Math.min(likeness(wanted, key.parts), likeness(other, key.parts));
+        if (rank <= HINTED) this._add(found, key, rank, query);
+      });
+      return found.empty ? null : found;
     }
 
     /** By pinyin and initials. Letters from their middle do not count. */
-    _bySpelling(query, hits) {
+    _bySpelling(query, found) {
       const letters = lettersOf(query);
       if (!letters) return;
-      this._soundKeys(query[0]).forEach(function (key) {
+      this._soundKeys(query[0]).forEach((key) => {
         if (key.text.startsWith(query) && (key.places || letters >= FEWEST_LETTERS)) {
           // A literal match goes before one that is only spelt so: CT is not 餐厅.
-          hits.add(key, fit(key, query), 1);
+          this._add(found, key, fit(key, query), key.said.slice(0, query.length), FAR);
         }
       });
     }
 
     /** By letters with one mistake. */
-    _bySlip(query, hits) {
-      if (lettersOf(query) < FEWEST_LETTERS) return;
-      const keys = (hits.empty ? this._keys : this._names).concat(this._soundKeys(query[0]));
-      keys.forEach(function (key) {
-        if (slipped(query, key.text)) hits.add(key, SLIPPED, apart(key.text, query));
+    _bySlip(query, found) {
+      if (found.has(CONTAINED) || lettersOf(query) < FEWEST_LETTERS) return;
+      const among = (found.empty ? this._keys : this._names).concat(this._soundKeys(query[0]));
+      among.forEach((key) => {
+        if (slipped(query, key.text)) found.add(key, SLIPPED, apart(key.text, query));
       });
     }
 
     /** By words of hints: the one that was typed, else those in the sentence, unless it is a name,
-     * else those being typed. Returns whether it is one or a beginning. */
-    _byHint(query, sentence, hits) {
+     * else those being typed. Returns whether it is one or a beginning, and those in the sentence. */
+    _byHint(query, sentence, found) {
+      const calm = this._asking.calm(query);
       const typed = this._words.filter((key) => key.text === query);
-      const said = hits.named ? [] : this._words.filter((key) => (
-        key.han ? query.includes(key.text) : sentence.includes(key.plain)));
+      const said = found.has(CONTAINED) ? [] : this._saidWords(query, calm, sentence);
       // 小孩发烧 is not 发烧: if one word contains another, the longer one is meant.
       const meant = said.filter((key) => !said.some(
         (other) => other.text.length > key.text.length && other.text.includes(key.text)));
       const least = HAN.test(query) ? 1 : FEWEST_LETTERS - 1;
       const begun = query.length < least ? []
         : this._words.filter((key) => key.text.startsWith(query));
-      const found = [typed, meant, begun].find((keys) => keys.length) || [];
-      found.forEach((key) => hits.add(key, key.text === query ? WORD : HINTED));
-      return found.some((key) => key.text.startsWith(query));
+      const words = [typed, meant, begun].find((some) => some.length) || [];
+      words.forEach((key) => found.add(key, key.text === query ? WORD : HINTED));
+      return { isWord: words.some((key) => key.text.startsWith(query)), said: meant };
     }
 
-    /** By the longest name in a sentence such as 放射科怎么走. */
-    _withinQuery(query, hits) {
+    /** The words of hints in a sentence, and where in it they are. */
+    _saidWords(query, calm, sentence) {
+      const found = [];
+      this._words.forEach(function (key) {
+        const at = key.han ? Math.max(query.indexOf(key.text), calm.indexOf(key.calm))
+          : sentence.indexOf(key.plain);
+        if (at >= 0) found.push(Object.assign({ after: query.length - at - key.text.length }, key));
+      });
+      return found;
+    }
+
+    /** By the longest name in a sentence such as 放射科怎么走, unless it is part of a hint's word: 化验
+     * in 取化验单. An alias is no more than a hint: the one that comes last is meant. */
+    _withinQuery(query, said, found) {
+      const isPart = (key) => said.some(
+        (word) => word.text.length > key.text.length && word.text.includes(key.text));
+      this._within(query, (key) => found.admits(key) && !isPart(key)).forEach(function (key) {
+        const after = query.length - query.indexOf(key.text) - key.text.length;
+        if (key.own || !said.length) found.add(key, SAID);
+        else found.add(key, HINTED, FAR + after);
+      });
+    }
+
+    _within(query, admits) {
       let longest = [];
       this._names.forEach(function (key) {
         const least = key.han ? 2 : FEWEST_LETTERS;
         const found = longest.length ? longest[0].text.length : least;
         // A number within a longer one is another number.
         if (key.text.length < found || !query.includes(key.text) || /\d/.test(key.text)) return;
+        if (!admits(key)) return;
         if (key.text.length > found) longest = [];
         longest.push(key);
       });
-      longest.forEach((key) => hits.add(key, SAID));
+      return longest;
     }
 
     /** By characters that sound like those of a name, or match a name's except one. */
-    _byCharacter(query, hits) {
-      const keys = (hits.empty ? this._keys : this._names)
-        .filter((key) => key.han && hits.admits(key));
-      const isHeard = this._bySound(keys, query, (sound) => sound, SAME_SOUND, hits) ||
-        this._bySound(keys, query, softened, SIMILAR_SOUND, hits);
-      if (isHeard || query.length < FEWEST_CHARACTERS) return;
-      keys.forEach(function (key) {
-        if (slipped(query, key.text)) hits.add(key, MISWRITTEN, apart(key.text, query));
+    _byCharacter(query, found) {
+      if (found.has(SHORT)) return;
+      const isOpen = !found.named;
+      const among = (found.empty ? this._keys : this._names)
+        .filter((key) => key.han && (isOpen || key.text.length === query.length) &&
+          found.admits(key));
+      // Who writes a whole name by its sound means it, whatever contains these characters.
+      const rank = isOpen ? SAME_SOUND : SHORT;
+      const isHeard = this._bySound(among, query, (sound) => sound, rank, found) ||
+        (isOpen && this._bySound(among, query, softened, SIMILAR_SOUND, found));
+      if (isHeard || !isOpen || query.length < FEWEST_CHARACTERS) return;
+      among.forEach((key) => {
+        if (slipped(query, key.text)) {
+          this._add(found, key, MISWRITTEN, query, 2 * apart(key.text, query));
+        }
       });
     }
 
     /** By a pattern of characters that are `heard` alike. Returns whether there are any. */
-    _bySound(keys, query, heard, rank, hits) {
-      const long = keys.filter((key) => key.text.length >= query.length);
+    _bySound(among, query, heard, rank, found) {
+      const long = among.filter((key) => key.text.length >= query.length);
       // A single character sounds like too many.
       if (query.length < 2 || !long.length) return false;
       const pattern = new RegExp(query.split('').map((one) => this._alike(one, heard)).join(''));
       let isHeard = false;
-      long.forEach(function (key) {
+      long.forEach((key) => {
         const at = key.text.search(pattern);
         if (at < 0 || (at > 0 && !key.places)) return;
         isHeard = true;
-        hits.add(key, rank, at > 0 ? CONTAINED : fit(key, query));
+        this._add(found, key, rank, query, at > 0 ? FAR : 0);
       });
       return isHeard;
     }
@@ -287,7 +463,9 @@
         this._soundsOf(key.text).forEach(function (sound) {
           const texts = key.places ? [sound.whole, sound.initials] : [sound.whole];
           texts.forEach(function (text) {
-            if (text[0] === letter) found.push(Object.assign({}, key, { text: text }));
+            if (text[0] === letter) {
+              found.push(Object.assign({}, key, { text: text, said: key.text }));
+            }
           });
         });
       });
@@ -318,69 +496,6 @@
     }
   }
 
-  /** Places found so far with the best rank of each, and the hints. */
-  class Hits {
-    constructor(hints, admits) {
-      this._hints = hints;
-      this._admits = admits;
-      this._best = new Map();
-      this._hinted = new Map();
-    }
-
-    /** Whether the whole query is in a name, or is a hint's word. */
-    get sure() {
-      return this.sorted().some((hit) => hit.rank <= CONTAINED);
-    }
-
-    get named() {
-      return this._best.size > 0;
-    }
-
-    get empty() {
-      return !this._best.size && !this._hinted.size;
-    }
-
-    /** Whether any of a key's places may be found. */
-    admits(key) {
-      return (key.places || this._hints[key.hint][1]).some(this._admits);
-    }
-
-    /** `nearness` sorts within a rank, the smallest first. */
-    add(key, rank, nearness) {
-      if (!key.places) {
-        if (this._hinted.has(key.hint) || !this.admits(key)) return;
-        this._hinted.set(key.hint, { word: key.word, rank: rank === WORD ? WORD : HINTED });
-        return;
-      }
-      key.places.forEach((place) => {
-        const hit = { place: place, rank: rank, nearness: nearness || 0 };
-        const known = this._best.get(place);
-        const isBetter = !known || byFit(hit, known) < 0;
-        if (isBetter && this._admits(place)) this._best.set(place, hit);
-      });
-    }
-
-    /** A hint never goes before a name, but its whole word goes before a part of a name. */
-    sorted() {
-      const best = new Map(this._best);
-      const numbers = Array.from(this._hinted.keys()).sort((a, b) => a - b);
-      numbers.forEach((number) => {
-        const { word, rank } = this._hinted.get(number);
-        this._hints[number][1].forEach((place) => {
-          const known = best.get(place);
-          if (!this._admits(place) || (known && known.rank <= rank)) return;
-          // In the order of the hints, after places with such a name.
-          best.set(place, { place: place, rank: rank, nearness: HINTED + best.size, hint: word });
-        });
-      });
-      return Array.from(best.values()).sort(byFit);
-    }
-  }
-
-  function byFit(a, b) {
-    return a.rank - b.rank || a.nearness - b.nearness || a.place - b.place;
-  }
-
   function fit(key, query) {
     return key.text.length === query.length ? key.whole : Math.max(key.whole, BEGINNING);
   }
@@ -399,47 +514,31 @@
     return ' ' + plain.trim() + ' ';
   }
 
-  /** Everything that people may call the places, also by their category, once each, as keys. */
-  function namesOf(bundle, kinds) {
-    const byText = new Map([WHOLE, BEGINNING, CONTAINED].map((rank) => [rank, new Map()]));
-    const bySaid = new Map();
-    const keyOf = function (said, rank) {
-      const text = folded(said);
-      const known = byText.get(rank);
-      if (!known.has(text)) {
-        known.set(text, { text: text, han: HAN.test(text), whole: rank, places: [] });
-      }
-      return known.get(text);
-    };
-    for (let place = 0; place < bundle.placeCount; place++) {
-      bundle._saidOf(place).forEach(function (said) {
-        if (!bySaid.has(said)) {
-          const later = laterWords(said).map((words) => keyOf(words, BEGINNING));
-          bySaid.set(said, [keyOf(said, WHOLE)].concat(later));
-        }
-        bySaid.get(said).forEach(function (key) {
-          if (key.places[key.places.length - 1] !== place) key.places.push(place);
-        });
-      });
-    }
-    Object.keys(kinds).forEach(function (category) {
-      const places = bundle._placesWhere((place) => bundle.isOf(place, category));
-      kinds[category].forEach((word) => { keyOf(word, CONTAINED).places.push(...places); });
-    });
-    return [].concat(...Array.from(byText.values(), (known) => Array.from(known.values())));
+  /** How well what was said beside a number matches what a name has beside the same one. */
+  function likeness(wanted, named) {
+    if (wanted.about === named.about) return WORD;
+    if (wanted.bare === named.bare) return BEGINNING;
+    if (!wanted.about) return CONTAINED;
+    if (!wanted.bare) return named.about.includes(wanted.about) ? SHORT : HINTED + 1;
+    if (named.bare && isLeftOut(wanted.bare, named.about)) return SHORT;
+    if (wanted.bare.length > 1 && named.about.includes(wanted.bare)) return CONTAINED;
+    return named.bare.length > 1 && wanted.about.includes(named.bare) ? SAID : HINTED + 1;
   }
 
-  /** The endings of a name, from each later word on: "department of radiology" is "radiology". */
-  function laterWords(name) {
-    const found = [];
-    if (!APART.test(name)) return found;
-    const words = name.split(APART);
-    let rest = '';
-    for (let k = words.length - 1; k > 0; k--) {
-      rest = words[k] + rest;
-      if (rest.length > 1) found.push(rest);
-    }
-    return found;
+  /** Whether each word that was said is one of the `words` of a name, in their order, whole or
+   * shortened: gen dent for general dentistry, trmt for treatment. */
+  function areShortened(words, said) {
+    let at = 0;
+    return said.every(function (one) {
+      while (at < words.length && !isShortened(words[at], one)) at++;
+      return at++ < words.length;
+    });
+  }
+
+  /** Whether a word of a name is the beginning of what was said, or its consonants. */
+  function isShortened(word, said) {
+    if (word === said || (word.length > 2 && said.startsWith(word))) return true;
+    return /^[a-z][^aeiou\d]+$/.test(word) && word.length > 2 && isLeftOut(word, said);
   }
 
   /** Whether `key` begins with `query` except for one letter: wrong, missing, extra, or swapped. */
@@ -458,5 +557,5 @@
         key.startsWith(query.slice(same + 2), same + 2)); // two swapped
   }
 
-  return { Search };
+  return { Search, isAlike };
 });

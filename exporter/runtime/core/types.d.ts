@@ -247,6 +247,8 @@ export interface Place {
   entry: string;
   /** How it was found: docs/runtime.md#finding. */
   rank?: number;
+  /** Whether by what only resembles its name. */
+  alike?: boolean;
   hint?: string;
 }
 

@@ -28,8 +28,6 @@
 
   const RECENTS = 8;
   const RESULTS = 30;
-  /** Ranks of `bundle.search` for texts that resemble a name: the first, the last. */
-  const ALIKE = [4, 7];
   /** Anything farther away is not near. A guess. */
   const NEAR_M = 30;
 
@@ -170,10 +168,20 @@
     return found;
   }
 
-  /** Places for visitors that a query may mean.
+  /** Places for visitors that a query may mean; of those that match alike the nearest to where
+   * somebody is comes first.
    * @param {State} state */
   function searched(state, query) {
-    return state.bundle.search(query, { limit: RESULTS, access: 'public', at: state.now() });
+    const asked = { limit: RESULTS, access: 'public', at: state.now(), from: whereFrom(state) };
+    return state.bundle.search(query, asked);
+  }
+
+  /** Why nothing was found: the map has no such thing, or nobody knows what is meant.
+   * @param {State} state */
+  function nothingFound(state, query) {
+    const absent = state.bundle.absent(query);
+    if (absent) return word(state, 'find.absent', { text: absent });
+    return word(state, 'find.nothing', { text: shortened(query) });
   }
 
   /** What was found, and how surely: names, texts that resemble one, hints.
@@ -183,8 +191,7 @@
     const named = found.length - hinted.length;
     const told = [];
     if (named) {
-      const isAlike = found[0].rank >= ALIKE[0] && found[0].rank <= ALIKE[1];
-      told.push(word(state, isAlike ? 'find.alike' : 'find.results', { count: named }));
+      told.push(word(state, found[0].alike ? 'find.alike' : 'find.results', { count: named }));
     }
     if (hinted.length) {
       const text = Array.from(new Set(hinted.map((one) => one.hint))).join(' / ');
@@ -217,7 +224,7 @@
   function findView(state) {
     const query = state.query.trim();
     const found = query ? searched(state, query) : [];
-    const nothing = query ? word(state, 'find.nothing', { text: shortened(query) }) : '';
+    const nothing = query && !found.length ? nothingFound(state, query) : '';
     return {
       query: state.query,
       results: linesOf(state, found.map((one) => one.place)),
