@@ -8,7 +8,7 @@ from shapely import box
 from test_join import plan, space
 
 from exporter.bundle.search_file import floor_number, kinds, search_file
-from exporter.bundle.symptoms import MOST_PLACES, hints, symptoms
+from exporter.bundle.symptoms import MOST_PLACES, absent, hints, other_words, symptoms
 from exporter.words.screen_words import screen_words
 from navkit.venue import directory
 from navkit.venue.join import join
@@ -36,9 +36,36 @@ def led(venue: Venue, word: str) -> list[str]:
 
 
 def test_every_row_leads_to_departments_that_are_known_and_every_department_is_led_to() -> None:
+    """By what people feel or want, or by other words for it."""
     goals = {key for row in ROWS for key in row["to"]} | {"emergency"}
+    departments = symptoms()["departments"]
+    called = {
+        key
+        for key, patterns in departments.items()
+        if sum("*" not in one and not one.startswith("category:") for one in patterns) > 1
+    }
 
-    assert goals == set(symptoms()["departments"])
+    assert goals <= set(departments) == goals | called
+
+
+def test_a_short_name_belongs_to_one_department_and_no_name_of_the_venue_is_taken() -> None:
+    venue = clinic(
+        "神经外科", "乳腺甲状腺外科", "泌尿外科", "骨科", "肿瘤科", listed="神外,神经外科,,公众\n"
+    )
+    words = [word for one in other_words(venue) for word in one.words]
+    by_word = {word: one.places for one in other_words(venue) for word in one.words}
+
+    assert len(words) == len(set(words))
+    assert "神外" not in words
+    assert [venue.places[p].names["zh-Hans"] for p in by_word["甲乳外科"]] == ["乳腺甲状腺外科"]
+    assert [venue.places[p].names["zh-Hans"] for p in by_word["泌尿科"]] == ["泌尿外科"]
+    assert "神内" not in words
+
+
+def test_what_the_venue_has_not_is_known(example_venue: Venue) -> None:
+    assert "停车" in absent(example_venue, ("zh-Hans",))
+    assert "停车" not in absent(clinic("停车场", "骨科"), ("zh-Hans",))
+    assert "肿瘤" not in absent(example_venue, ("zh-Hans",)), "there is a ward"
 
 
 def test_a_word_stands_in_one_row_and_holds_no_other_word_of_its_row() -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from navkit.plan.categories import categories
+from navkit.plan.categories import categories, category_names
 from navkit.venue.lookup import called, folded
 from navkit.venue.venue import Venue
 from navkit.words.languages import languages, words
@@ -106,19 +106,27 @@ def other_words(venue: Venue) -> tuple[Hint, ...]:
 def absent(venue: Venue, languages: Sequence[str]) -> tuple[str, ...]:
     """Words for what this venue has not, such as a car park."""
     table = symptoms()
-    at = _departments(venue, table)
+    at = _departments(venue, table, seldom=True)
     own = {folded(text) for place in venue.places for text in called(place)}
-    rows = (row for row in table["usual"] if not any(at[key] for key in row["to"]))
-    words = (word for row in rows for tag in languages for word in row.get(tag, ()))
+    rows = [row for row in table["usual"] if not any(at[key] for key in row["to"])]
+    words = [word for row in rows for tag in languages for word in row.get(tag, ())]
+    known = {place.category for place in venue.places}
+    for category in categories():
+        if not any(f"{one}-".startswith(f"{category}-") for one in known):
+            words += [name for tag, name in category_names(category).items() if tag in languages]
     return tuple(word for word in dict.fromkeys(words) if folded(word) not in own)
 
 
-def _departments(venue: Venue, table: Mapping[str, Any]) -> dict[str, list[int]]:
-    """For each department the places for visitors that match the first matching pattern."""
+def _departments(
+    venue: Venue, table: Mapping[str, Any], *, seldom: bool = False
+) -> dict[str, list[int]]:
+    """For each department the places for visitors that match the first matching pattern; those that
+    few people ask for only if `seldom`."""
     places = [
         (number, place.category, {folded(text) for text in called(place)})
         for number, place in enumerate(venue.places)
-        if place.access == "public" and categories().get(place.category, {}).get("asked", True)
+        if place.access == "public"
+        and (seldom or categories().get(place.category, {}).get("asked", True))
     ]
     found: dict[str, list[int]] = {}
     for key, patterns in table["departments"].items():

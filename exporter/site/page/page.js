@@ -992,12 +992,12 @@
     /** @type {Intl.DateTimeFormatOptions} */
     const form = {
       hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit',
-      minute: '2-digit',
+      minute: '2-digit', calendar: 'gregory', numberingSystem: 'latn',
     };
     if (zone) form.timeZone = zone;
     try {
       const said = {};
-      new Intl.DateTimeFormat('en-GB', form)
+      new Intl.DateTimeFormat(undefined, form)
         .formatToParts(new Date()).forEach(function (part) { said[part.type] = part.value; });
       return [said.year, said.month, said.day].join('-') + 'T' + said.hour + ':' + said.minute;
     } catch (error) {
