@@ -90,15 +90,12 @@ def join(
     doors = _completed(spaces, known, paths, level_by_id, told, changes, findings)
     doors = tuple(_passable(doors, space_of_key, findings))
     connectors = _connectors(plans, spaces, level_by_id, changes, before, findings)
-
     parts = Parts(levels, spaces, doors, connectors, said)
     said_of_places = with_parts_of_day(directory, changes.parts_of_day())
     listed, place_findings = places_of(plans, parts, said_of_places, level_of)
     findings += [*place_findings, *_duplicates(spaces), *_overlaps(spaces)]
     findings += omitted(spaces, levels, connectors, doors)
     places = _in_order_of_spaces(before, listed, changes, spaces)
-    anchors = _hung(plans, spaces, level_of, changes, findings)
-    findings += codes.looking_away(anchors, spaces, doors)
     venue = Venue(
         names=next((dict(plan.names) for plan in plans if plan.names), {}),
         frame=frame,
@@ -108,7 +105,7 @@ def join(
         connectors=connectors,
         paths=paths,
         places=tuple(places),
-        anchors=tuple(anchors),
+        anchors=_hung(plans, spaces, doors, level_of, changes, findings),
         closures=changes.closures(_ids(spaces, doors, connectors, paths)),
         photos=tuple(changes.photos(spaces, places)),
         speech=changes.speech(),
@@ -563,14 +560,17 @@ def _anchors(
 def _hung(
     plans: Sequence[Plan],
     spaces: Sequence[Space],
+    doors: Sequence[Door],
     level_of: LevelOf,
     changes: Changes,
     findings: list[Finding],
-) -> list[Anchor]:
-    """Codes of the drawings and of staff, as staff correct them."""
+) -> tuple[Anchor, ...]:
+    """Codes of the drawings and of staff, as staff correct them, each facing its wall or told."""
     walked = {space.id for space in spaces if space.kind != "closed"}
     known = [*_anchors(plans, spaces, level_of, findings), *changes.new_anchors(spaces)]
-    return [changes.to_anchor(one, walked) for one in changes.kept(known)]
+    hung = tuple(changes.to_anchor(one, walked) for one in changes.kept(known))
+    findings += codes.looking_away(hung, spaces, doors)
+    return hung
 
 
 def _duplicates(spaces: Sequence[Space]) -> list[Finding]:
