@@ -4,6 +4,7 @@ Most are the bad files of tests/test_bad_input.py and tests/bad_files.py, by the
 """
 
 import base64
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from typing import Any
 
 from bad_files import CLASSES, picture
 from clinic import drawing
+from openpyxl import Workbook
 from test_bad_input import BAD, SMALL, UNREAD, level, native, space, text, zipped
 from test_server_worklist import crooked, flawed
 
@@ -218,6 +220,25 @@ REFUSED: Mapping[str, tuple[File, ...]] = {
 _BY_NAME = ("format-cad", "format-ifc", "format-model", "format-revit")
 
 
+def _workbook() -> bytes:
+    """A directory on two sheets, beside a note and what is hidden."""
+    book = Workbook()
+    for title, state, rows in (
+        ("门诊楼", "visible", [["名称", "房间"], ["内科", "101"]]),
+        ("住院楼", "visible", [["科室", "房号"], ["外科", "102"]]),
+        ("说明", "visible", [["请每月更新"]]),
+        ("旧", "hidden", [["名称", "房间"], ["旧科", "103"]]),
+    ):
+        sheet = book.create_sheet(title)
+        sheet.sheet_state = state
+        for row in rows:
+            sheet.append(row)
+    del book["Sheet"]
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def _wrong(**change: Any) -> tuple[str, File]:
     return "corrections", _changes(change)
 
@@ -229,6 +250,14 @@ AT_ONCE: Mapping[str, tuple[str, File]] = {
     "directory-without-columns": unreadable("d.csv", "id,price\n1,2\n", "directory"),
     "directory-old-workbook": unreadable("d.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "directory"),
     "workbook-broken": unreadable("d.xlsx", zipped({"xl/workbook.xml": b"<x/>"}), "directory"),
+    **dict.fromkeys(
+        ("directory-sheets", "directory-sheet-hidden", "directory-sheet-unread"),
+        ("directory", ("d.xlsx", _workbook())),
+    ),
+    **dict.fromkeys(
+        ("directory-heading-twice", "directory-columns-unread"),
+        unreadable("d.csv", "科室,房间,名称,负责人\n内科,101,消化,王\n", "directory"),
+    ),
     "corrections-not-json": unreadable("c.json", "{", "corrections"),
     "corrections-foreign": unreadable("c.json", "[]", "corrections"),
     "corrections-too-new": unreadable(
@@ -243,5 +272,7 @@ AT_ONCE: Mapping[str, tuple[str, File]] = {
     "text-empty": _wrong(do="rename", id="A", names={}),
 }
 """Uploads that are refused, or of which it is told, where they are made."""
+MACHINE = frozenset(_TABLE["machine"])
+"""Codes by which a build ends that no file brings about: of a machine, or of a larger one."""
 UNTRIED = frozenset(_TABLE["untried"])
 """Codes of which no loop through the console is tried yet."""

@@ -18,10 +18,11 @@ import pytest
 from browsing import Browser, Link, Page
 from clinic import House, deed, new_house
 from conftest import REST
-from every_code import AT_ONCE, CASES, GOOD_DRAWING, REFUSED, SMALLER, UNTRIED, Case
+from every_code import AT_ONCE, CASES, GOOD_DRAWING, MACHINE, REFUSED, SMALLER, UNTRIED, Case
 
 from floorplans import reading
 from floorplans.limits import Limits
+from navkit.words.findings import PlanError
 from navkit.words.languages import words
 from server.builds import answers, building, jobs, mending
 from server.data.files import Files
@@ -48,8 +49,11 @@ class InThisProcess(Worker):
             made = building.outcome(
                 lambda: building.build(self._files, folder, job.request, lambda text: None), 2**32
             )
-            _built[asked] = "done" if "made" in made else "failed", *made.values()
-        jobs.end(rows, now_ms(), self._name, job.id, *_built[asked])
+            if "refused" in made:
+                jobs.end(rows, now_ms(), self._name, job.id, "failed", made["refused"])
+                return
+            _built[asked] = made["made"]
+        jobs.end(rows, now_ms(), self._name, job.id, "done", _built[asked])
 
 
 _built: dict[str, Any] = {}
@@ -167,7 +171,12 @@ def sampled(cases: Iterable[str]) -> list[Any]:
 
 
 def test_every_code_that_a_build_gives_has_a_case() -> None:
-    tried = {*REFUSED, *AT_ONCE, *(code for case in CASES.values() for code in case.codes)}
+    tried = {
+        *REFUSED,
+        *AT_ONCE,
+        *MACHINE,
+        *(code for case in CASES.values() for code in case.codes),
+    }
 
     assert tried - set(answers.known()) == set()
     assert set(answers.known()) - tried == UNTRIED
@@ -322,6 +331,34 @@ def test_a_file_that_cannot_be_read_is_replaced_where_that_is_told(
 
     desk.built()
     assert code not in desk.codes()
+
+
+@pytest.mark.parametrize("code", sampled(sorted(MACHINE)))
+def test_a_build_that_a_machine_ends_says_so_and_leads_on(
+    code: str, new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end itself is made here: which fault brings it about, tests/test_apart.py and
+    tests/test_server_faults.py tell."""
+    desk = new_desk(SMALLER)
+    desk.upload("drawing", (f"{code}.geojson", GOOD_DRAWING[1]))
+
+    def end(paths: Sequence[Path]) -> None:
+        slots = dict.fromkeys(_slots(code), "1")
+        raise PlanError(code, paths[0].name, **slots)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "read_apart", end)
+        found = desk.build()
+    assert (found.state, found.result["code"]) == ("failed", code)
+    assert 'role="alert"' in desk.page().html
+
+    _replaces(desk, desk.page().links)
+
+    assert desk.built().state == "done"
+
+
+def _slots(code: str) -> list[str]:
+    return re.findall(r"\{(\w+)\}", words(TAG, "findings")[code])
 
 
 @pytest.mark.parametrize("code", AT_ONCE)
