@@ -6,7 +6,7 @@ Most are the bad files of tests/test_bad_input.py and tests/bad_files.py, by the
 import base64
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from bad_files import CLASSES, picture
 from clinic import drawing
 from openpyxl import Workbook
-from test_bad_input import BAD, SMALL, UNREAD, level, native, space, text, zipped
+from test_bad_input import BAD, SMALL, UNREAD, level, native, ring, space, text, zipped
 from test_server_worklist import crooked, flawed
 
 from floorplans.limits import LIMITS, Limits
@@ -127,6 +127,13 @@ _VERDICT = {
 }  # fmt: skip
 
 
+def _area(key: str, outline: Sequence[Sequence[float]], **said: Any) -> dict[str, Any]:
+    return {
+        **space(key, **said),
+        "geometry": {"type": "Polygon", "coordinates": [outline]},
+    }
+
+
 def _said(*verdicts: Mapping[str, Any]) -> File:
     said = {"navkit-verdicts": 1, "verdicts": [{**_VERDICT, **one} for one in verdicts]}
     return "verdicts.json", text(said).encode()
@@ -141,11 +148,13 @@ _MORE = {
         _ROWS,
     ),
     "numbers that Excel has changed": listed(
-        "directory-room-read-as directory-room-alike",
-        "名称,房间\n内科,3月12日\n外科,大伤门诊\n",
+        "directory-room-read-as directory-room-alike directory-room-several",
+        "名称,房间\n内科,3月12日\n外科,大伤门诊\n儿科,777\n",
         corrections=_changes(
             {"do": "rename", "id": "1F-01", "names": {"en": "A"}, "ref": "3-12"},
             {"do": "rename", "id": "1F-02", "names": {"zh-Hans": "犬伤门诊"}},
+            {"do": "rename", "id": "1F-05", "names": {"en": "B"}, "ref": "777"},
+            {"do": "rename", "id": "2F-05", "names": {"en": "C"}, "ref": "777"},
         ),
     ),
     "ids of a directory": listed(
@@ -187,6 +196,22 @@ _MORE = {
         corrections=_changes({"do": "rename", "id": "nowhere", "names": {"en": "X"}}),
         answers={"correction-without-target": ("correction", {})},
     ),
+    "a hall that falls apart, and one that is covered": of(
+        "space-falls-apart space-covered",
+        drawing=(
+            "plan.geojson",
+            text(
+                native(
+                    level(),
+                    _area("H", ring(0, 0, 40, 6), kind="hall", name="Hall"),
+                    _area("K", ring(18, 0, 4, 6)),
+                    _area("D", ring(0, 20, 20, 6), kind="hall", name="Cardiology"),
+                    _area("L", ring(0, 20, 10, 6), name="left"),
+                    _area("R", ring(10, 20, 10, 6), name="right"),
+                )
+            ).encode(),
+        ),
+    ),
     "a careless drawing": of(
         "level-without-label lift-one-stop number-missing duplicate-label name-missing no-entrance "
         "only-by-steps doors-narrow-for-staff",
@@ -224,8 +249,8 @@ def _workbook() -> bytes:
     """A directory on two sheets, beside a note and what is hidden."""
     book = Workbook()
     for title, state, rows in (
-        ("门诊楼", "visible", [["名称", "房间"], ["内科", "101"]]),
-        ("住院楼", "visible", [["科室", "房号"], ["外科", "102"]]),
+        ("门诊楼", "visible", [["名称", "房间"], ["内科", "101"], [None, "102"]]),
+        ("住院楼", "visible", [["科室", "房号"], ["外科", "103"], ["儿科", "#N/A"]]),
         ("说明", "visible", [["请每月更新"]]),
         ("旧", "hidden", [["名称", "房间"], ["旧科", "103"]]),
     ):
@@ -233,6 +258,7 @@ def _workbook() -> bytes:
         sheet.sheet_state = state
         for row in rows:
             sheet.append(row)
+    book["门诊楼"].merge_cells("A2:A3")
     del book["Sheet"]
     out = io.BytesIO()
     book.save(out)
@@ -251,7 +277,13 @@ AT_ONCE: Mapping[str, tuple[str, File]] = {
     "directory-old-workbook": unreadable("d.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "directory"),
     "workbook-broken": unreadable("d.xlsx", zipped({"xl/workbook.xml": b"<x/>"}), "directory"),
     **dict.fromkeys(
-        ("directory-sheets", "directory-sheet-hidden", "directory-sheet-unread"),
+        (
+            "directory-sheets",
+            "directory-sheet-hidden",
+            "directory-sheet-unread",
+            "directory-merged",
+            "directory-cells-unread",
+        ),
         ("directory", ("d.xlsx", _workbook())),
     ),
     **dict.fromkeys(
