@@ -14,7 +14,21 @@ from typing import Any
 from bad_files import CLASSES, picture
 from clinic import drawing
 from openpyxl import Workbook
-from test_bad_input import BAD, SMALL, UNREAD, level, native, ring, space, text, zipped
+from test_bad_input import (
+    BAD,
+    SMALL,
+    UNREAD,
+    foreign,
+    level,
+    native,
+    osm,
+    ring,
+    room,
+    space,
+    text,
+    zipped,
+)  # fmt: skip
+from test_directory import END, SHEET, XML, swollen
 from test_server_worklist import crooked, flawed
 
 from floorplans.limits import LIMITS, Limits
@@ -62,7 +76,9 @@ def _bad_files(named: frozenset[str]) -> dict[str, File]:
     return {name: (found[name][0], _bytes(found[name][1])) for name in named}
 
 
-_BAD = _bad_files(frozenset([*_TABLE["read"], *_TABLE["refused"].values()]))
+_BAD = _bad_files(
+    frozenset([*_TABLE["read"], *_TABLE["refused"].values(), "a grid that no atlas knows"])
+)
 SMALLER = replace(SMALL, file_bytes=2**18)
 """Longer uploads are kept on disk, which is none of this."""
 _SMALL: Mapping[str, Any] = json.loads(
@@ -224,6 +240,30 @@ _MORE = {
     ),
 }
 
+_NATIVE = text(native(level(), space()))
+
+
+def _in_grid(number: int) -> str:
+    crs = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{number}"}}
+    return text(foreign(room(ring(4e5, 3.4e6, 60, 40)), crs=crs))
+
+
+def _zip(**inside: Any) -> tuple[File, ...]:
+    return (("drawings.zip", _bytes(inside)),)
+
+
+_MORE |= {
+    "drawings beside others": Case(
+        frozenset({"format-passed-over", "picture-beside-drawing"}),
+        (
+            (
+                "drawing",
+                *_zip(**{"2F.skp": "", "1F.jpg": b"\xff\xd8\xff", "plan.geojson": _NATIVE}),
+            ),
+        ),
+    ),
+}
+
 CASES: Mapping[str, Case] = {
     **{
         name: Case(frozenset(codes.split()), (("drawing", _BAD[name]),), {}, SMALLER)
@@ -241,6 +281,15 @@ REFUSED: Mapping[str, tuple[File, ...]] = {
     **{code: (_BAD[name],) for code, name in _TABLE["refused"].items()},
     **{one["codes"]: _kept(one["files"]) for one in _SMALL["refused"]},
     "file-too-large": (("a.geojson", b" " * (2**18 + 1)),),
+    "crs-not-read": (_BAD["a grid that no atlas knows"],),
+    "crs-mixed": _zip(**{f"{n}.geojson": _in_grid(n) for n in (32650, 32651)}),
+    "units-mixed": _zip(
+        **{"a.geojson": _NATIVE, "b.geojson": text(native(level(), space(), units="deg"))}
+    ),
+    "mixed-frames": _zip(**{"a.geojson": _NATIVE, "b.osm": osm("")}),
+    "mapping-picture-wrong": _zip(
+        **{"1F.png": picture("PNG"), "mapping.toml": '[pictures]\n"1F.png" = { scale = -1 }\n'}
+    ),
 }
 _BY_NAME = ("format-cad", "format-ifc", "format-model", "format-revit")
 
@@ -275,6 +324,9 @@ AT_ONCE: Mapping[str, tuple[str, File]] = {
     "directory-not-a-table": unreadable("d.csv", 'name,rooms\nC"T"x,"1"2\n', "directory"),
     "directory-without-columns": unreadable("d.csv", "id,price\n1,2\n", "directory"),
     "directory-old-workbook": unreadable("d.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "directory"),
+    "workbook-too-large": unreadable(
+        "d.xlsx", swollen(SHEET, XML + b'<row r="1"><c r="ZZ1"><v>1</v></c>' + END), "directory"
+    ),
     "workbook-broken": unreadable("d.xlsx", zipped({"xl/workbook.xml": b"<x/>"}), "directory"),
     **dict.fromkeys(
         (
