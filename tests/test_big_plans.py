@@ -159,6 +159,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
+@pytest.mark.rest
 @pytest.mark.slow
 def test_a_level_with_more_than_a_page_can_hold_is_searched_and_clicked(
     house: House, monkeypatch: pytest.MonkeyPatch

@@ -476,7 +476,7 @@ def test_a_bridge_is_drawn_to_another_building_and_taken_away(page: Page, house:
     before = len(changes(house))
     tool(page, "sign")
     click(page, 30, 6.5)
-    tool(page, "bridge")
+    tool(page, "crossing")
     expect(page.locator("form#board")).to_be_hidden()
     page.wait_for_timeout(1000)
     click(page, 48, 4)
@@ -487,7 +487,7 @@ def test_a_bridge_is_drawn_to_another_building_and_taken_away(page: Page, house:
     assert [one["do"] for one in changes(house)[before:]] == ["add-space", "add-door", "add-door"]
     tool(page, "select")
     click(page, 60, 4)
-    expect(page.locator("#chosen")).to_have_text(word("draw-a-bridge", what="East Wing 2F"))
+    expect(page.locator("#chosen")).to_have_text(word("draw-a-crossing", what="East Wing 2F"))
     page.get_by_role("button", name=word("do-remove"), exact=True).click()
     expect(page.locator("#chosen")).to_have_text(word("draw-nothing-chosen"))
     for _ in range(2):

@@ -487,6 +487,7 @@ def real_photo(name: str) -> Floor:
     return floor_of(Sheet(f"{name}.jpg", file_of(seen)))
 
 
+@pytest.mark.rest
 @pytest.mark.real_plans
 def test_a_slight_photo_of_a_real_picture_is_read_nearly_like_it() -> None:
     """42 of 44 labels, all lifts and stairs, no false ones, when this was written."""

@@ -644,7 +644,7 @@ def over_there(pen: Pen, left: float) -> None:
 
 
 def bridged(pen: Pen, *ends: list[float]) -> TestResponse:
-    return pen.send(version=pen.now()["version"], bridge={"ends": [*ends], "level": "east-2F"})
+    return pen.send(version=pen.now()["version"], crossing={"ends": [*ends], "level": "east-2F"})
 
 
 def test_a_bridge_leads_from_a_wall_here_to_one_of_another_building(pen: Pen) -> None:
@@ -681,7 +681,7 @@ def test_a_bridge_without_a_wall_at_its_end_is_refused(pen: Pen) -> None:
 
     assert bridged(pen, [42, 2.5], [80, 30]).get_json()["code"] == "no-wall-here"
     nowhere = pen.send(
-        version=pen.now()["version"], bridge={"ends": [[42, 2], [60, 2]], "level": "2F"}
+        version=pen.now()["version"], crossing={"ends": [[42, 2], [60, 2]], "level": "2F"}
     )
     assert nowhere.get_json()["code"] == "no-such-thing"
 

@@ -91,6 +91,7 @@ def test_behind_nginx_each_address_has_its_own_tries_and_reports(
     assert reports == [204] * 23
 
 
+@pytest.mark.rest
 @needs_nginx
 def test_behind_two_proxies_the_second_from_the_right_counts(
     house: House, tmp_path: Path, started: Callable[..., AbstractContextManager[Server]]

@@ -17,7 +17,7 @@ from server.builds import drafts
 from server.builds.building import read_venue
 from server.data.files import Files
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.rest]
 
 BASE = f"/hospitals/{HOSPITAL}"
 

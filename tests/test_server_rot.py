@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from clinic import HOSPITAL, PASSWORD, House, deed, drawing
+from conftest import REST
 from signed_clinic import BASE, PHRASE, decide, new_signed_house, propose
 
 from navkit.words.findings import NavkitError
@@ -160,7 +161,10 @@ def test_what_has_a_copy_is_healed_from_it(house: House, kind: str, how: str) ->
 
 
 @pytest.mark.parametrize("how", SPOILS)
-@pytest.mark.parametrize("kind", ["source", "venue", "review"])
+@pytest.mark.parametrize(
+    "kind",
+    ["source", pytest.param("venue", marks=REST), pytest.param("review", marks=REST)],
+)
 def test_what_has_no_copy_is_told_until_a_backup_brings_it(
     house: House, kind: str, how: str, tmp_path: Path
 ) -> None:

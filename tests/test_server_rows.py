@@ -502,6 +502,7 @@ while True:
 """
 
 
+@pytest.mark.rest
 def test_a_build_outlives_a_killed_server(address: str, table: Rows, files: Files) -> None:
     """The whole process is killed in the middle of a build, and another takes it up."""
     source = put(table, files, "li", drawing(), 0)

@@ -18,7 +18,6 @@ import pytest
 
 pytest.importorskip("tuf", reason="navkit[server] is not installed")
 
-from conftest import REST
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 from test_page import READY, steps, until, words
 
@@ -179,8 +178,8 @@ def agree(page: Page, key: str) -> None:
     button(page, key).click()
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("without", ["住院楼", pytest.param("", marks=REST)], ids=["half", "whole"])
+@pytest.mark.rest
+@pytest.mark.parametrize("without", ["住院楼", ""], ids=["half", "whole"])
 def test_from_an_empty_machine_to_a_patient_led_round_a_closed_lift(
     playwright: Playwright, machine: Machine, example_drawings: Path, without: str
 ) -> None:

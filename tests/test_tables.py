@@ -136,6 +136,7 @@ FROM_M = 40.0
 """Routes of this length and more are compared: a pixel and the small rooms count for less."""
 
 
+@pytest.mark.rest
 def test_the_example_typed_as_tables_has_the_ways_that_it_had(
     example: Guide, tmp_path: Path
 ) -> None:

@@ -191,6 +191,7 @@ def test_a_new_name_renders_one_clip_in_each_language(
     assert sorted(new) == ["Endoscopy", "内镜室"]
 
 
+@pytest.mark.rest
 def test_a_build_that_was_killed_goes_on_and_gives_the_same_clips(
     voice: Callable[..., Voice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +224,7 @@ def test_a_build_that_was_killed_goes_on_and_gives_the_same_clips(
     assert rendered <= len(log(tmp_path / "log")) <= rendered + 3 * 4
 
 
+@pytest.mark.rest
 def test_builds_at_the_same_time_may_make_the_same_clips(
     voice: Callable[..., Voice], tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ from server.pages.context import deed, files, language, now_ms, person, rows, sa
 
 TOOLS = (
     *("select", "many", "room", "box", "shape", "split", "cut", "door"),
-    *("bridge", "sign", "line", "code", "way", "measure"),
+    *("crossing", "sign", "line", "code", "way", "measure"),
 )
 """What one can do on the sheet, in the order of its buttons."""
 
@@ -50,7 +50,7 @@ _WORDS = {
     "stripe": "draw-a-line",
     "anchor": "draw-a-code",
     "is_new": "draw-is-new",
-    "bridge": "draw-a-bridge",
+    "crossing": "draw-a-crossing",
     "no_such_goal": "draw-no-such-goal",
     "leads_nowhere": "draw-leads-nowhere",
     "not_to": "draw-not-to",
@@ -118,8 +118,8 @@ def stroke(hospital: str, job: int, level: str) -> Response:
     """Changes that belong together, `{"version": 3, "changes": [{"do": …}]}`, by somebody who saw
     that version of the corrections; or instead of `changes` a shaft that stops at other levels too,
     `"stops": {"id": …, "levels": […]}`, or levels that are as this one, `"copy": […]`, or a bridge
-    to another building, `"bridge": {"ends": [[1, 2], [3, 4]], "level": …}`; or what one has changed
-    taken back, `{"made": 4, "back": 3}`."""
+    to another building, `"crossing": {"ends": [[1, 2], [3, 4]], "level": …}`; or what one has
+    changed taken back, `{"made": 4, "back": 3}`."""
     made, venue = _made(hospital, job, level)
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict):
@@ -151,7 +151,7 @@ def _changes(
             return floors.stops(house, thing, to)
         case {"copy": [*to]} if _are_texts(to):
             return floors.copies(venue, house, made.level, to)
-        case {"bridge": {"ends": [first, last], "level": str(to)}}:
+        case {"crossing": {"ends": [first, last], "level": str(to)}}:
             ends = drawing.points_of([first, last], "ends")
             known = drafts.changes_of(files().read(now.sha256)) if now.sha256 else []
             new = drawing.free_id(files(), made, "add-space", known)

@@ -39,11 +39,11 @@ const fieldsOf = {
 /** Which forms fit what is chosen. */
 const FORMS = {
   space: ['facts', 'remove'], shaft: ['stops', 'facts', 'remove'], door: ['set-door', 'remove'],
-  guess: ['add-door', 'no-door'], bridge: ['remove'], board: ['board', 'remove'], stripe: ['stripe', 'remove'], anchor: ['anchor', 'remove'],
+  guess: ['add-door', 'no-door'], crossing: ['remove'], board: ['board', 'remove'], stripe: ['stripe', 'remove'], anchor: ['anchor', 'remove'],
   many: ['number', 'facts', 'merge', 'remove'],
 };
 const kindOf = function (one) {
-  if (one.to) { return 'bridge'; }
+  if (one.to) { return 'crossing'; }
   if (one.line) { return one.guessed ? 'guess' : 'door'; }
   if (one.course) { return 'stripe'; }
   if (one.point) { return one.text === undefined ? 'anchor' : 'board'; }
@@ -53,7 +53,7 @@ const MARKED = (kind, of) => (one) => word(kind, { what: one.id === marks.NEW ? 
 const TITLES = {
   door: (one) => Object.values(one.names)[0] || words.door,
   guess: () => words.guess,
-  bridge: (one) => word('bridge', { what: one.to }),
+  crossing: (one) => word('crossing', { what: one.to }),
   board: MARKED('board', writtenOn), stripe: MARKED('stripe', (one) => one.label), anchor: MARKED('anchor', writtenOn),
   space: (one) => one.title,
 };

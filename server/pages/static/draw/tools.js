@@ -2,7 +2,7 @@
 import { all, named, now, page, rounded, word, words } from './page.js';
 import { choose, toggle } from './chosen.js';
 import { plain, square, withCorners } from './corners.js';
-import * as bridge from './bridge.js';
+import * as crossing from './crossing.js';
 import * as marks from './marks.js';
 import * as picking from './picking.js';
 import { freeze, hold, isSpace, map, middleOf, sheet, shown, source, spaceAt, thing, thingAt, view } from './sheet.js';
@@ -135,7 +135,7 @@ const TOOLS = {
   split: () => drawing({ type: 'LineString', geometryFunction: squared.LineString }, splitRoom),
   cut: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon }, cutOut),
   door: () => [],
-  bridge: () => [...drawing({ type: 'LineString', maxPoints: 2 }, (line) => bridge.draw(line.getCoordinates())),
+  crossing: () => [...drawing({ type: 'LineString', maxPoints: 2 }, (line) => crossing.draw(line.getCoordinates())),
     new ol.interaction.Snap({ source: source.drafted, pixelTolerance: 12 })],
   sign: () => [marks.dragging()],
   code: () => [marks.dragging()],
@@ -172,7 +172,7 @@ export const take = function (tool) {
   source.measured.clear();
   hold([]);
   way.hold(tool === 'way');
-  bridge.hold(tool === 'bridge');
+  crossing.hold(tool === 'crossing');
   held = TOOLS[tool]();
   held.forEach((one) => map.addInteraction(one));
   tell('');

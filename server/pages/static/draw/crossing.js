@@ -5,13 +5,13 @@ import { named, now, rounded } from './page.js';
 import { beside, fit, source } from './sheet.js';
 import { act } from './strokes.js';
 
-const choice = named('bridge-to');
+const choice = named('crossing-to');
 
 /** The floor over there as it is now, with all of this one in sight. */
 const look = async function () {
   const chosen = choice.selectedOptions[0];
   const { ok, said } = await ask(chosen.dataset.state);
-  if (now.tool !== 'bridge' || chosen !== choice.selectedOptions[0]) { return; }
+  if (now.tool !== 'crossing' || chosen !== choice.selectedOptions[0]) { return; }
   const rings = ok ? said.spaces.map((one) => one.ring) : [];
   beside(rings);
   const here = source.spaces.getFeatures().flatMap((one) => one.getGeometry().getCoordinates()[0]);
@@ -22,11 +22,11 @@ const look = async function () {
 /** Another tool, or this one. @param {boolean} isHeld */
 export const hold = function (isHeld) {
   if (!choice) { return; }
-  named('bridge').hidden = !isHeld;
+  named('crossing').hidden = !isHeld;
   beside([]);
   if (isHeld) { look(); }
 };
 /** From a wall here to a wall there. @param {number[][]} ends */
-export const draw = (ends) => act({ bridge: { ends: ends.map(rounded), level: choice.value } });
+export const draw = (ends) => act({ crossing: { ends: ends.map(rounded), level: choice.value } });
 
 if (choice) { choice.addEventListener('change', look); }
