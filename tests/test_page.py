@@ -448,10 +448,87 @@ def screens(page: Page) -> Iterator[str]:
     yield "route"
     press(page, said["route"]["go"])
     yield "walk"
+    page.locator("#follow").click()
+    yield "walk-along"
     page.evaluate("navkitPage.app.arrive()")
     yield "arrived"
     page.locator("header button").last.click()
     yield "settings"
+
+
+# ------------------------------------------------------------------ following along
+
+FEEL = """([from, to]) => {
+  const { route } = navkitPage.app.state;
+  const n = route.network;
+  const at = (i) => [n.x[route.nodes[i]] / 100, n.y[route.nodes[i]] / 100];
+  const feel = (t, swing, turned) => {
+    const event = new DeviceMotionEvent('devicemotion', {
+      accelerationIncludingGravity: { x: 0, y: 0, z: 9.81 + swing },
+      rotationRate: { alpha: turned * 180 / Math.PI / 0.02, beta: 0, gamma: 0 }, interval: 20,
+    });
+    Object.defineProperty(event, 'timeStamp', { value: 1000 * t });
+    dispatchEvent(event);
+  };
+  let t = window.felt || 1;
+  let along = 0;
+  let faces = from ? window.faces : null;
+  for (let i = 0; i + 1 < route.nodes.length && along < to; i++) {
+    along += n.length[route.darts[i] >> 1] / 100;
+    if (along <= from) continue;
+    const [[ax, ay], [bx, by]] = [at(i), at(i + 1)];
+    const heading = Math.atan2(by - ay, bx - ax);
+    if (faces === null) faces = heading;
+    const samples = Math.hypot(bx - ax, by - ay) / (0.65 * 1.8) * 50;
+    for (let k = 0; k < samples; k++, t += 0.02) {
+      const off = Math.atan2(Math.sin(heading - faces), Math.cos(heading - faces));
+      const turned = Math.max(-0.07, Math.min(0.07, off));
+      faces += turned;
+      feel(t, 2 * Math.sin(2 * Math.PI * 1.8 * t), turned);
+    }
+  }
+  Object.assign(window, { felt: t, faces: faces });
+}"""
+"""Samples of a phone that is carried along a part of the route, at 1.8 steps of 0.65 m a second."""
+
+
+def test_cards_turn_by_themselves_for_who_asks_to_be_followed(opened: Opened) -> None:
+    page = opened(375, locale="en")
+    page.evaluate("navkitPage.app.set('muted', true)")
+    go(page, "fsk", "A101")
+    said = words("en")["along"]
+    press(page, words("en")["route"]["go"])
+    number = "navkitPage.app.view().walk.number"
+    expect(page.locator("#follow")).to_have_text(said["start"])
+    page.evaluate(FEEL, [0, 12])
+
+    assert page.evaluate(number) == 0, "it is off until it is asked for"
+    page.locator("#follow").click()
+    page.evaluate(FEEL, [0, 12])
+    expect(page.locator("#answer-level")).to_be_visible()
+    shoot(page, "along-level")
+    page.locator("#answer-level").click()
+    page.evaluate(FEEL, [16, 28])
+    expect(page.locator("#follow")).to_have_text(said["stop"])
+    expect(page.locator("#along")).to_contain_text(said["here"])
+    assert page.evaluate(number) == 2
+    assert page.evaluate("navkitPage.app.view().map.band") is not None
+    shoot(page, "along")
+    page.locator("#follow").click()
+    expect(page.locator("#follow")).to_have_text(said["start"])
+    assert page.evaluate("navkitPage.app.state.along") is None
+
+
+def test_a_browser_without_sensors_says_so(opened: Opened) -> None:
+    page = opened(375, locale="en")
+    go(page, "fsk", "A101")
+    press(page, words("en")["route"]["go"])
+    page.locator("#follow").click()
+
+    expect(page.locator("#along")).to_contain_text(words("en")["along"]["absent"])
+    page.evaluate("navkitPage.app.set('profile', 'wheelchair')")
+    page.evaluate("navkitPage.app.go()")
+    expect(page.locator("#follow")).to_have_count(0)
 
 
 @pytest.mark.parametrize("look", ["light", "elder", "dark", "contrast"])

@@ -29,7 +29,39 @@ export interface Options {
   isElsewhere?(): boolean;
   /** Tells the hospital what was wrong. */
   report?: ((said: object) => void) | null;
+  /** The phone's motion sensors; null if it has none. */
+  motion?: Motion | null;
   onChange?(app: object): void;
+}
+
+/** What is felt of a walk; times in seconds. */
+export interface Felt {
+  step(t: number): void;
+  turn(t: number, radians: number): void;
+  gap(from: number, to: number): void;
+  /** Nobody has walked for minutes. */
+  still(): void;
+}
+
+/** Motion sensors, of which `start` needs a tap. */
+export interface Motion {
+  start(rules: Record<string, any>, on: Felt): Promise<string>;
+  stop(): void;
+}
+
+/** A walk that is followed. */
+export interface Along {
+  follower: any;
+  /** The route that is followed. */
+  route: Route | null;
+  /** When something was last felt. */
+  t: number;
+  turnTo(step: number): void;
+  /** Whether nothing was felt for a while, and nothing has been sure since. */
+  hadGap: boolean;
+  isOn: boolean;
+  /** What was shown last, as text. */
+  shown: string;
 }
 
 /** A voice, as `navkitVoice.player` makes one. */
@@ -117,6 +149,7 @@ export interface State {
   isElsewhere(): boolean;
   emergency(): Alarm | null;
   report: ((said: object) => void) | null;
+  motion: Motion | null;
 
   // Kept from trip to trip.
   settings: Settings;
@@ -160,6 +193,10 @@ export interface State {
   others: Way[];
   /** What is closed on the route that would be taken otherwise. */
   avoided: Closure[];
+  /** Null unless somebody asked to be followed. */
+  along: Along | null;
+  /** Why it ended, '' if nobody needs to know. */
+  alongEnded: string;
   /** The number of the step that is shown. */
   at: number;
   /** The level that the map shows. */

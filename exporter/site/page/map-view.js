@@ -162,6 +162,7 @@
       this._shown = new Shown(this._canvas);
       this._app = null;
       this._drawn = '';
+      this._band = '';
       listen(this._canvas, this._shown, (pixel) => this._tapped(pixel));
       new ResizeObserver(() => this._shown.redraw()).observe(this._canvas);
     }
@@ -169,7 +170,7 @@
     _sceneOf(bundle, level, map, settings) {
       return navkitMap.scene(bundle, level, {
         language: settings.language, route: map.route, step: map.step || undefined,
-        goal: map.goal, closed: map.closed, away: map.away,
+        goal: map.goal, closed: map.closed, away: map.away, band: map.band,
         changeText: (change) => this._app.changeText(change),
       });
     }
@@ -193,10 +194,12 @@
       this._box.setAttribute('aria-label', words.label);
       this._canvas.setAttribute('aria-label', words.label + ' · ' + app.levelName(map.level));
       const isOther = !shown.scene || shown.scene.level !== map.level;
-      if (key !== this._drawn) {
-        this._drawn = key;
+      const band = JSON.stringify(map.band);
+      if (key !== this._drawn || band !== this._band) {
         shown.scene = this._sceneOf(bundle, map.level, map, settings);
-        shown.view = null;
+        if (key !== this._drawn) shown.view = null; // A band alone moves no map.
+        this._drawn = key;
+        this._band = band;
       }
       shown.redraw();
       this._drawTools(map, words, { isOther: isOther });

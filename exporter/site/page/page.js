@@ -10,14 +10,15 @@
       require('../../runtime/client/follow.js'), require('../../runtime/client/reports.js'),
       require('../../runtime/client/voice.js'),
       require('../../runtime/platform/store-browser.js'),
-      require('../../runtime/platform/voice-browser.js'), require('./load.js'),
+      require('../../runtime/platform/voice-browser.js'),
+      require('../../runtime/platform/motion-browser.js'), require('./load.js'),
       require('./map-view.js'), require('./qr.js')
     );
   } else {
     make(
       root.navkit, root.navkitApp, root.navkitInstall, root.navkitTrust, root.navkitFollow,
       root.navkitReports, root.navkitVoice, root.navkitStoreBrowser, root.navkitVoiceBrowser,
-      root.navkitLoad, root.navkitMapView, root.navkitQr
+      root.navkitMotionBrowser, root.navkitLoad, root.navkitMapView, root.navkitQr
     ).begin();
   }
 })(this, /**
@@ -30,12 +31,13 @@
  * @param {typeof import('../../runtime/client/voice.js')} navkitVoice
  * @param {typeof import('../../runtime/platform/store-browser.js')} navkitStoreBrowser
  * @param {typeof import('../../runtime/platform/voice-browser.js')} navkitVoiceBrowser
+ * @param {typeof import('../../runtime/platform/motion-browser.js')} navkitMotionBrowser
  * @param {typeof import('./load.js')} navkitLoad
  * @param {typeof import('./map-view.js')} navkitMapView
  * @param {typeof import('./qr.js')} navkitQr
  */ function (
   navkit, navkitApp, navkitInstall, navkitTrust, navkitFollow, navkitReports, navkitVoice,
-  navkitStoreBrowser, navkitVoiceBrowser, navkitLoad, navkitMapView, navkitQr
+  navkitStoreBrowser, navkitVoiceBrowser, navkitMotionBrowser, navkitLoad, navkitMapView, navkitQr
 ) {
   'use strict';
 
@@ -240,6 +242,7 @@
               { disabled: one.number === 0 }),
             button(one.isLast ? words.arrived : words.next, function () { app.next(); },
               { class: 'main grow', id: 'next' })),
+          along(one.along, view.words.along),
           h('p', { class: 'soft' }, one.where), one.then && h('p', null, one.then),
           one.floors.length > 0 && choices(
             one.floors.map((is) => Object.assign({ mark: 'floor-' + is.level }, is)),
@@ -259,6 +262,10 @@
             one.canReport && button(words.wrong, function () { app.report(); }, { id: 'wrong' }),
             button(words.end, function () { app.restart(); })),
           h('h2', null, view.words.route.steps), steps(one.steps)],
+        update: function (now) {
+          const said = now.walk.along ? now.walk.along.text : '';
+          if (status.textContent !== said) status.textContent = said;
+        },
       };
     },
 
@@ -274,6 +281,18 @@
       };
     },
   };
+
+  /** Following along: its button, what it says, and what can be answered to what it asks. */
+  function along(one, words) {
+    return one && h('div', { class: 'along', id: 'along' },
+      one.text && h('p', null, one.text),
+      one.answers.map((is) => button(is.text, function () { app.answer(is.id); },
+        { class: 'main', id: 'answer-' + is.id })),
+      h('div', { class: 'row' },
+        one.mayScan && button(words.scan, function () { app.lost(); }),
+        button(one.button, function () { app.followAlong(); }, { id: 'follow' })),
+      one.note && h('p', { class: 'soft' }, one.note));
+  }
 
   /** Everything that is shown during an emergency. */
   function emergency(said) {
@@ -797,6 +816,7 @@
       bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
       phone: Array.from(navigator.languages || [navigator.language]), onChange: render,
       address: navkitApp.address(window.navkitAddress, location.href),
+      motion: isDesk ? null : navkitMotionBrowser.motion(window),
       age: () => navkitFollow.age(signed, Date.now(), (release || opened).issued),
       unread: () => (signed ? signed.unread : 0),
       emergency: () => navkitFollow.emergency(signed, Date.now()),

@@ -10,7 +10,7 @@
  * others can open this client, '' if they cannot; `age()` is how old the map is, from
  * `navkitFollow`, or null; `emergency()` likewise says whether there is one; `unread()` is how many
  * closures could not be read; `report(said)` tells the hospital what was wrong, if a server accepts
- * reports. Nothing here knows a platform, and nothing else leaves the phone.
+ * reports; `motion` are the phone's motion sensors, or null. Nothing here knows a platform, and nothing else leaves the phone.
  *
  * The actions are in `app/`, one file per screen, as functions over one state; `ACTIONS` lists them.
  */
@@ -21,14 +21,14 @@
       require('./app/speech.js'), require('./app/route.js'), require('./app/find.js'),
       require('./app/start.js'), require('./app/walk.js'), require('./app/news.js'),
       require('./app/closures.js'), require('./app/settings.js'), require('./app/screens.js'),
-      require('./app/links.js'), require('./app/floors.js')
+      require('./app/links.js'), require('./app/floors.js'), require('./app/along.js')
     );
   } else {
     root.navkitApp = make(
       root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppSpeech,
       root.navkitAppRoute, root.navkitAppFind, root.navkitAppStart, root.navkitAppWalk,
       root.navkitAppNews, root.navkitAppClosures, root.navkitAppSettings, root.navkitAppScreens,
-      root.navkitAppLinks, root.navkitAppFloors
+      root.navkitAppLinks, root.navkitAppFloors, root.navkitAppAlong
     );
   }
 })(this, /**
@@ -46,9 +46,10 @@
  * @param {typeof import('./app/screens.js')} screens
  * @param {typeof import('./app/links.js')} links
  * @param {typeof import('./app/floors.js')} floors
+ * @param {typeof import('./app/along.js')} along
  */ function (
   kept, state, words, speech, route, find, start, walk, news, closures, settings, screens, links,
-  floors
+  floors, along
 ) {
   'use strict';
 
@@ -131,6 +132,8 @@
     lost: walk.lost,
     blocked: walk.blocked,
     report: walk.report,
+    followAlong: walk.followAlong,
+    answer: along.answer,
 
     speak: speech.speak,
     slower: speech.slower,

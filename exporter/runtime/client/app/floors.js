@@ -2,11 +2,13 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('./state.js'), require('./words.js'), require('./find.js'), require('./start.js')
+      require('./state.js'), require('./words.js'), require('./find.js'), require('./start.js'),
+      require('./along.js')
     );
   } else {
     root.navkitAppFloors = make(
-      root.navkitAppState, root.navkitAppWords, root.navkitAppFind, root.navkitAppStart
+      root.navkitAppState, root.navkitAppWords, root.navkitAppFind, root.navkitAppStart,
+      root.navkitAppAlong
     );
   }
 })(this, /**
@@ -14,7 +16,8 @@
  * @param {typeof import('./words.js')} appWords
  * @param {typeof import('./find.js')} appFind
  * @param {typeof import('./start.js')} appStart
- */ function (appState, appWords, appFind, appStart) {
+ * @param {typeof import('./along.js')} appAlong
+ */ function (appState, appWords, appFind, appStart, appAlong) {
   'use strict';
 
   const { momentOf } = appState;
@@ -78,6 +81,7 @@
       step: step && { first: step.first, last: step.last },
       goal: state.trip.goal && state.trip.goal.places.length === 1
         ? state.trip.goal.places[0] : -1,
+      band: state.screen === 'walk' ? appAlong.bandOf(state) : null,
       closed: momentOf(state).closed,
       away: state.bundle.away(state.now()),
     };

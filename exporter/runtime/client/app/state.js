@@ -38,6 +38,9 @@
     state.alarm = null;
     state.goneOn = kept(state, 'gone-on') || 0;
     state.report = options.report || null;
+    state.motion = options.motion || null;
+    state.along = null;
+    state.alongEnded = '';
     state.isAgeConfirmed = false;
     state.settings = Object.assign({}, SETTINGS, kept(state, 'settings') || {});
     state.recents = keptPlaces(state, 'recents');

@@ -3,12 +3,13 @@
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
       require('../../core/hours.js'), require('./kept.js'), require('./state.js'),
-      require('./words.js'), require('./speech.js'), require('./route.js')
+      require('./words.js'), require('./speech.js'), require('./route.js'),
+      require('./along.js')
     );
   } else {
     root.navkitAppWalk = make(
       root.navkitHours, root.navkitAppKept, root.navkitAppState, root.navkitAppWords,
-      root.navkitAppSpeech, root.navkitAppRoute
+      root.navkitAppSpeech, root.navkitAppRoute, root.navkitAppAlong
     );
   }
 })(this, /**
@@ -18,7 +19,8 @@
  * @param {typeof import('./words.js')} appWords
  * @param {typeof import('./speech.js')} appSpeech
  * @param {typeof import('./route.js')} appRoute
- */ function (hours, appKept, appState, appWords, appSpeech, appRoute) {
+ * @param {typeof import('./along.js')} appAlong
+ */ function (hours, appKept, appState, appWords, appSpeech, appRoute, appAlong) {
   'use strict';
 
   const { rulesOf } = hours;
@@ -82,12 +84,21 @@
       && state.bundle.closuresOn(state.route, momentOf(state), first).length;
     if (!stays) state.notice = null;
     state.isOver = false;
+    appAlong.turned(state, step);
     showStep(state, step);
+  }
+
+  /** Follow the walker from now on, or no longer.
+   * @param {State} state */
+  function followAlong(state) {
+    if (state.along) appAlong.end(state);
+    else appAlong.start(state, (step) => showStep(state, step));
   }
 
   /** @param {State} state */
   function arrive(state) {
     silence(state);
+    appAlong.end(state);
     standAt(state, 'arrived', state.at);
     changed(state);
   }
@@ -218,6 +229,7 @@
       notice: noticeText(state),
       textOnly: isTextOnly(state) ? word(state, 'walk.text-only') : '',
       canReport: Boolean(state.report),
+      along: appAlong.alongView(state),
       steps: stepLines(state),
     };
   }
@@ -271,6 +283,6 @@
 
   return {
     go, next, previous, show, arrive, showStep, standAt, turnBack, lost, blocked, report, goRound,
-    wayFromHere, goBy, walkView, arrivedView,
+    wayFromHere, goBy, walkView, arrivedView, followAlong,
   };
 });

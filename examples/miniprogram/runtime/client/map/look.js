@@ -18,7 +18,7 @@
         outdoor: '#e7f1e4', closed: '#cfd5db', path: '#fffdf3', goalRoom: '#ffe3d6',
         wall: '#98a3ae', door: '#ffffff', ink: '#16202b', quiet: '#45525f', halo: '#ffffff',
         route: '#0b57c4', next: '#4a7fd0', walked: '#6b7785', ghost: '#6b7785',
-        routeEdge: '#ffffff', routeArrow: '#ffffff', goal: '#b3261e', mark: '#ffffff',
+        band: '#a9cbf5', routeEdge: '#ffffff', routeArrow: '#ffffff', goal: '#b3261e', mark: '#ffffff',
         shaft: '#0b3d91', facility: '#0f6b5c', urgent: '#b3261e', way: '#0b6b2e', onSign: '#ffffff',
       },
     },
@@ -30,7 +30,7 @@
         outdoor: '#1d2b22', closed: '#12171d', path: '#333d48', goalRoom: '#4d2f27',
         wall: '#5f6c79', door: '#333d48', ink: '#f3f6f9', quiet: '#c0cad4', halo: '#0c1015',
         route: '#7cc0ff', next: '#5fa0e0', walked: '#98a5b3', ghost: '#98a5b3',
-        routeEdge: '#0c1015', routeArrow: '#0c1015', goal: '#ff9a8d', mark: '#0c1015',
+        band: '#2c5580', routeEdge: '#0c1015', routeArrow: '#0c1015', goal: '#ff9a8d', mark: '#0c1015',
         shaft: '#a9cdff', facility: '#7fd6c4', urgent: '#ff9a8d', way: '#8fdca6', onSign: '#0c1015',
       },
     },
@@ -42,7 +42,7 @@
         outdoor: '#ffffff', closed: '#b5b5b5', path: '#ffffff', goalRoom: '#ffe08a',
         wall: '#595959', door: '#ffffff', ink: '#000000', quiet: '#1f1f1f', halo: '#ffffff',
         route: '#000000', next: '#2e2e2e', walked: '#5e5e5e', ghost: '#5e5e5e',
-        routeEdge: '#ffffff', routeArrow: '#ffffff', goal: '#a30000', mark: '#ffffff',
+        band: '#bdbdbd', routeEdge: '#ffffff', routeArrow: '#ffffff', goal: '#a30000', mark: '#ffffff',
         shaft: '#000000', facility: '#000000', urgent: '#a30000', way: '#000000', onSign: '#ffffff',
       },
     },
@@ -55,8 +55,9 @@
   ];
 
   /** Lines of a route on this level, from the lowest up: their width, and their dashes, in widths
-   * of the route. Walked parts and parts on other floors are distinguished without colour. */
+   * of the route. The band is where a walker probably is. Walked parts and parts on other floors are distinguished without colour. */
   const LINES = {
+    band: { paint: 'band', wide: 3.2, dashes: [] },
     ghost: { paint: 'ghost', wide: 0.45, dashes: [0.9, 0.9] },
     walked: { paint: 'walked', wide: 0.6, dashes: [0.01, 1.1] },
     next: { paint: 'next', wide: 0.85, dashes: [], edge: 0.35, arrows: true },

@@ -173,6 +173,25 @@
     return lines;
   }
 
+  /** The part of a route between two lengths, in metres, as lines on a level. */
+  function bandOf(bundle, route, level, band) {
+    const { length } = bundle.network;
+    const lines = [];
+    let along = 0;
+    route.darts.forEach(function (dart, i) {
+      const metres = length[dart >> 1] / 100;
+      const ends = [route.nodes[i], route.nodes[i + 1]].map((node) => bundle.at(node));
+      const from = Math.max(0, (band.from_m - along) / metres);
+      const to = Math.min(1, (band.to_m - along) / metres);
+      along += metres;
+      if (!(from < to) || ends.some((end) => end.level !== level)) return;
+      lines.push([from, to].map((share) => [
+        ends[0].x + share * (ends[1].x - ends[0].x), ends[0].y + share * (ends[1].y - ends[0].y),
+      ]));
+    });
+    return lines;
+  }
+
   /** Where a route leaves a level or comes to it. */
   function changesOf(bundle, stays, level, options) {
     const found = [];
@@ -248,7 +267,7 @@
   }
 
   /** What is to be drawn of a level. Options: `language`; `route`; `step`, an instruction of it;
-   * `changeText`, a function that describes a change of level; `goal`, a place's number, if there
+   * `band`, from where to where on the route a walker probably is, in metres; `changeText`, a function that describes a change of level; `goal`, a place's number, if there
    * is no route; `position`, `{level, x, y, heading_deg}`; `closed`, ids. */
   function scene(bundle, level, options) {
     const language = options.language;
@@ -276,7 +295,9 @@
       ground: ground,
       goal: goal,
       goalSpaces: goal < 0 ? [] : bundle.placeSpaces(goal),
-      lines: linesOf(stays, level, step),
+      lines: Object.assign(linesOf(stays, level, step), {
+        band: route && options.band ? bandOf(bundle, route, level, options.band) : [],
+      }),
       step: step ? [].concat.apply([], here.map((stay) => pointsOf(stay, step.first, step.last)))
         : [],
       markers: markers.concat(changesOf(bundle, stays, level, options),
