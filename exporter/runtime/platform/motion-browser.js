@@ -13,7 +13,7 @@
   'use strict';
 
   /** A browser without sensors has the event, but sends none, or one without values. */
-  const AWAITED_MS = 2000;
+  const AWAITED_MS = 3000;
   const DEG = Math.PI / 180;
 
   /** Null where there is no such event.
