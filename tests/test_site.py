@@ -148,6 +148,10 @@ def test_the_service_worker_keeps_the_whole_page_and_no_bundle(files: dict[str, 
     assert {"index.html", "page.js", "vendor/jsQR.js", "icon.svg"} <= set(shell)
 
 
+NOT_OF_THE_PAGE = {"sw.js", "trace.js"}
+"""The worker is a file of its own; walks are recorded and replayed by developers only."""
+
+
 def test_the_page_runs_every_script_that_is_meant_for_it_once_and_as_one_file(
     files: dict[str, bytes],
 ) -> None:
@@ -155,7 +159,9 @@ def test_the_page_runs_every_script_that_is_meant_for_it_once_and_as_one_file(
         file.relative_to(ROOT / "exporter").as_posix(): file.read_bytes()
         for folder in ("runtime/core", "runtime/client", "runtime/platform", "site/page")
         for file in (ROOT / "exporter" / folder).rglob("*.js")
-        if file.name != "sw.js" and not file.stem.endswith("-wx") and "vendor" not in file.parts
+        if file.name not in NOT_OF_THE_PAGE
+        and not file.stem.endswith("-wx")
+        and "vendor" not in file.parts
     }
 
     assert {
