@@ -502,6 +502,7 @@ def test_cards_turn_by_themselves_for_who_asks_to_be_followed(opened: Opened) ->
     expect(page.locator("#follow")).to_have_text(said["start"])
     assert page.evaluate("navkitPage.app.state.along") is None, "it is off until it is asked for"
     page.locator("#follow").click()
+    until(page, "Boolean(navkitPage.app.state.along)")
     page.evaluate(FEEL, [0, 12])
     expect(page.locator("#answer-level")).to_be_visible()
     shoot(page, "along-level")
