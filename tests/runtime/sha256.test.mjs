@@ -36,7 +36,7 @@ test('in pieces of any length it is the same', () => {
   }
 });
 
-test('a piece of 32 KB takes less than 100 ms without a JIT', () => {
+test('without a compiler a piece of 32 KB takes less than 100 ms', () => {
   const file = fileURLToPath(new URL('../../exporter/runtime/client/sha256.js', import.meta.url));
   const script = `
     const hasher = require(${JSON.stringify(file)}).hasher();
