@@ -47,6 +47,7 @@ def floors_page(hospital: str) -> str:
             for level in house.levels
         },
         drawn=bool(drawing.drawn_only(files(), now.sha256).levels),
+        waiting=any(one.kind == "drawing" for one in drafts.current(rows(), hospital)),
         seen=now.version,
     )
 

@@ -119,11 +119,16 @@
       this._floors.forEach((_, word) => {
         const at = query.indexOf(word);
         // A floor within a longer number is another floor.
-        const isWhole = at >= 0 && !this._digits.includes(query.charAt(at - 1) || ' ') &&
-          !this._digits.includes(query.charAt(at + word.length) || ' ');
+        const [before, after] = [query.charAt(at - 1), query.charAt(at + word.length)];
+        const isWhole = at >= 0 && !(this._isDigit(before) && this._isDigit(word[0])) &&
+          !(this._isDigit(after) && this._isDigit(word[word.length - 1]));
         if (isWhole && word.length > longest.length) longest = word;
       });
       return longest;
+    }
+
+    _isDigit(one) {
+      return Boolean(one) && this._digits.includes(one);
     }
 
     /** Levels by their label and by the ways to write their number: in digits and in each

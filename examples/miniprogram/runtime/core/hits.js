@@ -129,7 +129,8 @@
   }
 
   function byFit(a, b) {
-    return tier(a) - tier(b) || a.standing - b.standing || a.apart - b.apart ||
+    return tier(a) - tier(b) || Number(a.apart >= FAR) - Number(b.apart >= FAR) ||
+      a.standing - b.standing || a.apart - b.apart ||
       (a.far || 0) - (b.far || 0) || a.place - b.place;
   }
 

@@ -31,6 +31,9 @@
   /** How many times longer a name is than what is left of it, at most. */
   const MOST_LEFT_OUT = 4;
 
+  /** Of how many places that a symptom leads to the wards are looked for. */
+  const LED = 3;
+
   /** A later word of a name is so much farther from what was typed than its beginning. */
   const LATER = 20;
 
@@ -93,7 +96,8 @@
       const isPlain = !intent.levels && !intent.stays;
       if (hits.best <= (isPlain ? BEGINNING : WORD)) return hits.sorted(far);
       const others = this._onFloor(intent, sentence, admits) ||
-        this._numbered(query, admits, hits) || this._inWard(intent, sentence, admits);
+        this._numbered(query, admits, hits) || this._inWard(intent, sentence, admits) ||
+        this._renamed(query, admits, hits);
       if (!others && !hits.has(CONTAINED) && this.absent(typed)) return [];
       return (others || hits).sorted(far);
     }
@@ -177,9 +181,13 @@
 
     /** How much longer the shortest name of a place is than a text that it has; far if none has it. */
     _ownApart(place, query) {
-      const rest = this._bundle._namesOf(place).map((name) => this._asking.plain(name))
+      const rest = this._plainNames(place)
         .filter((name) => name.includes(query)).map((name) => name.length - query.length);
       return rest.length ? Math.min(...rest) : FAR / 2;
+    }
+
+    _plainNames(place) {
+      return this._bundle._namesOf(place).map((name) => this._asking.plain(name));
     }
 
     /** By names with characters left out, as 神外 for 神经外科. */
@@ -218,37 +226,48 @@
      * else is said, all that is there. Null if no floor is named or nothing is found. */
     _onFloor(intent, sentence, admits) {
       if (!intent.levels) return null;
-      const levels = this._inBuilding(intent);
+      const { levels, rest } = this._inBuilding(intent);
       const isThere = (place) => this._bundle.levelsOf(place).some((one) => levels.includes(one));
       const there = (place) => admits(place) && isThere(place);
-      const asked = this._inWard(intent, sentence, there) ||
-        (intent.rest && this._named(intent.rest, sentence, there, true));
-      if (asked && !asked.empty) return asked;
-      const isAny = !intent.without || this._asking.stem(intent.without) === '' ||
-        levels !== intent.levels || intent.stays;
-      if (!isAny) {
-        const found = this._meant(intent.rest, sentence, admits, intent.stays);
-        return found.empty ? null : found;
-      }
-      const found = new Hits(this._hints, this._standings(intent.stays), there);
-      for (let place = 0; place < this._bundle.placeCount; place++) {
-        found.addPlace(place, SAID, 0);
-      }
+      const asked = this._askedThere(Object.assign({}, intent, { rest: rest }), sentence, there);
+      if (asked) return asked;
+      const isAny = levels !== intent.levels || intent.stays || !this._asking.stem(intent.without);
+      const found = isAny ? this._all(there, intent.stays)
+        : this._meant(intent.rest, sentence, admits, intent.stays);
       return found.empty ? null : found;
     }
 
-    /** Of the levels with the floor's number, those of a building that is named too. */
+    /** What is asked for among the places of a floor: by a name there, in a ward, in a sentence. */
+    _askedThere(intent, sentence, there) {
+      const named = intent.without && this._named(intent.without, '', there, true);
+      if (named && named.best <= CONTAINED) return named;
+      const asked = this._inWard(intent, sentence, there) ||
+        (intent.rest && this._named(intent.rest, sentence, there, true));
+      return asked && !asked.empty ? asked : null;
+    }
+
+    /** All places that may be found. */
+    _all(admits, stays) {
+      const found = new Hits(this._hints, this._standings(stays), admits);
+      for (let place = 0; place < this._bundle.placeCount; place++) {
+        found.addPlace(place, SAID, 0);
+      }
+      return found;
+    }
+
+    /** Of the levels with the floor's number, those of a building that is named too; and the rest of
+     * the query without that name. */
     _inBuilding(intent) {
       const { buildings, levels } = this._bundle;
-      const isNamed = (level) => {
+      const named = (level) => {
         const names = buildings[levels[level].building] || {};
-        return Object.keys(names).some((tag) => {
-          const stem = this._asking.stem(this._asking.plain(names[tag][0])).slice(0, -1);
-          return stem.length > 1 && intent.rest.includes(stem);
-        });
+        return Object.keys(names)
+          .map((tag) => this._asking.stem(this._asking.plain(names[tag][0])))
+          .filter((stem) => stem.length > 1 && intent.rest.includes(stem))[0];
       };
-      const own = intent.levels.filter(isNamed);
-      return own.length ? own : intent.levels;
+      const own = intent.levels.filter(named);
+      if (!own.length) return { levels: intent.levels, rest: intent.rest };
+      return { levels: own, rest: intent.rest.replace(named(own[0]), '') };
     }
 
     /** What a sentence names, among places that `admits`: as it stands, by its number, or by the
@@ -276,15 +295,26 @@
       if (without) {
         const found = this._named(this._called(without), '', isWard, true);
         if (found.has(MISWRITTEN)) return found;
-        for (const key of this._within(without, () => true)) {
-          const ward = this._meant(this._called(key.text), '', isWard, true);
-          if (ward.has(SHORT)) return ward;
+        const said = this._within(without, () => true).map((key) => [this._called(key.text), SHORT]);
+        const led = this._meant(without, sentence, admits, false).sorted().slice(0, LED)
+          .map((hit) => this._plainNames(hit.place).map((name) => [name, BEGINNING]));
+        for (const [text, least] of said.concat(...led)) {
+          const ward = this._meant(text, '', isWard, true);
+          if (ward.has(least)) return ward;
         }
       }
       if (!intent.levels) return null;
-      const found = new Hits(this._hints, this._standings(true), isWard);
-      for (let place = 0; place < this._bundle.placeCount; place++) found.addPlace(place, SAID, 0);
+      const found = this._all(isWard, true);
       return found.empty ? null : found;
+    }
+
+    /** What a query means once a word for a department in it is that department's name, as in ICU
+     * 探视; null if nothing is called so. */
+    _renamed(query, admits, hits) {
+      const called = hits.best > CONTAINED ? this._called(query) : query;
+      if (called === query) return null;
+      const found = this._meant(called, '', admits, false);
+      return found.best <= CONTAINED ? found : null;
     }
 
     /** A text with another word for a department replaced by its name here. */
@@ -295,7 +325,7 @@
       if (!longest || this._names.some((key) => key.own && key.text.startsWith(query))) return query;
       const { languages } = this._bundle;
       const tag = languages.find((one) => (
-        HAN.test(this._bundle.placeName(longest.places[0], one)[0]) === longest.han));
+        HAN.test(this._bundle.placeName(longest.places[0], one)[0]) === HAN.test(query)));
       if (!tag) return query;
       const name = this._asking.plain(this._bundle.placeName(longest.places[0], tag)[0]);
       return name + query.slice(longest.text.length);
@@ -313,10 +343,13 @@
       }
       const found = new Hits(this._hints, this._standings(false), admits);
       const other = this._asking.parts(this._called(query));
+      const isSo = (place) => this._bundle._saidOf(place).some(
+        (said) => this._asking.plain(said) === wanted.bare);
       this._numberedKeys.forEach((key) => {
         if (key.parts.numbers !== wanted.numbers) return;
         const rank = Math.min(likeness(wanted, key.parts), likeness(other, key.parts));
         if (rank <= HINTED) this._add(found, key, rank, query);
+        else key.places.filter(isSo).forEach((place) => found.addPlace(place, SHORT, FAR));
       });
       return found.empty ? null : found;
     }

@@ -141,6 +141,13 @@
   /** What each question offers. */
   const ANSWERS = { level: ['level'], seen: ['yes', 'no'], off: ['on-way'] };
 
+  /** What is said while nothing is asked. */
+  function calmly(along, now) {
+    if (along.hadGap) return 'gap';
+    if (now) return 'here';
+    return along.isOn ? 'begun' : 'waiting';
+  }
+
   /** The button, or what is said and asked instead of it; null where nobody can be followed.
    * @param {State} state */
   function alongView(state) {
@@ -156,10 +163,9 @@
     const now = along.follower && along.route === state.route ? along.follower.state() : null;
     const ask = (now && now.ask) || '';
     const slots = { level: now && now.asked >= 0 ? levelName(state, now.asked) : '' };
-    const calm = along.hadGap ? 'gap' : now ? 'here' : 'begun';
     return {
       isOn: true, button: word(state, 'along.stop'), note: '',
-      text: word(state, 'along.' + (ask ? 'ask-' + ask : calm), slots),
+      text: word(state, 'along.' + (ask ? 'ask-' + ask : calmly(along, now)), slots),
       answers: (ANSWERS[ask] || []).map((id) => ({ id: id, text: word(state, 'along.' + id, slots) })),
       mayScan: ask === 'off' || ask === 'seen',
     };

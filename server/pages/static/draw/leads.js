@@ -32,11 +32,16 @@ export const fill = function (form, leads) {
   leads.forEach(({ id, label }) => add(form, id, label));
 };
 
-/** The place with this name, or the only one whose name has this part. @returns {string | undefined} */
+/** The place with this name, with its floor or without, or the only one whose name has this part.
+ * @returns {string | undefined} */
 const meant = function (text) {
   const ids = Object.keys(goals), part = text.toLowerCase();
-  const having = ids.filter((id) => goals[id].toLowerCase().includes(part));
-  return ids.find((id) => goals[id] === text) || (having.length === 1 ? having[0] : undefined);
+  const only = (fits) => {
+    const fitting = ids.filter(fits);
+    return fitting.length === 1 ? fitting[0] : undefined;
+  };
+  return only((id) => goals[id] === text) || only((id) => goals[id].split(' · ')[0].toLowerCase() === part) ||
+    only((id) => goals[id].toLowerCase().includes(part));
 };
 
 /** Take the typed name into the list, if it is one. @returns {boolean} whether nothing is left */

@@ -191,7 +191,8 @@
     const named = found.length - hinted.length;
     const told = [];
     if (named) {
-      told.push(word(state, found[0].alike ? 'find.alike' : 'find.results', { count: named }));
+      const count = named < RESULTS ? String(named) : `${named}+`;
+      told.push(word(state, found[0].alike ? 'find.alike' : 'find.results', { count: count }));
     }
     if (hinted.length) {
       const text = Array.from(new Set(hinted.map((one) => one.hint))).join(' / ');
