@@ -297,7 +297,8 @@
         if (found.has(MISWRITTEN)) return found;
         const said = this._within(without, () => true).map((key) => [this._called(key.text), SHORT]);
         const led = this._meant(without, sentence, admits, false).sorted().slice(0, LED)
-          .map((hit) => this._plainNames(hit.place).map((name) => [name, BEGINNING]));
+          .map((hit) => this._plainNames(hit.place)
+            .filter((name) => HAN.test(name) === HAN.test(without)).map((name) => [name, BEGINNING]));
         for (const [text, least] of said.concat(...led)) {
           const ward = this._meant(text, '', isWard, true);
           if (ward.has(least)) return ward;
@@ -317,10 +318,11 @@
       return found.best <= CONTAINED ? found : null;
     }
 
-    /** A text with another word for a department replaced by its name here. */
+    /** A text with an alias or another word for a department replaced by its name here. */
     _called(query) {
       const [longest] = this._names
-        .filter((key) => key.whole === WORD && key.text.length > 1 && query.startsWith(key.text))
+        .filter((key) => key.whole <= WORD && !key.own && key.text.length > 1 &&
+          query.startsWith(key.text) && key.text !== query)
         .sort((a, b) => b.text.length - a.text.length);
       if (!longest || this._names.some((key) => key.own && key.text.startsWith(query))) return query;
       const { languages } = this._bundle;
@@ -555,7 +557,8 @@
     if (!wanted.bare) return named.about.includes(wanted.about) ? SHORT : HINTED + 1;
     if (named.bare && isLeftOut(wanted.bare, named.about)) return SHORT;
     if (wanted.bare.length > 1 && named.about.includes(wanted.bare)) return CONTAINED;
-    return named.bare.length > 1 && wanted.about.includes(named.bare) ? SAID : HINTED + 1;
+    const isRoom = wanted.about !== wanted.bare && named.bare.length > 1;
+    return isRoom && wanted.about.includes(named.bare) ? SAID : HINTED + 1;
   }
 
   /** Whether each word that was said is one of the `words` of a name, in their order, whole or
