@@ -222,7 +222,7 @@ def test_a_lift_joins_that_of_a_floor_drawn_apart(house: House) -> None:
     upper.draw("add-space", outline=box(21, 0, 3, 3), kind="elevator", names={"en": "Lift B"})
     upper.draw("add-space", outline=box(12, -3, 3, 3), kind="stairs")
     state = ground.now()
-    assert state["joins"][lift] == {"2F": {"name": "Lift B", "metres": "13"}}
+    assert state["joins"][lift] == {"2F": {"name": "Lift B · 2F", "metres": "13"}}
 
     answer = ground.send(version=state["version"], stops={"id": lift, "levels": ["2F"]})
 

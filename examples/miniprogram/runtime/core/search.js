@@ -111,7 +111,7 @@
     }
 
     /** How soon a place is meant among those that match alike: departments and what people ask for,
-     * then numbered rooms, then what they pass by. `last`: a ward or a shaft, unless they ask for
+     * then numbered rooms, then what they pass by, and shafts. `last`: a ward, unless they ask for
      * one. */
     _standings(stays) {
       const bundle = this._bundle;
