@@ -493,6 +493,7 @@ def test_a_bridge_is_drawn_to_another_building_and_taken_away(page: Page, house:
     expect(page.locator("#told")).to_contain_text("rooms")
     page.wait_for_timeout(1000)
     shoot(page, "14-bridge")
+    expect(page.locator("#chosen")).to_have_text(word("draw-a-crossing", what="East Wing 2F"))
     assert [one["do"] for one in changes(house)[before:]] == ["add-space", "add-door", "add-door"]
     tool(page, "select")
     click(page, 60, 4)

@@ -26,7 +26,7 @@ export const hold = function (isHeld) {
   beside([]);
   if (isHeld) { look(); }
 };
-/** From a wall here to a wall there. @param {number[][]} ends */
-export const draw = (ends) => act({ crossing: { ends: ends.map(rounded), level: choice.value } });
+/** From a wall here to a wall there. @param {number[][]} ends @param {(state: any) => void} then */
+export const draw = (ends, then) => act({ crossing: { ends: ends.map(rounded), level: choice.value } }, then);
 
 if (choice) { choice.addEventListener('change', look); }

@@ -56,6 +56,11 @@ const drawing = function (options, end) {
   pen.on('drawend', (event) => end(event.feature.getGeometry()));
   return [pen, snap()];
 };
+/** Draw a bridge, and choose its door: that says where it leads. */
+const drawBridge = function (ends) {
+  const known = new Set(shown.keys());
+  crossing.draw(ends, (state) => choose(state.bridges.map((one) => one.id).filter((id) => !known.has(id))));
+};
 /** Draw, and choose the rooms that are new then: they are to be named next. */
 const drawRoom = function (changes, then) {
   const known = new Set(shown.keys());
@@ -135,7 +140,7 @@ const TOOLS = {
   split: () => drawing({ type: 'LineString', geometryFunction: squared.LineString }, splitRoom),
   cut: () => drawing({ type: 'Polygon', geometryFunction: squared.Polygon }, cutOut),
   door: () => [],
-  crossing: () => [...drawing({ type: 'LineString', maxPoints: 2 }, (line) => crossing.draw(line.getCoordinates())),
+  crossing: () => [...drawing({ type: 'LineString', maxPoints: 2 }, (line) => drawBridge(line.getCoordinates())),
     new ol.interaction.Snap({ source: source.drafted, pixelTolerance: 12 })],
   sign: () => [marks.dragging()],
   code: () => [marks.dragging()],
@@ -166,8 +171,9 @@ let held = [];
 export const take = function (tool) {
   if (now.tool === 'pick') { picking.end(null); }
   now.tool = tool;
-  // A mark that nobody has stored is given up with its tool.
-  if (now.things.includes(marks.NEW) && !['sign', 'line', 'pick', 'select'].includes(tool)) { choose([]); }
+  // A mark that nobody has stored is given up with its tool; a bridge begins at nothing that is chosen.
+  const isGivenUp = now.things.includes(marks.NEW) && !['sign', 'line', 'pick', 'select'].includes(tool);
+  if (isGivenUp || tool === 'crossing') { choose([]); }
   held.forEach((one) => map.removeInteraction(one));
   source.measured.clear();
   hold([]);
