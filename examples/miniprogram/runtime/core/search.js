@@ -246,11 +246,13 @@
       return asked && !asked.empty ? asked : null;
     }
 
-    /** All places that may be found. */
+    /** All places that may be found, first those that a map names soonest, such as clinics. */
     _all(admits, stays) {
+      const bundle = this._bundle;
       const found = new Hits(this._hints, this._standings(stays), admits);
-      for (let place = 0; place < this._bundle.placeCount; place++) {
-        found.addPlace(place, SAID, 0);
+      for (let place = 0; place < bundle.placeCount; place++) {
+        const { corner } = bundle.rules.category(bundle.placeCategory(place));
+        found.addPlace(place, SAID, corner ? 0 : 1);
       }
       return found;
     }
