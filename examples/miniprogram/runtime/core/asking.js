@@ -102,7 +102,7 @@
     }
 
     /** A text in two parts: its numbers, and the rest without words that only say what they number;
-     * `noun` also without those that say what kind of room it is.
+     * `bare` is also without those that say what kind of room it is.
      * @param {string} query */
     parts(query) {
       const counted = this.counted(query);
