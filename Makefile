@@ -6,7 +6,7 @@ OUT := out
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: install demo quick test bench-server check check-attacks check-faults check-follow check-javascript check-mutations check-python check-rest check-trust check-uploads check-voice check-walk \
+.PHONY: install demo runtime quick test bench-server check check-attacks check-faults check-follow check-javascript check-mutations check-python check-rest check-trust check-uploads check-voice check-walk \
   lock licences sbom format clean
 
 # Only files with the hashes in the locks.
@@ -33,6 +33,11 @@ $(READY): setup.cfg pyproject.toml requirements.lock requirements-dev.lock
 
 demo: install
 	@$(BIN)/python tools/demo.py $(OUT)
+
+# The phone's runtime as an npm package for other people's pages and mini-programs: a tarball in out/.
+runtime: install
+	@$(BIN)/python examples/npm/pack.py $(OUT)/navkit-runtime
+	@cd $(OUT) && npm pack --silent ./navkit-runtime
 
 # For tests of the page: a browser, Chinese fonts, axe. Without them, those tests are skipped.
 $(BROWSER): package-lock.json

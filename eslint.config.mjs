@@ -88,7 +88,8 @@ export default [
   }, { ecmaVersion: 2020 }),
   scripts(['server/pages/static/*.js'], globals.browser, { ecmaVersion: 2020 }),
   scripts(['server/pages/static/draw/*.js'], globals.browser, { ecmaVersion: 2020, sourceType: 'module' }),
-  scripts(['examples/miniprogram/**/*.js'], WECHAT, {}),
+  scripts(['examples/miniprogram/**/*.js', 'examples/npm/{guide/*,index}.js'], WECHAT, {}),
+  scripts(['examples/npm/example.js'], globals.node, { ecmaVersion: 2018 }),
   scripts(['exporter/runtime/**/*.mjs'], globals.nodeBuiltin, {
     ecmaVersion: 2022, sourceType: 'module' }),
   {

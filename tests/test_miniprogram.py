@@ -1,9 +1,12 @@
 """The mini-program: its copies equal the runtime; it is used as by a visitor, without WeChat."""
 
 import importlib.util
+import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +19,7 @@ from exporter.bundle import scripts_file as scripting
 from exporter.bundle.bundle import make_bundle, write_bundle
 from exporter.voice.clips import Voice
 from navkit.guide import Guide
+from navkit.route.profiles import profiles
 from navkit.venue.venue import Closure
 
 pytestmark = pytest.mark.process
@@ -148,10 +152,62 @@ def _wednesday(*times: str) -> list[str]:
     return [f"{day}T{time}" for time in times]
 
 
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of somebody else's, in which the npm package is installed from its tarball."""
+    made, own = tmp_path_factory.mktemp("made"), tmp_path_factory.mktemp("own")
+    run(sys.executable, ROOT / "examples" / "npm" / "pack.py", made / "navkit-runtime")
+    run("npm", "pack", "--silent", "./navkit-runtime", cwd=made)
+    (tarball,) = made.glob("navkit-runtime-*.tgz")
+    run("npm", "install", "--offline", "--silent", "--no-audit", "--no-fund", tarball, cwd=own)
+    return own
+
+
+def run(*words: str | Path, cwd: Path = ROOT) -> str:
+    done = subprocess.run(
+        list(map(str, words)), cwd=cwd, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.skipif(not shutil.which("npm"), reason="npm is not installed")
+def test_a_stranger_installs_the_runtime_offline_and_is_told_the_way(
+    packaged: Path, bundle: Path, example: Guide
+) -> None:
+    package = packaged / "node_modules" / "navkit-runtime"
+    told = run(NODE, package / "example.js", bundle, "A101", "fsk", "wheelchair", cwd=packaged)
+
+    route = example.route("A101", "放射科", profiles()["wheelchair"])
+    steps = example.tell(route, "zh-Hans").instructions
+    assert [line for line in told.splitlines() if re.match(r"\d+\. ", line)] == [
+        f"{number}. {step.text}" for number, step in enumerate(steps, 1)
+    ]
+    unknown = run(NODE, package / "example.js", bundle, "nowhere", "fsk", cwd=packaged)
+    assert unknown.rstrip().endswith("[no-such-place]")
+
+
+@pytest.mark.skipif(not shutil.which("npm"), reason="npm is not installed")
+def test_the_package_is_small_needs_nothing_and_has_a_version_and_types(packaged: Path) -> None:
+    package = packaged / "node_modules" / "navkit-runtime"
+    about = json.loads((package / "package.json").read_text(encoding="utf-8"))
+
+    assert re.fullmatch(r"\d+\.\d+\.\d+", about["version"])
+    assert not about.keys() & {"dependencies", "scripts", "publishConfig", "repository"}
+    assert [one.name for one in (packaged / "node_modules").iterdir() if one.is_dir()] == [
+        package.name
+    ]
+    assert all((package / about[name]).exists() for name in ("main", "types", "miniprogram"))
+    assert len((package / "example.js").read_text(encoding="utf-8").splitlines()) <= 30
+    assert sum(file.stat().st_size for file in package.rglob("*") if file.is_file()) < 1_200_000
+
+
 @pytest.mark.skipif(not NODE, reason="node is not installed")
 @pytest.mark.skipif(not SIMULATOR.exists(), reason="miniprogram-simulate is not installed: npm ci")
 @pytest.mark.parametrize("file", sorted(TESTS.glob("*.test.mjs")), ids=lambda file: file.name)
-def test_it_works(file: Path, bundle: Path, baseline: Path, signed: dict[str, str]) -> None:
+def test_it_works(
+    file: Path, bundle: Path, baseline: Path, packaged: Path, signed: dict[str, str]
+) -> None:
     done = subprocess.run(
         [NODE, "--test", str(file)],
         capture_output=True,
@@ -162,6 +218,7 @@ def test_it_works(file: Path, bundle: Path, baseline: Path, signed: dict[str, st
             **signed,
             "NAVKIT_BUNDLE": str(bundle),
             "NAVKIT_BASELINE": str(baseline),
+            "NAVKIT_PACKAGED": str(packaged),
         },
     )
 
