@@ -6,13 +6,14 @@ Most are the bad files of tests/test_bad_input.py and tests/bad_files.py, by the
 import base64
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import more_codes
 from bad_files import CLASSES, picture
-from clinic import drawing
+from clinic import DIRECTORY, drawing
 from openpyxl import Workbook
 from test_bad_input import (
     BAD,
@@ -31,6 +32,7 @@ from test_bad_input import (
 from test_directory import END, SHEET, XML, swollen
 from test_server_worklist import crooked, flawed
 
+from exporter.paper import verdicts
 from floorplans.limits import LIMITS, Limits
 
 File = tuple[str, bytes]
@@ -56,6 +58,14 @@ class Case:
     so, or, where there can be none, another file."""
     limits: Limits = LIMITS
     """Within which it is read."""
+    before: tuple[tuple[Any, ...], ...] = ()
+    """What an earlier build was made of."""
+    better: File = GOOD_DRAWING
+    """What is uploaded in the place of what nothing else mends."""
+    made: Callable[[], tuple[File, ...]] = tuple
+    """Drawings that take a while to make."""
+    found: frozenset[str] = frozenset()
+    """Those of the codes that the test says of the first file, since no small one has them."""
 
 
 def _bytes(content: Any) -> bytes:
@@ -264,6 +274,116 @@ _MORE |= {
     ),
 }
 
+
+def _one_way(codes: str, *changes: Mapping[str, Any]) -> Case:
+    """A room of the clinic behind a door for one direction, and what is said of another door."""
+    said: Answer = ("set-door", {"thing": "1F-05-D", "passage": "both"})
+    return of(codes, dict.fromkeys(codes.split(), said), corrections=_changes(*changes))
+
+
+def _door(**said: Any) -> Mapping[str, Any]:
+    return {"do": "set-door", "id": "1F-05-D", **said}
+
+
+def _drawings(codes: str, *files: File, **answers: Answer) -> Case:
+    said = {code.replace("_", "-"): answer for code, answer in answers.items()}
+    return Case(frozenset(codes.split()), (("drawing", *files),), said)
+
+
+_SIDE_DOOR = {"do": "add-door", "id": "side", "spaces": ["1F-05", "1F-06"], "point": [30, 10.5]}
+_MORE |= {
+    "a room that can only be left": _one_way("unreachable-place", _door(passage="out")),
+    "a room that cannot be left": _one_way("no-way-back", _door(passage="in")),
+    "a room that is left through rooms of staff": _one_way(
+        "no-way-out",
+        _door(passage="in"),
+        _SIDE_DOOR,
+        {"do": "restrict", "id": "1F-06", "access": "staff"},
+    ),
+    "a door in the middle of a room": of(
+        "correction-door-nowhere",
+        {"correction-door-nowhere": ("correction", {})},
+        corrections=_changes({**_SIDE_DOOR, "point": [33, 10]}),
+    ),
+    "a room that is gone": replace(
+        of(
+            "correction-target-gone",
+            {"correction-target-gone": ("correction", {})},
+            drawing=more_codes.clinic(without=("1F-03", "1F-03-D")),
+        ),
+        before=(
+            ("drawing", CLINIC),
+            ("corrections", _changes({"do": "rename", "id": "1F-03", "names": {"en": "X"}})),
+        ),
+    ),
+    "a photo of more dots than a camera has": corrected(
+        "photo-too-large", _PHOTO, photo=("a.jpg", more_codes.huge_photo())
+    ),
+    "sentences that staff call wrong": of(
+        "verdict-wrong verdict-remark",
+        directory=("directory.csv", DIRECTORY),
+        verdicts=more_codes.verdicts_on(CLINIC, DIRECTORY),
+    ),
+    "a lift as small as a cupboard": of(
+        "cabin-too-small",
+        {
+            "cabin-too-small": (
+                "set-connector",
+                {"thing": "L", "cabin_width_m": "1.6", "cabin_depth_m": "2.6"},
+            )
+        },
+        drawing=more_codes.small_lift(),
+    ),
+    "a code in the open": of("anchor-outside", drawing=more_codes.code_of_nowhere()),
+    "a door on an empty floor": of(
+        "door-touches-no-space", drawing=more_codes.door_on_an_empty_floor()
+    ),
+    "storeys by one id": replace(
+        _drawings("levels-contradict", *more_codes.level_of_two_heights()),
+        better=more_codes.storey_in_degrees("1"),
+    ),
+    "a steep ramp": _drawings("ramp-too-steep", more_codes.steep_ramp()),
+    "a lift that passes a floor": _drawings(
+        "stop-missing",
+        more_codes.lift_past_a_floor(),
+    ),
+    "storeys of one height": _drawings("storeys-at-one-height", more_codes.storeys_of_one_height()),
+    "rooms behind rooms": _drawings("door-guessed-for-group", more_codes.rooms_behind_rooms()),
+    "steps at some hours": _drawings("condition-always", more_codes.steps_at_some_hours()),
+    "one floor drawn and plotted": _drawings("drawn-twice", more_codes.drawn_twice()),
+    "a model with an entrance": _drawings("entrance-by-model ifc-place-unused", more_codes.model()),
+    "a bend that nothing describes": _drawings("turn-told-by-distance", more_codes.bare_bend()),
+    "a dwg": replace(
+        _drawings("dwg-left-out", ("1F.dxf", _BAD["dxf: a dxf cut in the middle of a line"][1])),
+        found=frozenset({"dwg-left-out"}),
+    ),
+}
+
+
+def _painted(
+    codes: str, made: Callable[[], tuple[File, ...]], answers: Mapping[str, Answer] | None = None
+) -> Case:
+    return Case(frozenset(codes.split()), (), answers or {}, made=made)
+
+
+PAINTED: Mapping[str, Case] = {
+    "a painted floor": _painted(
+        "picture-read picture-scale-guessed picture-kind-by-colour",
+        more_codes.lift_without_a_name,
+        {"picture-read": ("set-level", {"checked": "1"})},
+    ),
+    "a lift in the colour of a department": _painted("picture-colour-differs", more_codes.odd_lift),
+    "a name that can hardly be read": _painted("picture-words-unsure", more_codes.doubtful),
+    "a blurred floor": _painted("picture-blurred", more_codes.blurred),
+    "two painted floors": _painted("picture-shafts-joined", more_codes.two_floors),
+    "two floors without a lift": _painted("picture-floors-apart", more_codes.floors_without_a_lift),
+}
+"""Pictures, which are read in seconds."""
+UNREADABLE_PICTURES: Mapping[str, Callable[[], tuple[File, ...]]] = {
+    "picture-without-names": more_codes.without_names,
+    "picture-no-scale": more_codes.without_doors,
+}
+
 CASES: Mapping[str, Case] = {
     **{
         name: Case(frozenset(codes.split()), (("drawing", _BAD[name]),), {}, SMALLER)
@@ -276,6 +396,7 @@ CASES: Mapping[str, Case] = {
         for one in _SMALL["read"]
     },
     **_MORE,
+    **PAINTED,
 }
 REFUSED: Mapping[str, tuple[File, ...]] = {
     **{code: (_BAD[name],) for code, name in _TABLE["refused"].items()},
@@ -287,6 +408,7 @@ REFUSED: Mapping[str, tuple[File, ...]] = {
         **{"a.geojson": _NATIVE, "b.geojson": text(native(level(), space(), units="deg"))}
     ),
     "mixed-frames": _zip(**{"a.geojson": _NATIVE, "b.osm": osm("")}),
+    "format-not-read": (("plan", b"x"),),
     "mapping-picture-wrong": _zip(
         **{"1F.png": picture("PNG"), "mapping.toml": '[pictures]\n"1F.png" = { scale = -1 }\n'}
     ),
@@ -314,6 +436,13 @@ def _workbook() -> bytes:
     return out.getvalue()
 
 
+def _review_sheet() -> str:
+    """A sheet of sentences on which somebody is not sure."""
+    headings = verdicts.headings("en")
+    row = ["perhaps" if key == "verdict" else "1" for key in headings]
+    return ",".join(headings.values()) + "\n" + ",".join(row) + "\n"
+
+
 def _wrong(**change: Any) -> tuple[str, File]:
     return "corrections", _changes(change)
 
@@ -322,6 +451,8 @@ AT_ONCE: Mapping[str, tuple[str, File]] = {
     **{code: unreadable(*UNREAD[code]) for code in _BY_NAME},
     "directory-encoding": unreadable("d.csv", b"name,rooms\n\xff\xff,1", "directory"),
     "directory-not-a-table": unreadable("d.csv", 'name,rooms\nC"T"x,"1"2\n', "directory"),
+    "directory-not-a-workbook": unreadable("d.xlsx", zipped({"a.xml": b"<x/>"}), "directory"),
+    "verdict-unread": unreadable("v.csv", _review_sheet(), "verdicts"),
     "directory-without-columns": unreadable("d.csv", "id,price\n1,2\n", "directory"),
     "directory-old-workbook": unreadable("d.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "directory"),
     "workbook-too-large": unreadable(
@@ -358,5 +489,3 @@ AT_ONCE: Mapping[str, tuple[str, File]] = {
 """Uploads that are refused, or of which it is told, where they are made."""
 MACHINE = frozenset(_TABLE["machine"])
 """Codes by which a build ends that no file brings about: of a machine, or of a larger one."""
-UNTRIED = frozenset(_TABLE["untried"])
-"""Codes of which no loop through the console is tried yet."""

@@ -20,8 +20,9 @@ MOST_BYTES = 30_000
 LONGEST_PX = (960, 800, 640, 480, 320)
 """Limits for the longer side; the largest that fits is used."""
 QUALITIES = (80, 65, 50, 35)
-MOST_PIXELS = 200_000_000
-"""More than a phone camera takes, and less than fills a small machine's memory."""
+MOST_PIXELS = 150_000_000
+"""More than nearly all phone cameras take, and less than fills a small machine's memory; Pillow
+opens nothing of more than 178 million."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,21 @@ def shrink(content: bytes) -> Picture:
     try:
         photo: Any = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
         if photo.width * photo.height > MOST_PIXELS:
-            raise NavkitError("photo-too-large", pixels=f"{photo.width} × {photo.height}")
+            raise _too_large(f"{photo.width} × {photo.height}")
         upright = ImageOps.exif_transpose(photo).convert("RGB")
         return _smallest(upright)
     except NavkitError:
         raise
+    except Image.DecompressionBombError as error:
+        # Pillow refuses by itself what is larger still, and does not say how large it is.
+        raise _too_large("?") from error
     except Exception as error:
         # Parsers of foreign files fail in many ways; one bad photo must not stop the build.
         raise NavkitError("photo-unreadable") from error
+
+
+def _too_large(pixels: str) -> NavkitError:
+    return NavkitError("photo-too-large", pixels=pixels)
 
 
 def _smallest(upright: Any) -> Picture:

@@ -5,7 +5,7 @@ place in it, but for the largest, is cut off by what lies at its edge.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shapely import LineString
@@ -131,7 +131,7 @@ def _cut_off(
         if labels[a] != labels[b]:
             leaving[labels[a]].append((edge, a, labels[b]))
             leaving[labels[b]].append((edge, b, labels[a]))
-    distance = _from_largest(largest.values(), leaving)
+    distance = _from_largest(largest.values(), leaving, places.keys())
     for piece, numbers in sorted(places.items()):
         if largest[part_of[piece]] != piece:
             # What leads on, to yet another piece, keeps nobody out of this one.
@@ -146,17 +146,21 @@ def _cut_off(
 
 
 def _from_largest(
-    largest: Iterable[int], leaving: Mapping[int, Sequence[tuple[int, int, int]]]
+    largest: Iterable[int],
+    leaving: Mapping[int, Sequence[tuple[int, int, int]]],
+    with_places: Collection[int],
 ) -> dict[int, int]:
-    """How many pieces lie between each piece and the largest of its part."""
+    """How many pieces with places lie between each piece and the largest of its part: the cabin of
+    a lift, which is a piece where it is too small, is on the way and no way round."""
     distance = dict.fromkeys(largest, 0)
     waiting = deque(distance)
     while waiting:
         piece = waiting.popleft()
         for _, _, other in leaving.get(piece, ()):
-            if other not in distance:
-                distance[other] = distance[piece] + 1
-                waiting.append(other)
+            far = distance[piece] + (other in with_places)
+            if far < distance.get(other, far + 1):
+                distance[other] = far
+                (waiting.append if other in with_places else waiting.appendleft)(other)
     return distance
 
 

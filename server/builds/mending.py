@@ -55,9 +55,21 @@ def _set_door(form: Form, venue: Venue, thing: str) -> Change:
     for name in ("step_free", "entrance"):
         if form.get(name):
             change[name] = form[name] == "yes"
+    if way := form.get("passage", ""):
+        change["passage"], _, of = way.partition(" ")
+        change |= {"passage_of": of} if of else {}
     if len(change) == 1:
         raise NavkitError("form-empty")
     return change
+
+
+def ways_through(door: Door) -> list[tuple[str, str, str]]:
+    """Who may go through a door: the value of the form, the key of its words, and into or out of
+    which space."""
+    inner = [space for space in door.spaces if space]
+    one_way = [(f"in {space}", "passage-in", space) for space in inner]
+    out = [(f"out {space}", "passage-out", space) for space in inner if len(inner) == 1]
+    return [("both", "passage-both", ""), *one_way, *out]
 
 
 def _both(form: Form, venue: Venue, thing: str) -> tuple[Space, Space]:

@@ -64,6 +64,7 @@ def level(hospital: str, job: int, level: str) -> str:
         place=venue.place_by_id.get(thing),
         access=choice("restrict", "access"),
         choice=choice,
+        ways_through=mending.ways_through,
         version=draft.version,
         label=lambda one: mending.label(venue, one, language()),
     )
