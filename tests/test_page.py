@@ -438,7 +438,10 @@ def screens(page: Page) -> Iterator[str]:
     yield "find"
     page.fill("#search", "fsk")
     yield "search"
-    page.keyboard.press("Enter")
+    page.locator("[data-look]").first.click()
+    yield "place"
+    page.go_back()
+    page.locator("#search").press("Enter")
     yield "start"
     page.fill("#code", "nowhere")
     page.locator("#code").press("Enter")

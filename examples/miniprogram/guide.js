@@ -387,7 +387,7 @@ class Guide {
     const base = this._wx.getAppBaseInfo();
     const isReady = !this.installed.left.some((name) => (
       this._isWanted(name) && (this._online || !isLater(name))));
-    [view.walk, view.arrived].filter(Boolean).forEach((screen) => {
+    [view.place, view.walk, view.arrived].filter(Boolean).forEach((screen) => {
       screen.photo = this._photo(screen.photo);
     });
     return Object.assign(view, {

@@ -64,6 +64,7 @@ export class Phone {
     this.same = 0; // answers that nothing has changed
     this.folders = new Set(['wxfile://usr']);
     for (const name of this.disk.keys()) this.folders.add(path.posix.dirname(name));
+    this.called = [];
     this.wx = this._wx();
   }
 
@@ -168,6 +169,7 @@ export class Phone {
       createInnerAudioContext: () => this._audio(),
       vibrateShort: () => { this.vibrations++; },
       vibrateLong: () => { this.vibrations++; },
+      makePhoneCall: ({ phoneNumber }) => this.called.push(phoneNumber),
       scanCode: ({ success, fail }) => setImmediate(() => (
         this.scanned.errMsg ? fail(this.scanned) : success(this.scanned))),
       redirectTo: go('redirect'),

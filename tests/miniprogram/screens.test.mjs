@@ -45,6 +45,21 @@ test('somebody types initials, comes in by the door, walks and arrives', async (
   assert.match(page.text, /从放射科/);
 });
 
+test('a hit has a page with what is known of it, from which one goes there, calls and comes back', async () => {
+  const own = new Phone();
+  const page = await own.use();
+  await page.type('骨科');
+  await page.tap('ⓘ');
+  assert.match(page.text, /门诊楼 3F/);
+  assert.match(page.text, /开放时间：周一至周五/);
+  await page.tap('打电话 027-5550-1301');
+  assert.deepStrictEqual(own.called, ['02755501301']);
+  await page.tap('去这里');
+  assert.match(page.text, /要去：骨科/);
+  await page.tap('←');
+  assert.match(page.text, /去这里/);
+});
+
 test('a short code is typed, or the code on the wall is scanned', async () => {
   const own = new Phone();
   const page = await own.use();

@@ -18,7 +18,7 @@
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
       require('./app/kept.js'), require('./app/state.js'), require('./app/words.js'),
-      require('./app/speech.js'), require('./app/route.js'), require('./app/find.js'),
+      require('./app/speech.js'), require('./app/route.js'), require('./app/find.js'), require('./app/place.js'),
       require('./app/start.js'), require('./app/walk.js'), require('./app/news.js'),
       require('./app/closures.js'), require('./app/settings.js'), require('./app/screens.js'),
       require('./app/links.js'), require('./app/floors.js'), require('./app/along.js')
@@ -26,7 +26,7 @@
   } else {
     root.navkitApp = make(
       root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppSpeech,
-      root.navkitAppRoute, root.navkitAppFind, root.navkitAppStart, root.navkitAppWalk,
+      root.navkitAppRoute, root.navkitAppFind, root.navkitAppPlace, root.navkitAppStart, root.navkitAppWalk,
       root.navkitAppNews, root.navkitAppClosures, root.navkitAppSettings, root.navkitAppScreens,
       root.navkitAppLinks, root.navkitAppFloors, root.navkitAppAlong
     );
@@ -38,6 +38,7 @@
  * @param {typeof import('./app/speech.js')} speech
  * @param {typeof import('./app/route.js')} route
  * @param {typeof import('./app/find.js')} find
+ * @param {typeof import('./app/place.js')} place
  * @param {typeof import('./app/start.js')} start
  * @param {typeof import('./app/walk.js')} walk
  * @param {typeof import('./app/news.js')} news
@@ -48,7 +49,7 @@
  * @param {typeof import('./app/floors.js')} floors
  * @param {typeof import('./app/along.js')} along
  */ function (
-  kept, state, words, speech, route, find, start, walk, news, closures, settings, screens, links,
+  kept, state, words, speech, route, find, place, start, walk, news, closures, settings, screens, links,
   floors, along
 ) {
   'use strict';
@@ -94,6 +95,7 @@
       settings: settings.settingsView(own),
       title: words.named(own, own.bundle.names),
       find: screen === 'find' ? find.findView(own) : null,
+      place: screen === 'place' ? place.placeView(own) : null,
       start: screen === 'start' ? start.startView(own) : null,
       route: screen === 'route' ? route.routeView(own) : null,
       walk: screen === 'walk' ? walk.walkView(own) : null,
@@ -109,6 +111,8 @@
     search: find.search,
     choose: find.choose,
     nearest: find.nearest,
+
+    look: place.look,
 
     favourite: kept.favourite,
     clearHistory: kept.clearHistory,

@@ -130,6 +130,13 @@ export interface Settings {
   pack: string;
 }
 
+/** A screen on which somebody looks around before a trip, with what it shows. */
+export interface Look {
+  screen: 'browse' | 'place';
+  /** Number of the place on its page. */
+  place?: number;
+}
+
 /** A route with the preference by which it was found. */
 export type Way = Route & { wish?: string };
 
@@ -173,7 +180,9 @@ export interface State {
   followed: string;
 
   // The current trip.
-  screen: 'find' | 'start' | 'route' | 'walk' | 'arrived';
+  screen: 'find' | 'browse' | 'place' | 'start' | 'route' | 'walk' | 'arrived';
+  /** What was looked at on the way from Find, the latest last. */
+  trail: Look[];
   /** What was typed for a goal and for a start. */
   query: string;
   startQuery: string;

@@ -193,6 +193,34 @@
     return { isOpen: isLate, isKnown: isLate ? yesterday.isKnown : today.isKnown };
   }
 
+  /** How far ahead `changeAt` looks: longer than any run of holidays. */
+  const AHEAD_DAYS = 14;
+
+  /** The first minute after this one from which something else holds, and what: it opens, closes, or
+   * that is not certain any more. null: nothing changes within two weeks, or nobody can say.
+   * @param {?import('./types').Hours} hours
+   * @param {number} minute
+   * @param {?import('./types').Calendar} calendar
+   * @returns {?{minute: number, isOpen: boolean, isKnown: boolean}}
+   */
+  function changeAt(hours, minute, calendar) {
+    if (!hours || !hours.days) return null;
+    const now = stateAt(hours, minute, calendar);
+    const today = Math.floor(minute / DAY_MIN);
+    const ends = [];
+    for (let day = today - 1; day <= today + AHEAD_DAYS; day++) {
+      [0].concat(...hoursOn(hours, day, calendar).spans).forEach(
+        (end) => ends.push(day * DAY_MIN + end));
+    }
+    for (const end of ends.filter((one) => one > minute).sort((a, b) => a - b)) {
+      const then = stateAt(hours, end, calendar);
+      if (then.isOpen !== now.isOpen || then.isKnown !== now.isKnown) {
+        return Object.assign({ minute: end }, then);
+      }
+    }
+    return null;
+  }
+
   function isWithin(spans, at) {
     return spans.some((span) => span[0] <= at && at < span[1]);
   }
@@ -240,6 +268,6 @@
   }
 
   return {
-    localMinute, rulesOf, minuteOfWeek, isOpen, modulo, hoursOf, weeklyHours, stateAt, calendarOf,
+    localMinute, rulesOf, minuteOfWeek, isOpen, modulo, hoursOf, weeklyHours, stateAt, changeAt, calendarOf,
   };
 });

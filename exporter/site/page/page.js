@@ -12,13 +12,14 @@
       require('../../runtime/platform/store-browser.js'),
       require('../../runtime/platform/voice-browser.js'),
       require('../../runtime/platform/motion-browser.js'), require('./load.js'),
-      require('./map-view.js'), require('./qr.js')
+      require('./map-view.js'), require('./qr.js'), require('./looking.js')
     );
   } else {
     make(
       root.navkit, root.navkitApp, root.navkitInstall, root.navkitTrust, root.navkitFollow,
       root.navkitReports, root.navkitVoice, root.navkitStoreBrowser, root.navkitVoiceBrowser,
-      root.navkitMotionBrowser, root.navkitLoad, root.navkitMapView, root.navkitQr
+      root.navkitMotionBrowser, root.navkitLoad, root.navkitMapView, root.navkitQr,
+      root.navkitLooking
     ).begin();
   }
 })(this, /**
@@ -35,9 +36,11 @@
  * @param {typeof import('./load.js')} navkitLoad
  * @param {typeof import('./map-view.js')} navkitMapView
  * @param {typeof import('./qr.js')} navkitQr
+ * @param {typeof import('./looking.js')} navkitLooking
  */ function (
   navkit, navkitApp, navkitInstall, navkitTrust, navkitFollow, navkitReports, navkitVoice,
-  navkitStoreBrowser, navkitVoiceBrowser, navkitMotionBrowser, navkitLoad, navkitMapView, navkitQr
+  navkitStoreBrowser, navkitVoiceBrowser, navkitMotionBrowser, navkitLoad, navkitMapView, navkitQr,
+  navkitLooking
 ) {
   'use strict';
 
@@ -115,13 +118,16 @@
     return h('h1', { tabindex: '-1' }, text);
   }
 
-  /** A list of places; `act` gets the number of the chosen one. */
-  function places(all, act, canKeep) {
+  /** A list of places; `act` gets the number of the chosen one. `more`: also what is known of each,
+   * and in the list of favourites a way out of it. */
+  function places(all, act, more) {
     return h('ul', { class: 'list' }, all.map((one) => h('li', null,
       button([one.name, h('small', null, [one.ref, one.where].filter(Boolean).join(' · '))],
         function () { act(one.place); }, { 'data-place': one.place }),
-      canKeep && button(one.favourite ? '★' : '☆', function () { app.favourite(one.place); },
-        { class: 'keep', 'aria-label': one.keep, 'aria-pressed': String(one.favourite) }))));
+      more && button('ⓘ', function () { app.look(one.place); },
+        { class: 'keep', 'aria-label': one.details, 'data-look': one.place }),
+      more === 'kept' && button('★', function () { app.favourite(one.place); },
+        { class: 'keep', 'aria-label': one.keep, 'aria-pressed': 'true' }))));
   }
 
   /** Enter takes the first result. */
@@ -134,7 +140,7 @@
 
   // ----------------------------------------------------------------- screens
 
-  const SCREENS = {
+  const SCREENS = Object.assign({
     find: function (view) {
       const words = view.words.find;
       const results = h('div', { id: 'results' });
@@ -210,7 +216,7 @@
           !one.error && h('div', { class: 'row' },
             one.mayGo && button(words.go, function () { app.go(); }, { class: 'main grow' }),
             one.address && button(
-              view.words.desk.hand, handOver, { class: isDesk ? 'main grow' : null }),
+              view.words.desk.hand, handRoute, { class: isDesk ? 'main grow' : null }),
             button(view.words.desk.print, print)),
           h('h2', null, words.profile),
           choices(one.profiles, function (is) { app.set('profile', is.id); }, words.profile),
@@ -280,7 +286,9 @@
             button(words.another, function () { app.restart(); }))],
       };
     },
-  };
+  }, navkitLooking.screens({
+    h: h, button: button, heading: heading, picture: picture, hand: handOver, app: () => app,
+  }));
 
   /** Following along: its button, what it says, and what can be answered to what it asks. */
   function along(one, words) {
@@ -346,14 +354,14 @@
     status.textContent = find.told;
     box.replaceChildren(...[
       find.query.trim() ? h('p', { class: 'soft' }, find.told) : null,
-      find.query.trim() ? places(find.results, choose, true) : null,
+      find.query.trim() ? places(find.results, choose, 'known') : null,
       h('div', { class: 'row', role: 'group' }, find.chips.map((chip) => button(
         chip.name, function () { app.nearest(chip.id); }))),
       find.favourites.length && !find.query.trim()
-        ? h('section', null, h('h2', null, words.favourites), places(find.favourites, choose, true))
+        ? h('section', null, h('h2', null, words.favourites), places(find.favourites, choose, 'kept'))
         : null,
       find.recents.length && !find.query.trim()
-        ? h('section', null, h('h2', null, words.recents), places(find.recents, choose, true))
+        ? h('section', null, h('h2', null, words.recents), places(find.recents, choose, 'known'))
         : null,
     ].filter(Boolean));
   }
@@ -456,7 +464,7 @@
     drawMap(view);
     if (dialog.open && view.emergency) dialog.close();
     if (dialog.open) drawSettings(view);
-    if (hand.open && !view.route) hand.close();
+    if (hand.open && !view.route && !view.place) hand.close();
     keepDepth();
   }
 
@@ -647,21 +655,48 @@
 
   // -------------------------------------------------------------- handing over
 
-  /** The route for another phone: a code to scan, and its address. */
-  async function handOver() {
+  /** How this phone itself sends a link: nobody sends anything from a desk. */
+  function sending(what, words) {
+    if (isDesk || !(navigator.share || navigator.clipboard)) return '';
+    const copy = function () {
+      navigator.clipboard.writeText(what.address).then(function () {
+        status.textContent = words.copied;
+        hand.querySelector('#copy').textContent = words.copied;
+      }, function () { /* The address is there to be selected. */ });
+    };
+    return h('div', { class: 'row' },
+      navigator.share && button(words.send, function () {
+        navigator.share({ title: what.line, text: what.line, url: what.address })
+          .catch(function () { /* Nobody was chosen. */ });
+      }, { class: 'main grow', id: 'send' }),
+      navigator.clipboard && button(words.copy, copy, { id: 'copy' }));
+  }
+
+  /** The route, for another phone. */
+  function handRoute() {
     const view = app.view();
     const words = view.words.desk;
-    const picture = await navkitQr.picture(view.route.address)
+    return handOver({
+      label: words.hand, scan: words.scan, picture: words.picture, address: view.route.address,
+      line: view.route.from + ' → ' + view.route.to,
+    });
+  }
+
+  /** A link for another phone: a code to scan, its address, and the phone's own ways to send it. */
+  async function handOver(what) {
+    const words = app.view().words;
+    const picture = await navkitQr.picture(what.address)
       .catch(function () { return ''; }); // The address can still be typed.
-    hand.setAttribute('aria-label', words.hand);
+    hand.setAttribute('aria-label', what.label);
     hand.replaceChildren(
       h('div', { class: 'beside' },
-        h('h1', { tabindex: '-1', autofocus: true }, words.scan),
-        button(view.words.settings.close, function () { hand.close(); })),
-      picture && h('img', { class: 'code', src: picture, alt: words.picture }),
-      h('p', null, view.route.from + ' → ' + view.route.to),
-      h('p', { class: 'soft' }, words.address),
-      h('p', { class: 'address' }, view.route.address));
+        h('h1', { tabindex: '-1', autofocus: true }, what.scan),
+        button(words.settings.close, function () { hand.close(); })),
+      picture && h('img', { class: 'code', src: picture, alt: what.picture }),
+      h('p', null, what.line),
+      sending(what, words.place),
+      h('p', { class: 'soft' }, words.desk.address),
+      h('p', { class: 'address' }, what.address));
     hand.showModal();
   }
 

@@ -1,4 +1,4 @@
-/* Find, start, route, walk, arrived: shows the view, and passes on touches. */
+/* Find, place, start, route, walk, arrived: shows the view, and passes on touches. */
 Page({
   data: { screen: '', code: '' },
 
@@ -58,6 +58,11 @@ Page({
 
   takeCode() {
     if (this.data.code.trim()) this.guide.app.startAtCode(this.data.code);
+  },
+
+  /** A telephone number, such as tel:02755501301. */
+  call(event) {
+    wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.with.replace('tel:', ''), fail() {} });
   },
 
   scan() {

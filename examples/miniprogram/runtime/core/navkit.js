@@ -66,7 +66,7 @@
   const { Rules } = rules;
   const { undelta, unrun, unsparse, Table } = columns;
   const {
-    localMinute, minuteOfWeek, isOpen, modulo, rulesOf, hoursOf, stateAt, calendarOf,
+    localMinute, minuteOfWeek, isOpen, modulo, rulesOf, hoursOf, stateAt, changeAt, calendarOf,
   } = hours;
   const { folded, sayDigits, numberWords } = text;
   const { SPACE_KINDS, DOOR_KINDS, ACCESS, KIND_NAMES, Network } = network;
@@ -359,8 +359,11 @@
      * @param {number} minute
      */
     stateOf(place, minute) {
-      const hours = this._hours[place] ? this._hoursRead[this._hours[place] - 1] : null;
-      return stateAt(hours, minute, this.network.calendar);
+      return stateAt(this._hoursOf(place), minute, this.network.calendar);
+    }
+
+    _hoursOf(place) {
+      return this._hours[place] ? this._hoursRead[this._hours[place] - 1] : null;
     }
 
     /** Numbers of the places that are not there at a local time. If it is unknown (''), what is
@@ -505,6 +508,15 @@
       const minute = localMinute(localTime);
       if (isNaN(minute)) throw failure('bad-time', localTime);
       return this.stateOf(place, minute);
+    }
+
+    /** When a place opens or closes next, or stops being certain to: a local minute since 1970, and
+     * what holds from then. null if nothing changes within two weeks, or nobody can say.
+     * @param {number} place
+     * @param {string} localTime
+     */
+    changeAt(place, localTime) {
+      return changeAt(this._hoursOf(place), localMinute(localTime), this.network.calendar);
     }
 
     // -- lookup
@@ -1021,6 +1033,14 @@
       if (last === route.nodes.length - 1 && goal !== undefined) return photos.ofPlace.get(goal);
       const turn = route.nodes[last] * this.network.nodeCount + route.nodes[last - 1];
       return last > instruction.first && photos.atTurn.get(turn) || null;
+    }
+
+    /** The photo of a place itself, as `photo` has them; null if there is none.
+     * @param {number} place
+     */
+    photoOf(place) {
+      if (!this._photos) this._photos = this._readPhotos();
+      return this._photos.ofPlace.get(place) || null;
     }
 
     _readPhotos() {

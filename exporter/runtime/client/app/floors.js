@@ -2,27 +2,29 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('./state.js'), require('./words.js'), require('./find.js'), require('./start.js'),
-      require('./along.js')
+      require('./kept.js'), require('./state.js'), require('./words.js'), require('./place.js'),
+      require('./start.js'), require('./along.js')
     );
   } else {
     root.navkitAppFloors = make(
-      root.navkitAppState, root.navkitAppWords, root.navkitAppFind, root.navkitAppStart,
-      root.navkitAppAlong
+      root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppPlace,
+      root.navkitAppStart, root.navkitAppAlong
     );
   }
 })(this, /**
+ * @param {typeof import('./kept.js')} appKept
  * @param {typeof import('./state.js')} appState
  * @param {typeof import('./words.js')} appWords
- * @param {typeof import('./find.js')} appFind
+ * @param {typeof import('./place.js')} appPlace
  * @param {typeof import('./start.js')} appStart
  * @param {typeof import('./along.js')} appAlong
- */ function (appState, appWords, appFind, appStart, appAlong) {
+ */ function (appKept, appState, appWords, appPlace, appStart, appAlong) {
   'use strict';
 
+  const { LOOKING } = appKept;
   const { momentOf } = appState;
   const { languageTag, word } = appWords;
-  const { choose } = appFind;
+  const { look, lookedAt } = appPlace;
   const { startAt, startNear } = appStart;
 
   /** @typedef {import('../types').State} State */
@@ -37,7 +39,7 @@
     else if (state.screen === 'start') {
       if (found.place !== undefined) startAt(state, found.place);
       else startNear(state, level, found.at, found.space);
-    } else if (state.screen === 'find' && found.place !== undefined) choose(state, found.place);
+    } else if (LOOKING.includes(state.screen) && found.place !== undefined) look(state, found.place);
   }
 
   /** @param {State} state */
@@ -50,6 +52,14 @@
    * @param {State} state */
   function changeText(state, change) {
     return word(state, 'map.' + (change.onward ? change.way : 'from'), { level: change.label });
+  }
+
+  /** The place that is marked: the one that is looked at, else the goal, if it is one; else -1.
+   * @param {State} state */
+  function markedOn(state) {
+    const goals = state.trip.goal ? state.trip.goal.places : [];
+    if (LOOKING.includes(state.screen)) return lookedAt(state);
+    return goals.length === 1 ? goals[0] : -1;
   }
 
   /** What the map shows: levels to choose from, and what `navkitMap` draws.
@@ -79,8 +89,7 @@
       buildings: buildings,
       route: ['route', 'walk', 'arrived'].includes(state.screen) ? state.route : null,
       step: step && { first: step.first, last: step.last },
-      goal: state.trip.goal && state.trip.goal.places.length === 1
-        ? state.trip.goal.places[0] : -1,
+      goal: markedOn(state),
       band: state.screen === 'walk' ? appAlong.bandOf(state) : null,
       closed: momentOf(state).closed,
       away: state.bundle.away(state.now()),

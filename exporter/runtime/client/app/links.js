@@ -3,13 +3,13 @@
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
       require('./kept.js'), require('./state.js'), require('./words.js'), require('./route.js'),
-      require('./find.js'), require('./start.js'), require('./walk.js'), require('./settings.js'),
+      require('./find.js'), require('./place.js'), require('./start.js'), require('./walk.js'), require('./settings.js'),
       require('./screens.js')
     );
   } else {
     root.navkitAppLinks = make(
       root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppRoute,
-      root.navkitAppFind, root.navkitAppStart, root.navkitAppWalk, root.navkitAppSettings,
+      root.navkitAppFind, root.navkitAppPlace, root.navkitAppStart, root.navkitAppWalk, root.navkitAppSettings,
       root.navkitAppScreens
     );
   }
@@ -19,12 +19,13 @@
  * @param {typeof import('./words.js')} appWords
  * @param {typeof import('./route.js')} appRoute
  * @param {typeof import('./find.js')} appFind
+ * @param {typeof import('./place.js')} appPlace
  * @param {typeof import('./start.js')} appStart
  * @param {typeof import('./walk.js')} appWalk
  * @param {typeof import('./settings.js')} appSettings
  * @param {typeof import('./screens.js')} appScreens
  */ function (
-  appKept, appState, appWords, appRoute, appFind, appStart, appWalk, appSettings, appScreens
+  appKept, appState, appWords, appRoute, appFind, appPlace, appStart, appWalk, appSettings, appScreens
 ) {
   'use strict';
 
@@ -33,6 +34,7 @@
   const { shortened, word } = appWords;
   const { findWay } = appRoute;
   const { setGoal } = appFind;
+  const { look } = appPlace;
   const { decoded, startAtCode, anchorOf, setStart, OF_A_WALL } = appStart;
   const { standAt } = appWalk;
   const { DAY_MS } = appSettings;
@@ -43,7 +45,7 @@
   /** A trip stored for longer than this is over: a guess, longer than a visit. */
   const TRIP_MS = DAY_MS / 2;
 
-  /** The part of a link after #, as {a: code, from: id, to: id, p: profile}. */
+  /** The part of a link after #, as {a: code, from: id, to: id, place: id, p: profile}. */
   function linked(hash) {
     const found = {};
     hash.replace(/^#/, '').split('&').forEach(function (pair) {
@@ -62,7 +64,7 @@
     const link = linked(hash);
     const isWall = !link.to && (link.a || OF_A_WALL.test(said) || anchorOf(state, said) >= 0);
     if (isWall) return startAtCode(state, said);
-    if (spotIfKnown(state, link.to)) return open(state, hash);
+    if (spotIfKnown(state, link.to || link.place)) return open(state, hash);
     state.startError = word(state, 'start.other-code');
     state.onChange();
     return false;
@@ -79,11 +81,23 @@
     else if (link.to) state.trip.profile = '';
     // The person who receives another trip does not begin where this one did.
     if (link.to && (link.from || link.a)) Object.assign(state.trip, { start: null, here: null });
-    if (link.to && !goal) refuse(state, link.to);
+    const asked = link.to || link.place;
+    if (asked && !spotIfKnown(state, asked)) refuse(state, asked);
     if (goal) setGoal(state, goal);
     if (start) setStart(state, start);
     if (link.a) startAtCode(state, link.a);
-    return Boolean(link.to || link.from || link.a);
+    if (!link.to) lookAt(state, spotIfKnown(state, link.place));
+    return Boolean(asked || link.from || link.a);
+  }
+
+  /** The page of the place that a link names.
+   * @param {State} state */
+  function lookAt(state, spot) {
+    if (!spot || !spot.places.length) return;
+    leave(state);
+    state.trip.goal = null;
+    state.trail = [];
+    look(state, spot.places[0]);
   }
 
   /** A link asks for something that is not on this map: no trip is better than another one.

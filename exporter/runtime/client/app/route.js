@@ -4,12 +4,12 @@
     module.exports = make(
       require('../../core/cues.js'), require('../../core/measure.js'),
       require('../../core/overview.js'), require('../../core/sparing.js'), require('./kept.js'), require('./state.js'),
-      require('./words.js')
+      require('./words.js'), require('./facts.js')
     );
   } else {
     root.navkitAppRoute = make(
       root.navkitCues, root.navkitMeasure, root.navkitOverview, root.navkitSparing,
-      root.navkitAppKept, root.navkitAppState, root.navkitAppWords
+      root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppFacts
     );
   }
 })(this, /**
@@ -20,7 +20,8 @@
  * @param {typeof import('./kept.js')} appKept
  * @param {typeof import('./state.js')} appState
  * @param {typeof import('./words.js')} appWords
- */ function (cues, measure, overviews, sparing, appKept, appState, appWords) {
+ * @param {typeof import('./facts.js')} appFacts
+ */ function (cues, measure, overviews, sparing, appKept, appState, appWords, appFacts) {
   'use strict';
 
   const { roundedM, roundedMin } = measure;
@@ -31,6 +32,7 @@
   const {
     fill, uiTag, languageTag, named, closedText, word, timeText, spotName, levelName, noticeText,
   } = appWords;
+  const { afterHoursText } = appFacts;
 
   /** @typedef {import('../types').State} State */
 
@@ -225,11 +227,13 @@
     });
   }
 
-  /** What is closed on the usual way, and of the goal itself.
+  /** What is closed on the usual way, and of the goal itself, also by its hours.
    * @param {State} state */
   function closedTexts(state) {
     const found = state.avoided.concat(closedGoal(state));
-    return Array.from(new Set(found.map((one) => closedText(state, one))));
+    const places = state.trip.goal ? state.trip.goal.places : [];
+    const hours = places.length === 1 ? afterHoursText(state, places[0]) : '';
+    return Array.from(new Set(found.map((one) => closedText(state, one)).concat(hours || [])));
   }
 
   /** Closures of the goal itself, if it is one place.

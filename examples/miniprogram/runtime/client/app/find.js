@@ -2,26 +2,30 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('./kept.js'), require('./state.js'), require('./words.js'), require('./route.js')
+      require('./kept.js'), require('./state.js'), require('./words.js'), require('./facts.js'),
+      require('./route.js')
     );
   } else {
     root.navkitAppFind = make(
-      root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppRoute
+      root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppFacts,
+      root.navkitAppRoute
     );
   }
 })(this, /**
  * @param {typeof import('./kept.js')} appKept
  * @param {typeof import('./state.js')} appState
  * @param {typeof import('./words.js')} appWords
+ * @param {typeof import('./facts.js')} appFacts
  * @param {typeof import('./route.js')} appRoute
- */ function (appKept, appState, appWords, appRoute) {
+ */ function (appKept, appState, appWords, appFacts, appRoute) {
   'use strict';
 
   const { save, isSame, changed } = appKept;
-  const { spotOf, whereFrom, momentOf } = appState;
+  const { spotOf, whereFrom } = appState;
   const {
-    shortened, languageTag, closedText, word, spotName, categoryName, levelName, noticeText,
+    shortened, languageTag, word, spotName, categoryName, levelName, noticeText,
   } = appWords;
+  const { afterHoursText, moveText, shutText } = appFacts;
   const { findWay } = appRoute;
 
   /** @typedef {import('../types').State} State */
@@ -77,30 +81,14 @@
     return {
       place: place,
       name: one.name,
-      where: [floor, moveText(state, place), shutText(state, place)].filter(Boolean).join(' · '),
+      floor: floor,
+      where: [floor, moveText(state, place), shutText(state, place) || afterHoursText(state, place)]
+        .filter(Boolean).join(' · '),
       ref: one.ref,
       favourite: favourite,
+      details: word(state, 'place.details', { place: one.name }),
       keep: word(state, favourite ? 'favourite.remove' : 'favourite.add', { place: one.name }),
     };
-  }
-
-  /** When a place moves, and where to; '' for one that stays.
-   * @param {State} state */
-  function moveText(state, place) {
-    const move = state.bundle.moveOf(place);
-    if (!move) return '';
-    const at = move.at.replace('T00:00', '').replace('T', ' ');
-    if (move.to < 0) return word(state, 'find.ends', { at: at });
-    const to = state.bundle.place(move.to, languageTag(state));
-    const where = [to.level >= 0 ? levelName(state, to.level) : '', to.ref].filter(Boolean);
-    return word(state, 'find.moves', { at: at, where: where.join(' ') });
-  }
-
-  /** That a place itself is closed now, why and until when; '' for one that is open.
-   * @param {State} state */
-  function shutText(state, place) {
-    return state.bundle.closuresAt(place, momentOf(state)).slice(0, 1)
-      .map((one) => closedText(state, one)).join('');
   }
 
   /** Places as lines, where they are now; lines that read alike say what they are near, each

@@ -10,6 +10,9 @@
 
   /** @typedef {import('../types').State} State */
 
+  /** Screens of no trip, or of none yet. */
+  const LOOKING = ['find', 'browse', 'place'];
+
   /** @param {State} state */
   function kept(state, name) {
     try {
@@ -43,7 +46,7 @@
    * @param {State} state */
   function saveTrip(state) {
     const trip = state.trip;
-    const isUnderWay = state.screen !== 'find';
+    const isUnderWay = state.trip.goal && !LOOKING.includes(state.screen);
     const stand = {
       when: state.now(), start: idOf(state, trip.start), here: trip.here,
       closed: state.closed, network: state.bundle.index.network, profile: trip.profile, group: trip.group,
@@ -95,6 +98,6 @@
   }
 
   return {
-    kept, save, keptPlaces, isSame, saveTrip, saidOnTheWay, idOf, changed, favourite, clearHistory,
+    LOOKING, kept, save, keptPlaces, isSame, saveTrip, saidOnTheWay, idOf, changed, favourite, clearHistory,
   };
 });

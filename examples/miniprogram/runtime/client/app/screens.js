@@ -30,8 +30,11 @@
 
   /** Where the back key leads, and how far that is from Find. */
   /** @type {Record<State['screen'], State['screen']>} */
-  const BACK = { find: 'find', start: 'find', route: 'start', walk: 'route', arrived: 'route' };
-  const DEPTHS = { find: 0, start: 1, route: 2, walk: 3, arrived: 3 };
+  const BACK = {
+    find: 'find', browse: 'find', place: 'find', start: 'find', route: 'start', walk: 'route',
+    arrived: 'route',
+  };
+  const DEPTHS = { find: 0, browse: 0, place: 0, start: 1, route: 2, walk: 3, arrived: 3 };
 
   /** Start again.
    * @param {State} state */
@@ -65,6 +68,7 @@
   /** @param {State} state */
   function askGoal(state) {
     leave(state);
+    state.trail = [];
     state.screen = 'find';
     changed(state);
   }
@@ -81,7 +85,7 @@
   /** How many times the user can go back until Find.
    * @param {State} state */
   function depth(state) {
-    return DEPTHS[state.screen] + (isToWalk(state) ? DEPTHS.walk : 0);
+    return DEPTHS[state.screen] + state.trail.length + (isToWalk(state) ? DEPTHS.walk : 0);
   }
 
   /** Whether a walker who is asked for a position came from a walk and may go back to it.
@@ -90,12 +94,22 @@
     return state.screen === 'start' && state.isLost && Boolean(state.told);
   }
 
+  /** The screen before this one: of those on which somebody looked around, if it is Find.
+   * @param {State} state */
+  function before(state) {
+    const to = BACK[state.screen];
+    if (to !== 'find') return to;
+    if (state.screen !== 'start') state.trail = state.trail.slice(0, -1);
+    const last = state.trail[state.trail.length - 1];
+    return last ? last.screen : 'find';
+  }
+
   /** One step back among the screens.
    * @param {State} state */
   function back(state) {
     leave(state);
     if (isToWalk(state)) standAt(state, 'walk', state.at);
-    else state.screen = BACK[state.screen];
+    else state.screen = before(state);
     state.isLost = false;
     saveTrip(state);
     goByClosures(state); // What was closed or opened meanwhile.

@@ -135,7 +135,10 @@
     state.startError = '';
     state.isLost = false;
     if (state.trip.goal) findWay(state);
-    else state.screen = 'find';
+    else {
+      state.trail = [];
+      state.screen = 'find';
+    }
     changed(state);
   }
 

@@ -80,6 +80,7 @@
     state.others = [];
     state.avoided = [];
     state.at = 0;
+    state.trail = [];
     state.level = firstLevel(state);
   }
 

@@ -2,59 +2,36 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('../../core/hours.js'), require('./kept.js'), require('./state.js'),
-      require('./words.js'), require('./speech.js'), require('./route.js'),
-      require('./along.js')
+      require('./kept.js'), require('./state.js'), require('./words.js'), require('./facts.js'),
+      require('./speech.js'), require('./route.js'), require('./along.js')
     );
   } else {
     root.navkitAppWalk = make(
-      root.navkitHours, root.navkitAppKept, root.navkitAppState, root.navkitAppWords,
+      root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppFacts,
       root.navkitAppSpeech, root.navkitAppRoute, root.navkitAppAlong
     );
   }
 })(this, /**
- * @param {typeof import('../../core/hours.js')} hours
  * @param {typeof import('./kept.js')} appKept
  * @param {typeof import('./state.js')} appState
  * @param {typeof import('./words.js')} appWords
+ * @param {typeof import('./facts.js')} appFacts
  * @param {typeof import('./speech.js')} appSpeech
  * @param {typeof import('./route.js')} appRoute
  * @param {typeof import('./along.js')} appAlong
- */ function (hours, appKept, appState, appWords, appSpeech, appRoute, appAlong) {
+ */ function (appKept, appState, appWords, appFacts, appSpeech, appRoute, appAlong) {
   'use strict';
 
-  const { rulesOf } = hours;
   const { changed } = appKept;
   const { profileOf, momentOf, say, mustConfirm } = appState;
-  const { fill, languageTag, closedText, word, spotName, levelName, noticeText } = appWords;
+  const { languageTag, closedText, word, spotName, levelName, noticeText } = appWords;
+  const { hoursInWords, openText } = appFacts;
   const { speak, silence, isTextOnly } = appSpeech;
   const {
     signOf, wayFrom, findWay, closedOnTheWay, closedGoal, takeWay, stepLines,
   } = appRoute;
 
   /** @typedef {import('../types').State} State */
-
-  const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH', 'SH'];
-
-  /** Hours of a directory, such as `Mo-Fr 08:00-17:00`, in `words`; unchanged if they cannot be
-   * read. */
-  function hoursInWords(text, words) {
-    const rules = rulesOf(text);
-    if (!rules) return text === '24/7' ? words.always : text;
-    const day = (id) => words.days[DAYS.indexOf(id)];
-    return rules.map((rule) => {
-      const isEvery = !rule.days.length || rule.days.join(';') === 'Mo,Su';
-      if (isEvery && rule.times.join() === '00:00,24:00') return words.always;
-      const open = rule.times.map(([from, to]) => from + '–' + to);
-      const said = rule.days.map(([first, last]) => (
-        last ? fill(words.range, { first: day(first), last: day(last) }) : day(first)
-      ));
-      return fill(words.rule, {
-        days: isEvery ? words.every : said.join(words.and),
-        times: rule.isKnown ? open.join(words.and) || words.closed : words.unknown,
-      });
-    }).join(words.then);
-  }
 
   /** @param {State} state */
   function go(state) {
@@ -273,9 +250,7 @@
     else if (place.sign) add('sign', { sign: place.sign });
     if (place.hours) {
       add('hours', { hours: hoursInWords(place.hours, word(state, 'hours')) });
-      const isOpen = state.bundle.isOpen(goal.places[0], state.now());
-      const isKnown = state.bundle.isOpenKnown(goal.places[0], state.now());
-      add(isKnown ? (isOpen ? 'open' : 'closed') : 'unverified');
+      facts.push(openText(state, goal.places[0]));
     }
     if (place.phone) add('phone', { phone: place.phone });
     return { at: at, facts: facts, photo: photo };
