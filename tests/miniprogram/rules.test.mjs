@@ -119,7 +119,8 @@ test('nothing is asked that needs a consent, and every page is listed', () => {
   const pages = [...app.pages, ...app.subPackages.flatMap(
     ({ root, pages: some }) => some.map((page) => `${root}/${page}`))];
   const source = own.filter((name) => name.endsWith('.js')).map(read).join('\n');
-  const asked = source.match(/\bwx\.(\w*(Location|User|Phone|login|Bluetooth|Wifi|Record)\w*)/g);
+  // `makePhoneCall` dials what is on the screen, and knows no number of the walker's.
+  const asked = source.match(/\bwx\.(?!makePhoneCall\b)(\w*(Location|User|Phone|login|Bluetooth|Wifi|Record)\w*)/g);
 
   assert.strictEqual(asked, null);
   assert.ok(!app.requiredPrivateInfos && !app.permission);
