@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,9 @@ class Seen:
     """Ids of what is closed."""
     versions: dict[str, int]
     """Of the metadata that it keeps."""
+    where: str = ""
+    hospitals: list[str] = field(default_factory=list)
+    """Ids of the catalogue. python-tuf's client is not asked for either."""
 
 
 # -------------------------------------------------------------------- python
@@ -140,4 +143,6 @@ def _seen(told: dict[str, Any]) -> Seen:
         None if release is None else b64decode(release),
         told["closures"],
         told["versions"],
+        told["where"],
+        told["hospitals"],
     )

@@ -17,6 +17,7 @@ import pytest
 
 pytest.importorskip("tuf", reason="navkit[server] is not installed")
 
+from drawn import parse
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 from test_page import (
     AXE,
@@ -37,9 +38,11 @@ from exporter.bundle import scripts_file as scripting
 from exporter.bundle.bundle import Bundle, make_bundle
 from exporter.site.site import Signed, site, write_site
 from navkit.guide import Guide
+from navkit.venue.join import join
 from navkit.venue.venue import Closure
 from navkit.words.languages import languages
 from server.press import keys, trust
+from server.press.catalogue import Listed
 from server.press.keys import Keyring
 
 pytestmark = [
@@ -92,16 +95,17 @@ class Region:
     bundle: Bundle
     asked: list[tuple[str, int]] = field(default_factory=list)
     now: datetime = NOW
+    hospital: str = "renmin"
 
     def __post_init__(self) -> None:
         trust.establish(
             self.data, Keyring({}, lambda kind: PASSPHRASE), NOW, self.data / "envelope"
         )
-        self.do(trust.add_hospital, "renmin")
+        self.do(trust.add_hospital, self.hospital)
         self.publish()
         root = (self.data / "public" / "metadata" / "1.root.json").read_bytes()
-        page = site(self.bundle, NOW.date(), signed=Signed(root, "renmin"))
-        write_site(page, self.data / "public" / "h" / "renmin")
+        page = site(self.bundle, NOW.date(), signed=Signed(root, self.hospital))
+        write_site(page, self.data / "public" / "h" / self.hospital)
 
     def keyring(self) -> Keyring:
         pages = {**keys.read(self.data / "keys"), **keys.read(self.data / "envelope")}
@@ -113,20 +117,25 @@ class Region:
 
     def publish(self, issued: date = date(2026, 3, 2)) -> None:
         index = self.bundle.parts[0].content
-        self.do(trust.publish, "renmin", release_.release(index, issued))
+        self.do(trust.publish, self.hospital, release_.release(index, issued))
 
     def close(self, *closures: Closure) -> None:
         self.do(trust.close, "renmin", closures)
 
     @contextmanager
     def served(self) -> Iterator[str]:
-        handler = type("Handler", (_Tagging,), {"asked": self.asked})
-        public = str(self.data / "public")
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=public))
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/h/renmin/"
-        server.shutdown()
-        server.server_close()
+        with serving(self.data / "public", self.asked) as url:
+            yield f"{url}h/{self.hospital}/"
+
+
+@contextmanager
+def serving(folder: Path, asked: list[tuple[str, int]]) -> Iterator[str]:
+    handler = type("Handler", (_Tagging,), {"asked": asked})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -481,3 +490,135 @@ def test_what_was_looked_at_again_is_young_again(
         with opened(playwright, url, tmp_path / "phone", NOW + 40 * DAY) as page:
             assert seen(page)["reason"] == ""
             assert page.locator(".age").count() == 0
+
+
+# ------------------------------------------------------------------------- two hospitals
+
+SMALL = """
+    +-------+-------+
+    |   A   |   B   |
+    +---d---+---a---+
+    |^      C       e
+    +---------------+
+
+    A: room 诊室 | Consulting room
+    B: room/pharmacy 药房 | Pharmacy
+    C: corridor
+    e: 正门 | Main entrance
+    ^: 大厅 | Lobby
+"""
+
+
+@dataclass
+class Two:
+    """A host with two hospitals, each with a repository and a root of its own; the first lists
+    both."""
+
+    folder: Path
+    near: Region
+    far: Region
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir()
+        for name, region in (("near", self.near), ("far", self.far)):
+            (self.folder / name).symlink_to(region.data / "public")
+
+    def list(self, url: str) -> None:
+        root = (self.far.data / "public" / "metadata" / "1.root.json").read_text(encoding="ascii")
+        self.near.do(
+            trust.list_hospitals,
+            [
+                Listed("renmin", {"zh-Hans": "人民医院"}, f"{url}near/h/renmin/"),
+                Listed("xiehe", {"zh-Hans": "协和医院"}, f"{url}far/h/xiehe/", "../far", root),
+            ],
+        )
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        with serving(self.folder, []) as url:
+            self.list(url)
+            yield url
+
+
+@pytest.fixture
+def two(region: Region, tmp_path: Path) -> Two:
+    small = make_bundle(Guide(join([parse(SMALL)], None, ())), languages())
+    return Two(tmp_path / "host", region, Region(tmp_path / "far", small, hospital="xiehe"))
+
+
+def scan(page: Page, link: str) -> None:
+    """What the camera's reader does with a code; the page is another one afterwards."""
+    with page.expect_navigation():
+        page.evaluate("(link) => { navkitPage.app.scanned(link); }", link)
+    page.wait_for_selector("#search, .steps")
+
+
+def test_two_hospitals_in_flight_mode_each_by_its_code(
+    playwright: Playwright, two: Two, tmp_path: Path
+) -> None:
+    phone, notice = tmp_path / "phone", "#hospital[role=alert]"
+    with two.served() as url:
+        near, far = f"{url}near/h/renmin/", f"{url}far/h/xiehe/"
+        with opened(playwright, near, phone) as page:
+            page.evaluate("navigator.serviceWorker.ready")
+            assert page.locator(notice).count() == 0
+            page.locator("header button").last.click()
+            press(page, "协和医院")
+            until(page, READY)
+            expect(page.locator(notice)).to_contain_text("已换到协和医院的地图。")
+            shoot(page, "hospital-switched")
+
+    with browser(playwright, phone, offline=True) as context:
+        page = context.pages[0]
+        page.clock.install(time=NOW)
+        page.goto(near)
+        page.wait_for_selector("#search")
+        go(page, "放射科", "A101")
+        assert steps(page)
+
+        scan(page, f"{far}#a=code1")
+        expect(page.locator(notice)).to_contain_text("已换到协和医院的地图。")
+        expect(page.locator("main")).to_contain_text("从大厅出发")
+        page.fill("#search", "药房")
+        page.keyboard.press("Enter")
+        first = steps(page)
+        assert first and "药房" in first[-1]
+
+        scan(page, f"{near}#a=A101&to=rad")
+        expect(page.locator(notice)).to_contain_text("已换到人民医院的地图。")
+        assert len(steps(page)) > len(first)
+        for _ in range(4):  # From screen to screen, and then to what was before.
+            if "h=xiehe" not in page.url:
+                page.evaluate("history.back()")
+                page.wait_for_timeout(500)
+        expect(page.locator(notice)).to_contain_text("协和医院的地图。")
+        assert steps(page) == first, "what was under way there still is"
+        with page.expect_navigation():
+            page.get_by_role("button", name="回到人民医院").click()
+        page.wait_for_selector("#search, .steps")
+        assert page.url == near
+
+
+def test_a_list_that_cannot_be_confirmed_stays_the_old_one_and_it_is_said(
+    playwright: Playwright, two: Two, tmp_path: Path
+) -> None:
+    with two.served() as url, opened(playwright, f"{url}near/h/renmin/", tmp_path / "p") as page:
+        two.near.do(trust.list_hospitals, [Listed("renmin", {"zh-Hans": "人民医院"})])
+        [newest] = {
+            file
+            for file in (two.near.data / "public" / "h").glob("*.catalogue.json")
+            if b"xiehe" not in file.read_bytes()
+        }
+        newest.write_bytes(newest.read_bytes().replace(b"renmin", b"hacker"))
+        pass_time(page, 61)
+
+        page.locator("header button").last.click()
+        expect(page.locator("#hospitals .warn")).to_have_text(SAID["hospitals"]["refused"])
+        expect(page.locator("#hospitals")).to_contain_text("协和医院")
+        shoot(page, "hospital-refused")
+        if AXE.exists():
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            assert barriers(page, "light") == []
+        page.goto(f"{url}near/h/renmin/?h=nosuch")
+        page.wait_for_selector("#hospital")
+        expect(page.locator("#hospital")).to_contain_text("没有「nosuch」")

@@ -116,6 +116,21 @@ def renew(data: Path, roles: tuple[str, ...], envelope: Path | None) -> None:
 
 @keys_.command()
 @_DATA
+@click.argument("list_file", metavar="LIST", type=click.Path(path_type=Path))
+@speaking
+def catalogue(data: Path, list_file: Path) -> None:
+    """Sign the hospitals of LIST, which phones may then open besides their own."""
+    from server.press import trust
+    from server.press.catalogue import read_list
+
+    listed = read_list(list_file)
+    ring = _keyring(data, data / "envelope", _asking())
+    trust.commit(data, lambda r: trust.list_hospitals(r, ring, listed, _now()))
+    click.echo(words("listed", count=len(listed)))
+
+
+@keys_.command()
+@_DATA
 @speaking
 def show(data: Path) -> None:
     """Show until when each role is valid, and which key signs for it."""

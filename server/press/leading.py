@@ -20,7 +20,7 @@ CONTENT = r"[0-9a-f]{128}\.[a-z]+\.json"
 
 _HASHED = re.compile(
     r"h/[^/]+/(?:(?:bundle|stick)/[a-z]+-[0-9a-f]{16}\.[a-z0-9]{1,5}(?:\.js)?(?:\.gz)?"
-    rf"|(?:map/)?{CONTENT})"
+    rf"|(?:map/)?{CONTENT})|h/{CONTENT}"
 )
 _PIECE_BYTES = 2**16
 _METADATA = re.compile(r"metadata/(?:(\d+)\.)?([\w-]+)\.json")

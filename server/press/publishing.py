@@ -26,6 +26,7 @@ from server.data.lasting import write_lasting
 from server.data.rows import Row, Rows, change, count, one
 from server.press import closures
 from server.press.areas import members_on
+from server.press.catalogue import Listed
 from server.press.leading import KEPT_DAYS, is_hashed
 from server.press.press import Press, changed, put_all
 from server.staff import audit, holders
@@ -227,6 +228,7 @@ def approve(
         said = {"publication": publication, "version": version, "seen": list(seen)}
         audit.note(deed, "publish", **said)
     write(rows, press, now_ms, hospital, passphrase, ready)
+    press.signer.catalogue(listed(rows, press), now_ms, passphrase)
     return version
 
 
@@ -255,7 +257,17 @@ def undo(deed: Deed, press: Press, version: int, passphrase: str = "") -> int:
         )
         audit.note(deed, "undo", version=new, content_of=version)
     write(rows, press, now_ms, hospital, passphrase, ready)
+    press.signer.catalogue(listed(rows, press), now_ms, passphrase)
     return new
+
+
+def listed(rows: Rows, press: Press) -> list[Listed]:
+    """The hospitals that a client of any of them may open: whose maps are published and signed."""
+    return [
+        Listed(row["id"], row["names"], row["address"])
+        for row in hospitals(rows)
+        if published(rows, row["id"]) and press.signer.has_map(row["id"])
+    ]
 
 
 def _next_version(rows: Rows, hospital: str) -> int:

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from navkit.venue.venue import Closure
-from server.press import keys, trust
+from navkit.words.findings import NavkitError
+from server.press import catalogue, keys, trust
+from server.press.catalogue import Listed
 from server.press.keys import Keyring
 
 PASSPHRASE = "NAVKIT_PUBLISHING_PASSPHRASE"
@@ -103,6 +105,18 @@ class Signer:
         version = trust.opened(self.data).standings[f"{hospital}-closures"].version
         return trust.closures_file(closures, version, emergency, zone)
 
+    def catalogue(self, own: Sequence[Listed], now_ms: int, passphrase: str = "") -> None:
+        """Sign which hospitals this server has, besides those of others that are listed already.
+        One hospital alone needs no catalogue; without the publishers' key it stays as it is."""
+        repository = trust.read(self.data / trust.PUBLIC)
+        ring = self._keyring(passphrase)
+        if repository is None or not _opens(ring, "targets", repository):
+            return
+        before = trust.catalogue_in(self.data / trust.PUBLIC, repository)
+        listed = catalogue.renewed(own, before)
+        if len(listed) > 1 and catalogue.content_of(listed) != before:
+            trust.commit(self.data, lambda r: trust.list_hospitals(r, ring, listed, _time(now_ms)))
+
     def tick(self, now_ms: int) -> None:
         """What a clock signs every hour."""
         if trust.read(self.data / trust.PUBLIC):
@@ -117,6 +131,15 @@ class Signer:
     def _keyring(self, passphrase: str) -> Keyring:
         said = passphrase or os.environ.get(PASSPHRASE, "")
         return Keyring(keys.read(self.data / trust.KEYS), lambda kind: said)
+
+
+def _opens(ring: Keyring, role: str, repository: trust.Repository) -> bool:
+    """Whether the key of a role is here, and its passphrase was said."""
+    try:
+        ring.secret(role, repository.standings[role].keyids)
+    except NavkitError:
+        return False
+    return True
 
 
 def _time(now_ms: int) -> datetime:

@@ -38,6 +38,8 @@ from navkit.venue.venue import Closure
 from navkit.words.findings import NavkitError
 from server.data.alone import alone
 from server.data.lasting import about_to_last, write_lasting
+from server.press import catalogue
+from server.press.catalogue import Listed
 from server.press.keys import Keyring, Secret
 from server.press.keys import write as write_key_page
 from server.press.leading import CONTENT, KEPT_DAYS, fits, is_hashed, leads
@@ -361,6 +363,20 @@ def closures_file(
     return (json.dumps(whole, separators=(",", ":")) + "\n").encode("ascii")
 
 
+def list_hospitals(
+    repository: Repository, keys: Keyring, listed: Sequence[Listed], now: datetime
+) -> Change:
+    """Which hospitals phones may open besides their own: exactly these."""
+    for one in listed:
+        if not one.repository:
+            _must_know(repository, one.id)
+    content = catalogue.content_of(listed)
+    draft = _Draft(repository, keys, now)
+    signed = draft.next_targets("targets")
+    signed.targets[catalogue.PATH] = draft.content(catalogue.PATH, content)
+    return draft.done()
+
+
 def tick(repository: Repository, keys: Keyring, now: datetime) -> Change:
     """What a clock does every hour: it confirms that this is still the newest, and renews whatever
     is half expired and needs no person."""
@@ -448,6 +464,17 @@ def read(public: Path) -> Repository | None:
         },
         names=names,
     )
+
+
+def catalogue_in(public: Path, repository: Repository) -> bytes | None:
+    """The catalogue that is signed, None for none."""
+    signed = repository.targets["targets"].signed.targets.get(catalogue.PATH)
+    if signed is None:
+        return None
+    try:
+        return (public / kept_path(catalogue.PATH, signed.hashes["sha512"])).read_bytes()
+    except OSError:
+        raise NavkitError("trust-damaged", str(public / catalogue.PATH)) from None
 
 
 def damaged(public: Path) -> list[str]:
@@ -597,7 +624,8 @@ def _old_files(public: Path, current: Repository) -> Iterator[Path]:
             for version in _versions(current.names, role):
                 if 0 < version < standing.version:
                     yield public / METADATA / f"{version}.{role}.json"
-    for file in (*public.glob("h/*/*.json"), *public.glob("h/*/map/*.json")):
+    contents = ("h/*.json", "h/*/*.json", "h/*/map/*.json")
+    for file in (file for pattern in contents for file in public.glob(pattern)):
         path = file.relative_to(public).as_posix()
         if re.fullmatch(CONTENT, file.name) and path not in current.files:
             yield file

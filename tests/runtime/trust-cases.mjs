@@ -7,19 +7,21 @@ const { cases, blobs } = JSON.parse(fs.readFileSync(0, 'utf8'));
 const bytes = blobs.map((blob) => new Uint8Array(Buffer.from(blob, 'base64')));
 const own = remembering();
 
-const told = [];
+const all = [];
 for (const { root, steps } of cases) {
   const phone = new Phone(root, { own });
   const seen = [];
   for (const { now_ms, files, endless } of steps) {
     const offered = new Map(Object.entries(files).map(([name, blob]) => [name, bytes[blob]]));
-    const { code, reason, where, release, closures } = await phone.look(offered, now_ms, endless);
+    const told = await phone.look(offered, now_ms, endless);
+    const { code, reason, where, release, closures, hospitals } = told;
     seen.push({
       code, reason, where, versions: phone.versions,
       release: release && Buffer.from(release).toString('base64'),
       closures: closures.map((one) => one.target),
+      hospitals: hospitals.map((one) => one.id),
     });
   }
-  told.push(seen);
+  all.push(seen);
 }
-fs.writeSync(1, JSON.stringify(told));
+fs.writeSync(1, JSON.stringify(all));

@@ -10,7 +10,7 @@
  * others can open this client, '' if they cannot; `age()` is how old the map is, from
  * `navkitFollow`, or null; `emergency()` likewise says whether there is one; `unread()` is how many
  * closures could not be read; `report(said)` tells the hospital what was wrong, if a server accepts
- * reports; `motion` are the phone's motion sensors, or null. Nothing here knows a platform, and nothing else leaves the phone.
+ * reports; `motion` are the phone's motion sensors, or null; `hospitals` are those of the catalogue. Nothing here knows a platform, and nothing else leaves the phone.
  *
  * The actions are in `app/`, one file per screen, as functions over one state; `ACTIONS` lists them.
  */
@@ -21,14 +21,16 @@
       require('./app/speech.js'), require('./app/route.js'), require('./app/find.js'), require('./app/place.js'),
       require('./app/start.js'), require('./app/walk.js'), require('./app/news.js'),
       require('./app/closures.js'), require('./app/settings.js'), require('./app/screens.js'),
-      require('./app/links.js'), require('./app/floors.js'), require('./app/along.js')
+      require('./app/links.js'), require('./app/floors.js'), require('./app/along.js'),
+      require('./app/hospitals.js')
     );
   } else {
     root.navkitApp = make(
       root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppSpeech,
       root.navkitAppRoute, root.navkitAppFind, root.navkitAppPlace, root.navkitAppStart, root.navkitAppWalk,
       root.navkitAppNews, root.navkitAppClosures, root.navkitAppSettings, root.navkitAppScreens,
-      root.navkitAppLinks, root.navkitAppFloors, root.navkitAppAlong
+      root.navkitAppLinks, root.navkitAppFloors, root.navkitAppAlong,
+      root.navkitAppHospitals
     );
   }
 })(this, /**
@@ -48,9 +50,10 @@
  * @param {typeof import('./app/links.js')} links
  * @param {typeof import('./app/floors.js')} floors
  * @param {typeof import('./app/along.js')} along
+ * @param {typeof import('./app/hospitals.js')} hospitals
  */ function (
   kept, state, words, speech, route, find, place, start, walk, news, closures, settings, screens, links,
-  floors, along
+  floors, along, hospitals
 ) {
   'use strict';
 
@@ -94,6 +97,7 @@
       words: texts,
       settings: settings.settingsView(own),
       title: words.named(own, own.bundle.names),
+      hospitals: hospitals.hospitalsView(own),
       find: screen === 'find' ? find.findView(own) : null,
       place: screen === 'place' ? place.placeView(own) : null,
       start: screen === 'start' ? start.startView(own) : null,
@@ -156,6 +160,8 @@
     scanned: links.scanned,
     open: links.open,
     resume: links.resume,
+
+    openHospital: hospitals.openHospital,
 
     follow: closures.follow,
     tick: closures.tick,

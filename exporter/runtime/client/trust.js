@@ -35,6 +35,10 @@
   const CLOSURES = { path: 'closures.json', most_bytes: 65536 };
   /** A name of the time zone database. */
   const ZONE = /^[A-Za-z0-9_+-]{1,20}(\/[A-Za-z0-9_+-]{1,20}){0,2}$/;
+  /** Which hospitals there are besides: docs/publishing.md#the-catalogue. */
+  const CATALOGUE = { path: 'h/catalogue.json', most_bytes: 262144 };
+  const CATALOGUE_KIND = { format: 'navkit-catalogue', version: 1 };
+  const HOSPITAL = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
   const CLOSURES_KIND = { format: 'navkit-closures', version: 1 };
 
   /** Limits for new roots followed at a time, and for delegations searched. */
@@ -290,6 +294,36 @@
     }
   }
 
+  function isText(value) {
+    return value === undefined || typeof value === 'string';
+  }
+
+  /** Whether it can be opened: one in another repository needs a root of its own. */
+  function isHospital(value) {
+    return isObject(value) && typeof value.id === 'string' && HOSPITAL.test(value.id) &&
+      isAll(value.names, function (name) { return typeof name === 'string'; }) &&
+      [value.address, value.repository, value.root].every(isText) &&
+      Boolean(value.repository) === Boolean(value.root);
+  }
+
+  /** The hospitals of a catalogue: `{id, names, address, repository, root}`, the last three '' if
+   * they are not said. A row that cannot be read leaves the others as they are. */
+  function hospitalsOf(text, where) {
+    try {
+      const data = JSON.parse(text);
+      if (data.format !== CATALOGUE_KIND.format || !isCount(data.version)) throw new Error(where);
+      if (data.version > CATALOGUE_KIND.version) throw stop('too-new', where);
+      return data.hospitals.filter(isHospital).map(function (one) {
+        return {
+          id: one.id, names: one.names, address: one.address || '',
+          repository: one.repository || '', root: one.root || '',
+        };
+      });
+    } catch (error) {
+      throw error.reason ? error : stop('damaged', where);
+    }
+  }
+
   // ------------------------------------------------------------------ following
 
   class Follower {
@@ -310,7 +344,7 @@
     async _load() {
       const fresh = {
         hospital: this._hospital, embedded: this._embedded, root: this._embedded,
-        timestamp: '', snapshot: '', roles: {}, release: '', closures: '',
+        timestamp: '', snapshot: '', roles: {}, release: '', closures: '', catalogue: '',
         seen_ms: 0, checked_ms: 0, heard_ms: 0, until_ms: 0,
       };
       let kept = null;
@@ -351,8 +385,15 @@
       } catch (error) {
         said = { closures: [], unread: 0, zone: '' }; // Stored by a program that could read it.
       }
+      let hospitals = [];
+      try {
+        if (state.catalogue) hospitals = hospitalsOf(state.catalogue, CATALOGUE.path);
+      } catch (error) {
+        hospitals = [];
+      }
       return Object.assign({
         code: code,
+        hospitals: hospitals,
         release: state.release ? bytesOf(state.release) : null,
         closures: said.closures,
         unread: said.unread,
@@ -366,7 +407,7 @@
 
     /** What was verified last: `release` (bytes, or null), `closures`, `unread` (how many more rows
      * this program cannot read), `zone` (the hospital's time zone, or ''), `emergency` (`{since}` or null), `heard_ms` (when these were last
-     * known to be the newest), `checked_ms` (when all was, 0 for never) and `seen_ms` (the greatest
+     * known to be the newest), `hospitals` (those of the catalogue), `checked_ms` (when all was, 0 for never) and `seen_ms` (the greatest
      * time seen). */
     async open() {
       await this._load();
@@ -507,6 +548,13 @@
         if (closures !== null) closuresOf(closures, path);
         state.closures = closures || '';
         state.heard_ms = time;
+      } catch (error) {
+        take(error);
+      }
+      try {
+        const catalogue = await this._target(tree, CATALOGUE.path, CATALOGUE, state.catalogue);
+        if (catalogue !== null) hospitalsOf(catalogue, CATALOGUE.path);
+        state.catalogue = catalogue || '';
       } catch (error) {
         take(error);
       }

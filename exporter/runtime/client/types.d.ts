@@ -31,7 +31,34 @@ export interface Options {
   report?: ((said: object) => void) | null;
   /** The phone's motion sensors; null if it has none. */
   motion?: Motion | null;
+  /** Other hospitals that the client can open; null if there is no catalogue. */
+  hospitals?: Hospitals | null;
   onChange?(app: object): void;
+}
+
+/** A hospital of the catalogue; `address`, `repository` and `root` may be ''. */
+export interface Hospital {
+  id: string;
+  names: Record<string, string>;
+  address: string;
+  repository: string;
+  root: string;
+}
+
+/** The hospitals of a client, by the catalogue that it has. */
+export interface Hospitals {
+  /** Ids of the hospital whose map is open, and of the client's own. */
+  here: string;
+  home: string;
+  /** The id that was asked for and is not on the list, '' for none. */
+  missing: string;
+  /** Whether this map was opened in place of another one just now. */
+  isSwitched: boolean;
+  list(): Hospital[];
+  /** Why the newest list was refused, '' if it was not. */
+  reason(): string;
+  /** Opens the map of one of them, and follows the part of a link after #. */
+  open(id: string, hash: string): void;
 }
 
 /** What is felt of a walk; times in seconds. */
@@ -157,6 +184,7 @@ export interface State {
   emergency(): Alarm | null;
   report: ((said: object) => void) | null;
   motion: Motion | null;
+  hospitals: Hospitals | null;
 
   // Kept from trip to trip.
   settings: Settings;

@@ -32,10 +32,10 @@
 
   // ------------------------------------------------------------------- store
 
-  /** Opens a database of this page; `onClose` is called when it is gone. */
+  /** Opens a database; `onClose` is called when it is gone. */
   function database(window, name, onClose) {
     return new Promise(function (resolve, reject) {
-      const asked = window.indexedDB.open(name + ' ' + folderOf(window.location), 1);
+      const asked = window.indexedDB.open(name, 1);
       asked.onupgradeneeded = function () {
         asked.result.createObjectStore(FILES);
         asked.result.createObjectStore(STATE);
@@ -105,9 +105,11 @@
     };
   }
 
-  /** A store for `navkitInstall`; one of another `name` for `navkitTrust`. */
-  function store(window, name) {
-    const lasting = lastingShelf(window, name || 'navkit');
+  /** A store for `navkitInstall`; one of another `name` for `navkitTrust`; that of the page in
+   * another `folder` for another hospital. */
+  function store(window, name, folder) {
+    const own = (name || 'navkit') + ' ' + (folder || folderOf(window.location));
+    const lasting = lastingShelf(window, own);
     const passing = passingShelf();
     // If storage is blocked, even its name may throw: inside, that is one more refusal.
     const isLasting = Promise.resolve().then(lasting.opened).then(

@@ -12,14 +12,15 @@
       require('../../runtime/platform/store-browser.js'),
       require('../../runtime/platform/voice-browser.js'),
       require('../../runtime/platform/motion-browser.js'), require('./load.js'),
-      require('./map-view.js'), require('./qr.js'), require('./looking.js')
+      require('./map-view.js'), require('./qr.js'), require('./looking.js'),
+      require('./hospitals.js')
     );
   } else {
     make(
       root.navkit, root.navkitApp, root.navkitInstall, root.navkitTrust, root.navkitFollow,
       root.navkitReports, root.navkitVoice, root.navkitStoreBrowser, root.navkitVoiceBrowser,
       root.navkitMotionBrowser, root.navkitLoad, root.navkitMapView, root.navkitQr,
-      root.navkitLooking
+      root.navkitLooking, root.navkitHospitals
     ).begin();
   }
 })(this, /**
@@ -37,10 +38,11 @@
  * @param {typeof import('./map-view.js')} navkitMapView
  * @param {typeof import('./qr.js')} navkitQr
  * @param {typeof import('./looking.js')} navkitLooking
+ * @param {typeof import('./hospitals.js')} navkitHospitals
  */ function (
   navkit, navkitApp, navkitInstall, navkitTrust, navkitFollow, navkitReports, navkitVoice,
   navkitStoreBrowser, navkitVoiceBrowser, navkitMotionBrowser, navkitLoad, navkitMapView, navkitQr,
-  navkitLooking
+  navkitLooking, navkitHospitals
 ) {
   'use strict';
 
@@ -72,6 +74,8 @@
   let release = null;
   let keptFile = null;
   let follower = null;
+  /** The hospital whose map is open: the page's own, or another of its catalogue. */
+  let place = null;
   let reports = null;
   let signed = null;
   let map = null;
@@ -397,6 +401,13 @@
       age.confirm && button(age.confirm, function () { app.confirmAge(); }, { id: 'confirm-age' }));
   }
 
+  /** Whose map this is, where that is not the page's own or has just changed. */
+  function hospitalNotice(view) {
+    const one = ['find', 'start', 'route'].includes(view.screen) && view.hospitals;
+    return one && one.told && h('div', { class: 'hospital', id: 'hospital', role: 'alert' },
+      h('p', null, one.told), one.back && button(one.back.text, () => app.openHospital(one.back.id)));
+  }
+
   // --------------------------------------------------------------- rendering
 
   /** That something is closed which this phone cannot read. */
@@ -432,7 +443,7 @@
     const screen = SCREENS[view.screen](view);
     const [first, ...others] = screen.parts;
     main.replaceChildren(...[
-      first, newsNotice(view.news), ageNotice(view.age), unreadNotice(view.unread), others,
+      first, hospitalNotice(view), newsNotice(view.news), ageNotice(view.age), unreadNotice(view.unread), others,
     ].flat(4).filter(Boolean));
     // Messages about an emergency must not be read aloud once it is over.
     if (shown.screen === 'emergency' && view.screen !== 'emergency') live.textContent = '';
@@ -450,7 +461,7 @@
     const view = app.view();
     markDraft(draftText(view.words));
     const kind = JSON.stringify([view.screen, view.settings, view.emergency, view.news, view.age,
-      view.unread, view.route, view.walk, view.arrived, view.start && view.start.going]);
+      view.unread, view.hospitals, view.route, view.walk, view.arrived, view.start && view.start.going]);
     const root = document.documentElement;
     root.lang = view.settings.ui;
     root.className = [
@@ -543,6 +554,7 @@
         button('A+', function () { app.resize(1); }, { 'aria-label': 'A+ ' + words.larger })),
       button(words.reader, function () { app.set('reader', !own.reader); },
         { 'aria-pressed': String(own.reader) }),
+      hospitalChoices(view.hospitals),
       h('h2', null, words.data), h('div', null, dataLines()),
       h('div', { class: 'row' },
         button(words.update, update), button(words['clear-history'], () => app.clearHistory())),
@@ -551,6 +563,12 @@
     const again = Array.from(dialog.querySelectorAll('button'))
       .find((one) => focused && one.textContent === focused);
     if (again) again.focus();
+  }
+
+  function hospitalChoices(all) {
+    return all ? h('div', { id: 'hospitals' }, h('h2', null, all.title),
+      all.refused && h('p', { class: 'warn' }, all.refused),
+      choices(all.all, (one) => app.openHospital(one.id), all.title)) : '';
   }
 
   /** Whether this page works offline yet. */
@@ -758,7 +776,7 @@
 
   // A draft is not stored: it would replace the hospital's own map on this machine.
   let store = navkitStoreBrowser[draft ? 'passing' : 'store'](window);
-  const fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
+  let fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
   /** @type {Promise<*>} */
   let bringing = Promise.resolve();
   /** What a phone can do without at first: clips and photos. */
@@ -798,7 +816,7 @@
 
   async function start() {
     markDraft(draftText(window.navkitWords[ownLanguage()]));
-    follower = await followerOf(window.navkitRoot);
+    await choosePlace(window.navkitRoot);
     if (follower) signed = await follower.open();
     warnEarly();
     const opened = await openKept() || await openFirst();
@@ -818,6 +836,18 @@
     }
     await bring();
     if (reports) reports.flush();
+  }
+
+  /** Which hospital's map is opened, and where it is stored. A page from a disk has its own only,
+   * and is as old as the disk. */
+  async function choosePlace(root) {
+    if (!root || location.protocol === 'file:') return;
+    place = await navkitHospitals.begin(window, root, followerOf);
+    follower = place.follower;
+    if (isDesk) place.hospitals = null;
+    if (!place.isAway) return;
+    store = navkitStoreBrowser.store(window, 'navkit', place.folder);
+    fetchFile = navkitStoreBrowser.fetch(window, place.bundle);
   }
 
   /** The map that this phone has, null if it has none. */
@@ -846,11 +876,13 @@
   function create(opened) {
     bundle = opened.bundle;
     keptFile = opened.bytes;
-    reports = reportsTo(window.navkitRoot, keep);
+    reports = reportsTo(place && place.root, keep);
     app = navkitApp.create({
       bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
       phone: Array.from(navigator.languages || [navigator.language]), onChange: render,
-      address: navkitApp.address(window.navkitAddress, location.href),
+      address: navkitApp.address(
+        place && place.isAway ? place.address : window.navkitAddress, location.href),
+      hospitals: place && place.hospitals,
       motion: isDesk ? null : navkitMotionBrowser.motion(window),
       age: () => navkitFollow.age(signed, Date.now(), (release || opened).issued),
       unread: () => (signed ? signed.unread : 0),
@@ -888,14 +920,12 @@
 
   // --------------------------------------------------------------- following
 
-  /** The follower of the hospital's signatures, for a page that came with its root; a page from a
-   * disk is as old as the disk. */
-  async function followerOf(root) {
-    if (!root || location.protocol === 'file:') return null;
+  /** A follower of a hospital's signatures, with a store of a folder's page. */
+  async function followerOf(root, folder) {
     await navkitLoad.load('vendor/nacl-fast.js');
     return navkitTrust.follower({
       nacl: window.nacl, root: root.text, hospital: root.hospital,
-      store: navkitStoreBrowser.store(window, 'navkit trust'),
+      store: navkitStoreBrowser.store(window, 'navkit trust', folder),
       fetch: navkitStoreBrowser.fetch(window, root.from, 'no-cache'),
     });
   }
@@ -924,6 +954,7 @@
   /** Checks for newly signed data; closures take effect at once. */
   async function look() {
     signed = await follower.refresh(Date.now());
+    place.heed(signed);
     app.follow(signed.closures);
     clock.plan();
     render();
@@ -960,10 +991,12 @@
   /** Follow the link by which this page was opened. Its request is stored from then on: opened
    * again, the page resumes it, and the address does not say where somebody went. */
   function followLink() {
-    const led = app.open(location.hash);
-    if (led && !isDesk) {
-      history.replaceState(history.state, '', location.pathname + location.search);
-    }
+    const { hash, pathname, search } = location;
+    const rewrite = (address) => history.replaceState(history.state, '', address);
+    // Before, so that no entry which this puts into the history follows the link again.
+    if (!isDesk) rewrite(pathname + search);
+    const led = app.open(hash);
+    if (!led && !isDesk) rewrite(pathname + search + hash);
     return led;
   }
 
@@ -1025,15 +1058,22 @@
     document.documentElement.lang = own;
     main.replaceChildren(
       h('h1', null, navkitApp.failed(all, own, why)),
-      button(all[own].settings.update, function () { location.reload(); }));
+      button(all[own].settings.update, function () { location.reload(); }),
+      place && place.isAway ? button(
+        '← ' + all[own].back, function () { history.back(); }) : '');
+  }
+
+  /** Another hospital's trips and favourites are not those of the page's own; settings are. */
+  function keyOf(name) {
+    return place && place.isAway && name !== 'navkit.settings' ? name + ' ' + place.folder : name;
   }
 
   const keep = {
     get: function (name) {
-      try { return localStorage.getItem(name); } catch (error) { return null; }
+      try { return localStorage.getItem(keyOf(name)); } catch (error) { return null; }
     },
     set: function (name, text) {
-      try { localStorage.setItem(name, text); } catch (error) { return; } // Then it is not stored.
+      try { localStorage.setItem(keyOf(name), text); } catch (error) { return; } // Not stored then.
     },
   };
 

@@ -4,13 +4,13 @@
     module.exports = make(
       require('./kept.js'), require('./state.js'), require('./words.js'), require('./route.js'),
       require('./find.js'), require('./place.js'), require('./start.js'), require('./walk.js'), require('./settings.js'),
-      require('./screens.js')
+      require('./screens.js'), require('./hospitals.js')
     );
   } else {
     root.navkitAppLinks = make(
       root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppRoute,
       root.navkitAppFind, root.navkitAppPlace, root.navkitAppStart, root.navkitAppWalk, root.navkitAppSettings,
-      root.navkitAppScreens
+      root.navkitAppScreens, root.navkitAppHospitals
     );
   }
 })(this, /**
@@ -24,8 +24,10 @@
  * @param {typeof import('./walk.js')} appWalk
  * @param {typeof import('./settings.js')} appSettings
  * @param {typeof import('./screens.js')} appScreens
+ * @param {typeof import('./hospitals.js')} appHospitals
  */ function (
-  appKept, appState, appWords, appRoute, appFind, appPlace, appStart, appWalk, appSettings, appScreens
+  appKept, appState, appWords, appRoute, appFind, appPlace, appStart, appWalk, appSettings, appScreens,
+  appHospitals
 ) {
   'use strict';
 
@@ -39,6 +41,7 @@
   const { standAt } = appWalk;
   const { DAY_MS } = appSettings;
   const { leave } = appScreens;
+  const { wentElsewhere } = appHospitals;
 
   /** @typedef {import('../types').State} State */
 
@@ -55,13 +58,15 @@
     return found;
   }
 
-  /** Handle what a camera read: a code on a wall is a start, a link with a goal is followed, and
+  /** Handle what a camera read: a code on a wall is a start, a link with a goal is followed, one of
+   * another hospital opens its map, and
    * for anything else a message says that it is neither. Returns whether it led anywhere.
    * @param {State} state */
   function scanned(state, text) {
     const said = text.trim();
     const hash = said.replace(/^[^#]*/, '');
     const link = linked(hash);
+    if (wentElsewhere(state, said)) return true;
     const isWall = !link.to && (link.a || OF_A_WALL.test(said) || anchorOf(state, said) >= 0);
     if (isWall) return startAtCode(state, said);
     if (spotIfKnown(state, link.to || link.place)) return open(state, hash);

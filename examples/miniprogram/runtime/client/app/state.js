@@ -39,6 +39,7 @@
     state.goneOn = kept(state, 'gone-on') || 0;
     state.report = options.report || null;
     state.motion = options.motion || null;
+    state.hospitals = options.hospitals || null;
     state.along = null;
     state.alongEnded = '';
     state.isAgeConfirmed = false;
