@@ -403,7 +403,7 @@
 
   /** Whose map this is, where that is not the page's own or has just changed. */
   function hospitalNotice(view) {
-    const one = ['find', 'start', 'route'].includes(view.screen) && view.hospitals;
+    const one = ['find', 'place', 'start', 'route'].includes(view.screen) && view.hospitals;
     return one && one.told && h('div', { class: 'hospital', id: 'hospital', role: 'alert' },
       h('p', null, one.told), one.back && button(one.back.text, () => app.openHospital(one.back.id)));
   }
