@@ -87,7 +87,7 @@ check: install $(BROWSER) $(POSTGRES) $(BACKUP) $(NGINX)
 	@command -v node >/dev/null \
 	  || echo "node is missing: the phone's runtime is not tested. Debian: apt-get install nodejs"
 	@echo "== What is measured by the clock, while nothing else runs"
-	@$(BIN)/python -m pytest -q -m alone
+	@$(BIN)/python -m pytest -q -m alone $$(grep -l 'mark\.alone' tests/test_*.py)
 	@echo "== Python and, driven by it, JavaScript"
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=25 -m "not ($(APART))"
 

@@ -16,7 +16,6 @@ import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from floorplans import foreign
 from floorplans.classify import classify
 from floorplans.collection import Collection, Feature
 from floorplans.labels import is_door_number
@@ -117,6 +116,8 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     if points > sheet.limits.vertices:
         raise PlanError("too-many-points", sheet.name, limit=str(sheet.limits.vertices))
     collection = Collection(sheet.name, {"units": "m"}, features, (), points)
+    from floorplans import foreign
+
     plan = foreign.read([collection], source, sheet.limits)
     levels = tuple(writer.raised(level) for level in plan.levels)
     findings = [*findings, *writer.findings, *plan.findings]

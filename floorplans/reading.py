@@ -1,32 +1,20 @@
-"""From files, folders and archives to plans: chooses the reader."""
+"""From files, folders and archives to plans: chooses the reader.
+
+A reader's module is imported when a drawing needs it: who reads one format does not wait for all.
+"""
 
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
-from floorplans import (
-    archive,
-    cad_plan,
-    dwg,
-    dxf,
-    geojson,
-    ifc,
-    ifc_plan,
-    imdf,
-    imdf_files,
-    indoorgml,
-    osm,
-    pdf,
-    picture_plan,
-    svg,
-    tables,
-    unread,
-)
+from floorplans import archive, dwg, dxf, ifc, imdf_files, indoorgml, pdf, svg, tables, unread
 from floorplans.collection import lost
 from floorplans.limits import LIMITS, Limits
 from floorplans.mapping import MANIFEST, MAPPING, is_manifest
+from floorplans.picture_file import is_picture
 from floorplans.sheet import Sheet
 from navkit.plan.plan import Plan
 from navkit.words.findings import Finding, PlanError
@@ -34,37 +22,41 @@ from navkit.words.findings import Finding, PlanError
 Reader = Callable[[Sequence[Sheet], str], Plan]
 """Takes the sheets and the name of the plan in findings."""
 
-READERS: dict[str, Reader] = {
-    ".geojson": geojson.read,
-    ".json": geojson.read,
-    ".osm": osm.read,
-    ".xml": osm.read,
-    ".osm.pbf": osm.read,
-    ".pbf": osm.read,
-    ".gml": indoorgml.read,
-    ".indoorgml": indoorgml.read,
-    ".dxf": cad_plan.read,
-    ".dwg": cad_plan.read,
-    ".svg": cad_plan.read_paper,
-    ".pdf": cad_plan.read_paper,
-    ".ifc": ifc_plan.read,
-    ".ifczip": ifc_plan.read,
-    ".png": picture_plan.read,
-    ".jpg": picture_plan.read,
-    ".jpeg": picture_plan.read,
-    ".jfif": picture_plan.read,
-    ".webp": picture_plan.read,
+_CAD, _PAPER, _PICTURE = "cad_plan:read", "cad_plan:read_paper", "picture_plan:read"
+_GEOJSON, _IFC, _INDOORGML = "geojson:read", "ifc_plan:read", "indoorgml:read"
+_OSM, _TABLES = "osm:read", "tables:read"
+
+READERS = {
+    ".geojson": _GEOJSON,
+    ".json": _GEOJSON,
+    ".osm": _OSM,
+    ".xml": _OSM,
+    ".osm.pbf": _OSM,
+    ".pbf": _OSM,
+    ".gml": _INDOORGML,
+    ".indoorgml": _INDOORGML,
+    ".dxf": _CAD,
+    ".dwg": _CAD,
+    ".svg": _PAPER,
+    ".pdf": _PAPER,
+    ".ifc": _IFC,
+    ".ifczip": _IFC,
+    ".png": _PICTURE,
+    ".jpg": _PICTURE,
+    ".jpeg": _PICTURE,
+    ".jfif": _PICTURE,
+    ".webp": _PICTURE,
 }
-"""By suffix. Files of one suffix family in one folder are read as one plan. Tables are told by
-their headings: most are no drawings (`tables.is_graph`)."""
+"""The module and the function of a `Reader`, by suffix. Files of one suffix family in one folder
+are read as one plan. Tables are told by their headings: most are none (`tables.is_graph`)."""
 MAPPING_SUFFIX = Path(MAPPING).suffix
 TAKEN = tuple(sorted({*READERS, *tables.SUFFIXES, MAPPING_SUFFIX, ".zip"}))
 """Suffixes of what staff may hand in as drawings, and of what they write beside these."""
-_LAYERED = (cad_plan.read, cad_plan.read_paper)
+_LAYERED = (_CAD, _PAPER)
 """Readers of drawings with layers."""
-_TOGETHER: frozenset[Reader] = frozenset({geojson.read, *_LAYERED, picture_plan.read, tables.read})
+_TOGETHER = frozenset({_GEOJSON, *_LAYERED, _PICTURE, _TABLES})
 """Readers that make one plan of several files."""
-_MAPPED: frozenset[Reader | None] = frozenset({*_LAYERED, picture_plan.read, ifc_plan.read})
+_MAPPED = frozenset({*_LAYERED, _PICTURE, _IFC})
 """Readers that are told by a file beside the drawings what is drawn."""
 
 _PASSED_OVER = {
@@ -73,9 +65,9 @@ _PASSED_OVER = {
 }
 """What is reported for a format in a folder, if it is not `format-passed-over`."""
 _AGAIN = {
-    indoorgml.read: "indoorgml-passed-over",
-    picture_plan.read: "picture-beside-drawing",
-    cad_plan.read_paper: "sheet-beside-drawing",
+    _INDOORGML: "indoorgml-passed-over",
+    _PICTURE: "picture-beside-drawing",
+    _PAPER: "sheet-beside-drawing",
 }
 """Of readers of formats that often lie beside better drawings of the same building: what is said
 of their files then."""
@@ -255,7 +247,7 @@ def read_sheets(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[
     sheets = _with_manifests(_with_grids(sheets))
     by_folder = imdf_files.folders(sheets)
     if by_folder:
-        plans = [imdf.read(found, source) for found in by_folder]
+        plans = [_named_reader("imdf:read")(found, source) for found in by_folder]
         used = {sheet.name for found in by_folder for sheet in found}
         sheets = [sheet for sheet in sheets if sheet.name not in used]
         others = _read_drawings(sheets, source, folder=folder) if _drawings(sheets) else ()
@@ -322,7 +314,7 @@ def _unread(sheet: Sheet) -> unread.Format | None:
 
 
 def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tuple[Plan, ...]:
-    groups: dict[Reader, list[Sheet]] = {}
+    groups: dict[str, list[Sheet]] = {}
     notes: list[Finding] = []
     for sheet in sheets:
         if known := _unread(sheet):
@@ -352,7 +344,7 @@ def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tup
             whole = folder and len(groups) == len(batches) == 1
             name = source if whole else _source(batch)
             try:
-                plans.append(reader(batch, name))
+                plans.append(_named_reader(reader)(batch, name))
             except PlanError as error:
                 failed[name] = error
     if failed and not (folder and plans):
@@ -365,7 +357,7 @@ def _read_drawings(sheets: Sequence[Sheet], source: str, *, folder: bool) -> tup
     return tuple(plans)
 
 
-def _drawn_again(groups: dict[Reader, list[Sheet]]) -> list[Finding]:
+def _drawn_again(groups: dict[str, list[Sheet]]) -> list[Finding]:
     """Takes those formats out that draw the same building again, and less of it."""
     notes: list[Finding] = []
     for reader, code in _AGAIN.items():
@@ -389,26 +381,32 @@ def _source(sheets: Sequence[Sheet]) -> str:
     return sheets[0].name + (f" +{len(sheets) - 1}" if len(sheets) > 1 else "")
 
 
-def _reader(sheet: Sheet) -> Reader:
+def _reader(sheet: Sheet) -> str:
     """By suffix, unless the content is clearly of another format."""
     if tables.is_graph(sheet):
-        return tables.read
+        return _TABLES
     if dxf.is_dxf(sheet.content) or dwg.is_dwg(sheet.content):
-        return cad_plan.read
+        return _CAD
     if svg.is_svg(sheet.content) or pdf.is_pdf(sheet.content):
-        return cad_plan.read_paper
-    if picture_plan.is_picture(sheet.content):
-        return picture_plan.read
+        return _PAPER
+    if is_picture(sheet.content):
+        return _PICTURE
     if indoorgml.is_indoorgml(sheet):
-        return indoorgml.read
+        return _INDOORGML
     if ifc.is_ifc(sheet.content[:512]):
-        return ifc_plan.read
+        return _IFC
     head = sheet.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if READERS[sheet.suffix] is geojson.read and head.startswith(b"<"):
-        return osm.read
+    if READERS[sheet.suffix] == _GEOJSON and head.startswith(b"<"):
+        return _OSM
     if sheet.suffix in (".osm", ".xml") and head.startswith((b"{", b"[")):
-        return geojson.read
+        return _GEOJSON
     return READERS[sheet.suffix]
+
+
+def _named_reader(name: str) -> Reader:
+    module, _, function = name.partition(":")
+    reader: Reader = getattr(import_module(f"floorplans.{module}"), function)
+    return reader
 
 
 def _not_a_drawing(sheet: Sheet) -> bool:

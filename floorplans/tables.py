@@ -13,7 +13,7 @@ from statistics import median
 
 from shapely import Point
 
-from floorplans import foreign, table_shafts
+from floorplans import table_shafts
 from floorplans.collection import Collection, Feature
 from floorplans.control import Control, on_earth, read_control
 from floorplans.labels import is_door_number, words
@@ -110,6 +110,8 @@ def read(sheets: Sequence[Sheet], source: str) -> Plan:
     features = tuple(_features(nodes, edges, sheets[0].name))
     members: dict[str, Json] = {"units": "degrees" if scale.is_degrees else "m"}
     collection = Collection(sheets[0].name, members, features, (), len(nodes))
+    from floorplans import foreign
+
     plan = foreign.read([collection], source, limits)
     plan = replace(
         plan,

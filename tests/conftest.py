@@ -73,6 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # A shell starts what is in its background deaf to it, and so would be every server of a test.
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Tests start hundreds of processes: each would compile all of navkit, for half a second.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     # Venues live as long as a run: to look through them for garbage took up to half of a test.
     gc.set_threshold(50_000, 20, 50)
     if config.getoption("--quick"):
