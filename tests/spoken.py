@@ -62,7 +62,7 @@ def every_clause_of_every_scripted_route_has_its_clips(
         texts = json.loads((folder / index["voice"][language]["index"]).read_text("utf-8"))["texts"]
         clauses = Lines(example.network, language, scripts).clauses()
 
-        assert len(clauses) > more_than
+        assert len(clauses) > more_than, len(clauses)
         assert [one.text for one in clauses if Texts(texts).cover(one.text) is None] == []
 
 

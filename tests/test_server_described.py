@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from clinic import HOSPITAL, PASSWORD, House, deed, new_house
+from conftest import REST
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode, openapi
@@ -25,7 +26,6 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 QUESTIONS = settings(
-    max_examples=20,
     deadline=None,
     database=None,
     phases=[Phase.generate],
@@ -66,9 +66,10 @@ def tokens(house: House) -> dict[str, dict[str, str]]:
     return said
 
 
+@pytest.mark.parametrize("questions", [7, pytest.param(20, marks=REST)])
 @pytest.mark.parametrize("asking", SEEN)
 def test_every_answer_is_described(
-    api: Any, tokens: dict[str, dict[str, str]], asking: str
+    api: Any, tokens: dict[str, dict[str, str]], asking: str, questions: int
 ) -> None:
     seen = set()
 
@@ -89,6 +90,6 @@ def test_every_answer_is_described(
         if mode is GenerationMode.POSITIVE or any(operation.iter_parameters()):
             case = operation.as_strategy(generation_mode=mode)
             asking_so = given(case=case, here=st.booleans(), now=st.booleans())
-            seed(7)(QUESTIONS(asking_so(answers)))()
+            seed(7)(settings(QUESTIONS, max_examples=questions)(asking_so(answers)))()
 
     assert seen >= SEEN[asking]

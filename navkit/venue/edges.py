@@ -145,23 +145,26 @@ def edges_among(
     spaces: Sequence[Space], walls: Sequence[LineString], thickness_m: Mapping[str, float]
 ) -> Edges:
     """The same of spaces that are all drawn on one storey."""
-    edges: Edges = {}
-    outlines = [space.outline for space in spaces]
+    outlines = np.array([space.outline for space in spaces])
     reach_m = np.array([TOUCH_M + thickness_m.get(space.id, 0.0) for space in spaces])
-    drawn = shapely.union_all(shapely.buffer(list(walls), 0.1))
-    widened: dict[tuple[int, float], shapely.Geometry] = {}
     near = STRtree(outlines).query(outlines, predicate="dwithin", distance=reach_m)
-    for i, j in sorted({(min(a, b), max(a, b)) for a, b in near.T.tolist() if a != b}):
-        # By id, not by position in the file: the same edge gives the same openings.
-        if spaces[i].id > spaces[j].id:
-            i, j = j, i
-        wide = j, float(max(reach_m[i], reach_m[j]))
-        if wide not in widened:
-            widened[wide] = outlines[j].buffer(wide[1])
-        shared = outlines[i].boundary.intersection(widened[wide]).difference(drawn)
-        pieces = [line for line in straight_lines(shared) if line.length >= MIN_OPENING_M]
+    pairs = sorted({(min(a, b), max(a, b)) for a, b in near.T.tolist() if a != b})
+    if not pairs:
+        return {}
+    # By id, not by position in the file: the same edge gives the same openings.
+    one, other = np.array([(j, i) if spaces[i].id > spaces[j].id else (i, j) for i, j in pairs]).T
+    wide = np.column_stack([other, np.maximum(reach_m[one], reach_m[other])])
+    once, which = np.unique(wide, axis=0, return_inverse=True)
+    grown = shapely.buffer(outlines[once[:, 0].astype(int)], once[:, 1], quad_segs=16)
+    widened = grown[which.ravel()]
+    shared = shapely.intersection(shapely.boundary(outlines)[one], widened)
+    shared = shapely.difference(shared, shapely.union_all(shapely.buffer(list(walls), 0.1)))
+    edges: Edges = {}
+    for pair in np.flatnonzero(shapely.length(shared) >= MIN_OPENING_M).tolist():
+        lines = straight_lines(shared[pair])
+        pieces = [line for line in lines if line.length >= MIN_OPENING_M]
         if pieces:
-            edges[spaces[i].id, spaces[j].id] = pieces
+            edges[spaces[one[pair]].id, spaces[other[pair]].id] = pieces
     return edges
 
 
