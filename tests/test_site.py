@@ -5,6 +5,7 @@ import base64
 import hashlib
 import json
 import re
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from exporter.bundle.bundle import Bundle, make_bundle
-from exporter.site.site import Signed, scripts_of, site, write_site
+from exporter.site.site import (
+    Signed,
+    late_scripts_of,
+    scripts_of,
+    site,
+    without_comments,
+    write_site,
+)
 from floorplans.reading import read
 from navkit.guide import Guide
 from navkit.venue.join import join
@@ -152,11 +160,15 @@ NOT_OF_THE_PAGE = {"sw.js", "trace.js"}
 """The worker is a file of its own; walks are recorded and replayed by developers only."""
 
 
-def test_the_page_runs_every_script_that_is_meant_for_it_once_and_as_one_file(
+def as_run(script: Path) -> bytes:
+    return without_comments(script.read_text("utf-8")).encode()
+
+
+def test_the_page_runs_every_script_that_is_meant_for_it_once_and_in_two_files(
     files: dict[str, bytes],
 ) -> None:
     scripts = {
-        file.relative_to(ROOT / "exporter").as_posix(): file.read_bytes()
+        file.relative_to(ROOT / "exporter").as_posix(): as_run(file)
         for folder in ("runtime/core", "runtime/client", "runtime/platform", "site/page")
         for file in (ROOT / "exporter" / folder).rglob("*.js")
         if file.name not in NOT_OF_THE_PAGE
@@ -164,29 +176,67 @@ def test_the_page_runs_every_script_that_is_meant_for_it_once_and_as_one_file(
         and "vendor" not in file.parts
     }
 
-    assert {
-        name: files["page.js"].count(content) for name, content in scripts.items()
-    } == dict.fromkeys(scripts, 1)
+    run = files["page.js"] + files["later.js"]
+    assert {name: run.count(content) for name, content in scripts.items()} == dict.fromkeys(
+        scripts, 1
+    )
     assert {path for path in files if path.endswith(".js") and "/" not in path} == {
-        *("address.js", "root.js", "page.js", "sw.js")
+        *("address.js", "root.js", "page.js", "later.js", "sw.js")
     }
 
 
 def test_every_script_of_the_page_comes_after_all_that_it_requires(files: dict[str, bytes]) -> None:
     scripts = scripts_of(ROOT / "exporter" / "site" / "page" / "page.js")
+    late = late_scripts_of(scripts)
     needs = {
         script: {
             (script.parent / required).resolve()
-            for required in re.findall(r"require\('(\.[^']*)'\)", script.read_text("utf-8"))
+            for required in re.findall(r"(?<!=> )require\('(\.[^']*)'\)", script.read_text("utf-8"))
         }
-        for script in scripts
+        for script in (*scripts, *late)
     }
 
     assert len(needs[scripts[-1]]) > 10
-    for at, script in enumerate(scripts):
-        assert needs[script] <= set(scripts[:at]), script
-    in_page = [files["page.js"].index(script.read_bytes()) for script in scripts]
-    assert in_page == sorted(in_page)
+    assert {"chunks.js", "steps.js", "voice.js", "position.js"} <= {one.name for one in late}
+    for at, script in enumerate((*scripts, *late)):
+        assert needs[script] <= {*scripts, *late[: max(0, at - len(scripts))]}, script
+        assert script in late or needs[script] <= set(scripts[:at]), script
+    for name, some in (("page.js", scripts), ("later.js", late)):
+        in_file = [files[name].index(as_run(script)) for script in some]
+        assert in_file == sorted(in_file)
+
+
+WORDS_OF = """
+const { tokenizer } = require('acorn'), fs = require('fs');
+for (const file of process.argv.slice(1)) {
+  const all = [...tokenizer(fs.readFileSync(file, 'utf8'), { ecmaVersion: 2022 })];
+  console.log(JSON.stringify(all.map((one) => [one.type.label, String(one.value)])));
+}
+"""
+
+
+@pytest.mark.process
+def test_only_comments_and_indents_are_left_out_of_what_phones_run(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    scripts = scripts_of(ROOT / "exporter" / "site" / "page" / "page.js")
+    both = tmp_path / "written.js", tmp_path / "run.js"
+    both[0].write_bytes(
+        b"\n".join(one.read_bytes() for one in (*scripts, *late_scripts_of(scripts)))
+    )
+    both[1].write_bytes(files["page.js"].partition(b"\n")[2] + files["later.js"])
+
+    done = subprocess.run(
+        ["node", "-e", WORDS_OF, *map(str, both)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+
+    written, run = done.stdout.splitlines()
+    assert written == run
+    assert both[1].stat().st_size < 0.8 * both[0].stat().st_size
 
 
 def test_scripts_that_several_need_run_once_and_first(tmp_path: Path) -> None:
@@ -204,7 +254,8 @@ def test_scripts_that_several_need_run_once_and_first(tmp_path: Path) -> None:
 
 def test_a_script_takes_as_globals_what_it_requires() -> None:
     """A part that is required and not taken as a global would be absent on a page only."""
-    for script in scripts_of(ROOT / "exporter" / "site" / "page" / "page.js"):
+    scripts = scripts_of(ROOT / "exporter" / "site" / "page" / "page.js")
+    for script in (*scripts, *late_scripts_of(scripts)):
         head = script.read_text("utf-8").partition("'use strict'")[0]
         required = [
             global_of((script.parent / path).resolve())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exporter.bundle.directory_file import details_file, directory_file
+from exporter.bundle.directory_file import details_file, directory_file, sights_file
 from exporter.bundle.level_file import level_file
 from exporter.bundle.network_file import groups_of, network_file
 from exporter.bundle.photos import photos_file, shrunk
@@ -43,8 +43,8 @@ class Part:
     """One file of a bundle."""
 
     role: str
-    """`level`, `network`, `directory`, `details`, `search`, `phrases`, `scripts`, `rules`,
-    `photos`, `photo`, `voice` or `pack`."""
+    """`level`, `network`, `directory`, `details`, `sights`, `search`, `phrases`, `scripts`,
+    `rules`, `photos`, `photo`, `voice` or `pack`."""
     name: str
     content: bytes
 
@@ -217,6 +217,7 @@ def _add_tables(
         "network": kept.add("network", network_file(guide, languages)),
         "directory": kept.add("directory", directory_file(venue, network, languages)),
         "details": kept.add("details", details_file(guide, languages)),
+        "sights": kept.add("sights", sights_file(guide)),
         "search": kept.add("search", search_file(venue, languages)),
         "phrases": kept.add("phrases", phrases_file(venue, languages, groups_of(guide.network))),
         "scripts": kept.add("scripts", scripts),

@@ -95,7 +95,8 @@ def details_file(guide: Guide, languages: Sequence[str]) -> dict[str, Any]:
             for i, anchor in enumerate(venue.anchors)
         ],
         **_waymarks(guide, speakers),
-        "sights": _sights(guide),
+        # None: readers that do not know the file of sights look for them here.
+        "landmarks": {**_by_dart({}), "side": []},
         "closures": _closures(venue),
         **_calendar(guide),
         **_held(places),
@@ -162,7 +163,7 @@ def _date(day: int) -> str:
     return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
 
 
-def _sights(guide: Guide) -> dict[str, Any]:
+def sights_file(guide: Guide) -> dict[str, Any]:
     """What people see on the way: tables by (node, node from which they come)."""
     sights = guide.sights
     marks = {dart: [m.place for m in marks] for dart, marks in sights.landmarks.items()}

@@ -25,7 +25,9 @@ from navkit.words.languages import languages
 _PAGE_FOLDER = Path(__file__).parent / "page"
 _WORKER = "sw.js"
 _PAGE = "page.js"
-_REQUIRED = re.compile(r"require\('(\.{1,2}/[^']*)'\)")
+_LATER = "later.js"
+_REQUIRED = re.compile(r"(?<!\(\) => )require\('(\.{1,2}/[^']*)'\)")
+_REQUIRED_LATE = re.compile(r"\(\) => require\('(\.{1,2}/[^']*)'\)")
 _ICONS = {"icon.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 _COLOUR = "#0b4f6c"
@@ -99,7 +101,8 @@ def _shell(index: Mapping[str, Any], url: str, signed: Signed | None) -> dict[st
         for file in _PAGE_FOLDER.rglob("*")
         if file.is_file() and file.name != _WORKER and file not in scripts
     }
-    shell[_PAGE] = b"\n".join([_words(), *(script.read_bytes() for script in scripts)])
+    shell[_PAGE] = _words() + _joined(scripts)
+    shell[_LATER] = _joined(late_scripts_of(scripts))
     shell["address.js"] = f"window.navkitAddress = {_json(url)};\n".encode()
     shell["root.js"] = f"window.navkitRoot = {_json(_root(signed))};\n".encode()
     shell["manifest.webmanifest"] = _manifest(index)
@@ -117,6 +120,39 @@ def scripts_of(script: Path, before: tuple[Path, ...] = ()) -> tuple[Path, ...]:
     for required in _REQUIRED.findall(script.read_text(encoding="utf-8")):
         before = scripts_of(Path(normpath(script.parent / required)), before)
     return (*before, script)
+
+
+_WHOLE_LINES = re.compile(
+    r"^[ \t]*(?:/\*[^*]*\*+(?:[^/*][^*]*\*+)*/[ \t]*|//[^\n]*)\n", re.MULTILINE
+)
+"""Comments that have their lines for themselves."""
+
+
+def without_comments(script: str) -> str:
+    """The script as phones run it, a quarter smaller when packed: neither indented nor explained.
+
+    Comments behind code stay. So does what a text of several lines contains: no script of the
+    page has one (`tests/test_site.py` compares the words of both).
+    """
+    code = _WHOLE_LINES.sub("", script)
+    return "\n".join(line for line in map(str.strip, code.split("\n")) if line) + "\n"
+
+
+def late_scripts_of(scripts: tuple[Path, ...]) -> tuple[Path, ...]:
+    """What some scripts require only when it is asked for, with all that it needs itself: it comes
+    once a page is shown.
+
+    Such a require is behind an arrow: `() => require('./chunks.js')`.
+    """
+    found = scripts
+    for script in scripts:
+        for required in _REQUIRED_LATE.findall(script.read_text(encoding="utf-8")):
+            found = scripts_of(Path(normpath(script.parent / required)), found)
+    return found[len(scripts) :]
+
+
+def _joined(scripts: tuple[Path, ...]) -> bytes:
+    return "".join(without_comments(one.read_text(encoding="utf-8")) for one in scripts).encode()
 
 
 def _root(signed: Signed | None) -> dict[str, str] | None:

@@ -500,7 +500,7 @@ test('it draws in a sandbox without eval, and makes a global for each of its par
     delete globalThis.globalThis;
   `, context);
   for (const [filename, source] of sources) vm.runInContext(source, context, { filename });
-  const parts = ['Look', 'Geometry', 'Lens', 'Scene', 'Layout', 'Draw'];
+  const parts = ['Look', 'Geometry', 'Lens', 'Scene', 'Layout', 'Draw', 'Stack', 'StackDraw'];
   assert.deepStrictEqual(
     Object.keys(context), [...parts.map((part) => `navkitMap${part}`), 'navkitMap']);
   const sheet = canvas();

@@ -127,6 +127,7 @@
     startAt: start.startAt,
     startNear: start.startNear,
 
+    complete: route.complete,
     takeOther: route.takeOther,
     chooseGroup: route.chooseGroup,
     link: route.linkOf,
@@ -149,6 +150,7 @@
 
     pick: floors.pick,
     showLevel: floors.showLevel,
+    showStack: floors.showStack,
     changeText: floors.changeText,
 
     restart: screens.restart,

@@ -4,8 +4,9 @@
  *   const opened = await navkitInstall.open({ store, make: (read) => navkit.open(read) });
  *   const outcome = await navkitInstall.install({ store, fetch, wanted, onProgress });
  *
- * `store` keeps files: store-browser.js and store-wx.js make one. `fetch(name, onBytes, most)`
- * returns a promise of a file's bytes, `most` at most, and reports progress meanwhile. Neither
+ * `store` keeps files: store-browser.js and store-wx.js make one. `fetch(name, onBytes, most, part)`
+ * returns a promise of a file's bytes, `most` at most, and reports progress meanwhile; with a `part`,
+ * `[first, end]`, of these bytes, or of all where parts cannot be had. Neither
  * promise ever rejects: the outcome is `code`, `reason` and `where`. docs/runtime.md has the
  * details.
  *
@@ -44,7 +45,14 @@
   const PIECE_BYTES = 32768;
 
   /** Files fetched at a time. */
-  const LANES = 4;
+  const LANES = 6;
+
+  /** Bytes of clips that are requested and kept at a time: five seconds at 400 kbit/s. What has come
+   * of a file outlives a download that breaks off. */
+  const PART_BYTES = 262144;
+
+  /** The end of a part's name: its first byte. */
+  const PART = /\.\d+$/;
 
   /** An error that says why an installation or an opening ends. */
   function stop(reason, where) {
@@ -155,7 +163,9 @@
         namesOf(release, index).forEach(function (name) { kept.add(name); });
       }
       const names = await store.names();
-      await discard(store, names.filter(function (name) { return !kept.has(name); }));
+      await discard(store, names.filter(function (name) {
+        return !kept.has(name.replace(PART, ''));
+      }));
     } catch (error) {
       return; // Another time.
     }
@@ -165,22 +175,65 @@
 
   /** Fetches, verifies and keeps a file. */
   async function bring(from, name, entry, onBytes) {
+    const parts = name.endsWith('.json') ? [] : partsOf(entry);
+    const keyOf = (part) => name + '.' + part[0];
     const bytes = await because('interrupted', name, function () {
-      return from.fetch(name, function (count) {
-        if (count > entry.bytes) throw stop('damaged', name);
-        onBytes(count);
-      }, entry.bytes);
+      return parts.length > 1 ? inParts(from, name, entry, parts, onBytes)
+        : fetched(from, name, entry, onBytes);
     });
-    await verify(from.store, name, entry, bytes);
-    await because('interrupted', name, function () {
-      return from.store.write(name, bytes);
-    });
+    try {
+      await verify(from.store, name, entry, bytes);
+      await because('interrupted', name, function () {
+        return from.store.write(name, bytes);
+      });
+    } finally {
+      if (parts.length > 1) await discard(from.store, parts.map(keyOf));
+    }
     onBytes(entry.bytes);
+  }
+
+  /** `[first, end]` of the parts of a file, in bytes. */
+  function partsOf(entry) {
+    const parts = [];
+    for (let at = 0; at < entry.bytes; at += PART_BYTES) {
+      parts.push([at, Math.min(at + PART_BYTES, entry.bytes)]);
+    }
+    return parts;
+  }
+
+  function fetched(from, name, entry, onBytes, part) {
+    return from.fetch(name, function (count) {
+      if (count > entry.bytes) throw stop('damaged', name);
+      onBytes(count);
+    }, entry.bytes, part);
+  }
+
+  /** The bytes of a file, of which each part is kept as soon as it has come. Only the whole can be
+   * verified. */
+  async function inParts(from, name, entry, parts, onBytes) {
+    const whole = new Uint8Array(entry.bytes);
+    const before = new Set(await from.store.names());
+    for (const part of parts) {
+      const [first, end] = part;
+      const key = name + '.' + first;
+      let bytes = before.has(key) ? await from.store.read(key) : new Uint8Array(0);
+      if (bytes.length !== end - first) {
+        bytes = await fetched(from, name, entry, (count) => onBytes(
+          Math.min(first + count, entry.bytes)), part);
+        if (bytes.length === entry.bytes) return bytes;
+        if (bytes.length !== end - first) throw stop('damaged', name);
+        await from.store.write(key, bytes);
+      }
+      whole.set(bytes, first);
+      onBytes(end);
+    }
+    return whole;
   }
 
   /** Fetches several files at a time; after a failure no other is begun. */
   async function bringAll(from, files, onProgress) {
-    const names = Object.keys(files);
+    // The largest first: many small ones at the end would leave a slow line idle in between.
+    const names = Object.keys(files).sort((a, b) => files[b].bytes - files[a].bytes);
     const come = {};
     let done = 0;
     let total = 0;
@@ -320,13 +373,24 @@
   async function load(store, release) {
     const index = JSON.parse(await store.text(release.index.name));
     const files = { 'index.json': index };
-    const names = Object.keys(index.files)
-      .filter((name) => name.endsWith('.json') && !release.left.includes(name));
+    await add(store, files, Object.keys(index.files).filter((name) => !release.left.includes(name)));
+    return files;
+  }
+
+  /** Reads those of some names that are JSON and not yet among the files. */
+  async function add(store, files, names) {
+    const missing = names.filter((name) => name.endsWith('.json') && !(name in files));
     // All at once: one after the other, a phone would wait for each.
-    await Promise.all(names.map(async function (name) {
+    await Promise.all(missing.map(async function (name) {
       files[name] = JSON.parse(await store.text(name));
     }));
-    return files;
+  }
+
+  /** Reads files that have come since a bundle was opened; what is damaged stays away. */
+  async function more(store, files) {
+    const here = new Set(await store.names());
+    const names = Object.keys(files['index.json'].files).filter((name) => here.has(name));
+    await add(store, files, names).catch(function () {});
   }
 
   /** Removes the damaged JSON files of a release, to be fetched again; returns the first. */
@@ -376,9 +440,10 @@
 
   /** Opens what is installed by `make(read)`, which returns a bundle or a promise of one.
    *
-   * `{code, reason, where, version, issued, left, bundle, bytes(name)}`: `opened`; `fell-back` to the
-   * release before the newest, or `nothing`, with the reason `damaged` and the file, or `refused` if
-   * the files are intact and `make` failed all the same.
+   * `{code, reason, where, version, issued, left, bundle, bytes(name), more()}`: `opened`; `fell-back`
+   * to the release before the newest, or `nothing`, with the reason `damaged` and the file, or
+   * `refused` if the files are intact and `make` failed all the same. `more()` lets the bundle read
+   * what has come since.
    */
   async function open(options) {
     const store = options.store;
@@ -394,13 +459,14 @@
           code: why.reason ? 'fell-back' : 'opened',
           bundle: bundle,
           bytes: function (name) { return bytesOf(store, name, index.files[name]); },
+          more: function () { return more(store, files); },
         }, why, said(release));
       } catch (error) {
         const where = await mend(store, release).catch(function () { return ''; });
         if (!why.reason) Object.assign(why, { reason: where ? 'damaged' : 'refused', where: where });
       }
     }
-    return Object.assign({ code: 'nothing', bundle: null, bytes: null }, why, said(null));
+    return Object.assign({ code: 'nothing', bundle: null, bytes: null, more: null }, why, said(null));
   }
 
   return { install: install, open: open };

@@ -10,18 +10,21 @@
  *   view = navkitMap.follow(view, scene.step)        // or zoomed, panned
  *   navkitMap.hit(scene, view, [x, y])               // {marker}, {place, space} or null
  *
+ * The floors of a venue above each other are `navkitMap.stack`: `stack`, `placed`, `draw`, `levelAt`.
+ *
  * docs/runtime.md has the details.
  */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
       require('./map/look.js'), require('./map/geometry.js'), require('./map/lens.js'),
-      require('./map/scene.js'), require('./map/draw.js')
+      require('./map/scene.js'), require('./map/draw.js'), require('./map/stack.js'),
+      require('./map/stack-draw.js')
     );
   } else {
     root.navkitMap = make(
       root.navkitMapLook, root.navkitMapGeometry, root.navkitMapLens, root.navkitMapScene,
-      root.navkitMapDraw
+      root.navkitMapDraw, root.navkitMapStack, root.navkitMapStackDraw
     );
   }
 })(this, /**
@@ -30,7 +33,9 @@
  * @param {typeof import('./map/lens.js')} mapLens
  * @param {typeof import('./map/scene.js')} mapScene
  * @param {typeof import('./map/draw.js')} mapDraw
- */ function (mapLook, mapGeometry, mapLens, mapScene, mapDraw) {
+ * @param {typeof import('./map/stack.js')} mapStack
+ * @param {typeof import('./map/stack-draw.js')} mapStackDraw
+ */ function (mapLook, mapGeometry, mapLens, mapScene, mapDraw, mapStack, mapStackDraw) {
   'use strict';
 
   const { THEMES, FLOORS } = mapLook;
@@ -114,5 +119,7 @@
     toPixels: toPixels,
     toMetres: toMetres,
     themes: THEMES,
+    /** The floors above each other, seen at an angle. */
+    stack: Object.assign({ draw: mapStackDraw.drawStack }, mapStack),
   };
 });

@@ -705,8 +705,8 @@
 
   /** A `fetch` for install.js that serves the verified release, and no other. */
   function fetching(fetch, release) {
-    return function (name, onBytes, most) {
-      if (name !== 'release.json') return fetch(name, onBytes, most);
+    return function (name, onBytes, most, part) {
+      if (name !== 'release.json') return fetch(name, onBytes, most, part);
       return release ? Promise.resolve(release) : Promise.reject(new Error('none was verified'));
     };
   }

@@ -155,6 +155,8 @@ export interface Settings {
   muted: boolean;
   /** A voice of the hospital's own; '' for the usual one. */
   pack: string;
+  /** The voices that this phone keeps: by language, or the id of one of the hospital's own. */
+  clips: string[];
 }
 
 /** A screen on which somebody looks around before a trip, with what it shows. */
@@ -238,5 +240,7 @@ export interface State {
   at: number;
   /** The level that the map shows. */
   level: number;
+  /** Whether it shows the floors above each other instead. */
+  isStacked: boolean;
 }
 

@@ -153,7 +153,7 @@
    * or `no-cache` for files that are requested repeatedly, so that a host can answer that one is
    * unchanged. */
   function online(window, folder, cache) {
-    return async function (name, onBytes) {
+    return async function (name, onBytes, most, part) {
       const halt = new window.AbortController();
       let count = 0;
       let timer = 0;
@@ -172,7 +172,8 @@
       pace(0);
       try {
         const answer = await window.fetch(
-          folder + '/' + name, { cache: cache || 'no-store', signal: halt.signal });
+          folder + '/' + name,
+          Object.assign({ cache: cache || 'no-store', signal: halt.signal }, ofPart(part)));
         if (!answer.ok) {
           throw Object.assign(new Error(answer.status + ' ' + name), { status: answer.status });
         }
@@ -193,6 +194,11 @@
         window.clearTimeout(pacer);
       }
     };
+  }
+
+  /** What asks a host for a part of a file; one that cannot sends all of it. */
+  function ofPart(part) {
+    return part ? { headers: { range: 'bytes=' + part[0] + '-' + (part[1] - 1) } } : {};
   }
 
   function joined(pieces, length) {

@@ -2,14 +2,14 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('../../runtime/client/map.js'), require('../../runtime/platform/svg.js')
+      require('../../runtime/client/map.js'), () => require('../../runtime/platform/svg.js')
     );
   } else {
-    root.navkitMapView = make(root.navkitMap, root.navkitSvg);
+    root.navkitMapView = make(root.navkitMap, () => root.navkitSvg);
   }
 })(this, /**
  * @param {typeof import('../../runtime/client/map.js')} navkitMap
- * @param {typeof import('../../runtime/platform/svg.js')} navkitSvg
+ * @param {() => typeof import('../../runtime/platform/svg.js')} navkitSvg Late, as routes are.
  */ function (navkitMap, navkitSvg) {
   'use strict';
 
@@ -19,6 +19,11 @@
   const MOVE_PX = 60;
   const FIRST = 'navkit map';
   const PAPER = { width: 680, height: 480, ratio: 1 };
+
+  const TURN_DEG = 15;
+  /** Degrees, and shares of the height, by which a stack turns and tilts with a pixel. */
+  const TURN_BY = 0.4;
+  const TILT_BY = 0.003;
 
   const KEYS = {
     '+': (map) => map.zoom(NEARER), '=': (map) => map.zoom(NEARER), '-': (map) => map.zoom(1 / NEARER),
@@ -36,6 +41,12 @@
       this.scene = null;
       this.view = null;
       this.theme = null;
+      /** The floors above each other instead of the scene, how they are turned, and as they are
+       * seen; null while one floor is shown. */
+      this.stack = null;
+      this.pose = navkitMap.stack.POSE;
+      this.seen = null;
+      this.nameOf = null;
     }
 
     size() {
@@ -58,16 +69,33 @@
     _draw() {
       const canvas = this._canvas;
       const now = this.size();
-      if (!this.scene || !now.width || !now.height) return;
+      if (!(this.scene || this.stack) || !now.width || !now.height) return;
       const width = Math.round(now.width * now.ratio);
       const height = Math.round(now.height * now.ratio);
       if (canvas.width !== width || canvas.height !== height) {
         canvas.width = width;
         canvas.height = height;
       }
-      if (!this.view || this.view.width !== now.width || this.view.height !== now.height) this._show();
-      navkitMap.draw(this._context, this.scene, this.view, this.theme);
+      if (this.stack) this._drawStack(now);
+      else {
+        if (!this.view || this.view.width !== now.width || this.view.height !== now.height) this._show();
+        navkitMap.draw(this._context, this.scene, this.view, this.theme);
+      }
       if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST);
+    }
+
+    _drawStack(size) {
+      const margin = this.theme.icon_px;
+      const padding = { left: margin, right: margin, top: margin, bottom: margin };
+      if (this.stack.kind === 'route') padding.top *= 2; // The pin of the goal.
+      this.seen = navkitMap.stack.placed(this.stack, this.pose, size, padding);
+      navkitMap.stack.draw(this._context, this.stack, this.seen, this.theme, this.nameOf);
+    }
+
+    /** Turns and tilts the stack. */
+    turn(deg, tilt) {
+      this.pose = navkitMap.stack.turned(this.pose, deg, tilt);
+      this.redraw();
     }
 
     /** The step, else the whole floor. */
@@ -80,17 +108,23 @@
     }
 
     whole() {
-      this.view = navkitMap.fit(this.scene.bounds, this.size(), PADDING);
+      this.pose = navkitMap.stack.POSE;
+      if (!this.stack) this.view = navkitMap.fit(this.scene.bounds, this.size(), PADDING);
       this.redraw();
     }
 
     zoom(factor, pixel) {
       const { view } = this;
+      if (this.stack) return;
       this.view = navkitMap.zoomed(view, factor, pixel || [view.width / 2, view.height / 2]);
       this.redraw();
     }
 
     pan(dx, dy) {
+      if (this.stack) {
+        this.turn(-dx * TURN_BY, dy * TILT_BY);
+        return;
+      }
       this.view = navkitMap.panned(this.view, dx, dy);
       this.redraw();
     }
@@ -158,7 +192,10 @@
       this._canvas = make.h('canvas', { tabindex: '0', role: 'img' });
       this._above = make.h('div', { class: 'tools' });
       this._below = make.h('div', { class: 'tools below' });
-      box.replaceChildren(this._above, this._canvas, this._below);
+      this._ask = make.h('div', { class: 'ask' });
+      this._turn = make.h('div', { class: 'turn' });
+      const bar = make.h('div', { class: 'bar' }, this._above, this._turn);
+      box.replaceChildren(this._ask, bar, this._canvas, this._below);
       this._shown = new Shown(this._canvas);
       this._app = null;
       this._drawn = '';
@@ -176,7 +213,12 @@
     }
 
     _tapped(pixel) {
-      const { scene, view } = this._shown;
+      const { scene, view, stack, seen } = this._shown;
+      if (stack) {
+        const level = navkitMap.stack.levelAt(stack, seen, pixel);
+        if (level >= 0) this._app.showLevel(level);
+        return;
+      }
       const found = navkitMap.hit(scene, view, pixel);
       if (found) this._app.pick(found, scene.level);
     }
@@ -188,21 +230,33 @@
       this._app = app;
       const key = JSON.stringify([
         map.level, map.step, settings.language, map.route && map.route.darts, map.goal,
-        map.closed, map.away,
+        map.closed, map.away, map.isStacked,
       ]);
       shown.theme = navkitMap.themes[map.theme];
       this._box.setAttribute('aria-label', words.label);
-      this._canvas.setAttribute('aria-label', words.label + ' · ' + app.levelName(map.level));
+      this._canvas.setAttribute('aria-label',
+        words.label + ' · ' + (map.isStacked ? words.stack : app.levelName(map.level)));
       const isOther = !shown.scene || shown.scene.level !== map.level;
       const band = JSON.stringify(map.band);
       if (key !== this._drawn || band !== this._band) {
-        shown.scene = this._sceneOf(bundle, map.level, map, settings);
+        shown.stack = map.isStacked
+          ? navkitMap.stack.stack(bundle, { route: map.route, level: map.level }) : null;
+        shown.nameOf = (level) => this._stackName(bundle, level, map);
+        if (!shown.stack) shown.scene = this._sceneOf(bundle, map.level, map, settings);
         if (key !== this._drawn) shown.view = null; // A band alone moves no map.
         this._drawn = key;
         this._band = band;
       }
       shown.redraw();
       this._drawTools(map, words, { isOther: isOther });
+    }
+
+    /** What a floor of the stack is called: a building's own name stands at its lowest. */
+    _stackName(bundle, level, map) {
+      const own = bundle.levels[level];
+      const isLowest = bundle.levels.every((other) => (
+        other.building !== own.building || other.ordinal >= own.ordinal));
+      return map.route || isLowest ? this._app.levelName(level) : own.label;
     }
 
     /** Buttons are recreated; the one that had the focus gets it again. On a different floor than
@@ -216,10 +270,18 @@
       this._above.replaceChildren(
         map.buildings.length > 1 ? choices(map.buildings, level, words.building) : '',
         choices(map.levels, level, words.floor));
-      this._below.replaceChildren(
+      this._turn.replaceChildren(...(map.isStacked ? [
+        button('↺', () => shown.turn(-TURN_DEG, 0), { 'aria-label': words['turn-left'] }),
+        button('↻', () => shown.turn(TURN_DEG, 0), { 'aria-label': words['turn-right'] }),
+      ] : []));
+      this._below.replaceChildren(...(map.isStacked ? [] : [
         button('+', () => shown.zoom(NEARER), { 'aria-label': words.in }),
         button('−', () => shown.zoom(1 / NEARER), { 'aria-label': words.out }),
-        button(words.whole, () => shown.whole()));
+        button(words.whole, () => shown.whole()),
+        map.canStack && button(words.stack, () => this._app.showStack()),
+      ].filter(Boolean)));
+      this._ask.hidden = !map.ask;
+      this._ask.replaceChildren(...(map.ask ? [button(map.ask, () => this._app.askStart())] : []));
       if (change.isOther) {
         this._above.querySelectorAll('[aria-pressed="true"]').forEach((one) => this._intoView(one));
       }
@@ -243,7 +305,7 @@
       levels.forEach((level) => {
         const walked = this._sceneOf(bundle, level, view.map, view.settings);
         if (!walked.lines.now.length) return;
-        const sheet = navkitSvg.context(
+        const sheet = navkitSvg().context(
           PAPER.width, PAPER.height, (text, font) => this._shown.textWidth(text, font));
         const points = [].concat(...walked.lines.now);
         const near = navkitMap.follow(navkitMap.fit(walked.bounds, PAPER, PADDING), points);

@@ -8,7 +8,7 @@
       require('../../runtime/core/navkit.js'), require('../../runtime/client/app.js'),
       require('../../runtime/client/install.js'), require('../../runtime/client/trust.js'),
       require('../../runtime/client/follow.js'), require('../../runtime/client/reports.js'),
-      require('../../runtime/client/voice.js'),
+      () => require('../../runtime/client/voice.js'),
       require('../../runtime/platform/store-browser.js'),
       require('../../runtime/platform/voice-browser.js'),
       require('../../runtime/platform/motion-browser.js'), require('./load.js'),
@@ -18,7 +18,7 @@
   } else {
     make(
       root.navkit, root.navkitApp, root.navkitInstall, root.navkitTrust, root.navkitFollow,
-      root.navkitReports, root.navkitVoice, root.navkitStoreBrowser, root.navkitVoiceBrowser,
+      root.navkitReports, () => root.navkitVoice, root.navkitStoreBrowser, root.navkitVoiceBrowser,
       root.navkitMotionBrowser, root.navkitLoad, root.navkitMapView, root.navkitQr,
       root.navkitLooking, root.navkitHospitals
     ).begin();
@@ -30,7 +30,7 @@
  * @param {typeof import('../../runtime/client/trust.js')} navkitTrust
  * @param {typeof import('../../runtime/client/follow.js')} navkitFollow
  * @param {typeof import('../../runtime/client/reports.js')} navkitReports
- * @param {typeof import('../../runtime/client/voice.js')} navkitVoice
+ * @param {() => typeof import('../../runtime/client/voice.js')} navkitVoice Late, as routes are.
  * @param {typeof import('../../runtime/platform/store-browser.js')} navkitStoreBrowser
  * @param {typeof import('../../runtime/platform/voice-browser.js')} navkitVoiceBrowser
  * @param {typeof import('../../runtime/platform/motion-browser.js')} navkitMotionBrowser
@@ -48,6 +48,8 @@
 
   const TURN_MS = 40;
   const AGAIN_MS = 60000;
+  /** The scripts that routes need, and maps do not. */
+  const LATER = 'later.js';
   /** Timeout for the answer to a report, which stays queued on the phone. */
   const REPORT_MS = 20000;
   const IDLE_S = 90;
@@ -73,6 +75,7 @@
   let bundle = null;
   let release = null;
   let keptFile = null;
+  let readMore = null;
   let follower = null;
   /** The hospital whose map is open: the page's own, or another of its catalogue. */
   let place = null;
@@ -82,7 +85,7 @@
   let shown = {};
   let isGoing = false;
   let isWarned = false;
-  const installed = { ready: false, state: 'loading', percent: 0, told: '' };
+  const installed = { ready: false, state: 'loading', percent: 0, told: '', clips: '' };
 
   // ------------------------------------------------------------------ making
 
@@ -185,7 +188,7 @@
         if (code.value.trim()) app.startAtCode(code.value);
       };
       return {
-        parts: [heading(view.start.title), h('p', null, view.start.going),
+        parts: [heading(view.start.title), view.start.going && h('p', null, view.start.going),
           button(words.scan, scan, { class: 'main', id: 'scan' }),
           h('div', { id: 'camera', hidden: true },
             h('video', { 'aria-label': words.camera, muted: true, playsinline: true }),
@@ -222,6 +225,7 @@
             one.address && button(
               view.words.desk.hand, handRoute, { class: isDesk ? 'main grow' : null }),
             button(view.words.desk.print, print)),
+          !one.error && offerBox(view),
           h('h2', null, words.profile),
           choices(one.profiles, function (is) { app.set('profile', is.id); }, words.profile),
           one.groups.length > 0 && [h('h2', null, words.group),
@@ -266,6 +270,7 @@
             button(view.settings.muted ? words.unmute : words.mute,
               function () { app.set('muted', !view.settings.muted); })),
           one.textOnly && h('p', { class: 'soft', id: 'text-only' }, one.textOnly),
+          one.textOnly && offerBox(view),
           h('div', { class: 'row' },
             button(words.lost, function () { app.lost(); }),
             button(words.blocked, function () { app.blocked(); }),
@@ -543,8 +548,8 @@
       own.packs.length > 0 && h('h2', null, words.voice),
       own.packs.length > 0 && choices(own.packs, function (one) {
         app.set('pack', one.id);
-        bring(); // Its clips come when they are wanted.
       }, words.voice),
+      offerBox(view),
       h('h2', null, words.look),
       choices([{ name: words.normal, id: false, chosen: !own.elder },
         { name: words.elder, id: true, chosen: own.elder }], set('elder'), words.look),
@@ -555,7 +560,7 @@
       button(words.reader, function () { app.set('reader', !own.reader); },
         { 'aria-pressed': String(own.reader) }),
       hospitalChoices(view.hospitals),
-      h('h2', null, words.data), h('div', null, dataLines()),
+      h('h2', null, words.data), h('div', { id: 'data' }, dataLines()),
       h('div', { class: 'row' },
         button(words.update, update), button(words['clear-history'], () => app.clearHistory())),
       h('div', { class: 'row' },
@@ -580,8 +585,10 @@
 
   /** How old the map is, and how much storage it uses. */
   function ages() {
-    const about = Object.assign({ bytes: installed.bytes }, release);
-    return release && !draft ? app.dataLines(about, now().slice(0, 10)) : [];
+    const bytes = Object.keys(bundle.index.files).filter((name) => !release.left.includes(name))
+      .reduce((sum, name) => sum + bundle.index.files[name].bytes, 0);
+    const about = Object.assign({}, release, { bytes: bytes });
+    return draft ? [] : app.dataLines(about, now().slice(0, 10));
   }
 
   function dataLines() {
@@ -594,8 +601,10 @@
   // --------------------------------------------------------------------- map
 
   function drawMap(view) {
-    const isSeen = !view.emergency
-      && (view.screen !== 'find' || matchMedia('(min-width: 900px)').matches);
+    // On a phone what was found is worth more than a map.
+    const isHidden = view.screen === 'find' && view.find.query.trim()
+      && !matchMedia('(min-width: 900px)').matches;
+    const isSeen = !view.emergency && !isHidden;
     mapBox.hidden = !isSeen;
     if (!isSeen) return;
     if (!map) map = navkitMapView.mapView(mapBox, { h: h, button: button, choices: choices });
@@ -616,21 +625,85 @@
     render(); // Something can be heard now.
   }
 
-  /** The indexes of the voices that speak now: the hospital's own, if one is chosen, and the usual. */
+  /** The indexes of the voices that speak now, of those that are here: the hospital's own, if one is
+   * chosen, and the usual. */
   function voices(language, pack) {
-    return [pack && bundle.pack(pack), bundle.voice(language)].filter(Boolean);
+    return [
+      areHere(packOf(pack)) && bundle.pack(pack),
+      areHere((bundle.index.voice || {})[language]) && bundle.voice(language),
+    ].filter(Boolean);
+  }
+
+  function packOf(id) {
+    return (bundle.index.packs || []).find((one) => one.id === id);
+  }
+
+  /** Whether the files of a voice have been downloaded. */
+  function areHere(files) {
+    return Boolean(files) && ![files.index, files.clips].some((name) => release.left.includes(name));
+  }
+
+  /** The voice that would speak: its id, and its files; null if there are no clips of it. */
+  function voiceMeant(own) {
+    const pack = packOf(own.pack);
+    if (pack && pack.language === own.language) return { id: pack.id, files: pack };
+    const files = (bundle.index.voice || {})[own.language];
+    return files ? { id: own.language, files: files } : null;
+  }
+
+  /** A voice comes when somebody wants it: how large it is, how much of it has come. */
+  function offer(view) {
+    const meant = voiceMeant(view.settings);
+    if (!meant || areHere(meant.files)) return [];
+    if (installed.clips === meant.id) {
+      const told = app.word('settings.voice-coming', { percent: installed.percent });
+      return [h('p', { class: 'soft' }, told), h('progress', {
+        max: 100, value: installed.percent, 'aria-label': app.word('settings.voice') })];
+    }
+    const bytes = [meant.files.index, meant.files.clips]
+      .reduce((sum, name) => sum + bundle.index.files[name].bytes, 0);
+    const size = (bytes / 1e6).toFixed(1) + ' MB';
+    const act = function () { bringVoice(meant.id); };
+    return [button(app.word('settings.voice-get', { size: size }), act, { class: 'get-voice' })];
+  }
+
+  function offerBox(view) {
+    return h('div', { class: 'offer' }, offer(view));
+  }
+
+  /** Where a voice is offered, its progress. The focus stays beside it. */
+  function drawOffers() {
+    const view = app.view();
+    document.querySelectorAll('.offer').forEach(function (box) {
+      const hadFocus = box.contains(document.activeElement);
+      box.replaceChildren(...offer(view));
+      const next = box.querySelector('button');
+      if (hadFocus && next) next.focus();
+    });
+    if (dialog.open) document.getElementById('data').replaceChildren(...dataLines());
+  }
+
+  /** Downloads a voice, now and whenever there is a new one. */
+  async function bringVoice(id) {
+    const { clips } = app.view().settings;
+    app.set('clips', clips.filter((one) => one !== id).concat(id));
+    installed.clips = id;
+    installed.percent = 0;
+    drawOffers();
+    const outcome = await bring();
+    if (outcome.code === 'kept-old') status.textContent = installed.told;
   }
 
   function player(language, pack) {
     const all = voices(language, pack);
     all.forEach(loadClips);
     const here = all.map(function (index) { return { index: index, blob: blobs[index.file] }; });
-    return navkitVoice.player(Object.assign({
+    return navkitVoice().player(Object.assign({
       platform: voicePlatform, language: language,
       onState: function (state) {
         live.textContent = state.means === 'text' ? state.text : '';
       },
-    }, navkitVoice.voiceOf(here)));
+    }, navkitVoice().voiceOf(here)));
   }
 
   const voicePlatform = navkitVoiceBrowser.platform(window, {
@@ -779,13 +852,25 @@
   let fetchFile = navkitStoreBrowser.fetch(window, 'bundle');
   /** @type {Promise<*>} */
   let bringing = Promise.resolve();
-  /** What a phone can do without at first: clips and photos. */
-  const isLater = (name) => !name.endsWith('.json');
-  const isNeeded = (name) => !name.startsWith('scripts-') && !isOfOthers(name);
-  /** Clips of a voice that nobody has chosen here. */
-  function isOfOthers(name) {
-    const chosen = app && bundle.pack(app.view().settings.pack);
-    return name.startsWith('pack-') && isLater(name) && !(chosen && chosen.file === name);
+  /** @type {Promise<*>} */
+  let early = Promise.resolve();
+  /** Files by what their names begin with: search, sights and photos come once the map is shown,
+   * those of voices when somebody wants to hear them; scripts are for clients that compute no
+   * routes. */
+  const isOf = (...roles) => (name) => roles.includes(name.slice(0, name.indexOf('-')));
+  const isOfVoices = isOf('voice', 'pack');
+  const isForEyes = (name) => !isOf('scripts')(name) && !isOfVoices(name);
+  const isFirst = (name) => isForEyes(name) && !isOf('search', 'sights', 'photo', 'photos')(name);
+
+  /** Names of the files of voices that somebody wants to hear here. A desk, which forgets what was
+   * wanted, and a page from a disk have those of all languages. */
+  function askedVoices() {
+    const { clips } = app.view().settings;
+    const isAsked = (id) => isDesk || location.protocol === 'file:' || clips.includes(id);
+    const voices = Object.entries(bundle.index.voice || {}).filter(([tag]) => isAsked(tag));
+    const packs = (bundle.index.packs || []).filter((one) => clips.includes(one.id));
+    return voices.map(([, files]) => files).concat(packs)
+      .flatMap((files) => [files.index, files.clips]);
   }
 
   /** A bundle, opened in steps: the page gets a turn in between, but not after every step, because
@@ -801,15 +886,18 @@
     return begun.bundle;
   }
 
-  function install(wanted) {
+  /** Installs the files that are wanted; of the release `offered` if it is known already. */
+  function install(wanted, offered) {
+    const known = follower ? signed.release : offered;
     return navkitInstall.install({
       store: store, wanted: wanted,
-      fetch: follower ? navkitTrust.fetching(fetchFile, signed.release) : fetchFile,
+      fetch: known === undefined ? fetchFile : navkitTrust.fetching(fetchFile, known),
       onProgress: function (all) {
         if (!all.total_bytes) return;
+        const before = installed.percent;
         installed.percent = Math.floor(100 * all.done_bytes / all.total_bytes);
         if (!app && !isWarned) main.textContent = installed.percent + ' %';
-        else if (dialog.open) drawSettings(app.view());
+        else if (app && installed.percent !== before) drawOffers();
       },
     });
   }
@@ -819,15 +907,20 @@
     await choosePlace(window.navkitRoot);
     if (follower) signed = await follower.open();
     warnEarly();
+    const isKept = navigator.serviceWorker && navigator.serviceWorker.controller;
+    // From the phone or a disk it takes nothing from a line.
+    if (isKept || location.protocol === 'file:') navkitLoad.load(LATER).catch(function () {});
     const opened = await openKept() || await openFirst();
     if (!opened) return;
     create(opened);
+    if (bundle.has('sights')) await navkitLoad.load(LATER);
     if (!history.state) history.replaceState({ depth: 0 }, '');
     if (isDesk) {
       again();
       watchDesk();
     } else if (!followLink()) app.resume();
     render();
+    await mayTell();
     watchClock();
     if (draft) await followDesk();
     if (follower) {
@@ -835,6 +928,7 @@
       watchNews();
     }
     await bring();
+    keepPage();
     if (reports) reports.flush();
   }
 
@@ -850,6 +944,23 @@
     fetchFile = navkitStoreBrowser.fetch(window, place.bundle);
   }
 
+  /** Routes can be told once the rest of the page and of the map is here. */
+  async function mayTell() {
+    await early;
+    await readMore();
+    render(); // Now something can be found.
+    await navkitLoad.load(LATER);
+    if (!bundle.has('sights')) await install((name) => isForEyes(name) && !isOf('photo')(name));
+    await readMore();
+    app.complete();
+  }
+
+  /** Stores the page for use without a network, once it is shown: both would share a slow line. */
+  function keepPage() {
+    if (draft || !('serviceWorker' in navigator) || location.protocol === 'file:') return;
+    navigator.serviceWorker.register('sw.js').catch(function () { /* Works online then. */ });
+  }
+
   /** The map that this phone has, null if it has none. */
   async function openKept() {
     const opened = await navkitInstall.open({ store: store, make: opening });
@@ -860,22 +971,30 @@
   async function openFirst() {
     if (follower) signed = await follower.refresh(Date.now());
     warnEarly();
-    const isFirst = (name) => isNeeded(name) && !isLater(name);
-    let outcome = await install(isFirst);
+    const offered = follower ? signed.release : await releaseHere();
+    let outcome = await install(isFirst, offered);
     if (outcome.reason === 'storage-full') {
       store = navkitStoreBrowser.passing(window); // A map for as long as the page is open.
-      outcome = await install(isFirst);
+      outcome = await install(isFirst, offered);
     }
+    early = install((name) => isFirst(name) || isOf('search')(name), offered);
     const opened = await navkitInstall.open({ store: store, make: opening });
     if (opened.bundle) return opened;
     fail((signed && signed.reason) || outcome.reason);
     return null;
   }
 
+  /** The release beside the page, which a first visit asks for once; null if it does not come. */
+  async function releaseHere() {
+    return fetchFile('release.json', function () {}).catch(() => null);
+  }
+
   /** Creates everything that shows an opened map. */
   function create(opened) {
     bundle = opened.bundle;
     keptFile = opened.bytes;
+    readMore = opened.more;
+    release = opened;
     reports = reportsTo(place && place.root, keep);
     app = navkitApp.create({
       bundle: bundle, words: window.navkitWords, keep: keep, now: now, player: player,
@@ -884,7 +1003,7 @@
         place && place.isAway ? place.address : window.navkitAddress, location.href),
       hospitals: place && place.hospitals,
       motion: isDesk ? null : navkitMotionBrowser.motion(window),
-      age: () => navkitFollow.age(signed, Date.now(), (release || opened).issued),
+      age: () => navkitFollow.age(signed, Date.now(), release.issued),
       unread: () => (signed ? signed.unread : 0),
       emergency: () => navkitFollow.emergency(signed, Date.now()),
       isElsewhere: () => now() !== timeIn(''),
@@ -1019,19 +1138,22 @@
   /** The same; then the clips can be used. */
   async function bringNow() {
     if (!installed.ready) installed.state = 'loading';
-    const outcome = await install(isNeeded);
+    const asked = askedVoices();
+    const outcome = await install((name) => isForEyes(name) || asked.includes(name));
     if (outcome.version) release = outcome;
-    const isHere = Boolean(release) && !release.left.some(isNeeded);
+    await readMore();
+    const isHere = !release.left.some(isForEyes);
     const isLasting = await store.lasting();
     installed.ready = isHere && isLasting;
     installed.state = installed.ready ? 'ready' : isLasting ? 'not-ready' : 'not-kept';
-    installed.bytes = Object.values(bundle.index.files).reduce((sum, one) => sum + one.bytes, 0);
     if (outcome.code === 'kept-old') installed.told = app.outcome(outcome);
     if (outcome.code === 'installed' && outcome.fetched.files) installed.told = '';
     const own = app.view().settings;
     for (const index of voices(own.language, own.pack)) await loadClips(index);
+    installed.clips = '';
     document.documentElement.dataset.ready = String(installed.ready);
     render();
+    drawOffers();
     return outcome;
   }
 
@@ -1100,17 +1222,17 @@
     }
   }
 
-  /** Shows the map, and stores the whole page for use without a network. */
+  /** Shows the map. */
   function begin() {
     document.addEventListener('click', voicePlatform.unlock);
     window.addEventListener('popstate', cameBack);
     window.addEventListener('hashchange', function () { if (app) followLink(); });
     window.addEventListener('resize', function () { if (app) render(); });
-    if (!draft && 'serviceWorker' in navigator && location.protocol !== 'file:') {
-      navigator.serviceWorker.register('sw.js').catch(function () { /* Works online then. */ });
-    }
     if (!draft && navigator.storage && navigator.storage.persist) navigator.storage.persist();
-    start().catch(function (error) { fail(String((error && error.message) || error)); });
+    start().catch(function (error) {
+      fail(String((error && error.message) || error));
+      keepPage();
+    });
   }
 
   return { begin: begin };

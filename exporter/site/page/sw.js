@@ -17,19 +17,30 @@ const BEFORE = 'navkit ' + worker.registration.scope + ' ';
 const CACHE = BEFORE + VERSION;
 
 /** Files without which a page cannot start; it can do without the others for a while. */
-const START = ['index.html', 'page.css', 'address.js', 'root.js', 'page.js', 'vendor/nacl-fast.js'];
+const START = ['index.html', 'page.css', 'address.js', 'root.js', 'page.js', 'later.js',
+  'vendor/nacl-fast.js'];
 
 /** Names of missing files, null before the first check. */
 let gone = null;
 
-/** Fetches a file past every cache; refuses it unless it is the expected one. */
+/** A file as the browser has it from the page's own start, so that a first visit downloads nothing
+ * twice; else past every cache. */
 async function fetched(name) {
-  const answer = await fetch(name + '?' + SHELL[name].slice(0, 16), { cache: 'no-store' });
+  const kept = await expected(name, await fetch(name, { cache: 'force-cache' }));
+  if (kept) return kept;
+  const address = name + '?' + SHELL[name].slice(0, 16);
+  const fresh = await expected(name, await fetch(address, { cache: 'no-store' }));
+  if (fresh) return fresh;
+  throw new Error(name + ' is not the file that this page was made with');
+}
+
+/** An answer, if it is the expected file; else null. Rebuilt, because a redirected one must not be
+ * given to a page. */
+async function expected(name, answer) {
   const bytes = await answer.arrayBuffer();
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (hex !== SHELL[name]) throw new Error(name + ' is not the file that this page was made with');
-  // Rebuilt, because a redirected answer must not be given to a page.
+  if (hex !== SHELL[name]) return null;
   return new Response(bytes, { headers: { 'content-type': answer.headers.get('content-type') } });
 }
 

@@ -27,7 +27,7 @@
       require('./findings.js'), require('./rules.js'), require('./columns.js'),
       require('./hours.js'), require('./text.js'), require('./network.js'),
       require('./hierarchy.js'), require('./routing.js'), require('./cues.js'),
-      require('./surroundings.js'), require('./line.js'), require('./chunks.js'),
+      require('./surroundings.js'), require('./line.js'), () => require('./chunks.js'),
       require('./measure.js'), require('./overview.js'), require('./guidance.js'),
       require('./search.js')
     );
@@ -35,7 +35,7 @@
     root.navkit = make(
       root.navkitFindings, root.navkitRules, root.navkitColumns, root.navkitHours,
       root.navkitText, root.navkitNetwork, root.navkitHierarchy, root.navkitRouting,
-      root.navkitCues, root.navkitSurroundings, root.navkitLine, root.navkitChunks,
+      root.navkitCues, root.navkitSurroundings, root.navkitLine, () => root.navkitChunks,
       root.navkitMeasure, root.navkitOverview, root.navkitGuidance, root.navkitSearch
     );
   }
@@ -51,7 +51,7 @@
  * @param {typeof import('./cues.js')} cues
  * @param {typeof import('./surroundings.js')} surroundings
  * @param {typeof import('./line.js')} line
- * @param {typeof import('./chunks.js')} chunks
+ * @param {() => typeof import('./chunks.js')} chunks Late: a map and a search need no words.
  * @param {typeof import('./measure.js')} measure
  * @param {typeof import('./overview.js')} overview
  * @param {typeof import('./guidance.js')} guidance
@@ -75,7 +75,6 @@
   const { cue } = cues;
   const { Surroundings } = surroundings;
   const { turnBetween } = line;
-  const { cardsOf } = chunks;
   const { roundedM, roundedMin } = measure;
   const { Teller, noticesOf, tenths, routeAnswer } = guidance;
   const { Search, isAlike } = search;
@@ -272,8 +271,8 @@
       // Bundles of older versions have neither.
       this.boards = data.boards || [];
       this.stripes = data.stripes || [];
-      // Bundles of older versions have landmarks only.
-      this._sights = data.sights || { landmarks: data.landmarks };
+      // Bundles of older versions have them here, or landmarks only.
+      this._sights = this.index.sights ? null : data.sights || { landmarks: data.landmarks };
     }
 
     readPhrases(data) {
@@ -871,8 +870,25 @@
     // -- guidance
 
     get around() {
-      if (!this._around) this._around = new Surroundings(this, this._sights);
+      if (!this._around) {
+        this._around = new Surroundings(this, this._sights || this._read(this.index.sights));
+      }
       return this._around;
+    }
+
+    /** Whether a file that may come later, `search` or `sights`, can be read; what a bundle does not
+     * have as a file is never missed. */
+    has(role) {
+      try {
+        return !this.index[role] || Boolean(this._read(this.index[role]));
+      } catch (error) {
+        return false;
+      }
+    }
+
+    /** Whether routes can be told: what people see on the way is here, and so is the program. */
+    get canTell() {
+      return Boolean(chunks()) && this.has('sights');
     }
 
     /** The route in words: instructions and notices.
@@ -884,7 +900,7 @@
       const teller = new Teller(this, language);
       return {
         language: language,
-        instructions: cardsOf(route, this.around).map((one) => teller.instruction(route, one)),
+        instructions: chunks().cardsOf(route, this.around).map((one) => teller.instruction(route, one)),
         overview: teller.overview(overview.overview(route, this.rules.guidance)),
         notices: noticesOf(route, this).map((one) => teller.clause(one)),
         alternatives: route.alternatives.map((other) => teller.alternative(route, other)),

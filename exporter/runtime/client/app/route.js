@@ -41,6 +41,8 @@
   /** An alternative that costs more than this is not worth showing. */
   const DEAREST = 2;
   const SAME_MS = 30000;
+  /** The code of a route that cannot be told yet. */
+  const COMING = 'still-coming';
   const SAME_CM = 2000;
 
   /** What to do first at a step, from its own cues: `left`, `right` or `back` if it begins with a
@@ -74,6 +76,7 @@
   /** @param {State} state */
   function findWay(state, wish) {
     state.screen = 'route';
+    state.isStacked = true;
     state.wish = wish || '';
     state.at = 0;
     state.error = '';
@@ -81,6 +84,7 @@
     state.others = [];
     state.avoided = closedOnTheWay(state);
     try {
+      if (!state.bundle.canTell) throw Object.assign(new Error(COMING), { code: COMING });
       takeWay(state, wayFrom(state, whereFrom(state), state.wish));
       state.level = state.route.network.level[state.route.nodes[0]];
       state.others = otherWays(state);
@@ -90,6 +94,13 @@
       state.told = null;
       state.error = error;
     }
+  }
+
+  /** What routes are told from has come: the one that waited for it is shown.
+   * @param {State} state */
+  function complete(state) {
+    if (state.error && state.error.code === COMING) findWay(state, state.wish);
+    state.onChange();
   }
 
   /** What the hospital has closed on the route that would be taken otherwise.
@@ -205,9 +216,11 @@
     };
     const to = (spot) => word(state, 'route.to', { place: spotName(state, spot) });
     if (!state.told) {
-      const why = state.error ? whyNone(state, state.error) : '';
+      const isComing = state.error && state.error.code === COMING;
+      const why = state.error && !isComing ? whyNone(state, state.error) : '';
+      const told = isComing ? word(state, 'route.coming') : word(state, 'route.none', { why: why });
       return Object.assign(names, {
-        to: to(state.trip.goal), error: word(state, 'route.none', { why: why }), steps: [],
+        to: to(state.trip.goal), error: told, steps: [],
         floors: [], parts: [], notices: closedTexts(state), others: [], summary: '', overview: '',
         glance: [],
       });
@@ -394,7 +407,7 @@
   }
 
   return {
-    SAME_MS, signOf, profileBy, wayFrom, findWay, closedOnTheWay, takeWay, takeOther,
+    SAME_MS, signOf, profileBy, wayFrom, findWay, complete, closedOnTheWay, takeWay, takeOther,
     profileChoices, chooseGroup, linkOf, routeView, whyNone, stepLines, closedGoal,
   };
 });

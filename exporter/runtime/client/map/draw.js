@@ -393,5 +393,5 @@
     ctx.fill();
   }
 
-  return { draw };
+  return { draw, drawLine, drawBadge, drawIcon, drawGoal, drawStart };
 });

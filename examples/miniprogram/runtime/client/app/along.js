@@ -3,13 +3,15 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('../../core/position.js'), require('./state.js'), require('./words.js')
+      () => require('../../core/position.js'), require('./state.js'), require('./words.js')
     );
   } else {
-    root.navkitAppAlong = make(root.navkitPosition, root.navkitAppState, root.navkitAppWords);
+    root.navkitAppAlong = make(
+      () => root.navkitPosition, root.navkitAppState, root.navkitAppWords
+    );
   }
 })(this, /**
- * @param {typeof import('../../core/position.js')} position
+ * @param {() => typeof import('../../core/position.js')} position Late, as routes are.
  * @param {typeof import('./state.js')} appState
  * @param {typeof import('./words.js')} appWords
  */ function (position, appState, appWords) {
@@ -26,7 +28,7 @@
   /** Whether somebody can be followed: by a phone with sensors, if they take steps.
    * @param {State} state */
   function canFollow(state) {
-    return Boolean(state.motion) && position.canFollow(state.bundle, profileOf(state).id);
+    return Boolean(state.motion) && position().canFollow(state.bundle, profileOf(state).id);
   }
 
   /** Begin, by a tap: `turnTo` shows a step.
@@ -88,7 +90,7 @@
     if (along.route === route) return along.follower;
     if (along.follower) along.follower.end();
     along.route = route;
-    along.follower = position.begin(state.bundle, route, {
+    along.follower = position().begin(state.bundle, route, {
       profile: profileOf(state).id, seed: SEED, cards: told.instructions.map((one) => one.first),
     });
     if (state.at > 0) along.follower.told(along.t, { card: state.at });

@@ -38,7 +38,7 @@
   /** A search field was touched: prepare the search, so that the first key need not wait for it.
    * @param {State} state */
   function touchSearch(state) {
-    state.bundle.search('');
+    if (state.bundle.has('search')) state.bundle.search('');
   }
 
   /** @param {State} state */
@@ -212,12 +212,13 @@
   /** @param {State} state */
   function findView(state) {
     const query = state.query.trim();
-    const found = query ? searched(state, query) : [];
-    const nothing = query && !found.length ? nothingFound(state, query) : '';
+    const isHere = state.bundle.has('search');
+    const found = query && isHere ? searched(state, query) : [];
+    const nothing = query && isHere ? nothingFound(state, query) : word(state, 'find.coming');
     return {
       query: state.query,
       results: linesOf(state, found.map((one) => one.place)),
-      told: found.length ? howFound(state, found) : nothing,
+      told: found.length ? howFound(state, found) : query ? nothing : '',
       chips: chipsOf(state),
       recents: linesOf(state, state.recents),
       favourites: linesOf(state, state.favourites),

@@ -22,8 +22,8 @@
   'use strict';
 
   const { LOOKING } = appKept;
-  const { momentOf } = appState;
-  const { languageTag, word } = appWords;
+  const { momentOf, whereFrom } = appState;
+  const { languageTag, word, spotName } = appWords;
   const { look, lookedAt } = appPlace;
   const { startAt, startNear } = appStart;
 
@@ -45,7 +45,25 @@
   /** @param {State} state */
   function showLevel(state, level) {
     state.level = level;
+    state.isStacked = false;
     state.onChange();
+  }
+
+  /** Show the floors above each other, with the route through them if there is one.
+   * @param {State} state */
+  function showStack(state) {
+    state.isStacked = true;
+    state.onChange();
+  }
+
+  /** The question of where somebody is, beside a map that is seen before anything else; once there
+   * is a start, that.
+   * @param {State} state */
+  function askView(state) {
+    if (state.screen !== 'find') return '';
+    const from = whereFrom(state);
+    return from ? word(state, 'find.from', { place: spotName(state, from) })
+      : word(state, 'start.title');
   }
 
   /** The text on a map where the route comes from another floor or goes to one.
@@ -80,9 +98,13 @@
         id: level.building, level: number, name: name, chosen: level.building === building,
       });
     });
+    const canStack = levels.length > 1 && !['start', 'walk'].includes(state.screen);
     const isStrong = state.settings.elder && state.settings.theme === 'light';
     return {
       level: state.level,
+      isStacked: state.isStacked && canStack,
+      canStack: canStack,
+      ask: askView(state),
       theme: isStrong ? 'strong' : MAP_THEMES[state.settings.theme],
       levels: levels.map((level, number) => line(level.id, number, level.label))
         .filter((one) => levels[one.level].building === building),
@@ -96,5 +118,5 @@
     };
   }
 
-  return { pick, showLevel, changeText, mapView };
+  return { pick, showLevel, showStack, changeText, mapView };
 });

@@ -148,7 +148,8 @@
     const found = query ? searched(state, query) : [];
     return {
       title: word(state, state.isLost ? 'start.lost' : 'start.title'),
-      going: word(state, 'start.going', { place: spotName(state, state.trip.goal) }),
+      going: state.trip.goal
+        ? word(state, 'start.going', { place: spotName(state, state.trip.goal) }) : '',
       query: state.startQuery,
       results: linesOf(state, found.filter((one) => !one.hint).map((one) => one.place)),
       entrances: linesOf(state, entrancesTo(state)),

@@ -15,7 +15,7 @@
   /** @type {import('../types').Settings} */
   const SETTINGS = {
     profile: 'walk', language: '', ui: '', elder: false, theme: 'light', size: 1, reader: false,
-    muted: false, pack: '',
+    muted: false, pack: '', clips: [],
   };
 
   /** A client that begins; `options` are those of `navkitApp.create`.
@@ -83,6 +83,7 @@
     state.at = 0;
     state.trail = [];
     state.level = firstLevel(state);
+    state.isStacked = true;
   }
 
   /** The first floor of a map: the ground floor of the first building.

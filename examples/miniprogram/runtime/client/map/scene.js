@@ -306,5 +306,5 @@
     };
   }
 
-  return { scene };
+  return { scene, staysOf };
 });
