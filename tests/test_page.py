@@ -1086,7 +1086,7 @@ STACKED = """() => {
     const took = Array.from({ length: 12 }, (_, i) => {
       const begun = performance.now();
       const seen = stack.placed(pile, stack.turned(stack.POSE, 7 * i, 0), size, padding);
-      stack.draw(context, pile, seen, themes.normal, app.levelName);
+      stack.draw(context, pile, seen, themes.normal, (one) => bundle.levels[one].label);
       context.getImageData(0, 0, 1, 1);
       return performance.now() - begun;
     });
