@@ -32,6 +32,10 @@
   /** Themes of `navkitMap` by those of the screen; `strong` is for the large view by day. */
   const MAP_THEMES = { light: 'normal', dark: 'dark', contrast: 'dark' };
 
+  /** Screens on which the floors above each other are seen first: before anything is chosen, and
+   * before one sets out. */
+  const STACKED = ['find', 'route'];
+
   /** Handle a touch on a map, as `navkitMap.hit` found it on that level.
    * @param {State} state */
   function pick(state, found, level) {
@@ -98,7 +102,7 @@
         id: level.building, level: number, name: name, chosen: level.building === building,
       });
     });
-    const canStack = levels.length > 1 && !['start', 'walk'].includes(state.screen);
+    const canStack = levels.length > 1 && STACKED.includes(state.screen);
     const isStrong = state.settings.elder && state.settings.theme === 'light';
     return {
       level: state.level,
