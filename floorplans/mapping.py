@@ -240,8 +240,33 @@ def written(layers: Mapping[str, str], files: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def toml_in(sheet: Sheet) -> Mapping[str, Any]:
+    """All that a `mapping.toml` says; a `PlanError` names the line that is broken."""
+    return _toml(sheet)
+
+
+def as_toml(said: Mapping[str, Any]) -> str:
+    """A document of values, lists, and tables of these, as TOML: `_toml` reads it back."""
+    values = [f"{_quoted(k)} = {_value(v)}" for k, v in said.items() if not isinstance(v, Mapping)]
+    lines = ["\n".join(values)] if values else []
+    for name, table in said.items():
+        if isinstance(table, Mapping):
+            rows = (f"{_quoted(key)} = {_value(value)}" for key, value in table.items())
+            lines.append("\n".join([f"[{_quoted(name)}]", *rows]))
+    return "\n\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_quoted(k)} = {_value(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return _quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    # JSON leaves one sign of control as it is.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _levels(buildings: Mapping[str, Json]) -> list[tuple[str, FileLevel]]:

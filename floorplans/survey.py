@@ -1,8 +1,9 @@
 """Which layers drawings by CAD have, and what each is taken for: before they are imported."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ _STRAY_PERCENT = 5.0
 _AROUND = 0.6
 """What is this near to the others is shown too, as a share of how wide they are."""
 _MOST_LETTERS = 24
+_RIM = 4.0
+"""Beyond the outermost line of a picture."""
 
 
 def survey(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, ...]:
@@ -64,6 +67,43 @@ def survey_drawn(paths: Sequence[Path], limits: Limits = LIMITS) -> tuple[Plan, 
             points=tuple(point for point in points if _is_near(point.point)),
         ),
     )
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What one file draws, around 0, 0, y downwards: of each role the data of an SVG path."""
+
+    paths: Mapping[str, str]
+    words: Sequence[tuple[float, float, str, str]]
+    """Where each is, what it says, and its role."""
+    high: float
+    is_part: bool
+    """Whether there is more than fits."""
+
+
+def paths_of(plan: Plan, number: float, most_bytes: float = math.inf) -> Drawn:
+    """One file of a plan by `survey_drawn`, its number counted from 0; the lines of at most so
+    many bytes, and words that are not left out."""
+    role_of = {one.key: one.building for one in plan.levels if one.ordinal == number}
+    lines: dict[str, list[str]] = defaultdict(list)
+    used, half, is_part = 0, 0.0, False
+    for level, line in plan.walls:
+        if level not in role_of:
+            continue
+        (x, y), *rest = shapely.get_coordinates(line).tolist()
+        path = f"M{x:g} {-y:g}" + "".join(f"L{a:g} {-b:g}" for a, b in rest)
+        is_part = is_part or used + len(path) > most_bytes
+        if not is_part:
+            used += len(path)
+            lines[role_of[level]].append(path)
+            half = max([half, *(abs(b) for _, b in ((x, y), *rest) if abs(b) <= WIDE / 2)])
+    words = [
+        (one.point.x, -one.point.y, one.names[""], role_of[one.level])
+        for one in plan.points
+        if role_of.get(one.level, "ignored") != "ignored"
+    ]
+    paths = {role: "".join(found) for role, found in lines.items()}
+    return Drawn(paths, words, 2 * (half + _RIM), is_part)
 
 
 def _opened(paths: Sequence[Path], limits: Limits) -> tuple[list[Drawing], LayerMap, Plan]:

@@ -59,6 +59,8 @@ class Page(HTMLParser):
         self._form: Form | None
         self._link: Link | None
         self._area = ""
+        self._is_first = False
+        """Whether the next option is the first of its list."""
         self.feed(text)
 
     # --------------------------------------------------------------- what a page shows
@@ -98,10 +100,15 @@ class Page(HTMLParser):
         if tag == "select":
             self._select = name
             form.choices.setdefault(name, [])
+            self._is_first = True
         elif tag == "option" and self._select:
             form.choices[self._select].append(value)
-            if "selected" in said or self._select not in form.fields:
-                form.fields[self._select] = [value]
+            chosen = form.fields.setdefault(self._select, [])
+            if self._is_first:
+                chosen.append(value)
+            elif "selected" in said:
+                chosen[-1] = value
+            self._is_first = False
         elif tag == "textarea":
             self._area = name
             form.fields[name] = [""]

@@ -398,6 +398,19 @@ CASES: Mapping[str, Case] = {
     **_MORE,
     **PAINTED,
 }
+_MAPPINGS = {
+    "mapping-broken": "[layers",
+    "mapping-role-unknown": "[layers]\nrooms = 'zimmer'\n",
+    "mapping-level-missing": "[files]\n'1F.svg' = { level = '1F' }\n",
+    "mapping-unit-unknown": "unit = 'ell'\n",
+}
+
+
+def _mapped(said: str) -> tuple[File, ...]:
+    ward = more_codes.drawn_ward()
+    return _zip(**{"1F.svg": ward, "mapping.toml": said})
+
+
 REFUSED: Mapping[str, tuple[File, ...]] = {
     **{code: (_BAD[name],) for code, name in _TABLE["refused"].items()},
     **{one["codes"]: _kept(one["files"]) for one in _SMALL["refused"]},
@@ -409,6 +422,7 @@ REFUSED: Mapping[str, tuple[File, ...]] = {
     ),
     "mixed-frames": _zip(**{"a.geojson": _NATIVE, "b.osm": osm("")}),
     "format-not-read": (("plan", b"x"),),
+    **{code: _mapped(said) for code, said in _MAPPINGS.items()},
     "mapping-picture-wrong": _zip(
         **{"1F.png": picture("PNG"), "mapping.toml": '[pictures]\n"1F.png" = { scale = -1 }\n'}
     ),

@@ -188,9 +188,13 @@ def steps_at_some_hours() -> File:
     return "a.osm", osm("").replace("</way>", f"{said}</way>").encode()
 
 
+def drawn_ward() -> bytes:
+    return vector.svg(*vector.ward())
+
+
 def drawn_twice() -> File:
     """One floor as it was drawn and as it was plotted."""
-    ward = {"1F.svg": vector.svg(*vector.ward()), "1F.pdf": plotted.pdf(plotted.ward())}
+    ward = {"1F.svg": drawn_ward(), "1F.pdf": plotted.pdf(plotted.ward())}
     return "a.zip", zipped(ward)
 
 

@@ -55,6 +55,7 @@ PAGES = {
     "level": f"{BASE}/builds/2/levels/1F?thing=1F-03",
     "level-door": f"{BASE}/builds/2/levels/2F?thing=2F-03-D",
     "worklist": f"{BASE}/builds/2/worklist",
+    "mapping": f"{BASE}/mapping",
     "replacing": f"{BASE}/sources/drawing/plan.geojson/replacing",
     "draw": f"{BASE}/builds/2/levels/2F/draw",
     "floors": f"{BASE}/floors",

@@ -5,13 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-import numpy as np
-import shapely
-from numpy.typing import NDArray
-
 from exporter.paper.hypertext import tag
 from floorplans.mapping import UNKNOWN
-from floorplans.survey import WIDE
+from floorplans.survey import WIDE, paths_of
 from navkit.plan.plan import Plan
 from navkit.words.findings import Finding
 from tools.terminal import words
@@ -36,7 +32,7 @@ _MARGIN, _LINE, _SIGN = 40.0, 22.0, 40.0
 _LEGEND = 560.0
 """How wide the legend is, beside the first file."""
 _FILLED = ("room", "stairs", "lift")
-_LETTER, _RIM = 8.0, 4.0
+_LETTER = 8.0
 _LAYERS = 5
 """So many layers of a role are named."""
 _WIDEST = 75
@@ -74,20 +70,11 @@ def picture(plan: Plan) -> bytes:
 
 def _sheet(plan: Plan, number: float) -> tuple[list[Element], float]:
     """What one file draws, around 0, 0, and how high it is."""
-    role_of = {one.key: one.building for one in plan.levels if one.ordinal == number}
-    lines: dict[str, list[str]] = defaultdict(list)
-    corners = [0.0]
-    for level, line in plan.walls:
-        if level in role_of:
-            points = shapely.get_coordinates(line)
-            inside = np.abs(points[:, 1]) <= WIDE / 2
-            corners += [float(one) for one in np.abs(points[inside, 1])]
-            lines[role_of[level]].append(_path(points))
-    half = max(corners) + _RIM
+    found = paths_of(plan, number)
     drawn = [
         tag(
             "path",
-            d="".join(lines[role]),
+            d=found.paths[role],
             fill=colour if role in _FILLED else "none",
             fill_opacity="0.15",
             stroke=colour,
@@ -95,20 +82,12 @@ def _sheet(plan: Plan, number: float) -> tuple[list[Element], float]:
             stroke_dasharray="6 3" if role == UNKNOWN else None,
         )
         for role, (colour, width) in PAINT.items()
-        if lines[role]
+        if role in found.paths
     ]
-    for point in plan.points:
-        if point.level in role_of and role_of[point.level] != "ignored":
-            colour, _ = PAINT[role_of[point.level]]
-            x, y = point.point.x, -point.point.y
-            drawn.append(_text(x, y, point.names[""], _LETTER, fill=colour, text_anchor="middle"))
-    return drawn, 2 * half
-
-
-def _path(points: NDArray[np.float64]) -> str:
-    x, y = points[0]
-    rest = "".join(f"L{a:g} {-b:g}" for a, b in points[1:])
-    return f"M{x:g} {-y:g}{rest}"
+    for x, y, said, role in found.words:
+        colour, _ = PAINT[role]
+        drawn.append(_text(x, y, said, _LETTER, fill=colour, text_anchor="middle"))
+    return drawn, found.high
 
 
 def _legend(plan: Plan) -> Iterator[Element]:

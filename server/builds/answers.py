@@ -17,6 +17,7 @@ ELSEWHERE: Mapping[str, str] = {
     "row": "directory_row",
     "sheet": "directory",
     "file": "replacing_source",
+    "mapping": "mapping",
     "photo": "hospital",
     "verdicts": "hospital",
     "correction": "corrections",

@@ -58,6 +58,7 @@ from server.pages import (
     floors,
     hospitals,
     levels,
+    mapping,
     onsite,
     people,
     public,
@@ -82,7 +83,7 @@ from server.words import saying
 
 CONSOLE = (
     *(account, audit_log, builds, cells, codes, contrasts, corrections, desk, directory, drawing),
-    *(emergency, factor, floors, hospitals, levels, onsite, people, publications, reports),
+    *(emergency, factor, floors, hospitals, levels, mapping, onsite, people, publications, reports),
     *(signing_in, sources, taking_over, underlay, worklist),
 )
 """The pages of the console. Each registers on `console.blueprint`, and has its templates in a

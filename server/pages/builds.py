@@ -139,6 +139,7 @@ def _answers(failed: jobs.Job) -> list[tuple[str, str]]:
         "sheet": ("directory", {}),
         "row": ("directory", {}),
         "correction": ("corrections", {}),
+        "mapping": ("mapping", {}),
         "file": ("replacing_source", {"kind": "drawing", "name": file})
         if file
         else ("hospital", {}),

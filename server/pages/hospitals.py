@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from floorplans.limits import LIMITS
 from navkit.words.findings import NavkitError
 from navkit.words.languages import languages
-from server.builds import drafts, jobs
+from server.builds import drafts, jobs, layers
 from server.pages import builds, onsite
 from server.pages.console import SHOWN, blueprint, count_pages, went
 from server.pages.context import deed, now_ms, person, row_number, rows, say, settings
@@ -126,6 +126,7 @@ def hospital_page(hospital: str) -> str:
         closures=closures.running(rows(), hospital, now_ms()),
         seen=json.dumps({f"{s.kind}/{s.name}": s.version for s in sources}),
         removed=drafts.removed(rows(), hospital),
+        has_layers=layers.are_in(sources),
         walked=onsite.share(hospital),
         names=_names(hospital),
     )
