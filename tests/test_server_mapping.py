@@ -1,7 +1,9 @@
 """The form that says what the layers of drawings are: it writes the mapping beside them."""
 
+import html
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import drawn_svg as vector
@@ -19,7 +21,8 @@ from test_server_pages import CHROMIUM, barriers, opened, sign_in
 from floorplans.limits import LIMITS
 from floorplans.mapping import MAPPING, as_toml, toml_in
 from floorplans.sheet import Sheet
-from server.builds import drafts, layers
+from navkit.words.languages import words
+from server.builds import drafts
 
 pytestmark = pytest.mark.process
 BASE = f"/hospitals/{HOSPITAL}"
@@ -34,14 +37,26 @@ def strange() -> bytes:
     return vector.svg(drawn)
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    yield new_house(tmp_path_factory.mktemp("layers") / "data").hire()
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """A hospital with a drawing on layers that nobody knows."""
+    found = new_house(tmp_path / "data").hire()
+    found.clerk("editor").upload("drawing", "east.svg", strange())
+    return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser(house: House) -> Browser:
     return Browser(house.clerk("editor"))
+
+
+MORE = {"layers": ROLES | {"older": "ignored"}, "pictures": {"2F.png": {"over": "1F.png"}}}
+
+
+def said_before(browser: Browser, content: bytes = as_toml(MORE).encode()) -> None:
+    """Somebody has uploaded a picture and a mapping."""
+    browser.clerk.upload("drawing", "2F.png", file_of(painted(), "PNG"))
+    browser.clerk.upload("drawing", MAPPING, content)
 
 
 def mapping(house: House) -> dict[str, Any]:
@@ -58,7 +73,6 @@ def group(layer: str) -> str:
 def test_layers_that_nobody_knows_are_told_by_a_form_and_built(
     house: House, browser: Browser
 ) -> None:
-    browser.clerk.upload("drawing", "east.svg", strange())
     failed = browser.send(browser.get(BASE).form(ends="/builds"))
     house.work()
     link = next(one for one in browser.get(failed.path).links if one.to.endswith("/mapping"))
@@ -82,9 +96,7 @@ def test_layers_that_nobody_knows_are_told_by_a_form_and_built(
 def test_what_is_said_is_shown_again_and_the_rest_of_the_mapping_stays(
     house: House, browser: Browser
 ) -> None:
-    more = {"layers": ROLES | {"older": "ignored"}, "pictures": {"2F.png": {"over": "1F.png"}}}
-    browser.clerk.upload("drawing", "2F.png", file_of(painted(), "PNG"))
-    _stored(house, browser, more)
+    said_before(browser)
 
     page = browser.get(f"{BASE}/mapping")
     form = page.form(ends="/mapping")
@@ -98,48 +110,29 @@ def test_what_is_said_is_shown_again_and_the_rest_of_the_mapping_stays(
     assert said["pictures"] == {"2F.png": {"over": "1F.png", "scale": 0.05}}
 
 
-def _stored(house: House, browser: Browser, said: Mapping[str, Any]) -> None:
-    now = drafts.latest(house.rows, HOSPITAL, "drawing", MAPPING)
-    page = browser.get(f"{BASE}/sources/drawing/{MAPPING}/replacing")
-    assert now.sha256
-    browser.send(
-        page.form(ends="/sources", kind="drawing"), files=[(MAPPING, as_toml(said).encode())]
-    )
+REFUSED = {
+    "not-a-number": {"ordinal": ["ground"], "label": ["1F"]},
+    "form-empty": {"label": [""], "ordinal": ["1"]},
+    "mapping-unit-unknown": {"unit": "ell"},
+    "mapping-picture-wrong": {"scale": ["-3"]},
+}
 
 
-@pytest.mark.parametrize(
-    ("said", "code"),
-    [
-        ({"ordinal": ["ground"], "label": ["1F"]}, "not-a-number"),
-        ({"label": [""], "ordinal": ["1"]}, "form-empty"),
-        ({"unit": "ell"}, "mapping-unit-unknown"),
-        ({"scale": ["-3"]}, "mapping-picture-wrong"),
-    ],
-)
-def test_what_no_build_could_use_is_refused_and_comes_back_filled(
-    house: House, browser: Browser, said: Mapping[str, Any], code: str
-) -> None:
-    before = mapping(house)
-    clerk = browser.clerk
-    sent = {
-        "file": ["east.svg"],
-        "use": [""],
-        "label": ["1F"],
-        "ordinal": ["0"],
-        "picture": ["2F.png"],
-    }
+def test_what_no_build_could_use_is_refused_in_words(house: House, browser: Browser) -> None:
+    said_before(browser)
+    row = {"file": ["east.svg"], "use": [""], "label": ["1F"], "ordinal": ["0"]}
+    for code, said in REFUSED.items():
+        sent = {**row, "picture": ["2F.png"], "scale": ["0.05"], **said}
+        answer = browser.clerk.post(f"{BASE}/mapping", **sent)
 
-    answer = clerk.post(f"{BASE}/mapping", **{**sent, "scale": ["0.05"], **said})
-
-    assert (answer.status_code == 400 and f'data-code="{code}"' in answer.text) or code
-    assert mapping(house) == before
+        told = re.split(r"\{\w+\}", words("zh-Hans", "findings")[code])
+        assert answer.status_code == 400, code
+        assert all(part in html.unescape(answer.text) for part in told), code
+        assert mapping(house) == MORE, code
 
 
 def test_a_broken_mapping_is_said_and_replaced(house: House, browser: Browser) -> None:
-    found = layers.seen(house.settings.press.files, drafts.current(house.rows, HOSPITAL))
-    assert not found.trouble
-    page = browser.get(f"{BASE}/sources/drawing/{MAPPING}/replacing")
-    browser.send(page.form(ends="/sources", kind="drawing"), files=[(MAPPING, b"[layers")])
+    said_before(browser, b"[layers")
 
     page = browser.get(f"{BASE}/mapping")
 
@@ -162,6 +155,7 @@ def test_what_is_written_is_read_back(said: dict[str, Any]) -> None:
 @REST
 @pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 def test_nothing_on_the_form_stands_in_anybodys_way(house: House, browser: Browser) -> None:
+    said_before(browser)
     assert browser.get(f"{BASE}/mapping").form(ends="/mapping").fields["layer"]
     with sync_playwright() as playwright, beside(house.app) as url:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
