@@ -1,11 +1,15 @@
 """The command line, as scripts and people use it."""
 
 import json
+import os
+import pty
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -448,6 +452,39 @@ def test_a_folder_that_cannot_be_drawn_into_is_said(tmp_path: Path) -> None:
     assert drawn.returncode == 2
     assert "Traceback" not in drawn.stderr
     assert (tmp_path / "file").read_text() == "mine"
+
+
+OFFER = (
+    "import sys; from pathlib import Path; from tools import demo; demo.offer(Path(sys.argv[1]))"
+)
+
+
+@pytest.mark.process
+def test_the_demo_serves_its_page_on_a_terminal_until_it_is_stopped(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("the page", encoding="utf-8")
+    mine, its = pty.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-u", "-c", OFFER, str(tmp_path)], stdin=its, stdout=its, cwd=ROOT
+    )
+    os.close(its)
+    said = os.read(mine, 1000).decode()
+
+    [address] = re.findall(r"http://127\.0\.0\.1:\d+/", said)
+    assert "Ctrl+C" in said
+    with urlopen(address) as answer:
+        assert answer.read() == b"the page"
+    running.send_signal(signal.SIGINT)
+    assert running.wait(10) == 0
+    os.close(mine)
+
+
+@pytest.mark.process
+def test_the_demo_says_how_to_serve_its_page_where_there_is_no_terminal(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OFFER, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert f"http.server --bind 127.0.0.1 --directory {tmp_path}" in done.stdout
 
 
 @pytest.mark.process

@@ -5,6 +5,9 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import exporter
@@ -14,6 +17,8 @@ from navkit.venue.venue import load, write_whole
 
 ROOT = Path(__file__).parents[1]
 HOSPITAL = ROOT / "examples" / "hospital" / "draw.py"
+PORT = 8000
+"""Of the page. Always the same, so that a browser finds again what it has stored."""
 RUNTIME = Path(exporter.__file__).parent / "runtime" / "platform" / "cli.mjs"
 
 TRIPS = (
@@ -72,14 +77,37 @@ def main(out: Path) -> None:
     print("\n== Drawing the picture", flush=True)
     write_whole(out / "picture.svg", venue_picture(Guide(load(venue))).encode("utf-8"))
     print(f"\nDone in {time.monotonic() - begun:.0f} s. Open next:")
-    print(f"  {out / 'site' / 'index.html'}   the page, in a browser; served with:")
-    print(f"      python3 -m http.server --directory {out / 'site'}")
+    print(f"  {out / 'site' / 'index.html'}   the page, in a browser")
     print(f"  {out / 'picture.svg'}   the hospital and one way through it")
     print(f"  {cards}/   the way as cards of A4, {out / 'cards-large'}/ in large print")
     print(f"  {out / 'anchors'}/   codes to hang on walls")
     print(f"  {out / 'bundle.zip'}   what a phone or a USB stick carries")
     print(f"  {out / 'bundle-names.csv'}   how every name is said, for staff to sign")
     print(f"Ask for more: {navkit} route {venue} A101 category:pharmacy --lang en")
+    offer(out / "site")
+
+
+def offer(site: Path) -> None:
+    """Serve the page until somebody stops it; away from a terminal, say by which command."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(f"Serve the page: python3 -m http.server --bind 127.0.0.1 --directory {site} {PORT}")
+        return
+    handler = partial(_Quiet, directory=str(site))
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", PORT), handler)
+    except OSError:  # Somebody else has that port.
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    with server, suppress(KeyboardInterrupt):
+        print(f"The page is at http://127.0.0.1:{server.server_port}/ until you press Ctrl+C.")
+        server.serve_forever()
+    print("\nStopped. What was made stays.")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Without a line for each request."""
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 def _run(title: str, *words: str) -> None:

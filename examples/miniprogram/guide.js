@@ -10,6 +10,7 @@ const navkitTrust = require('./runtime/client/trust.js');
 const navkitFollow = require('./runtime/client/follow.js');
 const navkitReports = require('./runtime/client/reports.js');
 const navkitVoice = require('./runtime/client/voice.js');
+const navkitMotionWx = require('./runtime/platform/motion-wx.js');
 const navkitVoiceWx = require('./runtime/platform/voice-wx.js');
 const words = require('./runtime/words.js');
 
@@ -163,6 +164,7 @@ class Guide {
       keep: this._kept, phone: [this._wx.getAppBaseInfo().language],
       player: (language, pack) => this._player(language, pack),
       onChange: () => this._changed(),
+      motion: navkitMotionWx.motion(this._wx),
       age: () => navkitFollow.age(this._signed, Date.now(), this.installed.issued),
       unread: () => (this._signed ? this._signed.unread : 0),
       emergency: () => this._emergency(),

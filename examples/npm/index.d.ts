@@ -239,4 +239,5 @@ export const wechat: {
     packaged(wx: object, folder: string): Fetch;
   };
   voice: { platform(wx: object, options?: object): object };
+  motion: { motion(wx: object): object | null };
 };

@@ -20,6 +20,7 @@ const runtime = {
   wechat: {
     storage: require('./platform/store-wx.js'),
     voice: require('./platform/voice-wx.js'),
+    motion: require('./platform/motion-wx.js'),
   },
 };
 

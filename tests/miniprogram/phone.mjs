@@ -172,12 +172,28 @@ export class Phone {
       makePhoneCall: ({ phoneNumber }) => this.called.push(phoneNumber),
       scanCode: ({ success, fail }) => setImmediate(() => (
         this.scanned.errMsg ? fail(this.scanned) : success(this.scanned))),
+      ...this._sensors(),
       redirectTo: go('redirect'),
       navigateTo: go('navigate'),
       navigateBack: () => { this.opened.push('back'); },
       setNavigationBarTitle: ({ title }) => { this.title = title; },
       pageScrollTo: () => {},
     };
+  }
+
+  /** The accelerometer and the gyroscope; `feel` gives a sample to whoever listens. */
+  _sensors() {
+    this.takes = {};
+    return Object.fromEntries(['Accelerometer', 'Gyroscope'].flatMap((name) => [
+      [`on${name}Change`, (take) => { this.takes[name] = take; }],
+      [`off${name}Change`, () => { delete this.takes[name]; }],
+      [`start${name}`, () => {}], [`stop${name}`, () => {}],
+    ]));
+  }
+
+  async feel(sample) {
+    Object.values(this.takes).forEach((take) => take(sample));
+    await settled();
   }
 
   _audio() {

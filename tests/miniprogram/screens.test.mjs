@@ -411,3 +411,20 @@ test('a map that has not come whole says so, and not for ever that it comes', as
   assert.match(settings.text, /还没有下载完/);
   assert.doesNotMatch(settings.text, /正在下载/);
 });
+
+test('following along is off until it is tapped, and ends with a tap', async () => {
+  const { own, page } = await goingTo('fsk');
+  await page.tap('开始走');
+  const { along } = own.app.guide.app.view().words;
+  assert.ok(page.text.includes(along.note));
+  assert.deepStrictEqual(own.takes, {});
+
+  await page.tap(along.start);
+  assert.ok(page.text.includes(along.waiting));
+  await own.feel({ x: 0, y: 0, z: 1 });
+  assert.ok(page.text.includes(along.begun), page.text);
+  await page.tap(along.stop);
+
+  assert.deepStrictEqual(own.takes, {});
+  assert.ok(page.text.includes(along.start));
+});

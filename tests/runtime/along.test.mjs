@@ -6,6 +6,7 @@ import process from 'node:process';
 import test from 'node:test';
 import motions from '../../exporter/runtime/client/motion.js';
 import motionBrowser from '../../exporter/runtime/platform/motion-browser.js';
+import motionWx from '../../exporter/runtime/platform/motion-wx.js';
 import shipped from '../../exporter/runtime/core/shipped.js';
 import { ROUGH, Walker, chance, junctions, piecesOf, walkable } from '../rough_world.mjs';
 import { openFolder } from './bundle.mjs';
@@ -233,4 +234,56 @@ test('samples of a browser are felt until it is stopped', async () => {
   assert.ok(all.steps >= 16 && all.steps <= 19);
   motion.stop();
   assert.strictEqual(own.listeners.size, 0);
+});
+
+/** WeChat with sensors, and a clock that a test moves; `refusal` is its message for both. */
+function fakeWx(refusal = '') {
+  const own = { ms: 0, takes: {}, begun: [], stopped: [] };
+  ['Accelerometer', 'Gyroscope'].forEach((name) => {
+    own[`on${name}Change`] = (take) => { own.takes[name] = take; };
+    own[`off${name}Change`] = (take) => { if (own.takes[name] === take) delete own.takes[name]; };
+    own[`start${name}`] = ({ interval, fail }) => {
+      own.begun.push(`${name} ${interval}`);
+      if (refusal) fail({ errMsg: refusal });
+    };
+    own[`stop${name}`] = () => { own.stopped.push(name); };
+  });
+  return own;
+}
+
+const clockOf = (own) => ({ now: () => own.ms, later: (act) => setTimeout(act, 5) });
+
+test('WeChat is asked for both sensors, and says if they may not or cannot be used', async () => {
+  const [, on] = heard();
+  assert.strictEqual(motionWx.motion({}), null);
+  for (const [refusal, outcome] of [
+    ['startAccelerometer:fail auth deny', 'denied'], ['startAccelerometer:fail', 'absent'], ['', 'absent'],
+  ]) {
+    const own = fakeWx(refusal);
+    assert.strictEqual(
+      await motionWx.motion(own, clockOf(own)).start(shipped.position, on), outcome);
+    assert.deepStrictEqual(own.begun, ['Accelerometer game', 'Gyroscope game']);
+  }
+});
+
+test('samples of WeChat are felt in g or in m/s², without a gyroscope, too, until it is stopped', async () => {
+  for (const [unit, hasGyroscope] of [[G, true], [1, true], [G, false]]) {
+    const [all, on] = heard();
+    const own = fakeWx();
+    if (!hasGyroscope) delete own.startGyroscope;
+    const motion = motionWx.motion(own, clockOf(own));
+    const begun = motion.start(shipped.position, on);
+    sampled((t, [x, y, z], [beta, gamma, alpha]) => {
+      own.ms = 1000 * t;
+      own.takes.Accelerometer({ x: x / unit, y: y / unit, z: z / unit });
+      if (own.takes.Gyroscope) own.takes.Gyroscope({ x: beta, y: gamma, z: alpha });
+    }, { walks_s: 10, stands_s: 0 });
+
+    assert.strictEqual(await begun, 'on');
+    assert.ok(all.steps >= 16 && all.steps <= 19, String(all.steps));
+    assert.strictEqual(all.turns > 20, hasGyroscope);
+    motion.stop();
+    assert.deepStrictEqual(own.takes, {});
+    assert.deepStrictEqual(own.stopped, hasGyroscope ? ['Accelerometer', 'Gyroscope'] : ['Accelerometer']);
+  }
 });
