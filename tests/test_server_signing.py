@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from tuf.ngclient.fetcher import FetcherInterface
 from server import serving
 from server.pages import context
 from server.press import closures, keys, publishing, trust
+from server.press.catalogue import Listed, listed_in
 from tools.cli import main
 
 pytestmark = pytest.mark.process
@@ -65,6 +66,25 @@ def test_a_map_is_signed_by_whoever_says_yes_and_knows_the_passphrase(house: Hou
     root = (house.settings.press.public / "metadata" / "1.root.json").read_text("ascii")
     page = house.clerk().get(f"/h/{HOSPITAL}/root.js").get_data(as_text=True)
     assert json.dumps(root) in page and HOSPITAL in page
+
+
+def test_a_publication_lists_this_hospital_beside_those_of_other_repositories(house: House) -> None:
+    folder = house.settings.folder
+    ring = keys.Keyring(keys.read(folder / trust.KEYS), lambda kind: PHRASE)
+    other = Listed("xiehe", {"en": "Union Hospital"}, "", "../far", '{"signed": {"root": 1}}')
+    now = datetime.now(UTC)
+    trust.commit(folder, lambda r: trust.list_hospitals(r, ring, [other], now))
+
+    assert decide(house, propose(house, house.build()), PHRASE) == 303
+
+    public, repository = house.settings.press.public, trust.opened(folder)
+    content = trust.catalogue_in(public, repository)
+    name = f"{hashlib.sha512(content or b'').hexdigest()}.catalogue.json"
+    answer = house.clerk().get(f"/h/{name}")
+    assert (answer.status_code, answer.data) == (200, content)
+    assert "immutable" in answer.headers["Cache-Control"]
+    own, *others = listed_in(answer.data)
+    assert own.id == HOSPITAL and own.names and others == [other]
 
 
 class _OverHttp(FetcherInterface):

@@ -32,6 +32,8 @@ SITE_CSP = (
 
 @blueprint.get("/h/<hospital>")
 def page(hospital: str) -> AnyResponse:
+    if leading.is_hashed(f"h/{hospital}"):  # The catalogue, which is no hospital's.
+        return serve(f"h/{hospital}")
     folder = safe_join(str(settings().press.public), "h", hospital)
     # `Path.is_dir` would fail for a name that is longer than any folder's.
     if folder is None or not isdir(folder):  # noqa: PTH112
