@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -735,6 +736,35 @@ def test_find_says_where_one_starts_and_what_is_not_known(opened: Opened) -> Non
     assert ["出发" in text for text in texts] == [True, False, False]
     assert said["start"]["unknown-code"].replace("{text}", "WRONG") in texts[1]
     assert said["find"]["unknown-place"].replace("{text}", "nowhere") in texts[2]
+
+
+def test_the_hospital_is_seen_at_once_turned_and_tapped(opened: Opened) -> None:
+    page = opened()
+    said = words()
+    canvas = page.locator("#map canvas")
+    expect(canvas).to_have_attribute("aria-label", re.compile(said["map"]["stack"]))
+    before = canvas.screenshot()
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(100)
+    assert canvas.screenshot() != before
+    page.keyboard.press("0")
+    box = canvas.bounding_box()
+    assert box
+    canvas.click(position={"x": 0.4 * box["width"], "y": 0.7 * box["height"]})
+    expect(canvas).to_have_attribute("aria-label", re.compile(r"门诊楼 \dF"))
+    press(page, said["map"]["stack"])
+    expect(canvas).to_have_attribute("aria-label", re.compile(said["map"]["stack"]))
+
+    press(page, said["start"]["title"])
+    page.fill("#code", "A104")
+    page.locator("#code").press("Enter")
+    expect(page.locator("#map .ask")).to_contain_text("出发")
+    page.fill("#search", "老年医学科病区")
+    page.locator("#search").press("Enter")
+
+    expect(canvas).to_have_attribute("aria-label", re.compile(said["map"]["stack"]))
+    shoot(page, "stack-route")
 
 
 def test_directions_in_another_language_are_said_by_its_clips(opened: Opened) -> None:

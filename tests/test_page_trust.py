@@ -165,6 +165,7 @@ def opened(playwright: Playwright, url: str, folder: Path, now: datetime = NOW) 
         page.clock.install(time=now)
         page.goto(url)
         until(page, READY)
+        page.evaluate("navigator.serviceWorker.ready")  # It stores the page last of all.
         yield page
 
 
