@@ -1,6 +1,7 @@
 """Whatever happens to a server in the middle of its work, phones see the old or the new state."""
 
 import errno
+import itertools
 import json
 import multiprocessing
 import random
@@ -429,6 +430,42 @@ def test_kill_9_loses_nothing_that_was_acknowledged(
     again = start(data)
     assert told(image(public), tmp_path / "at last") == again.expected()
     assert acknowledged > times[act] // 4
+
+
+def drawn(doing: Doing) -> list[str]:
+    """The strokes that are kept, in their order."""
+    now = drafts.latest(doing.rows, HOSPITAL, "corrections", drafts.CORRECTIONS)
+    content = drafts.content_of(doing.press.files, now)
+    return [one["id"] for one in drafts.changes_of(content)] if content else []
+
+
+def draws(data: Path, said: Connection) -> None:
+    """Stroke after stroke on a floor, each told once it is acknowledged."""
+    doing = start(data)
+    files, editor = doing.press.files, doing._person("editor")
+    version = drafts.latest(doing.rows, HOSPITAL, "corrections", drafts.CORRECTIONS).version
+    for number in itertools.count(len(drawn(doing))):
+        stroke = {"do": "landmark", "id": f"{number}"}
+        who = deed(doing.rows, now_ms(), editor)
+        version = drafts.add_corrections(who, files, [stroke], version).version
+        said.send(number + 1)
+
+
+@pytest.mark.parametrize("times", [FEW, pytest.param(MANY, marks=pytest.mark.faults)])
+def test_kill_9_while_somebody_draws_loses_at_most_the_last_stroke(
+    data: Path, times: dict[str, int]
+) -> None:
+    chance, kept = random.Random(SEED), 0
+    for _ in range(times["build"]):
+        heard = killed(draws, data, after_s=chance.uniform(0, 1.0))
+        acknowledged = max(kept, *heard, 0)
+        doing = start(data)
+        strokes = drawn(doing)
+        kept = len(strokes)
+        assert strokes == [f"{number}" for number in range(kept)], "each once, in their order"
+        assert acknowledged <= kept <= acknowledged + 1
+        doing.rows.close()
+    assert kept > times["build"]
 
 
 def builds(data: Path, number: int, said: Connection) -> None:

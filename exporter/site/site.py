@@ -65,6 +65,9 @@ def site(
     }
 
 
+_INSTALLED_BY = b'<link rel="manifest" href="manifest.webmanifest">\n'
+
+
 def offered(name: str, content: bytes) -> dict[str, bytes]:
     """The path of a content-addressed file in a site: for hosts, and for sticks."""
     return {f"bundle/{name}": content, f"stick/{name}.js": _script(name, content)}
@@ -77,6 +80,8 @@ def pages(
     a `draft` says of which build it is, stores nothing and works with a network only."""
     shell = _shell(json.loads(index), url, signed)
     if draft:
+        # It is not to be installed, and browsers ask for it without who is signed in.
+        shell["index.html"] = shell["index.html"].replace(_INSTALLED_BY, b"")
         shell["address.js"] += f"window.navkitDraft = {_json(draft)};\n".encode()
     return {
         "bundle/index.json": index,

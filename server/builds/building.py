@@ -97,7 +97,7 @@ def build(
     so = _accepted(review, said)
     note("trying")
     files_read = [name for kind, name, _ in request["sources"] if kind == "drawing"]
-    work = worklist.made(guide, review["findings"], files_read, _tried(venue), so)
+    work = worklist.made(guide, review["findings"], files_read, _tried(venue, note), so)
     note("drawing")
     drawings = _drawings(files, venue)
     note("keeping")
@@ -150,12 +150,16 @@ def _accepted(
     return so
 
 
-def _tried(venue: Venue) -> Fixes:
+def _tried(venue: Venue, note: Callable[[str], None]) -> Fixes:
     """Corrections that would help, as many as there is time to try."""
     if len(venue.places) > MOST_TRIED_PLACES:
         return Fixes((), (), {}, {})
     until_s = time.monotonic() + TRYING_S
-    return find_fixes(venue, more=lambda: time.monotonic() < until_s)
+
+    def told(far: str) -> None:
+        note(f"trying {far.replace('/', ' of ')}")
+
+    return find_fixes(venue, told, more=lambda: time.monotonic() < until_s)
 
 
 def _drawings(files: Files, venue: Venue) -> dict[str, dict[str, list[str | bool]]]:

@@ -21,7 +21,7 @@ from server.builds.venues import venue_of
 from server.builds.worklist import file_of
 from server.data.files import Files
 from server.pages import public
-from server.pages.console import blueprint, profile_names, went, word
+from server.pages.console import blueprint, profile_names, telling, went, word
 from server.pages.context import (
     deed,
     files,
@@ -36,8 +36,9 @@ from server.pages.context import (
 from server.press import closures, leading, publishing
 from server.staff import holders
 
-_STEP = re.compile(r"(start|clips \S+) (\d+) of (\d+)")
-"""How the bundle reports the progress of its scripted routes and its clips."""
+_STEP = re.compile(r"(start|clips|trying)(?: \S+)? (\d+) of (\d+)")
+"""How a build reports how many of its scripted routes, its clips and its corrections are done."""
+_STEPS = {"start": "step-routes", "clips": "step-clips", "trying": "step-tried"}
 
 
 @blueprint.post("/hospitals/<hospital>/builds")
@@ -126,6 +127,7 @@ def build(hospital: str, job: int) -> str:
         ),
         outdated=found.request["published"] != now,
         live=now == found.result["venue"],
+        told=telling(venue),
         label=lambda thing: mending.label(venue, thing, language()),
     )
 
@@ -204,6 +206,7 @@ def findings(hospital: str, job: int, code: str) -> str:
         rows=page,
         number=number,
         count=count,
+        told=telling(venue),
         label=lambda thing: mending.label(venue, thing, language()),
     )
 
@@ -213,7 +216,7 @@ def _progress(job: jobs.Job) -> dict[str, Any]:
     step = _STEP.search(job.progress)
     if step:
         done, whole = int(step[2]), int(step[3])
-        text = say("step-routes" if step[1] == "start" else "step-clips", done=done, all=whole)
+        text = say(_STEPS[step[1]], done=done, all=whole)
         return {"state": job.state, "text": text, "done": done, "all": whole}
     text = word(f"step-{job.progress}", word(f"state-{job.state}"))
     return {"state": job.state, "text": text, "done": 0, "all": 0}

@@ -3,7 +3,7 @@
 Each page is a module beside this one; its templates are in the folder of the same name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,8 +12,9 @@ from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.route.profiles import profiles
-from navkit.venue.venue import name_in
+from navkit.venue.venue import Venue, name_in
 from navkit.words.findings import Finding
+from server.builds.naming import Names
 from server.pages.context import hospital, language, person, rows, settings
 from server.press import publishing
 from server.words.saying import book
@@ -82,6 +83,22 @@ def told(finding: Mapping[str, Any]) -> str:
         return one.text(language())
     except KeyError:
         return f"{one.where} {one.code}"
+
+
+def telling(venue: Venue) -> Callable[[Mapping[str, Any]], str]:
+    """How the findings of a venue are told: with the names of its things, in the reader's
+    language."""
+    names = Names(venue)
+
+    def told_by_names(finding: Mapping[str, Any]) -> str:
+        one = Finding(finding["code"], finding["where"], finding["slots"])
+        try:
+            where, text = names.where(one, language()), names.text(one, language())
+        except KeyError:
+            return told(finding)
+        return f"{where}: {text}" if where else text
+
+    return told_by_names
 
 
 @blueprint.app_template_global("may")

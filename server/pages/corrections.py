@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from navkit.venue.corrections import NOTES
 from navkit.words.findings import NavkitError
-from server.builds import drafts, listed, mending, merging
+from server.builds import drafts, jobs, listed, mending, merging
+from server.builds.naming import Names
 from server.pages import builds, worklist
-from server.pages.console import SHOWN, blueprint, count_pages, went
+from server.pages.console import SHOWN, blueprint, count_pages, went, word
 from server.pages.context import deed, files, language, row_number, rows, say
 from server.pages.directory import row_conflict
 from server.pages.sources import in_one_line
@@ -23,9 +24,10 @@ def corrections(hospital: str) -> str:
     number = request.args.get("page", 1, type=row_number)
     first = (max(number, 1) - 1) * SHOWN
     changes, count = drafts.changes_part(drafts.content_of(files(), found), first, SHOWN)
+    names = _names(hospital)
     return render_template(
         "corrections/corrections.html",
-        changes=[_shown(change) for change in changes],
+        changes=[_shown(change, names) for change in changes],
         version=found.version,
         first=first,
         number=number,
@@ -33,13 +35,49 @@ def corrections(hospital: str) -> str:
     )
 
 
-def _shown(change: Mapping[str, Any]) -> dict[str, str]:
-    said = {k: v for k, v in change.items() if k not in NOTES}
+def _shown(change: Mapping[str, Any], names: Names | None) -> dict[str, str]:
+    """What a change is about and what it says of it, in words and as it stands in the file."""
+    said = {key: value for key, value in change.items() if key not in NOTES}
+    told = {
+        key: _called(value, names) if key in _THINGS else _shown_value(key, value)
+        for key, value in said.items()
+        if key != "do"
+    }
     return {
         "do": change["do"],
-        "what": json.dumps(said, ensure_ascii=False)[1:-1],
+        "what": in_one_line(told),
+        "code": json.dumps(said, ensure_ascii=False)[1:-1],
         "why": change.get("why", ""),
     }
+
+
+_THINGS = frozenset({"id", "space", "spaces", "level", "like", "leads", "passage_of", "connector"})
+"""Fields that hold ids of a venue."""
+
+
+def _called(value: Any, names: Names | None) -> Any:
+    if isinstance(value, list):
+        return [_called(one, names) for one in value]
+    return names.called(value, language()) if names and isinstance(value, str) else value
+
+
+_CODES = {"kind": ("space", "door"), "access": ("access",), "direction": ("direction",)}
+"""Fields that hold a code, and with what the words for it begin."""
+
+
+def _shown_value(name: str, value: Any) -> Any:
+    """A code in words; a point as it is; of an outline or a line how many corners it has."""
+    for begin in _CODES.get(name, ()):
+        if (told := word(f"{begin}-{value}")) != f"{begin}-{value}":
+            return told
+    is_line = isinstance(value, list) and bool(value) and isinstance(value[0], list)
+    return say("of-corners", count=len(value)) if is_line else value
+
+
+def _names(hospital: str) -> Names | None:
+    """What things are called in the newest build; None if there is none."""
+    newest = next((one for one in jobs.last(rows(), hospital, 20) if one.state == "done"), None)
+    return Names(builds.made(hospital, newest.id)[1]) if newest else None
 
 
 @blueprint.post("/hospitals/<hospital>/corrections")

@@ -11,9 +11,10 @@ from navkit.venue.edits import Cells, of_row
 from navkit.venue.rooms import Rooms
 from navkit.venue.spreadsheet import as_csv
 from navkit.venue.venue import Space, Venue, name_in
+from navkit.words.languages import words
 from server.builds import drafts, jobs, listed, merging, week
 from server.pages.builds import made
-from server.pages.console import SHOWN, blueprint, count_pages, went
+from server.pages.console import SHOWN, blueprint, count_pages, went, word
 from server.pages.context import deed, files, language, row_number, rows, say
 
 REMEMBERED = 40
@@ -49,7 +50,15 @@ def directory(hospital: str) -> str:
         lacking=listed.lacking(drafts.Table(part.headings, ())) if content else [],
         seen=f'{{"directory/{drafts.DIRECTORY}": {now.version}}}',
         there=part.headings or listed.headings(language()),
+        in_words=_in_words,
     )
+
+
+def _in_words(cell: str, field: str) -> str:
+    """What a cell shows: the reader's words for a code of the file."""
+    if field == "category":
+        return str(words(language(), "places")["categories"].get(cell.strip(), cell))
+    return word(f"access-{cell.strip()}", cell) if field == "access" else cell
 
 
 def draft(hospital: str) -> drafts.Source:

@@ -29,6 +29,7 @@ def overview() -> str | AnyResponse:
         {
             **one,
             "publication": publishing.published(rows(), one["id"]),
+            "proposal": publishing.proposed(rows(), one["id"]),
             "closures": len(closures.running(rows(), one["id"], now_ms())),
             "emergency": closures.emergency(rows(), one["id"]),
         }

@@ -11,7 +11,7 @@ from navkit.venue.directory import Entry
 from navkit.venue.venue import Venue
 from server.builds import drafts, mending, picturing
 from server.pages import builds
-from server.pages.console import blueprint
+from server.pages.console import blueprint, telling
 from server.pages.context import files, language, rows
 
 MOST_SPOTS, MOST_SPOT_BYTES = 1_000, 300_000
@@ -64,6 +64,7 @@ def level(hospital: str, job: int, level: str) -> str:
         place=venue.place_by_id.get(thing),
         access=choice("restrict", "access"),
         choice=choice,
+        told=telling(venue),
         ways_through=mending.ways_through,
         version=draft.version,
         label=lambda one: mending.label(venue, one, language()),

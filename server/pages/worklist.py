@@ -63,6 +63,7 @@ def worklist(hospital: str, job: int) -> str:
         tags=languages(),
         link=lambda cause, kind: _link(hospital, job, venue, cause, kind),
         onsite=_onsite(hospital, venue),
+        proposal=publishing.proposed(rows(), hospital),
     )
 
 
@@ -187,6 +188,7 @@ def _folded(causes: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "first": group[:ALIKE],
             "rest": group[ALIKE:],
             "open": _open_alike(group),
+            "taken": _taken_alike(group),
         }
         for (tells, code), group in groups.items()
     ]
@@ -199,6 +201,12 @@ def _open_alike(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for one in group
         if one["state"].kind == "open" and "accept" in one["answers"] and one["may_be_so"]
     ]
+    return found if len(found) > 1 else []
+
+
+def _taken_alike(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Causes of a kind whose answers are taken back together."""
+    found = [one for one in group if one["state"].kind == "answered" and one["state"].number >= 0]
     return found if len(found) > 1 else []
 
 
