@@ -219,7 +219,8 @@ def test_an_entrance_is_named(page: Page, house: House) -> None:
     click(page, 42, 2.5)
     form = page.locator("form#set-door")
     form.locator("[name=en]").fill("Side door")
-    form.get_by_role("button", name=word("do-set-door"), exact=True).click()
+    form.locator("[name=zh-Hans]").fill("侧门")
+    form.get_by_role("button", name=word("save"), exact=True).click()
     expect(page.locator("#chosen")).to_have_text("Side door")
     assert [change["do"] for change in changes(house)[before:]] == ["set-door", "rename"]
     page.get_by_role("button", name=word("draw-undo"), exact=True).click()

@@ -170,7 +170,7 @@ def state(files: Files, made: Made, changes: str, venue: Venue, language: str) -
             }
             for one in venue.spaces
         ],
-        "doors": [_door(one) for one in venue.doors],
+        "doors": [_door(one, language) for one in venue.doors],
         **marks.shown(venue, language, marks.goals(whole, language) | goals),
         "goals": goals,
         "bridges": crossing.shown(house, made.level, language),
@@ -311,9 +311,10 @@ def _space(
     }
 
 
-def _door(door: Door) -> dict[str, Any]:
+def _door(door: Door, language: str) -> dict[str, Any]:
     return {
         "id": door.id,
+        "title": name_in(door.names, language),
         "line": _points(door.line),
         "spaces": list(door.spaces),
         "names": dict(door.names),

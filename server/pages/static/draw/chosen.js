@@ -51,7 +51,7 @@ const kindOf = function (one) {
 };
 const MARKED = (kind, of) => (one) => word(kind, { what: one.id === marks.NEW ? words.is_new : of(one) });
 const TITLES = {
-  door: (one) => Object.values(one.names)[0] || words.door,
+  door: (one) => one.title || words.door,
   guess: () => words.guess,
   crossing: (one) => word('crossing', { what: one.to }),
   board: MARKED('board', writtenOn), stripe: MARKED('stripe', (one) => one.label), anchor: MARKED('anchor', writtenOn),
