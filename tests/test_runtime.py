@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import REST
+from conftest import REST, Plans
 from pypinyin import lazy_pinyin
 from shapely import LineString, Point
 
@@ -761,6 +761,40 @@ def test_the_runtime_is_as_fast_as_it_should_be(
         for figure in re.findall(r"^# (?:Subtest: )?(figure: .*)$", told, re.MULTILINE):
             print(f"\n{figure}")
     assert len(re.findall(r"^ok \d+ - ", told, re.MULTILINE)) >= 5
+
+
+SCREENS = ("320x568", "390x844", "768x1024", "1280x800")
+
+
+@pytest.mark.parametrize(
+    ("routes", "screens"),
+    [(12, SCREENS[:1] + SCREENS[3:]), pytest.param(200, SCREENS, marks=REST)],
+    ids=["some", "all"],
+)
+def test_what_matters_is_clear_of_controls_and_left_on_the_screen_is_the_left_that_is_said(
+    house: House, routes: int, screens: tuple[str, ...]
+) -> None:
+    told = outlooks(house, routes, screens)
+
+    assert told["such"] == []
+    assert told["moves"] > 4 * routes * len(screens)
+    assert told["sides"] > told["moves"] / 3
+    assert told["named"] > told["moves"] / 12
+
+
+@pytest.mark.rest
+@pytest.mark.real_plans
+def test_so_it_is_in_a_university(plans: Plans, tmp_path: Path) -> None:
+    house = build("university", plans("university-osm").venue, tmp_path)
+
+    assert outlooks(house, 200, SCREENS)["such"] == []
+
+
+def outlooks(house: House, routes: int, screens: tuple[str, ...]) -> dict[str, Any]:
+    done = node(HERE / "runtime" / "outlook.mjs", house.bundle, str(routes), ",".join(screens))
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
 
 
 def test_the_runtimes_own_tests_hold(hospital_house: House) -> None:

@@ -944,7 +944,7 @@ test('the map shows the floor where a step begins, offers that where it ends, an
 
 test('the map says from where one has come, and how one goes on', { skip }, () => {
   const app = opened();
-  const change = { way: 'down', label: '2F' };
+  const change = { way: 'down', label: '2F', by: '' };
 
   assert.strictEqual(app.changeText({ ...change, onward: false }), '从2F来');
   assert.strictEqual(app.changeText({ ...change, onward: true }), '下2F');

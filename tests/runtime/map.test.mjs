@@ -309,7 +309,6 @@ test('steps on a level make up its line: walked, now, next', { skip }, () => {
         const sum = length(lines.walked) + length(lines.now) + length(lines.next);
 
         assert.ok(Math.abs(sum - length(whole.lines.now)) < 0.1);
-        assert.deepStrictEqual(lines.ghost, whole.lines.ghost);
       }
     }
   }
@@ -325,16 +324,16 @@ test('every step has points to follow on its level, be it only the lift', { skip
   }
 });
 
-test('walked, now, next and other floors differ without colour', () => {
+test('walked, now and next differ without colour', () => {
   const big = madeUp(4, 12);
   const scene = navkitMap.scene(big, 0, { language: 'en', route: big.route, step: { first: 3, last: 7 } });
   const view = navkitMap.fit(scene.bounds, DESK, 20);
   const { calls } = drawn(scene, view, themes.normal);
-  const paints = ['walked', 'route', 'next', 'ghost'].map((name) => themes.normal.paints[name]);
+  const paints = ['walked', 'route', 'next'].map((name) => themes.normal.paints[name]);
   const looks = calls.filter(([name, colour]) => name === 'line' && paints.includes(colour))
     .map(([, , width, dashes]) => `${width} ${dashes}`);
 
-  assert.strictEqual(new Set(looks).size, 4, looks.join(' | '));
+  assert.strictEqual(new Set(looks).size, 3, looks.join(' | '));
 });
 
 test('a change of level is said by the caller and can be touched with a finger', () => {
@@ -360,7 +359,7 @@ test('one comes to a level from another, and arrives', () => {
 
   assert.deepStrictEqual(kinds, [['goal', 'Code'], ['change', '1F']]);
   assert.strictEqual(scene.markers[1].onward, false);
-  assert.strictEqual(scene.lines.ghost.length, 1);
+  assert.strictEqual(scene.lines.now.length, 1, 'nothing of the other floor');
 });
 
 test('what is closed is marked: a room, a door, a lift', () => {
@@ -467,7 +466,7 @@ for (const [name, { paints }] of Object.entries(themes)) {
       for (const ink of ['ink', 'quiet']) {
         assert.ok(contrast(paints[ink], paints[floor]) >= 4.5, `${ink} on ${floor}`);
       }
-      for (const line of ['route', 'next', 'walked', 'ghost', 'goal', 'shaft', 'urgent', 'way']) {
+      for (const line of ['route', 'next', 'walked', 'goal', 'shaft', 'urgent', 'way']) {
         const found = contrast(paints[line], paints[floor]);
         assert.ok(found >= 3, `${line} on ${floor}: ${found}`);
       }
@@ -476,6 +475,7 @@ for (const [name, { paints }] of Object.entries(themes)) {
       assert.ok(contrast(paints.onSign, paints[badge]) >= 4.5, badge);
     }
     assert.ok(contrast(paints.shaft, paints.mark) >= 4.5);
+    assert.ok(contrast(paints.turn, paints.turnEdge) >= 4.5);
     for (const line of ['route', 'next']) {
       assert.ok(contrast(paints[line], paints.routeArrow) >= 3, line);
     }
@@ -500,7 +500,9 @@ test('it draws in a sandbox without eval, and makes a global for each of its par
     delete globalThis.globalThis;
   `, context);
   for (const [filename, source] of sources) vm.runInContext(source, context, { filename });
-  const parts = ['Look', 'Geometry', 'Lens', 'Scene', 'Layout', 'Draw', 'Stack', 'StackDraw'];
+  const parts = [
+    'Look', 'Geometry', 'Lens', 'Outlook', 'Ahead', 'Scene', 'Layout', 'Draw', 'Stack', 'StackDraw',
+  ];
   assert.deepStrictEqual(
     Object.keys(context), [...parts.map((part) => `navkitMap${part}`), 'navkitMap']);
   const sheet = canvas();

@@ -140,6 +140,7 @@
     turnBack: walk.turnBack,
     lost: walk.lost,
     blocked: walk.blocked,
+    showMove: walk.showMove,
     report: walk.report,
     followAlong: walk.followAlong,
     answer: along.answer,

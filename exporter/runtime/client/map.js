@@ -18,29 +18,33 @@
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
       require('./map/look.js'), require('./map/geometry.js'), require('./map/lens.js'),
-      require('./map/scene.js'), require('./map/draw.js'), require('./map/stack.js'),
-      require('./map/stack-draw.js')
+      require('./map/outlook.js'), require('./map/scene.js'), require('./map/draw.js'),
+      require('./map/stack.js'), require('./map/stack-draw.js')
     );
   } else {
     root.navkitMap = make(
-      root.navkitMapLook, root.navkitMapGeometry, root.navkitMapLens, root.navkitMapScene,
-      root.navkitMapDraw, root.navkitMapStack, root.navkitMapStackDraw
+      root.navkitMapLook, root.navkitMapGeometry, root.navkitMapLens, root.navkitMapOutlook,
+      root.navkitMapScene, root.navkitMapDraw, root.navkitMapStack, root.navkitMapStackDraw
     );
   }
 })(this, /**
  * @param {typeof import('./map/look.js')} mapLook
  * @param {typeof import('./map/geometry.js')} mapGeometry
  * @param {typeof import('./map/lens.js')} mapLens
+ * @param {typeof import('./map/outlook.js')} mapOutlook
  * @param {typeof import('./map/scene.js')} mapScene
  * @param {typeof import('./map/draw.js')} mapDraw
  * @param {typeof import('./map/stack.js')} mapStack
  * @param {typeof import('./map/stack-draw.js')} mapStackDraw
- */ function (mapLook, mapGeometry, mapLens, mapScene, mapDraw, mapStack, mapStackDraw) {
+ */ function (
+  mapLook, mapGeometry, mapLens, mapOutlook, mapScene, mapDraw, mapStack, mapStackDraw
+) {
   'use strict';
 
   const { THEMES, FLOORS } = mapLook;
   const { contains, inside, room, offBox } = mapGeometry;
   const { FINGER_PX, toPixels, toMetres, fit, follow, zoomed, panned } = mapLens;
+  const { stand, between } = mapOutlook;
   const { scene } = mapScene;
   const { draw } = mapDraw;
 
@@ -114,6 +118,8 @@
     hit: hit,
     fit: fit,
     follow: follow,
+    stand: stand,
+    between: between,
     zoomed: zoomed,
     panned: panned,
     toPixels: toPixels,

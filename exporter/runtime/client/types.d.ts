@@ -157,6 +157,8 @@ export interface Settings {
   pack: string;
   /** The voices that this phone keeps: by language, or the id of one of the hospital's own. */
   clips: string[];
+  /** Whether the map of a walk keeps north up, instead of turning as one walks. */
+  northUp: boolean;
 }
 
 /** A screen on which somebody looks around before a trip, with what it shows. */
@@ -236,8 +238,9 @@ export interface State {
   along: Along | null;
   /** Why it ended, '' if nobody needs to know. */
   alongEnded: string;
-  /** The number of the step that is shown. */
+  /** The number of the step that is shown, and of that of its moves which the map shows. */
   at: number;
+  move: number;
   /** The level that the map shows. */
   level: number;
   /** Whether it shows the floors above each other instead. */

@@ -114,9 +114,17 @@
         }
         const behind = rest.length ? this.behind.find((i) => i > action.first) : action.last;
         const before = found[found.length - 1];
-        found[found.length - 1] = Object.assign(
-          {}, before, { cues: before.cues.concat(cross), last: behind });
-        if (rest.length) found.push(Object.assign({}, action, { cues: rest, first: behind }));
+        const over = {
+          cues: [cross], first: before.last, last: behind, turn_deg: 0, at: behind,
+        };
+        found[found.length - 1] = Object.assign({}, before, {
+          cues: before.cues.concat(cross), last: behind, moves: before.moves.concat(over),
+        });
+        if (!rest.length) return;
+        const anew = { cues: rest, first: behind };
+        found.push(Object.assign({}, action, anew, {
+          moves: action.moves.map((move) => Object.assign({}, move, anew)),
+        }));
       });
       return found;
     }
@@ -138,7 +146,9 @@
      * see that they have missed a turn a few steps ahead. */
     _one(card, action) {
       const some = card.cues.filter((one) => familyOf(one) !== 'too-far').concat(action.cues);
-      const one = this._shortened(Object.assign({}, action, { cues: some, first: card.first }));
+      const one = this._shortened(Object.assign({}, action, {
+        cues: some, first: card.first, moves: card.moves.concat(action.moves),
+      }));
       return weightOf(one.cues) <= this.rules.most_on_a_card ? one : null;
     }
 

@@ -20,7 +20,7 @@
 
   const { fill } = findings;
   const { roundedM, roundedMin } = measure;
-  const { CueKind, kindOf, cue } = cues;
+  const { CueKind, DECLARED, kindOf, cue } = cues;
 
   /** Slots whose names take the verb. */
   const SUBJECTS = ['place', 'connector', 'anchor'];
@@ -291,8 +291,62 @@
       card.turn_deg = one.turn_deg;
       card.first = one.first;
       card.last = one.last;
+      card.moves = overBridges([].concat(...one.moves.map((move) => onEachFloor(route, move))))
+        .map((move) => this.move(one, move));
       return card;
     }
+
+    /** One thing to do of a step: where on the route, how one turns, its words and what they name.
+     * @returns {import('./types').Move} */
+    move(step, move) {
+      const said = move.cues.filter((one) => step.cues.includes(one));
+      const signs = said.map((one) => cues.signOf(one.kind));
+      return {
+        first: move.first, at: move.at, last: move.last, turn_deg: move.turn_deg,
+        sign: signs.find((sign) => sign && sign !== 'ahead') || 'ahead',
+        text: this._joined(said.map((one) => this.clause(one)), 'text'),
+        names: said.map((one) => ({
+          kind: one.kind, family: DECLARED[one.kind].family, slots: one.slots,
+        })),
+      };
+    }
+  }
+
+  /** Moves, those over a bridge with the way to it if that is straight ahead. */
+  function overBridges(moves) {
+    const found = [];
+    moves.forEach(function (move) {
+      const before = found[found.length - 1];
+      const [cross] = move.cues;
+      const isOver = cross && DECLARED[cross.kind].family === 'cross';
+      const isAhead = isOver && before && before.cues.length && !before.turn_deg &&
+        before.cues.every((one) => ['', 'ahead'].includes(cues.signOf(one.kind)));
+      if (!isAhead) {
+        found.push(move);
+        return;
+      }
+      found[found.length - 1] = Object.assign({}, move, {
+        first: before.first, cues: before.cues.concat(move.cues),
+      });
+    });
+    return found;
+  }
+
+  /** A move that leads to another floor and goes on there, as two. */
+  function onEachFloor(route, move) {
+    const [ride] = move.cues;
+    if (!ride || DECLARED[ride.kind].sign !== 'change') return [move];
+    const levelAt = (i) => route.network.level[route.nodes[i]];
+    let [left, come] = [move.first, move.last];
+    while (left < move.last && levelAt(left + 1) === levelAt(move.first)) left++;
+    while (come > move.first && levelAt(come - 1) === levelAt(move.last)) come--;
+    const isThrough = (one) => one.kind === CueKind.LIFT_THROUGH;
+    const rest = move.cues.slice(1).filter((one) => !isThrough(one));
+    const up = Object.assign({}, move, {
+      cues: [ride].concat(move.cues.filter(isThrough)), at: left, last: come, turn_deg: 0,
+    });
+    if (!rest.some((one) => DECLARED[one.kind].sign)) return [Object.assign(up, { last: move.last })];
+    return [up, Object.assign({}, move, { cues: rest, first: come, at: Math.max(come, move.at) })];
   }
 
   /** Cues about the whole route. */

@@ -205,6 +205,22 @@ export interface Instruction {
   turn_deg: number;
   first: number;
   last: number;
+  moves: Move[];
+}
+
+/** One thing to do of a step: it is walked from `first` to `last`, which count the nodes of the
+ * route, and what there is to do begins at `at`. */
+export interface Move {
+  first: number;
+  at: number;
+  last: number;
+  /** As it is walked, right positive; 0 where one goes straight on. */
+  turn_deg: number;
+  /** `left`, `right`, `back`, `change` for another floor, else `ahead`. */
+  sign: string;
+  text: string;
+  /** What its words name. */
+  names: { kind: string; family: string; slots: Record<string, number | string> }[];
 }
 
 /** Clauses as one text. */

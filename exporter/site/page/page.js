@@ -248,35 +248,34 @@
       const words = view.words.walk;
       const one = view.walk;
       return {
-        parts: [heading(one.progress),
+        parts: [heading(one.progress + ' · ' + one.where)],
+        card: [
           one.notice && h('p', { class: 'warn', role: 'alert' }, one.notice),
-          h('div', { class: 'now' }, arrow(one.sign), ' ', one.text),
+          h('div', { class: 'next' }, moves(one.moves, words.moves), picture(one.photo)),
+          h('div', { class: 'now' }, one.text)],
+        sheet: [
+          isLoud(one.along) && along(one.along, view.words.along),
           h('div', { class: 'row turning' },
-            button(words.previous, function () { app.previous(); },
-              { disabled: one.number === 0 }),
+            button('‹', function () { app.previous(); },
+              { disabled: one.number === 0, 'aria-label': words.previous, id: 'previous' }),
             button(one.isLast ? words.arrived : words.next, function () { app.next(); },
-              { class: 'main grow', id: 'next' })),
-          along(one.along, view.words.along),
-          h('p', { class: 'soft' }, one.where), one.then && h('p', null, one.then),
-          one.floors.length > 0 && choices(
-            one.floors.map((is) => Object.assign({ mark: 'floor-' + is.level }, is)),
-            function (is) { app.showLevel(is.level); }, view.words.map.floor),
-          picture(one.photo),
-          h('div', { class: 'row' },
-            button(view.words.map.label, function () { mapBox.scrollIntoView(); },
-              { id: 'to-map' }),
-            button(words.repeat, function () { app.speak(); }),
-            button(one.pace, function () { app.slower(); }, { id: 'slower' }),
-            button(view.settings.muted ? words.unmute : words.mute,
-              function () { app.set('muted', !view.settings.muted); })),
-          one.textOnly && h('p', { class: 'soft', id: 'text-only' }, one.textOnly),
-          one.textOnly && offerBox(view),
-          h('div', { class: 'row' },
-            button(words.lost, function () { app.lost(); }),
-            button(words.blocked, function () { app.blocked(); }),
-            one.canReport && button(words.wrong, function () { app.report(); }, { id: 'wrong' }),
-            button(words.end, function () { app.restart(); })),
-          h('h2', null, view.words.route.steps), steps(one.steps)],
+              { class: 'main grow', id: 'next' }),
+            moreButton(words)),
+          h('div', { id: 'more', hidden: !isOpen },
+            one.then && h('p', null, one.then),
+            h('div', { class: 'row' },
+              button(words.lost, function () { app.lost(); }),
+              button(words.blocked, function () { app.blocked(); }),
+              button(words.repeat, function () { app.speak(); }),
+              button(one.pace, function () { app.slower(); }, { id: 'slower' }),
+              button(view.settings.muted ? words.unmute : words.mute,
+                function () { app.set('muted', !view.settings.muted); }),
+              one.canReport && button(words.wrong, function () { app.report(); }, { id: 'wrong' }),
+              button(words.end, function () { app.restart(); })),
+            one.textOnly && h('p', { class: 'soft', id: 'text-only' }, one.textOnly),
+            one.textOnly && offerBox(view),
+            !isLoud(one.along) && along(one.along, view.words.along),
+            h('h2', null, view.words.route.steps), steps(one.steps))],
         update: function (now) {
           const said = now.walk.along ? now.walk.along.text : '';
           if (status.textContent !== said) status.textContent = said;
@@ -286,18 +285,91 @@
 
     arrived: function (view) {
       const words = view.words.arrived;
+      const one = view.arrived;
       return {
-        parts: [heading(words.title), h('p', { class: 'now' }, view.arrived.at),
-          picture(view.arrived.photo),
-          view.arrived.facts.map((fact) => h('p', null, fact)),
-          h('div', { class: 'row' },
+        parts: [heading(words.title)],
+        card: [
+          h('p', { class: 'now' }, one.at), one.sign && h('p', { class: 'sign' }, one.sign),
+          picture(one.photo)],
+        sheet: [
+          h('div', { class: 'row turning' },
             button(words.back, function () { app.turnBack(); }, { class: 'main grow' }),
-            button(words.another, function () { app.restart(); }))],
+            button(words.another, function () { app.restart(); }, { class: 'grow' })),
+          one.facts.filter((fact) => fact !== one.sign).map((fact) => h('p', null, fact))],
       };
     },
   }, navkitLooking.screens({
     h: h, button: button, heading: heading, picture: picture, hand: handOver, app: () => app,
   }));
+
+  /** Where there is room for the whole sheet beside the map. */
+  const WIDE = '(orientation: landscape) and (min-width: 900px)';
+
+  /** Whether the sheet of a walk is open. */
+  let isOpen = false;
+
+  /** Opens and closes the sheet; the rest of the screen stays as it is. */
+  function moreButton(words) {
+    const make = () => ({ 'aria-expanded': String(isOpen), 'aria-controls': 'more', id: 'open',
+      'aria-label': isOpen ? words.less : words.more });
+    const own = button(isOpen ? '▾' : '▴', function () {
+      isOpen = !isOpen;
+      document.getElementById('more').hidden = !isOpen;
+      own.textContent = isOpen ? '▾' : '▴';
+      Object.entries(make()).forEach(([name, value]) => own.setAttribute(name, value));
+    }, make());
+    return own;
+  }
+
+  /** What there is to do at a step: an arrow each, as one will see it, and how far it is. Of several
+   * the map shows the one that was tapped. */
+  function moves(all, label) {
+    const parts = (one) => [direction(one), one.far && h('span', { class: 'far' }, one.far)];
+    if (all.length === 1) return h('div', { class: 'moves' }, h('div', { class: 'move' }, parts(all[0])));
+    return h('div', { class: 'moves', role: 'group', 'aria-label': label }, all.map((one) => button(
+      [parts(one), h('span', { class: 'unseen' }, one.text)],
+      function () { app.showMove(one.number); },
+      { class: 'move', 'aria-pressed': String(one.chosen), id: 'move-' + one.number })));
+  }
+
+  const SVG = 'http://www.w3.org/2000/svg';
+  /** From the middle of the arrow to its tip, in its own units. */
+  const TIP = 11;
+  const BACK = 'M16 30V13a6 6 0 0 0-12 0v9M-1 17l5 6 5-6';
+
+  /** The arrow of a move: it comes from below and leaves as one turns; of a ride what one takes. */
+  function direction(one) {
+    const drawn = document.createElementNS(SVG, 'svg');
+    drawn.setAttribute('viewBox', '0 0 32 32');
+    drawn.setAttribute('class', 'direction');
+    drawn.setAttribute('aria-hidden', 'true');
+    const path = document.createElementNS(SVG, 'path');
+    path.setAttribute('d', one.sign === 'change' ? RIDES[one.way] || RIDES.up : arrowOf(one));
+    drawn.append(path);
+    return drawn;
+  }
+
+  const RIDES = {
+    up: 'M5 5h22v23h-22zM16 23V11M11 15l5-5 5 5',
+    down: 'M5 5h22v23h-22zM16 10v12M11 18l5 5 5-5',
+  };
+
+  /** Its outline: a stem, a bend by the turn, a tip. */
+  function arrowOf(one) {
+    if (one.sign === 'back') return BACK;
+    const least = { left: -40, right: 40 }[one.sign] || 0;
+    const deg = least < 0 ? Math.max(-130, Math.min(one.deg, least))
+      : (least > 0 ? Math.min(130, Math.max(one.deg, least)) : 0);
+    const at = (turn, far) => {
+      const radians = (deg + turn) * Math.PI / 180;
+      return [far * Math.sin(radians), -far * Math.cos(radians)];
+    };
+    const [x, y] = [16 - at(0, TIP)[0] / 2, deg ? 17 : 14];
+    const [dx, dy] = at(0, TIP);
+    const barb = (turn) => [x + dx + at(turn, 7)[0], y + dy + at(turn, 7)[1]].join(' ');
+    const tip = [x + dx, y + dy].join(' ');
+    return `M${x} 30V${y}L${tip}M${barb(140)}L${tip}L${barb(-140)}`;
+  }
 
   /** Following along: its button, what it says, and what can be answered to what it asks. */
   function along(one, words) {
@@ -309,6 +381,11 @@
         one.mayScan && button(words.scan, function () { app.lost(); }),
         button(one.button, function () { app.followAlong(); }, { id: 'follow' })),
       one.note && h('p', { class: 'soft' }, one.note));
+  }
+
+  /** Whether it says something to somebody who walks. */
+  function isLoud(one) {
+    return Boolean(one) && (one.isOn || one.hasEnded);
   }
 
   /** Everything that is shown during an emergency. */
@@ -447,17 +524,24 @@
     const hadFocus = shown.screen === view.screen ? focusedId() : '';
     const screen = SCREENS[view.screen](view);
     const [first, ...others] = screen.parts;
-    main.replaceChildren(...[
-      first, hospitalNotice(view), newsNotice(view.news), ageNotice(view.age), unreadNotice(view.unread), others,
-    ].flat(4).filter(Boolean));
+    const all = [
+      !screen.card && first, hospitalNotice(view), newsNotice(view.news), ageNotice(view.age),
+      unreadNotice(view.unread), others,
+    ];
+    main.replaceChildren(...(screen.card ? [
+      h('section', { class: 'card', 'data-over': true }, all, screen.card),
+      h('section', { class: 'sheet', 'data-over': true }, screen.sheet),
+    ] : all.flat(4).filter(Boolean)));
+    top.toggleAttribute('data-over', Boolean(screen.card));
+    const title = screen.card ? first : h('p', null, view.title);
     // Messages about an emergency must not be read aloud once it is over.
     if (shown.screen === 'emergency' && view.screen !== 'emergency') live.textContent = '';
     shown = { kind: kind, screen: view.screen, update: screen.update, hadScreen: shown.screen };
-    drawTop(view);
+    drawTop(view, title);
     const same = hadFocus && document.getElementById(hadFocus);
     if (same) same.focus();
     else if (shown.hadScreen && shown.hadScreen !== view.screen) {
-      main.querySelector('h1').focus();
+      document.querySelector('h1').focus();
       window.scrollTo(0, 0);
     }
   }
@@ -471,10 +555,11 @@
     root.lang = view.settings.ui;
     root.className = [
       view.settings.elder ? 'elder' : '', view.settings.theme,
-      'at-' + view.screen, 'size-' + ['0.9', '1', '1.25', '1.5', '1.75'].indexOf(String(view.settings.size)),
+      'at-' + view.screen, ['walk', 'arrived'].includes(view.screen) ? 'on-map' : '', 'size-' + ['0.9', '1', '1.25', '1.5', '1.75'].indexOf(String(view.settings.size)),
     ].join(' ');
     document.title = view.title;
     document.querySelector('.skip').textContent = view.words.skip;
+    if (shown.screen !== view.screen) isOpen = matchMedia(WIDE).matches;
     if (shown.kind !== kind) showScreen(view, kind);
     if (shown.update) shown.update(view);
     drawMap(view);
@@ -516,8 +601,9 @@
       ? document.activeElement.id : '';
   }
 
-  function drawTop(view) {
-    const parts = [h('p', null, view.title)];
+  /** What is above the screen: a title between the ways back and to the settings. */
+  function drawTop(view, title) {
+    const parts = [title];
     if (view.emergency) {
       top.replaceChildren(...parts);
       return;
@@ -1013,7 +1099,9 @@
       },
     });
     if (signed) app.follow(signed.closures);
-    window.navkitPage = { app: app, bundle: bundle, voice: voicePlatform, signed: () => signed };
+    window.navkitPage = {
+      app: app, bundle: bundle, voice: voicePlatform, signed: () => signed, map: () => map,
+    };
     if (opened.code === 'fell-back') installed.told = app.outcome(opened);
   }
 

@@ -200,10 +200,11 @@
       this.begin = 0;
     }
 
-    /** End a step at the route's node `last`. */
-    close(some, last, turnDeg) {
+    /** End a step at the route's node `last`; what there is to do begins at its node `at`. */
+    close(some, last, turnDeg, at) {
       const cues = saidOnce(this.carried.concat(some));
-      this.told.push({ cues: cues, first: this.begin, last: last, turn_deg: turnDeg });
+      const move = { cues: cues, first: this.begin, last: last, turn_deg: turnDeg, at: at };
+      this.told.push(Object.assign({}, move, { moves: [move] }));
       this.carried = [];
       this.begin = last;
     }
@@ -337,7 +338,7 @@
       } else if (turns) {
         account.carried.push(turnCue(deg, rules));
       }
-      if (turns) account.close([], aimless, deg);
+      if (turns) account.close([], aimless, deg, this.leg.first);
     }
 
     /** The first place along the way, else the lift or the goal itself; none of them if it is not
@@ -364,11 +365,13 @@
       this.aim.told.forEach((turn) => {
         const point = this._waypoint(since, turn);
         if (point) {
-          account.close(this._toWaypoint(since, point, account.entered), point.at, 0);
+          account.close(
+            this._toWaypoint(since, point, account.entered), point.at, 0, point.at);
           account.entered = '';
           since = point.at;
         }
-        account.close(this._toTurn(since, turn, account.entered), turn.until, turn.deg);
+        account.close(
+          this._toTurn(since, turn, account.entered), turn.until, turn.deg, turn.at);
         account.entered = '';
         since = turn.until;
       });
@@ -570,19 +573,25 @@
         if (!this.aim.towards && !saysToWalk(some)) some = [cue(CueKind.STRAIGHT)].concat(some);
       }
       if (!leg.how) {
-        account.close(some, leg.last, end.deg);
+        account.close(some, leg.last, end.deg, this._nearEnd());
         return;
       }
       if (some.length || account.carried.length) {
         const isThere = !leg.first && this.line.end === leg.first;
         if (!some.length && !isThere) some = [cue(CueKind.STRAIGHT)];
-        account.close(some, leg.last, end.deg);
+        account.close(some, leg.last, end.deg, this._nearEnd());
       }
       account.carried = [transfer(this.route, this.leg, this.rules)];
       if (this.route.profile.lift_side && this.line.opensOpposite()) {
         account.carried.push(cue(CueKind.LIFT_THROUGH));
       }
       account.entered = leg.how === 'cross' ? '' : leg.how;
+    }
+
+    /** Where one turns to the end, which is at its door unless one turns before. */
+    _nearEnd() {
+      const { turn, end } = this.aim;
+      return turn ? turn.at : end;
     }
 
     /** How far to the goal or the lift: towards it, the nth door on its side, or metres. */

@@ -160,13 +160,14 @@
       return {
         isOn: false, button: word(state, 'along.start'), text: '',
         note: word(state, ended ? 'along.' + ended : 'along.note'), answers: [], mayScan: false,
+        hasEnded: Boolean(ended),
       };
     }
     const now = along.follower && along.route === state.route ? along.follower.state() : null;
     const ask = (now && now.ask) || '';
     const slots = { level: now && now.asked >= 0 ? levelName(state, now.asked) : '' };
     return {
-      isOn: true, button: word(state, 'along.stop'), note: '',
+      isOn: true, hasEnded: false, button: word(state, 'along.stop'), note: '',
       text: word(state, 'along.' + (ask ? 'ask-' + ask : calmly(along, now)), slots),
       answers: (ANSWERS[ask] || []).map((id) => ({ id: id, text: word(state, 'along.' + id, slots) })),
       mayScan: ask === 'off' || ask === 'seen',

@@ -3,12 +3,12 @@
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
       require('./kept.js'), require('./state.js'), require('./words.js'), require('./place.js'),
-      require('./start.js'), require('./along.js')
+      require('./start.js'), require('./along.js'), require('./walk.js')
     );
   } else {
     root.navkitAppFloors = make(
       root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppPlace,
-      root.navkitAppStart, root.navkitAppAlong
+      root.navkitAppStart, root.navkitAppAlong, root.navkitAppWalk
     );
   }
 })(this, /**
@@ -18,12 +18,13 @@
  * @param {typeof import('./place.js')} appPlace
  * @param {typeof import('./start.js')} appStart
  * @param {typeof import('./along.js')} appAlong
- */ function (appKept, appState, appWords, appPlace, appStart, appAlong) {
+ * @param {typeof import('./walk.js')} appWalk
+ */ function (appKept, appState, appWords, appPlace, appStart, appAlong, appWalk) {
   'use strict';
 
   const { LOOKING } = appKept;
   const { momentOf, whereFrom } = appState;
-  const { languageTag, word, spotName } = appWords;
+  const { languageTag, levelName, word, spotName } = appWords;
   const { look, lookedAt } = appPlace;
   const { startAt, startNear } = appStart;
 
@@ -39,7 +40,9 @@
   /** Handle a touch on a map, as `navkitMap.hit` found it on that level.
    * @param {State} state */
   function pick(state, found, level) {
-    if (found.marker && found.marker.kind === 'change') showLevel(state, found.marker.level);
+    const change = found.marker && found.marker.kind === 'change' ? found.marker : null;
+    if (change && state.screen === 'walk') appWalk.lookAcross(state, change.node, change.onward);
+    else if (change) showLevel(state, change.level);
     else if (state.screen === 'start') {
       if (found.place !== undefined) startAt(state, found.place);
       else startNear(state, level, found.at, found.space);
@@ -73,7 +76,19 @@
   /** The text on a map where the route comes from another floor or goes to one.
    * @param {State} state */
   function changeText(state, change) {
-    return word(state, 'map.' + (change.onward ? change.way : 'from'), { level: change.label });
+    const level = change.building ? levelName(state, change.level) : change.label;
+    const said = word(state, 'map.' + (change.onward ? change.way : 'from'), { level: level });
+    const name = change.onward && change.by ? shaftName(state, change) : '';
+    return name ? name + ' ' + said : said;
+  }
+
+  /** The name of the lift or the stairs by which the route comes to a change's floor.
+   * @param {State} state */
+  function shaftName(state, change) {
+    const { network, darts } = state.route;
+    const { thing } = network;
+    return state.bundle.thingName(
+      network.thingId(thing[darts[change.node - 1] >> 1]), languageTag(state));
   }
 
   /** The place that is marked: the one that is looked at, else the goal, if it is one; else -1.
@@ -89,7 +104,8 @@
   function mapView(state) {
     const levels = state.bundle.levels;
     const building = levels[state.level].building;
-    const step = state.screen === 'walk' ? state.told.instructions[state.at] : null;
+    const isWalked = state.screen === 'walk' || state.screen === 'arrived';
+    const step = isWalked ? state.told.instructions[state.at] : null;
     const line = (id, number, name) => ({
       level: number, name: name, chosen: number === state.level, id: id,
     });
@@ -115,6 +131,8 @@
       buildings: buildings,
       route: ['route', 'walk', 'arrived'].includes(state.screen) ? state.route : null,
       step: step && { first: step.first, last: step.last },
+      move: step && step.moves[state.move],
+      northUp: state.settings.northUp,
       goal: markedOn(state),
       band: state.screen === 'walk' ? appAlong.bandOf(state) : null,
       closed: momentOf(state).closed,

@@ -15,7 +15,7 @@
   /** @type {import('../types').Settings} */
   const SETTINGS = {
     profile: 'walk', language: '', ui: '', elder: false, theme: 'light', size: 1, reader: false,
-    muted: false, pack: '', clips: [],
+    muted: false, pack: '', clips: [], northUp: false,
   };
 
   /** A client that begins; `options` are those of `navkitApp.create`.
@@ -81,6 +81,7 @@
     state.others = [];
     state.avoided = [];
     state.at = 0;
+    state.move = 0;
     state.trail = [];
     state.level = firstLevel(state);
     state.isStacked = true;

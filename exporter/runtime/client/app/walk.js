@@ -2,16 +2,19 @@
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make(
-      require('./kept.js'), require('./state.js'), require('./words.js'), require('./facts.js'),
-      require('./speech.js'), require('./route.js'), require('./along.js')
+      require('../../core/measure.js'), require('./kept.js'), require('./state.js'),
+      require('./words.js'), require('./facts.js'), require('./speech.js'), require('./route.js'),
+      require('./along.js')
     );
   } else {
     root.navkitAppWalk = make(
-      root.navkitAppKept, root.navkitAppState, root.navkitAppWords, root.navkitAppFacts,
+      root.navkitMeasure, root.navkitAppKept, root.navkitAppState, root.navkitAppWords,
+      root.navkitAppFacts,
       root.navkitAppSpeech, root.navkitAppRoute, root.navkitAppAlong
     );
   }
 })(this, /**
+ * @param {typeof import('../../core/measure.js')} measure
  * @param {typeof import('./kept.js')} appKept
  * @param {typeof import('./state.js')} appState
  * @param {typeof import('./words.js')} appWords
@@ -19,9 +22,12 @@
  * @param {typeof import('./speech.js')} appSpeech
  * @param {typeof import('./route.js')} appRoute
  * @param {typeof import('./along.js')} appAlong
- */ function (appKept, appState, appWords, appFacts, appSpeech, appRoute, appAlong) {
+ */ function (
+  measure, appKept, appState, appWords, appFacts, appSpeech, appRoute, appAlong
+) {
   'use strict';
 
+  const { roundedM } = measure;
   const { changed } = appKept;
   const { profileOf, momentOf, say, mustConfirm } = appState;
   const { languageTag, closedText, word, spotName, levelName, noticeText } = appWords;
@@ -32,6 +38,9 @@
   } = appRoute;
 
   /** @typedef {import('../types').State} State */
+
+  /** Families of cues that say which way to look before one walks. */
+  const SETS_OUT = ['face', 'again'];
 
   /** @param {State} state */
   function go(state) {
@@ -94,7 +103,37 @@
     const node = screen === 'arrived' ? nodes.length - 1 : state.told.instructions[step].first;
     state.screen = screen;
     state.at = step;
+    const { moves } = state.told.instructions[step];
+    state.move = screen === 'arrived' ? moves.length - 1
+      : Math.max(0, moves.findIndex((move) => !setsOut(move)));
     state.level = network.level[nodes[node]];
+  }
+
+  /** Whether a move is only to look the right way. */
+  function setsOut(move) {
+    return move.names.some((one) => SETS_OUT.includes(one.family));
+  }
+
+  /** The map shows another move of the step.
+   * @param {State} state */
+  function showMove(state, move) {
+    const { moves } = state.told.instructions[state.at];
+    state.move = Math.max(0, Math.min(move, moves.length - 1));
+    state.level = state.route.network.level[state.route.nodes[moves[state.move].first]];
+    changed(state);
+  }
+
+  /** The step behind a change of floor, or before it, that was touched on the map: `node` is the
+   * first node of the route there, or the last.
+   * @param {State} state */
+  function lookAcross(state, node, isOnward) {
+    const all = [].concat(...state.told.instructions.map(
+      (one, step) => one.moves.map((move, number) => ({ step, number, first: move.first }))));
+    const found = isOnward ? all.find((one) => one.first >= node)
+      : all.filter((one) => one.first <= node).pop();
+    if (!found) return;
+    if (found.step !== state.at) show(state, found.step);
+    showMove(state, found.number);
   }
 
   /** The way back: goal and start swapped.
@@ -186,6 +225,34 @@
     state.avoided = closedOnTheWay(state);
   }
 
+  /** How far one goes to a move, in words; '' for a ride, or if one is there.
+   * @param {State} state */
+  function farOf(state, move) {
+    const { darts, network } = state.route;
+    const isFar = move.sign !== 'change' && !setsOut(move);
+    const walked = isFar ? darts.slice(move.first, move.at) : [];
+    const cm = walked.reduce((sum, dart) => sum + network.length[dart >> 1], 0);
+    const metres = roundedM(cm, state.bundle.rules.guidance);
+    return cm ? word(state, 'walk.metres', { metres: metres }) : '';
+  }
+
+  /** What there is to do in a step, one after the other: its arrow, and how far it is.
+   * @param {State} state */
+  function movesOf(state, step) {
+    const { nodes, darts, network } = state.route;
+    const { levels, rules } = state.bundle;
+    return step.moves.map(function (move, number) {
+      const [from, to] = [move.first, move.last].map((node) => levels[network.level[nodes[node]]]);
+      const isRide = move.sign === 'change' && from !== to;
+      return {
+        number: number, chosen: number === state.move, sign: move.sign, deg: move.turn_deg,
+        text: move.text, far: isRide ? to.label : farOf(state, move),
+        by: isRide ? rules.connectorBy(state.bundle.kindOf(darts[move.at])) : '',
+        way: isRide ? (to.ordinal > from.ordinal ? 'up' : 'down') : '',
+      };
+    });
+  }
+
   /** @param {State} state */
   function walkView(state) {
     const all = state.told.instructions;
@@ -197,6 +264,7 @@
       progress: word(state, 'route.step', { number: state.at + 1, count: all.length }),
       text: one.text,
       sign: signOf(one),
+      moves: movesOf(state, one),
       where: levelName(state, one.level),
       floors: floorsOf(state, one),
       then: after ? word(state, 'walk.then', { text: after.text }) : '',
@@ -240,24 +308,26 @@
       place: spotName(state, goal),
     });
     const photo = photoOf(state, state.told.instructions[state.told.instructions.length - 1]);
-    if (!goal.places.length) return { at: at, facts: [], photo: photo };
+    if (!goal.places.length) return { at: at, sign: '', facts: [], photo: photo };
     const place = state.bundle.place(goal.places[0], languageTag(state));
+    const sign = place.sign && !isBefore
+      ? word(state, 'arrived.sign', { sign: place.sign }) : '';
     const facts = [];
     const add = (name, slots) => facts.push(word(state, 'arrived.' + name, slots));
     closedGoal(state).forEach((one) => facts.push(closedText(state, one)));
     if (isBefore && place.entry) facts.push(place.entry);
     else if (isBefore) add('ask');
-    else if (place.sign) add('sign', { sign: place.sign });
+    else if (sign) facts.push(sign);
     if (place.hours) {
       add('hours', { hours: hoursInWords(place.hours, word(state, 'hours')) });
       facts.push(openText(state, goal.places[0]));
     }
     if (place.phone) add('phone', { phone: place.phone });
-    return { at: at, facts: facts, photo: photo };
+    return { at: at, sign: sign, facts: facts, photo: photo };
   }
 
   return {
     go, next, previous, show, arrive, showStep, standAt, turnBack, lost, blocked, report, goRound,
-    wayFromHere, goBy, walkView, arrivedView, followAlong,
+    wayFromHere, goBy, walkView, arrivedView, followAlong, showMove, lookAcross,
   };
 });

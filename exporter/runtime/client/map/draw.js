@@ -22,8 +22,11 @@
   const { lens, through, toMetres } = mapLens;
   const { LEADING_EM, RISE_EM, DOORS_FROM, SIGN_EM, Layout, plateIcons } = mapLayout;
 
-  /** Draws a scene through a view. Afterwards `hit` knows what was shown. */
-  function draw(ctx, scene, view, theme) {
+  /** Draws a scene through a view. Afterwards `hit` knows what was shown. `moment` tells of a view
+   * that is not at rest: `isTurning`, then rooms go without names; `walked`, the share of the way to
+   * the next move that somebody is seen to have walked. */
+  function draw(ctx, scene, view, theme, moment) {
+    const { isTurning, walked } = moment || { isTurning: false, walked: -1 };
     const paints = theme.paints;
     const by = lens(view);
     ctx.save();
@@ -42,7 +45,9 @@
       scene.lines[name].forEach((points) => drawLine(ctx, points.map((at) => through(by, at)),
         LINES[name], view, theme));
     });
-    scene.drawn = new Layout(ctx, scene, view, theme).run();
+    if (scene.ahead) drawTurn(ctx, scene.ahead, by, theme);
+    if (walked >= 0) drawWalk(ctx, scene.ahead.way, walked, by, theme);
+    scene.drawn = new Layout(ctx, scene, view, theme).run(isTurning);
     scene.drawn.filter((one) => one.sign).forEach((one) => drawSign(ctx, one, theme, scene.icons));
     scene.drawn.filter((one) => one.marker).reverse()
       .forEach((one) => drawMarker(ctx, one, view, theme, scene.icons));
@@ -161,6 +166,67 @@
     ctx.stroke();
     ctx.setLineDash([]);
     if (look.arrows) drawArrows(ctx, points, wide, view, theme);
+  }
+
+  /** The first part of a line, of a length in pixels. */
+  function cut(points, length) {
+    const found = points.slice(0, 1);
+    let left = length;
+    for (let i = 1; i < points.length && left > 0; i++) {
+      const far = away(points[i - 1], points[i]);
+      const part = far > left ? left / far : 1;
+      found.push([
+        points[i - 1][0] + (points[i][0] - points[i - 1][0]) * part,
+        points[i - 1][1] + (points[i][1] - points[i - 1][1]) * part,
+      ]);
+      left -= far;
+    }
+    return found;
+  }
+
+  /** How far the arrow of a turn reaches before and behind it, in widths of the route. */
+  const TURN = 5;
+
+  /** The arrow of the turn that comes next, over the route. */
+  function drawTurn(ctx, ahead, by, theme) {
+    if (!['left', 'right', 'back'].includes(ahead.sign)) return;
+    const px = (points) => points.map((at) => through(by, at));
+    const wide = theme.route_px;
+    const come = cut(px(ahead.arrow.before).reverse(), TURN * wide).reverse();
+    const go = cut(px(ahead.arrow.behind), TURN * wide);
+    const line = come.concat(go.slice(1));
+    if (go.length < 2) return;
+    const tip = go[go.length - 1];
+    const from = go[go.length - 2];
+    const far = away(from, tip) || 1;
+    const dx = (tip[0] - from[0]) / far * wide;
+    const dy = (tip[1] - from[1]) / far * wide;
+    [[theme.paints.turnEdge, 1.5], [theme.paints.turn, 0.9]].forEach(function (layer) {
+      ctx.strokeStyle = layer[0];
+      ctx.fillStyle = layer[0];
+      ctx.lineWidth = layer[1] * wide;
+      ctx.beginPath();
+      line.forEach((at, i) => (i ? ctx.lineTo(at[0], at[1]) : ctx.moveTo(at[0], at[1])));
+      ctx.stroke();
+      ctx.lineWidth = (layer[1] - 0.9) * wide + 1;
+      ctx.beginPath();
+      ctx.moveTo(tip[0] + 1.8 * dx, tip[1] + 1.8 * dy);
+      ctx.lineTo(tip[0] - 0.5 * dx - 1.5 * dy, tip[1] - 0.5 * dy + 1.5 * dx);
+      ctx.lineTo(tip[0] - 0.5 * dx + 1.5 * dy, tip[1] - 0.5 * dy - 1.5 * dx);
+      ctx.closePath();
+      ctx.fill();
+      ctx.stroke();
+    });
+  }
+
+  /** Somebody seen walking along a line, a share of it done. */
+  function drawWalk(ctx, way, share, by, theme) {
+    const points = way.map((at) => through(by, at));
+    const length = points.slice(1).reduce((sum, at, i) => sum + away(at, points[i]), 0);
+    const [x, y] = cut(points, share * length).pop();
+    const r = 0.32 * theme.icon_px;
+    disc(ctx, x, y, r, theme.paints.turnEdge);
+    disc(ctx, x, y, 0.7 * r, theme.paints.turn);
   }
 
   function drawArrows(ctx, points, wide, view, theme) {
@@ -296,7 +362,7 @@
 
   const MARKERS = {
     goal: drawGoal, start: drawStart, position: drawPosition, change: drawChange,
-    closed: drawClosed,
+    closed: drawClosed, landmark: drawLandmark,
   };
 
   function drawMarker(ctx, one, view, theme, icons) {
@@ -378,6 +444,22 @@
       x += SIGN_EM * em;
     });
     drawText(ctx, one, [x, one.plate[1], one.plate[2] - one.pad, one.plate[3]], ink, '');
+  }
+
+  /** What the step names: a dot, and its name on a plate. */
+  function drawLandmark(ctx, one, theme) {
+    const { ink, mark } = theme.paints;
+    const r = 0.22 * theme.icon_px;
+    disc(ctx, one.at[0], one.at[1], 1.5 * r, mark);
+    disc(ctx, one.at[0], one.at[1], r, ink);
+    if (!one.plate) return;
+    plate(ctx, one.plate, 0.4 * one.letters.size_px);
+    ctx.fillStyle = mark;
+    ctx.fill();
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = 2 * theme.wall_px;
+    ctx.stroke();
+    drawText(ctx, one, one.plate, ink, '');
   }
 
   function drawClosed(ctx, one, theme, view, icons) {

@@ -109,13 +109,22 @@
     return letters;
   }
 
+  /** A box moved into another, if it fits there. */
+  function moved(box, into) {
+    const dx = Math.max(into[0] - box[0], Math.min(0, into[2] - box[2]));
+    const dy = Math.max(into[1] - box[1], Math.min(0, into[3] - box[3]));
+    return [box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy];
+  }
+
+  function isWithinBox(box, other) {
+    return box[0] >= other[0] && box[1] >= other[1] && box[2] <= other[2] && box[3] <= other[3];
+  }
+
   const CELL_PX = 48;
 
   /** Occupied boxes, by cells of the screen. */
   class Taken {
     constructor(width, height) {
-      this._width = width;
-      this._height = height;
       this._across = Math.ceil(width / CELL_PX) + 2;
       this._down = Math.ceil(height / CELL_PX) + 2;
       this._cells = new Array(this._across * this._down);
@@ -134,17 +143,6 @@
         !this._cells[cell].some((other) => touch(box, other)));
     }
 
-    /** The box moved onto the screen, if it fits there. */
-    moved(box) {
-      const dx = Math.max(-box[0], Math.min(0, this._width - box[2]));
-      const dy = Math.max(-box[1], Math.min(0, this._height - box[3]));
-      return [box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy];
-    }
-
-    /** Whether a box is completely on the screen. */
-    isSeen(box) {
-      return box[0] >= 0 && box[1] >= 0 && box[2] <= this._width && box[3] <= this._height;
-    }
 
     _each(box, holds) {
       const left = cellOf(box[0], this._across);
@@ -162,17 +160,26 @@
     return Math.min(Math.max(Math.floor(pixel / CELL_PX) + 1, 0), count - 1);
   }
 
-  /** Boxes below, above and beside a box. */
+  /** Boxes below, above, beside and at the corners of a box. */
   function boxesBeside(box, width, height, gap) {
     const x = (box[0] + box[2]) / 2;
     const y = (box[1] + box[3]) / 2;
+    const [left, right] = [box[0] - gap - width / 2, box[2] + gap + width / 2];
+    const [above, below] = [box[1] - gap - height / 2, box[3] + gap + height / 2];
     return [
-      boxAround(x, box[3] + gap + height / 2, width, height),
-      boxAround(x, box[1] - gap - height / 2, width, height),
-      boxAround(box[2] + gap + width / 2, y, width, height),
-      boxAround(box[0] - gap - width / 2, y, width, height),
-    ];
+      [x, below], [x, above], [right, y], [left, y],
+      [right, below], [left, below], [right, above], [left, above],
+    ].map((at) => boxAround(at[0], at[1], width, height));
   }
+
+  /** How far words are from their marker, in their letters, the nearest first. */
+  const GAPS_EM = [0, 1.6, 3.2, 5, 8, 12];
+
+  /** How large markers are, in halves of an icon; the goal is a pin. */
+  const SIZES = { start: 2.2, position: 2.2, change: 2.2, closed: 2.2, landmark: 1 };
+
+  /** Markers whose words are on a plate. */
+  const PLATED = ['change', 'landmark'];
 
   /** Room between labels, in pixels. */
   const GAP_PX = 2;
@@ -199,23 +206,28 @@
       this.theme = theme;
       this.lens = lens(view);
       this.taken = new Taken(view.width, view.height);
+      /** Words of markers: on a screen with hardly any free part, names cover marks, not words. */
+      this.words = new Taken(view.width, view.height);
       this.route = new Taken(view.width, view.height);
-      this.ghost = new Taken(view.width, view.height);
       this.plain = lettersFor(ctx, scene.ground, theme, 1, theme.weight);
       this.bold = lettersFor(ctx, scene.ground, theme, 1.08, 'bold');
       this.screen = [0, 0, view.width, view.height];
+      /** The part of the screen that no control covers. */
+      this.free = view.free || this.screen;
       this.shown = [];
       // Larger letters need more room.
       this.zoom = view.scale * THEMES.normal.letter_px / theme.letter_px;
     }
 
-    run() {
+    /** Of a map that turns only the markers: names would jump from place to place. */
+    run(isTurning) {
       const marks = this.scene.markers.map((marker) => this._mark(marker)).filter(Boolean);
       Object.keys(LINES).forEach((name) => {
-        const into = name === 'ghost' ? this.ghost : this.route;
-        this.scene.lines[name].forEach((line) => this._takeLine(into, line, LINES[name].wide));
+        this.scene.lines[name].forEach(
+          (line) => this._takeLine(this.route, line, LINES[name].wide));
       });
       marks.forEach((mark) => this._caption(mark));
+      if (isTurning) return this.shown;
       const signs = this.scene.ground.signs.filter((sign) => this._isWanted(sign));
       const isLate = (sign) => sign.rank === DEPARTMENT && !sign.rings &&
         this.zoom >= ROOMS_FIRST_FROM;
@@ -224,10 +236,10 @@
       return this.shown;
     }
 
-    /** Whether a sign is on the screen, and no pin says the same. */
+    /** Whether a sign is on the screen, and no marker says the same. */
     _isWanted(sign) {
-      const isPinned = sign.place === this.scene.goal &&
-        this.scene.markers.some((marker) => marker.kind === 'goal');
+      const isPinned = this.scene.markers.some((marker) => marker.place === sign.place &&
+        (marker.kind === 'goal' || marker.kind === 'landmark'));
       return !isPinned && contains(this.screen, through(this.lens, sign.at));
     }
 
@@ -241,7 +253,7 @@
       const r = this.theme.icon_px / 2;
       const box = marker.kind === 'goal'
         ? [at[0] - 0.8 * r, at[1] - 2.5 * r, at[0] + 0.8 * r, at[1] + 0.3 * r]
-        : boxAround(at[0], at[1], 2.2 * r, 2.2 * r);
+        : boxAround(at[0], at[1], SIZES[marker.kind] * r, SIZES[marker.kind] * r);
       if (!touch(box, this.screen)) return null;
       const mark = { marker: marker, at: at, box: box, lines: [], boxes: [] };
       this.taken.add(box);
@@ -249,31 +261,57 @@
       return mark;
     }
 
-    /** Finds a place for a marker's words: at a change of level, a plate that can be tapped. */
+    /** Finds a place for a marker's words, in the free part of the screen if the marker is there: on
+     * a plate at a change of level, which can be tapped, and at what the step names. */
     _caption(mark) {
       const marker = mark.marker;
       const letters = this.bold;
-      const isPlate = marker.kind === 'change';
-      const signs = isPlate ? plateIcons(marker).length : 0;
+      const isPlate = PLATED.includes(marker.kind);
+      const signs = marker.kind === 'change' ? plateIcons(marker).length : 0;
       const em = letters.size_px;
       const pad = isPlate ? 0.5 * em : GAP_PX;
+      const within = contains(this.free, mark.at) ? this.free : this.screen;
       const spots = [];
-      letters.broken(marker.text).slice(0, isPlate ? 1 : MOST_LINES).forEach((way) => {
+      const sizes = [];
+      letters.broken(marker.text).slice(0, signs ? 1 : MOST_LINES).forEach((way) => {
         const width = way.width + signs * SIGN_EM * em + 2 * pad;
         const height = way.lines.length * LEADING_EM * em + (isPlate ? 0.6 * em : GAP_PX);
-        [GAP_PX, 1.6 * em].forEach((gap) => {
-          boxesBeside(mark.box, width, height, gap).forEach((beside) => {
-            const box = this.taken.moved(beside);
-            const isClear = this.taken.isSeen(box) && this.taken.isFree(box);
-            if (isClear) spots.push({ box: box, way: way });
+        sizes.push({ way: way, width: width, height: height });
+        GAPS_EM.forEach((gap) => {
+          boxesBeside(mark.box, width, height, GAP_PX + gap * em).forEach((beside) => {
+            const box = moved(beside, within);
+            const isClear = isWithinBox(box, within) && this.taken.isFree(box);
+            if (isClear) spots.push({ box: box, way: way, gap: gap });
           });
         });
       });
-      // Over the route rather than not at all.
-      const spot = spots.find((one) => this.route.isFree(one.box)) || spots[0];
+      // The nearest beside the route; over it rather than not at all.
+      spots.sort((one, other) => one.gap - other.gap);
+      const spot = spots.find((one) => this.route.isFree(one.box)) || spots[0] ||
+        (marker.kind === 'landmark' && (this._anywhere(mark, sizes, within, this.taken) ||
+          this._anywhere(mark, sizes, within, this.words)));
       if (!spot) return;
       this.taken.add(spot.box);
+      this.words.add(spot.box);
       Object.assign(mark, { plate: spot.box, letters: letters, lines: spot.way.lines, pad: pad });
+    }
+
+    /** The nearest spot for words of some sizes anywhere in a box, clear of what is taken; null if
+     * there is none. */
+    _anywhere(mark, sizes, within, taken) {
+      let found = null;
+      sizes.forEach((size) => {
+        for (let x = within[0]; x + size.width <= within[2]; x += STRIDE_PX) {
+          for (let y = within[1]; y + size.height <= within[3]; y += STRIDE_PX) {
+            const box = [x, y, x + size.width, y + size.height];
+            const off = away(mark.at, [x + size.width / 2, y + size.height / 2]);
+            if ((!found || off < found.off) && taken.isFree(box)) {
+              found = { box: box, way: size.way, off: off };
+            }
+          }
+        }
+      });
+      return found;
     }
 
     /** Occupies the boxes along a line. */
@@ -334,7 +372,7 @@
       if (!this._isFree(icon)) return;
       for (let k = 0; sign.rank <= LOUD && k < ways.length; k++) {
         const words = boxesBeside(icon, ways[k].width, ways[k].height, GAP_PX)
-          .find((box) => this.taken.isSeen(box) && this._isFree(box));
+          .find((box) => isWithinBox(box, this.screen) && this._isFree(box));
         if (words) {
           this._show(sign, icon, words, ways[k]);
           return;
@@ -387,7 +425,7 @@
         sign: sign, icon: icon, plate: words, lines: way ? way.lines : [],
         letters: way ? way.letters : null,
         // Letters need an edge only over walls and lines.
-        over: words && (!sign.rings || !this._isWithin(sign, words) || !this.ghost.isFree(words)),
+        over: words && (!sign.rings || !this._isWithin(sign, words)),
       });
     }
   }

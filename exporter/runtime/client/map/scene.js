@@ -1,14 +1,15 @@
 /* What is to be drawn of a level: its ground, the route on it, and markers. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
-    module.exports = make(require('./look.js'), require('./geometry.js'));
+    module.exports = make(require('./look.js'), require('./geometry.js'), require('./ahead.js'));
   } else {
-    root.navkitMapScene = make(root.navkitMapLook, root.navkitMapGeometry);
+    root.navkitMapScene = make(root.navkitMapLook, root.navkitMapGeometry, root.navkitMapAhead);
   }
 })(this, /**
  * @param {typeof import('./look.js')} mapLook
  * @param {typeof import('./geometry.js')} mapGeometry
- */ function (mapLook, mapGeometry) {
+ * @param {typeof import('./ahead.js')} mapAhead
+ */ function (mapLook, mapGeometry, mapAhead) {
   'use strict';
 
   const { DEPARTMENT, ROOM, STAFF, DEPARTMENT_M2 } = mapLook;
@@ -16,15 +17,40 @@
     boundsOf, cornersOf, twiceArea, wound, roomiest, withoutStraights, middleOf, away,
   } = mapGeometry;
 
-  /** Cache of prepared levels: by bundle, by number and language. */
+  const { ahead } = mapAhead;
+
+  /** Cache of prepared levels: by bundle, by numbers and language. */
   const GROUNDS = new WeakMap();
 
-  function groundOf(bundle, number, language, away) {
+  /** The ground of levels that one walks between without a lift or stairs, such as over a bridge. */
+  function groundOf(bundle, levels, language, away) {
     if (!GROUNDS.has(bundle)) GROUNDS.set(bundle, new Map());
     const known = GROUNDS.get(bundle);
-    const key = [number, language].concat(away).join(' ');
-    if (!known.has(key)) known.set(key, makeGround(bundle, number, language, away));
+    const key = levels.concat(language, away).join(' ');
+    if (!known.has(key)) {
+      known.set(key, levels.length === 1 ? makeGround(bundle, levels[0], language, away)
+        : joined(levels.map((level) => groundOf(bundle, [level], language, away))));
+    }
     return known.get(key);
+  }
+
+  /** Grounds as one; it is called what the first is. */
+  function joined(grounds) {
+    const all = (name) => [].concat(...grounds.map((one) => one[name]));
+    const both = (name) => new Map([].concat(...grounds.map((one) => Array.from(one[name]))));
+    return Object.assign({}, grounds[0], {
+      levels: all('levels'),
+      bounds: boundsOf([].concat(...grounds.map((one) => cornersOf(one.bounds)))),
+      spaces: all('spaces'), doors: all('doors'), paths: all('paths'), stripes: all('stripes'),
+      signs: inOrder(all('signs')), bySpace: both('bySpace'), placesOf: both('placesOf'),
+      letters: new Map(),
+    });
+  }
+
+  /** Signs, those first that are shown first. */
+  function inOrder(signs) {
+    return signs.sort((one, other) => one.rank - other.rank || other.m2 - one.m2 ||
+      one.place - other.place);
   }
 
   /** The constant parts of a level: floors, doors, signs of places that are not `away`. */
@@ -62,7 +88,7 @@
     const all = [].concat.apply([], spaces.map((space) => cornersOf(space.box)));
     const onPaths = [].concat.apply([], level.paths.map((path) => path.line));
     return {
-      level: number,
+      levels: [number],
       label: level.label,
       bounds: boundsOf(all.length + onPaths.length ? all.concat(onPaths) : [[0, 0]]),
       spaces: spaces,
@@ -71,8 +97,7 @@
       doors: level.doors,
       paths: level.paths,
       stripes: level.stripes || [],
-      signs: signs.sort((one, other) => one.rank - other.rank || other.m2 - one.m2 ||
-        one.place - other.place),
+      signs: inOrder(signs),
       letters: new Map(),
     };
   }
@@ -152,17 +177,32 @@
       .filter((at, i, all) => i === 0 || at[0] !== all[i - 1][0] || at[1] !== all[i - 1][1]);
   }
 
-  /** Lines of a route on a level, by name of `LINES`. */
-  function linesOf(stays, level, step) {
-    const lines = { ghost: [], walked: [], next: [], now: [] };
+  /** The levels that a route joins with one by bridges and doors, that one first. */
+  function planeOf(stays, level) {
+    const plane = [level];
+    const isNear = (stay, other, by) => Boolean(other) && !by && plane.includes(other.level) &&
+      !plane.includes(stay.level);
+    for (let grown = 0; grown < plane.length; grown = plane.length) {
+      stays.forEach(function (stay, i) {
+        const before = stays[i - 1];
+        if (isNear(stay, before, before && before.by) || isNear(stay, stays[i + 1], stay.by)) {
+          plane.push(stay.level);
+        }
+      });
+    }
+    return plane;
+  }
+
+  /** Lines of a route on levels, by name of `LINES`. */
+  function linesOf(stays, levels, step) {
+    const lines = { walked: [], next: [], now: [] };
     const add = function (name, stay, first, last) {
       const points = pointsOf(stay, first, last);
       if (points.length > 1) lines[name].push(withoutStraights(points));
     };
     stays.forEach(function (stay) {
-      if (stay.level !== level) {
-        add('ghost', stay, stay.first, stay.last);
-      } else if (!step) {
+      if (!levels.includes(stay.level)) return;
+      if (!step) {
         add('now', stay, stay.first, stay.last);
       } else {
         add('walked', stay, stay.first, step.first);
@@ -173,8 +213,8 @@
     return lines;
   }
 
-  /** The part of a route between two lengths, in metres, as lines on a level. */
-  function bandOf(bundle, route, level, band) {
+  /** The part of a route between two lengths, in metres, as lines on levels. */
+  function bandOf(bundle, route, levels, band) {
     const { length } = bundle.network;
     const lines = [];
     let along = 0;
@@ -184,7 +224,7 @@
       const from = Math.max(0, (band.from_m - along) / metres);
       const to = Math.min(1, (band.to_m - along) / metres);
       along += metres;
-      if (!(from < to) || ends.some((end) => end.level !== level)) return;
+      if (!(from < to) || ends.some((end) => !levels.includes(end.level))) return;
       lines.push([from, to].map((share) => [
         ends[0].x + share * (ends[1].x - ends[0].x), ends[0].y + share * (ends[1].y - ends[0].y),
       ]));
@@ -192,10 +232,10 @@
     return lines;
   }
 
-  /** Where a route leaves a level or comes to it. */
-  function changesOf(bundle, stays, level, options) {
+  /** Where a route leaves levels or comes to them, and where it crosses from one to another. */
+  function changesOf(bundle, stays, levels, options) {
     const found = [];
-    const add = function (here, there, by, at, onward) {
+    const add = function (here, there, by, node, onward) {
       const from = bundle.levels[here.level];
       const to = bundle.levels[there.level];
       const rise = to.ordinal - from.ordinal;
@@ -207,17 +247,19 @@
         by: by,
         way: !by || rise === 0 ? 'across' : rise > 0 ? 'up' : 'down',
         onward: onward,
-        at: at,
+        at: here.points[node - here.first],
+        node: onward ? there.first : there.last,
       };
       change.text = options.changeText ? options.changeText(change) : to.label;
       found.push(change);
     };
     stays.forEach(function (stay, i) {
-      if (stay.level !== level) return;
+      if (!levels.includes(stay.level)) return;
       const before = stays[i - 1];
       const after = stays[i + 1];
-      if (before) add(stay, before, before.by, stay.points[0], false);
-      if (after) add(stay, after, stay.by, stay.points[stay.points.length - 1], true);
+      const isOver = before && !before.by && levels.includes(before.level);
+      if (before && !isOver) add(stay, before, before.by, stay.first, false);
+      if (after) add(stay, after, stay.by, stay.last, true);
     });
     return found;
   }
@@ -235,7 +277,7 @@
   }
 
   /** Markers of the goal and the start of a route, as far as they are on a level. */
-  function endMarks(bundle, route, level, language) {
+  function endMarks(bundle, route, levels, language) {
     return [['goal', route.nodes.length - 1], ['start', 0]].map(function (end) {
       const kind = end[0];
       const node = route.nodes[end[1]];
@@ -245,7 +287,7 @@
         kind: kind, at: [at.x, at.y], text: endName(bundle, route[kind], place, language),
         place: place < 0 ? undefined : place, level: at.level,
       };
-    }).filter((mark) => mark.level === level);
+    }).filter((mark) => levels.includes(mark.level));
   }
 
   /** Markers of what is closed: in the middle of spaces and shafts, on doors. */
@@ -266,27 +308,38 @@
         .map((door) => mark(door.id, middleOf([boundsOf(door.line)]), '')));
   }
 
+  /** The marker of a known position, if it is on a level. */
+  function ownMark(own, level) {
+    return own && own.level === level ? [{
+      kind: 'position', at: [own.x, own.y], heading_deg: own.heading_deg, text: '',
+    }] : [];
+  }
+
+  /** Markers of a move: who walks, unless only a band is known, and what the words name; a name
+   * that the goal has is not said twice. */
+  function moveMarks(here, options, goal) {
+    const own = options.band ? [] : [here.position];
+    return own.concat(here.names.filter((one) => one.place < 0 || one.place !== goal));
+  }
+
   /** What is to be drawn of a level. Options: `language`; `route`; `step`, an instruction of it;
-   * `band`, from where to where on the route a walker probably is, in metres; `changeText`, a function that describes a change of level; `goal`, a place's number, if there
-   * is no route; `position`, `{level, x, y, heading_deg}`; `closed`, ids. */
+   * `move`, one of its moves: then what lies ahead is drawn too, and what bridges join with the
+   * level; `band`, from where to where on the route a walker probably is, in metres; `changeText`,
+   * a function that describes a change of level; `goal`, a place's number, if there is no route;
+   * `position`, `{level, x, y, heading_deg}`; `closed`, ids. */
   function scene(bundle, level, options) {
-    const language = options.language;
-    const ground = groundOf(bundle, level, language, options.away || []);
-    const route = options.route;
+    const { language, route, step, move } = options;
     const stays = route ? staysOf(bundle, route) : [];
+    const levels = move ? planeOf(stays, level) : [level];
+    const ground = groundOf(bundle, levels, language, options.away || []);
     let goal = options.goal === undefined ? -1 : options.goal;
     if (route) goal = placeAt(bundle, route.goal, route.nodes[route.nodes.length - 1]);
-    const markers = route ? endMarks(bundle, route, level, language)
+    const markers = route ? endMarks(bundle, route, levels, language)
       : ground.signs.filter((sign) => sign.place === goal)
         .map((sign) => ({ kind: 'goal', at: sign.at, text: sign.text, place: goal }));
-    const own = options.position;
-    if (own && own.level === level) {
-      markers.unshift({
-        kind: 'position', at: [own.x, own.y], heading_deg: own.heading_deg, text: '',
-      });
-    }
-    const step = options.step;
-    const here = stays.filter((stay) => stay.level === level);
+    const before = move ? ahead(bundle, route, move, ground, language) : null;
+    const marked = before ? moveMarks(before, options, goal) : [];
+    const here = stays.filter((stay) => levels.includes(stay.level));
     return {
       level: level,
       label: ground.label,
@@ -295,12 +348,13 @@
       ground: ground,
       goal: goal,
       goalSpaces: goal < 0 ? [] : bundle.placeSpaces(goal),
-      lines: Object.assign(linesOf(stays, level, step), {
-        band: route && options.band ? bandOf(bundle, route, level, options.band) : [],
+      lines: Object.assign(linesOf(stays, levels, step), {
+        band: route && options.band ? bandOf(bundle, route, levels, options.band) : [],
       }),
       step: step ? [].concat.apply([], here.map((stay) => pointsOf(stay, step.first, step.last)))
         : [],
-      markers: markers.concat(changesOf(bundle, stays, level, options),
+      ahead: before,
+      markers: marked.concat(ownMark(options.position, level), markers, changesOf(bundle, stays, levels, options),
         closedMarks(ground, bundle, options.closed || [])),
       drawn: [],
     };
