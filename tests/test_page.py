@@ -575,6 +575,27 @@ def test_no_barrier_on_any_screen_in_any_look(opened: Opened, look: str) -> None
     for screen in screens(page):
         shoot(page, f"look-{look}-{screen}")
         assert barriers(page, look) == [], screen
+        if screen.startswith("walk") or screen == "arrived":
+            assert page.evaluate(UNTOLD) == [], screen
+
+
+UNTOLD = """() => {
+  const told = navkitPage.map().covered, canvas = document.querySelector('#map canvas');
+  const frame = canvas.getBoundingClientRect(), wrong = [];
+  for (let i = 0.5; i < 40; i++) {
+    for (let j = 0.5; j < 40; j++) {
+      const [x, y] = [frame.width * i / 40, frame.height * j / 40];
+      const isOpen = document.elementFromPoint(frame.left + x, frame.top + y) === canvas;
+      // Corners are round.
+      const by = isOpen ? -16 : 1;
+      const isTold = told.some(([left, top, right, bottom]) => (
+        left - by <= x && x <= right + by && top - by <= y && y <= bottom + by));
+      if (isOpen === isTold) wrong.push([x, y, isOpen]);
+    }
+  }
+  return wrong;
+}"""
+"""Where the map of a walk is covered and its view was not told so, or the other way round."""
 
 
 def barriers(page: Page, look: str) -> list[Any]:
