@@ -460,10 +460,16 @@ def screens(page: Page) -> Iterator[str]:
     """Every screen of the page, one after the other."""
     said = words()
     yield "find"
+    page.locator("#browse").click()
+    yield "browse"
+    page.go_back()
     page.fill("#search", "fsk")
     yield "search"
     page.locator("[data-look]").first.click()
     yield "place"
+    page.locator("#card").click()
+    yield "card"
+    page.keyboard.press("Escape")
     page.go_back()
     page.locator("#search").press("Enter")
     yield "start"

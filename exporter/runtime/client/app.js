@@ -22,7 +22,9 @@
       require('./app/start.js'), require('./app/walk.js'), require('./app/news.js'),
       require('./app/closures.js'), require('./app/settings.js'), require('./app/screens.js'),
       require('./app/links.js'), require('./app/floors.js'), require('./app/along.js'),
-      require('./app/hospitals.js')
+      require('./app/hospitals.js'),
+      require('./app/browse.js'), require('./app/needs.js'), require('./app/card.js'),
+      require('./app/outside.js')
     );
   } else {
     root.navkitApp = make(
@@ -30,7 +32,8 @@
       root.navkitAppRoute, root.navkitAppFind, root.navkitAppPlace, root.navkitAppStart, root.navkitAppWalk,
       root.navkitAppNews, root.navkitAppClosures, root.navkitAppSettings, root.navkitAppScreens,
       root.navkitAppLinks, root.navkitAppFloors, root.navkitAppAlong,
-      root.navkitAppHospitals
+      root.navkitAppHospitals, root.navkitAppBrowse, root.navkitAppNeeds, root.navkitAppCard,
+      root.navkitAppOutside
     );
   }
 })(this, /**
@@ -51,9 +54,13 @@
  * @param {typeof import('./app/floors.js')} floors
  * @param {typeof import('./app/along.js')} along
  * @param {typeof import('./app/hospitals.js')} hospitals
+ * @param {typeof import('./app/browse.js')} browsing
+ * @param {typeof import('./app/needs.js')} needs
+ * @param {typeof import('./app/card.js')} card
+ * @param {typeof import('./app/outside.js')} outside
  */ function (
   kept, state, words, speech, route, find, place, start, walk, news, closures, settings, screens, links,
-  floors, along, hospitals
+  floors, along, hospitals, browsing, needs, card, outside
 ) {
   'use strict';
 
@@ -99,6 +106,9 @@
       title: words.named(own, own.bundle.names),
       hospitals: hospitals.hospitalsView(own),
       find: screen === 'find' ? find.findView(own) : null,
+      browse: screen === 'browse' ? browsing.browseView(own) : null,
+      needs: screen === 'find' ? needs.needsView(own) : null,
+      isOnEarth: outside.isOnEarth(own),
       place: screen === 'place' ? place.placeView(own) : null,
       start: screen === 'start' ? start.startView(own) : null,
       route: screen === 'route' ? route.routeView(own) : null,
@@ -116,7 +126,11 @@
     choose: find.choose,
     nearest: find.nearest,
 
+    browse: browsing.browse,
     look: place.look,
+    card: card.card,
+    outside: outside.outside,
+    answerNeed: needs.answerNeed,
 
     favourite: kept.favourite,
     clearHistory: kept.clearHistory,

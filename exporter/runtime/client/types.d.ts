@@ -33,6 +33,8 @@ export interface Options {
   motion?: Motion | null;
   /** Other hospitals that the client can open; null if there is no catalogue. */
   hospitals?: Hospitals | null;
+  /** Whether others use this screen as well: it asks nobody about themselves. */
+  isShared?: boolean;
   onChange?(app: object): void;
 }
 
@@ -159,6 +161,10 @@ export interface Settings {
   clips: string[];
   /** Whether the map of a walk keeps north up, instead of turning as one walks. */
   northUp: boolean;
+  /** Whether the large view came with a profile, and goes with it. */
+  brought: boolean;
+  /** Whether somebody was asked how they walk and see. */
+  asked: boolean;
 }
 
 /** A screen on which somebody looks around before a trip, with what it shows. */
@@ -166,6 +172,8 @@ export interface Look {
   screen: 'browse' | 'place';
   /** Number of the place on its page. */
   place?: number;
+  /** What the directory is read by. */
+  by?: string;
 }
 
 /** A route with the preference by which it was found. */
@@ -189,6 +197,7 @@ export interface State {
   report: ((said: object) => void) | null;
   motion: Motion | null;
   hospitals: Hospitals | null;
+  isShared: boolean;
 
   // Kept from trip to trip.
   settings: Settings;

@@ -1055,6 +1055,7 @@
      * @param {number} place
      */
     photoOf(place) {
+      if (!this.has('photos')) return null; // They may still come.
       if (!this._photos) this._photos = this._readPhotos();
       return this._photos.ofPlace.get(place) || null;
     }

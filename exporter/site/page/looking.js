@@ -1,4 +1,4 @@
-/* The screens on which somebody looks around before a trip: the page of a place. */
+/* What somebody looks at before a trip: the directory, the page of a place; and cards over both. */
 (function (root, make) {
   if (typeof module === 'object' && module && module.exports) {
     module.exports = make();
@@ -8,10 +8,47 @@
 })(this, function () {
   'use strict';
 
-  /** `tools` make elements as the page does: `h`, `button`, `heading`, `picture`, `hand`; `app()` is
-   * the client. */
+  /** The buttons of what helps who cannot speak or hear, and who is not in the hospital yet. */
+  function aids(tools) {
+    const { h, button, over, app } = tools;
+
+    function helps() {
+      const { card, outside } = app().view().words;
+      return [
+        button(card.button, showCard, { id: 'card' }),
+        app().view().isOnEarth && button(outside.button, showOutside, { id: 'outside' }),
+      ];
+    }
+
+    /** The card for staff, in large letters. */
+    function showCard() {
+      over(app().view().words.card.button, app().card().map((side) => h('section', {
+        lang: side.language, class: 'card' },
+      h('p', null, side.hello), h('p', null, side.wish),
+      side.name && h('p', { class: 'wish' }, side.name), side.where && h('p', null, side.where),
+      side.from && h('p', null, side.from), h('p', null, side.please))));
+    }
+
+    /** The entrance for the goal, and maps of the city that lead there. */
+    function showOutside() {
+      const words = app().view().words.outside;
+      const told = app().outside();
+      if (!told) return;
+      over(words.title, [
+        h('p', { class: 'wish' }, told.hospital),
+        h('p', null, app().word('outside.entrance', { entrance: told.entrance }), ' ', told.where),
+        h('div', { class: 'row' }, told.links.map((link) => h('a', {
+          class: 'button', href: link.url, rel: 'noreferrer', id: 'to-' + link.id }, link.name))),
+        h('p', { class: 'soft' }, words.note)]);
+    }
+
+    return helps;
+  }
+
+  /** `tools` make elements as the page does; `hand` hands a link to another phone, `helps` are the buttons
+   * of `aids`; `app()` is the client. */
   function screens(tools) {
-    const { h, button, heading, picture, hand, app } = tools;
+    const { h, button, choices, heading, places, picture, hand, helps, app } = tools;
 
     /** What one can do with a place. */
     function deeds(one, words) {
@@ -20,6 +57,7 @@
         one.mayStart && button(words.from, function () { app().startAt(one.place); }, { id: 'from' }),
         button([one.favourite ? '★ ' : '☆ ', one.keep],
           function () { app().favourite(one.place); }, { 'aria-pressed': String(one.favourite), id: 'keep' }),
+        helps(),
         one.address && button(words.share, function () {
           hand({ label: words.share, scan: words.shared, picture: words.code, line: one.name,
             address: one.address });
@@ -27,6 +65,25 @@
     }
 
     return {
+      browse: function (view) {
+        const words = view.words.browse;
+        const one = view.browse;
+        const choose = function (place) { app().choose(place); };
+        return {
+          parts: [heading(words.title),
+            choices(one.ways, function (is) { app().browse(is.id); }, words.way),
+            one.by === 'floor' && [
+              choices(view.map.buildings, function (is) { app().showLevel(is.level); },
+                view.words.map.building),
+              choices(view.map.levels, function (is) { app().showLevel(is.level); },
+                view.words.map.floor)],
+            one.groups.map((group) => h('section', { 'aria-labelledby': 'in-' + group.id },
+              h('h2', { id: 'in-' + group.id }, group.name),
+              places(group.places, choose, 'known'))),
+            one.none && h('p', { class: 'soft', id: 'none' }, one.none)],
+        };
+      },
+
       place: function (view) {
         const words = view.words.place;
         const one = view.place;
@@ -47,5 +104,5 @@
     };
   }
 
-  return { screens: screens };
+  return { aids: aids, screens: screens };
 });

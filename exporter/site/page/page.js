@@ -13,6 +13,7 @@
       require('../../runtime/platform/voice-browser.js'),
       require('../../runtime/platform/motion-browser.js'), require('./load.js'),
       require('./map-view.js'), require('./qr.js'), require('./looking.js'),
+      require('./awake.js'),
       require('./hospitals.js')
     );
   } else {
@@ -20,7 +21,7 @@
       root.navkit, root.navkitApp, root.navkitInstall, root.navkitTrust, root.navkitFollow,
       root.navkitReports, () => root.navkitVoice, root.navkitStoreBrowser, root.navkitVoiceBrowser,
       root.navkitMotionBrowser, root.navkitLoad, root.navkitMapView, root.navkitQr,
-      root.navkitLooking, root.navkitHospitals
+      root.navkitLooking, root.navkitAwake, root.navkitHospitals
     ).begin();
   }
 })(this, /**
@@ -38,11 +39,12 @@
  * @param {typeof import('./map-view.js')} navkitMapView
  * @param {typeof import('./qr.js')} navkitQr
  * @param {typeof import('./looking.js')} navkitLooking
+ * @param {typeof import('./awake.js')} navkitAwake
  * @param {typeof import('./hospitals.js')} navkitHospitals
  */ function (
   navkit, navkitApp, navkitInstall, navkitTrust, navkitFollow, navkitReports, navkitVoice,
   navkitStoreBrowser, navkitVoiceBrowser, navkitMotionBrowser, navkitLoad, navkitMapView, navkitQr,
-  navkitLooking, navkitHospitals
+  navkitLooking, navkitAwake, navkitHospitals
 ) {
   'use strict';
 
@@ -147,6 +149,8 @@
 
   // ----------------------------------------------------------------- screens
 
+  const helps = navkitLooking.aids({ h: h, button: button, over: showOver, app: () => app });
+
   const SCREENS = Object.assign({
     find: function (view) {
       const words = view.words.find;
@@ -160,7 +164,8 @@
       });
       return {
         parts: [heading(words.title), notes, h('label', { for: 'search' }, words.search), box,
-          h('p', { id: 'hint', class: 'soft' }, words.hint), results, state],
+          h('p', { id: 'hint', class: 'soft' }, words.hint), needs(view), results,
+          button(view.words.browse.open, function () { app.browse(); }, { id: 'browse' }), state],
         update: function (now) {
           notes.replaceChildren(
             ...now.find.notices.map((text) => h('p', { class: 'warn', role: 'alert' }, text)),
@@ -197,6 +202,7 @@
           h('label', { for: 'code' }, words.code),
           h('div', { class: 'row' }, code, button('→', begin, { 'aria-label': words.code })),
           h('label', { for: 'door' }, words.door), door, results,
+          h('div', { class: 'row' }, helps()),
           h('p', { class: 'soft' }, words.map),
           h('h2', null, words.entrances),
           places(view.start.entrances, function (place) { app.startAt(place); })],
@@ -226,6 +232,7 @@
               view.words.desk.hand, handRoute, { class: isDesk ? 'main grow' : null }),
             button(view.words.desk.print, print)),
           !one.error && offerBox(view),
+          h('div', { class: 'row' }, helps()),
           h('h2', null, words.profile),
           choices(one.profiles, function (is) { app.set('profile', is.id); }, words.profile),
           one.groups.length > 0 && [h('h2', null, words.group),
@@ -299,8 +306,29 @@
       };
     },
   }, navkitLooking.screens({
-    h: h, button: button, heading: heading, picture: picture, hand: handOver, app: () => app,
+    h: h, button: button, choices: choices, heading: heading, places: places, picture: picture,
+    hand: handOver, helps: helps, app: () => app,
   }));
+
+  /** Asked once on a phone of one's own: how somebody walks and sees. */
+  function needs(view) {
+    const words = view.words.needs;
+    return view.needs && h('section', { class: 'needs', id: 'needs', 'aria-label': words.title },
+      h('p', null, words.title),
+      h('div', { class: 'row' }, view.needs.concat({ id: '', name: words.none }).map((one) => button(
+        one.name, function () { app.answerNeed(one.id); }, { 'data-need': one.id }))));
+  }
+
+  /** Parts over the screen, with a heading and a button that closes them. */
+  function showOver(label, parts) {
+    hand.setAttribute('aria-label', label);
+    hand.replaceChildren(...[
+      h('div', { class: 'beside' },
+        h('h1', { tabindex: '-1', autofocus: true }, label),
+        button(app.view().words.settings.close, function () { hand.close(); })),
+      parts].flat(3).filter(Boolean));
+    hand.showModal();
+  }
 
   /** Where there is room for the whole sheet beside the map. */
   const WIDE = '(orientation: landscape) and (min-width: 900px)';
@@ -550,7 +578,8 @@
     const view = app.view();
     markDraft(draftText(view.words));
     const kind = JSON.stringify([view.screen, view.settings, view.emergency, view.news, view.age,
-      view.unread, view.hospitals, view.route, view.walk, view.arrived, view.start && view.start.going]);
+      view.unread, view.hospitals, view.browse, view.needs, view.place, view.route, view.walk,
+      view.arrived, view.start && view.start.going]);
     const root = document.documentElement;
     root.lang = view.settings.ui;
     root.className = [
@@ -563,11 +592,16 @@
     if (shown.kind !== kind) showScreen(view, kind);
     if (shown.update) shown.update(view);
     drawMap(view);
+    keepAwake();
+    navkitAwake.tell(window, view.walk ? view.walk.text : '', view.title);
     if (dialog.open && view.emergency) dialog.close();
     if (dialog.open) drawSettings(view);
-    if (hand.open && !view.route && !view.place) hand.close();
+    if (hand.open && !view.route && !view.place && !view.start) hand.close();
     keepDepth();
   }
+
+  const keepAwake = navkitAwake.keeper(
+    window, () => Boolean(app) && app.screen === 'walk' && !app.isStopped);
 
   // ---------------------------------------------------------------- back key
 
@@ -636,6 +670,8 @@
         app.set('pack', one.id);
       }, words.voice),
       offerBox(view),
+      h('h2', null, view.words.route.profile),
+      choices(own.profiles, set('profile'), view.words.route.profile),
       h('h2', null, words.look),
       choices([{ name: words.normal, id: false, chosen: !own.elder },
         { name: words.elder, id: true, chosen: own.elder }], set('elder'), words.look),
@@ -864,17 +900,13 @@
     const words = app.view().words;
     const picture = await navkitQr.picture(what.address)
       .catch(function () { return ''; }); // The address can still be typed.
-    hand.setAttribute('aria-label', what.label);
-    hand.replaceChildren(
-      h('div', { class: 'beside' },
-        h('h1', { tabindex: '-1', autofocus: true }, what.scan),
-        button(words.settings.close, function () { hand.close(); })),
+    showOver(what.scan, [
       picture && h('img', { class: 'code', src: picture, alt: what.picture }),
       h('p', null, what.line),
       sending(what, words.place),
       h('p', { class: 'soft' }, words.desk.address),
-      h('p', { class: 'address' }, what.address));
-    hand.showModal();
+      h('p', { class: 'address' }, what.address)]);
+    hand.setAttribute('aria-label', what.label);
   }
 
   // ------------------------------------------------------------------- print
@@ -1088,7 +1120,7 @@
       address: navkitApp.address(
         place && place.isAway ? place.address : window.navkitAddress, location.href),
       hospitals: place && place.hospitals,
-      motion: isDesk ? null : navkitMotionBrowser.motion(window),
+      isShared: isDesk, motion: isDesk ? null : navkitMotionBrowser.motion(window),
       age: () => navkitFollow.age(signed, Date.now(), release.issued),
       unread: () => (signed ? signed.unread : 0),
       emergency: () => navkitFollow.emergency(signed, Date.now()),
@@ -1314,6 +1346,11 @@
   function begin() {
     document.addEventListener('click', voicePlatform.unlock);
     window.addEventListener('popstate', cameBack);
+    const onWalk = (act) => function () { if (app && app.screen === 'walk') act(); };
+    navkitAwake.buttons(window, {
+      nexttrack: onWalk(() => app.next()), previoustrack: onWalk(() => app.previous()),
+      play: onWalk(() => app.speak()), pause: onWalk(() => app.silence()),
+    });
     window.addEventListener('hashchange', function () { if (app) followLink(); });
     window.addEventListener('resize', function () { if (app) render(); });
     if (!draft && navigator.storage && navigator.storage.persist) navigator.storage.persist();

@@ -29,7 +29,15 @@
   /** @typedef {import('../types').State} State */
 
   const DAY_MS = 86400000;
+  /** Profiles that bring the large view. */
+  const LARGE = ['elderly', 'low-vision'];
   const SIZES = [0.9, 1, 1.25, 1.5, 1.75];
+
+  /** The large view comes with some profiles, and goes with them unless somebody chose it. */
+  function bringLarge(settings, isWanted) {
+    if (isWanted && !settings.elder) Object.assign(settings, { elder: true, brought: true });
+    if (!isWanted && settings.brought) Object.assign(settings, { elder: false, brought: false });
+  }
 
   /** @param {State} state */
   function set(state, name, value) {
@@ -38,8 +46,9 @@
     state.settings[name] = value;
     if (name === 'profile') {
       state.trip.profile = '';
-      if (value === 'elderly') state.settings.elder = true;
+      bringLarge(state.settings, LARGE.includes(value));
     }
+    if (name === 'elder') state.settings.brought = false;
     save(state, 'settings', state.settings);
     if (name === 'muted' && state.player) state.player.mute(value);
     if (name === 'pack') silence(state, true);

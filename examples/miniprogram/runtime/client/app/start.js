@@ -152,17 +152,16 @@
         ? word(state, 'start.going', { place: spotName(state, state.trip.goal) }) : '',
       query: state.startQuery,
       results: linesOf(state, found.filter((one) => !one.hint).map((one) => one.place)),
-      entrances: linesOf(state, entrancesTo(state)),
+      entrances: linesOf(state, entrancesTo(state, state.trip.goal)),
       error: state.startError,
     };
   }
 
-  /** Entrances for visitors from which the goal can be reached, the widest first: a main entrance
+  /** Entrances for visitors from which a goal can be reached, the widest first: a main entrance
    * is wider than a side door. A guess, as drawings seldom say which is which.
    * @param {State} state */
-  function entrancesTo(state) {
+  function entrancesTo(state, goal) {
     const bundle = state.bundle;
-    const goal = state.trip.goal;
     const profile = profileOf(state);
     const at = momentOf(state);
     const found = [];
@@ -180,6 +179,6 @@
 
   return {
     OF_A_WALL, codeOf, decoded, searchStart, startAtCode, anchorOf, noCamera, startAt, startNear,
-    setStart, startView,
+    setStart, entrancesTo, startView,
   };
 });

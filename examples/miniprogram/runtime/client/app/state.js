@@ -15,7 +15,7 @@
   /** @type {import('../types').Settings} */
   const SETTINGS = {
     profile: 'walk', language: '', ui: '', elder: false, theme: 'light', size: 1, reader: false,
-    muted: false, pack: '', clips: [], northUp: false,
+    muted: false, pack: '', clips: [], northUp: false, brought: false, asked: false,
   };
 
   /** A client that begins; `options` are those of `navkitApp.create`.
@@ -40,6 +40,7 @@
     state.report = options.report || null;
     state.motion = options.motion || null;
     state.hospitals = options.hospitals || null;
+    state.isShared = Boolean(options.isShared);
     state.along = null;
     state.alongEnded = '';
     state.isAgeConfirmed = false;
