@@ -264,7 +264,9 @@ def test_the_phone_shows_the_photo_of_the_turn_and_of_the_goal(
             photo = photo or at_turn
             row.append(photo.names["en"] if photo else None)
         expected.append(row)
-    assert json.loads(said.stdout) == expected
+    said_by = json.loads(said.stdout)
+    assert said_by["after"] == expected
+    assert said_by["before"] == [[None] * len(row) for row in expected]
     assert sum(name is not None for row in expected for name in row) >= 3
     assert expected[0][-1] == "The door of Radiology, with a blue board"
     assert "The door of Radiology, with a blue board" not in expected[1]

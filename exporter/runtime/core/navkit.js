@@ -1042,9 +1042,8 @@
      * @param {{first: number, last: number}} instruction
      */
     photo(route, instruction) {
-      if (!this._photos) this._photos = this._readPhotos();
       const last = instruction.last;
-      const photos = this._photos;
+      const photos = this._photosNow();
       const goal = route.goal.places.find((place) => photos.ofPlace.has(place));
       if (last === route.nodes.length - 1 && goal !== undefined) return photos.ofPlace.get(goal);
       const turn = route.nodes[last] * this.network.nodeCount + route.nodes[last - 1];
@@ -1056,8 +1055,13 @@
      */
     photoOf(place) {
       if (!this.has('photos')) return null; // They may still come.
-      if (!this._photos) this._photos = this._readPhotos();
-      return this._photos.ofPlace.get(place) || null;
+      return this._photosNow().ofPlace.get(place) || null;
+    }
+
+    /** The photos, none while their file is still on its way. */
+    _photosNow() {
+      if (!this._photos && this.has('photos')) this._photos = this._readPhotos();
+      return this._photos || { atTurn: new Map(), ofPlace: new Map() };
     }
 
     _readPhotos() {
