@@ -816,6 +816,7 @@ def test_directions_in_another_language_are_said_by_its_clips(opened: Opened) ->
 
     page.evaluate("navkitPage.app.set('language', 'en')")
     expect(page.locator("#text-only")).to_have_count(1)
+    unfold(page)
     page.locator("main .get-voice").click()
     expect(page.locator("#text-only")).to_have_count(0, timeout=PATIENCE_S * 1000)
     page.locator("#next").click()

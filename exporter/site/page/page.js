@@ -557,7 +557,9 @@
       unreadNotice(view.unread), others,
     ];
     main.replaceChildren(...(screen.card ? [
-      h('section', { class: 'card', 'data-over': true }, all, screen.card),
+      // In large letters it scrolls, by the keyboard too.
+      h('section', { class: 'card', 'data-over': true, tabindex: '0', 'aria-label': view.title },
+        all, screen.card),
       h('section', { class: 'sheet', 'data-over': true }, screen.sheet),
     ] : all.flat(4).filter(Boolean)));
     top.toggleAttribute('data-over', Boolean(screen.card));
