@@ -23,7 +23,7 @@
     /** The card for staff, in large letters. */
     function showCard() {
       over(app().view().words.card.button, app().card().map((side) => h('section', {
-        lang: side.language, class: 'card' },
+        lang: side.language, class: 'told' },
       h('p', null, side.hello), h('p', null, side.wish),
       side.name && h('p', { class: 'wish' }, side.name), side.where && h('p', null, side.where),
       side.from && h('p', null, side.from), h('p', null, side.please))));

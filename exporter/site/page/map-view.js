@@ -337,6 +337,8 @@
       const shown = this._shown;
       if (!isWalk) {
         shown.covered = null;
+        this._below.style.bottom = '';
+        this._below.classList.remove('few');
         return;
       }
       const frame = this._canvas.getBoundingClientRect();

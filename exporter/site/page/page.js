@@ -667,10 +667,8 @@
       h('h1', null, words.title),
       h('h2', null, words.interface), choices(own.uis, set('ui'), words.interface),
       h('h2', null, words.guidance), choices(own.languages, set('language'), words.guidance),
-      own.packs.length > 0 && h('h2', null, words.voice),
-      own.packs.length > 0 && choices(own.packs, function (one) {
-        app.set('pack', one.id);
-      }, words.voice),
+      ...(own.packs.length ? [h('h2', null, words.voice),
+        choices(own.packs, function (one) { app.set('pack', one.id); }, words.voice)] : []),
       offerBox(view),
       h('h2', null, view.words.route.profile),
       choices(own.profiles, set('profile'), view.words.route.profile),

@@ -106,6 +106,8 @@
     const building = levels[state.level].building;
     const isWalked = state.screen === 'walk' || state.screen === 'arrived';
     const step = isWalked ? state.told.instructions[state.at] : null;
+    const move = step && step.moves[state.move];
+    const end = state.screen === 'arrived' ? state.route.nodes.length - 1 : -1;
     const line = (id, number, name) => ({
       level: number, name: name, chosen: number === state.level, id: id,
     });
@@ -130,8 +132,9 @@
         .filter((one) => levels[one.level].building === building),
       buildings: buildings,
       route: ['route', 'walk', 'arrived'].includes(state.screen) ? state.route : null,
-      step: step && { first: step.first, last: step.last },
-      move: step && step.moves[state.move],
+      step: step && { first: Math.max(end, step.first), last: step.last },
+      // Who has arrived stands at the end.
+      move: move && end >= 0 ? Object.assign({}, move, { first: end, at: end, last: end }) : move,
       northUp: state.settings.northUp,
       goal: markedOn(state),
       band: state.screen === 'walk' ? appAlong.bandOf(state) : null,

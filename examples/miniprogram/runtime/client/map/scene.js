@@ -232,7 +232,8 @@
     return lines;
   }
 
-  /** Where a route leaves levels or comes to them, and where it crosses from one to another. */
+  /** Where a route leaves levels or comes to them, and where it crosses from one to another: once
+   * one is past that, it leads nowhere. */
   function changesOf(bundle, stays, levels, options) {
     const found = [];
     const add = function (here, there, by, node, onward) {
@@ -259,7 +260,8 @@
       const after = stays[i + 1];
       const isOver = before && !before.by && levels.includes(before.level);
       if (before && !isOver) add(stay, before, before.by, stay.first, false);
-      if (after) add(stay, after, stay.by, stay.last, true);
+      const isPast = options.move && stay.last < options.move.first;
+      if (after && !isPast) add(stay, after, stay.by, stay.last, true);
     });
     return found;
   }
