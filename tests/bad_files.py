@@ -1618,7 +1618,7 @@ def photo_files() -> Bads:
         "a webp cut off": photo(picture("WEBP")[:-200]),
         "a picture that moves": photo(picture("GIF")),
         "a picture for printers": photo(picture("TIFF")),
-        "a picture of 40,000 million dots": photo(png(200_000, 200_000)),
+        "a picture of 40,000 million dots": photo(png(200_000, 200_000), "photo-too-large"),
         "a picture of no dots": photo(png(0, 0)),
         "a picture without its dots": photo(png(10, 10)),
         "a picture of dots that are none": photo(png(10, 10, png_chunk(b"IDAT", b"\xff" * 60))),

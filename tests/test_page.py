@@ -17,6 +17,7 @@ from hosting import TEXT, Host, packed
 from playwright.sync_api import (
     BrowserContext,
     CDPSession,
+    Error,
     Locator,
     Page,
     Playwright,
@@ -136,8 +137,13 @@ def opened(playwright: Playwright, folder: Path, tmp_path: Path) -> Iterator[Ope
 def until(page: Page, holds: str) -> None:
     """Wait for it; Playwright's own way needs `eval`, which the page forbids."""
     for _ in range(10 * PATIENCE_S):
-        if page.evaluate(holds):
-            return
+        try:
+            if page.evaluate(holds):
+                return
+        except Error as error:
+            # Where the page loads itself again meanwhile, it is asked again.
+            if "navigation" not in str(error):
+                raise
         page.wait_for_timeout(100)
     raise AssertionError(holds)
 
@@ -166,6 +172,7 @@ def unfold(page: Page) -> None:
 def go(page: Page, goal: str, code: str) -> None:
     """Choose the first result, and set the start."""
     page.fill("#search", goal)
+    page.wait_for_selector("[data-look]")  # What is searched may still be on its way.
     page.keyboard.press("Enter")
     page.fill("#code", code)
     page.locator("#code").press("Enter")

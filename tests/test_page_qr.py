@@ -323,6 +323,7 @@ def test_no_barrier_with_the_code_or_the_camera_open(
         page.evaluate(AXE.read_text(encoding="utf-8"))
         page.evaluate(LOOKS[look])
         page.fill("#search", "fsk")
+        page.wait_for_selector("[data-look]")
         page.keyboard.press("Enter")
         press(page, SAID["start"]["scan"])
         until(page, "Boolean(window.jsQR || window.BarcodeDetector)")
@@ -423,6 +424,7 @@ def asked_for_start(page: Page, published: Published, reader: str = WITHOUT_READ
     page.goto(published.host.url)
     page.wait_for_selector("#search")
     page.fill("#search", "儿科")
+    page.wait_for_selector("[data-look]")  # What is searched may still be on its way.
     page.keyboard.press("Enter")
     assert page.evaluate("window.jsQR === undefined"), "it is not fetched at the start"
 
